@@ -1,0 +1,168 @@
+"""What an event contract is: a frozen dataclass and its marshmallow schema in one definition.
+
+A contract never changes once it has a version: a new field, a narrower check or another meaning is a new class
+with the next number (`IssueRaisedV2`), listed beside the old one. `tests/contracts` holds fingerprints of them all.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_args, get_type_hints
+
+import marshmallow
+import marshmallow_dataclass
+from marshmallow import validate
+
+
+class Instant(marshmallow.fields.AwareDateTime):
+    """An aware time that UTC can name: the first hours of year 1 east of Greenwich are none."""
+
+    def _deserialize(self, *args: Any, **kwargs: Any) -> datetime:
+        read = super()._deserialize(*args, **kwargs)
+        try:
+            read.astimezone(UTC)
+        except OverflowError as error:
+            raise self.make_error("invalid", input=args[0], obj_type=self.OBJ_TYPE) from error
+        return read
+
+
+class ContractSchema(marshmallow.Schema):
+    """Instants must be aware; what a newer publisher added is ignored, so that older listeners keep working."""
+
+    TYPE_MAPPING: dict[type, type[marshmallow.fields.Field[Any]]] = {  # noqa: RUF012
+        datetime: Instant
+    }
+
+    class Meta:
+        unknown = marshmallow.EXCLUDE
+
+
+class ContractBroken(Exception):
+    """The content of an event is not what its contract says; `fields` names each field and what was wrong."""
+
+    def __init__(self, wire_type: str, faults: dict[str, Any]) -> None:
+        super().__init__(f"{wire_type}: {faults}")
+        self.wire_type = wire_type
+        self.fields = faults
+
+
+class Part:
+    """A group of fields inside an event, such as a place or a funding share."""
+
+
+class Event:
+    """Something that happened, as others may rely on it. Subclasses are made with `@event`."""
+
+    wire_type: ClassVar[str]
+    publisher: ClassVar[str]
+    subject_field: ClassVar[str]
+
+    @property
+    def subject(self) -> str:
+        """What the order of events matters for: an issue id, an order number before there is one, or a period."""
+        return str(getattr(self, self.subject_field))
+
+    def to_wire(self) -> dict[str, Any]:
+        """The content as plain JSON values; instants as ISO 8601 with offset."""
+        wire: dict[str, Any] = schema_of(type(self)).dump(self)
+        return wire
+
+    @classmethod
+    def from_wire(cls, content: Any) -> Self:
+        """Read and check plain JSON values; raises ContractBroken with a message for every faulty field."""
+        try:
+            read: Self = schema_of(cls).load(content)
+        except marshmallow.ValidationError as error:
+            raise ContractBroken(cls.wire_type, error.normalized_messages()) from None  # type: ignore[no-untyped-call]
+        return read
+
+
+C = TypeVar("C", bound=type)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
+def part(cls: C) -> C:
+    """Make a class a part of contracts: frozen, keywords only, enums by their value on the wire."""
+    made: Any = dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+    _put_enums_by_value(made)
+    return made  # type: ignore[no-any-return]
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
+def event(*, publisher: str, subject: str) -> Callable[[C], C]:
+    """Make a class an event contract; its name gives the type: `IssueRaisedV1` is `issue_raised.v1` on the wire."""
+
+    def make(cls: C) -> C:
+        made: Any = part(cls)
+        made.wire_type = _wire_type(cls.__name__)
+        made.publisher = publisher
+        made.subject_field = subject
+        return made  # type: ignore[no-any-return]
+
+    return make
+
+
+def text(*, longest: int = 200, shortest: int = 1, default: Any = dataclasses.MISSING, says: str = "") -> Any:
+    """A piece of text with its bounds in characters."""
+    return checked(validate.Length(min=shortest, max=longest), default=default, says=says)
+
+
+def checked(*checks: Any, default: Any = dataclasses.MISSING, says: str = "") -> Any:
+    """A field with marshmallow validators and a sentence that goes into the published schema."""
+    metadata: dict[str, Any] = {"validate": list(checks)} if checks else {}
+    if says:
+        metadata["metadata"] = {"description": says}
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+@dataclasses.dataclass(frozen=True)
+class Each:
+    """A validator for a list: at most so many members, each of which passes the check."""
+
+    check: Any
+    most: int
+
+    def __call__(self, members: list[Any]) -> None:
+        if len(members) > self.most:
+            raise marshmallow.ValidationError(f"Must have at most {self.most} entries.")
+        for member in members:
+            self.check(member)
+
+
+def each(check: Any, *, most: int = 1000) -> Any:
+    """Every member of a list must pass the check, and there may be at most so many."""
+    return Each(check, most)
+
+
+def ratio() -> Any:
+    """A share between 0 and 1."""
+    return checked(validate.Range(min=0, max=1))
+
+
+def _make_schema(cls: type) -> marshmallow.Schema:
+    return marshmallow_dataclass.class_schema(cls, base_schema=ContractSchema)()
+
+
+schema_of: Callable[[type], marshmallow.Schema] = cache(_make_schema)
+"""The marshmallow schema of an event or part, made once."""
+
+
+def _wire_type(class_name: str) -> str:
+    matched = re.fullmatch(r"(?P<words>[A-Za-z]+)V(?P<version>\d+)", class_name)
+    if matched is None:
+        raise TypeError(f"the contract {class_name} must end in its version, like IssueRaisedV1")
+    words = re.sub(r"(?<!^)(?=[A-Z])", "_", matched["words"]).lower()
+    return f"{words}.v{matched['version']}"
+
+
+def _put_enums_by_value(cls: Any) -> None:
+    """marshmallow_dataclass writes the names of enums unless each field says otherwise; ours go by value."""
+    hints = get_type_hints(cls)
+    for one in dataclasses.fields(cls):
+        kinds = (hints[one.name], *get_args(hints[one.name]))
+        if any(isinstance(kind, type) and issubclass(kind, Enum) for kind in kinds):
+            one.metadata = MappingProxyType({**one.metadata, "by_value": True})

@@ -1,0 +1,230 @@
+"""What deliberation 议 tells: the steps of each motion, the votes, resolutions, failures and minutes."""
+
+from dataclasses import field
+from datetime import datetime
+
+from shared.contracts.base import Event, Part, event, part, ratio, text
+from shared.contracts.vocabulary import FailureReason, MotionSubject, SessionKind, VoteOutcome
+
+
+@part
+class FundingSharePart(Part):
+    """Who bears which share of the cost; the shares of a task add up to 1."""
+
+    payer: str
+    share_ratio: float = ratio()
+
+
+@part
+class ResolvedTaskPart(Part):
+    """A task that a resolution gives, with the five things: leader, department, person, co-units, time limit."""
+
+    what: str = text(longest=500)
+    leader: str = text(longest=100)
+    department: str = text(longest=100)
+    person: str = text(longest=100)
+    co_units: list[str] = field(default_factory=list)
+    due_at: datetime
+    funding: list[FundingSharePart] = field(default_factory=list)
+
+
+@event(publisher="deliberation", subject="issue_id")
+class SessionOpenedV1(Event):
+    """The chair opened the session; `present` counts deputies who had arrived by then."""
+
+    session_id: str
+    issue_id: str
+    unit_code: str
+    present: int
+    opened_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class SessionInquorateV1(Event):
+    """Too few came. A second call follows within the policy's days; two in a row are a failed deliberation."""
+
+    session_id: str
+    issue_id: str
+    unit_code: str
+    kind: SessionKind
+    present: int
+    needed: int
+    closed_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class SessionClosedV1(Event):
+    """The session ended after its motions were decided."""
+
+    session_id: str
+    issue_id: str
+    unit_code: str
+    motions: int
+    carried: int
+    closed_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class MotionStatedV1(Event):
+    """Step one 动议: the mover states the motion."""
+
+    motion_id: str
+    session_id: str
+    issue_id: str
+    mover: str
+    motion: str
+    about: MotionSubject
+    stated_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class MotionSecondedV1(Event):
+    """Step two 附议."""
+
+    motion_id: str
+    session_id: str
+    issue_id: str
+    seconder: str
+    seconded_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class OppositionStatedV1(Event):
+    """Step three 反对方陈述: the opposing side spoke, or it is on record that there is none (`speaker` empty)."""
+
+    motion_id: str
+    session_id: str
+    issue_id: str
+    speaker: str
+    statement: str
+    stated_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class MotionDebatedV1(Event):
+    """Step four 辩论: the debate is over, after so many turns."""
+
+    motion_id: str
+    session_id: str
+    issue_id: str
+    turns: int
+    debated_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class OpinionGivenV1(Event):
+    """Step five 议事能手发表意见: an expert gave a view, or it is on record that there was none (`expert` empty)."""
+
+    motion_id: str
+    session_id: str
+    issue_id: str
+    expert: str
+    opinion: str
+    given_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class MotionVotedV1(Event):
+    """The vote with its base: present at the moment of the vote, who voted how many, and what was needed."""
+
+    motion_id: str
+    session_id: str
+    issue_id: str
+    outcome: VoteOutcome
+    votes_for: int
+    votes_against: int
+    abstained: int
+    recused: int
+    present: int
+    invited: int
+    quorum_needed: int
+    votes_needed: int
+    voted_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class MotionWithdrawnV1(Event):
+    """The mover took the motion back, which can be done only before it is seconded."""
+
+    motion_id: str
+    session_id: str
+    issue_id: str
+    withdrawn_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class ResolutionAdoptedV1(Event):
+    """A motion was carried and its resolution 决议 names the tasks that follow from it."""
+
+    resolution_id: str
+    issue_id: str
+    session_id: str
+    unit_code: str
+    motion: str
+    tasks: list[ResolvedTaskPart]
+    adopted_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class ResolutionPublishedV1(Event):
+    """The resolution is on public display 公示 until the day named."""
+
+    resolution_id: str
+    issue_id: str
+    unit_code: str
+    published_at: datetime
+    displayed_until: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class DeliberationFailedV1(Event):
+    """A session came to nothing 协商失灵; `failures` counts those of this issue at this unit so far."""
+
+    issue_id: str
+    session_id: str
+    unit_code: str
+    kind: SessionKind
+    reason: FailureReason
+    failures: int
+    failed_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class MinutesCirculatedV1(Event):
+    """The draft minutes 会议纪要 went to those who were present."""
+
+    session_id: str
+    issue_id: str
+    circulated_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class MinutesCorrectedV1(Event):
+    """A correction was appended; what was written before stays."""
+
+    session_id: str
+    issue_id: str
+    correction: str
+    corrected_by: str
+    corrected_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class MinutesApprovedV1(Event):
+    """The chair approved the draft minutes with their corrections."""
+
+    session_id: str
+    issue_id: str
+    approved_by: str
+    approved_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class MinutesSignedV1(Event):
+    """The minutes are signed; `head_hash` closes the chain of everything recorded in the session."""
+
+    session_id: str
+    issue_id: str
+    signed_by: str
+    head_hash: str
+    signed_at: datetime

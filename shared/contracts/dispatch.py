@@ -1,0 +1,161 @@
+"""What dispatch 办 tells: tasks, their hand-offs and returns, and when an issue is handled."""
+
+from dataclasses import field
+from datetime import datetime
+
+from shared.contracts.base import Event, Part, event, part, text
+from shared.contracts.vocabulary import TaskOrigin
+
+
+@part
+class EvidencePart(Part):
+    """A file that shows something, by address and content hash."""
+
+    uri: str = text(longest=500)
+    sha256: str = text(shortest=64, longest=64)
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskAssignedV1(Event):
+    """A task has its five things: leader, department, person, co-units, time limit. `attempt` counts hand-offs."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    origin: TaskOrigin
+    what: str
+    leader: str
+    department: str
+    person: str
+    co_units: list[str] = field(default_factory=list)
+    due_at: datetime
+    attempt: int
+    forced: bool
+    assigned_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskSignedForV1(Event):
+    """The person took the task on 签收; objections are over."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    signed_by: str
+    signed_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskReturnedV1(Event):
+    """An objection 派单异议 within its window: the task goes to another department, after the second by force."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    department: str
+    reason: str
+    returned_by: str
+    returned_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskExtendedV1(Event):
+    """The time limit was moved once, approved one tier up; the caller is told."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    reason: str
+    approved_by: str
+    due_at: datetime
+    extended_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskBlockedV1(Event):
+    """Nothing can be done for now, and why (Art. 15)."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    explanation: str
+    blocked_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class MilestoneReachedV1(Event):
+    """立项, 采购, 办理 or 验收: `milestone` is project_approval, procurement, handling or acceptance."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    milestone: str
+    reached_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskDoneV1(Event):
+    """The person says it is done and shows the evidence."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    result: str
+    evidence: list[EvidencePart] = field(default_factory=list)
+    done_by: str
+    done_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskAcceptedV1(Event):
+    """The leader accepted what was done."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    accepted_by: str
+    accepted_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskSentBackV1(Event):
+    """The leader did not accept what was done; the task is in hand again."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    reason: str
+    sent_back_by: str
+    sent_back_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskMovedUpV1(Event):
+    """The issue climbed, and the task of the tier below ends unfinished; the next holder's tasks follow."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    moved_up_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class IssueHandledV1(Event):
+    """All tasks of the issue are done and accepted."""
+
+    issue_id: str
+    unit_code: str
+    result: str
+    handled_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class HandlingFailedV1(Event):
+    """The unit could not solve the issue by handling it; it goes on the deliberation list."""
+
+    issue_id: str
+    unit_code: str
+    task_id: str
+    reason: str
+    failed_by: str
+    failed_at: datetime

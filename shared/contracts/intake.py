@@ -1,0 +1,134 @@
+"""What intake 集 tells: the fate of every order, and the issues that grow from them."""
+
+from dataclasses import field
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.base import Event, checked, event
+from shared.contracts.vocabulary import DispatchKind, Disposition, ListingReason, Outcome, RequestKind, Route, SlaClass
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintAcceptedV1(Event):
+    """The order is taken in; its unit, category and time limit are settled."""
+
+    order_no: str
+    unit_code: str
+    category: str
+    request_kind: RequestKind
+    sla_class: SlaClass
+    dispatch_kind: DispatchKind
+    dispatched_at: datetime
+    due_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintRejectedV1(Event):
+    """The order could not be taken in, and why; mend it and send it again under the same number."""
+
+    order_no: str = checked(says="Empty where the message was too broken to tell.")
+    message_id: str = checked(says="The id of the refused message, as far as it could be read.")
+    reason: str = checked(says="contract_broken, undecodable, unknown_type, unknown_unit or order_no_reused")
+    fields: dict[str, Any] = field(default_factory=dict)
+    rejected_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintAnsweredV1(Event):
+    """One of the six classes of Art. 11: answered on the spot, not dispatched."""
+
+    order_no: str
+    disposition: Disposition
+    answer: str
+    answered_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class ComplaintUrgedV1(Event):
+    """The same caller on the same matter and place again: urged and informed, no new order.
+
+    Where the issue was closed already this is a relapse, and supervision opens it again one tier up.
+    """
+
+    order_no: str
+    first_order_no: str
+    issue_id: str
+    urged_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class ComplaintLinkedV1(Event):
+    """The order belongs to this issue from now on. It keeps its own clock, reply and survey."""
+
+    order_no: str
+    issue_id: str
+    unit_code: str
+    category: str
+    request_kind: RequestKind
+    sla_class: SlaClass
+    dispatch_kind: DispatchKind
+    dispatched_at: datetime
+    due_at: datetime
+    linked_at: datetime
+    linked_by: str = checked(says="`intake` for the automatic link, else who made it.")
+
+
+@event(publisher="intake", subject="issue_id")
+class ComplaintUnlinkedV1(Event):
+    """A link was undone; a new link follows at once, so that the order is never without an issue."""
+
+    order_no: str
+    issue_id: str
+    reason: str
+    unlinked_at: datetime
+    unlinked_by: str
+
+
+@event(publisher="intake", subject="issue_id")
+class ComplaintRepliedV1(Event):
+    """What was done about the order, as told to the caller and the hotline (Art. 15)."""
+
+    order_no: str
+    issue_id: str
+    reply: str
+    replied_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class ComplaintClosedV1(Event):
+    """The order's end: its issue is closed after the people concerned were asked."""
+
+    order_no: str
+    issue_id: str
+    outcome: Outcome
+    closed_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class IssueRaisedV1(Event):
+    """An issue 议题 begins with one order, at the lowest unit that covers every place it names."""
+
+    issue_id: str
+    order_no: str
+    unit_code: str
+    category: str
+    title: str
+    request_kind: RequestKind
+    sla_class: SlaClass
+    dispatch_kind: DispatchKind
+    route: Route
+    dispatched_at: datetime
+    due_at: datetime
+    raised_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class IssueListedV1(Event):
+    """The issue is on its unit's deliberation list 协商清单: councils meet on it."""
+
+    issue_id: str
+    unit_code: str
+    category: str
+    title: str
+    reason: ListingReason
+    listed_at: datetime

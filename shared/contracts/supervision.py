@@ -1,0 +1,185 @@
+"""What supervision 督 tells: the case's holder and clocks, escalations and the end."""
+
+from dataclasses import field
+from datetime import datetime
+
+from shared.contracts.base import Event, event
+from shared.contracts.dispatch import EvidencePart
+from shared.contracts.vocabulary import ClockKind, EscalationReason, Outcome, Route, WarningLevel
+
+
+@event(publisher="supervision", subject="issue_id")
+class ClockStartedV1(Event):
+    """A clock 时限 began to count. `due_at` is what its ledger gives now and may move later."""
+
+    clock_id: str
+    issue_id: str
+    unit_code: str
+    kind: ClockKind
+    started_at: datetime
+    due_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class ClockPausedV1(Event):
+    """A clock was put on hold, by whom and why."""
+
+    clock_id: str
+    issue_id: str
+    reason: str
+    paused_by: str
+    paused_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class ClockResumedV1(Event):
+    """A paused clock counts again; the time on hold moved `due_at`."""
+
+    clock_id: str
+    issue_id: str
+    resumed_by: str
+    resumed_at: datetime
+    due_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class ClockExtendedV1(Event):
+    """A clock got more time 延期, approved one tier up."""
+
+    clock_id: str
+    issue_id: str
+    reason: str
+    extended_by: str
+    extended_at: datetime
+    due_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class ClockWarnedV1(Event):
+    """A clock reached its yellow or red share 预警; the holder is told."""
+
+    clock_id: str
+    issue_id: str
+    unit_code: str
+    kind: ClockKind
+    level: WarningLevel
+    due_at: datetime
+    warned_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class ClockBreachedV1(Event):
+    """A clock ran out 超期."""
+
+    clock_id: str
+    issue_id: str
+    unit_code: str
+    kind: ClockKind
+    due_at: datetime
+    breached_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class ClockMetV1(Event):
+    """What the clock waited for came in time."""
+
+    clock_id: str
+    issue_id: str
+    unit_code: str
+    kind: ClockKind
+    met_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class SupervisionOrderedV1(Event):
+    """督办: overdue by more than the policy's days."""
+
+    issue_id: str
+    unit_code: str
+    overdue_since: datetime
+    ordered_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class IssueEscalatedV1(Event):
+    """The issue climbed exactly one holder 提级, with its whole file; `rung` counts from 1."""
+
+    escalation_id: str
+    issue_id: str
+    rung: int
+    from_unit: str
+    to_unit: str
+    to_tier: str
+    reason: EscalationReason
+    explanation: str
+    evidence: list[EvidencePart] = field(default_factory=list)
+    route: Route
+    title: str
+    category: str
+    due_at: datetime
+    escalated_by: str
+    escalated_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class IssueReturnedDownV1(Event):
+    """The higher unit gave the issue back 退回下级, with advice."""
+
+    issue_id: str
+    from_unit: str
+    to_unit: str
+    reason: str
+    route: Route
+    title: str
+    category: str
+    due_at: datetime
+    returned_by: str
+    returned_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class IssueClosedV1(Event):
+    """The people concerned were asked, and the case is closed. It can relapse."""
+
+    issue_id: str
+    unit_code: str
+    outcome: Outcome
+    closed_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class IssueReopenedV1(Event):
+    """A relapse 反弹: the matter came back, and is opened again one tier up (the district keeps its own)."""
+
+    issue_id: str
+    from_unit: str
+    to_unit: str
+    to_tier: str
+    relapse: int
+    reason: str
+    route: Route
+    title: str
+    category: str
+    due_at: datetime
+    reopened_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class LookBackDueV1(Event):
+    """A closed matter is to be looked at again 回头看; `number` counts from 1."""
+
+    issue_id: str
+    unit_code: str
+    number: int
+    due_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class IncidentOpenedV1(Event):
+    """Nobody is left to climb to: the district is backstop 兜底, and somebody must look."""
+
+    incident_id: str
+    issue_id: str
+    unit_code: str
+    reason: str
+    opened_at: datetime

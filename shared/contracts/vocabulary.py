@@ -1,0 +1,161 @@
+"""The words that several events share, each with the term of the field. One word per idea."""
+
+from enum import StrEnum
+
+
+class RequestKind(StrEnum):
+    """诉求类型: Art. 2 of the hotline's law, and the proposals and ideas the programme takes in beside complaints."""
+
+    CONSULTATION = "consultation"
+    HELP = "help"
+    COMPLAINT = "complaint"
+    REPORT = "report"
+    SUGGESTION = "suggestion"
+    PROPOSAL = "proposal"
+    IDEA = "idea"
+
+
+class SlaClass(StrEnum):
+    """Which time limit applies, counted from dispatch."""
+
+    EMERGENCY = "emergency"
+    UTILITIES = "utilities"
+    GENERAL = "general"
+    COMPLEX = "complex"
+
+
+class DispatchKind(StrEnum):
+    """派单类型: direct to the unit, or relayed by the district where the unit is unclear (Art. 12)."""
+
+    DIRECT = "direct"
+    RELAYED = "relayed"
+
+
+class Disposition(StrEnum):
+    """The six classes of Art. 11 that are answered on the spot and not dispatched."""
+
+    EMERGENCY_LINE = "emergency_line"
+    STATUTORY_CHANNEL = "statutory_channel"
+    ALREADY_IN_HAND = "already_in_hand"
+    SECRET_OR_PRIVATE = "secret_or_private"
+    OUTSIDE_DUTY = "outside_duty"
+    UNLAWFUL = "unlawful"
+
+
+class Route(StrEnum):
+    """How an issue is worked on: handled directly, or deliberated first."""
+
+    HANDLE = "handle"
+    DELIBERATE = "deliberate"
+
+
+class ListingReason(StrEnum):
+    """Why an issue came onto its unit's deliberation list 协商清单."""
+
+    CATEGORY = "category"
+    PROPOSAL = "proposal"
+    GROUP = "group"
+    HANDLING_FAILED = "handling_failed"
+
+
+class SessionKind(StrEnum):
+    """An ordinary session, the second call after an inquorate one, or mediation with experts after two failures."""
+
+    ORDINARY = "ordinary"
+    SECOND_CALL = "second_call"
+    MEDIATION = "mediation"
+
+
+class DeputyCategory(StrEnum):
+    """The thirteen kinds of deputies 议事代表, as they stand in `InviteePart.category`."""
+
+    RESIDENTS_DELEGATE = "residents_delegate"
+    LANE_STEWARD = "lane_steward"
+    ON_DUTY_MEMBER = "on_duty_member"
+    PARTY_DELEGATE = "party_delegate"
+    PEOPLES_CONGRESS_DELEGATE = "peoples_congress_delegate"
+    CPPCC_MEMBER = "cppcc_member"
+    COMMUNITY_POLICE = "community_police"
+    SOCIAL_UNIT_DELEGATE = "social_unit_delegate"
+    AREA_PARTY_ORGANISATION = "area_party_organisation"
+    PARTY_BUILDING_MEMBER = "party_building_member"
+    SOCIAL_ORGANISATION_DELEGATE = "social_organisation_delegate"
+    LANE_CHIEF = "lane_chief"
+    SCHOLAR_OR_EXPERT = "scholar_or_expert"
+
+    @property
+    def is_resident(self) -> bool:
+        """Whether these deputies sit as people who live there: 居民代表, 小巷管家 and "双报到" members at home."""
+        return self in (self.RESIDENTS_DELEGATE, self.LANE_STEWARD, self.ON_DUTY_MEMBER)
+
+
+class MotionSubject(StrEnum):
+    """What a motion is about; money and common space need two thirds."""
+
+    ORDINARY = "ordinary"
+    MONEY_OR_COMMON_SPACE = "money_or_common_space"
+
+
+class VoteOutcome(StrEnum):
+    """What a vote came to; a vote without quorum is void, and kept."""
+
+    CARRIED = "carried"
+    LOST = "lost"
+    VOID = "void"
+
+
+class FailureReason(StrEnum):
+    """Why a deliberation failed 协商失灵."""
+
+    NO_MAJORITY = "no_majority"
+    INQUORATE_TWICE = "inquorate_twice"
+    NO_MOTION = "no_motion"
+
+
+class TaskOrigin(StrEnum):
+    """What a task comes from."""
+
+    COMPLAINT = "complaint"
+    RESOLUTION = "resolution"
+    REDO = "redo"
+    ESCALATION = "escalation"
+
+
+class ClockKind(StrEnum):
+    """The resident's clock never resets; the tier's starts anew at each tier."""
+
+    RESIDENT = "resident"
+    TIER = "tier"
+
+
+class WarningLevel(StrEnum):
+    """How much of a clock is used up: yellow at the policy's share, red when it is over."""
+
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class EscalationReason(StrEnum):
+    """Why an issue climbs: the three of the programme, unsolved in time or by its means, or a demonstration project."""
+
+    OVER_LEVEL = "over_level"
+    OVER_DUTY = "over_duty"
+    CROSS_AREA = "cross_area"
+    UNRESOLVED = "unresolved"
+    DEMONSTRATION = "demonstration"
+
+
+class Solved(StrEnum):
+    """What a person answers when asked whether the matter is solved."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class Outcome(StrEnum):
+    """How an issue was judged by the people concerned; nobody reached is never counted as solved."""
+
+    SOLVED = "solved"
+    UNSOLVED = "unsolved"
+    NOT_REACHED = "not_reached"

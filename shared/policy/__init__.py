@@ -1,0 +1,24 @@
+"""Deadlines, notice periods, quorums, thresholds, weights: data in one TOML file, with versions and validity dates.
+
+`PolicyBook.load().at(instant, unit)` gives everything that holds. Nothing here decides; rules live in the services.
+"""
+
+from shared.policy.book import NoPolicyThen, PolicyBook, VersionSpan
+from shared.policy.deliberations import NoticePeriod
+from shared.policy.faults import BadPolicyFile, PolicyFault
+from shared.policy.fields import Threshold
+from shared.policy.files import policy_check
+from shared.policy.policy import SECTION_NAMES, Policy
+
+__all__ = [
+    "SECTION_NAMES",
+    "BadPolicyFile",
+    "NoPolicyThen",
+    "NoticePeriod",
+    "Policy",
+    "PolicyBook",
+    "PolicyFault",
+    "Threshold",
+    "VersionSpan",
+    "policy_check",
+]

@@ -1,0 +1,92 @@
+"""The policy of every instant and unit, read from one file at start."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from shared.clock import SHANGHAI
+from shared.errors import NotFound
+from shared.policy.files import Entry, PolicyFile, overriding, read_policy_file
+from shared.policy.policy import Policy, sections_schema
+
+
+class NoPolicyThen(NotFound):
+    """No version of the policy holds on that day."""
+
+    code = "no_policy_then"
+
+
+@dataclass(frozen=True)
+class VersionSpan:
+    """A version and the days it holds, both ends included."""
+
+    version: str
+    valid_from: date
+    valid_to: date | None
+
+
+class PolicyBook:
+    """Finds what holds at an instant. Build it once per process: answers are kept."""
+
+    def __init__(self, file: PolicyFile) -> None:
+        self._file = file
+        self._schema = sections_schema()
+        self._found = lru_cache(maxsize=4096)(self._compose)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "PolicyBook":
+        """Reads a file, or the one that ships. Raises BadPolicyFile with every fault."""
+        return cls(read_policy_file(path))
+
+    @property
+    def versions(self) -> list[VersionSpan]:
+        return [self._span(number) for number in range(len(self._file.versions))]
+
+    def at(self, instant: datetime, unit: str | None = None) -> Policy:
+        """What holds at an aware instant, for a unit where it has values of its own. Raises NoPolicyThen."""
+        return self.on(instant.astimezone(SHANGHAI).date(), unit)
+
+    def on(self, day: date, unit: str | None = None) -> Policy:
+        """What holds on a day in Shanghai."""
+        number, own = self._holding(day, unit)
+        return self._found(number, own, unit if own else None)
+
+    def as_written(self, day: date, unit: str | None = None) -> dict[str, dict[str, Any]]:
+        """The same by the keys and values of the file, for people."""
+        number, own = self._holding(day, unit)
+        return self._sections(number, own, unit)
+
+    def _holding(self, day: date, unit: str | None) -> tuple[int, tuple[int, ...]]:
+        """The version and the overrides that hold, by their places in the file."""
+        for number in reversed(range(len(self._file.versions))):
+            span = self._span(number)
+            if span.valid_from <= day and (span.valid_to is None or day <= span.valid_to):
+                own = tuple(place for place, entry in enumerate(self._file.overrides) if _applies(entry, day, unit))
+                return number, own
+        raise NoPolicyThen(f"no version of the policy holds on {day}")
+
+    def _sections(self, number: int, own: tuple[int, ...], unit: str | None) -> dict[str, dict[str, Any]]:
+        sections = self._file.versions[number].sections
+        return overriding(sections, unit, [self._file.overrides[place] for place in own]) if unit else sections
+
+    def _compose(self, number: int, own: tuple[int, ...], unit: str | None) -> Policy:
+        loaded, span = self._schema.load(self._sections(number, own, unit)), self._span(number)
+        heads = [self._file.overrides[place].head for place in own]
+        version = span.version + "".join(f"+{head['unit']}@{head['valid_from']}" for head in heads)
+        return Policy(**vars(loaded), version=version, valid_from=span.valid_from, valid_to=span.valid_to)
+
+    def _span(self, number: int) -> VersionSpan:
+        head = self._file.versions[number].head
+        ends = head.get("valid_to")
+        if ends is None and number + 1 < len(self._file.versions):
+            ends = self._file.versions[number + 1].head["valid_from"] - timedelta(days=1)
+        return VersionSpan(head["version"], head["valid_from"], ends)
+
+
+def _applies(entry: Entry, day: date, unit: str | None) -> bool:
+    head = entry.head
+    if unit is None or not unit.startswith(head["unit"]):
+        return False
+    return bool(head["valid_from"] <= day and ("valid_to" not in head or day <= head["valid_to"]))

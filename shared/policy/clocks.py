@@ -1,0 +1,126 @@
+"""Policy sections about time limits and what follows when one runs out."""
+
+# ruff: noqa: RUF009 - the calls only describe fields, as dataclasses.field does
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.policy.fields import length, lengths, number, ratio, switch, word
+from shared.units import Tier
+
+
+@dataclass(frozen=True)
+class Sla:
+    """Limits by class of urgency, on calendar time."""
+
+    emergency: timedelta = length("emergency_hours")
+    utilities: timedelta = length("utilities_hours")
+    general: timedelta = length("general_days")
+    complex: timedelta = length("complex_days")
+    counted_from: str = word("counted_from", "dispatch", "sign_for")
+    overridable: bool = switch("overridable")
+
+    def limit(self, sla_class: str) -> timedelta:
+        """Raises KeyError for a class that doesn't exist."""
+        return {
+            "emergency": self.emergency,
+            "utilities": self.utilities,
+            "general": self.general,
+            "complex": self.complex,
+        }[sla_class]
+
+
+@dataclass(frozen=True)
+class FirstContact:
+    """When the caller must have heard from the unit."""
+
+    most: timedelta = length("most_hours")
+    share_of_limit: float = ratio("share_of_limit_ratio")
+    emergency: timedelta = length("emergency_minutes")
+    overridable: bool = switch("overridable")
+
+    def __call__(self, limit: timedelta, sla_class: str) -> timedelta:
+        return self.emergency if sla_class == "emergency" else min(self.most, limit * self.share_of_limit)
+
+
+@dataclass(frozen=True)
+class Warnings:
+    """Shares of a limit at which it is said that time runs out."""
+
+    yellow_ratio: float = ratio("yellow_ratio")
+    red_ratio: float = ratio("red_ratio")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Extension:
+    """More time for a task, asked for by the unit and told to the caller."""
+
+    times: int = number("times")
+    max: timedelta = length("max_days")
+    approved_tiers_up: int = number("approved_tiers_up", 1, 3)
+    is_told_to_caller: bool = switch("told_to_caller")
+    overridable: bool = switch("overridable")
+
+    def granted_for(self, limit: timedelta) -> timedelta:
+        """As long as the limit itself, up to the most."""
+        return min(limit, self.max)
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Objections to a dispatch. After the last one the assignment is forced and can't be returned."""
+
+    usual_window: timedelta = length("window_hours")
+    short_window: timedelta = length("short_window_minutes")
+    short_limit: timedelta = length("short_limit_hours")
+    per_unit: int = number("per_unit")
+    per_order: int = number("per_order")
+    overridable: bool = switch("overridable")
+
+    def window(self, limit: timedelta) -> timedelta:
+        return self.short_window if limit <= self.short_limit else self.usual_window
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """How long a tier may leave an issue unsolved before it climbs."""
+
+    grid: timedelta = length("grid_days")
+    community: timedelta = length("community_days")
+    street: timedelta = length("street_days")
+    failed_meetings: int = number("failed_meetings", 1)
+    room_after_session: timedelta = length("room_after_session_hours")
+    overridable: bool = switch("overridable")
+
+    def after(self, tier: Tier) -> timedelta | None:
+        """None at the district: nothing is higher."""
+        limits = {Tier.GRID: self.grid, Tier.COMMUNITY: self.community, Tier.STREET: self.street}
+        return limits.get(tier)
+
+
+@dataclass(frozen=True)
+class Whistle:
+    """How fast departments report in when a street whistles."""
+
+    accept_within: timedelta = length("accept_hours")
+    on_site_within: timedelta = length("on_site_hours")
+    emergency_on_site_within: timedelta = length("emergency_on_site_minutes")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class SupervisionOrder:
+    """When an overdue task is put under supervision."""
+
+    overdue: timedelta = length("overdue_days")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """When a closed issue is looked at again. A relapse reopens it higher up."""
+
+    after: tuple[timedelta, ...] = lengths("after_days")
+    relapse_tiers_up: int = number("relapse_tiers_up", 0, 3)
+    overridable: bool = switch("overridable")

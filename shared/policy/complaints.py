@@ -1,0 +1,64 @@
+"""Policy sections about complaints as they come in: repeats, groups, links, personal data, the inbox."""
+
+# ruff: noqa: RUF009 - the calls only describe fields, as dataclasses.field does
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.policy.fields import length, lengths, number, ratio, switch, word, words
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """The same caller, matter and place again: linked and urged, no new order."""
+
+    within: timedelta = length("within_days")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many callers with one matter in one community put an issue on the deliberation list."""
+
+    callers: int = number("callers", 1)
+    within: timedelta = length("within_days")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Linking:
+    """How alike two texts of one unit and category must be for their complaints to be linked to one issue."""
+
+    similarity_ratio: float = ratio("similarity_ratio")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Masking:
+    """How much of a caller is shown to those without the duty to know."""
+
+    phone_head: int = number("phone_head_digits", 0, 3)
+    phone_tail: int = number("phone_tail_digits", 0, 4)
+    surname_only: bool = switch("surname_only")
+    address_to: str = word("address_to", "community", "street", "district")
+    full_view_needs: tuple[str, ...] = words("full_view_needs")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long things are kept at least (logs, audit) or at most after closing (sealed personal data)."""
+
+    logs: timedelta = length("logs_days")
+    audit: timedelta = length("audit_days")
+    personal_data: timedelta = length("personal_data_after_closing_days")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """How often a failing event is tried before it is parked, and the waits in between (the last one repeats)."""
+
+    max_attempts: int = number("max_attempts", 1, 100)
+    backoff: tuple[timedelta, ...] = lengths("backoff_seconds")
+    overridable: bool = switch("overridable")

@@ -1,0 +1,132 @@
+"""Policy sections about meetings: notice, quorum, votes, speech, and what happens when they fail."""
+
+# ruff: noqa: RUF009 - the calls only describe fields, as dataclasses.field does
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from shared.policy.fields import Threshold, bar, length, number, numbers, switch, words
+
+GROUND_LEVELS = ("entrance", "compound", "grid", "online")
+
+
+class NoticePeriod(NamedTuple):
+    """A length of notice. When `working`, the length counts in working days."""
+
+    length: timedelta
+    working: bool
+
+
+@dataclass(frozen=True)
+class Notice:
+    """How long before a session its notice must be published."""
+
+    grid: timedelta = length("grid_days")
+    community: timedelta = length("community_days")
+    street_working_days: int = number("street_working_days", 1)
+    district_working_days: int = number("district_working_days", 1)
+    owners: timedelta = length("owners_days")
+    urgent: timedelta = length("urgent_hours")
+    urgent_levels: tuple[str, ...] = words("urgent_levels")
+    is_vote_bound_to_notice: bool = switch("vote_only_on_what_was_on_the_notice")
+    overridable: bool = switch("overridable")
+
+    def for_session(self, level: str, urgent: bool = False) -> NoticePeriod:
+        """Level is a tier, `owners`, or a hall below the community. Raises KeyError for any other."""
+        level = "grid" if level in GROUND_LEVELS else level
+        if urgent and level in self.urgent_levels:
+            return NoticePeriod(self.urgent, False)
+        return {
+            "grid": NoticePeriod(self.grid, False),
+            "community": NoticePeriod(self.community, False),
+            "street": NoticePeriod(timedelta(days=self.street_working_days), True),
+            "district": NoticePeriod(timedelta(days=self.district_working_days), True),
+            "owners": NoticePeriod(self.owners, False),
+        }[level]
+
+
+@dataclass(frozen=True)
+class Postpone:
+    """By when a postponed meeting must be held."""
+
+    within: timedelta = length("within_days")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """Who must be there for a vote to count. Owners are counted by area and by heads; both bars must be met."""
+
+    council: Threshold = bar("council_ratio")
+    council_least_deputies: int = number("council_least_deputies", 1)
+    affected_residents: Threshold = bar("affected_residents_ratio")
+    representatives: Threshold = bar("representatives_ratio")
+    residents: Threshold = bar("residents_ratio")
+    owners_area: Threshold = bar("owners_area_ratio")
+    owners_heads: Threshold = bar("owners_heads_ratio")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Majority:
+    """What carries a motion. Abstentions count among those present, not among those in favour."""
+
+    ordinary: Threshold = bar("ordinary_ratio")
+    money: Threshold = bar("money_or_common_space_ratio")
+    owners: Threshold = bar("owners_ratio")
+    owners_special: Threshold = bar("owners_special_ratio")
+    owners_special_items: tuple[int, ...] = numbers("owners_special_items")
+    do_ties_fail: bool = switch("ties_fail")
+    is_abstention_present: bool = switch("abstention_counts_as_present")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Seconders of a motion, and who speaks how long and how often on it."""
+
+    seconders: int = number("seconders", 1)
+    turn_length: timedelta = length("turn_minutes")
+    turns: int = number("turns_per_motion", 1)
+    do_sides_alternate: bool = switch("sides_alternate")
+    is_chair_neutral: bool = switch("chair_neutral")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class SameMotion:
+    """When a motion that was voted on may come again."""
+
+    is_barred_in_session: bool = switch("barred_in_same_session")
+    after: timedelta = length("after_days")
+    do_new_facts_suffice: bool = switch("new_facts_suffice")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """How a resolution is made public."""
+
+    publish_within: timedelta = length("publish_within_days")
+    displayed_working_days: int = number("displayed_working_days", 1)
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Inquorate:
+    """What follows when too few come."""
+
+    second_call_within: timedelta = length("second_call_within_days")
+    failed_after: int = number("failed_after_in_a_row", 1)
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What follows when deliberation fails."""
+
+    times: int = number("times", 1)
+    is_mediated_first: bool = switch("mediation_with_experts_first")
+    then_tiers_up: int = number("then_tiers_up", 1, 3)
+    overridable: bool = switch("overridable")

@@ -1,0 +1,90 @@
+"""Policy sections about asking residents and comparing units."""
+
+# ruff: noqa: RUF009 - the calls only describe fields, as dataclasses.field does
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.policy.fields import length, number, ratio, switch, word, words
+
+
+@dataclass(frozen=True)
+class Callback:
+    """The questions put to a caller. No answer is no sample, and never counts as satisfied."""
+
+    starts: str = word("starts", "limit_expired", "order_closed")
+    tries: int = number("tries", 1)
+    within: timedelta = length("within_days")
+    satisfied_from: int = number("satisfied_from", 1, 5)
+    is_silence_a_sample: bool = switch("no_answer_is_a_sample")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Redo:
+    """What a caller's "not solved" leads to."""
+
+    times: int = number("times")
+    share: float = ratio("share_of_limit_ratio")
+    then_tiers_up: int = number("then_tiers_up", 1, 3)
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of the three rates in the composite, in per cent; together 100."""
+
+    response: int = number("response_percent", 0, 100)
+    resolution: int = number("resolution_percent", 0, 100)
+    satisfaction: int = number("satisfaction_percent", 0, 100)
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Who is ranked with whom, and which classes come of it."""
+
+    min_samples: int = number("min_samples", 1)
+    groups: tuple[str, ...] = words("groups")
+    dispatch_kinds: tuple[str, ...] = words("dispatch_kinds")
+    interval: str = word("interval", "wilson")
+    confidence_ratio: float = ratio("confidence_ratio")
+    advanced_ratio: float = ratio("advanced_ratio")
+    progress_ratio: float = ratio("progress_ratio")
+    rectify_ratio: float = ratio("rectify_ratio")
+    governance_count: int = number("governance_count")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Period:
+    """The calendar month that is evaluated; it may start on another day than the first."""
+
+    start_day: int = number("start_day", 1, 28)
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Orders left out of the rates: closed list of reasons, asked for by the street, decided by the district."""
+
+    decide_within_working_days: int = number("decide_within_working_days", 1)
+    reasons: tuple[str, ...] = words("reasons")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class RequestsRatio:
+    """Requests are compared per so many residents."""
+
+    per_residents: int = number("per_residents", 1)
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class ProjectSurvey:
+    """How many answers make a satisfaction survey of a project count: either bar is enough."""
+
+    least_answers: int = number("least_answers", 1)
+    share_of_households: float = ratio("share_of_households_ratio")
+    overridable: bool = switch("overridable")

@@ -1,0 +1,186 @@
+"""Every setting of the suite, read once from the environment. `SETTINGS` is the one table of them; README follows it.
+
+Nothing else reads an environment variable.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class BadSetting(ValueError):
+    """A setting has a value it can't have. The message names the variable."""
+
+
+@dataclass(frozen=True)
+class ClockChoice:
+    """Which clock the suite runs on, as written in GONGSHANG_CLOCK."""
+
+    kind: Literal["real", "scaled", "stepped"]
+    factor: float = 1.0
+    start_at: datetime | None = None
+
+
+def _clock(text: str) -> ClockChoice:
+    spec, _, start = text.partition("@")
+    start_at = _instant(start) if start else None
+    if spec == "real" and not start:
+        return ClockChoice("real")
+    if spec == "stepped":
+        return ClockChoice("stepped", start_at=start_at)
+    if spec.startswith("scaled:"):
+        factor = float(spec.removeprefix("scaled:"))
+        if not 0 < factor <= 1_000_000:
+            raise ValueError("the factor must be above 0 and at most 1000000")
+        return ClockChoice("scaled", factor, start_at)
+    raise ValueError("must be real, scaled:FACTOR[@INSTANT] or stepped[@INSTANT]")
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("the instant needs an offset, for example 2026-03-02T09:00:00+08:00")
+    return instant
+
+
+def _database(text: str) -> str:
+    if text == "sqlite" or text.startswith("postgresql+psycopg://"):
+        return text
+    raise ValueError("must be sqlite or a postgresql+psycopg:// address")
+
+
+def _amqp_uri(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("amqp", "amqps") or not parts.hostname:
+        raise ValueError("must look like amqp://user:password@host:5672/vhost")
+    return text
+
+
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError("must be on or off")
+    return text == "on"
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
+    return text.lower()
+
+
+def _number(low: float, high: float, kind: Callable[[str], Any] = int) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        try:
+            number = kind(text)
+        except ValueError:
+            raise ValueError("must be a number") from None
+        if not low <= number <= high:
+            raise ValueError(f"must be between {low} and {high}")
+        return number
+
+    return read
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+class Setting(NamedTuple):
+    """One row of the table: the variable, the field it fills, what it is when not given, and what it means."""
+
+    variable: str
+    field: str
+    default: str
+    meaning: str
+    read: Callable[[str], Any]
+
+
+SETTINGS = (
+    Setting("GONGSHANG_VAR", "var_folder", "var", "folder for everything made at run time", _path),
+    Setting("AMQP_URI", "amqp_uri_given", "", "broker to use; empty: the suite's own, once it runs", _amqp_uri),
+    Setting("GONGSHANG_DATABASE", "database", "sqlite", "sqlite, or a postgresql+psycopg:// address", _database),
+    Setting("GONGSHANG_CLOCK", "clock", "real", "real, scaled:FACTOR[@INSTANT] or stepped[@INSTANT]", _clock),
+    Setting("GONGSHANG_POLICY_FILE", "policy_file", "", "your policy file; empty: the one that ships", _path),
+    Setting("GONGSHANG_UNITS_FILE", "units_file", "", "your units file (CSV); empty: Chaoyang", _path),
+    Setting("GONGSHANG_CATEGORIES_FILE", "categories_file", "", "your category catalogue; empty: ours", _path),
+    Setting(
+        "GONGSHANG_KEYS_FOLDER", "keys_folder", "", "folder of the signing keys; empty: keys in the var folder", _path
+    ),
+    Setting("GONGSHANG_LOG_LEVEL", "log_level", "info", "debug, info, warning or error", _log_level),
+    Setting("GONGSHANG_METRICS_PORT", "metrics_port", "0", "port for metrics and health; 0: none", _number(0, 65535)),
+    Setting("GONGSHANG_METRICS_ADDRESS", "metrics_address", "127.0.0.1", "address that port listens on", str),
+    Setting("GONGSHANG_INBOX_BATCH_SIZE", "inbox_batch_size", "500", "events in one transaction", _number(1, 5000)),
+    Setting(
+        "GONGSHANG_RPC_TIMEOUT_SECONDS",
+        "rpc_timeout_seconds",
+        "10",
+        "how long a call waits for its reply",
+        _number(0.1, 600, float),
+    ),
+    Setting(
+        "GONGSHANG_OUTBOX", "outbox_enabled", "on", "off loses events on purpose, to prove the fault tests", _switch
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, checked. Fields that are None are to be taken from what ships with the suite."""
+
+    var_folder: Path
+    amqp_uri_given: str | None
+    database: str
+    clock: ClockChoice
+    policy_file: Path | None
+    units_file: Path | None
+    categories_file: Path | None
+    keys_folder: Path
+    log_level: str
+    metrics_port: int
+    metrics_address: str
+    inbox_batch_size: int
+    rpc_timeout_seconds: float
+    outbox_enabled: bool
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "Settings":
+        """Raises BadSetting, which names the variable. An empty variable counts as not given."""
+        values = {setting.field: _value(setting, environment) for setting in SETTINGS}
+        values["var_folder"] = values["var_folder"] or PROJECT_FOLDER / "var"
+        values["keys_folder"] = values["keys_folder"] or values["var_folder"] / "keys"
+        return cls(**values)
+
+    @property
+    def amqp_uri(self) -> str | None:
+        """The broker to talk to; None while there is neither a given one nor a running one of the suite's own."""
+        own = self.var_folder / "broker" / "uri"
+        if self.amqp_uri_given or not own.is_file():
+            return self.amqp_uri_given
+        return own.read_text(encoding="utf-8").strip() or None
+
+
+def _value(setting: Setting, environment: Mapping[str, str]) -> Any:
+    given = environment.get(setting.variable, "").strip()
+    if setting.field == "var_folder" and not given:
+        return None  # relative to the project, not to where the command was typed
+    text = given or setting.default
+    if not text:
+        return None
+    try:
+        return setting.read(text)
+    except ValueError as fault:
+        raise BadSetting(f"{setting.variable}={text!r}: {fault}") from None
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process. Tests that change the environment call `settings.cache_clear()`."""
+    return Settings.from_env(os.environ)
