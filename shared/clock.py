@@ -59,7 +59,8 @@ class ScaledClock:
 class SteppedClock:
     """Stands still until someone moves it on. Its time lives in a small file; reading an unchanged one costs a `stat`.
 
-    Only one process may move it (the one that knows that all queues have drained).
+    Only one process may move it (the one that knows that all queues have drained). A step may be one service's turn:
+    then only that service fires its timers, so that what happens does not depend on who is quicker.
     """
 
     def __init__(self, path: Path, start_at: datetime | None = None) -> None:
@@ -67,6 +68,7 @@ class SteppedClock:
         self._seen: tuple[int, int, int] | None = None
         self._now = datetime.min.replace(tzinfo=UTC)
         self._step = 0
+        self._turn = ""
         if not path.exists():
             _create(path, {"now": (start_at or datetime.now(UTC)).astimezone(UTC).isoformat(), "step": 0})
 
@@ -80,12 +82,18 @@ class SteppedClock:
         self._refresh()
         return self._step
 
-    def move(self, to: datetime) -> None:
+    @property
+    def turn(self) -> str:
+        """The service whose timers this step is for; empty: everybody's."""
+        self._refresh()
+        return self._turn
+
+    def move(self, to: datetime, turn: str = "") -> None:
         """Moves on to an instant. Moving to where it stands counts as a step; moving back is refused."""
         to = to.astimezone(UTC)
         if to < self.now():
             raise ValueError(f"the clock stands at {self._now.isoformat()} and never goes back to {to.isoformat()}")
-        _replace(self._path, {"now": to.isoformat(), "step": self._step + 1})
+        _replace(self._path, {"now": to.isoformat(), "step": self._step + 1, "turn": turn})
 
     def _refresh(self) -> None:
         stat = os.stat(self._path)
@@ -94,6 +102,7 @@ class SteppedClock:
             return
         state = json.loads(self._path.read_text(encoding="utf-8"))
         self._now, self._step = datetime.fromisoformat(state["now"]), int(state["step"])
+        self._turn = str(state.get("turn", ""))
         self._seen = mark
 
 

@@ -14,6 +14,8 @@ class GongshangError(Exception):
     """The root of all errors that say what a person or a calling system did or met."""
 
     code: str = "gongshang_error"
+    keeps_work: ClassVar[bool] = False
+    """Whether what the refusing command wrote is committed nevertheless, such as an incident that it opened."""
     _by_code: ClassVar[dict[str, type["GongshangError"]]] = {}
 
     def __init__(self, message: str = "", fields: Mapping[str, list[str]] | None = None) -> None:

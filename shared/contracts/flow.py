@@ -8,6 +8,7 @@ PUBLISHERS = ("hotline", "intake", "councils", "deliberation", "dispatch", "supe
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "intake": (
         hotline.ComplaintFiledV1,
+        deliberation.ResolutionAdoptedV1,
         dispatch.IssueHandledV1,
         dispatch.HandlingFailedV1,
         evaluation.CallbackCompletedV1,

@@ -1,0 +1,56 @@
+"""Calls the suite's RPC from a plain program: with a token, a timeout, and errors that come back as themselves."""
+
+import uuid
+from types import TracebackType
+from typing import Any, Self
+
+from nameko.constants import SERIALIZER_CONFIG_KEY
+from nameko.exceptions import RemoteError, RpcTimeout
+from nameko.standalone.rpc import ClusterRpcProxy
+
+from shared.bus.connection import broker_uri
+from shared.errors import GongshangError, Unavailable, from_wire
+from shared.settings import settings
+
+
+class RpcClient:
+    """`with RpcClient(token=…) as ask: ask("escalation", "preview", {...})`. One per thread."""
+
+    def __init__(self, token: str, *, uri: str | None = None, timeout_seconds: float | None = None) -> None:
+        config = {"AMQP_URI": uri or broker_uri(), SERIALIZER_CONFIG_KEY: "json"}
+        self._seconds = timeout_seconds or settings().rpc_timeout_seconds
+        self._cluster = ClusterRpcProxy(config, context_data={"auth_token": token}, timeout=self._seconds)
+
+    def __enter__(self) -> Self:
+        self._proxy = self._cluster.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._cluster.stop()
+
+    def __call__(self, service: str, method: str, request: dict[str, Any]) -> dict[str, Any]:
+        """The reply; raises the suite's own errors, Unavailable when none came in time."""
+        return self.begin(service, method, request)()
+
+    def begin(self, service: str, method: str, request: dict[str, Any]) -> Any:
+        """Send now, and get the reply by calling what is returned: many calls may be under way."""
+        pending = getattr(self._proxy[service], method).call_async(request)
+
+        def finish() -> dict[str, Any]:
+            try:
+                reply: dict[str, Any] = pending.result()
+            except RpcTimeout:
+                raise Unavailable(f"{service}.{method} did not answer within {self._seconds} s") from None
+            except RemoteError as error:
+                raise GongshangError(str(error)) from None
+            return reply
+
+        return finish
+
+
+def new_key() -> str:
+    """A fresh idempotency key. Keep it when you repeat a call."""
+    return str(uuid.uuid4())
+
+
+__all__ = ["RpcClient", "from_wire", "new_key"]

@@ -1,0 +1,54 @@
+"""One way to reach the broker for everything that is not nameko's own: heartbeats, keepalive, a bounded connect."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import amqp
+from kombu import Connection
+
+from shared.errors import Unavailable
+from shared.settings import settings
+
+HEARTBEAT_SECONDS = 30
+TROUBLE = (OSError, amqp.exceptions.AMQPError, ConnectionError)
+"""What a lost or refusing broker looks like."""
+
+
+@contextmanager
+def broker_connection(uri: str | None = None) -> Iterator[Connection]:
+    """A connected kombu connection, closed at the end whatever happened."""
+    connection = Connection(uri or broker_uri(), heartbeat=HEARTBEAT_SECONDS, connect_timeout=5, transport_options=_options())
+    try:
+        connection.connect()
+        yield connection
+        connection.release()  # says goodbye, so that the broker has read everything before
+    finally:
+        _drop(connection)
+
+
+def broker_uri() -> str:
+    """The broker that the settings name; raises Unavailable with what to do when there is none."""
+    uri = settings().amqp_uri
+    if uri is None:
+        raise Unavailable("no broker is known: set AMQP_URI, or start the suite's own with ./gongshang up")
+    return uri
+
+
+def readable_address(uri: str) -> str:
+    """A broker's address without its password, for logs."""
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.hostname}:{parts.port or 5672}{parts.path}"
+
+
+def _options() -> dict[str, object]:
+    keepalive = {socket.TCP_KEEPIDLE: 10, socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 3, socket.TCP_USER_TIMEOUT: 20_000}
+    return {"socket_settings": keepalive}
+
+
+def _drop(connection: Connection) -> None:
+    try:
+        connection.collect(socket_timeout=2)
+    except TROUBLE:
+        connection.collect(socket_timeout=0)

@@ -1,0 +1,48 @@
+"""`@subscribe` and `@timer`: how a service method says what it listens to and what wakes it."""
+
+from typing import Any
+
+from nameko.extensions import Entrypoint
+
+from shared.bus.inbox import Inbox
+from shared.bus.reading import NotYet
+from shared.bus.timers import TimerSweep
+from shared.contracts.base import Event
+
+__all__ = ["NotYet", "Subscribe", "Timer", "subscribe", "timer"]
+
+
+class Subscribe(Entrypoint):
+    """A method for one type of event: `method(self, event, work)`. All methods of a service share its one inbox."""
+
+    inbox = Inbox()
+
+    def __init__(self, contract: type[Event], **kwargs: Any) -> None:
+        self.contract = contract
+        super().__init__(**kwargs)
+
+    def setup(self) -> None:
+        self.inbox.register_provider(self)
+
+    def stop(self) -> None:
+        self.inbox.unregister_provider(self)
+
+
+class Timer(Entrypoint):
+    """A method for one kind of timer: `method(self, due, work)`; `due` has kind, ref and due_at."""
+
+    sweep = TimerSweep()
+
+    def __init__(self, kind: str, **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(**kwargs)
+
+    def setup(self) -> None:
+        self.sweep.register_provider(self)
+
+    def stop(self) -> None:
+        self.sweep.unregister_provider(self)
+
+
+subscribe = Subscribe.decorator
+timer = Timer.decorator

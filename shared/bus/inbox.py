@@ -1,0 +1,175 @@
+"""The one queue of a service, read in batches: nameko's extension interface on one side, the broker on the other.
+
+Two green threads. One alone touches the connection: it takes in messages, sends acknowledgements and heartbeats, also
+while the other one, which handles batches, is busy. A batch is acknowledged only after its transaction is committed.
+"""
+
+import threading
+import time
+from collections import deque
+from functools import partial
+from typing import Any
+
+import eventlet
+from nameko.containers import WorkerContext
+from nameko.extensions import ProviderCollector, SharedExtension
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.bus import connection as broker
+from shared.bus import topology
+from shared.bus.handling import EventHandling
+from shared.bus.reading import Delivery, read
+from shared.bus.work import UnitOfWork
+from shared.clock import clock_from
+from shared.logs import get_logger
+from shared.settings import settings
+
+BUSY_SECONDS = 0.01
+IDLE_SECONDS = 0.2
+RETRY_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 5.0
+
+log = get_logger()
+
+
+class Inbox(SharedExtension, ProviderCollector):
+    """Consumes `<service>.inbox` for all `@subscribe` methods of the service."""
+
+    def setup(self) -> None:
+        self._buffer: deque[Delivery] = deque()
+        self._generation = 0
+        self._done = (0, 0)
+        self._is_handling = False
+        self._stopping = False
+        self._arrived = threading.Event()
+        self._tried_at = 0.0
+
+    def start(self) -> None:
+        self._listened = {provider.contract.wire_type for provider in self._providers}
+        self._handling = self._make_handling()
+        self._batch_size = settings().inbox_batch_size
+        self._worker = self.container.spawn_managed_thread(self._handle_forever, identifier="inbox worker")
+        self._pump = self.container.spawn_managed_thread(self._consume_forever, identifier="inbox consumer")
+
+    def stop(self) -> None:
+        """Finish and acknowledge the batch in hand; the rest goes back to the broker."""
+        self._stopping = True
+        self._arrived.set()
+        self._worker.wait()
+        self._pump.wait()
+
+    def unregister_provider(self, provider: Any) -> None:
+        super().unregister_provider(provider)
+        if not self._providers:
+            self.stop()
+
+    def _make_handling(self) -> EventHandling:
+        work = next(one for one in self.container.dependencies if isinstance(one, UnitOfWork))
+        handlers = {
+            provider.contract.wire_type: getattr(self.container.service_cls, provider.method_name)
+            for provider in self._providers
+        }
+        make_service = partial(service_with_dependencies, self.container, next(iter(self._providers)))
+        return EventHandling(self.container.service_name, work.begin, make_service, handlers, clock_from(settings()))
+
+    # the thread that handles
+
+    def _handle_forever(self) -> None:
+        wait = 0.1
+        while not self._stopping:
+            try:
+                self._arrived.clear()
+                if time.monotonic() - self._tried_at >= RETRY_SECONDS:
+                    self._handling.try_due()
+                    self._tried_at = time.monotonic()
+                if self._buffer:
+                    self._handle_batch()
+                else:
+                    self._arrived.wait(RETRY_SECONDS)
+                wait = 0.1
+            except (SQLAlchemyError, OSError) as trouble:
+                log.warning("inbox_waits", trouble=str(trouble), seconds=wait)
+                eventlet.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+
+    def _handle_batch(self) -> None:
+        """The deliveries stay in the buffer until they are settled, so that trouble in between repeats them."""
+        batch = list(self._buffer)[: self._batch_size]
+        self._is_handling = True
+        try:
+            self._handling.handle([read(delivery, self._listened) for delivery in batch])
+        finally:
+            self._is_handling = False
+        last = batch[-1]
+        if last.generation == self._generation:
+            for _ in batch:
+                self._buffer.popleft()
+            self._done = (last.generation, last.tag)
+
+    # the thread that touches the connection
+
+    def _consume_forever(self) -> None:
+        wait = 0.1
+        while not self._stopping or self._is_handling:
+            try:
+                with broker.broker_connection() as connection:
+                    wait = 0.1
+                    self._consume(connection)
+            except broker.TROUBLE as trouble:
+                log.warning("broker_away", trouble=str(trouble), seconds=wait)
+                eventlet.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+
+    def _consume(self, connection: Any) -> None:
+        topology.declare(connection)
+        self._generation += 1
+        self._buffer.clear()
+        channel = connection.channel()
+        channel.basic_qos(0, 2 * self._batch_size, False)
+        tag = channel.basic_consume(topology.inbox_of(self.container.service_name), callback=self._received)
+        log.info("inbox_consumes", generation=self._generation)
+        acknowledged = 0
+        while not self._stopping:
+            acknowledged = self._acknowledge(channel, acknowledged)
+            self._drain(connection)
+        channel.basic_cancel(tag)
+        while self._is_handling:
+            self._drain(connection)
+        self._acknowledge(channel, acknowledged)
+
+    def _acknowledge(self, channel: Any, acknowledged: int) -> int:
+        generation, done = self._done
+        if generation != self._generation or done <= acknowledged:
+            return acknowledged
+        channel.basic_ack(done, multiple=True)
+        return done
+
+    def _drain(self, connection: Any) -> None:
+        is_busy = bool(self._buffer) or self._is_handling
+        try:
+            connection.drain_events(timeout=BUSY_SECONDS if is_busy else IDLE_SECONDS)
+        except TimeoutError:
+            connection.heartbeat_check()
+
+    def _received(self, message: Any) -> None:
+        self._buffer.append(
+            Delivery(
+                generation=self._generation,
+                tag=message.delivery_tag,
+                body=message.body if isinstance(message.body, bytes) else message.body.encode(),
+                content_type=message.properties.get("content_type"),
+                message_id=message.properties.get("message_id") or "",
+                routing_key=message.delivery_info.get("routing_key") or "",
+                headers=dict(message.properties.get("application_headers") or {}),
+            )
+        )
+        self._arrived.set()
+
+
+def service_with_dependencies(container: Any, entrypoint: Any) -> Any:
+    """An instance of the service as nameko makes one for a worker."""
+    service = container.service_cls()
+    context = WorkerContext(container, service, entrypoint)
+    for provider in container.dependencies:
+        setattr(service, provider.attr_name, provider.get_dependency(context))
+    return service

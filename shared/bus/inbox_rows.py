@@ -1,0 +1,91 @@
+"""The inbox table as questions and changes: what is known, what waits, what is tried next."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import MetaData, Row, bindparam, select, update
+from sqlalchemy.orm import Session, aliased
+
+from shared.storage.bus_tables import EventStatus, bus_tables
+
+_inbox = bus_tables(MetaData()).inbox
+_HOLDS_UP = (EventStatus.WAITING, EventStatus.PARKED)
+
+
+def known_ids(session: Session, event_ids: Iterable[str]) -> set[str]:
+    """Those that came before, whatever became of them."""
+    return set(session.scalars(select(_inbox.c.event_id).where(_inbox.c.event_id.in_(list(event_ids)))))
+
+
+def held_subjects(session: Session, subjects: Iterable[str]) -> set[str]:
+    """Subjects with a failing or parked event: whatever comes for them waits behind it."""
+    held = select(_inbox.c.subject).where(_unsettled(), _inbox.c.status.in_(_HOLDS_UP))
+    return set(session.scalars(held.where(_inbox.c.subject.in_(list(subjects)))))
+
+
+def add(session: Session, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.connection().execute(_inbox.insert(), rows)
+
+
+def due(session: Session, now: datetime, *, subjects: set[str] | None = None, limit: int = 100) -> list[Row[Any]]:
+    """Events to try again, oldest first: early ones, and of each subject's waiting ones the first.
+
+    With `subjects`, only early events of these, due or not: something happened that they may have waited for.
+    """
+    wanted = select(_inbox).where(_unsettled()).order_by(_inbox.c.position).limit(limit)
+    if subjects is not None:
+        wanted = wanted.where(_inbox.c.status == EventStatus.EARLY, _inbox.c.subject.in_(subjects))
+        return list(session.execute(wanted))
+    before = aliased(_inbox)
+    is_first = ~(
+        select(before.c.position)
+        .where(
+            before.c.status.in_(_HOLDS_UP),
+            _unsettled(before),
+            before.c.subject == _inbox.c.subject,
+            before.c.position < _inbox.c.position,
+        )
+        .exists()
+    )
+    wanted = wanted.where(
+        (_inbox.c.next_attempt_at.is_(None)) | (_inbox.c.next_attempt_at <= now),
+        (_inbox.c.status == EventStatus.EARLY) | ((_inbox.c.status == EventStatus.WAITING) & is_first),
+    )
+    return list(session.execute(wanted))
+
+
+def unsettled_counts(session: Session) -> dict[str, int]:
+    """How many events are early, waiting or parked."""
+    counts: dict[str, int] = {}
+    for status in session.scalars(select(_inbox.c.status).where(_unsettled())):
+        counts[status] = counts.get(status, 0) + 1
+    return counts
+
+
+def mark_handled(session: Session, position: int, now: datetime) -> None:
+    _update(session, position, status=EventStatus.HANDLED, handled_at=now, error=None, body=None, next_attempt_at=None)
+
+
+def mark_failed(session: Session, row: Row[Any], error: str, now: datetime, backoff: tuple[timedelta, ...], most: int) -> str:
+    """Count the attempt and say when to try again; after the last one it is parked. Returns the new status."""
+    attempts = row.attempts + 1
+    status = EventStatus.PARKED if attempts >= most else EventStatus(row.status)
+    wait = backoff[min(attempts, len(backoff)) - 1]
+    _update(session, row.position, status=status, attempts=attempts, error=error[:2000], next_attempt_at=now + wait)
+    return status
+
+
+def _update(session: Session, position: int, **values: Any) -> None:
+    session.execute(update(_inbox).where(_inbox.c.position == position).values(**values))
+
+
+def _unsettled(rows: Any = _inbox) -> Any:
+    """Worded as the partial index is, with its constants in the text, so that the index is used."""
+    handled, dropped = _as_text(EventStatus.HANDLED), _as_text(EventStatus.DROPPED)
+    return (rows.c.status != handled) & (rows.c.status != dropped)
+
+
+def _as_text(status: EventStatus) -> Any:
+    return bindparam(None, status.value, literal_execute=True)

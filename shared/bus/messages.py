@@ -1,0 +1,62 @@
+"""Requests and replies of RPC: frozen dataclasses with their schema, like events, but a request refuses unknown fields."""
+
+import dataclasses
+from functools import cache
+from typing import Any, TypeVar, dataclass_transform
+
+import marshmallow
+import marshmallow_dataclass
+
+from shared.contracts.base import ContractSchema, part
+from shared.errors import BadRequest
+
+C = TypeVar("C", bound=type)
+T = TypeVar("T")
+
+
+class StrictSchema(ContractSchema):
+    class Meta:
+        unknown = marshmallow.RAISE
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
+def request(cls: C) -> C:
+    """Make a class a request: `text()`, `checked()` and the like give its checks."""
+    return part(cls)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
+def reply(cls: C) -> C:
+    """Make a class a reply."""
+    return part(cls)
+
+
+def read_request(cls: type[T], wire: Any) -> T:
+    """Raises BadRequest, which names each faulty field."""
+    if not isinstance(wire, dict):
+        raise BadRequest("the request must be one JSON object", {"request": ["Must be an object."]})
+    try:
+        read: T = strict_schema_of(cls).load(wire)
+    except marshmallow.ValidationError as error:
+        raise BadRequest("some fields are wrong", _flat(error.normalized_messages())) from None
+    return read
+
+
+def write_reply(answer: Any) -> Any:
+    """A reply as plain JSON values."""
+    return strict_schema_of(type(answer)).dump(answer)
+
+
+@cache
+def strict_schema_of(cls: type) -> marshmallow.Schema:
+    return marshmallow_dataclass.class_schema(cls, base_schema=StrictSchema)()
+
+
+def _flat(messages: Any, prefix: str = "") -> dict[str, list[str]]:
+    """Nested messages by dotted names: {"evidence.0.uri": ["Not a valid string."]}."""
+    if isinstance(messages, list):
+        return {prefix or "request": [str(message) for message in messages]}
+    flat: dict[str, list[str]] = {}
+    for name, inner in messages.items():
+        flat |= _flat(inner, f"{prefix}.{name}" if prefix else str(name))
+    return flat

@@ -1,0 +1,215 @@
+"""Publishes what is in a service's outbox, in order, and marks a row sent only when the broker has confirmed it.
+
+One relay at a time per database: it holds a lease (a file lock beside SQLite, an advisory lock in PostgreSQL) while it
+publishes, and the others stand by. Killed between publishing and marking, the next one publishes again; the listeners'
+inboxes know the event by its id.
+"""
+
+import fcntl
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import amqp
+import eventlet
+from nameko.extensions import SharedExtension
+from sqlalchemy import Engine, MetaData, Row, func, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import metrics
+from shared.bus import connection as broker
+from shared.bus import topology
+from shared.logs import get_logger
+from shared.settings import settings
+from shared.storage.bus_tables import bus_tables
+from shared.storage.engine import READS, writing
+
+AT_ONCE = 500
+CONFIRM_SECONDS = 30
+IDLE_SECONDS = 0.5
+TROUBLE = (*broker.TROUBLE, SQLAlchemyError, eventlet.Timeout)
+
+log = get_logger()
+_outbox = bus_tables(MetaData()).outbox
+_wake_ups: dict[str, threading.Event] = {}
+
+
+class NotRouted(Exception):
+    """The broker has no queue for an event that somebody listens to: its topology is incomplete."""
+
+
+class Relay(SharedExtension):
+    """Runs beside a service for as long as it lives, whatever the broker and the database do meanwhile."""
+
+    def serve(self, database: str, engine: Engine) -> None:
+        self.database = database
+        self.engine = engine
+        self._woken = _wake_ups.setdefault(database, threading.Event())
+        self._unsafe: deque[dict[str, Any]] = deque()
+        self._stopping = False
+
+    def start(self) -> None:
+        self._thread = self.container.spawn_managed_thread(self._run, identifier="relay")
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._woken.set()
+        self._thread.wait()
+
+    def wake(self) -> None:
+        """There is something to publish."""
+        self._woken.set()
+
+    def publish_unsafely(self, rows: list[dict[str, Any]]) -> None:
+        """The negative control of the fault tests: publish from memory, so that a kill loses events."""
+        self._unsafe.extend(rows)
+        self._woken.set()
+
+    def _run(self) -> None:
+        wait = 0.1
+        while not self._stopping:
+            try:
+                with lease(self.database, self.engine) as held:
+                    if held:
+                        wait = 0.1
+                        self._publish_until_stopped()
+                    else:
+                        self._sleep(IDLE_SECONDS)
+            except (*TROUBLE, NotRouted) as trouble:
+                log.warning("relay_waits", trouble=str(trouble), seconds=wait)
+                self._sleep(wait)
+                wait = min(wait * 2, 5)
+
+    def _publish_until_stopped(self) -> None:
+        with broker.broker_connection() as connection:
+            publisher = Publisher(connection)
+            while not self._stopping:
+                self._woken.clear()
+                rows = self._unsent()
+                if rows:
+                    self._send(publisher, rows)
+                elif self._unsafe:
+                    self._send_unsafely(publisher)
+                else:
+                    metrics.OUTBOX_LAG_SECONDS.labels(self.database).set(0)
+                    self._woken.wait(IDLE_SECONDS)
+                    publisher.keep_alive()
+
+    def _unsent(self) -> list[Row[Any]]:
+        with self.engine.connect().execution_options(**READS) as connection:
+            wanted = select(_outbox).where(_outbox.c.sent_at.is_(None)).order_by(_outbox.c.position).limit(AT_ONCE)
+            return list(connection.execute(wanted))
+
+    def _send(self, publisher: "Publisher", rows: list[Row[Any]]) -> None:
+        now = datetime.now(UTC)
+        publisher.publish([row._asdict() for row in rows])
+        with writing(self.engine), self.engine.begin() as connection:
+            positions = [row.position for row in rows]
+            connection.execute(update(_outbox).where(_outbox.c.position.in_(positions)).values(sent_at=now))
+        for row in rows:
+            metrics.EVENTS_OUT.labels(self.database, row.routing_key).inc()
+
+    def _send_unsafely(self, publisher: "Publisher") -> None:
+        while self._unsafe:
+            publisher.publish([self._unsafe.popleft()])
+
+    def _sleep(self, seconds: float) -> None:
+        if not self._stopping:
+            eventlet.sleep(seconds)
+
+
+class Publisher:
+    """A channel with confirms, many messages in flight, each accounted for by its delivery tag."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._channel = connection.channel()
+        self._channel.confirm_select()
+        self._channel.events["basic_ack"].add(self._acked)
+        self._channel.events["basic_nack"].add(self._nacked)
+        self._channel.events["basic_return"].add(self._returned)
+        self._routed = topology.routed_keys()
+        self._tag = 0
+        self._in_flight: set[int] = set()
+        self._refused: list[str] = []
+
+    def publish(self, rows: list[dict[str, Any]]) -> None:
+        """Returns when the broker has confirmed every row; raises on the first trouble, some may have been sent."""
+        with eventlet.Timeout(CONFIRM_SECONDS):
+            for row in rows:
+                self._publish_one(row)
+            while self._in_flight:
+                self._connection.drain_events(timeout=CONFIRM_SECONDS)
+        if self._refused:
+            refused, self._refused = self._refused, []
+            raise NotRouted(f"the broker took no {', '.join(sorted(set(refused)))}; run: gongshang topology apply")
+
+    def keep_alive(self) -> None:
+        try:
+            self._connection.drain_events(timeout=0.001)
+        except TimeoutError:
+            pass
+        self._connection.heartbeat_check()
+
+    def _publish_one(self, row: dict[str, Any]) -> None:
+        is_event = bool(row["exchange"])
+        message = amqp.Message(
+            row["body"],
+            delivery_mode=2,
+            message_id=row["event_id"],
+            content_type="application/cloudevents+json" if is_event else "application/octet-stream",
+            application_headers=row["headers"],
+        )
+        wanted = not is_event or (row["exchange"], row["routing_key"]) in self._routed
+        self._tag += 1
+        self._in_flight.add(self._tag)
+        self._channel.basic_publish(
+            message, exchange=row["exchange"], routing_key=row["routing_key"], mandatory=wanted
+        )
+
+    def _acked(self, tag: int, multiple: bool) -> None:
+        if multiple:
+            self._in_flight = {one for one in self._in_flight if one > tag}
+        else:
+            self._in_flight.discard(tag)
+
+    def _nacked(self, tag: int, multiple: bool) -> None:
+        self._refused.append(f"message {tag} (refused)")
+        self._acked(tag, multiple)
+
+    def _returned(self, error: Any, exchange: str, routing_key: str, message: Any) -> None:
+        self._refused.append(routing_key)
+
+
+@contextmanager
+def lease(database: str, engine: Engine) -> Iterator[bool]:
+    """Whether this process may publish for the database now. Ends with the process, however it ends."""
+    if engine.dialect.name == "sqlite":
+        folder = settings().var_folder / "data"
+        with (folder / f"{database}.relay").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        lock = {"name": f"relay {database}"}
+        held = bool(connection.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name))"), lock))
+        try:
+            yield held
+        finally:
+            if held and not connection.invalidated:
+                connection.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), lock)
+
+
+def oldest_unsent_seconds(engine: Engine) -> float:
+    """How long the oldest unpublished event has been lying there, by the time of its event."""
+    with engine.connect().execution_options(**READS) as connection:
+        oldest = connection.scalar(select(func.min(_outbox.c.created_at)).where(_outbox.c.sent_at.is_(None)))
+    return max(0.0, time.time() - oldest.timestamp()) if oldest else 0.0

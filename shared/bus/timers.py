@@ -1,0 +1,233 @@
+"""Fires what is due: each timer once, in its own service, sorted by instant, kind and reference.
+
+Sweeps claim rows, so that several copies of a service share the work. A failing timer is tried again and finally
+parked; the others go on. On the stepped clock a sweep runs once per step, over what was due when the step began, and
+says when it is through.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import eventlet
+from nameko.extensions import ProviderCollector, SharedExtension
+from sqlalchemy import MetaData, Row, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from shared.bus.inbox import service_with_dependencies
+from shared.bus.work import UnitOfWork
+from shared.clock import Clock, SteppedClock, clock_from
+from shared.logs import get_logger
+from shared.policy import PolicyBook
+from shared.settings import settings
+from shared.storage.bus_tables import bus_tables
+from shared.storage.engine import is_transient
+from shared.storage.store import Cause, Due
+
+AT_ONCE = 200
+SWEEP_SECONDS = 0.5
+STEP_SECONDS = 0.005
+
+log = get_logger()
+_bus = bus_tables(MetaData())
+_timers = _bus.timers
+
+
+class TimerSweep(SharedExtension, ProviderCollector):
+    """Runs the `@timer` methods of a service."""
+
+    def setup(self) -> None:
+        self._stopping = False
+
+    def start(self) -> None:
+        self._thread = self.container.spawn_managed_thread(self._run, identifier="timer sweep")
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._thread.wait()
+
+    def unregister_provider(self, provider: Any) -> None:
+        super().unregister_provider(provider)
+        if not self._providers:
+            self.stop()
+
+    def _run(self) -> None:
+        clock = clock_from(settings())
+        firing = self._make_firing(clock)
+        wait = 0.1
+        while not self._stopping:
+            try:
+                if isinstance(clock, SteppedClock):
+                    firing.fire_step(clock)
+                    eventlet.sleep(STEP_SECONDS)
+                elif not firing.fire_due(clock.now()):
+                    eventlet.sleep(SWEEP_SECONDS)
+                wait = 0.1
+            except (SQLAlchemyError, OSError) as trouble:
+                log.warning("timers_wait", trouble=str(trouble), seconds=wait)
+                eventlet.sleep(wait)
+                wait = min(wait * 2, 5)
+
+    def _make_firing(self, clock: Clock) -> "Firing":
+        work = next(one for one in self.container.dependencies if isinstance(one, UnitOfWork))
+        methods = {one.kind: getattr(self.container.service_cls, one.method_name) for one in self._providers}
+        make_service = partial(service_with_dependencies, self.container, next(iter(self._providers)))
+        return Firing(self.container.service_name, work.begin, make_service, methods, clock)
+
+
+class Firing:
+    """Claims due timers and runs their methods; no broker, no threads."""
+
+    def __init__(self, name: str, begin: Any, make_service: Callable[[], Any], methods: dict[str, Any], clock: Clock) -> None:
+        self.name = name
+        self._begin = begin
+        self._make_service = make_service
+        self._methods = methods
+        self._clock = clock
+        self._book = PolicyBook.load(settings().policy_file)
+        self._step = -1
+
+    def fire_due(self, now: datetime, until: tuple[datetime, str, str] | None = None) -> int:
+        """Fire up to a bounded number of due timers in one transaction; if one fails, each in its own."""
+        try:
+            return self._fire(now, AT_ONCE)
+        except Exception as error:
+            if is_transient(error) or isinstance(error, StaleDataError):
+                raise
+            log.warning("sweep_split", error=repr(error))
+            return sum(self._fire_alone(now, due) for due in self._due(now))
+
+    def fire_step(self, clock: SteppedClock) -> None:
+        """Once per step of the clock: everything that was due when it began, then say that the step is done.
+
+        A step that is another service's turn is passed over in silence.
+        """
+        if clock.step == self._step:
+            return
+        step, turn, now = clock.step, clock.turn, clock.now()
+        if clock.step != step:
+            return  # moved on while we read; the next look sees one step whole
+        if turn not in ("", self.name):
+            self._step = step
+            return
+        waiting = [(due.kind, due.ref) for due in self._all_due(now)]
+        for start in range(0, len(waiting), AT_ONCE):
+            self._fire_these(now, waiting[start : start + AT_ONCE])
+        self._say_done(step)
+        self._step = step
+
+    def _fire_these(self, now: datetime, keys: list[tuple[str, str]]) -> None:
+        try:
+            with self._begin() as work:
+                rows = _claim(work.session, now, AT_ONCE, keys=keys)
+                self._run(work, rows)
+        except Exception as error:
+            if is_transient(error) or isinstance(error, StaleDataError):
+                raise
+            log.warning("sweep_split", error=repr(error))
+            for kind, ref in keys:
+                self._fire_alone(now, Due(kind, ref, now))
+
+    def _fire(self, now: datetime, most: int) -> int:
+        with self._begin() as work:
+            rows = _claim(work.session, now, most)
+            self._run(work, rows)
+        return len(rows)
+
+    def _run(self, work: Any, rows: list[Row[Any]]) -> None:
+        service = self._make_service() if rows else None
+        for row in rows:
+            work.outbox.cause = Cause(correlation_id=f"timer:{row.kind}:{row.ref}")
+            self._methods[row.kind](service, Due(row.kind, row.ref, row.due_at), work)
+            _mark_fired(work.session, row)
+
+    def _due(self, now: datetime) -> list[Row[Any]]:
+        with self._begin(reads=True) as work:
+            return list(work.session.execute(_due_now(now).limit(AT_ONCE)))
+
+    def _all_due(self, now: datetime) -> list[Row[Any]]:
+        with self._begin(reads=True) as work:
+            return list(work.session.execute(_due_now(now)))
+
+    def _fire_alone(self, now: datetime, due: Any) -> int:
+        try:
+            with self._begin() as work:
+                rows = _claim(work.session, now, 1, keys=[(due.kind, due.ref)])
+                self._run(work, rows)
+            return len(rows)
+        except Exception as error:
+            if is_transient(error) or isinstance(error, StaleDataError):
+                raise
+            self._mark_failed(due, error)
+            return 0
+
+    def _mark_failed(self, due: Any, error: Exception) -> None:
+        policy = self._book.at(self._clock.now()).inbox
+        real_now = datetime.now(UTC)
+        with self._begin() as work:
+            row = work.session.execute(select(_timers).where(_is(due.kind, due.ref))).one()
+            attempts = row.attempts + 1
+            parked_at = real_now if attempts >= policy.max_attempts else None
+            wait = policy.backoff[min(attempts, len(policy.backoff)) - 1]
+            values = {"attempts": attempts, "error": repr(error)[:2000], "next_attempt_at": real_now + wait, "parked_at": parked_at}
+            work.session.execute(update(_timers).where(_is(due.kind, due.ref)).values(**values))
+        log.error("timer_failed", kind=due.kind, ref=due.ref, attempts=attempts, parked=parked_at is not None, exc_info=error)
+
+    def _say_done(self, step: int) -> None:
+        sweeps = _bus.sweeps
+        with self._begin() as work:
+            changed = work.session.execute(update(sweeps).where(sweeps.c.name == self.name).values(step=step))
+            if not changed.rowcount:
+                work.session.execute(sweeps.insert().values(name=self.name, step=step))
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the next timer of a service is due; None if none is set."""
+    found: datetime | None = session.scalar(
+        select(func.min(_timers.c.due_at)).where(_timers.c.fired_at.is_(None), _timers.c.parked_at.is_(None))
+    )
+    return found
+
+
+def _due_now(now: datetime) -> Any:
+    return (
+        select(_timers)
+        .where(
+            _timers.c.fired_at.is_(None),
+            _timers.c.due_at <= now,
+            _timers.c.parked_at.is_(None),
+            _timers.c.next_attempt_at.is_(None) | (_timers.c.next_attempt_at <= datetime.now(UTC)),
+        )
+        .order_by(_timers.c.due_at, _timers.c.kind, _timers.c.ref)
+    )
+
+
+def _claim(session: Session, now: datetime, most: int, keys: list[tuple[str, str]] | None = None) -> list[Row[Any]]:
+    wanted = _due_now(now).limit(most).with_for_update(skip_locked=True)
+    rows = list(session.execute(wanted if keys is None else wanted.where(_key_in(keys))))
+    return rows
+
+
+def _key_in(keys: list[tuple[str, str]]) -> Any:
+    refs_by_kind: dict[str, list[str]] = {}
+    for kind, ref in keys:
+        refs_by_kind.setdefault(kind, []).append(ref)
+    conditions = [(_timers.c.kind == kind) & _timers.c.ref.in_(refs) for kind, refs in refs_by_kind.items()]
+    found = conditions[0]
+    for one in conditions[1:]:
+        found |= one
+    return found
+
+
+def _mark_fired(session: Session, row: Row[Any]) -> None:
+    """By its due instant too: a method that sets its own timer anew has moved it on, and it stays set."""
+    session.execute(
+        update(_timers).where(_is(row.kind, row.ref), _timers.c.due_at == row.due_at).values(fired_at=datetime.now(UTC))
+    )
+
+
+def _is(kind: str, ref: str) -> Any:
+    return (_timers.c.kind == kind) & (_timers.c.ref == ref)

@@ -1,0 +1,214 @@
+"""Exchanges, queues and bindings, from the contracts in code; and the broker definitions with policies and users.
+
+`declare` makes them over AMQP and may be repeated. Arguments of queues can't be changed later, so only what must be
+an argument is one; the rest are policies, which only the broker's own definitions can bring (`definitions`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import amqp
+from kombu import Connection
+
+from shared.contracts.flow import HOTLINE_REPLIES, LISTENERS, PUBLISHERS, STREET_NOTICES
+
+STREETS_EXCHANGE = "streets"
+RPC_EXCHANGE = "nameko-rpc"
+HOTLINE_QUEUE = "hotline.replies"
+DEAD_LETTER_EXCHANGE = "dead"
+SERVICES = tuple(LISTENERS)
+
+
+class TopologyFault(Exception):
+    """The broker has something under one of our names that is not what we need. The message says what to do."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    name: str
+    kind: str = "topic"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A quorum queue. `single` lets one consumer at a time have it, so that order is kept."""
+
+    name: str
+    single: bool = False
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {"x-queue-type": "quorum"} | ({"x-single-active-consumer": True} if self.single else {})
+
+
+@dataclass(frozen=True)
+class Binding:
+    source: str
+    destination: str
+    routing_key: str = ""
+    to_exchange: bool = False
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def inbox_of(service: str) -> str:
+    """The one queue a service reads. Partitions, once wanted, are `<service>.inbox.<n>` behind a hash exchange."""
+    return f"{service}.inbox"
+
+
+def dead_of(service: str) -> str:
+    return f"{service}.dead"
+
+
+def street_queue(street: str) -> str:
+    return f"street.{street}.notices"
+
+
+def exchanges() -> list[Exchange]:
+    return [
+        *(Exchange(f"{publisher}.events") for publisher in PUBLISHERS),
+        Exchange(STREETS_EXCHANGE, "headers"),
+        Exchange(DEAD_LETTER_EXCHANGE, "direct"),
+        Exchange(RPC_EXCHANGE),
+    ]
+
+
+def queues(streets: tuple[str, ...] = ()) -> list[Queue]:
+    return [
+        *(Queue(inbox_of(service), single=True) for service in SERVICES),
+        *(Queue(dead_of(service)) for service in SERVICES),
+        Queue(HOTLINE_QUEUE),
+        *(Queue(street_queue(street)) for street in streets),
+    ]
+
+
+def bindings(streets: tuple[str, ...] = ()) -> list[Binding]:
+    return list(_bindings(streets))
+
+
+def routed_keys() -> set[tuple[str, str]]:
+    """Exchange and routing key of everything somebody listens to; a message returned for one of these is a fault."""
+    return {(binding.source, binding.routing_key) for binding in _bindings(()) if not binding.to_exchange}
+
+
+def _bindings(streets: tuple[str, ...]) -> Iterator[Binding]:
+    for service, contracts in LISTENERS.items():
+        for contract in contracts:
+            yield Binding(f"{contract.publisher}.events", inbox_of(service), contract.wire_type)
+        yield Binding(DEAD_LETTER_EXCHANGE, dead_of(service), inbox_of(service))
+    yield Binding("hotline.events", inbox_of("intake"), "#")  # what we don't know is refused with a reason, not lost
+    for contract in HOTLINE_REPLIES:
+        yield Binding(f"{contract.publisher}.events", HOTLINE_QUEUE, contract.wire_type)
+    for contract in STREET_NOTICES:
+        yield Binding(f"{contract.publisher}.events", STREETS_EXCHANGE, contract.wire_type, to_exchange=True)
+    for street in streets:
+        yield Binding(STREETS_EXCHANGE, street_queue(street), "", arguments={"x-match": "all", f"street.{street}": "yes"})
+
+
+def declare(connection: Connection, streets: tuple[str, ...] = ()) -> None:
+    """Make everything that is not there yet. Raises TopologyFault if something of ours exists with other arguments."""
+    for exchange in exchanges():
+        _declare(connection, f"exchange {exchange.name}", _declare_exchange, exchange)
+    for queue in queues(streets):
+        _declare(connection, f"queue {queue.name}", _declare_queue, queue)
+    channel = connection.channel()
+    for binding in bindings(streets):
+        bind = channel.exchange_bind if binding.to_exchange else channel.queue_bind
+        bind(binding.destination, binding.source, binding.routing_key, arguments=binding.arguments)
+    channel.close()
+
+
+def missing(connection: Connection) -> list[str]:
+    """Names of exchanges and queues that are not there; asked passively, nothing is changed."""
+    absent = []
+    for thing in [*exchanges(), *queues()]:
+        channel = connection.channel()
+        try:
+            if isinstance(thing, Exchange):
+                channel.exchange_declare(thing.name, thing.kind, passive=True)
+            else:
+                channel.queue_declare(thing.name, passive=True)
+            channel.close()
+        except amqp.exceptions.NotFound:
+            absent.append(thing.name)
+    return absent
+
+
+def depths(connection: Connection) -> dict[str, int]:
+    """Messages ready in each queue of ours."""
+    channel = connection.channel()
+    counted = {queue.name: channel.queue_declare(queue.name, passive=True).message_count for queue in queues()}
+    channel.close()
+    return counted
+
+
+def _declare(connection: Connection, what: str, make: Any, thing: Any) -> None:
+    channel = connection.channel()
+    try:
+        make(channel, thing)
+    except amqp.exceptions.PreconditionFailed as fault:
+        raise TopologyFault(f"{what} exists with other settings: {fault.reply_text}. Empty and delete it first.") from None
+    channel.close()
+
+
+def _declare_exchange(channel: Any, exchange: Exchange) -> None:
+    channel.exchange_declare(exchange.name, exchange.kind, durable=True, auto_delete=False)
+
+
+def _declare_queue(channel: Any, queue: Queue) -> None:
+    channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.arguments)
+
+
+INBOX_POLICY = {
+    "dead-letter-exchange": DEAD_LETTER_EXCHANGE,
+    "dead-letter-strategy": "at-least-once",
+    "overflow": "reject-publish",
+    "delivery-limit": 1000,
+}
+"""Attempts are counted in the inbox table; the broker's own limit only ends what kills the process every time.
+
+The dead letter's routing key is the queue's name through one policy per service.
+"""
+
+
+def definitions(user: str = "", password_hash: str = "", vhost: str = "/") -> dict[str, Any]:
+    """RabbitMQ definitions to be loaded at the node's start, so that all is there before any service."""
+    document: dict[str, Any] = {
+        "vhosts": [{"name": vhost}],
+        "policies": [
+            {
+                "vhost": vhost,
+                "name": f"{service}-inbox",
+                "pattern": f"^{service}\\.inbox",
+                "apply-to": "queues",
+                "priority": 1,
+                "definition": INBOX_POLICY | {"dead-letter-routing-key": inbox_of(service)},
+            }
+            for service in SERVICES
+        ],
+        "exchanges": [
+            {"name": one.name, "vhost": vhost, "type": one.kind, "durable": True, "auto_delete": False, "internal": False, "arguments": {}}
+            for one in exchanges()
+        ],
+        "queues": [
+            {"name": one.name, "vhost": vhost, "durable": True, "auto_delete": False, "arguments": one.arguments}
+            for one in queues()
+        ],
+        "bindings": [
+            {
+                "source": one.source,
+                "vhost": vhost,
+                "destination": one.destination,
+                "destination_type": "exchange" if one.to_exchange else "queue",
+                "routing_key": one.routing_key,
+                "arguments": one.arguments,
+            }
+            for one in bindings()
+        ],
+    }
+    if user:
+        document["users"] = [
+            {"name": user, "password_hash": password_hash, "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": ["administrator"]}
+        ]
+        document["permissions"] = [{"user": user, "vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"}]
+    return document

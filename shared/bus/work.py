@@ -1,0 +1,69 @@
+"""The unit of work that services are given: one transaction for state, inbox, outbox and timers together."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeVar
+
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from shared.bus.relay import Relay
+from shared.settings import settings
+from shared.storage.engine import READS, engine_for, writing
+from shared.storage.store import Cause, Store
+
+S = TypeVar("S", bound=Store)
+Begin = Callable[..., AbstractContextManager[Any]]
+
+
+@contextmanager
+def transaction(engine: Engine, make_store: Callable[[Session], S], *, cause: Cause | None = None) -> Iterator[S]:
+    """One write transaction. Committed at the end, rolled back on any error; no event of it gets out before."""
+    with writing(engine), Session(engine, expire_on_commit=False) as session:
+        store = make_store(session)
+        store.outbox.cause = cause or Cause()
+        yield store
+        store.flush()
+        session.commit()
+
+
+@contextmanager
+def reading(engine: Engine, make_store: Callable[[Session], S]) -> Iterator[S]:
+    """One read-only look, which waits for no writer."""
+    with Session(engine.execution_options(**READS)) as session:
+        yield make_store(session)
+
+
+class UnitOfWork(DependencyProvider):
+    """Opens transactions on the service's own database. The bus does; handlers get theirs as an argument."""
+
+    relay = Relay()
+
+    def __init__(self, make_store: type[Store]) -> None:
+        self.make_store = make_store
+        self.database = getattr(make_store, "database", "") or make_store.__module__.split(".")[1]  # services.<name>
+
+    def setup(self) -> None:
+        self.engine = engine_for(self.database)
+        self.relay.serve(self.database, self.engine)
+
+    def get_dependency(self, worker_ctx: Any) -> Begin:
+        return self.begin
+
+    @contextmanager
+    def begin(self, *, reads: bool = False, cause: Cause | None = None) -> Iterator[Any]:
+        if reads:
+            with reading(self.engine, self.make_store) as store:
+                yield store
+            return
+        with transaction(self.engine, self.make_store, cause=cause) as store:
+            yield store
+        if store.outbox.rows:
+            self._publish(store)
+
+    def _publish(self, store: Store) -> None:
+        if settings().outbox_enabled:
+            self.relay.wake()
+        else:
+            self.relay.publish_unsafely(store.outbox.rows)

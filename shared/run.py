@@ -1,0 +1,105 @@
+"""Runs one service in the foreground: `python -m shared.run dispatch`. Stops gracefully on SIGTERM and Ctrl-C.
+
+Green threads are switched on before anything else is imported; that is why this is no part of `shared.bus`.
+"""
+
+import warnings
+
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+
+import eventlet  # noqa: E402
+
+eventlet.monkey_patch()
+
+import importlib  # noqa: E402
+import inspect  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+from types import ModuleType  # noqa: E402
+from typing import Any  # noqa: E402
+
+from nameko.runners import ServiceRunner  # noqa: E402
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
+
+from shared import metrics  # noqa: E402
+from shared.bus import connection as broker  # noqa: E402
+from shared.bus import topology  # noqa: E402
+from shared.bus.rpc import register_errors  # noqa: E402
+from shared.errors import Unavailable  # noqa: E402
+from shared.logs import configure, get_logger  # noqa: E402
+from shared.settings import BadSetting, settings  # noqa: E402
+from shared.storage.engine import engine_for  # noqa: E402
+from shared.storage.migrate import current_revision, newest_revision  # noqa: E402
+
+log = get_logger()
+
+
+def main(name: str) -> int:
+    try:
+        options = settings()
+    except BadSetting as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 2
+    configure(name, options.log_level)
+    register_errors()
+    wait_for("database", lambda: _check_database(name))
+    wait_for("broker", check_broker)
+    runner = ServiceRunner({"AMQP_URI": broker.broker_uri(), "serializer": "json", "max_workers": 20})
+    for service_class in service_classes(importlib.import_module(f"services.{name}.service")):
+        runner.add_service(service_class)
+    if options.metrics_port:
+        metrics.serve(options.metrics_port, "0.0.0.0" if options.amqp_uri_given else "127.0.0.1")
+    return serve(name, runner)
+
+
+def service_classes(module: ModuleType) -> list[type]:
+    """The nameko services a module defines: classes of its own with a `name`."""
+    found = inspect.getmembers(module, lambda one: inspect.isclass(one) and one.__module__ == module.__name__)
+    return [one for _, one in found if isinstance(getattr(one, "name", None), str)]
+
+
+def serve(name: str, runner: ServiceRunner) -> int:
+    stop = eventlet.event.Event()
+
+    def ask_to_stop(*_: Any) -> None:
+        eventlet.spawn_n(lambda: None if stop.ready() else stop.send(None))
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    runner.start()
+    log.info("service_started", name=name)
+    eventlet.spawn(runner.wait).link(lambda thread: ask_to_stop())
+    stop.wait()
+    log.info("service_stops", name=name)
+    runner.stop()
+    return 0
+
+
+def wait_for(what: str, check: Any) -> None:
+    """Whatever a service needs may come later than the service."""
+    wait, said = 0.2, ""
+    while True:
+        try:
+            check()
+            return
+        except (SQLAlchemyError, Unavailable, *broker.TROUBLE) as trouble:
+            if str(trouble) != said:
+                said = str(trouble)
+                log.warning(f"waits_for_{what}", trouble=said)
+            eventlet.sleep(wait)
+            wait = min(wait * 1.5, 3)
+
+
+def _check_database(name: str) -> None:
+    at, wanted = current_revision(engine_for(name)), newest_revision(name)
+    if at != wanted:
+        raise Unavailable(f"the database is at revision {at or 'none'}, this version needs {wanted}: run ./gongshang migrate")
+
+
+def check_broker() -> None:
+    with broker.broker_connection() as connection:
+        topology.declare(connection)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

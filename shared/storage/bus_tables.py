@@ -1,0 +1,142 @@
+"""The four tables the bus keeps in every service's database, beside the service's own and in its transactions.
+
+inbox: every event once, and those that wait or are parked, with their content. outbox: events to be published.
+timers: instants at which a service wants to look again. replies: what a command was answered, by idempotency key.
+"""
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
+
+from shared.storage.types import Instant, Json, Position
+
+
+class EventStatus(StrEnum):
+    """What became of a received event. Early ones came before what they build on; failing ones hold up their subject."""
+
+    HANDLED = "handled"
+    EARLY = "early"
+    WAITING = "waiting"
+    PARKED = "parked"
+    DROPPED = "dropped"
+
+
+class BusTables(NamedTuple):
+    inbox: Table
+    outbox: Table
+    timers: Table
+    replies: Table
+    sweeps: Table
+
+
+def bus_tables(metadata: MetaData) -> BusTables:
+    """Add the bus's tables to a service's metadata."""
+    unsettled = text("status <> 'handled' AND status <> 'dropped'")
+    unsent = text("sent_at IS NULL")
+    unfired = text("fired_at IS NULL")
+    return BusTables(
+        inbox=Table(
+            "inbox",
+            metadata,
+            *_inbox_columns(),
+            Index("inbox_unsettled", "subject", "position", sqlite_where=unsettled, postgresql_where=unsettled),
+            sqlite_autoincrement=True,
+        ),
+        outbox=Table(
+            "outbox",
+            metadata,
+            *_outbox_columns(),
+            Index("outbox_unsent", "position", sqlite_where=unsent, postgresql_where=unsent),
+            sqlite_autoincrement=True,
+        ),
+        timers=Table(
+            "timers",
+            metadata,
+            *_timer_columns(),
+            Index("timers_due", "due_at", "kind", "ref", sqlite_where=unfired, postgresql_where=unfired),
+        ),
+        replies=Table("replies", metadata, *_reply_columns()),
+        sweeps=Table("sweeps", metadata, *_sweep_columns()),
+    )
+
+
+def bus_tables_v1(op: Any) -> None:
+    """Create the tables in a service's first migration. Never changed; a new need is a new function."""
+    unsettled = text("status <> 'handled' AND status <> 'dropped'")
+    op.create_table("inbox", *_inbox_columns(), sqlite_autoincrement=True)
+    op.create_index(
+        "inbox_unsettled", "inbox", ["subject", "position"], sqlite_where=unsettled, postgresql_where=unsettled
+    )
+    unsent = text("sent_at IS NULL")
+    op.create_table("outbox", *_outbox_columns(), sqlite_autoincrement=True)
+    op.create_index("outbox_unsent", "outbox", ["position"], sqlite_where=unsent, postgresql_where=unsent)
+    unfired = text("fired_at IS NULL")
+    op.create_table("timers", *_timer_columns())
+    op.create_index(
+        "timers_due", "timers", ["due_at", "kind", "ref"], sqlite_where=unfired, postgresql_where=unfired
+    )
+    op.create_table("replies", *_reply_columns())
+    op.create_table("sweeps", *_sweep_columns())
+
+
+def _inbox_columns() -> list[Column[Any]]:
+    return [
+        Column("position", Position, primary_key=True, autoincrement=True),
+        Column("event_id", String(200), nullable=False, unique=True),
+        Column("type", String(100), nullable=False),
+        Column("subject", String(200), nullable=False),
+        Column("status", String(10), nullable=False),
+        Column("received_at", Instant, nullable=False),
+        Column("handled_at", Instant),
+        Column("attempts", Integer, nullable=False),
+        Column("next_attempt_at", Instant),
+        Column("error", Text),
+        Column("body", LargeBinary),
+        Column("headers", Json),
+    ]
+
+
+def _outbox_columns() -> list[Column[Any]]:
+    return [
+        Column("position", Position, primary_key=True, autoincrement=True),
+        Column("event_id", String(200), nullable=False),
+        Column("exchange", String(100), nullable=False),
+        Column("routing_key", String(200), nullable=False),
+        Column("subject", String(200), nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("headers", Json, nullable=False),
+        Column("created_at", Instant, nullable=False),
+        Column("sent_at", Instant),
+    ]
+
+
+def _timer_columns() -> list[Column[Any]]:
+    return [
+        Column("kind", String(60), primary_key=True),
+        Column("ref", String(200), primary_key=True),
+        Column("due_at", Instant, nullable=False),
+        Column("fired_at", Instant),
+        Column("attempts", Integer, nullable=False),
+        Column("next_attempt_at", Instant),
+        Column("error", Text),
+        Column("parked_at", Instant),
+    ]
+
+
+def _reply_columns() -> list[Column[Any]]:
+    return [
+        Column("caller", String(200), primary_key=True),
+        Column("method", String(100), primary_key=True),
+        Column("idempotency_key", String(100), primary_key=True),
+        Column("request_sha256", String(64), nullable=False),
+        Column("reply", Json, nullable=False),
+        Column("created_at", Instant, nullable=False),
+    ]
+
+
+def _sweep_columns() -> list[Column[Any]]:
+    return [
+        Column("name", String(60), primary_key=True),
+        Column("step", Integer, nullable=False),
+    ]

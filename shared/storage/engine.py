@@ -1,0 +1,100 @@
+"""Connections to a service's database: one SQLite file per service, or one PostgreSQL schema per service.
+
+SQLite blocks the whole process while it waits for a lock, so that all writing in one process goes through one lock
+of ours first, and write transactions take SQLite's lock at their beginning. Nothing may yield inside one for long.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+os.environ.setdefault("PSYCOPG_IMPL", "python")  # the C implementation blocks every green thread of the process
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from shared.settings import settings
+
+READS = {"reads": True}
+_STATEMENT_TIMEOUT = "60s"
+_LOCK_TIMEOUT = "10s"
+
+
+@cache
+def engine_for(service: str) -> Engine:
+    """The engine of a service's own database, as the settings say. One per process and service."""
+    return make_engine(service, settings().database)
+
+
+def make_engine(service: str, database: str) -> Engine:
+    """An engine on `sqlite` (a file below the var folder) or on a PostgreSQL address (the service's schema)."""
+    return _sqlite(service) if database == "sqlite" else _postgres(service, database)
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same work may succeed when simply done again: database away, locked, deadlock, lost race."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return True
+    return isinstance(error, ConnectionError)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[None]:
+    """Hold the process's write lock on a SQLite database; nothing on PostgreSQL, which has its own."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _write_lock(str(engine.url)):
+        yield
+
+
+@cache
+def _write_lock(_url: str) -> Any:
+    return threading.BoundedSemaphore(1)
+
+
+def _sqlite(service: str) -> Engine:
+    folder = settings().var_folder / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        f"sqlite:///{folder / service}.sqlite", connect_args={"timeout": 5, "check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves, see below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("reads")
+        connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres(service: str, database: str) -> Engine:
+    options = f"-csearch_path={service} -cstatement_timeout={_STATEMENT_TIMEOUT} -clock_timeout={_LOCK_TIMEOUT}"
+    return create_engine(
+        make_url(database),
+        pool_pre_ping=True,
+        pool_size=12,
+        max_overflow=8,
+        connect_args={
+            "options": options,
+            "connect_timeout": 5,
+            "application_name": f"gongshang-{service}",
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "prepare_threshold": 3,
+        },
+        execution_options={},
+    )

@@ -1,0 +1,47 @@
+"""Hand-written stand-ins for a unit of work, so that use cases can be tested without a database."""
+
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.base import Event
+
+
+class FakeOutbox:
+    """Remembers the events that were announced, in order."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def add(self, event: Event, *, at: datetime) -> None:
+        assert at.tzinfo is not None, "events carry aware instants"
+        type(event).from_wire(event.to_wire())  # what is announced keeps its own contract
+        self.events.append(event)
+
+    def of(self, kind: type[Event]) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+class FakeTimers:
+    """Remembers which timers are set: `due[(kind, ref)]` is the instant."""
+
+    def __init__(self) -> None:
+        self.due: dict[tuple[str, str], datetime] = {}
+
+    def set(self, kind: str, ref: str, due_at: datetime) -> None:
+        self.due[(kind, ref)] = due_at
+
+    def cancel(self, kind: str, ref: str) -> None:
+        self.due.pop((kind, ref), None)
+
+
+class FakeWork:
+    """A unit of work with the repositories it is given."""
+
+    def __init__(self, **repositories: Any) -> None:
+        self.outbox = FakeOutbox()
+        self.timers = FakeTimers()
+        for name, repository in repositories.items():
+            setattr(self, name, repository)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"this FakeWork was given no {name}")

@@ -1,0 +1,161 @@
+"""The parts of a unit of work: a service's store, its outbox and its timers. All change in one transaction or not at all."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import MetaData, Table, bindparam, delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from shared.contracts.base import Event
+from shared.contracts.envelope import Envelope, encode
+from shared.storage.bus_tables import bus_tables
+
+_bus = bus_tables(MetaData())
+
+
+@dataclass(frozen=True)
+class Due:
+    """A timer that fires: what kind, for what, and when it was due."""
+
+    kind: str
+    ref: str
+    due_at: datetime
+
+
+@dataclass
+class Cause:
+    """What set the current work off; its ids travel on with every event that follows."""
+
+    correlation_id: str = ""
+    traceparent: str = ""
+
+
+@dataclass
+class Outbox:
+    """Events this unit of work announces. They are written with it and published after it."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    cause: Cause = field(default_factory=Cause)
+
+    def add(self, event: Event, *, at: datetime) -> None:
+        """Announce an event that happened `at`; published after the transaction, in the order of adding."""
+        event_id = str(uuid.uuid4())
+        envelope = Envelope(
+            id=event_id,
+            type=event.wire_type,
+            source=event.publisher,
+            subject=event.subject,
+            time=at,
+            content=event.to_wire(),
+        )
+        headers = {"subject": event.subject, "correlation_id": self.cause.correlation_id or event_id}
+        if self.cause.traceparent:
+            headers["traceparent"] = self.cause.traceparent
+        headers |= {f"street.{code}": "yes" for code in streets_of(envelope.content)}
+        self.rows.append(
+            {
+                "event_id": event_id,
+                "exchange": f"{event.publisher}.events",
+                "routing_key": event.wire_type,
+                "subject": event.subject,
+                "body": encode(envelope),
+                "headers": headers,
+                "created_at": at,
+            }
+        )
+
+    def add_raw(self, *, queue: str, body: bytes, headers: dict[str, Any], event_id: str, at: datetime) -> None:
+        """Send bytes to a queue by its name: how a message that can't be read goes to the dead queue."""
+        self.rows.append(
+            {
+                "event_id": event_id,
+                "exchange": "",
+                "routing_key": queue,
+                "subject": str(headers.get("subject", "")),
+                "body": body,
+                "headers": headers,
+                "created_at": at,
+            }
+        )
+
+
+def streets_of(content: dict[str, Any]) -> set[str]:
+    """The streets whose units an event names, by their 9-digit codes; street queues are bound by them."""
+    named = (content.get(name) for name in ("unit_code", "from_unit", "to_unit"))
+    return {code[:9] for code in named if isinstance(code, str) and len(code) >= 9}
+
+
+class Timers:
+    """Instants at which the service wants to look again. One timer per (kind, ref); setting it again moves it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._set: dict[tuple[str, str], datetime] = {}
+        self._cancelled: set[tuple[str, str]] = set()
+
+    def set(self, kind: str, ref: str, due_at: datetime) -> None:
+        """Wake `@timer(kind)` with `ref` once at or soon after `due_at`, also if it fired before."""
+        self._set[(kind, ref)] = due_at
+
+    def cancel(self, kind: str, ref: str) -> None:
+        """Forget a timer; nothing happens if there is none."""
+        self._set.pop((kind, ref), None)
+        self._cancelled.add((kind, ref))
+
+    def flush(self) -> None:
+        """Write what was set and cancelled. The unit of work calls it at its end."""
+        if self._cancelled:
+            gone = [{"gone_kind": kind, "gone_ref": ref} for kind, ref in sorted(self._cancelled)]
+            self._cancelled.clear()
+            self._session.connection().execute(_CANCEL, gone)
+        if not self._set:
+            return
+        rows = [
+            {"kind": kind, "ref": ref, "due_at": due_at, "attempts": 0}
+            for (kind, ref), due_at in sorted(self._set.items())
+        ]
+        self._set.clear()
+        insert = _insert(self._session, _bus.timers)
+        moved = insert.on_conflict_do_update(
+            index_elements=["kind", "ref"],
+            set_={
+                "due_at": insert.excluded.due_at,
+                "fired_at": None,
+                "attempts": 0,
+                "next_attempt_at": None,
+                "error": None,
+                "parked_at": None,
+            },
+        )
+        self._session.connection().execute(moved, rows)
+
+
+_CANCEL = delete(_bus.timers).where(
+    _bus.timers.c.kind == bindparam("gone_kind"),
+    _bus.timers.c.ref == bindparam("gone_ref"),
+    _bus.timers.c.fired_at.is_(None),
+)
+
+
+def _insert(session: Session, table: Table) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+class Store:
+    """A unit of work on one service's database. Services add their repositories in a subclass."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.outbox = Outbox()
+        self.timers = Timers(session)
+
+    def flush(self) -> None:
+        """Write everything that waits to be written, the service's own rows first."""
+        self.session.flush()
+        self.timers.flush()
+        if self.outbox.rows:
+            self.session.connection().execute(_bus.outbox.insert(), self.outbox.rows)

@@ -1,0 +1,95 @@
+"""What every test may lean on: a working area of this run's own, and a real broker and PostgreSQL when asked for.
+
+The environment of whoever runs the tests is left out on purpose: a test must never find a real broker or database.
+`GONGSHANG_TEST_AMQP_URI` and `GONGSHANG_TEST_POSTGRES` name servers that tests may use, and empty, instead of ours.
+"""
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.cli.nodes.broker import BrokerNode, GivenBroker
+from services.cli.nodes.postgres import PostgresNode, PostgresServer, find_postgres
+from services.cli.nodes.processes import command_line
+from shared.settings import settings
+from shared.storage.engine import engine_for
+
+_numbers = itertools.count()
+KEPT = ("GONGSHANG_TEST_AMQP_URI", "GONGSHANG_TEST_POSTGRES", "GONGSHANG_RABBITMQ_ROOT")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    area = settings().var_folder / "test" / f"run-{os.getpid()}"
+    for name in [name for name in os.environ if name.startswith("GONGSHANG_") or name == "AMQP_URI"]:
+        if name not in KEPT:
+            del os.environ[name]
+    os.environ["GONGSHANG_VAR"] = str(area)
+    settings.cache_clear()
+    area.mkdir(parents=True, exist_ok=True)
+    clear_what_killed_runs_left(area.parent)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(settings().var_folder, ignore_errors=True)
+
+
+def clear_what_killed_runs_left(runs: Path) -> None:
+    for run in runs.glob("run-*"):
+        if command_line(int(run.name.removeprefix("run-"))):
+            continue
+        for folder in run.glob("**/node.json"):
+            node = PostgresNode(folder.parent) if folder.parent.name == "postgres" else BrokerNode(folder.parent)
+            node.stop()
+        shutil.rmtree(run, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def working_area() -> Path:
+    """The var folder of this run, gone when the run is over."""
+    return settings().var_folder
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[BrokerNode | GivenBroker]:
+    """A broker that runs. A test that kills it starts it again. Its queues outlive the test: use names of your own."""
+    given = os.environ.get("GONGSHANG_TEST_AMQP_URI")
+    node = GivenBroker(given) if given else BrokerNode()
+    node.start()
+    yield node
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server that runs: `postgres.create_database(name)` gives the URL of an empty database."""
+    server = find_postgres()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A place for empty databases of all services, once on each kind, as GONGSHANG_DATABASE names it.
+
+    Settings and engines made inside the test lie there; everything is gone after it.
+    """
+    url = "sqlite"
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres")
+        url = server.create_database(name)
+    monkeypatch.setenv("GONGSHANG_VAR", str(tmp_path))
+    monkeypatch.setenv("GONGSHANG_DATABASE", url)
+    settings.cache_clear()
+    engine_for.cache_clear()
+    yield url
+    monkeypatch.undo()
+    settings.cache_clear()
+    engine_for.cache_clear()
+    if request.param == "postgresql":
+        server.drop_database(name)
