@@ -5,11 +5,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from nameko.constants import SERIALIZER_CONFIG_KEY
-from nameko.exceptions import RemoteError, RpcTimeout
+from nameko.exceptions import MethodNotFound, RemoteError, RpcTimeout, UnknownService
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from shared.bus.connection import broker_uri
-from shared.errors import GongshangError, Unavailable, from_wire
+from shared.bus.rpc import register_errors
+from shared.errors import GongshangError, NotFound, Unavailable
 from shared.settings import settings
 
 
@@ -17,6 +18,7 @@ class RpcClient:
     """`with RpcClient(token=…) as ask: ask("escalation", "preview", {...})`. One per thread."""
 
     def __init__(self, token: str, *, uri: str | None = None, timeout_seconds: float | None = None) -> None:
+        register_errors()
         config = {"AMQP_URI": uri or broker_uri(), SERIALIZER_CONFIG_KEY: "json"}
         self._seconds = timeout_seconds or settings().rpc_timeout_seconds
         self._cluster = ClusterRpcProxy(config, context_data={"auth_token": token}, timeout=self._seconds)
@@ -32,15 +34,25 @@ class RpcClient:
         """The reply; raises the suite's own errors, Unavailable when none came in time."""
         return self.begin(service, method, request)()
 
-    def begin(self, service: str, method: str, request: dict[str, Any]) -> Any:
-        """Send now, and get the reply by calling what is returned: many calls may be under way."""
-        pending = getattr(self._proxy[service], method).call_async(request)
+    def begin(self, service: str, method: str, request: dict[str, Any], *, token: str | None = None) -> Any:
+        """Send now, and get the reply by calling what is returned: many calls may be under way.
+
+        With `token` this call and those after it are made by somebody else.
+        """
+        if token is not None:
+            self._cluster._worker_ctx.data["auth_token"] = token
+        try:
+            pending = getattr(self._proxy[service], method).call_async(request)
+        except UnknownService:
+            raise Unavailable(f"nobody has ever served {service} on this broker") from None
 
         def finish() -> dict[str, Any]:
             try:
                 reply: dict[str, Any] = pending.result()
             except RpcTimeout:
                 raise Unavailable(f"{service}.{method} did not answer within {self._seconds} s") from None
+            except MethodNotFound:
+                raise NotFound(f"{service} has no method {method}") from None
             except RemoteError as error:
                 raise GongshangError(str(error)) from None
             return reply
@@ -52,5 +64,3 @@ def new_key() -> str:
     """A fresh idempotency key. Keep it when you repeat a call."""
     return str(uuid.uuid4())
 
-
-__all__ = ["RpcClient", "from_wire", "new_key"]

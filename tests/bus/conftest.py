@@ -87,7 +87,7 @@ class Toy:
 
     def column(self, column: Any, *conditions: Any) -> list[Any]:
         with self.engine.connect().execution_options(reads=True) as connection:
-            return list(connection.scalars(select(column).where(*conditions)))
+            return list(connection.scalars(select(column).where(*conditions).order_by(*column.table.primary_key)))
 
     def opened(self) -> int:
         return self.count(toy.opened)
@@ -104,8 +104,10 @@ class Toy:
     def drain(self, name: str) -> list[Any]:
         with broker_module.broker_connection(self.uri) as connection:
             channel, messages = connection.channel(), []
-            while (message := channel.basic_get(name, no_ack=True)) is not None:
-                messages.append(message)
+            waiting = channel.queue_declare(name, passive=True).message_count
+            channel.basic_consume(name, callback=messages.append, no_ack=True)
+            while len(messages) < waiting:
+                connection.drain_events(timeout=10)
             return messages
 
     def ask(self, method: str, request: dict[str, Any], *, token: str | None = None, seconds: float = 10) -> dict[str, Any]:

@@ -1,0 +1,105 @@
+"""Timers fire once when due, on the running clock and step by step on the stepped one."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.bus.timers import Firing, next_due_at
+from shared.bus.work import reading as looking
+from shared.bus.work import transaction
+from shared.clock import RealClock, SteppedClock
+from tests.bus import toy
+from tests.bus.conftest import Toy
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+timers = toy.bus.timers
+
+
+@pytest.fixture
+def one(database):
+    one = Toy(toy.make_database(), "")
+    yield one
+    one.engine.dispose()
+
+
+def begin_on(one):
+    def begin(*, reads=False, cause=None):
+        return looking(one.engine, toy.ToyStore) if reads else transaction(one.engine, toy.ToyStore, cause=cause)
+
+    return begin
+
+
+def firing_of(one, method=toy.ToyService.open_at_last):
+    def make_service():
+        service = toy.ToyService()
+        service.clock = RealClock()
+        return service
+
+    return Firing("deliberation", begin_on(one), make_service, {"open": method}, RealClock())
+
+
+def set_timers(one, *sessions, due_at=NOW):
+    with begin_on(one)() as work:
+        for session in sessions:
+            work.timers.set("open", f"{session}@I-1", due_at)
+
+
+def test_a_timer_fires_when_it_is_due_and_only_once(one):
+    set_timers(one, "S1")
+    firing = firing_of(one)
+    assert firing.fire_due(NOW - timedelta(seconds=1)) == 0
+    assert firing.fire_due(NOW) == 1
+    assert firing.fire_due(NOW + timedelta(days=1)) == 0
+    assert one.column(toy.opened.c.session_id) == ["S1"]
+
+
+def test_a_timer_set_again_moves_and_a_cancelled_one_never_fires(one):
+    set_timers(one, "S1", "S2")
+    set_timers(one, "S1", due_at=NOW + timedelta(hours=1))
+    with begin_on(one)() as work:
+        work.timers.cancel("open", "S2@I-1")
+    with begin_on(one)(reads=True) as work:
+        assert next_due_at(work.session) == NOW + timedelta(hours=1)
+    assert firing_of(one).fire_due(NOW) == 0
+    assert firing_of(one).fire_due(NOW + timedelta(hours=1)) == 1
+
+
+def test_timers_fire_in_the_order_of_instant_kind_and_reference(one):
+    set_timers(one, "S3", "S1", "S2")
+    set_timers(one, "S0", due_at=NOW + timedelta(minutes=1))
+    firing_of(one).fire_due(NOW + timedelta(hours=1))
+    assert one.column(toy.opened.c.session_id) == ["S1", "S2", "S3", "S0"]
+
+
+def test_a_failing_timer_is_parked_after_its_attempts_and_the_others_fire(one):
+    def fail_for_s1(service, due, work):
+        if due.ref.startswith("S1@"):
+            raise ValueError("no")
+        toy.ToyService.open_at_last(service, due, work)
+
+    set_timers(one, "S1", "S2")
+    firing = firing_of(one, fail_for_s1)
+    for _ in range(7):
+        firing.fire_due(NOW)
+        with one.engine.begin() as connection:
+            connection.execute(timers.update().values(next_attempt_at=None))
+    assert one.column(toy.opened.c.session_id) == ["S2"]
+    assert one.column(timers.c.attempts, timers.c.parked_at.is_not(None)) == [5]
+
+
+def test_on_the_stepped_clock_what_is_set_during_a_step_fires_in_the_next(one, tmp_path):
+    def open_and_set_again(service, due, work):
+        toy.ToyService.open_at_last(service, due, work)
+        if due.ref == "S1@I-1":
+            work.timers.set("open", "S2@I-1", due.due_at)
+
+    clock = SteppedClock(tmp_path / "clock.json", NOW)
+    firing = firing_of(one, open_and_set_again)
+    set_timers(one, "S1")
+    firing.fire_step(clock)
+    firing.fire_step(clock)
+    assert one.opened() == 1
+    clock.move(NOW)
+    firing.fire_step(clock)
+    assert one.opened() == 2
+    assert one.column(toy.bus.sweeps.c.step) == [1]
