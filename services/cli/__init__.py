@@ -1,0 +1,1 @@
+"""The `gongshang` program: what operators and newcomers type."""

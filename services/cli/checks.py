@@ -1,0 +1,203 @@
+"""What `doctor` looks at. Each check says what it found and, where that is wrong, what to do about it."""
+
+import importlib.metadata
+import os
+import re
+import secrets
+import shutil
+import stat
+import subprocess
+import sys
+import zoneinfo
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import amqp
+from sqlalchemy.exc import SQLAlchemyError
+
+from services import SERVICES
+from services.cli import migrating, queue_reading, supervise
+from services.cli.nodes import rabbitmq
+from services.cli.nodes.broker import BrokerNode, find_broker
+from services.cli.nodes.ports import is_port_free
+from services.cli.places import ROOT, in_var
+from shared.auth import PRIVATE_KEY
+from shared.settings import settings
+
+LEAST_FREE_GIB = 2
+OLDEST_RABBITMQ = (3, 10)
+HASH_EXCHANGE = "x-consistent-hash"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's. `advice` is there when something is wrong."""
+
+    name: str
+    found: str
+    advice: str = ""
+
+    @property
+    def is_ok(self) -> bool:
+        return not self.advice
+
+
+def all_findings() -> Iterator[Finding]:
+    """In the order in which things are needed, so that the first wrong line is the one to begin with."""
+    single: list[Callable[[], Finding]] = [python, packages, var_folder, disk, clock, keys]
+    for look in single:
+        yield look()
+    yield from broker()
+    for service in SERVICES:
+        if migrating.has_migrations(service):
+            yield database(service)
+    yield ports()
+
+
+def python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    advice = "" if sys.version_info >= (3, 11) else "Install Python 3.11 or newer and start ./gongshang again."
+    return Finding("python", f"{version} in {sys.prefix}", advice)
+
+
+def packages() -> Finding:
+    lock = (ROOT / "docker" / "requirements.lock").read_text()
+    pins = re.findall(r"^([\w.-]+)==(\S+)( ;.*)?", lock, re.MULTILINE)
+    strays = [name for name, version, condition in pins if not condition and installed_version(name) != version]
+    if strays:
+        return Finding(
+            "packages", f"not as locked: {', '.join(strays)}", "Remove var/venv and start ./gongshang again."
+        )
+    return Finding("packages", f"{len(pins)} as locked")
+
+
+def installed_version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def var_folder() -> Finding:
+    folder = in_var()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as trouble:
+        return Finding(
+            "var folder", f"{folder}: {trouble.strerror}", "Make it writable, or name another: GONGSHANG_VAR."
+        )
+    if not os.access(folder, os.W_OK):
+        return Finding("var folder", f"{folder} is not writable", "Make it writable, or name another: GONGSHANG_VAR.")
+    return Finding("var folder", str(folder))
+
+
+def disk() -> Finding:
+    free = shutil.disk_usage(nearest_existing(in_var())).free / 2**30
+    advice = (
+        "" if free >= LEAST_FREE_GIB else f"Free some: the broker stops taking messages; {LEAST_FREE_GIB} GiB at least."
+    )
+    return Finding("disk", f"{free:.1f} GiB free", advice)
+
+
+def nearest_existing(path: Path) -> Path:
+    return path if path.exists() else nearest_existing(path.parent)
+
+
+def clock() -> Finding:
+    try:
+        zoneinfo.ZoneInfo("Asia/Shanghai")
+    except zoneinfo.ZoneInfoNotFoundError:
+        return Finding("clock", "no time zone data", "Install the system's package tzdata.")
+    if is_synchronised() is False:
+        return Finding("clock", "not synchronised", "Turn on time synchronisation: deadlines follow this clock.")
+    return Finding("clock", "set; time zones known")
+
+
+def is_synchronised() -> bool | None:
+    """What systemd knows; None where it isn't in charge (a container takes its host's time)."""
+    timedatectl = shutil.which("timedatectl")
+    if timedatectl is None:
+        return None
+    asked = subprocess.run(
+        [timedatectl, "show", "-p", "NTPSynchronized", "--value"], capture_output=True, text=True, check=False
+    )
+    return {"yes": True, "no": False}.get(asked.stdout.strip())
+
+
+def keys() -> Finding:
+    key = settings().keys_folder / PRIVATE_KEY
+    if not key.exists():
+        return Finding("keys", "none yet; made with the first token")
+    mode = stat.S_IMODE(key.stat().st_mode)
+    if mode & 0o077:
+        return Finding("keys", f"{key} can be read by others", f"chmod 600 {key}")
+    return Finding("keys", str(key))
+
+
+def broker() -> Iterator[Finding]:
+    node = find_broker()
+    if isinstance(node, BrokerNode) and not node.is_running():
+        yield idle_broker()
+        return
+    try:
+        with queue_reading.connection_to(node.uri) as connection:
+            yield reached_broker(node.uri, queue_reading.broker_version(connection))
+            yield hash_plugin(connection)
+    except (OSError, amqp.exceptions.AMQPError) as trouble:
+        advice = "Is it up, and are user, password and virtual host in AMQP_URI right?"
+        yield Finding("broker", f"does not let us in at {without_secrets(node.uri)}: {trouble}", advice)
+
+
+def without_secrets(uri: str) -> str:
+    return uri.rpartition("@")[2]
+
+
+def idle_broker() -> Finding:
+    installation = rabbitmq.find_installation()
+    if installation is None:
+        return Finding(
+            "broker", "RabbitMQ is not installed", "As root, ./gongshang up installs it; or name one with AMQP_URI."
+        )
+    return Finding("broker", f"not running; ./gongshang up starts it ({installation.scripts})")
+
+
+def reached_broker(uri: str, version: str) -> Finding:
+    numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+    advice = "" if numbers >= OLDEST_RABBITMQ else "Use RabbitMQ 3.10 or newer."
+    return Finding("broker", f"RabbitMQ {version} at {without_secrets(uri)}", advice)
+
+
+def hash_plugin(connection: amqp.Connection) -> Finding:
+    """The one way to see a plugin through AMQP is to use it. A broker without it ends the connection."""
+    name = f"gongshang.doctor.{secrets.token_hex(4)}"
+    channel = connection.channel()
+    try:
+        channel.exchange_declare(name, HASH_EXCHANGE, durable=False, auto_delete=True)
+        channel.exchange_delete(name)
+    except amqp.exceptions.AccessRefused:
+        return Finding("broker plugins", "can't be seen with this user's rights")
+    except (amqp.exceptions.AMQPError, OSError):
+        advice = "On the broker: rabbitmq-plugins enable rabbitmq_consistent_hash_exchange"
+        return Finding("broker plugins", f"{HASH_EXCHANGE} is missing", advice)
+    return Finding("broker plugins", HASH_EXCHANGE)
+
+
+def database(service: str) -> Finding:
+    name = f"database of {service}"
+    try:
+        has, newest = migrating.versions(service)
+    except SQLAlchemyError as trouble:
+        return Finding(name, migrating.first_line(trouble), "Is it up, and is GONGSHANG_DATABASE right?")
+    if has != newest:
+        return Finding(name, f"at version {has or 'none'}, newest is {newest}", "Run ./gongshang migrate.")
+    return Finding(name, f"at version {has}")
+
+
+def ports() -> Finding:
+    """While we are up, our ports are taken by ourselves."""
+    wanted = supervise.metrics_ports_now().values()
+    taken = [str(port) for port in wanted if not is_port_free(port)]
+    if taken and not supervise.is_up():
+        return Finding("ports", f"taken by others: {', '.join(taken)}; others will be picked at the next start")
+    return Finding("ports", "as picked" if wanted else "picked at the first start")

@@ -1,0 +1,1 @@
+"""One module per command of `gongshang`, each with its click command as `command`."""

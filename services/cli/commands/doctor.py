@@ -1,0 +1,31 @@
+"""`gongshang doctor`: is this machine and installation fit, and if not, what to do."""
+
+import click
+
+from services.cli.checks import Finding, all_findings
+from services.cli.output import example, json_option, show_json
+
+
+@click.command(epilog=example("./gongshang doctor", "./gongshang doctor --json"))
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Check Python, broker, databases, disk, clock, keys and ports. Exit code 1 if something is wrong."""
+    findings = []
+    for finding in all_findings():
+        findings.append(finding)
+        if not as_json:
+            click.echo(line(finding))
+    is_well = all(finding.is_ok for finding in findings)
+    if as_json:
+        show_json({"well": is_well, "findings": [described(finding) for finding in findings]})
+    ctx.exit(0 if is_well else 1)
+
+
+def line(finding: Finding) -> str:
+    told = f"{'ok   ' if finding.is_ok else 'WRONG'}  {finding.name}: {finding.found}"
+    return told if finding.is_ok else f"{told}\n       -> {finding.advice}"
+
+
+def described(finding: Finding) -> dict[str, str | bool]:
+    return {"name": finding.name, "ok": finding.is_ok, "found": finding.found, "advice": finding.advice}

@@ -1,0 +1,75 @@
+"""`gongshang policy`: checks a policy file before it is used, and shows what holds on a day."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from shared.clock import SHANGHAI
+from shared.errors import GongshangError
+from shared.policy import BadPolicyFile, PolicyBook, policy_check
+from shared.settings import settings
+from shared.units import tier_of
+
+
+@click.group()
+def command() -> None:
+    """Check the policy file, or show what holds.
+
+    Example: ./gongshang policy check my-policy.toml
+    """
+
+
+@command.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def check(context: click.Context, file: Path | None, as_json: bool) -> None:
+    """Look for faults in FILE, or in the policy file in use.
+
+    Example: ./gongshang policy check my-policy.toml
+    """
+    path = file or settings().policy_file
+    faults = policy_check(path)
+    name = str(path or "the policy that ships")
+    if as_json:
+        listed = [{"line": fault.line, "field": fault.field, "message": fault.message} for fault in faults]
+        click.echo(json.dumps({"file": name, "faults": listed}, ensure_ascii=False))
+    elif faults:
+        click.echo("\n".join([f"{name}: {len(faults)} found", *(f"  {fault}" for fault in faults)]))
+    else:
+        click.echo(f"{name}: no faults")
+    context.exit(1 if faults else 0)
+
+
+@command.command()
+@click.option("--at", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day to show, like 2026-03-02; else today.")
+@click.option("--unit", help="The code of a unit that may have values of its own.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(on: datetime | None, unit: str | None, as_json: bool) -> None:
+    """Show every value that holds on a day.
+
+    Example: ./gongshang policy show --at 2026-03-02 --unit 110105017
+    """
+    day = on.date() if on else datetime.now(SHANGHAI).date()
+    try:
+        if unit is not None:
+            tier_of(unit)
+        version, sections = _holding(day, unit)
+    except (BadPolicyFile, GongshangError) as fault:
+        raise click.ClickException(str(fault)) from None
+    if as_json:
+        click.echo(json.dumps({"version": version, "on": str(day), "unit": unit, **sections}, ensure_ascii=False))
+        return
+    click.echo(f"policy version {version}, as it holds on {day}" + (f" in {unit}" if unit else ""))
+    for name, values in sections.items():
+        click.echo(f"\n{name}")
+        for key, value in values.items():
+            click.echo(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
+
+
+def _holding(day: date, unit: str | None) -> tuple[str, dict[str, dict[str, Any]]]:
+    book = PolicyBook.load(settings().policy_file)
+    return book.on(day, unit).version, book.as_written(day, unit)

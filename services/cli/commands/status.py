@@ -1,0 +1,96 @@
+"""`gongshang status`: what runs, and what waits where."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import amqp
+import click
+
+from services import SERVICES
+from services.cli import queue_reading, reading, supervise
+from services.cli.choosing import is_runnable
+from services.cli.output import example, json_option, show_json, table
+from shared.settings import settings
+
+HEAD = ("service", "state", "pid", "inbox queue", "dead", "early", "waiting", "parked", "unsent", "metrics port")
+NOT_KNOWN = "?"
+
+
+@dataclass(frozen=True)
+class BrokerStatus:
+    """The broker and its queues, as far as they can be seen from here."""
+
+    address: str | None
+    version: str | None
+    queues: dict[str, queue_reading.QueueReading | None]
+
+
+@click.command(epilog=example("./gongshang status", "./gongshang status --json"))
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Show the broker, the services and their backlog. Exit code 1 if something is down or stuck."""
+    services = [name for name in SERVICES if is_runnable(name)]
+    broker = look_at_broker(services)
+    found = {name: look_at_service(name, broker) for name in services}
+    is_well = broker.version is not None and all(one["is_well"] for one in found.values())
+    if as_json:
+        show_json({"well": is_well, "broker": broker_as_json(broker), "services": found})
+    else:
+        click.echo(
+            f"broker: {broker.address or 'not up'}"
+            + (f", RabbitMQ {broker.version}" if broker.version else ", does not answer")
+        )
+        click.echo(table(HEAD, [row(name, one) for name, one in found.items()]))
+    ctx.exit(0 if is_well else 1)
+
+
+def look_at_broker(services: list[str]) -> BrokerStatus:
+    uri = settings().amqp_uri
+    if uri is None:
+        return BrokerStatus(None, None, {})
+    address = f"amqp://{uri.rpartition('@')[2]}"
+    names = [f"{name}.{kind}" for name in services for kind in ("inbox", "dead")]
+    try:
+        with queue_reading.connection_to(uri) as connection:
+            queues = queue_reading.read_queues(connection, [*names, "hotline.replies"])
+            return BrokerStatus(address, queue_reading.broker_version(connection), queues)
+    except (OSError, amqp.exceptions.AMQPError):
+        return BrokerStatus(address, None, {})
+
+
+def look_at_service(name: str, broker: BrokerStatus) -> dict[str, Any]:
+    supervised = (supervise.process_states() or {}).get(name)
+    inbox, dead = broker.queues.get(f"{name}.inbox"), broker.queues.get(f"{name}.dead")
+    backlog = reading.read_backlog(name)
+    state = supervised["statename"].lower() if supervised else ("running" if inbox and inbox.consumers else "not seen")
+    is_stuck = bool(backlog and backlog.parked) or bool(dead and dead.messages)
+    return {
+        "state": state,
+        "pid": (supervised or {}).get("pid") or None,
+        "inbox_queue": inbox.messages if inbox else None,
+        "dead": dead.messages if dead else None,
+        "early": backlog.early if backlog else None,
+        "waiting": backlog.waiting if backlog else None,
+        "parked": backlog.parked if backlog else None,
+        "unsent": backlog.unsent if backlog else None,
+        "metrics_port": supervise.metrics_ports_now().get(name),
+        "is_well": state == "running" and not is_stuck,
+    }
+
+
+def broker_as_json(broker: BrokerStatus) -> dict[str, Any]:
+    replies = broker.queues.get("hotline.replies")
+    return {
+        "address": broker.address,
+        "version": broker.version,
+        "hotline_replies": replies.messages if replies else None,
+    }
+
+
+def row(name: str, found: dict[str, Any]) -> list[Any]:
+    cells = [
+        found[key]
+        for key in ("state", "pid", "inbox_queue", "dead", "early", "waiting", "parked", "unsent", "metrics_port")
+    ]
+    return [name, *(NOT_KNOWN if cell is None else cell for cell in cells)]

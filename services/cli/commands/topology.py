@@ -1,0 +1,117 @@
+"""`gongshang topology`: exchanges, queues and bindings, as the contracts say they must be."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from services.cli.nodes.definitions import with_user
+from services.cli.output import example, json_option, say, show_json, table
+from services.cli.topology_file import declare_topology
+from shared.bus import topology
+from shared.bus.connection import TROUBLE, broker_connection, broker_uri
+from shared.units import Tier, UnitDirectory
+
+
+def known_streets(_ctx: click.Context, _param: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:
+    streets = {unit.code for unit in UnitDirectory.load().of_tier(Tier.STREET)} if codes else set()
+    for code in codes:
+        if code not in streets:
+            raise click.BadParameter(f"{code} is no street of the units file.")
+    return codes
+
+
+street_option = click.option(
+    "--street",
+    "streets",
+    multiple=True,
+    callback=known_streets,
+    help="Also this street's queue of notices, by its code.",
+)
+
+
+@click.group(epilog=example("./gongshang topology check", "./gongshang topology apply --street 110105017"))
+def command() -> None:
+    """Show, declare or check the exchanges, queues and bindings of the suite."""
+
+
+@command.command(epilog=example("./gongshang topology show", "./gongshang topology show --json"))
+@street_option
+@json_option
+def show(streets: tuple[str, ...], as_json: bool) -> None:
+    """Show what there must be. Needs no broker."""
+    bindings = [(one.source, one.routing_key or "-", one.destination) for one in topology.bindings(streets)]
+    if as_json:
+        show_json(
+            {
+                "exchanges": [{"name": one.name, "kind": one.kind} for one in topology.exchanges()],
+                "queues": [{"name": one.name, "arguments": one.arguments} for one in topology.queues(streets)],
+                "bindings": [dict(zip(("exchange", "routing_key", "to"), one, strict=True)) for one in bindings],
+            }
+        )
+        return
+    click.echo(table(("exchange", "kind"), [(one.name, one.kind) for one in topology.exchanges()]) + "\n")
+    click.echo(
+        table(
+            ("queue", "single consumer"), [(one.name, "yes" if one.single else "") for one in topology.queues(streets)]
+        )
+        + "\n"
+    )
+    click.echo(table(("exchange", "routing key", "to"), bindings))
+
+
+@command.command(epilog=example("./gongshang topology apply", "./gongshang topology apply --street 110105017"))
+@street_option
+@json_option
+def apply(streets: tuple[str, ...], as_json: bool) -> None:
+    """Declare everything on the broker. What is there already stays as it is."""
+    uri = broker_uri()
+    with reached():
+        absent = look(uri)
+    declare_topology(uri, streets)
+    if as_json:
+        show_json({"made": absent, "streets": list(streets)})
+    else:
+        say(f"Made: {', '.join(absent)}." if absent else "Everything was there.")
+
+
+@command.command(epilog=example("./gongshang topology check"))
+@json_option
+@click.pass_context
+def check(ctx: click.Context, as_json: bool) -> None:
+    """Say what is missing on the broker. Exit code 1 if something is."""
+    with reached():
+        absent = look(broker_uri())
+    if as_json:
+        show_json({"missing": absent})
+    else:
+        click.echo(
+            f"Missing: {', '.join(absent)}. Run ./gongshang topology apply." if absent else "Everything is there."
+        )
+    ctx.exit(1 if absent else 0)
+
+
+@command.command(epilog=example("./gongshang topology definitions > definitions.json"))
+@click.option("--user", default="", help="Also a user of this name, with all rights.")
+@click.option("--password", default="", help="That user's password.", envvar="GONGSHANG_BROKER_PASSWORD")
+def definitions(user: str, password: str) -> None:
+    """Print RabbitMQ definitions, with policies, for the broker to load when it starts."""
+    if user and not password:
+        raise click.UsageError("--user needs --password.")
+    document: dict[str, Any] = topology.definitions()
+    show_json(with_user(document, user, password) if user else document)
+
+
+def look(uri: str) -> list[str]:
+    with broker_connection(uri) as connection:
+        return topology.missing(connection)
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Trouble with the broker in one line."""
+    try:
+        yield
+    except TROUBLE as trouble:
+        raise click.ClickException(f"The broker does not let us in: {trouble}. See ./gongshang doctor.") from None

@@ -1,0 +1,73 @@
+"""All services' databases at once, to the newest version or compared with it. One database per service."""
+
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.places import ROOT, in_var
+from shared.storage import migrate as storage_migrate
+from shared.storage.engine import engine_for
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What a migration run did to one service's database. A database that is new had no version before."""
+
+    service: str
+    before: str
+    after: str
+
+
+def has_migrations(service: str) -> bool:
+    return (ROOT / "services" / service / "storage" / "migrations" / "env.py").exists()
+
+
+def migrate(services: Sequence[str]) -> list[Migrated]:
+    """Each service's database to its newest version; made if it isn't there. Run again, it changes nothing."""
+    with one_at_a_time():
+        return [migrate_one(service) for service in services if has_migrations(service)]
+
+
+def migrate_one(service: str) -> Migrated:
+    engine = engine_for(service)
+    try:
+        return Migrated(service, *storage_migrate.migrate(service, engine))
+    except SQLAlchemyError as trouble:
+        raise NodeUnavailable(f"The database of {service} could not be migrated: {first_line(trouble)}") from trouble
+    finally:
+        engine.dispose()
+
+
+def versions(service: str) -> tuple[str, str]:
+    """A database's version and the newest there is. Raises SQLAlchemyError when the database is away."""
+    engine = engine_for(service)
+    if not is_made(engine):
+        return "", storage_migrate.newest_revision(service)
+    try:
+        return storage_migrate.current_revision(engine), storage_migrate.newest_revision(service)
+    finally:
+        engine.dispose()
+
+
+def is_made(engine: Engine) -> bool:
+    """Looking into a SQLite file that isn't there would make it."""
+    return engine.dialect.name != "sqlite" or Path(str(engine.url.database)).exists()
+
+
+def first_line(trouble: Exception) -> str:
+    return str(trouble).splitlines()[0]
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two programs on this machine; on PostgreSQL the server itself keeps machines apart."""
+    in_var().mkdir(parents=True, exist_ok=True)
+    with in_var("migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

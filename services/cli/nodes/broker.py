@@ -1,0 +1,195 @@
+"""A RabbitMQ node of the suite's own: its own ports, cookie, name and data under one folder, on loopback only.
+
+`find_broker()` is the way in: it respects `AMQP_URI` and otherwise finds or installs RabbitMQ. The system's own
+node is never touched. `kill()` is for fault tests; everything else stops it with `stop()`.
+"""
+
+import fcntl
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import amqp
+
+from services.cli.nodes import broker_files, processes, rabbitmq
+from services.cli.nodes.ports import is_listening
+from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.places import broker_folder
+from shared.settings import settings
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 40.0
+
+
+class GivenBroker:
+    """A broker that someone else runs and `AMQP_URI` names. Never started or stopped from here."""
+
+    is_private = False
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+
+    def start(self) -> None:
+        self.wait_ready()
+
+    def stop(self) -> None:
+        return
+
+    def kill(self) -> None:
+        raise NodeUnavailable("AMQP_URI names a broker that is not ours to kill.")
+
+    def is_running(self) -> bool:
+        return answers(self.uri)
+
+    def wait_ready(self, timeout: float = READY_SECONDS) -> None:
+        if not processes.wait_until(self.is_running, timeout, interval=0.5):
+            raise NodeUnavailable("No broker answers at AMQP_URI. Is it up, and are user and password right?")
+
+
+class BrokerNode:
+    """One private node under `folder`. Objects over the same folder, in any process, are the same node.
+
+    While it runs, its address also stands in the file `uri` there, for every other process of the suite.
+    """
+
+    is_private = True
+
+    def __init__(self, folder: Path | None = None, *, definitions: Path | None = None) -> None:
+        self.folder = Path(folder or broker_folder()).absolute()
+        self.definitions = definitions
+
+    @property
+    def uri(self) -> str:
+        return self.identity.uri
+
+    @property
+    def identity(self) -> broker_files.Identity:
+        """Made at first use and kept in the folder from then on."""
+        found = broker_files.remembered_identity(self.identity_file)
+        if found is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            found = broker_files.new_identity()
+            broker_files.remember(found, self.identity_file)
+        return found
+
+    @property
+    def identity_file(self) -> Path:
+        return self.folder / "node.json"
+
+    @property
+    def server_pid(self) -> int | None:
+        return self.noted_pid("server", having=self.identity.name)
+
+    @property
+    def epmd_pid(self) -> int | None:
+        return self.noted_pid("epmd", having=f"-port {self.identity.epmd_port}")
+
+    def noted_pid(self, program: str, *, having: str) -> int | None:
+        try:
+            pid = int((self.folder / f"{program}.pid").read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+        return pid if processes.is_alive(pid, having=having) else None
+
+    def is_running(self) -> bool:
+        return self.server_pid is not None
+
+    def start(self, timeout: float = READY_SECONDS) -> None:
+        """Start and wait until it takes connections. A node that runs already is left as it is."""
+        with self.held_alone():
+            if not self.is_running():
+                self.spawn()
+            self.wait_ready(timeout)
+
+    def spawn(self) -> None:
+        installation = rabbitmq.find_or_install()
+        self.end_epmd()
+        identity = broker_files.with_usable_ports(self.identity)
+        broker_files.remember(identity, self.identity_file)
+        broker_files.write_privately(self.folder / "uri", identity.uri)
+        broker_files.write_files(self.folder, identity, self.definitions)
+        if not installation.brings_epmd:
+            epmd = ["-port", str(identity.epmd_port), "-address", "127.0.0.1"]
+            epmd_pid = self.launch(installation.command("epmd", *epmd, sees=self.folder))
+            (self.folder / "epmd.pid").write_text(str(epmd_pid))
+        (self.folder / "server.pid").unlink(missing_ok=True)
+        self.launch(installation.command("rabbitmq-server", sees=self.folder))
+
+    def launch(self, command: list[str]) -> int:
+        environment = broker_files.broker_environment(self.folder, self.identity)
+        log = self.folder / "log" / "console.log"
+        return processes.start_detached(command, log=log, env=environment, cwd=self.folder)
+
+    def wait_ready(self, timeout: float = READY_SECONDS) -> None:
+        def is_ready() -> bool:
+            return is_listening(self.identity.port) and answers(self.uri)
+
+        if not processes.wait_until(is_ready, timeout, interval=0.1):
+            raise NodeUnavailable(
+                f"The broker was not ready after {timeout:.0f} s; its log is in {self.folder / 'log'}"
+            )
+
+    def stop(self, timeout: float = STOP_SECONDS) -> None:
+        """Stop in good order; what is in durable queues is there after the next start."""
+        pid = self.server_pid
+        if pid is not None:
+            processes.send(pid, signal.SIGTERM)
+            if not processes.wait_for_end(pid, timeout):
+                self.kill()
+        (self.folder / "uri").unlink(missing_ok=True)
+        self.end_epmd()
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut would: nothing is flushed, nobody is told."""
+        pid = self.server_pid
+        if pid is not None:
+            processes.send(pid, signal.SIGKILL)
+            processes.wait_for_end(pid, STOP_SECONDS)
+
+    def end_epmd(self) -> None:
+        pid = self.epmd_pid
+        if pid is not None:
+            processes.send(pid, signal.SIGKILL)
+            processes.wait_for_end(pid, STOP_SECONDS)
+
+    @contextmanager
+    def held_alone(self) -> Iterator[None]:
+        """Two programs that start the same node at once must not make two of it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "start.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def find_broker(folder: Path | None = None, *, definitions: Path | None = None) -> BrokerNode | GivenBroker:
+    """The broker to use here: the one `AMQP_URI` names, else a private node under `folder`, not yet started."""
+    given = settings().amqp_uri_given
+    return GivenBroker(given) if given else BrokerNode(folder, definitions=definitions)
+
+
+def answers(uri: str) -> bool:
+    """Whether a broker lets us in at `uri`; that its port is open says too little while it boots."""
+    try:
+        connect(uri).close()
+    except (OSError, amqp.exceptions.AMQPError):
+        return False
+    return True
+
+
+def connect(uri: str) -> amqp.Connection:
+    from kombu.utils.url import parse_url
+
+    parts = parse_url(uri)
+    connection = amqp.Connection(
+        host=f"{parts['hostname']}:{parts['port'] or 5672}",
+        userid=parts["userid"],
+        password=parts["password"],
+        virtual_host=parts["virtual_host"] or "/",
+        ssl=uri.startswith("amqps"),
+        connect_timeout=3,
+        read_timeout=5,
+        write_timeout=5,
+    )
+    connection.connect()
+    return connection

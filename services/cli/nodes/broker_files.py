@@ -1,0 +1,116 @@
+"""The files a private RabbitMQ node is made of: its identity, its settings, and the definitions it loads at start."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from services.cli.nodes.definitions import with_user
+from services.cli.nodes.ports import LOOPBACK, becomes_free, pick_free_ports
+
+PLUGINS = "[rabbitmq_consistent_hash_exchange].\n"
+SETTINGS = """\
+listeners.tcp.1 = {loopback}:{port}
+load_definitions = {definitions}
+disk_free_limit.absolute = 100MB
+vm_memory_high_watermark.relative = 0.5
+raft.wal_max_size_bytes = 67108864
+log.console = false
+log.file.level = warning
+cluster_name = gongshang
+"""
+# Schedulers that spin while idle would take the services' own processor time on a small machine.
+ERLANG_FLAGS = "-kernel inet_dist_use_interface {{127,0,0,1}} +sbwt none +sbwtdcpu none +sbwtdio none -gongshang {name}"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a node keeps for life: its name is the name of its data folder, its user is in its clients' settings."""
+
+    name: str
+    port: int
+    dist_port: int
+    epmd_port: int
+    user: str
+    password: str
+
+    @property
+    def uri(self) -> str:
+        return f"amqp://{self.user}:{self.password}@{LOOPBACK}:{self.port}/"
+
+
+def new_identity() -> Identity:
+    port, dist_port, epmd_port = pick_free_ports(3)
+    name = f"gongshang_{secrets.token_hex(4)}@localhost"
+    return Identity(name, port, dist_port, epmd_port, user="gongshang", password=secrets.token_urlsafe(18))
+
+
+def remembered_identity(file: Path) -> Identity | None:
+    try:
+        return Identity(**json.loads(file.read_text()))
+    except (FileNotFoundError, json.JSONDecodeError, TypeError):
+        return None
+
+
+def remember(identity: Identity, file: Path) -> None:
+    write_privately(file, json.dumps(asdict(identity), indent=2))
+
+
+def write_privately(file: Path, text: str) -> None:
+    """Readable by its owner only, because a password is in it. Written whole or not at all."""
+    fresh = file.with_suffix(".fresh")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    fresh.write_text(text)
+    fresh.replace(file)
+
+
+def with_usable_ports(identity: Identity) -> Identity:
+    """The same node; on other ports if a stranger has taken one of them meanwhile."""
+    if all(becomes_free(port) for port in (identity.port, identity.dist_port)):
+        return identity
+    port, dist_port, epmd_port = pick_free_ports(3)
+    return Identity(identity.name, port, dist_port, epmd_port, identity.user, identity.password)
+
+
+def write_files(folder: Path, identity: Identity, definitions: Path | None) -> None:
+    for name in ("home", "log", "data"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    everything = with_user(read_definitions(definitions), identity.user, identity.password)
+    loaded = folder / "definitions.json"
+    write_privately(loaded, json.dumps(everything, ensure_ascii=False))
+    (folder / "enabled_plugins").write_text(PLUGINS)
+    (folder / "environment.conf").write_text("")
+    settings = SETTINGS.format(loopback=LOOPBACK, port=identity.port, definitions=loaded)
+    (folder / "rabbitmq.conf").write_text(settings)
+
+
+def read_definitions(file: Path | None) -> dict[str, Any]:
+    return json.loads(file.read_text()) if file and file.exists() else {}
+
+
+def broker_environment(folder: Path, identity: Identity) -> dict[str, str]:
+    """Everything RabbitMQ's scripts would otherwise take from the system's node."""
+    own = {
+        "HOME": folder / "home",
+        "ERL_EPMD_PORT": identity.epmd_port,
+        "ERL_EPMD_ADDRESS": LOOPBACK,
+        "RABBITMQ_NODENAME": identity.name,
+        "RABBITMQ_NODE_PORT": identity.port,
+        "RABBITMQ_NODE_IP_ADDRESS": LOOPBACK,
+        "RABBITMQ_DIST_PORT": identity.dist_port,
+        "RABBITMQ_MNESIA_BASE": folder / "data",
+        "RABBITMQ_LOG_BASE": folder / "log",
+        "RABBITMQ_PID_FILE": folder / "server.pid",
+        "RABBITMQ_CONFIG_FILE": folder / "rabbitmq.conf",
+        "RABBITMQ_ADVANCED_CONFIG_FILE": folder / "advanced.config",
+        "RABBITMQ_CONF_ENV_FILE": folder / "environment.conf",
+        "RABBITMQ_GENERATED_CONFIG_DIR": folder / "generated",
+        "RABBITMQ_ENABLED_PLUGINS_FILE": folder / "enabled_plugins",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ERLANG_FLAGS.format(name=identity.name),
+    }
+    strangers = {name for name in os.environ if name.startswith(("RABBITMQ_", "ERL_"))}
+    kept = {name: value for name, value in os.environ.items() if name not in strangers}
+    return {**kept, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **{name: str(value) for name, value in own.items()}}

@@ -1,0 +1,35 @@
+"""How commands speak: results on standard output, everything else on standard error.
+
+With `--json` standard output gets exactly one JSON object and nothing more.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+
+
+def example(*lines: str) -> str:
+    """For `epilog=`: what a newcomer can copy, kept from being wrapped."""
+    return "\b\n" + "\n".join(("Example:", *(f"  {line}" for line in lines)))
+
+
+def say(message: str) -> None:
+    """Progress and advice."""
+    click.echo(message, err=True)
+
+
+def show_json(result: dict[str, Any]) -> None:
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Plain columns, as wide as they need to be."""
+    lines = [[str(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )

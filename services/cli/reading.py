@@ -1,0 +1,53 @@
+"""What a service's own database says about work that waits. Only counts, and only of the tables that the bus keeps."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, MetaData, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.cli.migrating import is_made
+from shared.storage.bus_tables import EventStatus, bus_tables
+from shared.storage.engine import READS, engine_for
+
+_bus = bus_tables(MetaData())
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Events not handled yet, or not told yet, by one service. Parked ones (timers too) need an operator."""
+
+    early: int
+    waiting: int
+    parked: int
+    unsent: int
+
+
+def read_backlog(service: str) -> Backlog | None:
+    """None when the database can't be read: away, not made yet, or not migrated."""
+    engine = engine_for(service)
+    if not is_made(engine):
+        return None
+    try:
+        with engine.connect().execution_options(**READS) as connection:
+            return count(connection)
+    except SQLAlchemyError:
+        return None
+    finally:
+        engine.dispose()
+
+
+def count(connection: Connection) -> Backlog:
+    # The condition is that of a partial index, so that millions of handled events cost nothing.
+    status = _bus.inbox.c.status
+    unsettled = (status != EventStatus.HANDLED.value) & (status != EventStatus.DROPPED.value)
+    by_status = {
+        row[0]: row[1] for row in connection.execute(select(status, func.count()).where(unsettled).group_by(status))
+    }
+    parked_timers = select(func.count()).select_from(_bus.timers).where(_bus.timers.c.parked_at.is_not(None))
+    unsent = select(func.count()).select_from(_bus.outbox).where(_bus.outbox.c.sent_at.is_(None))
+    return Backlog(
+        early=by_status.get(EventStatus.EARLY.value, 0),
+        waiting=by_status.get(EventStatus.WAITING.value, 0),
+        parked=by_status.get(EventStatus.PARKED.value, 0) + connection.execute(parked_timers).scalar_one(),
+        unsent=connection.execute(unsent).scalar_one(),
+    )

@@ -1,0 +1,102 @@
+"""Whether everything that was sent is somewhere, once: a comparison of sets of identifiers from the services' databases.
+
+Only after the queues have drained. `sent` maps each different message of the hotline to its order number (empty where
+it had none that could be read).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from services import SERVICES
+from services.cli import tables
+from shared.contracts.flow import LISTENERS
+
+FATES = ("complaint_accepted.v1", "complaint_answered.v1", "complaint_urged.v1", "complaint_rejected.v1")
+MOST_NAMED = 20
+
+
+@dataclass
+class Reconciliation:
+    """What does not match, by name. Nothing in it: everything is in its place, once."""
+
+    differences: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.differences
+
+    def expect_equal(self, what: str, wanted: Iterable[str], found: Iterable[str]) -> None:
+        """The same names, each as often. Says which are missing, and which are there too often."""
+        wanted_count, found_count = Counter(wanted), Counter(found)
+        self._note(f"{what}: missing", wanted_count - found_count)
+        self._note(f"{what}: too many", found_count - wanted_count)
+
+    def expect_within(self, what: str, wanted: Iterable[str], found: Iterable[str]) -> None:
+        self._note(f"{what}: missing", Counter(set(wanted) - set(found)))
+
+    def _note(self, what: str, names: Counter[str]) -> None:
+        if names:
+            self.differences[what] = sorted(names.elements())
+
+    def lines(self) -> list[str]:
+        """For people: each difference with the names it concerns, the first of them."""
+        return [
+            f"{what} ({len(names)}): {', '.join(names[:MOST_NAMED])}{' …' if len(names) > MOST_NAMED else ''}"
+            for what, names in self.differences.items()
+        ]
+
+
+def reconcile(sent: Mapping[str, str]) -> Reconciliation:
+    """All comparisons. Cheap enough for hundreds of thousands of orders."""
+    result = Reconciliation()
+    _compare_events(result)
+    _compare_orders(result, sent)
+    _compare_fates(result, sent)
+    _compare_issues(result)
+    return result
+
+
+def _compare_events(result: Reconciliation) -> None:
+    """Every event that was said is in the inbox of everyone who listens, once, and nothing else is."""
+    said = {service: tables.said_ids(service) for service in SERVICES}
+    for listener, contracts in LISTENERS.items():
+        heard = tables.heard_ids(listener)
+        for contract in contracts:
+            if contract.publisher != "hotline":
+                wanted = said[contract.publisher].get(contract.wire_type, [])
+                found = heard.get(contract.wire_type, [])
+                result.expect_equal(f"{listener} heard {contract.wire_type} of {contract.publisher}", wanted, found)
+
+
+def _compare_orders(result: Reconciliation, sent: Mapping[str, str]) -> None:
+    """Every message is either an order in intake or a refusal that can be looked up."""
+    kept = tables.column("intake", "SELECT order_no FROM complaints")
+    refused = tables.column("intake", "SELECT order_no FROM rejections")
+    result.expect_equal("orders sent, and orders kept or refused", sent.values(), [*kept, *refused])
+
+
+def _compare_fates(result: Reconciliation, sent: Mapping[str, str]) -> None:
+    """The hotline was told exactly one fate of every message."""
+    told = [content["order_no"] for _, content in tables.said("intake", *FATES)]
+    result.expect_equal("orders sent, and fates told", sent.values(), told)
+
+
+def _compare_issues(result: Reconciliation) -> None:
+    """Every linked order has one issue and one survey; every issue one case, and a place where it is worked on."""
+    linked = tables.rows(
+        "intake",
+        "SELECT order_no, issue_id FROM complaints WHERE issue_id <> '' AND state <> 'urged' AND state <> 'answered'",
+    )
+    issues = tables.column("intake", "SELECT id FROM issues")
+    surveys = tables.rows("evaluation", "SELECT order_no, issue_id FROM surveys")
+    pairs = [f"{order_no} in {issue_id}" for order_no, issue_id in linked]
+    result.expect_within("issues of linked orders", {issue_id for _, issue_id in linked}, issues)
+    result.expect_within("orders of issues", issues, {issue_id for _, issue_id in linked})
+    result.expect_equal(
+        "linked orders, and surveys", pairs, [f"{order_no} in {issue_id}" for order_no, issue_id in surveys]
+    )
+    result.expect_equal("issues, and cases", issues, tables.column("supervision", "SELECT issue_id FROM cases"))
+    tasks = tables.column("dispatch", "SELECT DISTINCT issue_id FROM tasks")
+    listings = tables.column("councils", "SELECT DISTINCT issue_id FROM listings")
+    result.expect_within("issues with a task or a listing", issues, [*tasks, *listings])

@@ -1,0 +1,167 @@
+"""What a month came to: counted from what the services have announced and keep, in the shape that `demo` prints."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from services import SERVICES
+from services.cli import tables
+from services.cli.drain import Drain
+from shared.bus.incidents import list_incidents
+from shared.storage.engine import engine_for
+from shared.units import Tier, UnitDirectory, tier_of
+
+RUNGS = ((Tier.GRID, Tier.COMMUNITY), (Tier.COMMUNITY, Tier.STREET), (Tier.STREET, Tier.DISTRICT))
+RATES = ("response", "resolution", "satisfaction")
+MOST_RANKED = 8
+
+
+@dataclass
+class Report:
+    """The figures of a demo. `rates` and `ranking` are what evaluation answered when it was asked."""
+
+    days: int
+    seed: int
+    sent: int
+    figures: dict[str, Any]
+    rates: dict[str, Any]
+    ranking: dict[str, Any]
+    incidents: int
+    differences: list[str] = field(default_factory=list)
+    wall_seconds: float = 0.0
+
+    @property
+    def is_good(self) -> bool:
+        return not self.differences and not self.incidents
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "days": self.days,
+            "seed": self.seed,
+            **self.figures,
+            "rates": {name: self.rates.get(name) for name in RATES},
+            "incidents": self.incidents,
+            "reconciled": not self.differences,
+            "wall_seconds": round(self.wall_seconds, 1),
+        }
+
+
+def figures(sent: int, drain: Drain) -> dict[str, Any]:
+    """Counts in the order of the flow."""
+    return {
+        "complaints": complaint_counts(sent, drain),
+        "issues": issue_counts(drain),
+        "sessions": {
+            "held": drain.said({"session_opened.v1"}),
+            "postponed": drain.said({"session_postponed.v1"}),
+            "inquorate": drain.said({"session_inquorate.v1"}),
+        },
+        "resolutions": {
+            "adopted": drain.said({"resolution_adopted.v1"}),
+            "failed": drain.said({"deliberation_failed.v1"}),
+        },
+        "tasks": task_counts(drain),
+        "escalations": escalation_counts(),
+    }
+
+
+def complaint_counts(sent: int, drain: Drain) -> dict[str, int]:
+    fates = ("accepted", "answered", "urged", "rejected")
+    return {"sent": sent} | {fate: drain.said({f"complaint_{fate}.v1"}) for fate in fates}
+
+
+def issue_counts(drain: Drain) -> dict[str, int]:
+    states = Counter(tables.column("supervision", "SELECT state FROM cases"))
+    return {
+        "raised": drain.said({"issue_raised.v1"}),
+        "closed": states["closed"],
+        "open": states["open"],
+        "relapsed": drain.said({"issue_reopened.v1"}),
+    }
+
+
+def task_counts(drain: Drain) -> dict[str, int]:
+    states = Counter(tables.column("dispatch", "SELECT state FROM tasks"))
+    ended = ("done", "accepted", "failed", "moved_up", "ended")
+    return {
+        "done": states["done"] + states["accepted"],
+        "returned": drain.said({"task_returned.v1"}),
+        "open": sum(count for state, count in states.items() if state not in ended),
+    }
+
+
+def escalation_counts() -> dict[str, int]:
+    """Each climb by the tiers it passed: one that goes to the unit covering several areas may pass two."""
+    counts = Counter()
+    for _, content in tables.said("supervision", "issue_escalated.v1"):
+        low, high = tier_of(content["from_unit"]), tier_of(content["to_unit"])
+        counts.update((below, above) for below, above in RUNGS if low <= below and above <= high)
+    return {f"{below.value}_to_{above.value}": counts[below, above] for below, above in RUNGS}
+
+
+def incident_count() -> int:
+    """Parked events and timers, internal messages nobody could read, and matters that wait for the district."""
+    stuck = sum(one.counts for service in SERVICES for one in list_incidents(service, engine_for(service)))
+    return stuck + tables.column("supervision", "SELECT count(*) FROM incidents WHERE settled_at IS NULL")[0]
+
+
+def show(report: Report, console: Console) -> None:
+    """For people: the flow, the climbs, the rates and the rankings."""
+    console.print(flow_table(report))
+    console.print(rates_table(report))
+    for ranking in ranking_tables(report.ranking):
+        console.print(ranking)
+    if report.differences:
+        console.print("[bold red]Not everything is in its place:[/]")
+        for line in report.differences:
+            console.print(f"  {line}", highlight=False)
+    console.print(closing_line(report))
+
+
+def closing_line(report: Report) -> str:
+    whole = "[green]reconciled[/]" if not report.differences else "[red]not reconciled[/]"
+    return f"{report.days} days, seed {report.seed}: {whole}, {report.incidents} incidents, {report.wall_seconds:.0f} s"
+
+
+def flow_table(report: Report) -> Table:
+    table = Table(title="What came of it", title_justify="left", show_header=False, box=None, pad_edge=False)
+    for name, counts in report.figures.items():
+        words = "  ".join(f"{what.replace('_', ' ')} [bold]{count}[/]" for what, count in counts.items())
+        table.add_row(name, words)
+    return table
+
+
+def rates_table(report: Report) -> Table:
+    table = Table(title="Rates, of those reached", title_justify="left", show_header=False, box=None, pad_edge=False)
+    for name in (*RATES, "composite"):
+        value = report.rates.get(name)
+        table.add_row(name, "-" if value is None else f"[bold]{value:.1%}[/]")
+    return table
+
+
+def ranking_tables(ranking: dict[str, Any]) -> list[Table]:
+    """One table per group and dispatch kind: the best of those with enough samples."""
+    units = UnitDirectory.load()
+    classes = {unit: name for name, found in ranking.get("classes", {}).items() for unit in found}
+    made = []
+    for board in ranking.get("rankings", []):
+        ranked = [entry for entry in board["entries"] if entry["rank"]][:MOST_RANKED]
+        if not ranked:
+            continue
+        table = Table(
+            *("rank", "unit", "samples", "composite", "class"),
+            title=f"Ranking: {board['group']}, {board['dispatch_kind']}",
+            title_justify="left",
+            box=None,
+            pad_edge=False,
+        )
+        for entry in sorted(ranked, key=lambda one: one["rank"]):
+            unit = units.find(entry["unit_code"])
+            name = unit.name if unit else entry["unit_code"]
+            place, share = str(entry["rank"]), f"{entry['composite_ratio']:.1%}"
+            table.add_row(place, name, str(entry["samples"]), share, classes.get(entry["unit_code"], ""))
+        made.append(table)
+    return made

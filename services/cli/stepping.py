@@ -1,0 +1,93 @@
+"""Moves the stepped clock on: from one instant at which something is due to the next, when all is quiet.
+
+At an instant the services fire their timers one service after the other, each only after everything that followed
+from the one before has come to rest. So the same month always takes the same course, whoever is quicker.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import MetaData, func, select
+from sqlalchemy.engine import Connection
+
+from services import SERVICES
+from services.cli.drain import Drain, NotDrained
+from shared.clock import SteppedClock
+from shared.storage.bus_tables import bus_tables
+from shared.storage.engine import READS, engine_for
+
+POLL_SECONDS = 0.003
+QUANTUM = timedelta(hours=1)
+SWEEP_SECONDS = 60.0
+
+_bus = bus_tables(MetaData())
+_timers = _bus.timers
+
+
+class Stepping:
+    """The one mover of a world's clock. `sent` tells how many messages the hotline has sent so far."""
+
+    def __init__(
+        self, clock: SteppedClock, drain: Drain, sent: Callable[[], int], still_well: Callable[[], None] = lambda: None
+    ) -> None:
+        self.clock = clock
+        self._drain = drain
+        self._sent = sent
+        self._still_well = still_well
+        self._due: dict[str, datetime | None] = {}
+
+    def settle(self) -> None:
+        """Wait until nothing is under way."""
+        self._drain.wait_until_drained(self._sent(), still_well=self._still_well)
+
+    def advance(self, to: datetime) -> None:
+        """Move to an instant, fire what is due by then, service by service, and let all that follows come to rest.
+
+        Timers that are set meanwhile fire with the next move, also when they are due already.
+        """
+        due = [service for service in SERVICES if (at := self._due_at(service)) is not None and at <= to]
+        for service in due or [""]:
+            self.clock.move(to, turn=service)
+            if service:
+                self._wait_for_sweep(service)
+                self.settle()
+
+    def next_instant(self, next_action: datetime | None, quantum: timedelta = QUANTUM) -> datetime:
+        """When something is due next, of timers or people; no sooner than a quantum from now."""
+        dues = [at for service in SERVICES if (at := self._due_at(service)) is not None]
+        wanted = min([*dues, *([next_action] if next_action else [])], default=self.clock.now() + quantum)
+        return max(wanted, self.clock.now() + quantum)
+
+    def _due_at(self, service: str) -> datetime | None:
+        with engine_for(service).connect().execution_options(**READS) as connection:
+            return next_due_at(connection)
+
+    def _wait_for_sweep(self, service: str) -> None:
+        step, deadline, looks = self.clock.step, time.monotonic() + SWEEP_SECONDS, 0
+        while swept_step(service) < step:
+            if time.monotonic() > deadline:
+                raise NotDrained(f"{service} did not fire its timers in {SWEEP_SECONDS:.0f} s; see its log")
+            looks += 1
+            if looks % 100 == 0:
+                self._still_well()
+            time.sleep(POLL_SECONDS)
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """When a service's next timer is due; those that failed count again when their wait is over."""
+    found: datetime | None = connection.scalar(
+        select(func.min(_timers.c.due_at)).where(
+            _timers.c.fired_at.is_(None),
+            _timers.c.parked_at.is_(None),
+            _timers.c.next_attempt_at.is_(None) | (_timers.c.next_attempt_at <= datetime.now(UTC)),
+        )
+    )
+    return found
+
+
+def swept_step(service: str) -> int:
+    """The step up to which a service has fired its timers; -1 before the first."""
+    with engine_for(service).connect().execution_options(**READS) as connection:
+        found = connection.scalar(select(func.max(_bus.sweeps.c.step)))
+    return -1 if found is None else int(found)

@@ -1,0 +1,156 @@
+"""The supervisor of `up`: its configuration, starting it, and asking it things over its socket.
+
+supervisord restarts what dies, waits longer each time it dies at once, and stops the broker after everything else.
+"""
+
+import hashlib
+import http.client
+import json
+import subprocess
+import sys
+import tempfile
+import xmlrpc.client
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from supervisor.xmlrpc import SupervisorTransport
+
+from services.cli.nodes.ports import is_port_free, pick_free_ports
+from services.cli.places import ROOT, log_folder, supervisor_folder
+
+LONGEST_SOCKET_PATH = 100
+BROKER = "broker"
+HEAD = """\
+[unix_http_server]
+file = {socket}
+chmod = 0700
+
+[supervisord]
+nodaemon = true
+directory = {root}
+logfile = {log}
+logfile_maxbytes = 5MB
+pidfile = {folder}/supervisord.pid
+childlogdir = {folder}
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+"""
+# A program that ends within startsecs is tried again after 1, 2, 3 … seconds; one that ran longer, at once.
+PROGRAM = """
+[program:{name}]
+command = {python} -P -m services.cli.nodes.tied {python} -P -m {module}
+priority = {priority}
+autostart = false
+autorestart = true
+startsecs = {startsecs}
+startretries = 1000
+stopsignal = TERM
+stopwaitsecs = 60
+stdout_logfile = {log}
+stdout_logfile_maxbytes = 20MB
+stdout_logfile_backups = 3
+redirect_stderr = true
+environment = GONGSHANG_METRICS_PORT="{metrics_port}",PYTHONUNBUFFERED="1"
+"""
+
+
+def socket_path() -> Path:
+    """In our folder; the kernel allows a socket no long path, so under a deep one it is a temporary file."""
+    path = supervisor_folder() / "up.sock"
+    if len(str(path).encode()) <= LONGEST_SOCKET_PATH:
+        return path
+    return Path(tempfile.gettempdir()) / f"gongshang-{hashlib.sha256(str(path).encode()).hexdigest()[:16]}.sock"
+
+
+def metrics_ports(names: Sequence[str]) -> dict[str, int]:
+    """A port per service, remembered, so that whoever scrapes them finds them again after a restart."""
+    known = metrics_ports_now()
+    kept = {name: port for name, port in known.items() if is_port_free(port)}
+    fresh = pick_free_ports(len(names))
+    ports = {name: kept.get(name, fresh[place]) for place, name in enumerate(names)}
+    metrics_ports_file().write_text(json.dumps({**known, **ports}))
+    return ports
+
+
+def metrics_ports_now() -> dict[str, int]:
+    file = metrics_ports_file()
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def metrics_ports_file() -> Path:
+    return supervisor_folder() / "metrics_ports.json"
+
+
+def write_configuration(services: Sequence[str], *, with_broker: bool) -> Path:
+    for folder in (supervisor_folder(), log_folder()):
+        folder.mkdir(parents=True, exist_ok=True)
+    parts = [configuration_head()]
+    if with_broker:
+        parts.append(program(BROKER, "services.cli.nodes.run_broker", priority=1))
+    ports = metrics_ports(services)
+    for name in services:
+        parts.append(program(name, f"shared.run {name}", priority=10, metrics_port=ports[name]))
+    file = supervisor_folder() / "supervisord.conf"
+    file.write_text("".join(parts))
+    return file
+
+
+def configuration_head() -> str:
+    folder = supervisor_folder()
+    return HEAD.format(
+        socket=escaped(socket_path()),
+        root=escaped(ROOT),
+        folder=escaped(folder),
+        log=escaped(folder / "supervisord.log"),
+    )
+
+
+def program(name: str, module: str, *, priority: int, metrics_port: int = 0) -> str:
+    return PROGRAM.format(
+        name=name,
+        python=f'"{escaped(Path(sys.executable))}"',
+        module=module,
+        priority=priority,
+        startsecs=3,
+        log=escaped(log_folder() / f"{name}.log"),
+        metrics_port=metrics_port,
+    )
+
+
+def escaped(path: Path) -> str:
+    """supervisord reads % as the start of an expansion."""
+    return str(path).replace("%", "%%")
+
+
+def start_supervisord(configuration: Path) -> subprocess.Popen[bytes]:
+    """In a session of its own: Ctrl-C reaches `up` alone, which then stops things in order."""
+    tied = [sys.executable, "-P", "-m", "services.cli.nodes.tied"]
+    with (supervisor_folder() / "console.log").open("ab") as console:
+        return subprocess.Popen(
+            [*tied, sys.executable, "-P", "-m", "supervisor.supervisord", "-c", str(configuration)],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=console,
+            stderr=console,
+            start_new_session=True,
+        )
+
+
+def supervisor() -> Any:
+    """supervisord's own calls, as documented with it (`startProcess`, `getAllProcessInfo` …)."""
+    transport = SupervisorTransport(None, None, f"unix://{socket_path()}")
+    return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+
+
+def process_states() -> dict[str, dict[str, Any]] | None:
+    """What supervisord says of each program, by name; None when nothing is up."""
+    try:
+        return {found["name"]: found for found in supervisor().getAllProcessInfo()}
+    except (OSError, http.client.HTTPException, xmlrpc.client.Error):
+        return None
+
+
+def is_up() -> bool:
+    return process_states() is not None

@@ -1,0 +1,46 @@
+"""Exchanges, queues and bindings before any service starts: a file for our own broker, declared on a given one.
+
+`python -m services.cli.topology_file FILE` writes it for a broker in a container, with the user of AMQP_URI in it.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from kombu.utils.url import parse_url
+
+from services.cli.nodes.definitions import with_user
+from services.cli.nodes.trouble import NodeUnavailable
+from shared.bus import topology
+from shared.bus.connection import broker_connection
+from shared.settings import settings
+
+
+def write_topology(file: Path, definitions: dict[str, Any] | None = None) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(definitions or topology.definitions(), ensure_ascii=False, indent=2)
+    file.write_text(text, encoding="utf-8")
+
+
+def declare_topology(uri: str, streets: tuple[str, ...] = ()) -> None:
+    """Also on our own broker: it tells at once what exists with other settings."""
+    try:
+        with broker_connection(uri) as connection:
+            topology.declare(connection, streets)
+    except topology.TopologyFault as fault:
+        raise NodeUnavailable(str(fault)) from fault
+
+
+def write_for_container(file: Path) -> None:
+    """Services and broker are given the same AMQP_URI, so the user in it is the one the broker must know."""
+    given = settings().amqp_uri_given
+    if given is None:
+        raise click.UsageError("AMQP_URI must say which user the broker shall have.")
+    parts = parse_url(given)
+    write_topology(file, with_user(topology.definitions(), parts["userid"], parts["password"]))
+
+
+if __name__ == "__main__":
+    write_for_container(Path(sys.argv[1]))

@@ -1,0 +1,188 @@
+"""A world of its own for demo and replay: a fresh var folder with broker, databases and one process per service.
+
+Everything lives below one folder under var/ and ends with the program that began it.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from services import SERVICES
+from services.cli import queue_reading
+from services.cli.migrating import migrate
+from services.cli.nodes.broker import BrokerNode, GivenBroker, find_broker
+from services.cli.nodes.processes import wait_until
+from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.places import ROOT, in_var, log_folder, topology_file
+from services.cli.topology_file import declare_topology, write_topology
+from shared.bus import topology
+from shared.settings import settings
+from shared.storage.engine import engine_for
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 20.0
+KEPT_EMPTY = tuple(f"{service}.{kind}" for service in SERVICES for kind in ("inbox", "dead"))
+
+
+class World:
+    """`with World("demo", clock="stepped@…") as world:` everything runs inside, and nothing after."""
+
+    def __init__(self, name: str, *, clock: str = "", database: str = "", say: Callable[[str], None] = lambda _: None):
+        self.folder = in_var(name)
+        self._clock, self._database, self._say = clock, database, say
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._broker: BrokerNode | GivenBroker | None = None
+
+    def __enter__(self) -> "World":
+        try:
+            self._begin()
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    @property
+    def uri(self) -> str:
+        assert self._broker is not None
+        return self._broker.uri
+
+    def _begin(self) -> None:
+        clear(self.folder)
+        self._settle_in()
+        self._say("Starting the broker and the databases ...")
+        write_topology(topology_file())
+        self._broker = find_broker(definitions=topology_file())
+        starting = Background(self._start_broker)
+        migrate(SERVICES)
+        starting.join()
+        self._say("Starting the services ...")
+        self.start_services(SERVICES)
+        self.wait_ready()
+
+    def _settle_in(self) -> None:
+        """From here on this process, and those it starts, live in the world's own folder."""
+        wanted = {"GONGSHANG_VAR": str(self.folder), "GONGSHANG_KEYS_FOLDER": ""}
+        wanted |= {"GONGSHANG_CLOCK": self._clock or "real"} | (
+            {"GONGSHANG_DATABASE": self._database} if self._database else {}
+        )
+        wanted.setdefault("GONGSHANG_LOG_LEVEL", os.environ.get("GONGSHANG_LOG_LEVEL") or "warning")
+        os.environ.update(wanted)
+        settings.cache_clear()
+        engine_for.cache_clear()
+        log_folder().mkdir(parents=True, exist_ok=True)
+
+    def _start_broker(self) -> None:
+        assert self._broker is not None
+        self._broker.start()
+        declare_topology(self._broker.uri)
+        if isinstance(self._broker, GivenBroker):
+            self._must_be_ours()
+
+    def _must_be_ours(self) -> None:
+        """A broker that others use as well would mix their complaints with ours."""
+        with queue_reading.connection_to(self.uri) as connection:
+            found = queue_reading.read_queues(connection, KEPT_EMPTY)
+        busy = [name for name, queue in found.items() if queue and (queue.messages or queue.consumers)]
+        if busy:
+            raise NodeUnavailable(
+                f"The broker that AMQP_URI names is in use ({', '.join(busy)}).\n"
+                "Name an empty virtual host, or leave AMQP_URI out: then a broker of our own is started."
+            )
+
+    def start_services(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            with (log_folder() / f"{name}.log").open("ab") as log:
+                self.processes[name] = subprocess.Popen(
+                    [
+                        sys.executable,
+                        "-P",
+                        "-m",
+                        "services.cli.nodes.tied",
+                        sys.executable,
+                        "-P",
+                        "-m",
+                        "shared.run",
+                        name,
+                    ],
+                    cwd=ROOT,
+                    env=dict(os.environ, PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1"),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+
+    def wait_ready(self) -> None:
+        """Until every service reads its inbox and answers calls."""
+        queues = [
+            *(topology.inbox_of(name) for name in SERVICES),
+            *(f"rpc-{name}" for name in (*SERVICES, "escalation")),
+        ]
+        with queue_reading.connection_to(self.uri) as connection:
+
+            def is_ready() -> bool:
+                self.still_well()
+                found = queue_reading.read_queues(connection, queues)
+                return all(queue is not None and queue.consumers for queue in found.values())
+
+            if not wait_until(is_ready, READY_SECONDS, interval=0.1):
+                raise NodeUnavailable(f"The services were not ready after {READY_SECONDS:.0f} s; see {log_folder()}")
+
+    def still_well(self) -> None:
+        """Raises if a service has ended by itself."""
+        ended = [name for name, process in self.processes.items() if process.poll() is not None]
+        if ended:
+            raise NodeUnavailable(f"{', '.join(ended)} ended; see {log_folder() / (ended[0] + '.log')}")
+
+    def end(self) -> None:
+        """Services first, then the broker. What is under the folder stays, to be looked at."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in self.processes.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if self._broker is not None:
+            self._broker.stop()
+
+
+class Background(threading.Thread):
+    """Work beside ours, whose trouble becomes ours when we join it."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self._work = work
+        self._trouble: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._work()
+        except BaseException as trouble:
+            self._trouble = trouble
+
+    def join(self, timeout: float | None = None) -> None:
+        super().join(timeout)
+        if self._trouble is not None:
+            raise self._trouble
+
+
+def clear(folder: Path) -> None:
+    """Take away what an earlier run left, its broker too if that still runs."""
+    if (folder / "broker" / "node.json").exists():
+        BrokerNode(folder / "broker").stop()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)

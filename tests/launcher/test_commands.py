@@ -1,0 +1,132 @@
+"""The command line as its users meet it: help with examples, exit codes, plain words instead of tracebacks."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+
+from services import SERVICES
+from services.cli.choosing import chosen
+from services.cli.main import COMMANDS, gongshang, main
+from services.cli.output import table
+from services.cli.places import ROOT
+
+WRITTEN = [name for name in COMMANDS if (ROOT / "services" / "cli" / "commands" / f"{name}.py").exists()]
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+
+    told = capsys.readouterr().out
+    assert all(f"  {name} " in told for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_every_command_has_help_with_an_example(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"]) == 0
+
+    assert f"gongshang {name}" in capsys.readouterr().out.partition("Example")[2]
+
+
+def test_an_unknown_command_is_a_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fly"]) == 2
+
+    assert "No such command 'fly'" in capsys.readouterr().err
+
+
+def test_a_command_without_its_module_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(COMMANDS, "levitate", "Not there.")
+
+    assert main(["levitate"]) == 1
+
+    assert "not part of this version" in capsys.readouterr().err
+
+
+def test_a_missing_library_is_not_mistaken_for_a_missing_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(name: str) -> None:
+        raise ModuleNotFoundError("No module named 'somelibrary'", name="somelibrary")
+
+    monkeypatch.setattr("services.cli.main.importlib.import_module", fails)
+
+    with pytest.raises(ModuleNotFoundError, match="somelibrary"):
+        gongshang.get_command(click.Context(gongshang), "up")
+
+
+def test_a_service_that_does_not_exist_is_named_with_those_that_do() -> None:
+    with pytest.raises(click.UsageError, match=r"no service 'intaek'.*intake"):
+        chosen(["intaek"])
+
+
+def test_services_are_taken_in_the_order_of_the_stages() -> None:
+    assert chosen([]) == [name for name in SERVICES if name in chosen([])]
+
+
+def test_json_is_the_only_thing_on_standard_output_even_for_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["token", "--subject", "x", "--role", "clerk", "--unit", "12", "--json"])
+
+    out, err = capsys.readouterr()
+    assert code == 2
+    assert "unit" in json.loads(out)["error"]
+    assert "Traceback" not in err
+
+
+def test_a_token_carries_what_it_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(
+        ["token", "--subject", "bali", "--role", "street_system", "--unit", "110105017", "--lifetime=90d", "--json"]
+    )
+
+    told = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert (told["subject"], told["role"], told["unit"]) == ("bali", "street_system", "110105017")
+    assert told["lifetime_seconds"] == 90 * 24 * 3600
+
+
+@pytest.mark.parametrize("lifetime", ["", "5", "5 days", "-1h", "1.5h"])
+def test_a_lifetime_that_can_not_be_read_is_a_wrong_use(lifetime: str) -> None:
+    assert main(["token", "--subject", "x", "--role", "hotline", "--lifetime", lifetime]) == 2
+
+
+def test_a_bad_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from shared.settings import settings
+
+    monkeypatch.setenv("GONGSHANG_DATABASE", "mysql://nope")
+    settings.cache_clear()
+    try:
+        assert main(["status"]) == 2
+    finally:
+        monkeypatch.delenv("GONGSHANG_DATABASE")
+        settings.cache_clear()
+
+    assert "GONGSHANG_DATABASE" in capsys.readouterr().err
+
+
+def test_doctor_ends_every_wrong_line_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("services.cli.checks.LEAST_FREE_GIB", 10**9)
+
+    code = main(["doctor", "--json"])
+
+    found = json.loads(capsys.readouterr().out)
+    disk = next(one for one in found["findings"] if one["name"] == "disk")
+    assert (code, found["well"], disk["ok"]) == (1, False, False)
+    assert "Free some" in disk["advice"]
+
+
+def test_a_key_that_others_can_read_is_found_wrong(capsys: pytest.CaptureFixture[str], working_area: Path) -> None:
+    main(["token", "--subject", "hotline", "--role", "hotline"])
+    key = working_area / "keys" / "token.key"
+    key.chmod(0o644)
+    try:
+        main(["doctor"])
+    finally:
+        key.chmod(0o600)
+
+    assert f"chmod 600 {key}" in capsys.readouterr().out
+
+
+def test_table_columns_are_as_wide_as_their_widest_cell() -> None:
+    assert table(("a", "b"), [("long", 1)]) == "a     b\nlong  1"
