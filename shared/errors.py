@@ -1,7 +1,7 @@
 """Errors that may cross a service's border. Each has a stable `code`, plain words and, for bad input, a list per field.
 
-`args` is always `(message, fields)`: RPC replies and pickles rebuild an error from its arguments alone, so a subclass
-must not add constructor parameters of its own.
+`args` is always `(message, fields, code)`: RPC replies and pickles rebuild an error from its arguments alone, so a
+subclass must not add constructor parameters of its own.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,11 @@ class GongshangError(Exception):
     """Whether what the refusing command wrote is committed nevertheless, such as an incident that it opened."""
     _by_code: ClassVar[dict[str, type["GongshangError"]]] = {}
 
-    def __init__(self, message: str = "", fields: Mapping[str, list[str]] | None = None) -> None:
+    def __init__(self, message: str = "", fields: Mapping[str, list[str]] | None = None, code: str = "") -> None:
         self.message = message or (type(self).__doc__ or self.code).strip()
         self.fields: Fields = {name: list(faults) for name, faults in (fields or {}).items()}
-        super().__init__(self.message, self.fields)
+        self.code = code or type(self).code
+        super().__init__(self.message, self.fields, self.code)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -32,6 +33,12 @@ class GongshangError(Exception):
         named = "; ".join(f"{name}: {' '.join(faults)}" for name, faults in self.fields.items())
         return f"{self.message} ({named})" if named else self.message
 
+    def for_strangers(self) -> "GongshangError":
+        """The same error as one of the classes of this module, which every client knows; `code` still says which."""
+        known = next(kind for kind in type(self).__mro__ if kind.__module__ == __name__)
+        plain: GongshangError = known(self.message, self.fields, self.code)
+        return plain
+
     def as_wire(self) -> dict[str, Any]:
         return {"code": self.code, "message": self.message, "fields": self.fields}
 
@@ -40,9 +47,7 @@ def from_wire(wire: Mapping[str, Any]) -> GongshangError:
     """The error a peer sent. A code this process doesn't know still comes out as a `GongshangError` that keeps it."""
     code = str(wire.get("code", GongshangError.code))
     kind = GongshangError._by_code.get(code, GongshangError)
-    error = kind(str(wire.get("message", "")), wire.get("fields") or {})
-    error.code = code
-    return error
+    return kind(str(wire.get("message", "")), wire.get("fields") or {}, code)
 
 
 def error_classes() -> list[type[GongshangError]]:

@@ -73,6 +73,7 @@ def configure(service: str, level: str = "info") -> None:
         quiet.handlers.clear()
         quiet.propagate = True
         quiet.setLevel("DEBUG" if level == "debug" else "WARNING")
+    logging.getLogger("nameko.containers").setLevel("ERROR")  # its warnings are refusals, which we log in a line
     logging.captureWarnings(True)
 
 

@@ -7,29 +7,29 @@ import warnings
 
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
-import eventlet  # noqa: E402
+import eventlet
 
 eventlet.monkey_patch()
 
-import importlib  # noqa: E402
-import inspect  # noqa: E402
-import signal  # noqa: E402
-import sys  # noqa: E402
-from types import ModuleType  # noqa: E402
-from typing import Any  # noqa: E402
+import importlib
+import inspect
+import signal
+import sys
+from types import ModuleType
+from typing import Any
 
-from nameko.runners import ServiceRunner  # noqa: E402
-from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
+from nameko.runners import ServiceRunner
+from sqlalchemy.exc import SQLAlchemyError
 
-from shared import metrics  # noqa: E402
-from shared.bus import connection as broker  # noqa: E402
-from shared.bus import topology  # noqa: E402
-from shared.bus.rpc import register_errors  # noqa: E402
-from shared.errors import Unavailable  # noqa: E402
-from shared.logs import configure, get_logger  # noqa: E402
-from shared.settings import BadSetting, settings  # noqa: E402
-from shared.storage.engine import engine_for  # noqa: E402
-from shared.storage.migrate import current_revision, newest_revision  # noqa: E402
+from shared import metrics
+from shared.bus import connection as broker
+from shared.bus import topology
+from shared.bus.rpc import register_errors
+from shared.errors import Unavailable
+from shared.logs import configure, get_logger
+from shared.settings import BadSetting, settings
+from shared.storage.engine import engine_for
+from shared.storage.migrate import current_revision, newest_revision
 
 log = get_logger()
 
@@ -93,7 +93,9 @@ def wait_for(what: str, check: Any) -> None:
 def _check_database(name: str) -> None:
     at, wanted = current_revision(engine_for(name)), newest_revision(name)
     if at != wanted:
-        raise Unavailable(f"the database is at revision {at or 'none'}, this version needs {wanted}: run ./gongshang migrate")
+        raise Unavailable(
+            f"the database is at revision {at or 'none'}, this version needs {wanted}: run ./gongshang migrate"
+        )
 
 
 def check_broker() -> None:

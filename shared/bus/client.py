@@ -27,7 +27,9 @@ class RpcClient:
         self._proxy = self._cluster.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._cluster.stop()
 
     def __call__(self, service: str, method: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -63,4 +65,3 @@ class RpcClient:
 def new_key() -> str:
     """A fresh idempotency key. Keep it when you repeat a call."""
     return str(uuid.uuid4())
-

@@ -19,7 +19,9 @@ TROUBLE = (OSError, amqp.exceptions.AMQPError, ConnectionError)
 @contextmanager
 def broker_connection(uri: str | None = None) -> Iterator[Connection]:
     """A connected kombu connection, closed at the end whatever happened."""
-    connection = Connection(uri or broker_uri(), heartbeat=HEARTBEAT_SECONDS, connect_timeout=5, transport_options=_options())
+    connection = Connection(
+        uri or broker_uri(), heartbeat=HEARTBEAT_SECONDS, connect_timeout=5, transport_options=_options()
+    )
     try:
         connection.connect()
         yield connection
@@ -43,7 +45,12 @@ def readable_address(uri: str) -> str:
 
 
 def _options() -> dict[str, object]:
-    keepalive = {socket.TCP_KEEPIDLE: 10, socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 3, socket.TCP_USER_TIMEOUT: 20_000}
+    keepalive = {
+        socket.TCP_KEEPIDLE: 10,
+        socket.TCP_KEEPINTVL: 5,
+        socket.TCP_KEEPCNT: 3,
+        socket.TCP_USER_TIMEOUT: 20_000,
+    }
     return {"socket_settings": keepalive}
 
 

@@ -1,6 +1,7 @@
 """`@subscribe` and `@timer`: how a service method says what it listens to and what wakes it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from nameko.extensions import Entrypoint
 
@@ -10,6 +11,9 @@ from shared.bus.timers import TimerSweep
 from shared.contracts.base import Event
 
 __all__ = ["NotYet", "Subscribe", "Timer", "subscribe", "timer"]
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Subscribe(Entrypoint):
@@ -44,5 +48,13 @@ class Timer(Entrypoint):
         self.sweep.unregister_provider(self)
 
 
-subscribe = Subscribe.decorator
-timer = Timer.decorator
+def subscribe(contract: type[Event]) -> Callable[[F], F]:
+    """Make `method(self, event, work)` the one that hears of events of this type."""
+    decorate: Callable[[F], F] = Subscribe.decorator(contract)
+    return decorate
+
+
+def timer(kind: str) -> Callable[[F], F]:
+    """Make `method(self, due, work)` the one that timers of this kind wake."""
+    decorate: Callable[[F], F] = Timer.decorator(kind)
+    return decorate

@@ -33,7 +33,9 @@ class EventHandling:
     `make_service` gives a service with its dependencies, `handlers` maps wire types to its methods.
     """
 
-    def __init__(self, name: str, begin: Any, make_service: Callable[[], Any], handlers: Handlers, clock: Clock) -> None:
+    def __init__(
+        self, name: str, begin: Any, make_service: Callable[[], Any], handlers: Handlers, clock: Clock
+    ) -> None:
         self.name = name
         self._begin = begin
         self._make_service = make_service
@@ -129,13 +131,19 @@ class EventHandling:
 
     def _keep(self, received: Received, error: Exception) -> None:
         now = datetime.now(UTC)
-        log.error("event_failed", event_id=received.event_id, type=received.wire_type, error=repr(error), exc_info=error)
+        log.error(
+            "event_failed", event_id=received.event_id, type=received.wire_type, error=repr(error), exc_info=error
+        )
         with self._begin() as work:
             if inbox_rows.known_ids(work.session, [received.event_id]):
                 return
             policy = self._policy()
             status = EventStatus.PARKED if policy.max_attempts <= 1 else EventStatus.WAITING
-            row = _row(received, status, now) | {"attempts": 1, "error": _words(error), "next_attempt_at": now + policy.backoff[0]}
+            row = _row(received, status, now) | {
+                "attempts": 1,
+                "error": _words(error),
+                "next_attempt_at": now + policy.backoff[0],
+            }
             inbox_rows.add(work.session, [row])
         self._has_unsettled = True
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import MetaData, Row, bindparam, select, update
 from sqlalchemy.orm import Session, aliased
 
+from shared.storage.bulk import insert_rows
 from shared.storage.bus_tables import EventStatus, bus_tables
 
 _inbox = bus_tables(MetaData()).inbox
@@ -25,8 +26,7 @@ def held_subjects(session: Session, subjects: Iterable[str]) -> set[str]:
 
 
 def add(session: Session, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.connection().execute(_inbox.insert(), rows)
+    insert_rows(session, _inbox, rows)
 
 
 def due(session: Session, now: datetime, *, subjects: set[str] | None = None, limit: int = 100) -> list[Row[Any]]:
@@ -68,7 +68,9 @@ def mark_handled(session: Session, position: int, now: datetime) -> None:
     _update(session, position, status=EventStatus.HANDLED, handled_at=now, error=None, body=None, next_attempt_at=None)
 
 
-def mark_failed(session: Session, row: Row[Any], error: str, now: datetime, backoff: tuple[timedelta, ...], most: int) -> str:
+def mark_failed(
+    session: Session, row: Row[Any], error: str, now: datetime, backoff: tuple[timedelta, ...], most: int
+) -> str:
     """Count the attempt and say when to try again; after the last one it is parked. Returns the new status."""
     attempts = row.attempts + 1
     status = EventStatus.PARKED if attempts >= most else EventStatus(row.status)

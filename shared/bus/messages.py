@@ -1,7 +1,6 @@
-"""Requests and replies of RPC: frozen dataclasses with their schema, like events, but a request refuses unknown fields."""
+"""Requests and replies of RPC: frozen dataclasses with their schema, like events; a request refuses unknown fields."""
 
 import dataclasses
-from functools import cache
 from typing import Any, TypeVar, dataclass_transform
 
 import marshmallow
@@ -47,9 +46,14 @@ def write_reply(answer: Any) -> Any:
     return strict_schema_of(type(answer)).dump(answer)
 
 
-@cache
 def strict_schema_of(cls: type) -> marshmallow.Schema:
-    return marshmallow_dataclass.class_schema(cls, base_schema=StrictSchema)()
+    """Made once per class."""
+    if cls not in _schemas:
+        _schemas[cls] = marshmallow_dataclass.class_schema(cls, base_schema=StrictSchema)()
+    return _schemas[cls]
+
+
+_schemas: dict[type, marshmallow.Schema] = {}
 
 
 def _flat(messages: Any, prefix: str = "") -> dict[str, list[str]]:

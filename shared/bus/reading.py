@@ -10,7 +10,7 @@ from shared.storage.store import Cause
 
 
 class NotYet(Exception):
-    """Raised by a handler, before it changed anything, when the event came before what it builds on: it is tried again."""
+    """The event came before what it builds on, and is tried again. Raised by a handler before it changed anything."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,9 @@ def read(delivery: Delivery, listened: set[str]) -> Received:
         return _broken(delivery, "undecodable", {"message": [undecodable.reason]})
     contract = EVENTS.get(envelope.type)
     if contract is None or envelope.type not in listened:
-        return _broken(delivery, "unknown_type", {"type": [f"{envelope.type} is not an event this service takes."]}, envelope)
+        return _broken(
+            delivery, "unknown_type", {"type": [f"{envelope.type} is not an event this service takes."]}, envelope
+        )
     try:
         event = contract.from_wire(envelope.content)
     except ContractBroken as broken:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -149,10 +149,8 @@ class Publisher:
             raise NotRouted(f"the broker took no {', '.join(sorted(set(refused)))}; run: gongshang topology apply")
 
     def keep_alive(self) -> None:
-        try:
+        with suppress(TimeoutError):
             self._connection.drain_events(timeout=0.001)
-        except TimeoutError:
-            pass
         self._connection.heartbeat_check()
 
     def _publish_one(self, row: dict[str, Any]) -> None:
@@ -167,9 +165,7 @@ class Publisher:
         wanted = not is_event or (row["exchange"], row["routing_key"]) in self._routed
         self._tag += 1
         self._in_flight.add(self._tag)
-        self._channel.basic_publish(
-            message, exchange=row["exchange"], routing_key=row["routing_key"], mandatory=wanted
-        )
+        self._channel.basic_publish(message, exchange=row["exchange"], routing_key=row["routing_key"], mandatory=wanted)
 
     def _acked(self, tag: int, multiple: bool) -> None:
         if multiple:

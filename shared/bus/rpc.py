@@ -4,6 +4,7 @@ Whatever is sent to it, the service lives: what can be answered is answered with
 in a log line. A command's reply is kept in the transaction of its effect; the same key gives the same reply.
 """
 
+import dataclasses
 import hashlib
 import json
 import sys
@@ -109,7 +110,7 @@ def rpc(
 
     A command's request has an `idempotency_key`; with `reads` there is none, and the transaction only reads.
     """
-    if not reads and "idempotency_key" not in request_class.__dataclass_fields__:
+    if not reads and "idempotency_key" not in {one.name for one in dataclasses.fields(request_class)}:
         raise TypeError(f"the command {request_class.__name__} needs the field idempotency_key")
     allowed = {*roles, Role.OPERATOR}
 
@@ -120,9 +121,13 @@ def rpc(
             caller = read_token(context.get("auth_token"))
             if caller.role not in allowed:
                 raise NotAllowed(f"{method.__name__} is for {', '.join(sorted(roles))}, not for {caller.role}")
-            request = read_request(request_class, wire)
+            request: Any = read_request(request_class, wire)
             with bound(rpc=method.__name__, caller=caller.subject):
-                answer = (_read if reads else _command)(self, method, request, caller)
+                try:
+                    answer = (_read if reads else _command)(self, method, request, caller)
+                except GongshangError as refusal:
+                    log.info("rpc_refused", code=refusal.code, message=str(refusal))
+                    raise
             metrics.RPC_SECONDS.labels(self.name, method.__name__).observe(time.perf_counter() - started)
             return answer
 
@@ -151,20 +156,28 @@ def _command(service: Any, method: Callable[..., Any], request: Any, caller: Cal
                 raise
             if not tries_left:
                 log.error("rpc_gave_up", method=method.__name__, error=repr(error))
-                raise Unavailable("the database is busy or away; the same call with the same key may succeed later") from None
+                raise Unavailable(
+                    "the database is busy or away; the same call with the same key may succeed later"
+                ) from None
             eventlet.sleep(0.05 * (TRIES - tries_left))
     raise AssertionError("unreachable")
 
 
 def _command_once(service: Any, method: Callable[..., Any], request: Any, caller: Caller) -> Any:
     mark = hashlib.sha256(json.dumps(write_reply(request), sort_keys=True).encode()).hexdigest()
-    key = {"caller": caller.subject, "method": method.__name__, "idempotency_key": request.idempotency_key}
+    key = {
+        "caller": f"{caller.subject}@{caller.unit or ''}"[:200],
+        "method": method.__name__,
+        "idempotency_key": request.idempotency_key,
+    }
     kept_refusal: GongshangError | None = None
     with service.work(cause=Cause(correlation_id=f"{caller.subject}:{request.idempotency_key}"[:200])) as work:
         known = work.session.execute(select(_replies).filter_by(**key)).one_or_none()
         if known is not None:
             if known.request_sha256 != mark:
-                raise Conflict("this idempotency_key was used for another request", {"idempotency_key": ["Take a new one."]})
+                raise Conflict(
+                    "this idempotency_key was used for another request", {"idempotency_key": ["Take a new one."]}
+                )
             return known.reply
         try:
             answer = write_reply(method(service, request, caller, work))
@@ -197,10 +210,13 @@ def _one_request(body: Any) -> Any:
 def _typed(exc_info: Any) -> Any:
     """Errors of ours go out as they are; what we did not expect says no more than that it happened."""
     error = exc_info[1]
-    if isinstance(error, GongshangError) or type(error).__module__ == "nameko.exceptions":
+    if type(error).__module__ == "nameko.exceptions":
         return exc_info
-    failure = Unavailable("the service failed on this request; its log has the details")
-    return type(failure), failure, exc_info[2]
+    if isinstance(error, GongshangError):
+        told = error.for_strangers()
+    else:
+        told = Unavailable("the service failed on this request; its log has the details")
+    return type(told), told, exc_info[2]
 
 
 def register_errors() -> None:

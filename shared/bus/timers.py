@@ -81,7 +81,9 @@ class TimerSweep(SharedExtension, ProviderCollector):
 class Firing:
     """Claims due timers and runs their methods; no broker, no threads."""
 
-    def __init__(self, name: str, begin: Any, make_service: Callable[[], Any], methods: dict[str, Any], clock: Clock) -> None:
+    def __init__(
+        self, name: str, begin: Any, make_service: Callable[[], Any], methods: dict[str, Any], clock: Clock
+    ) -> None:
         self.name = name
         self._begin = begin
         self._make_service = make_service
@@ -172,9 +174,16 @@ class Firing:
             attempts = row.attempts + 1
             parked_at = real_now if attempts >= policy.max_attempts else None
             wait = policy.backoff[min(attempts, len(policy.backoff)) - 1]
-            values = {"attempts": attempts, "error": repr(error)[:2000], "next_attempt_at": real_now + wait, "parked_at": parked_at}
+            values = {
+                "attempts": attempts,
+                "error": repr(error)[:2000],
+                "next_attempt_at": real_now + wait,
+                "parked_at": parked_at,
+            }
             work.session.execute(update(_timers).where(_is(due.kind, due.ref)).values(**values))
-        log.error("timer_failed", kind=due.kind, ref=due.ref, attempts=attempts, parked=parked_at is not None, exc_info=error)
+        log.error(
+            "timer_failed", kind=due.kind, ref=due.ref, attempts=attempts, parked=parked_at is not None, exc_info=error
+        )
 
     def _say_done(self, step: int) -> None:
         sweeps = _bus.sweeps
@@ -207,8 +216,7 @@ def _due_now(now: datetime) -> Any:
 
 def _claim(session: Session, now: datetime, most: int, keys: list[tuple[str, str]] | None = None) -> list[Row[Any]]:
     wanted = _due_now(now).limit(most).with_for_update(skip_locked=True)
-    rows = list(session.execute(wanted if keys is None else wanted.where(_key_in(keys))))
-    return rows
+    return list(session.execute(wanted if keys is None else wanted.where(_key_in(keys))))
 
 
 def _key_in(keys: list[tuple[str, str]]) -> Any:

@@ -102,7 +102,9 @@ def _bindings(streets: tuple[str, ...]) -> Iterator[Binding]:
     for contract in STREET_NOTICES:
         yield Binding(f"{contract.publisher}.events", STREETS_EXCHANGE, contract.wire_type, to_exchange=True)
     for street in streets:
-        yield Binding(STREETS_EXCHANGE, street_queue(street), "", arguments={"x-match": "all", f"street.{street}": "yes"})
+        yield Binding(
+            STREETS_EXCHANGE, street_queue(street), "", arguments={"x-match": "all", f"street.{street}": "yes"}
+        )
 
 
 def declare(connection: Connection, streets: tuple[str, ...] = ()) -> None:
@@ -121,7 +123,8 @@ def declare(connection: Connection, streets: tuple[str, ...] = ()) -> None:
 def missing(connection: Connection) -> list[str]:
     """Names of exchanges and queues that are not there; asked passively, nothing is changed."""
     absent = []
-    for thing in [*exchanges(), *queues()]:
+    things: list[Exchange | Queue] = [*exchanges(), *queues()]
+    for thing in things:
         channel = connection.channel()
         try:
             if isinstance(thing, Exchange):
@@ -147,7 +150,9 @@ def _declare(connection: Connection, what: str, make: Any, thing: Any) -> None:
     try:
         make(channel, thing)
     except amqp.exceptions.PreconditionFailed as fault:
-        raise TopologyFault(f"{what} exists with other settings: {fault.reply_text}. Empty and delete it first.") from None
+        raise TopologyFault(
+            f"{what} exists with other settings: {fault.reply_text}. Empty and delete it first."
+        ) from None
     channel.close()
 
 
@@ -187,7 +192,15 @@ def definitions(user: str = "", password_hash: str = "", vhost: str = "/") -> di
             for service in SERVICES
         ],
         "exchanges": [
-            {"name": one.name, "vhost": vhost, "type": one.kind, "durable": True, "auto_delete": False, "internal": False, "arguments": {}}
+            {
+                "name": one.name,
+                "vhost": vhost,
+                "type": one.kind,
+                "durable": True,
+                "auto_delete": False,
+                "internal": False,
+                "arguments": {},
+            }
             for one in exchanges()
         ],
         "queues": [
@@ -208,7 +221,12 @@ def definitions(user: str = "", password_hash: str = "", vhost: str = "/") -> di
     }
     if user:
         document["users"] = [
-            {"name": user, "password_hash": password_hash, "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": ["administrator"]}
+            {
+                "name": user,
+                "password_hash": password_hash,
+                "hashing_algorithm": "rabbit_password_hashing_sha256",
+                "tags": ["administrator"],
+            }
         ]
         document["permissions"] = [{"user": user, "vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"}]
     return document

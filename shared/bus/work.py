@@ -24,7 +24,7 @@ def transaction(engine: Engine, make_store: Callable[[Session], S], *, cause: Ca
         store = make_store(session)
         store.outbox.cause = cause or Cause()
         yield store
-        store.flush()
+        store.flush(with_outbox=settings().outbox_enabled)
         session.commit()
 
 

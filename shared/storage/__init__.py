@@ -1,5 +1,6 @@
 """What every service's database has in common: column types, the bus's tables, the unit of work's parts, migrations."""
 
+from shared.storage.bulk import insert_rows
 from shared.storage.bus_tables import BusTables, bus_tables, bus_tables_v1
 from shared.storage.repository import Repository
 from shared.storage.store import Due, Outbox, Store, Timers
@@ -17,4 +18,5 @@ __all__ = [
     "Words",
     "bus_tables",
     "bus_tables_v1",
+    "insert_rows",
 ]

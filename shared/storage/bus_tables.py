@@ -13,7 +13,7 @@ from shared.storage.types import Instant, Json, Position
 
 
 class EventStatus(StrEnum):
-    """What became of a received event. Early ones came before what they build on; failing ones hold up their subject."""
+    """What became of a received event. Early ones came before what they build on; failing ones hold up a subject."""
 
     HANDLED = "handled"
     EARLY = "early"
@@ -73,9 +73,7 @@ def bus_tables_v1(op: Any) -> None:
     op.create_index("outbox_unsent", "outbox", ["position"], sqlite_where=unsent, postgresql_where=unsent)
     unfired = text("fired_at IS NULL")
     op.create_table("timers", *_timer_columns())
-    op.create_index(
-        "timers_due", "timers", ["due_at", "kind", "ref"], sqlite_where=unfired, postgresql_where=unfired
-    )
+    op.create_index("timers_due", "timers", ["due_at", "kind", "ref"], sqlite_where=unfired, postgresql_where=unfired)
     op.create_table("replies", *_reply_columns())
     op.create_table("sweeps", *_sweep_columns())
 

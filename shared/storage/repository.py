@@ -37,5 +37,7 @@ class Repository(Generic[T]):
         if not wanted:
             return
         column: Any = getattr(self.entity, self.key)
-        found = {getattr(one, self.key): one for one in self.session.scalars(select(self.entity).where(column.in_(wanted)))}
+        found = {
+            getattr(one, self.key): one for one in self.session.scalars(select(self.entity).where(column.in_(wanted)))
+        }
         self._known.update({key: found.get(key) for key in wanted})

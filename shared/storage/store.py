@@ -1,16 +1,16 @@
-"""The parts of a unit of work: a service's store, its outbox and its timers. All change in one transaction or not at all."""
+"""The parts of a unit of work: a service's store, its outbox, its timers. All change in one transaction or none."""
 
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import MetaData, Table, bindparam, delete
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import MetaData, bindparam, delete
 from sqlalchemy.orm import Session
 
 from shared.contracts.base import Event
 from shared.contracts.envelope import Envelope, encode
+from shared.storage.bulk import insert_rows
 from shared.storage.bus_tables import bus_tables
 
 _bus = bus_tables(MetaData())
@@ -113,24 +113,12 @@ class Timers:
             self._session.connection().execute(_CANCEL, gone)
         if not self._set:
             return
+        fresh = {"fired_at": None, "attempts": 0, "next_attempt_at": None, "error": None, "parked_at": None}
         rows = [
-            {"kind": kind, "ref": ref, "due_at": due_at, "attempts": 0}
-            for (kind, ref), due_at in sorted(self._set.items())
+            {"kind": kind, "ref": ref, "due_at": due_at} | fresh for (kind, ref), due_at in sorted(self._set.items())
         ]
         self._set.clear()
-        insert = _insert(self._session, _bus.timers)
-        moved = insert.on_conflict_do_update(
-            index_elements=["kind", "ref"],
-            set_={
-                "due_at": insert.excluded.due_at,
-                "fired_at": None,
-                "attempts": 0,
-                "next_attempt_at": None,
-                "error": None,
-                "parked_at": None,
-            },
-        )
-        self._session.connection().execute(moved, rows)
+        insert_rows(self._session, _bus.timers, rows, replace="kind, ref")
 
 
 _CANCEL = delete(_bus.timers).where(
@@ -138,11 +126,6 @@ _CANCEL = delete(_bus.timers).where(
     _bus.timers.c.ref == bindparam("gone_ref"),
     _bus.timers.c.fired_at.is_(None),
 )
-
-
-def _insert(session: Session, table: Table) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
 
 
 class Store:
@@ -153,9 +136,9 @@ class Store:
         self.outbox = Outbox()
         self.timers = Timers(session)
 
-    def flush(self) -> None:
+    def flush(self, *, with_outbox: bool = True) -> None:
         """Write everything that waits to be written, the service's own rows first."""
         self.session.flush()
         self.timers.flush()
-        if self.outbox.rows:
-            self.session.connection().execute(_bus.outbox.insert(), self.outbox.rows)
+        if self.outbox.rows and with_outbox:
+            insert_rows(self.session, _bus.outbox, self.outbox.rows)

@@ -110,7 +110,9 @@ class Toy:
                 connection.drain_events(timeout=10)
             return messages
 
-    def ask(self, method: str, request: dict[str, Any], *, token: str | None = None, seconds: float = 10) -> dict[str, Any]:
+    def ask(
+        self, method: str, request: dict[str, Any], *, token: str | None = None, seconds: float = 10
+    ) -> dict[str, Any]:
         with RpcClient(token or a_token(), uri=self.uri, timeout_seconds=seconds) as client:
             return client("deliberation", method, request)
 

@@ -2,10 +2,9 @@
 
 import sys
 
-from shared import run  # switches green threads on, so it comes first
-
 from nameko.runners import ServiceRunner
 
+from shared import run  # switches green threads on, so it comes first
 from shared.bus.connection import broker_uri
 from shared.bus.rpc import register_errors
 from shared.logs import configure

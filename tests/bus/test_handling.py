@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from shared.bus.handling import EventHandling
 from shared.bus.reading import Delivery, read
-from shared.bus.work import transaction
 from shared.bus.work import reading as looking
+from shared.bus.work import transaction
 from shared.clock import RealClock
 from tests.bus import toy
 from tests.bus.conftest import Toy, body_of
@@ -113,11 +113,23 @@ def test_an_early_event_lets_its_subject_pass_and_is_done_right_after_what_it_wa
         ("a wrong content type", b"{}", "text/plain", "undecodable"),
         ("no content type", b"{}", None, "undecodable"),
         ("a JSON list", b"[]", "application/json", "undecodable"),
-        ("an unknown version", body_of(toy.scheduled("S1")).replace(b"scheduled.v1", b"scheduled.v9"), "application/json", "unknown_type"),
-        ("a missing field", body_of(toy.scheduled("S1")).replace(b'"title"', b'"tilte"'), "application/json", "contract_broken"),
+        (
+            "an unknown version",
+            body_of(toy.scheduled("S1")).replace(b"scheduled.v1", b"scheduled.v9"),
+            "application/json",
+            "unknown_type",
+        ),
+        (
+            "a missing field",
+            body_of(toy.scheduled("S1")).replace(b'"title"', b'"tilte"'),
+            "application/json",
+            "contract_broken",
+        ),
     ],
 )
-def test_a_message_nobody_can_read_goes_to_the_dead_queue_with_the_reason(one, handling, name, body, content_type, reason):
+def test_a_message_nobody_can_read_goes_to_the_dead_queue_with_the_reason(
+    one, handling, name, body, content_type, reason
+):
     handling.handle([received(None, body=body, content_type=content_type), received(toy.scheduled("S9"))])
     handling.handle([received(None, body=body, content_type=content_type)])
     assert one.opened() == 1, f"{name} must not hold up the others"
@@ -126,7 +138,15 @@ def test_a_message_nobody_can_read_goes_to_the_dead_queue_with_the_reason(one, h
 
 
 def test_the_cause_of_an_event_travels_on_with_what_follows(one, handling):
-    delivery = Delivery(1, 1, body_of(toy.scheduled("S1")), "application/json", "", "", {"correlation_id": "c-7", "traceparent": "00-a-b-01"})
+    delivery = Delivery(
+        1,
+        1,
+        body_of(toy.scheduled("S1")),
+        "application/json",
+        "",
+        "",
+        {"correlation_id": "c-7", "traceparent": "00-a-b-01"},
+    )
     handling.handle([read(delivery, LISTENED)])
     headers = one.column(outbox.c.headers)[0]
     assert SimpleNamespace(**{key: headers[key] for key in ("correlation_id", "traceparent")}) == SimpleNamespace(

@@ -95,8 +95,8 @@ def test_wrong_arguments_are_named(asked, request_sent, field):
 def test_who_has_no_token_an_expired_one_or_the_wrong_role_is_told_so(asked):
     with pytest.raises(NotAuthenticated):
         asked.ask("count", {"issue_id": "I-1"}, token="nonsense")
+    old = a_token(lifetime=timedelta(minutes=1), now=datetime.now(UTC) - timedelta(hours=1))
     with pytest.raises(TokenExpired):
-        old = a_token(lifetime=timedelta(minutes=1), now=datetime.now(UTC) - timedelta(hours=1))
         asked.ask("count", {"issue_id": "I-1"}, token=old)
     with pytest.raises(NotAllowed):
         asked.ask("count", {"issue_id": "I-1"}, token=a_token(Role.CALLBACK_AGENT))

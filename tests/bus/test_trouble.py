@@ -56,7 +56,9 @@ def test_a_graceful_stop_finishes_the_batch_and_gives_back_the_rest(running_toy)
     running_toy.publish(*(toy.scheduled(f"S{n}", f"I-{n % 50}") for n in range(MANY)))
     wait_until(lambda: running_toy.opened() > 0, "some work done")
     assert running_toy.stop() == 0
-    wait_until(lambda: running_toy.queue_length("deliberation.inbox") + running_toy.opened() == MANY, "the rest given back")
+    wait_until(
+        lambda: running_toy.queue_length("deliberation.inbox") + running_toy.opened() == MANY, "the rest given back"
+    )
     running_toy.start()
     effects_are_exactly(running_toy, MANY)
 

@@ -110,7 +110,8 @@ class ToyService:
 def open_session(work, session_id, issue_id, now):
     work.session.connection().execute(insert(opened).values(session_id=session_id, issue_id=issue_id))
     work.outbox.add(
-        SessionOpenedV1(session_id=session_id, issue_id=issue_id, unit_code="110105001", present=5, opened_at=now), at=now
+        SessionOpenedV1(session_id=session_id, issue_id=issue_id, unit_code="110105001", present=5, opened_at=now),
+        at=now,
     )
 
 
@@ -141,4 +142,3 @@ def make_database():
             connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS deliberation")
     metadata.create_all(engine)
     return engine
-

@@ -1,0 +1,158 @@
+"""What got stuck in a service: parked events, parked timers, and messages nobody could read; and setting them right.
+
+Works on the service's own database, whether the service runs or not; a running one takes it up within seconds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine, MetaData, Row, Update, func, select, update
+
+from shared.contracts.flow import LISTENERS
+from shared.errors import BadRequest, NotFound
+from shared.storage.bus_tables import EventStatus, bus_tables
+from shared.storage.engine import READS, writing
+
+EVENT, TIMER, MESSAGE = "event", "timer", "message"
+LONGEST_ERROR = 2000
+
+_bus = bus_tables(MetaData())
+_inbox, _timers, _outbox = _bus.inbox, _bus.timers, _bus.outbox
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One stuck thing. `behind` counts events of the same subject that wait for it; `from_outside` was never ours."""
+
+    id: str
+    service: str
+    kind: str
+    type: str
+    subject: str
+    error: str
+    attempts: int = 0
+    behind: int = 0
+    from_outside: bool = False
+    since: datetime | None = None
+    body: bytes | None = field(default=None, repr=False)
+
+    @property
+    def counts(self) -> bool:
+        """A message from outside that nobody could read was refused and answered: kept to be seen, not an incident."""
+        return not self.from_outside
+
+
+def list_incidents(service: str, engine: Engine) -> list[Incident]:
+    """Everything that is stuck in one service, oldest first within each kind."""
+    return [*_parked_events(service, engine), *_parked_timers(service, engine), *_dead_messages(service, engine)]
+
+
+def find_incident(incident_id: str, engine: Engine) -> Incident:
+    service, _, rest = incident_id.partition(":")
+    for found in list_incidents(service, engine):
+        if found.id == incident_id:
+            return found
+    raise NotFound(f"there is no incident {service}:{rest}")
+
+
+def retry(incident: Incident, engine: Engine) -> None:
+    """Let it be tried again at once, with all its attempts."""
+    fresh = {"attempts": 0, "next_attempt_at": None}
+    if incident.kind == EVENT:
+        _change(engine, update(_inbox).where(_at(incident)).values(status=EventStatus.WAITING.value, **fresh))
+    elif incident.kind == TIMER:
+        _change(engine, update(_timers).where(_timer(incident)).values(parked_at=None, **fresh))
+    else:
+        raise BadRequest(f"{incident.id} can't be read, so it can't be tried again; its sender must send it anew")
+
+
+def drop(incident: Incident, engine: Engine, *, reason: str, by: str) -> None:
+    """Give it up for good. The reason is kept with it; what waited behind it goes on."""
+    if not reason.strip():
+        raise BadRequest("dropping needs a reason", {"reason": ["Must not be empty."]})
+    kept = f"dropped by {by}: {reason}; {incident.error}"[:LONGEST_ERROR]
+    if incident.kind == EVENT:
+        _change(engine, update(_inbox).where(_at(incident)).values(status=EventStatus.DROPPED.value, error=kept))
+    elif incident.kind == TIMER:
+        gone = {"fired_at": datetime.now(UTC), "error": kept}
+        _change(engine, update(_timers).where(_timer(incident)).values(**gone))
+    else:
+        raise BadRequest(f"{incident.id} lies in the broker's queue {incident.service}.dead: take it out there")
+
+
+def _parked_events(service: str, engine: Engine) -> Iterator[Incident]:
+    unsettled = (_inbox.c.status != EventStatus.HANDLED.value) & (_inbox.c.status != EventStatus.DROPPED.value)
+    for row in _rows(
+        engine, select(_inbox).where(unsettled, _inbox.c.status == EventStatus.PARKED.value).order_by(_inbox.c.position)
+    ):
+        waiting = (
+            select(func.count())
+            .select_from(_inbox)
+            .where(unsettled, _inbox.c.subject == row.subject, _inbox.c.status == EventStatus.WAITING.value)
+        )
+        yield Incident(
+            id=f"{service}:{row.position}",
+            service=service,
+            kind=EVENT,
+            type=row.type,
+            subject=row.subject,
+            error=row.error or "",
+            attempts=row.attempts,
+            behind=_rows(engine, waiting)[0][0],
+            since=row.received_at,
+            body=row.body,
+        )
+
+
+def _parked_timers(service: str, engine: Engine) -> Iterator[Incident]:
+    wanted = select(_timers).where(_timers.c.parked_at.is_not(None), _timers.c.fired_at.is_(None))
+    for row in _rows(engine, wanted.order_by(_timers.c.parked_at)):
+        yield Incident(
+            id=f"{service}:{row.kind}:{row.ref}",
+            service=service,
+            kind=TIMER,
+            type=row.kind,
+            subject=row.ref,
+            error=row.error or "",
+            attempts=row.attempts,
+            since=row.parked_at,
+        )
+
+
+def _dead_messages(service: str, engine: Engine) -> Iterator[Incident]:
+    """What the service put into its dead queue; the broker has the message, the outbox its copy."""
+    internal = {one.wire_type for one in LISTENERS[service] if one.publisher != "hotline"}
+    wanted = select(_outbox).where(_outbox.c.exchange == "").order_by(_outbox.c.position)
+    for row in _rows(engine, wanted):
+        wire_type = str(row.headers.get("type", ""))
+        yield Incident(
+            id=f"{service}:dead-{row.position}",
+            service=service,
+            kind=MESSAGE,
+            type=wire_type,
+            subject=row.subject,
+            error=f"{row.headers.get('reason', '')}: {row.headers.get('fields', '')}",
+            from_outside=service == "intake" and wire_type not in internal,
+            since=row.created_at,
+            body=row.body,
+        )
+
+
+def _at(incident: Incident) -> Any:
+    return _inbox.c.position == int(incident.id.rpartition(":")[2])
+
+
+def _timer(incident: Incident) -> Any:
+    return (_timers.c.kind == incident.type) & (_timers.c.ref == incident.subject)
+
+
+def _rows(engine: Engine, wanted: Any) -> list[Row[Any]]:
+    with engine.connect().execution_options(**READS) as connection:
+        return list(connection.execute(wanted))
+
+
+def _change(engine: Engine, change: Update) -> None:
+    with writing(engine), engine.begin() as connection:
+        connection.execute(change)

@@ -1,0 +1,63 @@
+"""Writes many new rows in one statement.
+
+On PostgreSQL they travel as one JSON parameter: psycopg in pure Python, which we need for its yielding, spends more
+on each row of an `executemany` than the database does. SQLite takes an `executemany` as it is.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, TextClause, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import Session
+
+Row = dict[str, Any]
+
+
+def insert_rows(
+    session: Session, table: Table, rows: Sequence[Row], *, unless_there: str = "", replace: str = ""
+) -> None:
+    """Insert rows of plain values: what a column's own type makes of a value must be done to it before.
+
+    `unless_there` and `replace` name the columns of a unique key: a row that is there already stays, or takes the new
+    values. All rows must have the same columns.
+    """
+    if not rows:
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        sent = json.dumps(rows, default=_plain, ensure_ascii=False, separators=(",", ":"))
+        session.execute(_from_json(table, tuple(rows[0]), unless_there, replace), {"rows": sent})
+        return
+    insert: Any = sqlite.insert(table)
+    if unless_there:
+        insert = insert.on_conflict_do_nothing(index_elements=_columns_of(unless_there))
+    if replace:
+        changed = {name: insert.excluded[name] for name in rows[0]}
+        insert = insert.on_conflict_do_update(index_elements=_columns_of(replace), set_=changed)
+    session.connection().execute(insert, list(rows))
+
+
+def _from_json(table: Table, names: tuple[str, ...], unless_there: str, replace: str) -> TextClause:
+    columns = ", ".join(f'"{name}"' for name in names)
+    conflict = f" ON CONFLICT ({unless_there}) DO NOTHING" if unless_there else ""
+    if replace:
+        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in names)
+        conflict = f" ON CONFLICT ({replace}) DO UPDATE SET {changes}"
+    return text(
+        f'INSERT INTO "{table.name}" ({columns}) '
+        f'SELECT {columns} FROM json_populate_recordset(NULL::"{table.name}", CAST(:rows AS json)){conflict}'
+    )
+
+
+def _columns_of(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",")]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    return vars(value)
