@@ -1,0 +1,1 @@
+"""The rules of taking complaints in. Plain Python: no database, no broker, no clock."""

@@ -1,0 +1,108 @@
+"""Reads and checks the file of categories. Every fault in it is named at once, before anything starts."""
+
+import tomllib
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import marshmallow
+from marshmallow import fields, validate
+
+from services.intake.domain.catalogue import CATCH_ALL, AnswerClass, Catalogue, Category, Matching
+from services.intake.domain.errors import BadCatalogue
+from services.intake.domain.wording import SHORTEST_WORD
+from shared.contracts.vocabulary import Disposition, SlaClass
+
+SHIPPED_FILE = Path(__file__).resolve().parent.parent / "categories.toml"
+_CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,59}$", error="Must be a code like road_repair.")
+
+
+def _words() -> Any:
+    word = fields.String(validate=validate.Length(min=SHORTEST_WORD, max=40))
+    return fields.List(word, load_default=list)
+
+
+class _MatchingSchema(marshmallow.Schema):
+    title_weight = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100))
+    content_characters = fields.Integer(required=True, strict=True, validate=validate.Range(0, 20_000))
+    likeness_characters = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1_000))
+    likeness_candidates = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1_000))
+    likeness_least_characters = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100))
+    repeat_likeness_ratio = fields.Float(required=True, validate=validate.Range(0, 1))
+
+
+class _CategorySchema(marshmallow.Schema):
+    code = fields.String(required=True, validate=_CODE)
+    name = fields.String(required=True, validate=validate.Length(1, 60))
+    sla_class = fields.Enum(SlaClass, by_value=True, required=True)
+    deliberative = fields.Boolean(required=True, truthy={True}, falsy={False})
+    telling = _words()
+    words = _words()
+
+
+class _AnswerSchema(marshmallow.Schema):
+    code = fields.Enum(Disposition, by_value=True, required=True)
+    name = fields.String(required=True, validate=validate.Length(1, 60))
+    title = _words()
+    answer = fields.String(required=True, validate=validate.Length(1, 1_000))
+
+
+class _FileSchema(marshmallow.Schema):
+    matching = fields.Nested(_MatchingSchema, required=True)
+    categories = fields.List(fields.Nested(_CategorySchema), required=True)
+    dispositions = fields.List(fields.Nested(_AnswerSchema), required=True)
+
+
+@cache
+def read_catalogue(path: Path | None = None) -> Catalogue:
+    """The catalogue in a file, or the one that ships. Raises BadCatalogue with every fault."""
+    path = path or SHIPPED_FILE
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise BadCatalogue(str(path), [f"can't be read: {fault.strerror}"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise BadCatalogue(str(path), [f"is not TOML in UTF-8: {fault}"]) from None
+    return catalogue_from(content, str(path))
+
+
+def catalogue_from(content: dict[str, Any], file: str = "catalogue") -> Catalogue:
+    """The catalogue in parsed TOML. Raises BadCatalogue with every fault."""
+    try:
+        read = _FileSchema().load(content)
+    except marshmallow.ValidationError as error:
+        raise BadCatalogue(file, _said_plainly(error.messages)) from None
+    faults = _contradictions(read)
+    if faults:
+        raise BadCatalogue(file, faults)
+    return Catalogue(
+        Matching(**read["matching"]),
+        tuple(Category(**_tuples(one)) for one in read["categories"]),
+        tuple(AnswerClass(**_tuples(one)) for one in read["dispositions"]),
+    )
+
+
+def _contradictions(read: dict[str, Any]) -> list[str]:
+    """What no single field shows."""
+    codes = [one["code"] for one in read["categories"]]
+    classes = [one["code"] for one in read["dispositions"]]
+    faults = [f"categories: {code} is there twice" for code, times in Counter(codes).items() if times > 1]
+    faults += [f"dispositions: {code} is there twice" for code, times in Counter(classes).items() if times > 1]
+    faults += [f"dispositions: {code} is missing" for code in Disposition if code not in classes]
+    if CATCH_ALL not in codes:
+        faults.append(f"categories: {CATCH_ALL} is missing; it takes what no word speaks of")
+    for one in read["dispositions"]:
+        if one["code"] is Disposition.ALREADY_IN_HAND and one["title"]:
+            faults.append("dispositions: already_in_hand can't have title words; repeats are found by caller")
+    return faults
+
+
+def _tuples(one: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}
+
+
+def _said_plainly(messages: Any, place: str = "") -> list[str]:
+    if isinstance(messages, dict):
+        return [said for key, inner in messages.items() for said in _said_plainly(inner, f"{place}.{key}".strip("."))]
+    return [f"{place}: {message}" for message in messages]

@@ -1,0 +1,156 @@
+"""A complaint (order): what was said, where it stands, and which issue it belongs to.
+
+Every order keeps its own limit, reply and end, whatever issue it is linked to.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from services.intake.domain.errors import NotLinked
+from shared.contracts.hotline import ComplaintFiledV1
+from shared.contracts.vocabulary import DispatchKind, Disposition, Outcome, RequestKind, SlaClass
+
+EARLIEST_YEAR = 2000
+CLOCKS_MAY_DIFFER_BY = timedelta(days=1)
+LINKED_BY_INTAKE = "intake"
+
+
+class ComplaintState(StrEnum):
+    """Where an order stands. An accepted order is linked to its issue at once; refused ones are in `rejections`."""
+
+    ANSWERED = "answered"
+    URGED = "urged"
+    LINKED = "linked"
+    REPLIED = "replied"
+    CALLED_BACK = "called_back"
+    REDO = "redo"
+    CLOSED = "closed"
+
+
+@dataclass(eq=False, kw_only=True)
+class Complaint:
+    """One order. `first_order_no` is set when it only urges an earlier one; its issue is then that one's."""
+
+    order_no: str
+    fingerprint: str
+    filed_at: datetime
+    received_at: datetime
+    request_kind: RequestKind
+    title: str
+    content: str
+    address: str
+    respondent: str
+    channel: str
+    caller_ref: str
+    unit_code: str
+    category: str
+    sla_class: SlaClass
+    dispatch_kind: DispatchKind
+    dispatched_at: datetime
+    due_at: datetime
+    state: ComplaintState
+    disposition: Disposition | None = None
+    first_order_no: str = ""
+    issue_id: str = ""
+    linked_at: datetime | None = None
+    linked_by: str = ""
+    reply: str = ""
+    replied_at: datetime | None = None
+    outcome: Outcome | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it belongs to an issue in its own right, with a reply and a survey of its own."""
+        return self.linked_at is not None
+
+    def must_be_linked(self) -> None:
+        if not self.is_linked:
+            raise NotLinked(f"order {self.order_no} was {self.state}; it belongs to no issue of its own")
+
+    def answer(self, disposition: Disposition, text: str, *, at: datetime) -> None:
+        self.state, self.disposition, self.reply, self.replied_at = ComplaintState.ANSWERED, disposition, text, at
+
+    def urge(self, first_order_no: str, issue_id: str) -> None:
+        self.state, self.first_order_no, self.issue_id = ComplaintState.URGED, first_order_no, issue_id
+
+    def link(self, issue_id: str, *, at: datetime, by: str) -> None:
+        self.issue_id, self.linked_at, self.linked_by = issue_id, at, by
+
+    def reply_with(self, text: str, *, at: datetime) -> bool:
+        """Note what was done about it; False if that very reply was given already. A closed order stays closed."""
+        if self.reply == text and self.replied_at == at:
+            return False
+        self.reply, self.replied_at = text, at
+        self._go_on(ComplaintState.REPLIED)
+        return True
+
+    def note_callback(self) -> None:
+        self._go_on(ComplaintState.CALLED_BACK)
+
+    def redo(self) -> None:
+        self._go_on(ComplaintState.REDO)
+
+    def close(self, outcome: Outcome, *, at: datetime) -> bool:
+        """False if it is closed already."""
+        if self.state is ComplaintState.CLOSED:
+            return False
+        self.state, self.outcome, self.closed_at = ComplaintState.CLOSED, outcome, at
+        return True
+
+    def reopen(self) -> None:
+        """Its issue came back: it will be closed again, maybe otherwise."""
+        if self.state is ComplaintState.CLOSED:
+            self.state, self.outcome, self.closed_at = ComplaintState.LINKED, None, None
+
+    def _go_on(self, state: ComplaintState) -> None:
+        if self.state is not ComplaintState.CLOSED:
+            self.state = state
+
+
+def fingerprint_of(event: ComplaintFiledV1) -> str:
+    """The same for the same content; the same instant written in another offset is the same content."""
+    caller, place = event.caller, event.place
+    parts = (
+        event.order_no,
+        _instant(event.filed_at),
+        event.request_kind,
+        event.title,
+        event.content,
+        *(caller.ref, caller.name, caller.phone, caller.contact, caller.special_group, str(caller.confidential)),
+        *(place.address, ",".join(place.unit_codes), str(place.x), str(place.y)),
+        event.category,
+        event.sla_class or "",
+        event.dispatch_kind or "",
+        _instant(event.dispatched_at),
+        event.disposition or "",
+        event.respondent,
+        event.channel,
+    )
+    return hashlib.sha256("\x1f".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
+
+
+def faulty_instants(event: ComplaintFiledV1, now: datetime) -> dict[str, list[str]]:
+    """Instants that can't be meant: later than now by more than clocks may differ, or from before any records."""
+    latest = now + CLOCKS_MAY_DIFFER_BY
+    faults: dict[str, list[str]] = {}
+    for name, instant in (("filed_at", event.filed_at), ("dispatched_at", event.dispatched_at)):
+        if instant is None:
+            continue
+        if instant > latest:
+            faults[name] = [f"Is in the future: {instant.isoformat()}."]
+        elif instant.year < EARLIEST_YEAR:
+            faults[name] = [f"Is before the year {EARLIEST_YEAR}: {instant.isoformat()}."]
+    return faults
+
+
+def _instant(value: datetime | None) -> str:
+    """Instants that UTC can't express (the first hours of year 1) keep the offset they came with."""
+    if value is None:
+        return ""
+    try:
+        return value.astimezone(UTC).isoformat()
+    except OverflowError:
+        return value.isoformat()

@@ -1,0 +1,48 @@
+"""What intake refuses, by name."""
+
+from shared.errors import Conflict, NotFound, Refused
+
+
+class UnknownOrder(NotFound):
+    """There is no order with this number."""
+
+    code = "unknown_order"
+
+
+class UnknownIssue(NotFound):
+    """There is no issue with this id."""
+
+    code = "unknown_issue"
+
+
+class NotLinked(Conflict):
+    """This order belongs to no issue of its own: it was answered on the spot, or it urges an earlier order."""
+
+    code = "not_linked"
+
+
+class AlreadyLinked(Conflict):
+    """The order belongs to this issue already."""
+
+    code = "already_linked"
+
+
+class IssueClosed(Refused):
+    """The issue is closed; nothing can be linked to it or taken from it any more."""
+
+    code = "issue_closed"
+
+
+class LastOrder(Refused):
+    """It is the only order of its issue, and an issue without an order would have nobody to answer to."""
+
+    code = "last_order"
+
+
+class BadCatalogue(ValueError):
+    """The category catalogue can't be used; `faults` names each place in the file and what is wrong there."""
+
+    def __init__(self, file: str, faults: list[str]) -> None:
+        super().__init__(f"{file}: " + "; ".join(faults))
+        self.file = file
+        self.faults = faults

@@ -1,0 +1,126 @@
+"""An issue: the matter that complaints have in common. It begins with one order and grows by links.
+
+Intake keeps who holds it and whether it is on that unit's deliberation list, so that lists and links are right;
+its case and clocks are supervision's.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from services.intake.domain.catalogue import Category
+from services.intake.domain.errors import IssueClosed
+from services.intake.domain.likeness import Gist
+from shared.contracts.vocabulary import ListingReason, Outcome, RequestKind, Route, SlaClass
+
+PROPOSING = frozenset({RequestKind.PROPOSAL, RequestKind.IDEA})
+REMEMBERED_TIMES_GROUP = 4  # callers remembered for the group rule, as a multiple of the group; bounds the row
+
+
+class IssueState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(eq=False, kw_only=True)
+class Issue:
+    """`origin_unit` is where it was raised, `unit_code` who holds it now; `listed_unit` is empty off every list."""
+
+    id: str
+    first_order_no: str
+    origin_unit: str
+    unit_code: str
+    category: str
+    title: str
+    title_gist: str
+    beginning_gist: str
+    request_kind: RequestKind
+    sla_class: SlaClass
+    route: Route
+    raised_at: datetime
+    state: IssueState = IssueState.OPEN
+    recent_callers: dict[str, str] = field(default_factory=dict)
+    listed_unit: str = ""
+    listing_reason: ListingReason | None = None
+    listed_at: datetime | None = None
+    moved_at: datetime | None = None
+    outcome: Outcome | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def gist(self) -> Gist:
+        return Gist(self.title_gist, self.beginning_gist)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is IssueState.OPEN
+
+    def must_be_open(self) -> None:
+        if not self.is_open:
+            raise IssueClosed(f"issue {self.id} is closed")
+
+    def note_caller(self, caller_ref: str, at: datetime, *, group: int) -> None:
+        """Remember that this caller spoke of it; callers nobody knows can't be told apart and are not counted."""
+        if not caller_ref or self.recent_callers.get(caller_ref, "") >= _written(at):
+            return
+        callers = {**self.recent_callers, caller_ref: _written(at)}
+        newest = sorted(callers.items(), key=lambda one: (one[1], one[0]))[-group * REMEMBERED_TIMES_GROUP :]
+        self.recent_callers = dict(newest)
+
+    def forget_caller(self, caller_ref: str) -> None:
+        """Their order was taken out of the issue."""
+        self.recent_callers = {ref: at for ref, at in self.recent_callers.items() if ref != caller_ref}
+
+    def is_group(self, *, group: int, within: timedelta) -> bool:
+        """Whether so many different callers spoke of it within some stretch of that length."""
+        instants = sorted(datetime.fromisoformat(at) for at in self.recent_callers.values())
+        return any(last - first <= within for first, last in zip(instants, instants[group - 1 :], strict=False))
+
+    def is_listed_at(self, unit_code: str) -> bool:
+        return self.listed_unit == unit_code
+
+    def list_at(self, unit_code: str, reason: ListingReason, *, at: datetime) -> None:
+        """Put it on a unit's deliberation list; from there on it is deliberated."""
+        self.route = Route.DELIBERATE
+        self.listed_unit, self.listing_reason, self.listed_at = unit_code, reason, at
+
+    def end_listing(self) -> None:
+        self.listed_unit = ""
+
+    def settle_by_resolution(self) -> None:
+        """The council resolved: it is off the list, and what was resolved is handled."""
+        self.route = Route.HANDLE
+        self.end_listing()
+
+    def move(self, to_unit: str, route: Route, *, at: datetime) -> None:
+        """Another unit holds it now; a deliberation goes with it, onto that unit's list."""
+        self.unit_code, self.route, self.moved_at = to_unit, route, at
+        if route is Route.DELIBERATE:
+            self.listing_reason = self.listing_reason or ListingReason.HANDLING_FAILED
+            self.listed_unit, self.listed_at = to_unit, at
+        else:
+            self.end_listing()
+
+    def close(self, outcome: Outcome, *, at: datetime) -> None:
+        self.state, self.outcome, self.closed_at = IssueState.CLOSED, outcome, at
+        self.end_listing()
+
+    def reopen(self) -> None:
+        self.state, self.outcome, self.closed_at = IssueState.OPEN, None, None
+
+
+def listing_reason_of(request_kind: RequestKind, category: Category | None) -> ListingReason | None:
+    """Why an issue goes to a council from its beginning; None if it is handled directly."""
+    if request_kind in PROPOSING:
+        return ListingReason.PROPOSAL
+    return ListingReason.CATEGORY if category is not None and category.deliberative else None
+
+
+def issue_id_of(order_no: str, number: int = 1) -> str:
+    """Derived from the order it begins with; an order that is taken out later begins a second, third ... issue."""
+    return f"I-{order_no}" if number == 1 else f"I-{order_no}-{number}"
+
+
+def _written(at: datetime) -> str:
+    """In UTC, so that texts sort as instants do."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,47 @@
+"""Where a matter is: the lowest unit that covers every place an order names."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from shared.units import NoCoveringUnit, Tier, UnitDirectory, ancestors_of, covering_unit, tier_of
+
+
+class Located(NamedTuple):
+    """A unit, and whether the order said so clearly. What is not clear is relayed by the district (Art. 12)."""
+
+    unit_code: str
+    is_clear: bool
+
+
+class PlaceUnknown(Exception):
+    """The order names units that don't exist; `messages` says which."""
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__("; ".join(messages))
+        self.messages = messages
+
+
+def locate(codes: Sequence[str], texts: Sequence[str], units: UnitDirectory) -> Located:
+    """By the unit codes if there are any, else by the first text that names a place. Raises PlaceUnknown."""
+    if codes:
+        return _clear_below_the_district(_covering(codes, units))
+    for text in texts:
+        unit = units.find_in_text(text) if text else None
+        if unit is not None:
+            return _clear_below_the_district(unit.code)
+    return Located(units.of_tier(Tier.DISTRICT)[0].code, is_clear=False)
+
+
+def _covering(codes: Sequence[str], units: UnitDirectory) -> str:
+    unknown = [code for code in codes if units.find(code) is None]
+    if unknown:
+        raise PlaceUnknown([f"Unknown unit: {code}." for code in unknown])
+    try:
+        covering = covering_unit(codes)
+    except NoCoveringUnit as fault:
+        raise PlaceUnknown([fault.message]) from None
+    return next(code for code in (covering, *ancestors_of(covering)) if units.find(code) is not None)
+
+
+def _clear_below_the_district(code: str) -> Located:
+    return Located(code, is_clear=tier_of(code) is not Tier.DISTRICT)

@@ -1,0 +1,158 @@
+"""What intake is asked over RPC, and what it replies. No reply names a caller."""
+
+from datetime import datetime
+
+from services.intake.domain.complaint import Complaint
+from services.intake.domain.issue import Issue
+from services.intake.domain.rejection import Rejection
+from shared.bus.messages import reply, request
+from shared.contracts.base import text
+
+
+@request
+class GetComplaint:
+    order_no: str = text(longest=64)
+
+
+@request
+class ListComplaints:
+    issue_id: str = text(longest=120)
+
+
+@request
+class GetIssue:
+    issue_id: str = text(longest=120)
+
+
+@request
+class ListDeliberation:
+    unit_code: str = text(longest=15)
+
+
+@request
+class LinkComplaint:
+    """Move an order to another issue; the reason is kept and told."""
+
+    order_no: str = text(longest=64)
+    issue_id: str = text(longest=120)
+    reason: str = text(longest=500)
+    idempotency_key: str = text(longest=100)
+
+
+@request
+class UnlinkComplaint:
+    """Take an order out of its issue; it begins an issue of its own."""
+
+    order_no: str = text(longest=64)
+    reason: str = text(longest=500)
+    idempotency_key: str = text(longest=100)
+
+
+@reply
+class ComplaintReply:
+    """An order. Of one that was refused only number, state, `reply` (the reason) and `received_at` are filled."""
+
+    order_no: str
+    state: str
+    received_at: datetime
+    title: str = ""
+    unit_code: str = ""
+    category: str = ""
+    request_kind: str = ""
+    sla_class: str = ""
+    dispatch_kind: str = ""
+    filed_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    due_at: datetime | None = None
+    issue_id: str = ""
+    first_order_no: str = ""
+    linked_by: str = ""
+    linked_at: datetime | None = None
+    disposition: str = ""
+    reply: str = ""
+    replied_at: datetime | None = None
+    outcome: str = ""
+    closed_at: datetime | None = None
+
+
+@reply
+class ComplaintListReply:
+    complaints: list[ComplaintReply]
+
+
+@reply
+class IssueReply:
+    """An issue as intake knows it; its case and clocks are with supervision. Lists leave `order_nos` empty."""
+
+    issue_id: str
+    state: str
+    title: str
+    category: str
+    origin_unit: str
+    unit_code: str
+    request_kind: str
+    route: str
+    raised_at: datetime
+    listed_unit: str = ""
+    listing_reason: str = ""
+    listed_at: datetime | None = None
+    outcome: str = ""
+    closed_at: datetime | None = None
+    order_nos: list[str]
+
+
+@reply
+class DeliberationListReply:
+    issues: list[IssueReply]
+
+
+def complaint_reply(complaint: Complaint) -> ComplaintReply:
+    return ComplaintReply(
+        order_no=complaint.order_no,
+        state=complaint.state,
+        received_at=complaint.received_at,
+        title=complaint.title,
+        unit_code=complaint.unit_code,
+        category=complaint.category,
+        request_kind=complaint.request_kind,
+        sla_class=complaint.sla_class,
+        dispatch_kind=complaint.dispatch_kind,
+        filed_at=complaint.filed_at,
+        dispatched_at=complaint.dispatched_at,
+        due_at=complaint.due_at,
+        issue_id=complaint.issue_id,
+        first_order_no=complaint.first_order_no,
+        linked_by=complaint.linked_by,
+        linked_at=complaint.linked_at,
+        disposition=complaint.disposition or "",
+        reply=complaint.reply,
+        replied_at=complaint.replied_at,
+        outcome=complaint.outcome or "",
+        closed_at=complaint.closed_at,
+    )
+
+
+def rejected_reply(rejection: Rejection) -> ComplaintReply:
+    return ComplaintReply(
+        order_no=rejection.order_no, state="rejected", received_at=rejection.rejected_at, reply=rejection.reason
+    )
+
+
+def issue_reply(issue: Issue, order_nos: list[str]) -> IssueReply:
+    return IssueReply(
+        issue_id=issue.id,
+        state=issue.state,
+        title=issue.title,
+        category=issue.category,
+        origin_unit=issue.origin_unit,
+        unit_code=issue.unit_code,
+        request_kind=issue.request_kind,
+        route=issue.route,
+        raised_at=issue.raised_at,
+        listed_unit=issue.listed_unit,
+        listing_reason=issue.listing_reason or "",
+        listed_at=issue.listed_at,
+        outcome=issue.outcome or "",
+        closed_at=issue.closed_at,
+        order_nos=order_nos,
+    )

@@ -1,0 +1,1 @@
+"""Intake's own database: orders, callers (sealed), issues, rejections."""

@@ -1,0 +1,122 @@
+"""The first tables: orders, callers, issues, rejections, undone links."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.storage import Instant, Json, bus_tables_v1
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    bus_tables_v1(op)
+    _create_complaints()
+    _create_issues()
+    op.create_table(
+        "callers",
+        sa.Column("order_no", sa.String(64), primary_key=True),
+        sa.Column("key_id", sa.String(16), nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("kept_at", Instant, nullable=False),
+    )
+    op.create_table(
+        "rejections",
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("order_no", sa.String(64), nullable=False),
+        sa.Column("message_id", sa.String(200), nullable=False),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("fields", Json, nullable=False),
+        sa.Column("rejected_at", Instant, nullable=False),
+    )
+    op.create_index("ix_rejections_order_no", "rejections", ["order_no"])
+    op.create_table(
+        "undone_links",
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("order_no", sa.String(64), nullable=False),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("linked_at", Instant, nullable=False),
+        sa.Column("linked_by", sa.String(200), nullable=False),
+        sa.Column("unlinked_at", Instant, nullable=False),
+        sa.Column("unlinked_by", sa.String(200), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+    )
+    op.create_index("ix_undone_links_order_no", "undone_links", ["order_no"])
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the first migration has nothing before it; restore a backup instead")
+
+
+def _create_complaints() -> None:
+    op.create_table(
+        "complaints",
+        sa.Column("order_no", sa.String(64), primary_key=True),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("filed_at", Instant, nullable=False),
+        sa.Column("received_at", Instant, nullable=False),
+        sa.Column("request_kind", sa.String(40), nullable=False),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("address", sa.String(500), nullable=False),
+        sa.Column("respondent", sa.String(200), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
+        sa.Column("caller_ref", sa.String(64), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("category", sa.String(60), nullable=False),
+        sa.Column("sla_class", sa.String(40), nullable=False),
+        sa.Column("dispatch_kind", sa.String(40), nullable=False),
+        sa.Column("dispatched_at", Instant, nullable=False),
+        sa.Column("due_at", Instant, nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("disposition", sa.String(40)),
+        sa.Column("first_order_no", sa.String(64), nullable=False),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("linked_at", Instant),
+        sa.Column("linked_by", sa.String(200), nullable=False),
+        sa.Column("reply", sa.Text, nullable=False),
+        sa.Column("replied_at", Instant),
+        sa.Column("outcome", sa.String(40)),
+        sa.Column("closed_at", Instant),
+    )
+    op.create_index("complaints_by_caller", "complaints", ["caller_ref", "filed_at"])
+    op.create_index("complaints_by_issue", "complaints", ["issue_id"])
+    op.create_index("complaints_by_first_order", "complaints", ["first_order_no"], **_where("first_order_no <> ''"))
+
+
+def _create_issues() -> None:
+    op.create_table(
+        "issues",
+        sa.Column("id", sa.String(120), primary_key=True),
+        sa.Column("first_order_no", sa.String(64), nullable=False),
+        sa.Column("origin_unit", sa.String(15), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("category", sa.String(60), nullable=False),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("title_gist", sa.String(400), nullable=False),
+        sa.Column("beginning_gist", sa.Text, nullable=False),
+        sa.Column("request_kind", sa.String(40), nullable=False),
+        sa.Column("sla_class", sa.String(40), nullable=False),
+        sa.Column("route", sa.String(40), nullable=False),
+        sa.Column("raised_at", Instant, nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("recent_callers", Json, nullable=False),
+        sa.Column("listed_unit", sa.String(15), nullable=False),
+        sa.Column("listing_reason", sa.String(40)),
+        sa.Column("listed_at", Instant),
+        sa.Column("moved_at", Instant),
+        sa.Column("outcome", sa.String(40)),
+        sa.Column("closed_at", Instant),
+    )
+    columns = ["origin_unit", "category", "raised_at"]
+    op.create_index("issues_open", "issues", columns, **_where("state = 'open'"))
+    moved = _where("state = 'open' AND unit_code <> origin_unit")
+    op.create_index("issues_open_and_moved", "issues", ["unit_code", "category"], **moved)
+    op.create_index("issues_listed", "issues", ["listed_unit"], **_where("listed_unit <> ''"))
+
+
+def _where(condition: str) -> dict[str, sa.TextClause]:
+    """A partial index on either database."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}

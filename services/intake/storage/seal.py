@@ -1,0 +1,89 @@
+"""Callers' personal data under lock: sealed with AES-GCM, and known elsewhere only by a pseudonym.
+
+Two keys of their own in one file, made at first use. Whoever loses the file loses the callers; a backup must hold it.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from functools import cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.contracts.hotline import CallerPart
+from shared.settings import settings
+
+KEY_FILE = "intake-callers.key"
+KEY_BYTES, NONCE_BYTES = 32, 12
+PSEUDONYM_LENGTH = 32
+
+
+class BadKeyFile(ValueError):
+    """The file with the callers' keys is damaged. It is never overwritten: what was sealed would be lost."""
+
+
+class WrongKey(ValueError):
+    """This was sealed with another key, for another order, or is damaged."""
+
+
+class Seal:
+    """Seals and opens what a caller said of themselves; bound to the order, so that rows can't be exchanged."""
+
+    def __init__(self, keys: bytes) -> None:
+        if len(keys) != 2 * KEY_BYTES:
+            raise BadKeyFile(f"the callers' keys must have {2 * KEY_BYTES} bytes, not {len(keys)}")
+        self._cipher = AESGCM(keys[:KEY_BYTES])
+        self._pseudonym_key = keys[KEY_BYTES:]
+        self.key_id = hashlib.sha256(keys).hexdigest()[:16]
+
+    def pseudonym(self, caller: CallerPart) -> str:
+        """The same for the same caller: by the hotline's reference, else by the phone. Empty for an unknown caller."""
+        phone = "".join(sign for sign in caller.phone if sign.isdigit())[-11:]
+        known_by = f"ref:{caller.ref}" if caller.ref else f"phone:{phone}" if phone else ""
+        if not known_by:
+            return ""
+        return hmac.new(self._pseudonym_key, known_by.encode(), "sha256").hexdigest()[:PSEUDONYM_LENGTH]
+
+    def close(self, caller: CallerPart, order_no: str) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        plain = json.dumps(vars(caller), ensure_ascii=False).encode()
+        return nonce + self._cipher.encrypt(nonce, plain, order_no.encode())
+
+    def open(self, sealed: bytes, order_no: str) -> CallerPart:
+        """Raises WrongKey."""
+        try:
+            plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], order_no.encode())
+        except (InvalidTag, ValueError):
+            raise WrongKey(f"the caller of order {order_no} can't be unsealed with this key") from None
+        return CallerPart(**json.loads(plain))
+
+
+def has_personal_data(caller: CallerPart) -> bool:
+    return any(vars(caller).values())
+
+
+@cache
+def seal_in(folder: Path | None = None) -> Seal:
+    """The seal with the keys in a folder (the settings' one); made there if there are none."""
+    path = (folder or settings().keys_folder) / KEY_FILE
+    if not path.exists():
+        _make(path)
+    return Seal(path.read_bytes())
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all; of several processes that do so at once, one wins and all use its keys."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(os.urandom(2 * KEY_BYTES))
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        return
+    finally:
+        beside.unlink()

@@ -1,0 +1,156 @@
+"""Intake's tables, and how its domain classes lie on them. Migrations write the tables out again, on purpose."""
+
+from sqlalchemy import Column, Index, LargeBinary, MetaData, String, Table, Text, text
+from sqlalchemy.orm import registry
+
+from services.intake.domain.complaint import Complaint, ComplaintState
+from services.intake.domain.issue import Issue, IssueState
+from services.intake.domain.rejection import Rejection, UndoneLink
+from shared.contracts.vocabulary import (
+    DispatchKind,
+    Disposition,
+    ListingReason,
+    Outcome,
+    RequestKind,
+    Route,
+    SlaClass,
+)
+from shared.storage import Instant, Json, Words, bus_tables
+
+metadata = MetaData()
+bus = bus_tables(metadata)
+
+_URGES = "first_order_no <> ''"
+
+complaints = Table(
+    "complaints",
+    metadata,
+    Column("order_no", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("filed_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("request_kind", Words(RequestKind), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("address", String(500), nullable=False),
+    Column("respondent", String(200), nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("caller_ref", String(64), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("category", String(60), nullable=False),
+    Column("sla_class", Words(SlaClass), nullable=False),
+    Column("dispatch_kind", Words(DispatchKind), nullable=False),
+    Column("dispatched_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", Words(ComplaintState), nullable=False),
+    Column("disposition", Words(Disposition)),
+    Column("first_order_no", String(64), nullable=False),
+    Column("issue_id", String(120), nullable=False),
+    Column("linked_at", Instant),
+    Column("linked_by", String(200), nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("replied_at", Instant),
+    Column("outcome", Words(Outcome)),
+    Column("closed_at", Instant),
+    Index("complaints_by_caller", "caller_ref", "filed_at"),
+    Index("complaints_by_issue", "issue_id"),
+    Index("complaints_by_first_order", "first_order_no", sqlite_where=text(_URGES), postgresql_where=text(_URGES)),
+)
+
+callers = Table(
+    "callers",
+    metadata,
+    Column("order_no", String(64), primary_key=True),
+    Column("key_id", String(16), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)
+
+_open = text("state = 'open'")
+_open_and_moved = text("state = 'open' AND unit_code <> origin_unit")
+_listed = text("listed_unit <> ''")
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    Column("first_order_no", String(64), nullable=False),
+    Column("origin_unit", String(15), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("category", String(60), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("title_gist", String(400), nullable=False),
+    Column("beginning_gist", Text, nullable=False),
+    Column("request_kind", Words(RequestKind), nullable=False),
+    Column("sla_class", Words(SlaClass), nullable=False),
+    Column("route", Words(Route), nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("state", Words(IssueState), nullable=False),
+    Column("recent_callers", Json, nullable=False),
+    Column("listed_unit", String(15), nullable=False),
+    Column("listing_reason", Words(ListingReason)),
+    Column("listed_at", Instant),
+    Column("moved_at", Instant),
+    Column("outcome", Words(Outcome)),
+    Column("closed_at", Instant),
+    Index("issues_open", "origin_unit", "category", "raised_at", sqlite_where=_open, postgresql_where=_open),
+    Index(
+        "issues_open_and_moved",
+        "unit_code",
+        "category",
+        sqlite_where=_open_and_moved,
+        postgresql_where=_open_and_moved,
+    ),
+    Index("issues_listed", "listed_unit", sqlite_where=_listed, postgresql_where=_listed),
+)
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("order_no", String(64), nullable=False, index=True),
+    Column("message_id", String(200), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("rejected_at", Instant, nullable=False),
+)
+
+undone_links = Table(
+    "undone_links",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("order_no", String(64), nullable=False, index=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("linked_at", Instant, nullable=False),
+    Column("linked_by", String(200), nullable=False),
+    Column("unlinked_at", Instant, nullable=False),
+    Column("unlinked_by", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+mapper = registry(metadata=metadata)
+
+
+class StoredComplaint(Complaint):
+    """A complaint that comes from the table. New ones are plain, and are written in bulk: that is much quicker."""
+
+
+class StoredIssue(Issue):
+    """An issue that comes from the table."""
+
+
+def map_domain() -> None:
+    """Map the domain classes, once per process."""
+    if mapper.mappers:
+        return
+    stored = (
+        (StoredComplaint, complaints),
+        (StoredIssue, issues),
+        (Rejection, rejections),
+        (UndoneLink, undone_links),
+    )
+    for kind, table in stored:
+        mapper.map_imperatively(kind, table)
+
+
+map_domain()

@@ -1,0 +1,86 @@
+"""What other services say of issue I-A1, as events."""
+
+from shared.contracts import dispatch, evaluation, supervision
+from shared.contracts.deliberation import ResolutionAdoptedV1
+from shared.contracts.vocabulary import (
+    DispatchKind,
+    EscalationReason,
+    Outcome,
+    Route,
+    Solved,
+)
+from tests.intake.builders import (
+    COMMUNITY,
+    NOW,
+    STREET,
+)
+
+
+def closed(outcome=Outcome.SOLVED, issue_id="I-A1"):
+    return supervision.IssueClosedV1(issue_id=issue_id, unit_code=COMMUNITY, outcome=outcome, closed_at=NOW)
+
+
+def moved(route):
+    return {
+        "issue_id": "I-A1",
+        "from_unit": COMMUNITY,
+        "to_unit": STREET,
+        "to_tier": "street",
+        "route": route,
+        "title": "t",
+        "category": "parking",
+        "due_at": NOW,
+    }
+
+
+def escalated(route=Route.HANDLE):
+    return supervision.IssueEscalatedV1(
+        **moved(route),
+        escalation_id="I-A1/E1",
+        rung=1,
+        reason=EscalationReason.UNRESOLVED,
+        explanation="",
+        escalated_by="supervision",
+        escalated_at=NOW,
+    )
+
+
+def reopened():
+    return supervision.IssueReopenedV1(**moved(Route.HANDLE), relapse=1, reason="again", reopened_at=NOW)
+
+
+def failed(at=NOW):
+    return dispatch.HandlingFailedV1(
+        issue_id="I-A1", unit_code=COMMUNITY, task_id="I-A1/T1", reason="无力解决", failed_by="h", failed_at=at
+    )
+
+
+def resolved():
+    return ResolutionAdoptedV1(
+        resolution_id="I-A1/S1/R1",
+        issue_id="I-A1",
+        session_id="I-A1/S1",
+        unit_code=COMMUNITY,
+        motion="m",
+        tasks=[],
+        adopted_at=NOW,
+    )
+
+
+def called_back(order_no):
+    return evaluation.CallbackCompletedV1(
+        order_no=order_no,
+        issue_id="I-A1",
+        unit_code=COMMUNITY,
+        dispatch_kind=DispatchKind.DIRECT,
+        round=1,
+        reached=True,
+        contacted=True,
+        solved=Solved.YES,
+        satisfaction=5,
+        completed_at=NOW,
+    )
+
+
+def redo(order_no):
+    return evaluation.RedoOrderedV1(issue_id="I-A1", unit_code=COMMUNITY, order_no=order_no, due_at=NOW, ordered_at=NOW)

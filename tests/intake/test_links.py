@@ -1,0 +1,55 @@
+"""Rule 7: complaints are linked to issues, never folded. Held over any run of links and undone links."""
+
+from contextlib import suppress
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake import use_cases
+from services.intake.schemas import LinkComplaint, UnlinkComplaint
+from shared.auth import Caller, Role
+from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
+from shared.errors import GongshangError
+from tests.intake.builders import COMMUNITY, NOW, POLICIES, READER, a_work, an_order, take_in
+
+CLERK = Caller("clerk-1", Role.CLERK, COMMUNITY)
+ORDERS = [f"A{number}" for number in range(5)]
+
+
+@given(st.lists(st.tuples(st.sampled_from(ORDERS), st.sampled_from(["", *ORDERS])), max_size=12))
+def test_every_order_has_one_issue_and_its_own_limit_whatever_is_linked_and_undone(steps):
+    work = take_in(a_work(), *(an_order(number) for number in ORDERS))
+    limits = {number: work.complaints.find(number).due_at for number in ORDERS}
+
+    for order_no, target in steps:
+        with suppress(GongshangError):
+            _step(work, order_no, target)
+
+    for number in ORDERS:
+        complaint = work.complaints.find(number)
+        assert complaint.due_at == limits[number]
+        assert work.issues.find(complaint.issue_id) is not None
+    assert sum(len(work.complaints.of_issue(issue_id)) for issue_id in work.issues.all) == len(ORDERS)
+    assert all(work.complaints.of_issue(issue_id) for issue_id in work.issues.all)
+    assert _told_links(work) == {number: work.complaints.find(number).issue_id for number in ORDERS}
+
+
+def _step(work, order_no, target):
+    if target:
+        request = LinkComplaint(order_no=order_no, issue_id=f"I-{target}", reason="r", idempotency_key="k")
+        use_cases.link_complaint(work, request, by=CLERK, policies=POLICIES, now=NOW)
+    else:
+        undo = UnlinkComplaint(order_no=order_no, reason="r", idempotency_key="k")
+        use_cases.unlink_complaint(work, undo, by=CLERK, reader=READER, policies=POLICIES, now=NOW)
+
+
+def _told_links(work):
+    """What a listener believes who heard only the events."""
+    links = {}
+    for event in work.outbox.events:
+        if isinstance(event, ComplaintUnlinkedV1):
+            assert links.pop(event.order_no) == event.issue_id
+        elif isinstance(event, ComplaintLinkedV1):
+            assert event.order_no not in links
+            links[event.order_no] = event.issue_id
+    return links

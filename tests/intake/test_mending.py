@@ -1,0 +1,133 @@
+"""What a clerk mends, and what can be looked up."""
+
+import pytest
+
+from services.intake import use_cases
+from services.intake.domain.errors import AlreadyLinked, IssueClosed, LastOrder, NotLinked, UnknownIssue, UnknownOrder
+from services.intake.schemas import (
+    GetComplaint,
+    GetIssue,
+    LinkComplaint,
+    ListComplaints,
+    ListDeliberation,
+    UnlinkComplaint,
+)
+from shared.auth import Caller, Role
+from shared.contracts.hotline import CallerPart
+from shared.errors import NotAllowed
+from tests.intake.builders import (
+    COMMUNITY,
+    NEIGHBOUR,
+    NOW,
+    POLICIES,
+    READER,
+    a_work,
+    an_order,
+    take_in,
+    told,
+)
+from tests.intake.reports import closed
+
+CLERK = Caller("clerk-1", Role.CLERK, COMMUNITY)
+STRANGER = Caller("clerk-2", Role.CLERK, NEIGHBOUR)
+ELSEWHERE = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
+
+
+# What a clerk mends
+
+
+def test_a_link_that_is_undone_begins_an_issue_and_keeps_the_orders_own_limit():
+    work = take_in(a_work(), an_order("A1"), an_order("A2"))
+
+    reply = _unlink(work, "A2")
+
+    assert told(work)[5:] == ["complaint_unlinked", "issue_raised", "complaint_linked"]
+    assert (reply.issue_id, reply.linked_by, work.outbox.events[-1].due_at) == ("I-A2", "clerk-1", reply.due_at)
+    assert [(link.issue_id, link.reason) for link in work.undone_links.all] == [("I-A1", "另一件事")]
+
+
+def test_the_order_that_began_an_issue_begins_its_second_when_it_is_taken_out():
+    work = take_in(a_work(), an_order("A1"), an_order("A2"))
+
+    assert _unlink(work, "A1").issue_id == "I-A1-2"
+
+
+def test_a_clerk_links_an_order_to_another_issue_and_those_that_urge_it_follow():
+    work = take_in(a_work(), an_order("A1"), an_order("A2", caller="wang"), an_order("A3", **ELSEWHERE))
+    take_in(work, an_order("A4", caller="wang"))
+
+    _link(work, "A2", "I-A3")
+
+    assert told(work)[-2:] == ["complaint_unlinked", "complaint_linked"]
+    assert work.complaints.find("A4").issue_id == "I-A3"
+
+
+def test_links_that_can_not_be_are_refused_by_name():
+    work = take_in(a_work(), an_order("A1", caller="wang"), an_order("A2"), an_order("A3", **ELSEWHERE))
+    take_in(work, an_order("A4", caller="wang"))
+
+    for error, order_no, issue_id in (
+        (AlreadyLinked, "A2", "I-A1"),
+        (UnknownIssue, "A2", "I-A9"),
+        (UnknownOrder, "A9", "I-A1"),
+        (NotLinked, "A4", "I-A3"),
+        (LastOrder, "A3", "I-A1"),
+    ):
+        with pytest.raises(error):
+            _link(work, order_no, issue_id)
+    with pytest.raises(NotAllowed):
+        _link(work, "A2", "I-A3", by=STRANGER)
+
+
+def test_nothing_is_linked_to_or_taken_from_a_closed_issue_by_hand():
+    work = take_in(a_work(), an_order("A1"), an_order("A2"), an_order("A3", **ELSEWHERE))
+    use_cases.close_issue(work, closed(issue_id="I-A1"), now=NOW)
+
+    with pytest.raises(IssueClosed):
+        _unlink(work, "A2")
+    with pytest.raises(IssueClosed):
+        _link(work, "A3", "I-A1")
+
+
+# What can be looked up
+
+
+def test_an_order_shows_where_it_stands_and_nobody_who_called():
+    caller = CallerPart(name="王大明", phone="13900001111")
+    work = take_in(a_work(), an_order(caller=caller))
+
+    reply = use_cases.get_complaint(work, GetComplaint(order_no="A1"), by=CLERK)
+
+    assert (reply.state, reply.issue_id) == ("linked", "I-A1")
+    assert "王大明" not in str(reply)
+    assert "13900001111" not in str(reply)
+
+
+def test_an_order_that_was_only_refused_is_shown_to_the_hotline_as_rejected():
+    work = take_in(a_work(), an_order(units=["110105999"]))
+    hotline = Caller("12345", Role.HOTLINE, None)
+
+    assert use_cases.get_complaint(work, GetComplaint(order_no="A1"), by=hotline).state == "rejected"
+
+
+def test_units_see_their_own_orders_issues_and_lists_only():
+    work = take_in(a_work(), an_order(title="希望加装电梯"))
+
+    assert use_cases.list_complaints(work, ListComplaints(issue_id="I-A1"), by=CLERK).complaints[0].order_no == "A1"
+    assert use_cases.get_issue(work, GetIssue(issue_id="I-A1"), by=CLERK).order_nos == ["A1"]
+    listed = use_cases.list_deliberation(work, ListDeliberation(unit_code=COMMUNITY), by=CLERK, units=READER.units)
+    assert [issue.issue_id for issue in listed.issues] == ["I-A1"]
+    with pytest.raises(NotAllowed):
+        use_cases.get_issue(work, GetIssue(issue_id="I-A1"), by=STRANGER)
+    with pytest.raises(NotAllowed):
+        use_cases.get_complaint(work, GetComplaint(order_no="A1"), by=STRANGER)
+
+
+def _link(work, order_no, issue_id, by=CLERK):
+    request = LinkComplaint(order_no=order_no, issue_id=issue_id, reason="同一件事", idempotency_key="k")
+    return use_cases.link_complaint(work, request, by=by, policies=POLICIES, now=NOW)
+
+
+def _unlink(work, order_no, by=CLERK):
+    request = UnlinkComplaint(order_no=order_no, reason="另一件事", idempotency_key="k")
+    return use_cases.unlink_complaint(work, request, by=by, reader=READER, policies=POLICIES, now=NOW)

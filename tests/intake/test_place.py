@@ -1,0 +1,39 @@
+"""Where a matter is."""
+
+import pytest
+
+from services.intake.domain.place import PlaceUnknown, locate
+from shared.units import UnitDirectory
+
+UNITS = UnitDirectory.load()
+
+
+def test_one_code_is_that_unit_and_clear():
+    assert locate(["110105017036"], [], UNITS) == ("110105017036", True)
+
+
+def test_several_places_are_covered_by_the_lowest_unit_above_them():
+    assert locate(["110105017036", "110105017037"], [], UNITS) == ("110105017", True)
+
+
+def test_places_in_different_streets_go_to_the_district_which_relays():
+    assert locate(["110105017036", "110105016059"], [], UNITS) == ("110105", False)
+
+
+def test_every_unknown_code_is_named():
+    with pytest.raises(PlaceUnknown) as caught:
+        locate(["110105017036", "110105999", "110105998"], [], UNITS)
+
+    assert caught.value.messages == ["Unknown unit: 110105999.", "Unknown unit: 110105998."]
+
+
+def test_without_codes_the_address_says_more_than_the_text():
+    assert locate([], ["劲松街道某处", "麦子店街道"], UNITS).unit_code == UNITS.find_in_text("劲松街道").code
+
+
+def test_without_an_address_the_text_is_read():
+    assert locate([], ["", "劲松街道的路灯不亮"], UNITS) == (UNITS.find_in_text("劲松街道").code, True)
+
+
+def test_a_place_nobody_names_is_the_districts_to_relay():
+    assert locate([], ["", "路灯不亮"], UNITS) == ("110105", False)
