@@ -1,0 +1,1 @@
+"""The rules of who meets where and when."""

@@ -1,0 +1,139 @@
+"""A listing: an issue on the deliberation list 协商清单 of the unit that holds it, and what is to be called next.
+
+Intake says that an issue is listed, deliberation what became of a session, supervision who holds the issue now and
+that it is closed. The three may overtake each other, so every change carries its instant and an older one never
+undoes a newer one. Who holds the issue is supervision's to say.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shared.contracts.vocabulary import Route, SessionKind
+
+
+class ListingState(StrEnum):
+    """Whether the council still has to do with the issue. `off` is handled without it; `closed` may be reopened."""
+
+    LISTED = "listed"
+    RESOLVED = "resolved"
+    OFF = "off"
+    CLOSED = "closed"
+
+
+@dataclass(eq=False)
+class Listing:
+    """`session_id` is the latest session its present unit called; `awaits_session` that another must be called."""
+
+    issue_id: str
+    unit_code: str
+    title: str
+    category: str
+    state: ListingState = ListingState.OFF
+    listed_at: datetime | None = None
+    moved_at: datetime | None = None
+    ended_at: datetime | None = None
+    failures: int = 0
+    sessions: int = 0
+    session_id: str | None = None
+    awaits_session: bool = False
+    next_kind: SessionKind = SessionKind.ORDINARY
+    call_by: datetime | None = None
+
+    @property
+    def needs_session(self) -> bool:
+        return self.state is ListingState.LISTED and self.awaits_session
+
+    def enlist(self, unit_code: str, title: str, category: str, at: datetime) -> bool:
+        """Put on the list; says whether that is new. A closed issue waits until it is reopened."""
+        if self.listed_at is not None and at <= self.listed_at:
+            return False
+        self.listed_at = at
+        if self.state in (ListingState.LISTED, ListingState.CLOSED) or _is_late(at, self.ended_at):
+            return False
+        self.title, self.category = title, category
+        if self.moved_at is None:
+            self.unit_code = unit_code
+        self._begin()
+        return True
+
+    def move(self, to_unit: str, title: str, category: str, route: Route, at: datetime) -> bool:
+        """Another unit holds the issue now, or the same one again. Says whether that is new."""
+        if self._heard_of_move(to_unit, at):
+            return False
+        self.unit_code, self.title, self.category, self.moved_at = to_unit, title, category, at
+        if self.state is ListingState.RESOLVED and self.ended_at is not None and self.ended_at >= at:
+            return True
+        if route is Route.DELIBERATE or self._was_listed_after(at):
+            self._begin()
+        else:
+            self._end(ListingState.OFF, at)
+        return True
+
+    def called(self, session_id: str) -> None:
+        """A session is planned."""
+        self.sessions += 1
+        self.session_id, self.awaits_session, self.call_by = session_id, False, None
+
+    def next_session_id(self) -> str:
+        return f"{self.issue_id}/S{self.sessions + 1}"
+
+    def call_again(self, kind: SessionKind, by: datetime) -> bool:
+        """Too few came: call a second time. A mediation stays one; after a second call deliberation has the word."""
+        if self.state is not ListingState.LISTED or kind is SessionKind.SECOND_CALL:
+            return False
+        self.next_kind = kind if kind is SessionKind.MEDIATION else SessionKind.SECOND_CALL
+        self.awaits_session, self.call_by = True, by
+        return True
+
+    def fail(self, kind: SessionKind, failures: int, *, mediate_from: int, is_mediated: bool) -> bool:
+        """A deliberation failed: an ordinary session again, then mediation. After that it is supervision's matter."""
+        self.failures = max(self.failures, failures)
+        self.awaits_session = False
+        if self.state is not ListingState.LISTED or kind is SessionKind.MEDIATION:
+            return False
+        if self.failures >= mediate_from and not is_mediated:
+            return False
+        self.next_kind = SessionKind.MEDIATION if self.failures >= mediate_from else SessionKind.ORDINARY
+        self.awaits_session, self.call_by = True, None
+        return True
+
+    def resolve(self, unit_code: str, at: datetime) -> bool:
+        """A resolution was adopted. One of a former holder counts unless the issue moved on after it."""
+        if self.state is not ListingState.LISTED:
+            return False
+        if unit_code != self.unit_code and self.moved_at is not None and at < self.moved_at:
+            return False
+        self._end(ListingState.RESOLVED, at)
+        return True
+
+    def close(self, at: datetime) -> bool:
+        """The case is closed. A closing older than the last move is late and changes nothing."""
+        if self.state is ListingState.CLOSED or (self.moved_at is not None and at < self.moved_at):
+            return False
+        self._end(ListingState.CLOSED, at)
+        return True
+
+    def _heard_of_move(self, to_unit: str, at: datetime) -> bool:
+        if self.state is ListingState.CLOSED and self.ended_at is not None and at < self.ended_at:
+            return True
+        if self.moved_at is None or at > self.moved_at:
+            return False
+        return at < self.moved_at or to_unit == self.unit_code
+
+    def _was_listed_after(self, at: datetime) -> bool:
+        if self.listed_at is None or self.listed_at <= at:
+            return False
+        return self.ended_at is None or self.ended_at < self.listed_at
+
+    def _begin(self) -> None:
+        self.state, self.awaits_session, self.session_id = ListingState.LISTED, True, None
+        self.failures, self.next_kind, self.call_by = 0, SessionKind.ORDINARY, None
+
+    def _end(self, state: ListingState, at: datetime) -> None:
+        self.state, self.ended_at = state, at
+        self.awaits_session, self.call_by = False, None
+
+
+def _is_late(at: datetime, ended_at: datetime | None) -> bool:
+    return ended_at is not None and at <= ended_at

@@ -1,0 +1,52 @@
+"""The hours at which sessions may begin, and how long before one its notice must be out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+
+from shared.clock import SHANGHAI
+from shared.policy import NoticePeriod
+
+
+class WorkingDays(Protocol):
+    """What must be known of the calendar. Days are days in Shanghai."""
+
+    def is_working_day(self, day: date) -> bool: ...
+
+    def add_working_days(self, start_on: date, n: int) -> date: ...
+
+
+@dataclass(frozen=True)
+class SlotHours:
+    """Beginnings in Shanghai time: people meet after work, or by daylight on days off."""
+
+    working_day: Sequence[time]
+    day_off: Sequence[time]
+
+    def on(self, day: date, calendar: WorkingDays) -> list[datetime]:
+        """The slots of a day, as instants in UTC."""
+        hours = self.working_day if calendar.is_working_day(day) else self.day_off
+        return [datetime.combine(day, hour, SHANGHAI).astimezone(UTC) for hour in sorted(hours)]
+
+
+def slots_between(start_at: datetime, end_at: datetime, hours: SlotHours, calendar: WorkingDays) -> Iterator[datetime]:
+    """All slots from one instant to another, both included, in order."""
+    day, last = start_at.astimezone(SHANGHAI).date(), end_at.astimezone(SHANGHAI).date()
+    while day <= last:
+        for slot in hours.on(day, calendar):
+            if start_at <= slot <= end_at:
+                yield slot
+        day += timedelta(days=1)
+
+
+def earliest_start(announced_at: datetime, notice: NoticePeriod, calendar: WorkingDays) -> datetime:
+    """The first instant at which a session may begin whose notice is published at `announced_at`.
+
+    In working days: the same hour of the n-th working day afterwards; the day of publishing doesn't count.
+    """
+    if not notice.working:
+        return announced_at + notice.length
+    local = announced_at.astimezone(SHANGHAI)
+    day = calendar.add_working_days(local.date(), notice.length.days)
+    return datetime.combine(day, local.time(), SHANGHAI).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Where listings, sessions, bookings and the directory are kept."""

@@ -1,0 +1,100 @@
+"""Listings, sessions, the directory and the bookings."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.storage import Instant, Json, bus_tables_v1
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    bus_tables_v1(op)
+    _create_listings()
+    _create_sessions()
+    _create_directory()
+    _create_bookings()
+
+
+def _create_listings() -> None:
+    op.create_table(
+        "listings",
+        sa.Column("issue_id", sa.String(120), primary_key=True),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("category", sa.String(100), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("listed_at", Instant),
+        sa.Column("moved_at", Instant),
+        sa.Column("ended_at", Instant),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("sessions", sa.Integer, nullable=False),
+        sa.Column("session_id", sa.String(140)),
+        sa.Column("awaits_session", sa.Boolean, nullable=False),
+        sa.Column("next_kind", sa.String(40), nullable=False),
+        sa.Column("call_by", Instant),
+    )
+
+
+def _create_sessions() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.String(140), primary_key=True),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("category", sa.String(100), nullable=False),
+        sa.Column("hall_id", sa.String(60), nullable=False),
+        sa.Column("hall_name", sa.String(200), nullable=False),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("first_starts_at", Instant, nullable=False),
+        sa.Column("deputies", Json, nullable=False),
+        sa.Column("experts", Json, nullable=False),
+        sa.Column("scheduled_at", Instant, nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("postponements", Json, nullable=False),
+        sa.Column("opened_at", Instant),
+        sa.Column("ended_at", Instant),
+        sa.Column("failure_reason", sa.String(40)),
+    )
+    op.create_index("ix_sessions_issue_id", "sessions", ["issue_id"])
+    op.create_index("sessions_by_unit", "sessions", ["unit_code", "starts_at"])
+
+
+def _create_directory() -> None:
+    op.create_table(
+        "halls",
+        sa.Column("id", sa.String(60), primary_key=True),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("address", sa.String(200), nullable=False),
+        sa.Column("opening_hours", sa.String(200), nullable=False),
+        sa.Column("contact", sa.String(200), nullable=False),
+    )
+    op.create_index("ix_halls_unit_code", "halls", ["unit_code"])
+    op.create_table(
+        "people",
+        sa.Column("id", sa.String(60), primary_key=True),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("category", sa.String(60), nullable=False),
+    )
+    op.create_index("ix_people_unit_code", "people", ["unit_code"])
+
+
+def _create_bookings() -> None:
+    for table, column in (("hall_bookings", "hall_id"), ("person_bookings", "person_id")):
+        op.create_table(
+            table,
+            sa.Column(column, sa.String(60), primary_key=True),
+            sa.Column("starts_at", Instant, primary_key=True),
+            sa.Column("session_id", sa.String(140), nullable=False),
+        )
+        op.create_index(f"ix_{table}_session_id", table, ["session_id"])

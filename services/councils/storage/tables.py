@@ -1,0 +1,151 @@
+"""The service's tables, and how the domain's classes lie in them.
+
+That no hall and nobody is booked twice for one hour is the primary key of the two booking tables.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
+
+from services.councils.domain.hall import Hall, HallKind
+from services.councils.domain.invitation import Invitee
+from services.councils.domain.listing import Listing, ListingState
+from services.councils.domain.person import Person, PersonRole
+from services.councils.domain.postponement import Postponement
+from services.councils.domain.session import Session, SessionState
+from shared.contracts.vocabulary import FailureReason, SessionKind
+from shared.storage import Instant, Json, Words, bus_tables
+
+metadata = MetaData()
+bus = bus_tables(metadata)
+
+
+class Invitees(TypeDecorator[list[Invitee]]):
+    """Those invited, as a JSON list."""
+
+    impl = Json
+    cache_ok = True
+
+    def process_bind_param(self, value: list[Invitee] | None, dialect: Any) -> Any:
+        return [asdict(invitee) for invitee in value or []]
+
+    def process_result_value(self, value: Any, dialect: Any) -> list[Invitee]:
+        return [Invitee(**kept) for kept in value or []]
+
+
+class Postponements(TypeDecorator[list[Postponement]]):
+    """Each postponing of a session, as a JSON list."""
+
+    impl = Json
+    cache_ok = True
+    _instants = ("at", "was_to_start_at", "starts_at")
+
+    def process_bind_param(self, value: list[Postponement] | None, dialect: Any) -> Any:
+        kept = [asdict(postponement) for postponement in value or []]
+        return [one | {name: one[name].isoformat() for name in self._instants} for one in kept]
+
+    def process_result_value(self, value: Any, dialect: Any) -> list[Postponement]:
+        read = [one | {name: datetime.fromisoformat(one[name]) for name in self._instants} for one in value or []]
+        return [Postponement(**one) for one in read]
+
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("issue_id", String(120), primary_key=True),
+    Column("unit_code", String(15), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("category", String(100), nullable=False),
+    Column("state", Words(ListingState), nullable=False),
+    Column("listed_at", Instant),
+    Column("moved_at", Instant),
+    Column("ended_at", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("sessions", Integer, nullable=False),
+    Column("session_id", String(140)),
+    Column("awaits_session", Boolean, nullable=False),
+    Column("next_kind", Words(SessionKind), nullable=False),
+    Column("call_by", Instant),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(140), primary_key=True),
+    Column("issue_id", String(120), nullable=False, index=True),
+    Column("unit_code", String(15), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", Words(SessionKind), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("category", String(100), nullable=False),
+    Column("hall_id", String(60), nullable=False),
+    Column("hall_name", String(200), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("first_starts_at", Instant, nullable=False),
+    Column("deputies", Invitees, nullable=False),
+    Column("experts", Invitees, nullable=False),
+    Column("scheduled_at", Instant, nullable=False),
+    Column("state", Words(SessionState), nullable=False),
+    Column("postponements", Postponements, nullable=False),
+    Column("opened_at", Instant),
+    Column("ended_at", Instant),
+    Column("failure_reason", Words(FailureReason)),
+    Index("sessions_by_unit", "unit_code", "starts_at"),
+)
+
+halls = Table(
+    "halls",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("unit_code", String(15), nullable=False, index=True),
+    Column("kind", Words(HallKind), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("address", String(200), nullable=False),
+    Column("opening_hours", String(200), nullable=False),
+    Column("contact", String(200), nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("unit_code", String(15), nullable=False, index=True),
+    Column("role", Words(PersonRole), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("category", String(60), nullable=False),
+)
+
+hall_bookings = Table(
+    "hall_bookings",
+    metadata,
+    Column("hall_id", String(60), primary_key=True),
+    Column("starts_at", Instant, primary_key=True),
+    Column("session_id", String(140), nullable=False, index=True),
+)
+
+person_bookings = Table(
+    "person_bookings",
+    metadata,
+    Column("person_id", String(60), primary_key=True),
+    Column("starts_at", Instant, primary_key=True),
+    Column("session_id", String(140), nullable=False, index=True),
+)
+
+mapper = registry(metadata=metadata)
+
+
+def map_domain() -> None:
+    """Tie the domain's classes to the tables. The second time it does nothing."""
+    if list(mapper.mappers):
+        return
+    mapper.map_imperatively(Listing, listings)
+    mapper.map_imperatively(Session, sessions)
+    mapper.map_imperatively(Hall, halls)
+    mapper.map_imperatively(Person, people)
+
+
+map_domain()

@@ -1,0 +1,230 @@
+"""Things of the councils service to test with: units, policy, listings, sessions, people and events."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from services.councils.council_book import CouncilBook
+from services.councils.domain.hall import Hall, HallKind
+from services.councils.domain.invitation import Invitee
+from services.councils.domain.listing import Listing
+from services.councils.domain.person import Person, PersonRole
+from services.councils.domain.session import Session
+from shared.clock import SHANGHAI
+from shared.contracts.deliberation import (
+    DeliberationFailedV1,
+    ResolutionAdoptedV1,
+    ResolvedTaskPart,
+    SessionClosedV1,
+    SessionInquorateV1,
+    SessionOpenedV1,
+)
+from shared.contracts.intake import IssueListedV1
+from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.vocabulary import (
+    DeputyCategory,
+    EscalationReason,
+    FailureReason,
+    ListingReason,
+    Outcome,
+    Route,
+    SessionKind,
+)
+from shared.policy import Policy, PolicyBook
+
+DISTRICT, STREET, COMMUNITY, GRID = "110105", "110105001", "110105001024", "110105001024001"
+ISSUE = "I-20260302001"
+MONDAY_9AM = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI).astimezone(UTC)
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+@cache
+def the_book() -> CouncilBook:
+    return CouncilBook.load()
+
+
+@cache
+def the_policies() -> PolicyBook:
+    return PolicyBook.load()
+
+
+def the_policy(unit: str | None = None) -> Policy:
+    return the_policies().at(MONDAY_9AM, unit)
+
+
+def shanghai(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=SHANGHAI).astimezone(UTC)  # type: ignore[misc,arg-type]
+
+
+def a_listing(**changed: Any) -> Listing:
+    return Listing(**{"issue_id": ISSUE, "unit_code": COMMUNITY, "title": "楼道堆物", "category": "x"} | changed)
+
+
+def a_listed(**changed: Any) -> Listing:
+    listing = a_listing(**changed)
+    assert listing.enlist(listing.unit_code, listing.title, listing.category, MONDAY_9AM)
+    return listing
+
+
+def a_session(**changed: Any) -> Session:
+    starts_at = changed.get("starts_at", MONDAY_9AM + 4 * DAY)
+    usual = {
+        "id": f"{ISSUE}/S1",
+        "issue_id": ISSUE,
+        "unit_code": COMMUNITY,
+        "number": 1,
+        "kind": SessionKind.ORDINARY,
+        "title": "楼道堆物",
+        "category": "x",
+        "hall_id": f"{COMMUNITY}/community-1",
+        "hall_name": "南郎家园社区议事厅",
+        "starts_at": starts_at,
+        "first_starts_at": starts_at,
+        "deputies": [Invitee("D1", "王芳", "residents_delegate"), Invitee("D2", "李伟", "lane_chief")],
+        "experts": [Invitee("X1", "张静", "lawyer")],
+        "scheduled_at": MONDAY_9AM,
+    }
+    return Session(**usual | changed)
+
+
+def a_hall(number: int = 1, kind: HallKind = HallKind.COMMUNITY, unit_code: str = COMMUNITY) -> Hall:
+    return Hall(f"{unit_code}/{kind}-{number}", unit_code, kind, "议事厅", "东里1号", "9:00-21:00", "联络员")
+
+
+def some_deputies(count: int, *, categories: list[DeputyCategory] | None = None) -> list[Person]:
+    kinds = categories or list(DeputyCategory)
+    return [
+        Person(f"D{number:03}", COMMUNITY, PersonRole.DEPUTY, f"王{number}", kinds[number % len(kinds)].value)
+        for number in range(count)
+    ]
+
+
+def some_experts(count: int) -> list[Person]:
+    fields = ["negotiator", "lawyer", "psychologist", "respected_elder"]
+    return [
+        Person(f"X{number:02}", STREET, PersonRole.EXPERT, f"李{number}", fields[number % 4]) for number in range(count)
+    ]
+
+
+def listed(at: datetime = MONDAY_9AM, unit: str = COMMUNITY, issue: str = ISSUE) -> IssueListedV1:
+    return IssueListedV1(
+        issue_id=issue, unit_code=unit, category="x", title="楼道堆物", reason=ListingReason.GROUP, listed_at=at
+    )
+
+
+def escalated(
+    at: datetime, to: str = STREET, route: Route = Route.DELIBERATE, issue: str = ISSUE, rung: int = 1
+) -> IssueEscalatedV1:
+    return IssueEscalatedV1(
+        escalation_id=f"{issue}/E{rung}",
+        issue_id=issue,
+        rung=rung,
+        from_unit=COMMUNITY,
+        to_unit=to,
+        to_tier="street",
+        reason=EscalationReason.UNRESOLVED,
+        explanation="",
+        route=route,
+        title="楼道堆物",
+        category="x",
+        due_at=at + 30 * DAY,
+        escalated_by="supervision",
+        escalated_at=at,
+    )
+
+
+def returned_down(at: datetime, to: str = COMMUNITY, route: Route = Route.DELIBERATE) -> IssueReturnedDownV1:
+    return IssueReturnedDownV1(
+        issue_id=ISSUE,
+        from_unit=STREET,
+        to_unit=to,
+        reason="社区可以解决",
+        route=route,
+        title="楼道堆物",
+        category="x",
+        due_at=at + 15 * DAY,
+        returned_by="supervisor",
+        returned_at=at,
+    )
+
+
+def reopened(at: datetime, to: str = STREET, route: Route = Route.DELIBERATE) -> IssueReopenedV1:
+    return IssueReopenedV1(
+        issue_id=ISSUE,
+        from_unit=COMMUNITY,
+        to_unit=to,
+        to_tier="street",
+        relapse=1,
+        reason="反弹",
+        route=route,
+        title="楼道堆物",
+        category="x",
+        due_at=at + 30 * DAY,
+        reopened_at=at,
+    )
+
+
+def closed_case(at: datetime) -> IssueClosedV1:
+    return IssueClosedV1(issue_id=ISSUE, unit_code=COMMUNITY, outcome=Outcome.SOLVED, closed_at=at)
+
+
+def opened(session: Session) -> SessionOpenedV1:
+    return SessionOpenedV1(
+        session_id=session.id,
+        issue_id=session.issue_id,
+        unit_code=session.unit_code,
+        present=7,
+        opened_at=session.starts_at,
+    )
+
+
+def ended(session: Session) -> SessionClosedV1:
+    return SessionClosedV1(
+        session_id=session.id,
+        issue_id=session.issue_id,
+        unit_code=session.unit_code,
+        motions=1,
+        carried=0,
+        closed_at=session.starts_at + HOUR,
+    )
+
+
+def inquorate(session: Session) -> SessionInquorateV1:
+    return SessionInquorateV1(
+        session_id=session.id,
+        issue_id=session.issue_id,
+        unit_code=session.unit_code,
+        kind=session.kind,
+        present=3,
+        needed=5,
+        closed_at=session.starts_at,
+    )
+
+
+def failed(
+    session: Session, failures: int = 1, reason: FailureReason = FailureReason.NO_MAJORITY
+) -> DeliberationFailedV1:
+    return DeliberationFailedV1(
+        issue_id=session.issue_id,
+        session_id=session.id,
+        unit_code=session.unit_code,
+        kind=session.kind,
+        reason=reason,
+        failures=failures,
+        failed_at=session.starts_at + HOUR,
+    )
+
+
+def adopted(session: Session, at: datetime | None = None) -> ResolutionAdoptedV1:
+    at = at or session.starts_at + HOUR
+    task = ResolvedTaskPart(what="清理楼道", leader="王主任", department="城管科", person="李明", due_at=at + 7 * DAY)
+    return ResolutionAdoptedV1(
+        resolution_id=f"{session.id}/R1",
+        issue_id=session.issue_id,
+        session_id=session.id,
+        unit_code=session.unit_code,
+        motion="清理楼道",
+        tasks=[task],
+        adopted_at=at,
+    )

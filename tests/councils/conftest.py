@@ -1,0 +1,17 @@
+"""The service's own database, migrated, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from shared.storage.engine import engine_for
+from shared.storage.migrate import migrate
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    made = engine_for("councils")
+    migrate("councils", made)
+    yield made
+    made.dispose()

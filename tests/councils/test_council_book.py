@@ -1,0 +1,48 @@
+"""council.toml is checked when it is read, and each fault names its field."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from services.councils.council_book import SHIPPED, read_council_file
+from services.councils.domain.errors import BadCouncilFile
+from tests.councils.builders import the_book
+
+
+def changed_file(folder, pattern, replacement):
+    text, count = re.subn(pattern, replacement, SHIPPED.read_text("utf-8"), count=1, flags=re.MULTILINE)
+    assert count == 1
+    path = folder / "council.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_file_that_ships_is_good():
+    assert read_council_file().invitation.deputies == 9
+    assert replace(the_book()).plan.seed == 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "named"),
+    [
+        (r"^deputies = 9.*$", 'deputies = "nine"', "invitation.deputies"),
+        (r"^deputies = 9.*$", "", "invitation.deputies"),
+        (r"^least_residents = 4.*$", "least_residents = 1", "least_residents"),
+        (r"^working_day = .*$", 'working_day = ["7 pm"]', "slots.working_day"),
+        (r"^working_day = .*$", "working_day = []", "slots"),
+        (r"^lane_chief = 3$", "lane_boss = 3", "lane_boss"),
+        (r"^seed = 1$", "seed = 1\nsneed = 2", "sneed"),
+        (r"^windows = 26$", "windows = 0", "search.windows"),
+        (r"^street = 60$", "street = 5", "directory.deputies"),
+        (r"^seed = 1$", "seed = ", "not TOML"),
+    ],
+)
+def test_a_fault_is_told_with_its_field(tmp_path, pattern, replacement, named):
+    with pytest.raises(BadCouncilFile, match=re.escape(named)):
+        read_council_file(changed_file(tmp_path, pattern, replacement))
+
+
+def test_a_file_that_is_not_there_is_told_plainly(tmp_path):
+    with pytest.raises(BadCouncilFile, match="can't be read"):
+        read_council_file(tmp_path / "none.toml")

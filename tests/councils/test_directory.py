@@ -1,0 +1,79 @@
+"""The generated directory: numbers of the programme, the same from the same seed."""
+
+from collections import Counter
+from dataclasses import asdict, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from services.councils.domain.directory import deputies_of_grid, make_directory, shared_out
+from services.councils.domain.hall import HallKind, halls_for_sessions
+from shared.contracts.vocabulary import DeputyCategory
+from tests.councils.builders import COMMUNITY, DISTRICT, GRID, STREET, a_hall, the_book
+
+
+def directory_of(code):
+    return make_directory(the_book().units.get(code), the_book().plan)
+
+
+def test_a_community_has_its_halls_and_deputies_of_all_thirteen_categories():
+    directory = directory_of(COMMUNITY)
+
+    kinds = Counter(hall.kind for hall in directory.halls)
+    assert kinds == {"community": 1, "compound": 2, "entrance": 3, "online": 2}
+    assert len(directory.deputies) == 109
+    assert {person.category for person in directory.deputies} == set(DeputyCategory)
+
+
+def test_a_grid_has_a_hall_and_thirty_deputies_of_its_community():
+    community = directory_of(COMMUNITY)
+
+    deputies = deputies_of_grid(GRID, community.deputies, the_book().plan)
+
+    assert [hall.kind for hall in directory_of(GRID).halls] == [HallKind.GRID]
+    assert len({person.id for person in deputies}) == 30
+    assert {person.id for person in deputies} <= {person.id for person in community.deputies}
+
+
+@pytest.mark.parametrize(("code", "deputies"), [(STREET, 60), (DISTRICT, 80)])
+def test_street_and_district_have_deputies_and_experts_of_every_field(code, deputies):
+    directory = directory_of(code)
+
+    assert len(directory.deputies) == deputies
+    assert len({person.category for person in directory.experts}) == 4
+
+
+def test_the_same_seed_gives_the_same_directory_and_another_seed_another():
+    other = make_directory(the_book().units.get(COMMUNITY), replace(the_book().plan, seed=2))
+
+    again = [[asdict(person) for person in directory_of(COMMUNITY).people] for _ in range(2)]
+
+    assert again[0] == again[1]
+    assert [asdict(person) for person in other.people] != again[0]
+
+
+def test_every_unit_of_the_district_has_a_hall_that_holds_sessions():
+    book = the_book()
+    for code in (DISTRICT, STREET, COMMUNITY, GRID):
+        assert halls_for_sessions(directory_of(code).halls, [], book.plan.hall_order)
+
+
+def test_a_units_own_halls_come_before_those_above_it():
+    own, above = [a_hall(2), a_hall(1)], [a_hall(1, HallKind.STREET, STREET)]
+
+    ordered = halls_for_sessions(own, above, [HallKind.STREET, HallKind.COMMUNITY])
+
+    assert ordered == [own[1], own[0], above[0]]
+
+
+WEIGHTS = some.dictionaries(some.sampled_from(list(DeputyCategory)), some.integers(1, 50), min_size=1)
+
+
+@given(some.integers(0, 300), WEIGHTS)
+def test_seats_by_category_add_up_to_the_whole(total, weights):
+    seats = shared_out(total, weights)
+
+    assert sum(seats.values()) == total
+    whole = sum(weights.values())
+    assert all(abs(seats[category] - total * weight / whole) < 1 for category, weight in weights.items())

@@ -1,0 +1,64 @@
+"""Who is invited: a mix with enough residents, the same by the same draw."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from services.councils.domain.invitation import Mix, draw_deputies, draw_experts
+from shared.contracts.vocabulary import DeputyCategory
+from tests.councils.builders import some_deputies, some_experts, the_book
+
+MIX = Mix(deputies=9, least_residents=4, experts=1, mediation_experts=3)
+
+
+@given(some.integers(30, 120), some.text(max_size=20), some.sets(some.integers(0, 119)))
+def test_those_invited_are_free_different_and_a_third_of_them_residents(count, draw, busy_numbers):
+    pool = some_deputies(count)
+    busy = {f"D{number:03}" for number in busy_numbers}
+
+    invited = draw_deputies(pool, busy, MIX, draw)
+
+    if invited is None:
+        assert sum(person.id not in busy for person in pool) < 40
+        return
+    assert len({person.id for person in invited}) == MIX.deputies
+    assert not busy & {person.id for person in invited}
+    assert 3 * sum(person.is_resident for person in invited) >= MIX.deputies
+
+
+def test_the_same_draw_gives_the_same_people_and_another_draw_others():
+    pool = some_deputies(109)
+
+    first = draw_deputies(pool, set(), MIX, "I-1/S1")
+
+    assert first == draw_deputies(list(reversed(pool)), set(), MIX, "I-1/S1")
+    assert first != draw_deputies(pool, set(), MIX, "I-1/S2")
+
+
+def test_no_category_beside_the_residents_has_two_seats_while_another_has_none():
+    invited = draw_deputies(some_deputies(109), set(), MIX, "I-1/S1")
+
+    others = [person.category for person in invited or [] if not person.is_resident]
+    assert len(others) == len(set(others)) == MIX.deputies - MIX.least_residents
+
+
+def test_nobody_is_invited_when_too_few_residents_are_free():
+    pool = some_deputies(60, categories=[DeputyCategory.LANE_CHIEF, DeputyCategory.CPPCC_MEMBER])
+
+    assert draw_deputies(pool, set(), MIX, "I-1/S1") is None
+
+
+def test_experts_are_of_different_fields_as_far_as_possible():
+    drawn = draw_experts(some_experts(8), set(), 4, "I-1/S1")
+
+    assert len({person.category for person in drawn}) == 4
+
+
+@pytest.mark.parametrize("residents", [0, 2, 10])
+def test_a_mix_without_a_third_of_residents_is_refused(residents):
+    with pytest.raises(ValueError, match="least_residents"):
+        Mix(deputies=9, least_residents=residents, experts=1, mediation_experts=3)
+
+
+def test_the_mix_that_ships_keeps_to_the_policys_share_of_residents():
+    assert 3 * the_book().mix.least_residents >= the_book().mix.deputies

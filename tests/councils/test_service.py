@@ -1,0 +1,208 @@
+"""The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import kombu
+import pytest
+
+from services.councils.domain.errors import ReasonRefused
+from services.councils.service import CouncilsService
+from services.councils.storage.repository import CouncilsStore
+from services.councils.storage.tables import bus, hall_bookings
+from shared.auth import Role, issue_token
+from shared.bus import topology
+from shared.bus.client import RpcClient
+from shared.bus.entrypoints import Subscribe, Timer
+from shared.bus.handling import EventHandling
+from shared.bus.providers import PolicyAt
+from shared.bus.reading import Delivery, read
+from shared.bus.rpc import register_errors
+from shared.bus.timers import Firing
+from shared.bus.work import reading, transaction
+from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
+from shared.contracts.flow import LISTENERS
+from shared.errors import NotAllowed, Unavailable
+from shared.policy import PolicyBook
+from shared.settings import PROJECT_FOLDER
+from tests.councils.builders import COMMUNITY, DAY, ISSUE, MONDAY_9AM, STREET, escalated, failed, listed, opened
+
+PATIENCE_SECONDS = 30
+
+
+class StandingClock:
+    def now(self):
+        return MONDAY_9AM
+
+
+def encoded(event, event_id):
+    envelope = Envelope(
+        id=event_id,
+        type=event.wire_type,
+        source=event.publisher,
+        subject=event.subject,
+        time=MONDAY_9AM,
+        content=event.to_wire(),
+    )
+    return encode(envelope)
+
+
+def received(event, event_id):
+    delivery = Delivery(1, 1, encoded(event, event_id), CONTENT_TYPE, event_id, event.wire_type, {})
+    return read(delivery, {event.wire_type})
+
+
+def entrypoints(kind):
+    methods = [method for method in vars(CouncilsService).values() if hasattr(method, "nameko_entrypoints")]
+    pairs = [(method, entry) for method in methods for entry in method.nameko_entrypoints]
+    return [(method, entry) for method, entry in pairs if isinstance(entry, kind)]
+
+
+def handlers():
+    return {entry.contract.wire_type: method for method, entry in entrypoints(Subscribe)}
+
+
+def make_service():
+    service = CouncilsService()
+    service.clock, service.policy = StandingClock(), PolicyAt(PolicyBook.load())
+    return service
+
+
+@contextmanager
+def begin(engine, *, reads=False, cause=None):
+    opened_store = reading(engine, CouncilsStore) if reads else transaction(engine, CouncilsStore, cause=cause)
+    with opened_store as store:
+        yield store
+
+
+@pytest.fixture
+def inbox(engine):
+    return EventHandling("councils", partial(begin, engine), make_service, handlers(), StandingClock())
+
+
+@pytest.fixture
+def timers(engine):
+    methods = {entry.kind: method for method, entry in entrypoints(Timer)}
+    return Firing("councils", partial(begin, engine), make_service, methods, StandingClock())
+
+
+def column_of(engine, table, name):
+    with engine.connect() as connection:
+        return list(connection.scalars(table.select().with_only_columns(table.c[name])))
+
+
+def told_by(engine):
+    return column_of(engine, bus.outbox, "routing_key")
+
+
+def test_it_listens_to_what_the_flow_says():
+    assert set(handlers()) == {contract.wire_type for contract in LISTENERS["councils"]}
+
+
+def test_a_batch_of_listings_becomes_a_batch_of_sessions_without_a_double_booking(engine, inbox, timers):
+    inbox.handle([received(listed(issue=f"I-{number}"), f"e{number}") for number in range(20)])
+    fired = timers.fire_due(MONDAY_9AM)
+
+    assert fired == 20
+    assert sorted(told_by(engine)) == ["notice_published.v1"] * 20 + ["session_scheduled.v1"] * 20
+    assert len(column_of(engine, hall_bookings, "hall_id")) == 20
+
+
+def test_the_same_deliveries_again_change_nothing(engine, inbox, timers):
+    for _ in range(2):
+        inbox.handle([received(listed(), "e1"), received(escalated(MONDAY_9AM + DAY), "e2")])
+        timers.fire_due(MONDAY_9AM)
+
+    assert told_by(engine) == ["session_scheduled.v1", "notice_published.v1"]
+    assert column_of(engine, bus.inbox, "status") == ["handled", "handled"]
+
+
+def test_a_failed_session_is_followed_by_another(engine, inbox, timers):
+    inbox.handle([received(listed(), "e1")])
+    timers.fire_due(MONDAY_9AM)
+    with begin(engine, reads=True) as store:
+        session = store.sessions.get(f"{ISSUE}/S1")
+        events = [received(opened(session), "e2"), received(failed(session), "e3")]
+
+    inbox.handle(events)
+    timers.fire_due(MONDAY_9AM)
+
+    with begin(engine, reads=True) as store:
+        assert store.sessions.get(f"{ISSUE}/S2").number == 2
+
+
+@pytest.fixture
+def running(broker, engine, tmp_path):
+    """The service in a process of its own, on the real clock; gives the broker's address and the folder of the keys."""
+    keys = tmp_path / "keys"
+    environment = os.environ | {
+        "PYTHONPATH": str(PROJECT_FOLDER),
+        "AMQP_URI": broker.uri,
+        "GONGSHANG_KEYS_FOLDER": str(keys),
+    }
+    issue_token("anyone", Role.OPERATOR, None, lifetime=timedelta(minutes=1), keys_folder=keys)
+    with (tmp_path / "service.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "shared.run", "councils"], env=environment, stderr=log, stdout=log
+        )
+    publish(broker.uri, listed(datetime.now(UTC)))
+    yield broker.uri, keys
+    process.terminate()
+    process.wait(PATIENCE_SECONDS)
+
+
+def publish(uri, event):
+    """As any service would, to an inbox that holds nothing else."""
+    with kombu.Connection(uri) as connection:
+        topology.declare(connection)
+        connection.default_channel.queue_purge(topology.inbox_of("councils"))
+        connection.Producer().publish(
+            encoded(event, f"{event.subject}-{event.wire_type}"),
+            exchange=f"{event.publisher}.events",
+            routing_key=event.wire_type,
+            content_type=CONTENT_TYPE,
+            content_encoding="utf-8",
+            delivery_mode=2,
+        )
+
+
+def caller(running, role, unit):
+    uri, keys = running
+    register_errors()
+    token = issue_token(f"{role}-1", role, unit, lifetime=timedelta(minutes=5), keys_folder=keys)
+    return RpcClient(token, uri=uri, timeout_seconds=PATIENCE_SECONDS)
+
+
+def wait_for_session(ask, unit_code):
+    giving_up_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < giving_up_at:
+        try:
+            sessions = ask("councils", "list_sessions", {"unit_code": unit_code})["sessions"]
+        except Unavailable:  # still starting
+            continue
+        if sessions:
+            return sessions[0]
+    raise AssertionError(f"{unit_code} has no session after {PATIENCE_SECONDS} s")
+
+
+@pytest.mark.timeout(90)
+def test_on_a_real_broker_a_listed_issue_gets_a_session_that_its_clerk_can_put_off(running):
+    command = {"session_id": f"{ISSUE}/S1", "reason": "议事厅停电", "idempotency_key": "k1"}
+    with caller(running, Role.CLERK, COMMUNITY) as ask:
+        planned = wait_for_session(ask, STREET)
+        with pytest.raises(ReasonRefused):
+            ask("councils", "postpone_session", command | {"reason": "没时间", "idempotency_key": "k0"})
+        postponed = ask("councils", "postpone_session", command)
+        again = ask("councils", "postpone_session", command)
+        halls = ask("councils", "list_halls", {"unit_code": COMMUNITY})["halls"]
+    with caller(running, Role.CLERK, "110105018") as ask, pytest.raises(NotAllowed):
+        ask("councils", "postpone_session", command | {"idempotency_key": "k2"})
+
+    assert postponed == again
+    assert planned["starts_at"] < postponed["starts_at"]
+    assert planned["hall_id"] in {hall["id"] for hall in halls}

@@ -1,0 +1,100 @@
+"""A session from its notice to its end: it can be put off, never cancelled."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from services.councils.domain.errors import NoDateLeft, ReasonRefused, SessionNotAhead
+from services.councils.domain.postponement import Postponement
+from services.councils.domain.session import SessionState
+from shared.contracts.vocabulary import FailureReason
+from tests.councils.builders import DAY, MONDAY_9AM, a_session, the_book
+
+
+def to(session, starts_at):
+    return Postponement("停水停电", "clerk", MONDAY_9AM, session.starts_at, starts_at)
+
+
+def postponed_to(session, starts_at):
+    session.postpone(to(session, starts_at), latest=session.first_starts_at + 7 * DAY)
+
+
+@given(some.lists(some.floats(-3, 12), max_size=8))
+def test_however_often_it_is_put_off_it_is_held_within_the_policys_days(moves):
+    session = a_session()
+    for days in moves:
+        before = session.starts_at
+        try:
+            postponed_to(session, session.starts_at + days * DAY)
+        except NoDateLeft:
+            assert session.starts_at == before
+    assert session.first_starts_at <= session.starts_at <= session.first_starts_at + 7 * DAY
+    assert session.is_ahead
+    assert [one.starts_at for one in session.postponements] == sorted(one.starts_at for one in session.postponements)
+
+
+@pytest.mark.parametrize(
+    "state", [SessionState.OPEN, SessionState.CLOSED, SessionState.INQUORATE, SessionState.MOVED_UP]
+)
+def test_only_a_session_that_is_ahead_can_be_put_off(state):
+    session = a_session(state=state)
+
+    with pytest.raises(SessionNotAhead):
+        postponed_to(session, session.starts_at + DAY)
+
+
+def test_a_session_has_no_way_to_be_cancelled():
+    assert not [name for name in dir(a_session()) if "cancel" in name]
+    assert "cancelled" not in list(SessionState)
+
+
+def test_what_came_late_does_not_undo_the_end():
+    session = a_session()
+    session.close(MONDAY_9AM)
+
+    session.open(MONDAY_9AM)
+
+    assert session.state is SessionState.CLOSED
+    assert not session.end_inquorate(MONDAY_9AM)
+
+
+def test_a_session_that_was_opened_is_not_given_up():
+    session = a_session()
+    session.open(session.starts_at)
+
+    assert not session.move_up(session.starts_at)
+    assert session.state is SessionState.OPEN
+
+
+def test_one_given_up_that_had_just_been_opened_is_open():
+    session = a_session()
+    session.move_up(MONDAY_9AM)
+
+    session.open(MONDAY_9AM)
+
+    assert session.state is SessionState.OPEN
+
+
+def test_a_failure_counts_once_and_ends_the_session():
+    session = a_session()
+
+    assert session.fail(FailureReason.INQUORATE_TWICE, MONDAY_9AM)
+    assert not session.fail(FailureReason.INQUORATE_TWICE, MONDAY_9AM)
+    assert session.state is SessionState.INQUORATE
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["", "  ", "没时间", "最近 太忙 了", "领导要求改期", "提高效率", "We have no time", "The boss said so", "上级安排"],
+)
+def test_time_efficiency_and_rank_are_no_reasons(reason):
+    with pytest.raises(ReasonRefused) as refused:
+        the_book().reasons.must_allow(reason)
+    assert refused.value.fields["reason"]
+
+
+@pytest.mark.parametrize(
+    "reason", ["议事厅停电", "主要当事人住院", "电梯检修时间与会议冲突，老人上不了楼", "flooded hall"]
+)
+def test_a_reason_that_lies_in_the_matter_is_good(reason):
+    the_book().reasons.must_allow(reason)
