@@ -1,0 +1,99 @@
+"""What can be wrong with a request to a session. Every refusal names the rule it stands on."""
+
+from shared.errors import Conflict, NotFound, Refused
+
+
+class UnknownSession(NotFound):
+    """No session has this id."""
+
+    code = "unknown_session"
+
+
+class UnknownMotion(NotFound):
+    """No motion has this id."""
+
+    code = "unknown_motion"
+
+
+class SessionNotOpen(Refused):
+    """The session is not in the state that this needs."""
+
+    code = "session_not_open"
+
+
+class SessionTooEarly(Refused):
+    """A session opens at its announced time, not before."""
+
+    code = "session_too_early"
+
+
+class SessionUnfinished(Refused):
+    """A session ends only after every motion is decided and every carried one has its resolution."""
+
+    code = "session_unfinished"
+
+
+class AttendanceRefused(Refused):
+    """Somebody named was not invited, or is not here."""
+
+    code = "attendance_refused"
+
+
+class StepOutOfOrder(Refused):
+    """A motion follows its five steps in order: motion, second, opposition, debate, expert opinion; then the vote."""
+
+    code = "step_out_of_order"
+
+
+class MotionRepeated(Conflict):
+    """The same motion was made before, and there is nothing new."""
+
+    code = "motion_repeated"
+
+
+class SpeakerRefused(Refused):
+    """This person may not speak here and now."""
+
+    code = "speaker_refused"
+
+
+class DebateUnfinished(Refused):
+    """A debate ends only after both sides were heard."""
+
+    code = "debate_unfinished"
+
+
+class ExpertUnheard(Refused):
+    """An expert is present and has not been asked."""
+
+    code = "expert_unheard"
+
+
+class RecusalRefused(Refused):
+    """This recusal can't be recorded."""
+
+    code = "recusal_refused"
+
+
+class BallotsRefused(Refused):
+    """Some ballots may not be cast; none was counted."""
+
+    code = "ballots_refused"
+
+
+class ResolutionRefused(Refused):
+    """This resolution can't be adopted."""
+
+    code = "resolution_refused"
+
+
+class FundingBroken(Refused):
+    """The funding shares of a task must add up to the whole."""
+
+    code = "funding_broken"
+
+
+class MinutesNotReady(Refused):
+    """Minutes are circulated, then approved, then signed; after that, corrections are only appended."""
+
+    code = "minutes_not_ready"

@@ -1,0 +1,1 @@
+"""What deliberation is asked (requests) and what it answers (replies)."""

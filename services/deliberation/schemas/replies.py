@@ -1,0 +1,225 @@
+"""What deliberation replies with, and how a reply is made from the domain. Roles and positions, no home or phone."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import field
+from datetime import datetime
+from typing import Any
+
+from services.deliberation.domain.journal import Entry
+from services.deliberation.domain.minutes import Minutes, MinutesState
+from services.deliberation.domain.motion import Motion, MotionState
+from services.deliberation.domain.resolution import Resolution
+from services.deliberation.domain.session import Session, SessionState
+from services.deliberation.domain.vote import Ballot, Choice, Vote
+from shared.bus import reply
+from shared.contracts.base import part
+from shared.contracts.vocabulary import FailureReason, MotionSubject, SessionKind, VoteOutcome
+from shared.policy.deliberations import Quorum
+
+
+@part
+class MotionLine:
+    """A motion in the list of its session. `next_step` is the method that takes it further."""
+
+    motion_id: str
+    motion: str
+    state: MotionState
+    next_step: str
+
+
+@reply
+class SessionReply:
+    """Where a session stands. The quorum is that of this moment, before recusals."""
+
+    session_id: str
+    issue_id: str
+    unit_code: str
+    number: int
+    kind: SessionKind
+    title: str
+    hall_name: str
+    state: SessionState
+    starts_at: datetime
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    failure: FailureReason | None = None
+    chair: str = ""
+    invited: int
+    present: int
+    present_needed: int
+    residents: int
+    residents_needed: int
+    is_quorate: bool
+    present_ids: list[str] = field(default_factory=list)
+    motions: list[MotionLine] = field(default_factory=list)
+
+
+@part
+class VoteLine:
+    """The result of a vote with its base."""
+
+    outcome: VoteOutcome
+    votes_for: int
+    votes_against: int
+    abstained: int
+    recused: int
+    present: int
+    invited: int
+    quorum_needed: int
+    votes_needed: int
+    voted_at: datetime
+
+
+@part
+class BallotLine:
+    """Who voted how."""
+
+    person_id: str
+    choice: Choice
+
+
+@reply
+class MotionReply:
+    """Where a motion stands, and its vote if there was one."""
+
+    motion_id: str
+    session_id: str
+    issue_id: str
+    mover: str
+    motion: str
+    about: MotionSubject
+    state: MotionState
+    next_step: str
+    seconders: list[str]
+    recused: list[str]
+    turns: int
+    resolution_id: str
+    vote: VoteLine | None = None
+    ballots: list[BallotLine] = field(default_factory=list)
+
+
+@reply
+class ResolutionReply:
+    """An adopted resolution and until when it is on public display."""
+
+    resolution_id: str
+    motion_id: str
+    session_id: str
+    issue_id: str
+    unit_code: str
+    tasks: int
+    adopted_at: datetime
+    published_at: datetime
+    displayed_until: datetime
+
+
+@reply
+class MinutesReply:
+    """Where the minutes stand. `head_hash` is that of the signature, once signed."""
+
+    session_id: str
+    state: MinutesState
+    corrections: int
+    signed_by: str
+    signed_at: datetime | None = None
+    head_hash: str = ""
+
+
+@part
+class EntryLine:
+    """One entry of the record; `content` is an object that depends on `kind`."""
+
+    number: int
+    kind: str
+    recorded_by: str
+    recorded_at: datetime
+    content: dict[str, Any]
+    previous_hash: str
+    hash: str
+
+
+@reply
+class RecordReply:
+    """The record and its proof: `is_intact`, or what is wrong."""
+
+    session_id: str
+    entries: list[EntryLine]
+    head_hash: str
+    is_intact: bool
+    faults: list[str] = field(default_factory=list)
+
+
+def session_reply(session: Session, motions: Sequence[Motion] = (), *, rule: Quorum, at: datetime) -> SessionReply:
+    """After the end of a session, its quorum is that of its last moment."""
+    moment = session.closed_at or at
+    count = session.quorum(rule, at=moment)
+    same = ("issue_id", "unit_code", "number", "kind", "title", "hall_name", "state", "starts_at", "opened_at")
+    return SessionReply(
+        session_id=session.id,
+        **{name: getattr(session, name) for name in (*same, "closed_at", "failure", "chair")},
+        invited=count.invited,
+        present=count.present,
+        present_needed=count.needed,
+        residents=count.residents,
+        residents_needed=count.residents_needed,
+        is_quorate=count.is_met,
+        present_ids=sorted(session.attendance.present_at(moment)),
+        motions=[
+            MotionLine(motion_id=motion.id, motion=motion.motion, state=motion.state, next_step=motion.next_step)
+            for motion in motions
+        ],
+    )
+
+
+def motion_reply(motion: Motion, vote: Vote | None = None, ballots: Sequence[Ballot] = ()) -> MotionReply:
+    same = ("session_id", "issue_id", "mover", "motion", "about", "state", "next_step", "resolution_id")
+    return MotionReply(
+        motion_id=motion.id,
+        **{name: getattr(motion, name) for name in same},
+        seconders=list(motion.seconders),
+        recused=sorted(motion.recused),
+        turns=len(motion.turns),
+        vote=_vote_line(vote),
+        ballots=[BallotLine(person_id=ballot.person_id, choice=ballot.choice) for ballot in ballots],
+    )
+
+
+def resolution_reply(resolution: Resolution) -> ResolutionReply:
+    same = ("motion_id", "session_id", "issue_id", "unit_code", "tasks", "adopted_at", "published_at")
+    return ResolutionReply(
+        resolution_id=resolution.id,
+        **{name: getattr(resolution, name) for name in (*same, "displayed_until")},
+    )
+
+
+def minutes_reply(minutes: Minutes) -> MinutesReply:
+    return MinutesReply(
+        session_id=minutes.session_id,
+        state=minutes.state,
+        corrections=minutes.corrections,
+        signed_by=minutes.signed_by,
+        signed_at=minutes.signed_at,
+        head_hash=minutes.signed_hash,
+    )
+
+
+def record_reply(session: Session, entries: Sequence[Entry], faults: list[str]) -> RecordReply:
+    return RecordReply(
+        session_id=session.id,
+        entries=[_entry_line(entry) for entry in entries],
+        head_hash=session.head_hash,
+        is_intact=not faults,
+        faults=faults,
+    )
+
+
+def _entry_line(entry: Entry) -> EntryLine:
+    same = ("number", "kind", "recorded_by", "recorded_at", "previous_hash", "hash")
+    return EntryLine(content=json.loads(entry.content), **{name: getattr(entry, name) for name in same})
+
+
+def _vote_line(vote: Vote | None) -> VoteLine | None:
+    if vote is None:
+        return None
+    return VoteLine(**{name: getattr(vote, name) for name in VoteLine.__dataclass_fields__})

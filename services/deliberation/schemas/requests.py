@@ -1,0 +1,224 @@
+"""Requests to deliberation. A request refuses fields it doesn't know; every command carries an idempotency key."""
+
+from marshmallow import validate
+
+from services.deliberation.domain.motion import Side
+from services.deliberation.domain.vote import Choice
+from shared.bus import request
+from shared.contracts.base import checked, each, part, text
+from shared.contracts.deliberation import ResolvedTaskPart
+from shared.contracts.vocabulary import MotionSubject
+
+_PERSON = validate.Length(min=1, max=120)
+
+
+def _session_id() -> str:
+    return text(longest=140)  # type: ignore[no-any-return]
+
+
+def _motion_id() -> str:
+    return text(longest=160)  # type: ignore[no-any-return]
+
+
+def _person() -> str:
+    return text(longest=120)  # type: ignore[no-any-return]
+
+
+def _key() -> str:
+    return text(longest=100, says="The same key gives the same reply, and the command is carried out once.")  # type: ignore[no-any-return]
+
+
+def _nobody(says: str) -> str:
+    return text(longest=120, shortest=0, default="", says=says)  # type: ignore[no-any-return]
+
+
+@request
+class RecordArrivals:
+    """Deputies and experts who came in. Whoever is here already stays here."""
+
+    session_id: str = _session_id()
+    person_ids: list[str] = checked(validate.Length(min=1), each(_PERSON))
+    idempotency_key: str = _key()
+
+
+@request
+class RecordDepartures:
+    """Deputies and experts who left."""
+
+    session_id: str = _session_id()
+    person_ids: list[str] = checked(validate.Length(min=1), each(_PERSON))
+    idempotency_key: str = _key()
+
+
+@request
+class OpenSession:
+    """At the announced time or later. The reply's state is `open` or `inquorate`. Who opens it is its chair."""
+
+    session_id: str = _session_id()
+    idempotency_key: str = _key()
+
+
+@request
+class CloseSession:
+    """When every motion is decided, and every carried one has its resolution."""
+
+    session_id: str = _session_id()
+    idempotency_key: str = _key()
+
+
+@request
+class StateMotion:
+    """动议."""
+
+    session_id: str = _session_id()
+    mover: str = _person()
+    motion: str = text(longest=5000)
+    about: MotionSubject
+    new_facts: str = text(longest=5000, shortest=0, default="", says="What is new since the same motion was voted on.")
+    idempotency_key: str = _key()
+
+
+@request
+class SecondMotion:
+    """附议."""
+
+    motion_id: str = _motion_id()
+    seconder: str = _person()
+    idempotency_key: str = _key()
+
+
+@request
+class WithdrawMotion:
+    """Only before it is seconded."""
+
+    motion_id: str = _motion_id()
+    idempotency_key: str = _key()
+
+
+@request
+class StateOpposition:
+    """反对方陈述."""
+
+    motion_id: str = _motion_id()
+    speaker: str = _nobody("Empty: it is put on record that there is no opposition.")
+    statement: str = text(longest=5000, shortest=0, default="")
+    idempotency_key: str = _key()
+
+
+@request
+class RecordTurn:
+    """辩论: one speech."""
+
+    motion_id: str = _motion_id()
+    speaker: str = _nobody("Empty: this side has nothing to add, on the record.")
+    side: Side
+    text: str = text(longest=5000, shortest=0, default="")
+    idempotency_key: str = _key()
+
+
+@request
+class CloseDebate:
+    """Where there is an opposition, after both sides were heard or passed."""
+
+    motion_id: str = _motion_id()
+    idempotency_key: str = _key()
+
+
+@request
+class GiveOpinion:
+    """议事能手发表意见."""
+
+    motion_id: str = _motion_id()
+    expert: str = _nobody("Empty: it is put on record that there is no expert to hear.")
+    opinion: str = text(longest=5000, shortest=0, default="")
+    idempotency_key: str = _key()
+
+
+@request
+class RecordRecusal:
+    """回避: somebody with a stake of their own keeps out of this motion."""
+
+    motion_id: str = _motion_id()
+    person_id: str = _person()
+    reason: str = text(longest=1000)
+    idempotency_key: str = _key()
+
+
+@part
+class BallotPart:
+    """What one deputy chose."""
+
+    person_id: str = _person()
+    choice: Choice
+
+
+@request
+class HoldVote:
+    """表决: all ballots at once. If one may not be cast, none is counted."""
+
+    motion_id: str = _motion_id()
+    ballots: list[BallotPart] = checked(validate.Length(max=1000))
+    idempotency_key: str = _key()
+
+
+@request
+class AdoptResolution:
+    """决议: the tasks that follow from a carried motion."""
+
+    motion_id: str = _motion_id()
+    tasks: list[ResolvedTaskPart] = checked(validate.Length(min=1, max=50))
+    idempotency_key: str = _key()
+
+
+@request
+class CirculateMinutes:
+    """After the session."""
+
+    session_id: str = _session_id()
+    idempotency_key: str = _key()
+
+
+@request
+class CorrectMinutes:
+    """Appends; what it corrects stays."""
+
+    session_id: str = _session_id()
+    correction: str = text(longest=5000)
+    idempotency_key: str = _key()
+
+
+@request
+class ApproveMinutes:
+    """By the chair."""
+
+    session_id: str = _session_id()
+    idempotency_key: str = _key()
+
+
+@request
+class SignMinutes:
+    """By the chair, when they are approved."""
+
+    session_id: str = _session_id()
+    idempotency_key: str = _key()
+
+
+@request
+class GetSession:
+    """A session with its motions."""
+
+    session_id: str = _session_id()
+
+
+@request
+class GetMotion:
+    """A motion with its vote and ballots."""
+
+    motion_id: str = _motion_id()
+
+
+@request
+class GetRecord:
+    """The whole record of a session."""
+
+    session_id: str = _session_id()

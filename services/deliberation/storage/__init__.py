@@ -1,0 +1,1 @@
+"""How the deliberation service keeps its sessions: tables, repositories, migrations."""

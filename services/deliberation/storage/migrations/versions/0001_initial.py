@@ -1,0 +1,152 @@
+"""Sessions, motions, votes, resolutions, minutes and the record; votes and the record are append-only."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.storage import Instant, Json, bus_tables_v1
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_APPEND_ONLY = ("journal", "votes", "ballots", "resolutions")
+
+
+def upgrade() -> None:
+    bus_tables_v1(op)
+    _sessions()
+    _motions()
+    _votes()
+    _resolutions()
+    _minutes_and_journal()
+    for table in _APPEND_ONLY:
+        for statement in _refusals(table):
+            op.execute(statement)
+
+
+def _sessions() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.String(140), primary_key=True),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("hall_name", sa.Text, nullable=False),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("dated_at", Instant, nullable=False),
+        sa.Column("deputies", Json, nullable=False),
+        sa.Column("experts", Json, nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("attendance", Json, nullable=False),
+        sa.Column("chair", sa.String(200), nullable=False),
+        sa.Column("opened_at", Instant),
+        sa.Column("closed_at", Instant),
+        sa.Column("failure", sa.String(40)),
+        sa.Column("entries", sa.Integer, nullable=False),
+        sa.Column("head_hash", sa.String(64), nullable=False),
+    )
+    op.create_index("sessions_by_issue", "sessions", ["issue_id", "unit_code", "number"])
+
+
+def _motions() -> None:
+    op.create_table(
+        "motions",
+        sa.Column("id", sa.String(160), primary_key=True),
+        sa.Column("session_id", sa.String(140), sa.ForeignKey("sessions.id"), nullable=False),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("mover", sa.String(120), nullable=False),
+        sa.Column("motion", sa.Text, nullable=False),
+        sa.Column("about", sa.String(40), nullable=False),
+        sa.Column("stated_at", Instant, nullable=False),
+        sa.Column("new_facts", sa.Text, nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("seconders", Json, nullable=False),
+        sa.Column("oppositions", Json, nullable=False),
+        sa.Column("turns", Json, nullable=False),
+        sa.Column("opinions", Json, nullable=False),
+        sa.Column("recusals", Json, nullable=False),
+        sa.Column("voted_at", Instant),
+        sa.Column("resolution_id", sa.String(160), nullable=False),
+    )
+    op.create_index("ix_motions_session_id", "motions", ["session_id"])
+    op.create_index("motions_by_issue", "motions", ["issue_id", "unit_code"])
+
+
+def _votes() -> None:
+    numbers = ("votes_for", "votes_against", "abstained", "recused", "present", "invited")
+    op.create_table(
+        "votes",
+        sa.Column("motion_id", sa.String(160), sa.ForeignKey("motions.id"), primary_key=True),
+        sa.Column("outcome", sa.String(40), nullable=False),
+        *(sa.Column(name, sa.Integer, nullable=False) for name in (*numbers, "quorum_needed", "votes_needed")),
+        sa.Column("voted_at", Instant, nullable=False),
+    )
+    op.create_table(
+        "ballots",
+        sa.Column("motion_id", sa.String(160), sa.ForeignKey("motions.id"), primary_key=True),
+        sa.Column("person_id", sa.String(120), primary_key=True),
+        sa.Column("choice", sa.String(40), nullable=False),
+        sa.Column("cast_at", Instant, nullable=False),
+    )
+
+
+def _resolutions() -> None:
+    op.create_table(
+        "resolutions",
+        sa.Column("id", sa.String(160), primary_key=True),
+        sa.Column("motion_id", sa.String(160), sa.ForeignKey("motions.id"), nullable=False, unique=True),
+        sa.Column("session_id", sa.String(140), sa.ForeignKey("sessions.id"), nullable=False),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("motion", sa.Text, nullable=False),
+        sa.Column("tasks", sa.Integer, nullable=False),
+        sa.Column("adopted_by", sa.String(200), nullable=False),
+        sa.Column("adopted_at", Instant, nullable=False),
+        sa.Column("published_at", Instant, nullable=False),
+        sa.Column("displayed_until", Instant, nullable=False),
+    )
+    op.create_index("ix_resolutions_session_id", "resolutions", ["session_id"])
+
+
+def _minutes_and_journal() -> None:
+    op.create_table(
+        "minutes",
+        sa.Column("session_id", sa.String(140), sa.ForeignKey("sessions.id"), primary_key=True),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("corrections", sa.Integer, nullable=False),
+        sa.Column("signed_by", sa.String(200), nullable=False),
+        sa.Column("signed_at", Instant),
+        sa.Column("signed_hash", sa.String(64), nullable=False),
+    )
+    op.create_table(
+        "journal",
+        sa.Column("session_id", sa.String(140), sa.ForeignKey("sessions.id"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("recorded_by", sa.String(200), nullable=False),
+        sa.Column("recorded_at", Instant, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("previous_hash", sa.String(64), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+    )
+
+
+def _refusals(table: str) -> list[str]:
+    if op.get_bind().dialect.name == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{action} BEFORE {action} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for action in ("update", "delete")
+        ]
+    return [
+        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"'BEGIN RAISE EXCEPTION ''{table} is append-only''; END'",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
+    ]

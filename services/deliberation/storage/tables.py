@@ -1,0 +1,213 @@
+"""The tables of the deliberation service, and the domain classes mapped on them.
+
+`journal`, `votes`, `ballots` and `resolutions` are append-only (see append_only.py); the rest says where things stand.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from services.deliberation.domain.attendance import Attendance, Movement
+from services.deliberation.domain.journal import Entry
+from services.deliberation.domain.minutes import Minutes, MinutesState
+from services.deliberation.domain.motion import Motion, MotionState, Recusal, Statement, Turn
+from services.deliberation.domain.quorum import Invitee
+from services.deliberation.domain.resolution import Resolution
+from services.deliberation.domain.session import Session, SessionState
+from services.deliberation.domain.vote import Ballot, Choice, Vote
+from services.deliberation.storage.append_only import APPEND_ONLY, seal_when_created
+from shared.contracts.base import schema_of
+from shared.contracts.vocabulary import FailureReason, MotionSubject, SessionKind, VoteOutcome
+from shared.storage import Instant, Json, Words, bus_tables
+
+metadata = MetaData()
+bus = bus_tables(metadata)
+mapper = registry(metadata=metadata)
+
+
+class Values(TypeDecorator[tuple[Any, ...]]):
+    """A tuple of frozen dataclasses as a JSON list. Replace the tuple; it is never changed in place."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, kind: type) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+    def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> Any:
+        return schema_of(self.kind).dump(value or (), many=True)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
+        return tuple(schema_of(self.kind).load(value or [], many=True))
+
+
+class AttendanceLedger(Values):
+    """An Attendance as the list of its movements."""
+
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(Movement)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return super().process_bind_param(value.movements if value else (), dialect)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return Attendance(super().process_result_value(value, dialect))
+
+
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A tuple of names as a JSON list."""
+
+    impl = Json
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> list[str]:
+        return list(value or ())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
+        return tuple(value or ())
+
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(140), primary_key=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", Words(SessionKind), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("hall_name", Text, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("dated_at", Instant, nullable=False),
+    Column("deputies", Values(Invitee), nullable=False),
+    Column("experts", Values(Invitee), nullable=False),
+    Column("state", Words(SessionState), nullable=False),
+    Column("attendance", AttendanceLedger(), nullable=False),
+    Column("chair", String(200), nullable=False),
+    Column("opened_at", Instant),
+    Column("closed_at", Instant),
+    Column("failure", Words(FailureReason)),
+    Column("entries", Integer, nullable=False),
+    Column("head_hash", String(64), nullable=False),
+    Index("sessions_by_issue", "issue_id", "unit_code", "number"),
+)
+
+motions = Table(
+    "motions",
+    metadata,
+    Column("id", String(160), primary_key=True),
+    Column("session_id", String(140), ForeignKey("sessions.id"), nullable=False, index=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("mover", String(120), nullable=False),
+    Column("motion", Text, nullable=False),
+    Column("about", Words(MotionSubject), nullable=False),
+    Column("stated_at", Instant, nullable=False),
+    Column("new_facts", Text, nullable=False),
+    Column("state", Words(MotionState), nullable=False),
+    Column("seconders", Names(), nullable=False),
+    Column("oppositions", Values(Statement), nullable=False),
+    Column("turns", Values(Turn), nullable=False),
+    Column("opinions", Values(Statement), nullable=False),
+    Column("recusals", Values(Recusal), nullable=False),
+    Column("voted_at", Instant),
+    Column("resolution_id", String(160), nullable=False),
+    Index("motions_by_issue", "issue_id", "unit_code"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("motion_id", String(160), ForeignKey("motions.id"), primary_key=True),
+    Column("outcome", Words(VoteOutcome), nullable=False),
+    Column("votes_for", Integer, nullable=False),
+    Column("votes_against", Integer, nullable=False),
+    Column("abstained", Integer, nullable=False),
+    Column("recused", Integer, nullable=False),
+    Column("present", Integer, nullable=False),
+    Column("invited", Integer, nullable=False),
+    Column("quorum_needed", Integer, nullable=False),
+    Column("votes_needed", Integer, nullable=False),
+    Column("voted_at", Instant, nullable=False),
+)
+
+ballots = Table(
+    "ballots",
+    metadata,
+    Column("motion_id", String(160), ForeignKey("motions.id"), primary_key=True),
+    Column("person_id", String(120), primary_key=True),
+    Column("choice", Words(Choice), nullable=False),
+    Column("cast_at", Instant, nullable=False),
+)
+
+resolutions = Table(
+    "resolutions",
+    metadata,
+    Column("id", String(160), primary_key=True),
+    Column("motion_id", String(160), ForeignKey("motions.id"), nullable=False, unique=True),
+    Column("session_id", String(140), ForeignKey("sessions.id"), nullable=False, index=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("motion", Text, nullable=False),
+    Column("tasks", Integer, nullable=False),
+    Column("adopted_by", String(200), nullable=False),
+    Column("adopted_at", Instant, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("displayed_until", Instant, nullable=False),
+)
+
+minutes = Table(
+    "minutes",
+    metadata,
+    Column("session_id", String(140), ForeignKey("sessions.id"), primary_key=True),
+    Column("state", Words(MinutesState), nullable=False),
+    Column("corrections", Integer, nullable=False),
+    Column("signed_by", String(200), nullable=False),
+    Column("signed_at", Instant),
+    Column("signed_hash", String(64), nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("session_id", String(140), ForeignKey("sessions.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("recorded_by", String(200), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+_MAPPED = {
+    Session: sessions,
+    Motion: motions,
+    Vote: votes,
+    Ballot: ballots,
+    Resolution: resolutions,
+    Minutes: minutes,
+    Entry: journal,
+}
+
+
+def map_domain() -> None:
+    """Map each domain class on its table, and seal the append-only ones. A second time changes nothing."""
+    if any(True for _ in mapper.mappers):
+        return
+    for entity, table in _MAPPED.items():
+        mapper.map_imperatively(entity, table)
+    for name in APPEND_ONLY:
+        seal_when_created(metadata.tables[name])
+
+
+map_domain()

@@ -1,0 +1,257 @@
+"""Builders and hand-written fakes for the tests of deliberation."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from services.deliberation import use_cases
+from services.deliberation.domain.errors import UnknownMotion, UnknownSession
+from services.deliberation.domain.motion import Motion, MotionState, Side, Turn
+from services.deliberation.domain.quorum import Invitee
+from services.deliberation.domain.session import Session
+from services.deliberation.domain.vote import Choice
+from shared.auth import Caller, Role
+from shared.contracts.councils import InviteePart, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
+from shared.contracts.deliberation import FundingSharePart, ResolvedTaskPart
+from shared.contracts.vocabulary import MotionSubject, SessionKind
+from shared.policy import PolicyBook
+from shared.storage.fakes import FakeWork
+
+COMMUNITY = "110105017041"
+ISSUE = "I-20260302-000001"
+FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
+TUESDAY = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
+POLICY = PolicyBook.load().at(TUESDAY, COMMUNITY)
+CHAIR = Caller("chair-1", Role.CHAIR, COMMUNITY)
+STRANGER = Caller("chair-2", Role.CHAIR, "110105018")
+ORDINARY, MONEY = MotionSubject.ORDINARY, MotionSubject.MONEY_OR_COMMON_SPACE
+EVERYBODY = [f"P-{number}" for number in range(1, 10)]
+
+
+def some_deputies(number: int = 9, residents: int = 4) -> list[InviteePart]:
+    kinds = ["residents_delegate"] * residents + ["party_delegate"] * (number - residents)
+    return [
+        InviteePart(person_id=f"P-{place}", name=f"代表{place}", category=kind) for place, kind in enumerate(kinds, 1)
+    ]
+
+
+def some_invitees(number: int = 9, residents: int = 4) -> list[Invitee]:
+    return [Invitee(one.person_id, one.name, one.category) for one in some_deputies(number, residents)]
+
+
+def a_scheduled(number: int = 1, **changes: Any) -> SessionScheduledV1:
+    fields: dict[str, Any] = {
+        "session_id": f"{ISSUE}/S{number}",
+        "issue_id": ISSUE,
+        "unit_code": COMMUNITY,
+        "number": number,
+        "kind": SessionKind.ORDINARY,
+        "title": "小区停车",
+        "category": "parking",
+        "hall_id": "H-1",
+        "hall_name": "社区议事厅",
+        "starts_at": TUESDAY,
+        "deputies": some_deputies(),
+        "experts": [InviteePart(person_id="X-1", name="律师", category="lawyer")],
+        "scheduled_at": FRIDAY,
+    }
+    return SessionScheduledV1(**fields | changes)
+
+
+def a_postponed(number: int = 1, **changes: Any) -> SessionPostponedV1:
+    fields: dict[str, Any] = {
+        "session_id": f"{ISSUE}/S{number}",
+        "issue_id": ISSUE,
+        "unit_code": COMMUNITY,
+        "reason": "议事厅漏水",
+        "postponed_by": "clerk-1",
+        "was_to_start_at": TUESDAY,
+        "starts_at": TUESDAY + timedelta(days=3),
+        "postponed_at": FRIDAY + timedelta(hours=1),
+    }
+    return SessionPostponedV1(**fields | changes)
+
+
+def a_moved_up(number: int = 1) -> SessionMovedUpV1:
+    return SessionMovedUpV1(
+        session_id=f"{ISSUE}/S{number}", issue_id=ISSUE, unit_code=COMMUNITY, moved_up_at=FRIDAY + timedelta(hours=2)
+    )
+
+
+def a_motion(**changes: Any) -> Motion:
+    fields: dict[str, Any] = {
+        "id": f"{ISSUE}/S1/M1",
+        "session_id": f"{ISSUE}/S1",
+        "issue_id": ISSUE,
+        "unit_code": COMMUNITY,
+        "mover": "P-1",
+        "motion": "划定十个车位",
+        "about": ORDINARY,
+        "stated_at": TUESDAY,
+    }
+    return Motion(**fields | changes)
+
+
+def a_motion_ready_for_vote(**changes: Any) -> Motion:
+    motion = a_motion(**changes)
+    motion.second("P-2", POLICY.speech)
+    motion.oppose("P-3", "车位不够")
+    motion.take_turn(Turn("P-1", Side.FOR, "够用"), POLICY.speech)
+    motion.take_turn(Turn("P-3", Side.AGAINST, "不够"), POLICY.speech)
+    motion.close_debate()
+    motion.advise("X-1", "可以试行", experts_present=[])
+    assert motion.state is MotionState.ADVISED
+    return motion
+
+
+def a_task(**changes: Any) -> ResolvedTaskPart:
+    fields: dict[str, Any] = {
+        "what": "施划车位",
+        "leader": "赵",
+        "department": "城管科",
+        "person": "钱",
+        "co_units": ["物业公司"],
+        "due_at": TUESDAY + timedelta(days=30),
+        "funding": [share("街道", 0.3), share("居民", 0.7)],
+    }
+    return ResolvedTaskPart(**fields | changes)
+
+
+def share(payer: str, share_ratio: float) -> FundingSharePart:
+    return FundingSharePart(payer=payer, share_ratio=share_ratio)
+
+
+def ballots(votes_for: int = 0, against: int = 0, abstain: int = 0) -> list[SimpleNamespace]:
+    choices = [Choice.FOR] * votes_for + [Choice.AGAINST] * against + [Choice.ABSTAIN] * abstain
+    return [SimpleNamespace(person_id=f"P-{place}", choice=choice) for place, choice in enumerate(choices, 1)]
+
+
+class FakeRows:
+    """A repository in memory."""
+
+    key = "id"
+    unknown: type[Exception] = KeyError
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+
+    def add(self, entity: Any) -> None:
+        self.rows.append(entity)
+
+    def find(self, key: str) -> Any:
+        return next((row for row in self.rows if getattr(row, self.key) == key), None)
+
+    def get(self, key: str) -> Any:
+        found = self.find(key)
+        if found is None:
+            raise self.unknown
+        return found
+
+    read = get
+
+    def list_of_session(self, session_id: str) -> list[Any]:
+        return [row for row in self.rows if row.session_id == session_id]
+
+    def count_of_session(self, session_id: str) -> int:
+        return len(self.list_of_session(session_id))
+
+
+class FakeSessions(FakeRows):
+    unknown = UnknownSession
+
+    def list_before(self, session: Session) -> list[Session]:
+        same = [row for row in self.rows if (row.issue_id, row.unit_code) == (session.issue_id, session.unit_code)]
+        return sorted((row for row in same if row.number < session.number), key=lambda row: -row.number)
+
+    def count_failed_before(self, session: Session) -> int:
+        return sum(row.failure is not None for row in self.list_before(session))
+
+
+class FakeMotions(FakeRows):
+    unknown = UnknownMotion
+
+    def list_of_issue(self, issue_id: str, unit_code: str) -> list[Motion]:
+        return [row for row in self.rows if (row.issue_id, row.unit_code) == (issue_id, unit_code)]
+
+
+class FakeMinutes(FakeRows):
+    key = "session_id"
+
+
+class FakeVotes(FakeRows):
+    key = "motion_id"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ballots: list[Any] = []
+
+    def hold(self, vote: Any, cast: list[Any]) -> None:
+        self.add(vote)
+        self.ballots += cast
+
+    def list_ballots(self, motion_id: str) -> list[Any]:
+        return [ballot for ballot in self.ballots if ballot.motion_id == motion_id]
+
+
+def a_fake_work() -> FakeWork:
+    return FakeWork(
+        sessions=FakeSessions(),
+        motions=FakeMotions(),
+        votes=FakeVotes(),
+        resolutions=FakeRows(),
+        minutes=FakeMinutes(),
+        journal=FakeRows(),
+    )
+
+
+class Hall:
+    """One session, played through the use cases; every call may change its fields."""
+
+    def __init__(self, work: Any, number: int = 1, **scheduled: Any) -> None:
+        self.work, self.number = work, number
+        event = a_scheduled(number, **scheduled)
+        self.now = event.starts_at
+        use_cases.call_session(work, event)
+
+    @property
+    def session(self) -> Session:
+        return self.work.sessions.get(f"{ISSUE}/S{self.number}")
+
+    def ask(self, name: str, **fields: Any) -> Any:
+        """Call a use case with what it needs of request, caller, policy, calendar and now."""
+        from inspect import signature
+
+        from shared.calendars import Calendar
+
+        use_case = getattr(use_cases, name)
+        by = fields.pop("by", CHAIR)
+        of = {"session_id": f"{ISSUE}/S{self.number}", "motion_id": f"{ISSUE}/S{self.number}/M1"}
+        known = {"by": by, "policy": POLICY, "calendar": Calendar.load(), "now": self.now}
+        wanted = {key: known[key] for key in signature(use_case).parameters if key in known}
+        return use_case(self.work, SimpleNamespace(**of | fields), **wanted)
+
+    def open(self, present: list[str] | None = None) -> Session:
+        self.ask("record_arrivals", person_ids=EVERYBODY if present is None else present)
+        return self.ask("open_session")
+
+    def state_motion(
+        self, motion: str = "划定十个车位", about: MotionSubject = ORDINARY, new_facts: str = ""
+    ) -> Motion:
+        return self.ask("state_motion", mover="P-1", motion=motion, about=about, new_facts=new_facts)
+
+    def five_steps(self, **motion: Any) -> Motion:
+        stated = self.state_motion(**motion)
+        of = {"motion_id": stated.id}
+        self.ask("second_motion", seconder="P-2", **of)
+        self.ask("state_opposition", speaker="", statement="", **of)
+        self.ask("close_debate", **of)
+        self.ask("give_opinion", expert="X-1", opinion="可以试行", **of)
+        return stated
+
+    def vote(self, **cast: int) -> Motion:
+        return self.ask("vote", ballots=ballots(**cast))
+
+    def carry(self) -> None:
+        self.five_steps()
+        self.vote(votes_for=7, against=2)
+        self.ask("adopt_resolution", tasks=[a_task()])

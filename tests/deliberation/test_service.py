@@ -1,0 +1,252 @@
+"""The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import kombu
+import pytest
+from nameko.exceptions import UnknownService
+
+from services.deliberation.domain.session import SessionState
+from services.deliberation.service import DeliberationService
+from services.deliberation.storage.repository import DeliberationStore
+from services.deliberation.storage.tables import bus
+from shared.auth import Role, issue_token
+from shared.bus import topology
+from shared.bus.client import RpcClient
+from shared.bus.entrypoints import Subscribe
+from shared.bus.handling import EventHandling
+from shared.bus.reading import Delivery, read
+from shared.bus.rpc import register_errors
+from shared.bus.work import reading, transaction
+from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
+from shared.contracts.flow import LISTENERS
+from shared.errors import BadRequest, NotAllowed, NotFound, Refused
+from shared.settings import PROJECT_FOLDER
+from tests.deliberation.builders import (
+    COMMUNITY,
+    EVERYBODY,
+    FRIDAY,
+    ISSUE,
+    TUESDAY,
+    a_moved_up,
+    a_postponed,
+    a_scheduled,
+)
+
+PATIENCE_SECONDS = 30
+SESSION, MOTION = f"{ISSUE}/S1", f"{ISSUE}/S1/M1"
+
+
+class StandingClock:
+    def now(self):
+        return TUESDAY
+
+
+@pytest.fixture
+def inbox(engine):
+    return EventHandling("deliberation", partial(begin, engine), DeliberationService, handlers(), StandingClock())
+
+
+def handlers():
+    methods = [method for method in vars(DeliberationService).values() if hasattr(method, "nameko_entrypoints")]
+    pairs = [(method, entrypoint) for method in methods for entrypoint in method.nameko_entrypoints]
+    return {entry.contract.wire_type: method for method, entry in pairs if isinstance(entry, Subscribe)}
+
+
+@contextmanager
+def begin(engine, *, reads=False, cause=None):
+    opened = reading(engine, DeliberationStore) if reads else transaction(engine, DeliberationStore, cause=cause)
+    with opened as store:
+        yield store
+
+
+def encoded(event, event_id):
+    envelope = Envelope(
+        id=event_id,
+        type=event.wire_type,
+        source=event.publisher,
+        subject=event.subject,
+        time=FRIDAY,
+        content=event.to_wire(),
+    )
+    return encode(envelope)
+
+
+def received(event, event_id, body=None):
+    message = body or encoded(event, event_id)
+    return read(Delivery(1, 1, message, CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type})
+
+
+def the_session(engine):
+    with reading(engine, DeliberationStore) as store:
+        return store.sessions.read(SESSION)
+
+
+def kept_in_inbox(engine):
+    with engine.connect() as connection:
+        return list(connection.scalars(bus.inbox.select().with_only_columns(bus.inbox.c.status).order_by("position")))
+
+
+def test_it_listens_to_what_the_flow_says():
+    assert set(handlers()) == {contract.wire_type for contract in LISTENERS["deliberation"]}
+
+
+def test_the_same_deliveries_again_change_nothing(engine, inbox):
+    for _ in range(2):
+        inbox.handle([received(a_scheduled(), "e1"), received(a_postponed(), "e2")])
+
+    assert the_session(engine).starts_at == TUESDAY + timedelta(days=3)
+    assert the_session(engine).entries == 2
+
+
+@pytest.mark.parametrize(
+    ("early", "state", "starts_at"),
+    [
+        (a_postponed(), SessionState.PLANNED, TUESDAY + timedelta(days=3)),
+        (a_moved_up(), SessionState.MOVED_UP, TUESDAY),
+    ],
+    ids=["postponed", "moved up"],
+)
+def test_what_comes_before_its_session_has_its_effect_after_it(engine, inbox, early, state, starts_at):
+    inbox.handle([received(early, "e2")])
+    assert kept_in_inbox(engine) == ["early"]
+    inbox.handle([received(a_scheduled(), "e1")])
+
+    assert set(kept_in_inbox(engine)) == {"handled"}
+    assert (the_session(engine).state, the_session(engine).starts_at) == (state, starts_at)
+
+
+def test_a_session_without_its_deputies_is_put_aside_with_its_reason(engine, inbox):
+    wire = a_scheduled().to_wire()
+    del wire["deputies"]
+    broken = encode(
+        Envelope(id="e1", type="session_scheduled.v1", source="councils", subject=ISSUE, time=FRIDAY, content=wire)
+    )
+    inbox.handle([received(a_scheduled(), "e1", broken)])
+
+    with engine.connect() as connection:
+        aside = connection.execute(bus.outbox.select()).one()
+    assert aside.routing_key == "deliberation.dead"
+    assert "deputies" in str(aside.headers)
+
+
+@pytest.fixture
+def running(broker, engine, tmp_path):
+    """The service in a process of its own; gives the broker's address and the folder of the keys."""
+    keys = tmp_path / "keys"
+    environment = os.environ | {
+        "PYTHONPATH": str(PROJECT_FOLDER),
+        "AMQP_URI": broker.uri,
+        "GONGSHANG_KEYS_FOLDER": str(keys),
+    }
+    issue_token("anyone", Role.OPERATOR, None, lifetime=timedelta(minutes=1), keys_folder=keys)
+    with (tmp_path / "service.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "shared.run", "deliberation"], env=environment, stderr=log, stdout=log
+        )
+    publish(broker.uri, a_scheduled(starts_at=datetime.now(UTC) - timedelta(hours=1)))
+    yield broker.uri, keys
+    process.terminate()
+    process.wait(PATIENCE_SECONDS)
+
+
+def publish(uri, event):
+    """As any service would, to an inbox that holds nothing else."""
+    with kombu.Connection(uri) as connection:
+        topology.declare(connection)
+        connection.default_channel.queue_purge(topology.inbox_of("deliberation"))
+        connection.Producer().publish(
+            encoded(event, f"{event.subject}-{event.wire_type}"),
+            exchange=f"{event.publisher}.events",
+            routing_key=event.wire_type,
+            content_type=CONTENT_TYPE,
+            content_encoding="utf-8",
+            delivery_mode=2,
+        )
+
+
+class Chair:
+    """Asks as a chair does, each command with a key of its own."""
+
+    def __init__(self, running, unit=COMMUNITY, role=Role.CHAIR):
+        uri, keys = running
+        token = issue_token("chair-1", role, unit, lifetime=timedelta(minutes=5), keys_folder=keys)
+        register_errors()
+        self.ask = RpcClient(token, uri=uri, timeout_seconds=PATIENCE_SECONDS)
+        self.keys = 0
+
+    def __enter__(self):
+        self.ask.__enter__()
+        return self
+
+    def __exit__(self, *trouble):
+        self.ask.__exit__(*trouble)
+
+    def read(self, method, **request):
+        return self.ask("deliberation", method, request)
+
+    def command(self, method, **request):
+        self.keys += 1
+        return self.read(method, **{"idempotency_key": f"k{self.keys}"} | request)
+
+
+def wait_for_session(chair):
+    giving_up_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < giving_up_at:
+        try:
+            return chair.read("get_session", session_id=SESSION)
+        except (NotFound, UnknownService):  # neither the event nor the service is there yet
+            continue
+    raise AssertionError(f"no session after {PATIENCE_SECONDS} s")
+
+
+def hold(chair):
+    """The whole session over RPC; gives the last replies."""
+    chair.command("record_arrivals", session_id=SESSION, person_ids=EVERYBODY)
+    opened = chair.command("open_session", session_id=SESSION)
+    chair.command("state_motion", session_id=SESSION, mover="P-1", motion="划定十个车位", about="ordinary")
+    chair.command("second_motion", motion_id=MOTION, seconder="P-2")
+    chair.command("state_opposition", motion_id=MOTION, speaker="P-3", statement="车位不够")
+    chair.command("record_turn", motion_id=MOTION, speaker="P-1", side="for", text="够用")
+    chair.command("record_turn", motion_id=MOTION, speaker="P-3", side="against", text="不够")
+    chair.command("close_debate", motion_id=MOTION)
+    chair.command("give_opinion", motion_id=MOTION, expert="X-1", opinion="可以试行")
+    ballots = [{"person_id": person, "choice": "for"} for person in EVERYBODY[:6]]
+    voted = chair.command("vote", motion_id=MOTION, ballots=ballots, idempotency_key="the vote")
+    again = chair.command("vote", motion_id=MOTION, ballots=ballots, idempotency_key="the vote")
+    assert voted == again
+    task = {
+        "what": "施划",
+        "leader": "赵",
+        "department": "城管科",
+        "person": "钱",
+        "due_at": "2099-01-01T00:00:00+08:00",
+    }
+    chair.command("adopt_resolution", motion_id=MOTION, tasks=[task])
+    return opened, voted, chair.command("close_session", session_id=SESSION)
+
+
+@pytest.mark.timeout(90)
+def test_on_a_real_broker_a_session_is_held_to_its_signed_minutes(running):
+    with Chair(running) as chair:
+        wait_for_session(chair)
+        with pytest.raises(BadRequest, match="person_ids"):
+            chair.command("record_arrivals", session_id=SESSION, person_ids=[])
+        opened, voted, closed = hold(chair)
+        with pytest.raises(Refused, match="minutes are signed"):
+            chair.command("sign_minutes", session_id=SESSION)
+        for step in ("circulate_minutes", "approve_minutes", "sign_minutes"):
+            signed = chair.command(step, session_id=SESSION)
+        record = chair.read("get_record", session_id=SESSION)
+    with Chair(running, unit="110105018") as stranger, pytest.raises(NotAllowed):
+        stranger.command("correct_minutes", session_id=SESSION, correction="全部更改")
+
+    assert [opened["state"], voted["state"], closed["state"]] == ["open", "carried", "closed"]
+    assert (voted["vote"]["votes_for"], len(voted["ballots"])) == (6, 6)
+    assert (record["is_intact"], record["head_hash"]) == (True, signed["head_hash"])
