@@ -1,0 +1,69 @@
+"""What dispatch refuses, each with a stable code."""
+
+from shared.errors import BadRequest, NotFound, Refused
+
+
+class UnknownTask(NotFound):
+    """No task has this id."""
+
+    code = "unknown_task"
+
+
+class IncompleteAssignment(Refused):
+    """A task has leader, department, person, co-units and time limit, or it is not assigned."""
+
+    code = "incomplete_assignment"
+
+
+class FundingNotWhole(Refused):
+    """The funding shares of a task must add up to the whole."""
+
+    code = "funding_not_whole"
+
+
+class UnknownIssue(NotFound):
+    """Dispatch knows no issue with this id."""
+
+    code = "unknown_issue"
+
+
+class TaskStateForbids(Refused):
+    """The task's state does not allow this now."""
+
+    code = "task_state_forbids"
+
+
+class ReturnTooLate(Refused):
+    """The window for objections to the dispatch is over."""
+
+    code = "return_too_late"
+
+
+class AssignmentForced(Refused):
+    """The assignment is forced: every return the policy grants was used, and the task must be done."""
+
+    code = "assignment_forced"
+
+
+class ExtensionUsedUp(Refused):
+    """The time limit was extended as often as the policy grants."""
+
+    code = "extension_used_up"
+
+
+class ExtensionTooLate(Refused):
+    """The time limit is over; it can only be extended before."""
+
+    code = "extension_too_late"
+
+
+class MilestoneOutOfOrder(Refused):
+    """Milestones are reached in their order: 立项, 采购, 办理, 验收."""
+
+    code = "milestone_out_of_order"
+
+
+class EvidenceMissing(BadRequest):
+    """A task is done only with evidence."""
+
+    code = "evidence_missing"

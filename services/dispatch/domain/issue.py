@@ -1,0 +1,152 @@
+"""An issue 议题 as dispatch sees it: who holds it, its tasks, and whether all that is to be done is done.
+
+The issue is changed as one with its tasks: load it, change it, save it; never a task past its issue.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.dispatch.domain.assignment import FiveThings
+from services.dispatch.domain.errors import AssignmentForced, ReturnTooLate, UnknownTask
+from services.dispatch.domain.funding import FundingShare, whole_funding
+from services.dispatch.domain.task import Task, TaskState
+from shared.contracts.vocabulary import SlaClass, TaskOrigin
+from shared.policy.clocks import Returns
+
+
+class IssueState(StrEnum):
+    OPEN = "open"
+    HANDLED = "handled"
+    CLOSED = "closed"
+
+
+@dataclass(kw_only=True)
+class Issue:
+    """`heard` keeps what already had its effect, so that nothing has it twice; `returns` who objected how often.
+
+    `settled_tasks` is how many tasks there were when it was last handled.
+    """
+
+    id: str
+    unit_code: str
+    category: str
+    title: str
+    sla_class: SlaClass
+    raised_at: datetime
+    state: IssueState = IssueState.OPEN
+    is_awaiting_resolution: bool = False
+    handled_at: datetime | None = None
+    settled_tasks: int = 0
+    heard: list[str] = field(default_factory=list)
+    returns: list[str] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+
+    @property
+    def open_tasks(self) -> list[Task]:
+        return [task for task in self.tasks if task.is_open]
+
+    def task(self, task_id: str) -> Task:
+        """Raises UnknownTask."""
+        found = next((task for task in self.tasks if task.id == task_id), None)
+        if found is None:
+            raise UnknownTask(f"no task has the id {task_id!r}", {"task_id": ["Unknown task."]})
+        return found
+
+    def hears(self, cause: str) -> bool:
+        """True the first time; what has had its effect already is to be passed over."""
+        if cause in self.heard:
+            return False
+        self.heard = [*self.heard, cause]
+        return True
+
+    def assign(
+        self,
+        things: FiveThings,
+        *,
+        unit_code: str,
+        origin: TaskOrigin,
+        what: str,
+        returns: Returns,
+        at: datetime,
+        funding: Iterable[FundingShare] = (),
+    ) -> Task:
+        """A new task. It is forced from the start where no return is left."""
+        task = Task(
+            id=f"{self.id}/T{len(self.tasks) + 1}",
+            issue_id=self.id,
+            number=len(self.tasks) + 1,
+            unit_code=unit_code,
+            origin=origin,
+            what=what,
+            leader=things.leader,
+            department=things.department,
+            person=things.person,
+            co_units=list(things.co_units),
+            due_at=things.due_at,
+            made_at=at,
+            assigned_at=at,
+            is_forced=not self._may_object(unit_code, things.department, returns),
+            funding=whole_funding(funding),
+        )
+        self.tasks.append(task)
+        self.state = IssueState.OPEN
+        return task
+
+    def give_back(self, task: Task, *, returns: Returns, limit: timedelta, at: datetime) -> None:
+        """Take an objection 派单异议 against a task. `limit` is the order's: short orders have a short window.
+
+        Raises AssignmentForced when the returns are used up, ReturnTooLate after the window.
+        """
+        task.must_be("returned", TaskState.ASSIGNED)
+        if task.is_forced:
+            raise AssignmentForced(f"{task.id} was assigned by force and can't be returned")
+        closes_at = task.assigned_at + returns.window(limit)
+        if at > closes_at:
+            raise ReturnTooLate(f"{task.id} could be returned until {closes_at.isoformat()}")
+        self.returns = [*self.returns, _objector(task.unit_code, task.department)]
+
+    def hand_over(self, task: Task, things: FiveThings, *, returns: Returns, at: datetime) -> None:
+        """Give a returned task to the next department, by force where no return is left."""
+        task.hand_over(things, forced=not self._may_object(task.unit_code, things.department, returns), at=at)
+
+    def await_resolution(self) -> None:
+        """The residents decide; open tasks go on as interim measures."""
+        self.is_awaiting_resolution = True
+        self.state = IssueState.OPEN
+
+    def move_to(self, unit_code: str) -> list[Task]:
+        """Another unit holds the issue from now on. The open tasks of the old one end; they are returned."""
+        ending = self.open_tasks
+        for task in ending:
+            task.move_up()
+        self.unit_code, self.state = unit_code, IssueState.OPEN
+        return ending
+
+    def settle(self, at: datetime) -> str | None:
+        """What the issue came to, once: when everything is done and accepted and no resolution is waited for.
+
+        None while it is not so. Only tasks made since the issue was last handled speak.
+        """
+        if self.state is not IssueState.OPEN or self.is_awaiting_resolution or self.open_tasks:
+            return None
+        fresh = [task.result for task in self.tasks[self.settled_tasks :] if task.state is TaskState.ACCEPTED]
+        if not fresh:
+            return None
+        self.state, self.handled_at, self.settled_tasks = IssueState.HANDLED, at, len(self.tasks)
+        return "；".join(dict.fromkeys(fresh))
+
+    def close(self) -> None:
+        """The end, also of tasks that are still open."""
+        for task in self.open_tasks:
+            task.end()
+        self.state, self.is_awaiting_resolution = IssueState.CLOSED, False
+
+    def _may_object(self, unit_code: str, department: str, returns: Returns) -> bool:
+        own = self.returns.count(_objector(unit_code, department))
+        return len(self.returns) < returns.per_order and own < returns.per_unit
+
+
+def _objector(unit_code: str, department: str) -> str:
+    return f"{unit_code} {department}"

@@ -1,0 +1,167 @@
+"""A task 办理任务 and what may be done with it in which state. Instants are arguments; nothing here reads a clock."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.dispatch.domain.assignment import FiveThings
+from services.dispatch.domain.errors import (
+    EvidenceMissing,
+    ExtensionTooLate,
+    ExtensionUsedUp,
+    MilestoneOutOfOrder,
+    TaskStateForbids,
+)
+from services.dispatch.domain.funding import FundingShare
+from shared.contracts.vocabulary import TaskOrigin
+from shared.policy.clocks import Extension
+
+
+class TaskState(StrEnum):
+    """assigned → signed_for → in_hand → done → accepted; sent_back is in hand again; the rest are ends but blocked.
+
+    A returned task is at once assigned to the next department. `ended` is a task whose issue was closed over it.
+    """
+
+    ASSIGNED = "assigned"
+    SIGNED_FOR = "signed_for"
+    IN_HAND = "in_hand"
+    BLOCKED = "blocked"
+    SENT_BACK = "sent_back"
+    DONE = "done"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    MOVED_UP = "moved_up"
+    ENDED = "ended"
+
+
+AT_WORK = (TaskState.SIGNED_FOR, TaskState.IN_HAND, TaskState.BLOCKED, TaskState.SENT_BACK)
+UNFINISHED = (TaskState.ASSIGNED, *AT_WORK)
+OPEN = (*UNFINISHED, TaskState.DONE)
+
+
+class Milestone(StrEnum):
+    """节点: those that apply, in this order."""
+
+    PROJECT_APPROVAL = "project_approval"
+    PROCUREMENT = "procurement"
+    HANDLING = "handling"
+    ACCEPTANCE = "acceptance"
+
+    @property
+    def place(self) -> int:
+        return list(Milestone).index(self)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A file that shows something, by address and content hash."""
+
+    uri: str
+    sha256: str
+
+
+@dataclass(kw_only=True)
+class Task:
+    """Work given to a department of a unit. `assigned_at` is the latest hand-off, `made_at` the first."""
+
+    id: str
+    issue_id: str
+    number: int
+    unit_code: str
+    origin: TaskOrigin
+    what: str
+    leader: str
+    department: str
+    person: str
+    co_units: list[str]
+    due_at: datetime
+    made_at: datetime
+    assigned_at: datetime
+    state: TaskState = TaskState.ASSIGNED
+    attempt: int = 1
+    is_forced: bool = False
+    extensions: int = 0
+    milestone: Milestone | None = None
+    blocked_because: str = ""
+    result: str = ""
+    evidence: list[Evidence] = field(default_factory=list)
+    funding: list[FundingShare] = field(default_factory=list)
+    accepted_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    def sign_for(self) -> None:
+        self.must_be("signed for", TaskState.ASSIGNED)
+        self.state = TaskState.SIGNED_FOR
+
+    def hand_over(self, things: FiveThings, *, forced: bool, at: datetime) -> None:
+        """To another department after a return; the time limit stays."""
+        self.must_be("returned", TaskState.ASSIGNED)
+        self.leader, self.department, self.person = things.leader, things.department, things.person
+        self.co_units, self.due_at = list(things.co_units), things.due_at
+        self.attempt += 1
+        self.is_forced, self.assigned_at = forced, at
+
+    def extend(self, rule: Extension, *, at: datetime) -> None:
+        """As much again as the task was given at first, up to the policy's most."""
+        self.must_be("extended", *UNFINISHED)
+        if self.extensions >= rule.times:
+            raise ExtensionUsedUp(f"{self.id} was extended {self.extensions} times; the policy grants {rule.times}")
+        if at > self.due_at:
+            raise ExtensionTooLate(f"{self.id} was due at {self.due_at.isoformat()}; ask before the limit is over")
+        self.due_at += rule.granted_for(max(self.due_at - self.made_at, timedelta(0)))
+        self.extensions += 1
+
+    def block(self, explanation: str) -> None:
+        """For now nothing can be done. Any later step takes it in hand again."""
+        self.must_be("blocked", *AT_WORK)
+        self.state, self.blocked_because = TaskState.BLOCKED, explanation
+
+    def reach(self, milestone: Milestone) -> bool:
+        """False if it was reached already. Milestones that don't apply may be left out, none can be made up for."""
+        self.must_be("moved on to a milestone", *AT_WORK)
+        if milestone is self.milestone:
+            return False
+        if self.milestone is not None and milestone.place < self.milestone.place:
+            raise MilestoneOutOfOrder(f"{self.id} reached {self.milestone} already; {milestone} comes before it")
+        self.milestone, self.state, self.blocked_because = milestone, TaskState.IN_HAND, ""
+        return True
+
+    def finish(self, result: str, evidence: list[Evidence]) -> None:
+        self.must_be("done", *AT_WORK)
+        if not evidence:
+            raise EvidenceMissing(
+                "show at least one piece of evidence", {"evidence": ["Must have at least one entry."]}
+            )
+        self.state, self.blocked_because = TaskState.DONE, ""
+        self.result, self.evidence = result, list(evidence)
+
+    def accept(self, *, at: datetime) -> None:
+        self.must_be("accepted", TaskState.DONE)
+        self.state, self.accepted_at = TaskState.ACCEPTED, at
+
+    def send_back(self) -> None:
+        self.must_be("sent back", TaskState.DONE)
+        self.state = TaskState.SENT_BACK
+
+    def fail(self) -> None:
+        self.must_be("given up", *UNFINISHED)
+        self.state = TaskState.FAILED
+
+    def move_up(self) -> None:
+        self.must_be("moved up", *OPEN)
+        self.state = TaskState.MOVED_UP
+
+    def end(self) -> None:
+        self.must_be("ended", *OPEN)
+        self.state = TaskState.ENDED
+
+    def must_be(self, wanted: str, *states: TaskState) -> None:
+        if self.state not in states:
+            raise TaskStateForbids(
+                f"{self.id} is {self.state} and can't be {wanted}; it would have to be {' or '.join(states)}",
+                {"task_id": [f"The task is {self.state}."]},
+            )

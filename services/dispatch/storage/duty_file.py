@@ -1,0 +1,83 @@
+"""Reads the duty list from its TOML file and says every fault in it at once."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import marshmallow
+from marshmallow import fields, validate
+
+from services.dispatch.domain.duty import Duty, DutyList, TierDesk
+from shared.units import Tier
+
+SHIPPED = Path(__file__).parents[1] / "duties.toml"
+
+
+class BadDutyFile(Exception):
+    """The duty list can't be used; the message names the file and every fault."""
+
+
+def _departments(*, needed: int = 0) -> Any:
+    name = fields.String(validate=validate.Length(min=1, max=60))
+    return fields.List(name, required=needed > 0, validate=validate.Length(min=max(needed, 1)))
+
+
+class _TierSchema(marshmallow.Schema):
+    leader_title = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    departments = _departments(needed=2)
+
+
+class _CategorySchema(marshmallow.Schema):
+    code = fields.String(required=True, validate=validate.Regexp(r"^[a-z_]{1,40}$"))
+    lead_tier = fields.Enum(Tier, by_value=True, required=True)
+    grid, community, street, district = (_departments() for _ in Tier)
+
+
+class _TiersSchema(marshmallow.Schema):
+    grid, community, street, district = (fields.Nested(_TierSchema, required=True) for _ in Tier)
+
+
+class _FileSchema(marshmallow.Schema):
+    fallback = fields.String(required=True)
+    tiers = fields.Nested(_TiersSchema, required=True)
+    categories = fields.List(fields.Nested(_CategorySchema), required=True)
+
+    @marshmallow.validates_schema
+    def check_fallback(self, read: dict[str, Any], **_: Any) -> None:
+        codes = [category["code"] for category in read["categories"]]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise marshmallow.ValidationError(f"Listed twice: {', '.join(twice)}.", "categories")
+        tiers = {category["code"]: category["lead_tier"] for category in read["categories"]}
+        if tiers.get(read["fallback"], Tier.GRID) < Tier.STREET:
+            raise marshmallow.ValidationError("Must be a listed category led by a street or higher.", "fallback")
+
+
+def read_duties(path: Path | None = None) -> DutyList:
+    """The duty list of a file, or the one that ships. Raises BadDutyFile."""
+    path = path or SHIPPED
+    try:
+        read = _FileSchema().load(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadDutyFile(f"{path.name}: {error}") from None
+    except marshmallow.ValidationError as error:
+        raise BadDutyFile(f"{path.name}: {_in_words(error.messages_dict)}") from None
+    return DutyList(
+        duties={category["code"]: _duty(category) for category in read["categories"]},
+        tiers={
+            Tier(name): TierDesk(desk["leader_title"], tuple(desk["departments"]))
+            for name, desk in read["tiers"].items()
+        },
+        fallback=read["fallback"],
+    )
+
+
+def _duty(category: dict[str, Any]) -> Duty:
+    departments = {tier: tuple(category[tier.value]) for tier in Tier if tier.value in category}
+    return Duty(category["code"], category["lead_tier"], departments)
+
+
+def _in_words(faults: Any, at: str = "") -> str:
+    if isinstance(faults, dict):
+        return "; ".join(_in_words(inner, f"{at}.{name}" if at else str(name)) for name, inner in faults.items())
+    return f"{at}: {' '.join(str(fault) for fault in faults)}"

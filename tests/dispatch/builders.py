@@ -1,0 +1,197 @@
+"""Issues, tasks, events and callers as the tests of dispatch need them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.dispatch.domain.assignment import FiveThings
+from services.dispatch.domain.desk import DeskDirectory
+from services.dispatch.domain.issue import Issue
+from services.dispatch.domain.task import Evidence, Task
+from services.dispatch.storage.duty_file import read_duties
+from shared.auth import Caller, Role
+from shared.contracts.deliberation import ResolutionAdoptedV1, ResolvedTaskPart
+from shared.contracts.evaluation import RedoOrderedV1
+from shared.contracts.intake import IssueListedV1, IssueRaisedV1
+from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.vocabulary import SlaClass, TaskOrigin
+from shared.policy import PolicyBook
+
+GRID, COMMUNITY, STREET, DISTRICT = "110105017003005", "110105017003", "110105017", "110105"
+MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+DESKS = DeskDirectory(read_duties())
+POLICY = PolicyBook.load().at(MONDAY)
+SHA = "a" * 64
+
+
+def hours(count: float) -> timedelta:
+    return timedelta(hours=count)
+
+
+def days(count: float) -> timedelta:
+    return timedelta(days=count)
+
+
+def rules(now: datetime = MONDAY) -> dict[str, Any]:
+    return {"desks": DESKS, "policy": POLICY, "now": now}
+
+
+def a_handler(unit: str = DISTRICT) -> Caller:
+    return Caller("handler-1", Role.HANDLER, unit)
+
+
+def a_leader(unit: str = DISTRICT) -> Caller:
+    return Caller("leader-1", Role.LEADER, unit)
+
+
+def five_things(**changes: Any) -> FiveThings:
+    things = {
+        "leader": "王建国",
+        "department": "网格服务组",
+        "person": "李明",
+        "co_units": ["网格巡查组"],
+        "due_at": MONDAY + days(7),
+    }
+    return FiveThings(**(things | changes))
+
+
+def an_issue(**changes: Any) -> Issue:
+    plain = {
+        "id": "I-1",
+        "unit_code": GRID,
+        "category": "sanitation",
+        "title": "垃圾没有清运",
+        "sla_class": SlaClass.GENERAL,
+        "raised_at": MONDAY,
+    }
+    return Issue(**(plain | changes))
+
+
+def a_task(issue: Issue | None = None, *, at: datetime = MONDAY, **things: Any) -> Task:
+    """A task of an issue, just assigned."""
+    return (issue or an_issue()).assign(
+        five_things(**things),
+        unit_code=GRID,
+        origin=TaskOrigin.COMPLAINT,
+        what="清运垃圾",
+        returns=POLICY.returns,
+        at=at,
+    )
+
+
+def finished(task: Task, result: str = "已清运") -> Task:
+    task.sign_for()
+    task.finish(result, [Evidence("https://example.org/1.jpg", SHA)])
+    return task
+
+
+def issue_raised(issue_id: str = "I-1", **changes: Any) -> IssueRaisedV1:
+    plain = {
+        "issue_id": issue_id,
+        "order_no": issue_id.removeprefix("I-"),
+        "unit_code": GRID,
+        "category": "sanitation",
+        "title": "垃圾没有清运",
+        "request_kind": "complaint",
+        "sla_class": "general",
+        "dispatch_kind": "direct",
+        "route": "handle",
+        "dispatched_at": MONDAY,
+        "due_at": MONDAY + days(7),
+        "raised_at": MONDAY,
+    }
+    return _read(IssueRaisedV1, plain | changes)
+
+
+def issue_listed(issue_id: str = "I-1", **changes: Any) -> IssueListedV1:
+    plain = {
+        "issue_id": issue_id,
+        "unit_code": GRID,
+        "category": "sanitation",
+        "title": "垃圾没有清运",
+        "reason": "group",
+        "listed_at": MONDAY + hours(1),
+    }
+    return _read(IssueListedV1, plain | changes)
+
+
+def a_resolved_task(**changes: Any) -> ResolvedTaskPart:
+    plain = {
+        "what": "加装垃圾桶",
+        "leader": "赵永刚",
+        "department": "社区居委会",
+        "person": "孙丽",
+        "co_units": ["物业公司"],
+        "due_at": MONDAY + days(30),
+    }
+    return ResolvedTaskPart(**(plain | changes))
+
+
+def resolution_adopted(issue_id: str = "I-1", **changes: Any) -> ResolutionAdoptedV1:
+    plain = {
+        "resolution_id": f"{issue_id}/S1/R1",
+        "issue_id": issue_id,
+        "session_id": f"{issue_id}/S1",
+        "unit_code": GRID,
+        "motion": "加装垃圾桶",
+        "tasks": [a_resolved_task()],
+        "adopted_at": MONDAY + days(5),
+    }
+    return ResolutionAdoptedV1(**(plain | changes))
+
+
+def redo_ordered(issue_id: str = "I-1", **changes: Any) -> RedoOrderedV1:
+    plain = {
+        "issue_id": issue_id,
+        "unit_code": GRID,
+        "order_no": "1",
+        "due_at": MONDAY + days(11),
+        "ordered_at": MONDAY + days(7),
+    }
+    return _read(RedoOrderedV1, plain | changes)
+
+
+def _moved(issue_id: str, **changes: Any) -> dict[str, Any]:
+    plain = {
+        "issue_id": issue_id,
+        "from_unit": GRID,
+        "to_unit": COMMUNITY,
+        "reason": "unresolved",
+        "route": "handle",
+        "title": "垃圾没有清运",
+        "category": "sanitation",
+        "due_at": MONDAY + days(22),
+    }
+    return plain | changes
+
+
+def issue_escalated(issue_id: str = "I-1", *, rung: int = 1, **changes: Any) -> IssueEscalatedV1:
+    more = {
+        "escalation_id": f"{issue_id}/E{rung}",
+        "rung": rung,
+        "to_tier": "community",
+        "explanation": "",
+        "escalated_by": "supervision",
+        "escalated_at": MONDAY + days(7),
+    }
+    return _read(IssueEscalatedV1, _moved(issue_id, **(more | changes)))
+
+
+def issue_returned_down(issue_id: str = "I-1", **changes: Any) -> IssueReturnedDownV1:
+    more = {"returned_by": "supervisor-1", "returned_at": MONDAY + days(9)}
+    return _read(IssueReturnedDownV1, _moved(issue_id, **(more | changes)))
+
+
+def issue_reopened(issue_id: str = "I-1", **changes: Any) -> IssueReopenedV1:
+    more = {"to_tier": "community", "relapse": 1, "reopened_at": MONDAY + days(40)}
+    return _read(IssueReopenedV1, _moved(issue_id, **(more | changes)))
+
+
+def issue_closed(issue_id: str = "I-1", **changes: Any) -> IssueClosedV1:
+    plain = {"issue_id": issue_id, "unit_code": GRID, "outcome": "solved", "closed_at": MONDAY + days(10)}
+    return _read(IssueClosedV1, plain | changes)
+
+
+def _read(contract: Any, content: dict[str, Any]) -> Any:
+    """As it comes off the wire, so that every field has its own type."""
+    wire = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in content.items()}
+    return contract.from_wire(wire)

@@ -1,0 +1,226 @@
+"""The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+
+import kombu
+import pytest
+
+from services.dispatch.domain.task import OPEN
+from services.dispatch.service import DispatchService
+from services.dispatch.storage.repository import DispatchStore
+from services.dispatch.storage.tables import bus
+from shared.auth import Role, issue_token
+from shared.bus import topology
+from shared.bus.client import RpcClient
+from shared.bus.entrypoints import Subscribe
+from shared.bus.handling import EventHandling
+from shared.bus.providers import PolicyAt
+from shared.bus.reading import Delivery, read
+from shared.bus.work import reading, transaction
+from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
+from shared.contracts.flow import LISTENERS
+from shared.errors import NotAllowed, NotFound, Unavailable
+from shared.policy import PolicyBook
+from shared.settings import PROJECT_FOLDER
+from tests.dispatch.builders import (
+    COMMUNITY,
+    GRID,
+    MONDAY,
+    SHA,
+    STREET,
+    issue_escalated,
+    issue_listed,
+    issue_raised,
+    redo_ordered,
+    resolution_adopted,
+)
+
+PATIENCE_SECONDS = 30
+
+
+class StandingClock:
+    def now(self):
+        return MONDAY
+
+
+def encoded(event, event_id):
+    return encode(
+        Envelope(
+            id=event_id,
+            type=event.wire_type,
+            source=event.publisher,
+            subject=event.subject,
+            time=MONDAY,
+            content=event.to_wire(),
+        )
+    )
+
+
+def received(event, event_id):
+    return read(
+        Delivery(1, 1, encoded(event, event_id), CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type}
+    )
+
+
+def handlers():
+    methods = [method for method in vars(DispatchService).values() if hasattr(method, "nameko_entrypoints")]
+    pairs = [(method, entrypoint) for method in methods for entrypoint in method.nameko_entrypoints]
+    return {entry.contract.wire_type: method for method, entry in pairs if isinstance(entry, Subscribe)}
+
+
+def make_service():
+    service = DispatchService()
+    service.clock, service.policy = StandingClock(), PolicyAt(PolicyBook.load())
+    return service
+
+
+@pytest.fixture
+def inbox(engine):
+    return EventHandling("dispatch", partial(begin, engine), make_service, handlers(), StandingClock())
+
+
+@contextmanager
+def begin(engine, *, reads=False, cause=None):
+    opened = reading(engine, DispatchStore) if reads else transaction(engine, DispatchStore, cause=cause)
+    with opened as store:
+        yield store
+
+
+def told_by(engine):
+    """What the outbox holds, in order."""
+    with engine.connect() as connection:
+        return list(
+            connection.scalars(bus.outbox.select().with_only_columns(bus.outbox.c.routing_key).order_by("position"))
+        )
+
+
+def kept_in_inbox(engine):
+    with engine.connect() as connection:
+        return list(connection.scalars(bus.inbox.select().with_only_columns(bus.inbox.c.status).order_by("position")))
+
+
+def test_it_listens_to_what_the_flow_says():
+    assert set(handlers()) == {contract.wire_type for contract in LISTENERS["dispatch"]}
+
+
+def test_a_batch_goes_through_in_one_go(engine, inbox):
+    inbox.handle([received(issue_raised(f"I-{number}"), f"e{number}") for number in range(20)])
+
+    assert told_by(engine) == ["task_assigned.v1"] * 20
+
+
+def test_the_same_delivery_again_changes_nothing(engine, inbox):
+    for _ in range(2):
+        inbox.handle([received(issue_raised(), "e1"), received(issue_escalated(), "e2")])
+
+    assert told_by(engine) == ["task_assigned.v1", "task_moved_up.v1", "task_assigned.v1"]
+
+
+@pytest.mark.parametrize(
+    "early", [issue_escalated, redo_ordered, resolution_adopted, issue_listed], ids=lambda make: make.__name__
+)
+def test_what_comes_before_its_issue_has_its_effect_after_it(engine, inbox, early):
+    inbox.handle([received(early(), "e2")])
+    before = told_by(engine)
+    inbox.handle([received(issue_raised(), "e1")])
+
+    assert before == []
+    assert kept_in_inbox(engine) == ["handled", "handled"]
+    with transaction(engine, DispatchStore) as store:
+        assert len(store.issues.find("I-1").heard) == 1
+
+
+def test_a_whole_story_ends_with_one_open_task_at_the_last_holder(engine, inbox):
+    inbox.handle(
+        [
+            received(issue_raised(), "e1"),
+            received(issue_listed(), "e2"),
+            received(resolution_adopted(), "e3"),
+            received(issue_escalated(), "e4"),
+            received(issue_escalated(rung=2, to_unit=STREET), "e5"),
+        ]
+    )
+
+    with transaction(engine, DispatchStore) as store:
+        assert [task.unit_code for task in store.tasks.of_unit(COMMUNITY, OPEN)] == []
+        assert [task.id for task in store.tasks.of_unit(STREET, OPEN)] == ["I-1/T4"]
+
+
+@pytest.fixture
+def running(broker, engine, tmp_path):
+    """The service in a process of its own; gives the broker's address and the folder of the keys."""
+    keys = tmp_path / "keys"
+    environment = os.environ | {
+        "PYTHONPATH": str(PROJECT_FOLDER),
+        "AMQP_URI": broker.uri,
+        "GONGSHANG_KEYS_FOLDER": str(keys),
+    }
+    issue_token("anyone", Role.OPERATOR, None, lifetime=timedelta(minutes=1), keys_folder=keys)
+    with (tmp_path / "service.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "shared.run", "dispatch"], env=environment, stderr=log, stdout=log
+        )
+    publish(broker.uri, issue_raised("I-live"))
+    yield broker.uri, keys
+    process.terminate()
+    process.wait(PATIENCE_SECONDS)
+
+
+def publish(uri, event):
+    """As any service would, to an inbox that holds nothing else."""
+    with kombu.Connection(uri) as connection:
+        topology.declare(connection)
+        connection.default_channel.queue_purge(topology.inbox_of("dispatch"))
+        connection.Producer().publish(
+            encoded(event, f"{event.subject}-{event.wire_type}"),
+            exchange=f"{event.publisher}.events",
+            routing_key=event.wire_type,
+            content_type=CONTENT_TYPE,
+            content_encoding="utf-8",
+            delivery_mode=2,
+        )
+
+
+def caller(running, role, unit):
+    uri, keys = running
+    token = issue_token(f"{role}-1", role, unit, lifetime=timedelta(minutes=5), keys_folder=keys)
+    return RpcClient(token, uri=uri, timeout_seconds=PATIENCE_SECONDS)
+
+
+def wait_for_tasks(ask, issue_id):
+    giving_up_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < giving_up_at:
+        try:
+            return ask("dispatch", "list_tasks", {"issue_id": issue_id})["tasks"]
+        except (NotFound, Unavailable):  # neither the event nor the service is there yet
+            continue
+    raise AssertionError(f"{issue_id} has no task after {PATIENCE_SECONDS} s")
+
+
+@pytest.mark.timeout(90)
+def test_on_a_real_broker_an_issue_gets_a_task_and_its_handler_works_on_it(running):
+    command = {"task_id": "I-live/T1", "idempotency_key": "k1"}
+    with caller(running, Role.HANDLER, GRID) as ask:
+        tasks = wait_for_tasks(ask, "I-live")
+        signed = ask("dispatch", "sign_for_task", command)
+        again = ask("dispatch", "sign_for_task", command)
+        shown = [{"uri": "https://example.org/1.jpg", "sha256": SHA}]
+        done = ask("dispatch", "finish_task", command | {"result": "已清运", "evidence": shown})
+    with caller(running, Role.HANDLER, "110105018") as ask, pytest.raises(NotAllowed):
+        ask("dispatch", "block_task", command | {"explanation": "不是我的"})
+    with caller(running, Role.LEADER, COMMUNITY) as ask:
+        accepted = ask("dispatch", "accept_task", command)
+
+    assert [task["state"] for task in (*tasks, signed, again, done, accepted)] == [
+        "assigned",
+        "signed_for",
+        "signed_for",
+        "done",
+        "accepted",
+    ]
