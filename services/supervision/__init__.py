@@ -1,0 +1,1 @@
+"""督: the case of every issue, its clocks and timeline, and how it climbs."""

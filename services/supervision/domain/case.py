@@ -1,0 +1,158 @@
+"""The case 督办档案 of an issue: who holds it, how it moves, and whether it is over.
+
+A case only ever moves one holder at a time: up by `climb`, down by `return_down`. Both leave a trail in `came_from`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from services.supervision.domain.errors import (
+    AlreadyAtDistrict,
+    IssueClosed,
+    IssueOpen,
+    NothingToReturnTo,
+    NotTheHolder,
+)
+from shared.contracts.vocabulary import DispatchKind, EscalationReason, Outcome, RequestKind, Route, SlaClass
+from shared.units import Tier, ancestors_of, covering_unit, parent_of, tier_of
+
+
+class CaseState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(kw_only=True)
+class Case:
+    """What supervision knows of an issue. `rung` counts climbs, `relapses` reopenings, `tier_clocks` tier clocks."""
+
+    issue_id: str
+    order_no: str
+    title: str
+    category: str
+    request_kind: RequestKind
+    sla_class: SlaClass
+    dispatch_kind: DispatchKind
+    origin_unit: str
+    unit_code: str
+    route: Route
+    raised_at: datetime
+    held_since: datetime
+    state: CaseState = CaseState.OPEN
+    handled_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    rung: int = 0
+    relapses: int = 0
+    tier_clocks: int = 0
+    has_tried: bool = False
+    concerned: list[str] = field(default_factory=list)
+    came_from: list[str] = field(default_factory=list)
+
+    @property
+    def tier(self) -> Tier:
+        return tier_of(self.unit_code)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is CaseState.OPEN
+
+    @property
+    def resident_clock_id(self) -> str:
+        return f"{self.issue_id}/resident"
+
+    @property
+    def tier_clock_id(self) -> str:
+        """The clock of the present holder. The district has none, so that there may be no clock of this id."""
+        return f"{self.issue_id}/tier-{self.tier_clocks}"
+
+    @property
+    def escalation_id(self) -> str:
+        """The latest climb."""
+        return f"{self.issue_id}/E{self.rung}"
+
+    def concerns(self, unit_code: str) -> None:
+        """A complaint of that unit is linked: the issue concerns the unit too."""
+        if unit_code not in self.concerned:
+            self.concerned = [*self.concerned, unit_code]
+
+    def is_about_now(self, unit_code: str, at: datetime) -> bool:
+        """Whether news concern the present holder. What a former one did before it lost the issue changes nothing."""
+        return self.is_open and (unit_code == self.unit_code or at > self.held_since)
+
+    def must_be_held_by(self, unit_code: str) -> None:
+        """Raises IssueClosed or NotTheHolder."""
+        self.must_be_open()
+        if self.unit_code != unit_code:
+            raise NotTheHolder(
+                f"{self.issue_id} is held by {self.unit_code}, not by {unit_code}",
+                {"from_unit": [f"The holder is {self.unit_code}."]},
+            )
+
+    def must_be_open(self) -> None:
+        if not self.is_open:
+            raise IssueClosed(f"{self.issue_id} is closed", {"issue_id": ["The issue is closed."]})
+
+    def next_holder(self, reason: EscalationReason, also: list[str] | None = None) -> str:
+        """The unit right above; across areas 跨越区域 the lowest one above that covers all units concerned.
+
+        `also` names units concerned that the case does not know of. Raises AlreadyAtDistrict.
+        """
+        parent = parent_of(self.unit_code)
+        if parent is None:
+            raise AlreadyAtDistrict(f"{self.issue_id} is at the district {self.unit_code}; nobody is above it")
+        if reason is not EscalationReason.CROSS_AREA:
+            return parent
+        covering = covering_unit([self.unit_code, *self.concerned, *(also or [])])
+        return covering if covering in ancestors_of(self.unit_code) else parent
+
+    def climb(self, to_unit: str, *, at: datetime) -> int:
+        """Give the issue to a higher unit; returns the rung this was. `to_unit` comes from `next_holder`."""
+        self.must_be_open()
+        if to_unit not in ancestors_of(self.unit_code):
+            raise ValueError(f"{to_unit} is not above {self.unit_code}")
+        self.rung += 1
+        self.came_from = [*self.came_from, self.unit_code]
+        self._move_to(to_unit, at)
+        return self.rung
+
+    def return_down(self, *, at: datetime) -> str:
+        """Give the issue back 退回下级 to the unit it came from; returns that unit. Raises NothingToReturnTo."""
+        self.must_be_open()
+        if not self.came_from:
+            raise NothingToReturnTo(f"{self.issue_id} began at {self.unit_code}")
+        *self.came_from, to_unit = self.came_from
+        self._move_to(to_unit, at)
+        return to_unit
+
+    def close(self, outcome: Outcome, *, at: datetime) -> None:
+        self.must_be_open()
+        self.state, self.outcome, self.closed_at = CaseState.CLOSED, outcome, at
+
+    def has_relapsed(self, at: datetime) -> bool:
+        """Whether hearing of the matter again at that instant is a relapse. Before or at its closing it is not."""
+        return self.closed_at is not None and at > self.closed_at
+
+    def reopen(self, *, tiers_up: int, at: datetime) -> str:
+        """Take up a relapse 反弹, so many tiers up, at most at the district; returns the unit that held it."""
+        if self.is_open:
+            raise IssueOpen(f"{self.issue_id} is open")
+        from_unit = self.unit_code
+        way_up = (from_unit, *ancestors_of(from_unit))
+        to_unit = way_up[min(tiers_up, len(way_up) - 1)]
+        if to_unit != from_unit:
+            self.came_from = [*self.came_from, from_unit]
+        self.state, self.outcome, self.closed_at = CaseState.OPEN, None, None
+        self.relapses += 1
+        self._move_to(to_unit, at)
+        return from_unit
+
+    def begin_again(self, *, at: datetime) -> None:
+        """The same holder starts over, as the district may decide at an incident."""
+        self.must_be_open()
+        self._move_to(self.unit_code, at)
+
+    def _move_to(self, unit_code: str, at: datetime) -> None:
+        self.unit_code, self.held_since = unit_code, at
+        self.handled_at, self.has_tried = None, False

@@ -1,0 +1,141 @@
+"""A clock 时限: a ledger, whose time it counts, and what it says on the way: warned, breached, ordered, met.
+
+Each mark is made once in a clock's life, whatever is paused, extended or reopened in between. A clock only ever changes
+its ledger for one with one more entry (see `ledger`), so that a resident's clock can't be reset.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.supervision.domain.ledger import Ledger, SegmentKind
+from shared.contracts.vocabulary import ClockKind
+
+
+class Mark(StrEnum):
+    """What a clock says when it gets there, each once in its life."""
+
+    YELLOW = "yellow"
+    RED = "red"
+    BREACH = "breach"
+    ORDER = "order"
+
+
+class ClockState(StrEnum):
+    """Counting ⇄ paused → met or breached; ended when the holder changed before either."""
+
+    COUNTING = "counting"
+    PAUSED = "paused"
+    MET = "met"
+    BREACHED = "breached"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """How far along its marks lie: shares of the allowance, and how long after the breach an order 督办 follows."""
+
+    yellow_ratio: float
+    red_ratio: float
+    overdue: timedelta | None
+
+    def at(self, mark: Mark, allowance: timedelta) -> timedelta | None:
+        """The counted time at which a mark lies; None where the clock has no such mark."""
+        if mark is Mark.ORDER:
+            return None if self.overdue is None else allowance + self.overdue
+        return allowance * {Mark.YELLOW: self.yellow_ratio, Mark.RED: self.red_ratio, Mark.BREACH: 1.0}[mark]
+
+
+@dataclass(kw_only=True)
+class Clock:
+    """A time limit of an issue: the resident's, or that of the tier that holds it."""
+
+    id: str
+    issue_id: str
+    unit_code: str
+    kind: ClockKind
+    ledger: Ledger
+    yellow_at: datetime | None = None
+    red_at: datetime | None = None
+    breached_at: datetime | None = None
+    ordered_at: datetime | None = None
+    met_at: datetime | None = None
+
+    @property
+    def started_at(self) -> datetime:
+        return self.ledger.started_at
+
+    @property
+    def due_at(self) -> datetime:
+        return self.ledger.due_at
+
+    @property
+    def state(self) -> ClockState:
+        if self.breached_at is not None:
+            return ClockState.BREACHED
+        if self.ledger.current.kind is SegmentKind.CLOSED:
+            return ClockState.MET if self.met_at else ClockState.ENDED
+        return ClockState.COUNTING if self.ledger.is_counting else ClockState.PAUSED
+
+    def next_mark_at(self, marks: Marks) -> datetime | None:
+        """When there will next be something to say; None while it does not count, and after the last mark."""
+        if not self.ledger.is_counting:
+            return None
+        ahead = (marks.at(mark, self.ledger.allowance) for mark in Mark if not self._made_at(mark))
+        return min((self.ledger.reached_at(counted) for counted in ahead if counted is not None), default=None)
+
+    def strike(self, now: datetime, marks: Marks) -> list[Mark]:
+        """Make and return the marks reached by `now` and not made before. The second call returns none of them."""
+        counted = self.ledger.counted(now)
+        reached = []
+        for mark in Mark:
+            bar = marks.at(mark, self.ledger.allowance)
+            if bar is not None and counted >= bar and not self._made_at(mark):
+                setattr(self, _MADE_AT[mark], now)
+                reached.append(mark)
+        return reached
+
+    def pause(self, *, at: datetime, by: str, reason: str) -> bool:
+        """On hold. Says whether that changed anything: a clock on hold or closed stays as it is."""
+        before = self.ledger
+        self.ledger = before.pause(at=at, by=by, reason=reason)
+        return self.ledger is not before
+
+    def resume(self, *, at: datetime, by: str, reason: str = "") -> bool:
+        """Count again after a pause. Says whether that changed anything: only a clock on hold does."""
+        if self.ledger.current.kind is not SegmentKind.PAUSED:
+            return False
+        self.ledger = self.ledger.go_on(at=at, by=by, reason=reason)
+        return True
+
+    def meet(self, *, at: datetime, by: str, reason: str) -> bool:
+        """What it waited for came. Says whether that was in time; a breach stays one."""
+        if self.ledger.current.kind is SegmentKind.CLOSED:
+            return False
+        self.ledger = self.ledger.close(at=at, by=by, reason=reason)
+        if self.breached_at is None:
+            self.met_at = at
+        return self.met_at is not None
+
+    def end(self, *, at: datetime, by: str, reason: str) -> None:
+        """It has no more to say: the issue left the tier it was for."""
+        self.ledger = self.ledger.close(at=at, by=by, reason=reason)
+
+    def relapse(self, *, at: datetime, by: str, reason: str) -> None:
+        """The matter came back: count on from where it was met; the closed time does not count."""
+        self.ledger = self.ledger.go_on(at=at, by=by, reason=reason)
+        self.met_at = None
+
+    def extend_to(self, due_at: datetime, *, at: datetime, by: str, reason: str) -> bool:
+        """Move the due time to a later instant. Never to an earlier one, nor once the clock ran out or was closed."""
+        if self.breached_at or self.ledger.current.kind is SegmentKind.CLOSED or due_at <= self.due_at:
+            return False
+        self.ledger = self.ledger.extend(due_at - self.due_at, at=at, by=by, reason=reason)
+        return True
+
+    def _made_at(self, mark: Mark) -> datetime | None:
+        made: datetime | None = getattr(self, _MADE_AT[mark])
+        return made
+
+
+_MADE_AT = {Mark.YELLOW: "yellow_at", Mark.RED: "red_at", Mark.BREACH: "breached_at", Mark.ORDER: "ordered_at"}

@@ -1,0 +1,100 @@
+"""Why supervision refuses something. The codes cross the border: street systems act on them."""
+
+from shared.errors import Conflict, NotAllowed, NotFound, Refused
+
+
+class UnknownIssue(NotFound):
+    """No issue has this id."""
+
+    code = "unknown_issue"
+
+
+class UnknownClock(NotFound):
+    """No clock has this id."""
+
+    code = "unknown_clock"
+
+
+class UnknownEscalation(NotFound):
+    """No escalation has this id."""
+
+    code = "unknown_escalation"
+
+
+class UnknownIncident(NotFound):
+    """No incident has this id."""
+
+    code = "unknown_incident"
+
+
+class OutsideYourUnit(NotAllowed):
+    """The caller may act only inside the unit its token names."""
+
+    code = "outside_your_unit"
+
+
+class NotTheHolder(Conflict):
+    """Another unit holds the issue now."""
+
+    code = "not_the_holder"
+
+
+class IssueClosed(Refused):
+    """The issue is closed."""
+
+    code = "issue_closed"
+
+
+class IssueOpen(Refused):
+    """The issue is still open."""
+
+    code = "issue_open"
+
+
+class AlreadyAtDistrict(Refused):
+    """The district holds the issue already and is its backstop 兜底: nobody is left to climb to."""
+
+    code = "already_at_district"
+    keeps_work = True  # the incident that opens stays open
+
+
+class CommunityMustTryFirst(Refused):
+    """The duty list says that the community must try this matter itself before it climbs."""
+
+    code = "community_must_try_first"
+
+
+class NothingToReturnTo(Refused):
+    """The issue began at this unit, so that there is no unit to give it back to."""
+
+    code = "nothing_to_return_to"
+
+
+class NotWithdrawable(Refused):
+    """An escalation can be withdrawn only while it is the latest, by its own street, before the next holder begins."""
+
+    code = "not_withdrawable"
+
+
+class ClockForbids(Refused):
+    """The clock is not in a state in which this can be done."""
+
+    code = "clock_forbids"
+
+
+class ExtensionUsedUp(Refused):
+    """The clock was extended as often as the policy allows."""
+
+    code = "extension_used_up"
+
+
+class NoLookBackDue(Refused):
+    """No look-back 回头看 of this issue is due."""
+
+    code = "no_look_back_due"
+
+
+class AlreadySettled(Conflict):
+    """The incident was settled before."""
+
+    code = "already_settled"

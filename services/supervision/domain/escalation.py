@@ -1,0 +1,54 @@
+"""An escalation 提级: one climb of an issue by one holder, and what may stand against it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.supervision.domain.case import Case
+from services.supervision.domain.duty_list import DutyList
+from services.supervision.domain.errors import CommunityMustTryFirst, NotWithdrawable
+from shared.contracts.vocabulary import EscalationReason
+
+
+@dataclass(kw_only=True)
+class Escalation:
+    """One rung. There is never a second of the same rung, and a withdrawn one is not used again."""
+
+    id: str
+    issue_id: str
+    rung: int
+    from_unit: str
+    to_unit: str
+    reason: EscalationReason
+    explanation: str
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    escalated_by: str
+    escalated_at: datetime
+    due_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+def planned_holder(case: Case, *, from_unit: str, reason: EscalationReason, also: list[str], duties: DutyList) -> str:
+    """Who would hold the issue after this escalation. Changes nothing.
+
+    Raises IssueClosed, NotTheHolder, AlreadyAtDistrict or CommunityMustTryFirst, in this order.
+    """
+    case.must_be_held_by(from_unit)
+    to_unit = case.next_holder(reason, also)
+    if duties.must_try_first(case.tier, case.category, reason) and not case.has_tried:
+        raise CommunityMustTryFirst(
+            f"{case.category} is on the duty list: {from_unit} must first sign for a task or hold a session",
+            {"reason": [f"{reason.value} can be given once the matter was tried here."]},
+        )
+    return to_unit
+
+
+def check_withdrawable(case: Case, escalation: Escalation) -> None:
+    """Raises NotWithdrawable unless the climb is the latest move and the next holder has not begun."""
+    if escalation.withdrawn_at is not None:
+        raise NotWithdrawable(f"{escalation.id} was withdrawn before")
+    is_latest = case.rung == escalation.rung and case.held_since == escalation.escalated_at
+    if not (case.is_open and is_latest and case.unit_code == escalation.to_unit):
+        raise NotWithdrawable(f"{case.issue_id} has moved on since {escalation.id}")
+    if case.has_tried:
+        raise NotWithdrawable(f"{case.unit_code} has begun to work on {case.issue_id}")

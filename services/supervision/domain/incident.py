@@ -1,0 +1,36 @@
+"""An incident 异常事件: the matter can't climb any more, and the district as backstop 兜底 must decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.supervision.domain.errors import AlreadySettled
+
+
+class Decision(StrEnum):
+    """The district starts over, or ends the case as unsolved, in public."""
+
+    AGAIN = "again"
+    CLOSE_UNSOLVED = "close_unsolved"
+
+
+@dataclass(kw_only=True)
+class Incident:
+    id: str
+    issue_id: str
+    unit_code: str
+    reason: str
+    opened_at: datetime
+    settled_at: datetime | None = None
+    settled_by: str = ""
+    decision: Decision | None = None
+    remark: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.settled_at is None
+
+    def settle(self, decision: Decision, *, by: str, remark: str, at: datetime) -> None:
+        if not self.is_open:
+            raise AlreadySettled(f"{self.id} was settled by {self.settled_by}")
+        self.decision, self.settled_by, self.remark, self.settled_at = decision, by, remark, at

@@ -1,0 +1,1 @@
+"""Where supervision keeps cases, clocks, the timeline and what hangs on them."""

@@ -1,0 +1,127 @@
+"""Finding and keeping cases and what hangs on them. Whoever changes an issue locks its case first."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from services.supervision.domain.case import Case, CaseState
+from services.supervision.domain.clock import Clock
+from services.supervision.domain.escalation import Escalation
+from services.supervision.domain.incident import Incident
+from services.supervision.domain.look_back import LookBack
+from services.supervision.domain.timeline import TimelineEntry
+from services.supervision.storage import tables
+from shared.storage import Repository, Store, insert_rows
+
+T = TypeVar("T")
+
+
+class CaseRepository(Repository[Case]):
+    """Cases by issue id. `find` and `preload` lock what they find until the transaction ends; `look_up` does not."""
+
+    entity = Case
+    key = "issue_id"
+
+    def find(self, key: str) -> Case | None:
+        if key not in self._known:
+            self._known[key] = self.session.get(Case, key, with_for_update=True)
+        return self._known[key]
+
+    def preload(self, keys: Iterable[str]) -> None:
+        """In the order of their ids, so that two transactions never wait for each other."""
+        wanted = {key for key in keys if key not in self._known}
+        if not wanted:
+            return
+        query = select(Case).where(tables.cases.c.issue_id.in_(wanted)).order_by(tables.cases.c.issue_id)
+        found = {case.issue_id: case for case in self.session.scalars(query.with_for_update())}
+        self._known.update({key: found.get(key) for key in wanted})
+
+    def look_up(self, issue_id: str) -> Case | None:
+        return self.session.get(Case, issue_id)
+
+    def list_in(self, unit_code: str, state: CaseState | None, most: int) -> list[Case]:
+        """Those held by the unit or inside it, the longest held first."""
+        column = tables.cases.c.unit_code
+        wanted = select(Case).where(column.between(unit_code, unit_code.ljust(15, "9")))
+        if state is not None:
+            wanted = wanted.where(tables.cases.c.state == state)
+        ordered = wanted.order_by(tables.cases.c.held_since, tables.cases.c.issue_id)
+        return list(self.session.scalars(ordered.limit(most)))
+
+
+class OfIssue(Repository[T], Generic[T]):
+    """Things that belong to an issue."""
+
+    def of_issue(self, issue_id: str) -> list[T]:
+        """All of them, by id. One that was added in this unit of work is among them."""
+        column: Any = self.entity.issue_id  # type: ignore[attr-defined]
+        own_id: ColumnElement[str] = self.entity.id  # type: ignore[attr-defined]
+        found = list(self.session.scalars(select(self.entity).where(column == issue_id).order_by(own_id)))
+        self._known.update({getattr(one, self.key): one for one in found})
+        return found
+
+
+class ClockRepository(OfIssue[Clock]):
+    entity = Clock
+
+
+class EscalationRepository(OfIssue[Escalation]):
+    entity = Escalation
+
+
+class IncidentRepository(OfIssue[Incident]):
+    entity = Incident
+
+
+class LookBackRepository(OfIssue[LookBack]):
+    entity = LookBack
+
+
+class TimelineRepository:
+    """Takes entries in bulk at the end of the unit of work; the same entry a second time changes nothing."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._waiting: list[TimelineEntry] = []
+
+    def add(self, entry: TimelineEntry) -> None:
+        self._waiting.append(entry)
+
+    def flush(self) -> None:
+        if not self._waiting:
+            return
+        rows = [{name: getattr(entry, name) for name in _ENTRY} for entry in self._waiting]
+        self._waiting.clear()
+        insert_rows(self.session, tables.timeline, rows, unless_there="key")
+
+    def of_issue(self, issue_id: str, most: int) -> list[TimelineEntry]:
+        """From the first on; of entries of one instant, in the order in which they were heard."""
+        self.flush()
+        columns = tables.timeline.c
+        wanted = select(*(columns[name] for name in _ENTRY)).where(columns.issue_id == issue_id)
+        rows = self.session.execute(wanted.order_by(columns.at, columns.position).limit(most))
+        return [TimelineEntry(**row._mapping) for row in rows]
+
+
+_ENTRY = [field.name for field in fields(TimelineEntry)]
+
+
+class SupervisionStore(Store):
+    """The unit of work that supervision's handlers see."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.cases = CaseRepository(session)
+        self.clocks = ClockRepository(session)
+        self.escalations = EscalationRepository(session)
+        self.incidents = IncidentRepository(session)
+        self.look_backs = LookBackRepository(session)
+        self.timeline = TimelineRepository(session)
+
+    def flush(self, **how: Any) -> None:
+        """The timeline's entries with the rest; `how` is the bus's to say."""
+        self.timeline.flush()
+        super().flush(**how)

@@ -1,0 +1,151 @@
+"""The tables of supervision beside the bus's own. Importing this maps the domain classes.
+
+`escalations` lets no rung be climbed twice; `timeline` takes each entry once and is never changed.
+"""
+
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import registry
+
+from services.supervision.domain.case import Case, CaseState
+from services.supervision.domain.clock import Clock
+from services.supervision.domain.escalation import Escalation
+from services.supervision.domain.incident import Decision, Incident
+from services.supervision.domain.look_back import LookBack
+from services.supervision.storage.ledgers import LedgerColumn
+from shared.contracts.vocabulary import (
+    ClockKind,
+    DispatchKind,
+    EscalationReason,
+    Outcome,
+    RequestKind,
+    Route,
+    SlaClass,
+)
+from shared.storage import Instant, Json, Words, bus_tables
+from shared.storage.types import Position
+
+metadata = MetaData()
+bus = bus_tables(metadata)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("issue_id", String(120), primary_key=True),
+    Column("order_no", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("category", String(100), nullable=False),
+    Column("request_kind", Words(RequestKind), nullable=False),
+    Column("sla_class", Words(SlaClass), nullable=False),
+    Column("dispatch_kind", Words(DispatchKind), nullable=False),
+    Column("origin_unit", String(15), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("route", Words(Route), nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("held_since", Instant, nullable=False),
+    Column("state", Words(CaseState), nullable=False),
+    Column("handled_at", Instant),
+    Column("closed_at", Instant),
+    Column("outcome", Words(Outcome)),
+    Column("rung", Integer, nullable=False),
+    Column("relapses", Integer, nullable=False),
+    Column("tier_clocks", Integer, nullable=False),
+    Column("has_tried", Boolean, nullable=False),
+    Column("concerned", Json, nullable=False),
+    Column("came_from", Json, nullable=False),
+    Index("cases_unit", "unit_code", "state"),
+)
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("id", String(140), primary_key=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("kind", Words(ClockKind), nullable=False),
+    Column("ledger", LedgerColumn, nullable=False),
+    Column("yellow_at", Instant),
+    Column("red_at", Instant),
+    Column("breached_at", Instant),
+    Column("ordered_at", Instant),
+    Column("met_at", Instant),
+    Index("clocks_issue", "issue_id"),
+)
+
+escalations = Table(
+    "escalations",
+    metadata,
+    Column("id", String(140), primary_key=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("from_unit", String(15), nullable=False),
+    Column("to_unit", String(15), nullable=False),
+    Column("reason", Words(EscalationReason), nullable=False),
+    Column("explanation", Text, nullable=False),
+    Column("evidence", Json, nullable=False),
+    Column("escalated_by", Text, nullable=False),
+    Column("escalated_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    UniqueConstraint("issue_id", "rung", name="escalations_rung"),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", String(140), primary_key=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", Text, nullable=False),
+    Column("decision", Words(Decision)),
+    Column("remark", Text, nullable=False),
+    Index("incidents_issue", "issue_id"),
+)
+
+look_backs = Table(
+    "look_backs",
+    metadata,
+    Column("id", String(140), primary_key=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("announced_at", Instant),
+    Column("dropped_at", Instant),
+    Column("done_at", Instant),
+    Column("done_by", Text, nullable=False),
+    Column("has_relapsed", Boolean),
+    Column("remark", Text, nullable=False),
+    Index("look_backs_issue", "issue_id"),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("key", String(40), nullable=False, unique=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(100), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("facts", Json, nullable=False),
+    Index("timeline_issue", "issue_id", "at", "position"),
+)
+
+mapper = registry(metadata=metadata)
+
+
+def map_domain() -> None:
+    """Maps the plain domain classes; once is enough."""
+    if mapper.mappers:
+        return
+    mapper.map_imperatively(Case, cases)
+    mapper.map_imperatively(Clock, clocks)
+    mapper.map_imperatively(Escalation, escalations)
+    mapper.map_imperatively(Incident, incidents)
+    mapper.map_imperatively(LookBack, look_backs)
+
+
+map_domain()

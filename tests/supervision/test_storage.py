@@ -1,0 +1,255 @@
+"""Cases and clocks come out of both databases as they went in, and a batch costs a handful of statements."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, event, select
+from sqlalchemy.exc import IntegrityError
+
+from services.supervision import use_cases
+from services.supervision.domain.case import CaseState
+from services.supervision.domain.errors import AlreadyAtDistrict
+from services.supervision.domain.escalation import Escalation
+from services.supervision.domain.timeline import entry_of
+from services.supervision.schemas import Escalate, GetCase, ListCases
+from services.supervision.service import EscalationService
+from services.supervision.storage.duty_file import duty_list
+from services.supervision.storage.repository import SupervisionStore
+from services.supervision.storage.tables import bus, metadata
+from shared.auth import Role, issue_token
+from shared.bus.work import reading, transaction
+from shared.contracts.vocabulary import EscalationReason, Outcome
+from shared.storage.engine import make_engine
+from shared.storage.migrate import migrate
+from tests.supervision.builders import (
+    COMMUNITY,
+    DISTRICT,
+    GRID,
+    ISSUE,
+    MONDAY,
+    POLICIES,
+    STREET,
+    STREET_SYSTEM,
+    complaint_linked,
+    days,
+    hours,
+    issue_evaluated,
+    issue_handled,
+    issue_raised,
+    task_signed_for,
+)
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    made = make_engine("supervision", database)
+    migrate("supervision", made)
+    yield made
+    with made.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    made.dispose()
+
+
+def a_unit(engine: Engine) -> Any:
+    """A unit of work of its own, committed at the end."""
+    return transaction(engine, SupervisionStore)
+
+
+def a_look(engine: Engine) -> Any:
+    return reading(engine, SupervisionStore)
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def raise_issue(work: Any, number: int = 1001, unit: str = COMMUNITY) -> None:
+    raised = issue_raised(issue_id=f"I-{number}", order_no=str(number), unit_code=unit)
+    use_cases.open_case(work, raised, policies=POLICIES, now=MONDAY)
+
+
+def test_the_migration_makes_the_tables_that_the_code_expects(engine: Engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": lambda name, kind, _: name != "alembic_version"}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_a_ledger_comes_back_as_it_was(engine: Engine):
+    with a_unit(engine) as work:
+        raise_issue(work)
+        clock = work.clocks.find(f"{ISSUE}/tier-1")
+        clock.pause(at=MONDAY + hours(1), by="li", reason="等待业主")
+        clock.resume(at=MONDAY + hours(3), by="li")
+        clock.extend_to(MONDAY + days(40), at=MONDAY + hours(4), by="wang", reason="材料")
+        kept = clock.ledger
+
+    with a_look(engine) as work:
+        assert work.clocks.find(f"{ISSUE}/tier-1").ledger == kept
+
+
+def test_a_whole_story_leaves_the_whole_file(engine: Engine):
+    with a_unit(engine) as work:
+        raise_issue(work)
+    with a_unit(engine) as work:
+        use_cases.await_evaluation(work, issue_handled(MONDAY + days(2)), policies=POLICIES, now=MONDAY + days(2))
+    with a_unit(engine) as work:
+        unsolved = issue_evaluated(Outcome.UNSOLVED, MONDAY + days(7))
+        use_cases.take_evaluation(work, unsolved, policies=POLICIES, now=MONDAY + days(7))
+    with a_unit(engine) as work:
+        handled = issue_handled(MONDAY + days(9), STREET)
+        use_cases.await_evaluation(work, handled, policies=POLICIES, now=MONDAY + days(9))
+        solved = issue_evaluated(Outcome.SOLVED, MONDAY + days(10), STREET)
+        use_cases.take_evaluation(work, solved, policies=POLICIES, now=MONDAY + days(10))
+
+    with a_look(engine) as work:
+        answer = use_cases.get_case(work, GetCase(issue_id=ISSUE), by=STREET_SYSTEM, now=MONDAY + days(11))
+        kinds = [entry.kind for entry in work.timeline.of_issue(ISSUE, 100)]
+    assert (answer.case.state, answer.case.outcome, answer.case.unit_code) == ("closed", "solved", STREET)
+    assert [line.state for line in answer.clocks] == ["met", "ended", "met"]
+    assert [line.number for line in answer.look_backs] == [1, 2, 3]
+    assert kinds[0] == "issue_raised.v1"
+    assert kinds.index("issue_escalated.v1") < kinds.index("issue_closed.v1")
+
+
+def test_the_same_news_enter_the_timeline_once(engine: Engine):
+    for _ in range(2):
+        with a_unit(engine) as work:
+            work.timeline.add(entry_of(task_signed_for()))
+            work.timeline.add(entry_of(task_signed_for()))
+
+    with a_look(engine) as work:
+        assert len(work.timeline.of_issue(ISSUE, 100)) == 1
+
+
+def test_no_rung_is_climbed_twice(engine: Engine):
+    def climb(name: str) -> None:
+        with a_unit(engine) as work:
+            work.escalations.add(
+                Escalation(
+                    id=name,
+                    issue_id=ISSUE,
+                    rung=1,
+                    from_unit=COMMUNITY,
+                    to_unit=STREET,
+                    reason=EscalationReason.UNRESOLVED,
+                    explanation="",
+                    escalated_by="supervision",
+                    escalated_at=MONDAY,
+                    due_at=MONDAY,
+                )
+            )
+
+    climb("first")
+    with pytest.raises(IntegrityError):
+        climb("second")
+
+
+def test_cases_are_listed_by_unit_and_state(engine: Engine):
+    with a_unit(engine) as work:
+        raise_issue(work, 1, GRID)
+        raise_issue(work, 2, COMMUNITY)
+        raise_issue(work, 3, STREET)
+        raise_issue(work, 4, "110105018001")
+    with a_look(engine) as work:
+        held = [case.issue_id for case in work.cases.list_in(COMMUNITY, CaseState.OPEN, 10)]
+        answer = use_cases.list_cases(work, ListCases(unit_code=STREET), by=STREET_SYSTEM)
+
+    assert held == ["I-1", "I-2"]
+    assert [line.issue_id for line in answer.cases] == ["I-1", "I-2", "I-3"]
+
+
+def test_a_batch_costs_a_handful_of_statements(engine: Engine):
+    events = [issue_raised(issue_id=f"I-{number}", order_no=str(number)) for number in range(200)]
+    with statements_of(engine) as seen, a_unit(engine) as work:
+        use_cases.preload(work, [*events, complaint_linked()])
+        for raised in events:
+            use_cases.open_case(work, raised, policies=POLICIES, now=MONDAY)
+    with a_look(engine) as work:
+        assert len(work.cases.list_in(STREET, None, 1000)) == 200
+        assert len(work.session.execute(select(bus.timers)).all()) == 400
+
+    assert len(seen) <= 10, seen
+
+
+def test_an_escalation_costs_few_statements(engine: Engine):
+    with a_unit(engine) as work:
+        raise_issue(work)
+    request = Escalate(
+        issue_id=ISSUE,
+        from_unit=COMMUNITY,
+        reason=EscalationReason.OVER_DUTY,
+        explanation="归口区级部门",
+        idempotency_key="k",
+    )
+    with statements_of(engine) as seen, a_unit(engine) as work:
+        use_cases.escalate(work, request, by=STREET_SYSTEM, duties=duty_list(), policies=POLICIES, now=MONDAY + days(1))
+
+    assert len(seen) <= 14, seen
+
+
+def an_escalation_service(engine: Engine) -> Any:
+    """The real entrance without a broker."""
+
+    def begin(*, reads: bool = False, cause: Any = None) -> Any:
+        return a_look(engine) if reads else transaction(engine, SupervisionStore, cause=cause)
+
+    clock = SimpleNamespace(now=lambda: MONDAY + days(1))
+    return SimpleNamespace(name="escalation", work=begin, clock=clock, policy=POLICIES)
+
+
+def test_the_incident_outlives_the_refusal_that_opened_it(engine: Engine):
+    with a_unit(engine) as work:
+        raise_issue(work, unit=DISTRICT)
+    context = {"auth_token": issue_token("wang", Role.SUPERVISOR, DISTRICT, lifetime=hours(1))}
+    wire = {
+        "issue_id": ISSUE,
+        "from_unit": DISTRICT,
+        "reason": "over_level",
+        "explanation": "市级事项",
+        "idempotency_key": "k",
+    }
+    for _ in range(2):
+        with pytest.raises(AlreadyAtDistrict):
+            EscalationService.escalate(an_escalation_service(engine), wire, context)
+
+    with a_look(engine) as work:
+        assert [incident.id for incident in work.incidents.of_issue(ISSUE)] == [f"{ISSUE}/B1"]
+
+
+def test_the_same_key_gets_the_same_reply_and_climbs_once(engine: Engine):
+    with a_unit(engine) as work:
+        raise_issue(work)
+    context = {"auth_token": issue_token("balizhuang", Role.STREET_SYSTEM, STREET, lifetime=hours(1))}
+    wire = {
+        "issue_id": ISSUE,
+        "from_unit": COMMUNITY,
+        "reason": "over_duty",
+        "explanation": "归口",
+        "idempotency_key": "k",
+    }
+
+    first, second = (EscalationService.escalate(an_escalation_service(engine), wire, context) for _ in range(2))
+    seen = {name: wire[name] for name in ("issue_id", "reason")} | {"from_unit": STREET}
+    following = EscalationService.preview(an_escalation_service(engine), seen, context)
+
+    assert first == second
+    assert (first["to_unit"], following["to_unit"]) == (STREET, DISTRICT)
+    with a_look(engine) as work:
+        assert work.cases.look_up(ISSUE).rung == 1

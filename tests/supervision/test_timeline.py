@@ -1,0 +1,43 @@
+"""Timeline entries come from events, and the same event gives the same entry."""
+
+import pytest
+
+from services.supervision.domain.timeline import entry_of
+from shared.contracts.flow import LISTENERS
+from tests.supervision.builders import (
+    COMMUNITY,
+    ISSUE,
+    MONDAY,
+    hours,
+    issue_handled,
+    session_scheduled,
+    task_signed_for,
+)
+
+
+def test_an_entry_names_the_instant_the_actor_and_the_plain_facts():
+    entry = entry_of(task_signed_for())
+
+    assert (entry.issue_id, entry.at, entry.kind) == (ISSUE, MONDAY, "task_signed_for.v1")
+    assert (entry.actor, entry.unit_code, entry.facts) == ("赵", COMMUNITY, {"task_id": f"{ISSUE}/T1"})
+
+
+def test_of_a_list_only_its_length_is_kept_and_without_a_person_the_service_is_the_actor():
+    entry = entry_of(session_scheduled(MONDAY + hours(80)))
+
+    assert entry.facts["deputies"] == 0
+    assert entry.facts["starts_at"] == (MONDAY + hours(80)).isoformat()
+    assert entry.actor == "councils"
+
+
+def test_the_same_news_give_the_same_key_and_others_another():
+    assert entry_of(issue_handled(MONDAY)).key == entry_of(issue_handled(MONDAY)).key
+    assert entry_of(issue_handled(MONDAY)).key != entry_of(issue_handled(MONDAY + hours(1))).key
+
+
+@pytest.mark.parametrize("contract", LISTENERS["supervision"], ids=lambda contract: contract.wire_type)
+def test_every_event_it_listens_to_has_an_instant_of_its_own_and_the_issue_as_subject(contract):
+    fields = contract.__dataclass_fields__
+
+    assert contract.subject_field == "issue_id"
+    assert [name for name in fields if name.endswith("_at")]
