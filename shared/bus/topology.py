@@ -1,7 +1,7 @@
-"""Exchanges, queues and bindings, from the contracts in code; and the broker definitions with policies and users.
+"""Exchanges, queues and bindings, from the contracts in code.
 
 `declare` makes them over AMQP and may be repeated. Arguments of queues can't be changed later, so only what must be
-an argument is one; the rest are policies, which only the broker's own definitions can bring (`definitions`).
+an argument is one; the rest are policies, which only the broker's own definitions can bring (`definitions.py`).
 """
 
 from collections.abc import Iterator
@@ -162,71 +162,3 @@ def _declare_exchange(channel: Any, exchange: Exchange) -> None:
 
 def _declare_queue(channel: Any, queue: Queue) -> None:
     channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.arguments)
-
-
-INBOX_POLICY = {
-    "dead-letter-exchange": DEAD_LETTER_EXCHANGE,
-    "dead-letter-strategy": "at-least-once",
-    "overflow": "reject-publish",
-    "delivery-limit": 1000,
-}
-"""Attempts are counted in the inbox table; the broker's own limit only ends what kills the process every time.
-
-The dead letter's routing key is the queue's name through one policy per service.
-"""
-
-
-def definitions(user: str = "", password_hash: str = "", vhost: str = "/") -> dict[str, Any]:
-    """RabbitMQ definitions to be loaded at the node's start, so that all is there before any service."""
-    document: dict[str, Any] = {
-        "vhosts": [{"name": vhost}],
-        "policies": [
-            {
-                "vhost": vhost,
-                "name": f"{service}-inbox",
-                "pattern": f"^{service}\\.inbox",
-                "apply-to": "queues",
-                "priority": 1,
-                "definition": INBOX_POLICY | {"dead-letter-routing-key": inbox_of(service)},
-            }
-            for service in SERVICES
-        ],
-        "exchanges": [
-            {
-                "name": one.name,
-                "vhost": vhost,
-                "type": one.kind,
-                "durable": True,
-                "auto_delete": False,
-                "internal": False,
-                "arguments": {},
-            }
-            for one in exchanges()
-        ],
-        "queues": [
-            {"name": one.name, "vhost": vhost, "durable": True, "auto_delete": False, "arguments": one.arguments}
-            for one in queues()
-        ],
-        "bindings": [
-            {
-                "source": one.source,
-                "vhost": vhost,
-                "destination": one.destination,
-                "destination_type": "exchange" if one.to_exchange else "queue",
-                "routing_key": one.routing_key,
-                "arguments": one.arguments,
-            }
-            for one in bindings()
-        ],
-    }
-    if user:
-        document["users"] = [
-            {
-                "name": user,
-                "password_hash": password_hash,
-                "hashing_algorithm": "rabbit_password_hashing_sha256",
-                "tags": ["administrator"],
-            }
-        ]
-        document["permissions"] = [{"user": user, "vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"}]
-    return document

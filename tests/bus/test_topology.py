@@ -7,6 +7,7 @@ import pytest
 from services import SERVICES
 from shared.bus import connection as broker_module
 from shared.bus import topology
+from shared.bus.definitions import definitions as broker_definitions
 from shared.bus.entrypoints import Subscribe
 from shared.contracts.flow import LISTENERS
 
@@ -47,7 +48,7 @@ def test_a_queue_with_other_settings_is_refused_with_what_to_do(broker):
 
 
 def test_the_definitions_hold_everything_that_is_declared():
-    document = topology.definitions("gongshang", "hash")
+    document = broker_definitions("gongshang", "hash")
     assert {one["name"] for one in document["queues"]} == {queue.name for queue in topology.queues()}
     assert len(document["bindings"]) == len(topology.bindings())
     assert all(policy["definition"]["dead-letter-strategy"] == "at-least-once" for policy in document["policies"])

@@ -29,7 +29,7 @@ class Lifetime(click.ParamType[timedelta]):
 
 @click.command(
     epilog=example(
-        "./gongshang token --subject balizhuang --role street_system --unit 110105017 --lifetime 90d",
+        "./gongshang token --subject balizhuang --role street_system --unit 110105015 --lifetime 90d",
         "./gongshang token --subject hotline --role hotline --json",
     )
 )

@@ -11,6 +11,7 @@ from services.cli.output import example, json_option, say, show_json, table
 from services.cli.topology_file import declare_topology
 from shared.bus import topology
 from shared.bus.connection import TROUBLE, broker_connection, broker_uri
+from shared.bus.definitions import definitions as broker_definitions
 from shared.units import Tier, UnitDirectory
 
 
@@ -99,7 +100,7 @@ def definitions(user: str, password: str) -> None:
     """Print RabbitMQ definitions, with policies, for the broker to load when it starts."""
     if user and not password:
         raise click.UsageError("--user needs --password.")
-    document: dict[str, Any] = topology.definitions()
+    document: dict[str, Any] = broker_definitions()
     show_json(with_user(document, user, password) if user else document)
 
 

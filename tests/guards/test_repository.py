@@ -1,0 +1,109 @@
+"""The shape of the repository: what is at its top, in each service, and what must stand nowhere in it."""
+
+import ast
+import importlib
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from services import SERVICES
+from shared.storage.engine import make_engine
+from shared.storage.migrate import migrate
+
+ROOT = Path(__file__).resolve().parents[2]
+TOP = {
+    "services",
+    "shared",
+    "docker",
+    "docker-compose.yml",
+    "tests",
+    "pyproject.toml",
+    "README.md",
+    "gongshang",
+    "LICENSE",
+}
+SAYS_NOTHING = {"utils.py", "helpers.py", "common.py", "misc.py", "manager.py"}
+LONGEST_FILE, LONGEST_FUNCTION = 400, 40
+STRANGE = re.compile(
+    "|".join(("pypi" + r"\.org", "python" + "hosted", "registry\\." + "npmjs", "deb\\." + "debian", "/work" + "/"))
+)
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
+    files = [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+    return files or pytest.skip("not a git checkout")  # type: ignore[return-value]
+
+
+def sources() -> list[Path]:
+    return [file for file in tracked() if file.suffix == ".py" and "migrations" not in file.parts]
+
+
+def test_the_top_level_has_what_was_agreed_and_nothing_else():
+    found = {file.relative_to(ROOT).parts[0] for file in tracked()}
+    assert {name for name in found if not name.startswith(".")} == TOP
+
+
+def test_no_file_name_says_nothing_and_no_file_or_function_is_long():
+    assert [file for file in sources() if file.name in SAYS_NOTHING] == []
+    assert [file for file in sources() if len(file.read_text(encoding="utf-8").splitlines()) > LONGEST_FILE] == []
+    assert [where for file in sources() for where in long_functions(file)] == []
+
+
+def long_functions(file: Path) -> list[str]:
+    functions = (
+        node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
+    )
+    lengths = {node.name: (node.end_lineno or 0) - node.body[0].lineno + 1 for node in functions}
+    return [f"{file.name}:{name} has {lines} lines" for name, lines in lengths.items() if lines > LONGEST_FUNCTION]
+
+
+def test_every_module_says_what_it_is():
+    without = [file for file in sources() if file.read_text(encoding="utf-8").strip() and not documented(file)]
+    assert without == []
+
+
+def documented(file: Path) -> bool:
+    return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) is not None
+
+
+def test_no_registry_and_no_path_of_a_machine_is_named():
+    texts = [file for file in tracked() if file.suffix in {".py", ".md", ".toml", ".yml", ".lock", ".json", ""}]
+    named = [file for file in texts if STRANGE.search(file.read_text(encoding="utf-8", errors="replace"))]
+    assert named == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_the_shape_of_all_services(service):
+    folder = ROOT / "services" / service
+    for name in ("README.md", "service.py", "domain/errors.py", "storage/tables.py", "storage/repository.py"):
+        assert (folder / name).is_file(), name
+    for name in ("schemas", "use_cases"):
+        assert (folder / f"{name}.py").is_file() != (folder / name).is_dir(), name
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_migrations_are_numbered_without_gaps(service):
+    versions = sorted((ROOT / "services" / service / "storage" / "migrations" / "versions").glob("[0-9]*.py"))
+    assert [file.name[:4] for file in versions] == [f"{number:04}" for number in range(1, len(versions) + 1)]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_migrated_database_has_exactly_the_tables_of_the_code(service, database):
+    engine = make_engine(service, database)
+    migrate(service, engine)
+    metadata = importlib.import_module(f"services.{service}.storage.tables").metadata
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+        assert [str(difference) for difference in compare_metadata(context, metadata)] == []
+    engine.dispose()
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    return not (kind == "table" and name == "alembic_version")
