@@ -1,0 +1,1 @@
+"""Evaluation 评: asks the people concerned, and compares the units by their answers."""

@@ -1,0 +1,94 @@
+"""Who is ranked with whom: streets and departments apart, by dispatch kind 直派、转派 and overall; and the classes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from services.evaluation.domain.rates import Rates, Tally, rates_of, wilson
+from shared.policy.evaluations import Ranking as RankingPolicy
+from shared.policy.evaluations import Weights
+from shared.units import Tier, ancestors_of, tier_of
+
+STREET, DEPARTMENT = "street", "department"
+OVERALL = "overall"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One unit's place. `rank` is None below the least number of samples. Intervals are (low, high)."""
+
+    unit_code: str
+    rank: int | None
+    rates: Rates
+    response_interval: tuple[float, float] | None
+    resolution_interval: tuple[float, float] | None
+    satisfaction_interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Classes:
+    """先进、进步、整改、治理: the best, the most improved, the last, and those with most requests."""
+
+    advanced: list[str]
+    progress: list[str]
+    rectify: list[str]
+    governance: list[str]
+
+
+def group_of(unit_code: str) -> tuple[str, str]:
+    """The group a unit is ranked in, and the unit that stands for it there: the street answers for all inside it."""
+    if tier_of(unit_code) is Tier.DISTRICT:
+        return DEPARTMENT, unit_code
+    return STREET, (unit_code, *ancestors_of(unit_code))[-2]
+
+
+def rank(tallies: Mapping[str, Tally], *, weights: Weights, policy: RankingPolicy) -> list[Entry]:
+    """The best composite first; equal ones share their rank. Units with too few samples follow without one."""
+    scores = {unit: tally.composite(weights) or Fraction(0) for unit, tally in tallies.items()}
+    is_ranked = {unit: tally.samples >= policy.min_samples for unit, tally in tallies.items()}
+    entries = []
+    for unit in sorted(tallies, key=lambda unit: (not is_ranked[unit], -scores[unit], unit)):
+        better = sum(1 for other, score in scores.items() if is_ranked[other] and score > scores[unit])
+        entries.append(_entry(unit, better + 1 if is_ranked[unit] else None, tallies[unit], weights, policy))
+    return entries
+
+
+def classes_of(
+    entries: Sequence[Entry], requests: Mapping[str, int], before: Mapping[str, float], *, policy: RankingPolicy
+) -> Classes:
+    """`before` are the composites of the period before, for whoever was ranked then."""
+    ranked = [entry for entry in entries if entry.rank is not None]
+    gains = {
+        entry.unit_code: _composite(entry) - before[entry.unit_code] for entry in ranked if entry.unit_code in before
+    }
+    gained = sorted((unit for unit in gains if gains[unit] > 0), key=lambda unit: (-gains[unit], unit))
+    best = _share(len(ranked), policy.advanced_ratio)
+    last = _share(len(ranked), policy.rectify_ratio)
+    asking_most = sorted((unit for unit in requests if requests[unit]), key=lambda unit: (-requests[unit], unit))
+    return Classes(
+        advanced=_codes(ranked[:best]),
+        progress=gained[: _share(len(ranked), policy.progress_ratio)],
+        rectify=_codes(ranked[len(ranked) - last :]),
+        governance=asking_most[: policy.governance_count],
+    )
+
+
+def _share(units: int, ratio: float) -> int:
+    """How many of so many units a class takes: at least one where there is a best and a last."""
+    return min(max(1, int(units * ratio)), units // 2) if ratio else 0
+
+
+def _entry(unit: str, place: int | None, tally: Tally, weights: Weights, policy: RankingPolicy) -> Entry:
+    intervals: list[tuple[float, float] | None] = [None, None, None]
+    if tally.samples:
+        parts = (tally.contacted, tally.solved, tally.satisfied)
+        intervals = [wilson(part, tally.samples, confidence=policy.confidence_ratio) for part in parts]
+    return Entry(unit, place, rates_of(tally, weights), *intervals)
+
+
+def _composite(entry: Entry) -> float:
+    return entry.rates.composite_ratio or 0.0
+
+
+def _codes(entries: Iterable[Entry]) -> list[str]:
+    return [entry.unit_code for entry in entries]

@@ -1,0 +1,108 @@
+"""The three rates 三率: response, resolution and satisfaction of the callers who were reached, and their composite.
+
+Counted in whole numbers and divided at the end, so that the same answers give the same figures in any order.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from math import sqrt
+from operator import attrgetter
+from statistics import NormalDist
+from typing import NamedTuple
+
+from shared.contracts.vocabulary import DispatchKind, Solved
+from shared.policy.evaluations import Weights
+
+DIGITS = 4
+
+
+class Sample(NamedTuple):
+    """What one completed callback says."""
+
+    order_no: str
+    unit_code: str
+    dispatch_kind: DispatchKind
+    reached: bool
+    contacted: bool | None
+    solved: Solved | None
+    satisfaction: int | None
+
+
+@dataclass
+class Tally:
+    """How many callers were asked, how many of them were reached, and what these said."""
+
+    asked: int = 0
+    samples: int = 0
+    contacted: int = 0
+    solved: int = 0
+    satisfied: int = 0
+
+    def add(self, sample: Sample, *, satisfied_from: int) -> None:
+        """Nobody reached is asked, but no sample."""
+        self.asked += 1
+        if not sample.reached:
+            return
+        self.samples += 1
+        self.contacted += sample.contacted is True
+        self.solved += sample.solved is Solved.YES
+        self.satisfied += (sample.satisfaction or 0) >= satisfied_from
+
+    def composite(self, weights: Weights) -> Fraction | None:
+        """The weighted share, exactly; None without samples."""
+        if not self.samples:
+            return None
+        points = (
+            weights.response * self.contacted + weights.resolution * self.solved + weights.satisfaction * self.satisfied
+        )
+        return Fraction(points, 100 * self.samples)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Ratios between 0 and 1; None where nobody was reached."""
+
+    asked: int
+    samples: int
+    response_ratio: float | None
+    resolution_ratio: float | None
+    satisfaction_ratio: float | None
+    composite_ratio: float | None
+
+
+def rates_of(tally: Tally, weights: Weights) -> Rates:
+    return Rates(
+        tally.asked,
+        tally.samples,
+        _ratio(tally.contacted, tally.samples),
+        _ratio(tally.solved, tally.samples),
+        _ratio(tally.satisfied, tally.samples),
+        rounded(tally.composite(weights)),
+    )
+
+
+def latest_of_each_order(samples: Iterable[Sample]) -> Iterator[Sample]:
+    """Of samples sorted by order and then by time, the last of each order: that is what counts in a period."""
+    for _, of_order in groupby(samples, key=attrgetter("order_no")):
+        *_, last = of_order
+        yield last
+
+
+def wilson(part: int, whole: int, *, confidence: float) -> tuple[float, float]:
+    """The Wilson score interval of a share: where the true one lies, with this confidence."""
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    share, spread = part / whole, z * z / whole
+    middle = share + spread / 2
+    margin = z * sqrt((share * (1 - share) + spread / 4) / whole)
+    low, high = (middle - margin) / (1 + spread), (middle + margin) / (1 + spread)
+    return round(max(0.0, low), DIGITS), round(min(1.0, high), DIGITS)
+
+
+def rounded(share: Fraction | None) -> float | None:
+    return None if share is None else float(round(share, DIGITS))
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return rounded(Fraction(part, whole)) if whole else None

@@ -1,0 +1,1 @@
+"""Where evaluation keeps what it knows."""

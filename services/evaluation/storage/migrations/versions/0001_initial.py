@@ -1,0 +1,122 @@
+"""Issues, surveys, callbacks, periods, errata, and the tables of the bus."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.storage import Instant, bus_tables_v1
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    bus_tables_v1(op)
+    create_issues()
+    create_surveys()
+    create_callbacks()
+    create_periods()
+    create_indexes()
+
+
+def create_issues() -> None:
+    op.create_table(
+        "issues",
+        sa.Column("id", sa.String(120), primary_key=True),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("held_since", Instant),
+        sa.Column("handled_unit", sa.String(15), nullable=False),
+        sa.Column("handled_at", Instant),
+        sa.Column("judged_handling_at", Instant),
+        sa.Column("redos", sa.Integer, nullable=False),
+        sa.Column("closed_at", Instant),
+    )
+
+
+def create_surveys() -> None:
+    op.create_table(
+        "surveys",
+        sa.Column("order_no", sa.String(100), primary_key=True),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("origin_unit", sa.String(15), nullable=False),
+        sa.Column("dispatch_kind", sa.String(40), nullable=False),
+        sa.Column("dispatched_at", Instant, nullable=False),
+        sa.Column("due_at", Instant, nullable=False),
+        sa.Column("linked_at", Instant, nullable=False),
+        sa.Column("period_id", sa.String(7), nullable=False),
+        sa.Column("asks_at", Instant),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("round", sa.Integer, nullable=False),
+        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("began_at", Instant),
+        sa.Column("asked_at", Instant),
+        sa.Column("completed_at", Instant),
+        sa.Column("reached", sa.Boolean),
+        sa.Column("solved", sa.String(40)),
+    )
+
+
+def create_callbacks() -> None:
+    op.create_table(
+        "callbacks",
+        sa.Column("id", sa.String(120), primary_key=True),
+        sa.Column("order_no", sa.String(100), nullable=False),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("dispatch_kind", sa.String(40), nullable=False),
+        sa.Column("period_id", sa.String(7), nullable=False),
+        sa.Column("round", sa.Integer, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("began_at", Instant, nullable=False),
+        sa.Column("asked_at", Instant, nullable=False),
+        sa.Column("completed_at", Instant, nullable=False),
+        sa.Column("recorded_by", sa.String(200), nullable=False),
+        sa.Column("reached", sa.Boolean, nullable=False),
+        sa.Column("contacted", sa.Boolean),
+        sa.Column("solved", sa.String(40)),
+        sa.Column("satisfaction", sa.Integer),
+    )
+
+
+def create_periods() -> None:
+    op.create_table(
+        "periods",
+        sa.Column("id", sa.String(7), primary_key=True),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("samples", sa.Integer, nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("result", sa.LargeBinary),
+        sa.Column("frozen_at", Instant),
+        sa.Column("published_at", Instant),
+        sa.Column("errata", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "errata",
+        sa.Column("period_id", sa.String(7), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("correction", sa.Text, nullable=False),
+        sa.Column("period_sha256", sa.String(64), nullable=False),
+        sa.Column("issued_by", sa.String(200), nullable=False),
+        sa.Column("issued_at", Instant, nullable=False),
+    )
+
+
+def create_indexes() -> None:
+    asking = sa.text("state = 'asking'")
+    op.create_index("surveys_issue", "surveys", ["issue_id"])
+    op.create_index("surveys_asks", "surveys", ["asks_at", "order_no"])
+    op.create_index("surveys_asking", "surveys", ["asked_at", "order_no"], sqlite_where=asking, postgresql_where=asking)
+    op.create_index("surveys_period", "surveys", ["period_id", "origin_unit"])
+    op.create_index("callbacks_order", "callbacks", ["order_no", "round"], unique=True)
+    op.create_index("callbacks_period", "callbacks", ["period_id", "order_no", "completed_at", "round"])
+    op.create_index("callbacks_completed", "callbacks", ["completed_at"])
+
+
+def downgrade() -> None:
+    own = ("errata", "periods", "callbacks", "surveys", "issues")
+    for table in (*own, "sweeps", "replies", "timers", "outbox", "inbox"):
+        op.drop_table(table)

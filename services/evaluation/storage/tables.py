@@ -1,0 +1,127 @@
+"""The tables of evaluation, beside the bus's own. Importing this maps the domain classes.
+
+`callbacks` and `errata` are only ever added to; a period's result is computed from `callbacks` and `surveys` alone.
+"""
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
+from sqlalchemy.orm import registry
+
+from services.evaluation.domain.callback import Callback
+from services.evaluation.domain.issue import Issue
+from services.evaluation.domain.period import Erratum, Period, PeriodState
+from services.evaluation.domain.survey import Survey, SurveyState
+from shared.contracts.vocabulary import DispatchKind, Solved
+from shared.storage import Instant, Words, bus_tables
+
+metadata = MetaData()
+bus = bus_tables(metadata)
+_asking = text("state = 'asking'")
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    Column("unit_code", String(15), nullable=False),
+    Column("held_since", Instant),
+    Column("handled_unit", String(15), nullable=False),
+    Column("handled_at", Instant),
+    Column("judged_handling_at", Instant),
+    Column("redos", Integer, nullable=False),
+    Column("closed_at", Instant),
+)
+
+surveys = Table(
+    "surveys",
+    metadata,
+    Column("order_no", String(100), primary_key=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("origin_unit", String(15), nullable=False),
+    Column("dispatch_kind", Words(DispatchKind), nullable=False),
+    Column("dispatched_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("linked_at", Instant, nullable=False),
+    Column("period_id", String(7), nullable=False),
+    Column("asks_at", Instant),
+    Column("state", Words(SurveyState), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("began_at", Instant),
+    Column("asked_at", Instant),
+    Column("completed_at", Instant),
+    Column("reached", Boolean),
+    Column("solved", Words(Solved)),
+    Index("surveys_issue", "issue_id"),
+    Index("surveys_asks", "asks_at", "order_no"),
+    Index("surveys_asking", "asked_at", "order_no", sqlite_where=_asking, postgresql_where=_asking),
+    Index("surveys_period", "period_id", "origin_unit"),
+)
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    Column("order_no", String(100), nullable=False),
+    Column("issue_id", String(120), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("dispatch_kind", Words(DispatchKind), nullable=False),
+    Column("period_id", String(7), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("completed_at", Instant, nullable=False),
+    Column("recorded_by", String(200), nullable=False),
+    Column("reached", Boolean, nullable=False),
+    Column("contacted", Boolean),
+    Column("solved", Words(Solved)),
+    Column("satisfaction", Integer),
+    Index("callbacks_order", "order_no", "round", unique=True),
+    Index("callbacks_period", "period_id", "order_no", "completed_at", "round"),
+    Index("callbacks_completed", "completed_at"),
+)
+
+periods = Table(
+    "periods",
+    metadata,
+    Column("id", String(7), primary_key=True),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("state", Words(PeriodState), nullable=False),
+    Column("samples", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("result", LargeBinary),
+    Column("frozen_at", Instant),
+    Column("published_at", Instant),
+    Column("errata", Integer, nullable=False),
+)
+
+errata = Table(
+    "errata",
+    metadata,
+    Column("period_id", String(7), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("correction", Text, nullable=False),
+    Column("period_sha256", String(64), nullable=False),
+    Column("issued_by", String(200), nullable=False),
+    Column("issued_at", Instant, nullable=False),
+)
+
+mapper = registry(metadata=metadata)
+
+
+def map_domain() -> None:
+    """Tie the domain classes to the tables. A second call changes nothing."""
+    if getattr(Issue, "__mapper__", None) is not None:
+        return
+    for domain_class, table in (
+        (Issue, issues),
+        (Survey, surveys),
+        (Callback, callbacks),
+        (Period, periods),
+        (Erratum, errata),
+    ):
+        mapper.map_imperatively(domain_class, table)
+
+
+map_domain()

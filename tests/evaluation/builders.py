@@ -1,0 +1,174 @@
+"""Events, surveys, samples and callers as the tests of evaluation need them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.evaluation.domain.rates import Sample
+from services.evaluation.domain.survey import Survey
+from services.evaluation.schemas import RecordCallback
+from shared.auth import Caller, Role
+from shared.bus.providers import PolicyAt
+from shared.contracts.dispatch import IssueHandledV1
+from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
+from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.vocabulary import (
+    DispatchKind,
+    EscalationReason,
+    Outcome,
+    RequestKind,
+    Route,
+    SlaClass,
+    Solved,
+)
+from shared.policy import PolicyBook
+
+COMMUNITY, STREET, DISTRICT = "110105017003", "110105017", "110105"
+MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+POLICIES = PolicyAt(PolicyBook.load())
+POLICY = POLICIES.at(MONDAY)
+AGENT = Caller("agent-1", Role.CALLBACK_AGENT, None)
+EVALUATOR = Caller("evaluator-1", Role.EVALUATOR, None)
+PUBLIC = Caller("anyone", Role.PUBLIC, None)
+
+
+def hours(count: float) -> timedelta:
+    return timedelta(hours=count)
+
+
+def days(count: float) -> timedelta:
+    return timedelta(days=count)
+
+
+LIMIT_OVER = MONDAY + days(7)
+
+
+def rules(now: datetime = MONDAY) -> dict[str, Any]:
+    return {"policies": POLICIES, "now": now}
+
+
+def linked(order_no: str = "A", issue_id: str = "I-A", **changes: Any) -> ComplaintLinkedV1:
+    plain = {
+        "order_no": order_no,
+        "issue_id": issue_id,
+        "unit_code": COMMUNITY,
+        "category": "noise",
+        "request_kind": RequestKind.COMPLAINT,
+        "sla_class": SlaClass.GENERAL,
+        "dispatch_kind": DispatchKind.DIRECT,
+        "dispatched_at": MONDAY,
+        "due_at": LIMIT_OVER,
+        "linked_at": MONDAY,
+        "linked_by": "intake",
+    }
+    return ComplaintLinkedV1(**(plain | changes))
+
+
+def unlinked(order_no: str = "A", issue_id: str = "I-A", at: datetime = MONDAY) -> ComplaintUnlinkedV1:
+    return ComplaintUnlinkedV1(
+        order_no=order_no, issue_id=issue_id, reason="另一件事", unlinked_at=at, unlinked_by="clerk-1"
+    )
+
+
+def handled(at: datetime, unit: str = COMMUNITY, issue_id: str = "I-A") -> IssueHandledV1:
+    return IssueHandledV1(issue_id=issue_id, unit_code=unit, result="已清理", handled_at=at)
+
+
+def escalated(at: datetime, to_unit: str = STREET, issue_id: str = "I-A") -> IssueEscalatedV1:
+    return IssueEscalatedV1(
+        escalation_id=f"{issue_id}/E1",
+        issue_id=issue_id,
+        rung=1,
+        from_unit=COMMUNITY,
+        to_unit=to_unit,
+        to_tier="street",
+        reason=EscalationReason.UNRESOLVED,
+        explanation="未解决",
+        route=Route.HANDLE,
+        title="夜间噪声",
+        category="noise",
+        due_at=at + days(15),
+        escalated_by="supervision",
+        escalated_at=at,
+    )
+
+
+def returned_down(at: datetime, to_unit: str = COMMUNITY, issue_id: str = "I-A") -> IssueReturnedDownV1:
+    return IssueReturnedDownV1(
+        issue_id=issue_id,
+        from_unit=STREET,
+        to_unit=to_unit,
+        reason="可在社区解决",
+        route=Route.HANDLE,
+        title="夜间噪声",
+        category="noise",
+        due_at=at + days(7),
+        returned_by="leader-1",
+        returned_at=at,
+    )
+
+
+def reopened(at: datetime, to_unit: str = STREET, issue_id: str = "I-A") -> IssueReopenedV1:
+    return IssueReopenedV1(
+        issue_id=issue_id,
+        from_unit=COMMUNITY,
+        to_unit=to_unit,
+        to_tier="street",
+        relapse=1,
+        reason="反弹",
+        route=Route.HANDLE,
+        title="夜间噪声",
+        category="noise",
+        due_at=at + days(15),
+        reopened_at=at,
+    )
+
+
+def closed(at: datetime, issue_id: str = "I-A") -> IssueClosedV1:
+    return IssueClosedV1(issue_id=issue_id, unit_code=COMMUNITY, outcome=Outcome.SOLVED, closed_at=at)
+
+
+def said(
+    solved: Solved = Solved.YES, order_no: str = "A", *, satisfaction: int = 5, contacted: bool = True, key: str = "k"
+) -> RecordCallback:
+    return RecordCallback(
+        order_no=order_no,
+        reached=True,
+        contacted=contacted,
+        solved=solved,
+        satisfaction=satisfaction,
+        idempotency_key=key,
+    )
+
+
+def nobody_answered(order_no: str = "A") -> RecordCallback:
+    return RecordCallback(order_no=order_no, reached=False, idempotency_key="k")
+
+
+def a_survey(**changes: Any) -> Survey:
+    plain = {
+        "order_no": "A",
+        "issue_id": "I-A",
+        "origin_unit": COMMUNITY,
+        "dispatch_kind": DispatchKind.DIRECT,
+        "dispatched_at": MONDAY,
+        "due_at": LIMIT_OVER,
+        "linked_at": MONDAY,
+        "period_id": "2026-03",
+        "asks_at": LIMIT_OVER,
+    }
+    return Survey(**(plain | changes))
+
+
+def a_sample(order_no: str = "A", unit: str = COMMUNITY, **changes: Any) -> Sample:
+    plain = {
+        "dispatch_kind": DispatchKind.DIRECT,
+        "reached": True,
+        "contacted": True,
+        "solved": Solved.YES,
+        "satisfaction": 5,
+    }
+    return Sample(order_no=order_no, unit_code=unit, **(plain | changes))
+
+
+def not_reached(order_no: str, unit: str = COMMUNITY) -> Sample:
+    return a_sample(order_no, unit, reached=False, contacted=None, solved=None, satisfaction=None)

@@ -1,0 +1,17 @@
+"""Evaluation's database, made by its migrations."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from shared.storage.engine import make_engine
+from shared.storage.migrate import migrate
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    made = make_engine("evaluation", database)
+    migrate("evaluation", made)
+    yield made
+    made.dispose()

@@ -1,0 +1,85 @@
+"""Who stands where, and in which class."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.evaluation.domain.ranking import DEPARTMENT, STREET, classes_of, group_of, rank
+from services.evaluation.domain.rates import Tally
+from tests.evaluation import builders
+from tests.evaluation.builders import POLICY
+
+
+def a_tally(solved, samples=100):
+    return Tally(asked=samples, samples=samples, contacted=samples, solved=solved, satisfied=solved)
+
+
+def ranked(tallies):
+    return rank(tallies, weights=POLICY.weights, policy=POLICY.ranking)
+
+
+def classes(tallies, requests=None, before=None):
+    return classes_of(ranked(tallies), requests or {}, before or {}, policy=POLICY.ranking)
+
+
+def street(number):
+    return f"110105{number:03}"
+
+
+def test_a_street_answers_for_all_inside_it_and_the_district_stands_with_the_departments():
+    inside = ("110105017", "110105017003", "110105017003005")
+
+    assert {group_of(unit) for unit in inside} == {(STREET, builders.STREET)}
+    assert group_of(builders.DISTRICT) == (DEPARTMENT, builders.DISTRICT)
+
+
+def test_the_best_comes_first_equal_ones_share_a_place_and_few_samples_get_none():
+    entries = ranked({street(1): a_tally(50), street(2): a_tally(90), street(3): a_tally(90), street(4): a_tally(9, 9)})
+
+    assert [(entry.unit_code, entry.rank) for entry in entries] == [
+        (street(2), 1),
+        (street(3), 1),
+        (street(1), 3),
+        (street(4), None),
+    ]
+
+
+def test_an_entry_shows_its_intervals():
+    (entry,) = ranked({street(1): a_tally(90)})
+
+    assert entry.resolution_interval == (0.8256, 0.9448)
+
+
+def test_of_forty_three_streets_four_are_advanced_and_four_are_to_rectify():
+    found = classes({street(number): a_tally(number) for number in range(1, 44)})
+
+    assert found.advanced == [street(43), street(42), street(41), street(40)]
+    assert found.rectify == [street(4), street(3), street(2), street(1)]
+
+
+def test_progress_is_the_best_gain_over_the_period_before():
+    found = classes(
+        {street(1): a_tally(90), street(2): a_tally(60), street(3): a_tally(50)},
+        before={street(1): 0.95, street(2): 0.3, street(3): 0.4},
+    )
+
+    assert found.progress == [street(2)]
+
+
+def test_the_ten_with_most_requests_are_named_for_governance():
+    requests = {street(number): number for number in range(1, 20)}
+
+    assert classes({}, requests).governance == [street(number) for number in range(19, 9, -1)]
+
+
+@given(st.dictionaries(st.integers(1, 43).map(street), st.tuples(st.integers(0, 60), st.integers(0, 60))))
+def test_nobody_is_best_and_last_at_once_and_a_better_share_never_ranks_lower(counts):
+    tallies = {unit: a_tally(min(pair), max(pair)) for unit, pair in counts.items()}
+    entries = ranked(tallies)
+    found = classes(tallies)
+    with_rank = [entry for entry in entries if entry.rank]
+
+    assert not set(found.advanced) & set(found.rectify)
+    assert [entry.rank for entry in with_rank] == sorted(entry.rank for entry in with_rank)
+    composites = [entry.rates.composite_ratio for entry in with_rank]
+    assert composites == sorted(composites, reverse=True)
+    assert all((entry.rank is None) == (entry.rates.samples < POLICY.ranking.min_samples) for entry in entries)

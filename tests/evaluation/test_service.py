@@ -1,0 +1,311 @@
+"""The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+
+import kombu
+import pytest
+from sqlalchemy import func, select
+
+from services.evaluation import use_cases
+from services.evaluation.domain.period import PeriodState
+from services.evaluation.service import EvaluationService
+from services.evaluation.storage import tables
+from services.evaluation.storage.repository import EvaluationStore
+from shared.auth import Role, issue_token
+from shared.bus import topology
+from shared.bus.client import RpcClient
+from shared.bus.entrypoints import Subscribe, Timer
+from shared.bus.handling import EventHandling
+from shared.bus.reading import Delivery, read
+from shared.bus.timers import Firing
+from shared.bus.work import reading, transaction
+from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
+from shared.contracts.flow import LISTENERS
+from shared.contracts.vocabulary import Outcome, Solved
+from shared.errors import BadRequest, NotAllowed, NotFound, Refused, Unavailable
+from shared.settings import PROJECT_FOLDER
+from tests.evaluation.builders import (
+    AGENT,
+    LIMIT_OVER,
+    MONDAY,
+    POLICIES,
+    STREET,
+    closed,
+    days,
+    escalated,
+    handled,
+    hours,
+    linked,
+    nobody_answered,
+    reopened,
+    returned_down,
+    rules,
+    said,
+    unlinked,
+)
+
+PATIENCE_SECONDS = 30
+
+
+class HandClock:
+    def __init__(self):
+        self.instant = MONDAY
+
+    def now(self):
+        return self.instant
+
+
+class Bus:
+    """The inbox and the timers of the service on one database, without a broker."""
+
+    def __init__(self, engine):
+        self.engine, self.clock, self._number = engine, HandClock(), 0
+        events, timers = methods_of(Subscribe, "contract"), methods_of(Timer, "kind")
+        handlers = {contract.wire_type: method for contract, method in events.items()}
+        begin_here = partial(begin, engine)
+        self._inbox = EventHandling("evaluation", begin_here, self._make_service, handlers, self.clock)
+        self._timers = Firing("evaluation", begin_here, self._make_service, timers, self.clock)
+
+    def hear(self, *events, again=False):
+        batch = []
+        for event in events:
+            self._number += 1
+            batch.append(received(event, f"e{self._number}"))
+        for _ in range(1 + again):
+            self._inbox.handle(batch)
+
+    def move(self, to):
+        self.clock.instant = to
+        while self._timers.fire_due(to):
+            pass
+
+    def answer(self, request):
+        with begin(self.engine) as store:
+            use_cases.record_callback(store, request, by=AGENT, **rules(self.clock.now()))
+
+    def told(self):
+        query = select(tables.bus.outbox.c.routing_key).order_by(tables.bus.outbox.c.position)
+        return self._column(query)
+
+    def inbox_statuses(self):
+        return set(self._column(select(tables.bus.inbox.c.status)))
+
+    def _column(self, query):
+        with begin(self.engine, reads=True) as store:
+            return list(store.session.scalars(query))
+
+    def _make_service(self):
+        service = EvaluationService()
+        service.clock, service.policy = self.clock, POLICIES
+        return service
+
+
+@contextmanager
+def begin(engine, *, reads=False, cause=None):
+    opened = reading(engine, EvaluationStore) if reads else transaction(engine, EvaluationStore, cause=cause)
+    with opened as store:
+        yield store
+
+
+def methods_of(kind, name):
+    methods = [method for method in vars(EvaluationService).values() if hasattr(method, "nameko_entrypoints")]
+    pairs = [(entry, method) for method in methods for entry in method.nameko_entrypoints]
+    return {getattr(entry, name): method for entry, method in pairs if isinstance(entry, kind)}
+
+
+def encoded(event, event_id):
+    envelope = Envelope(
+        id=event_id,
+        type=event.wire_type,
+        source=event.publisher,
+        subject=event.subject,
+        time=MONDAY,
+        content=event.to_wire(),
+    )
+    return encode(envelope)
+
+
+def received(event, event_id):
+    return read(
+        Delivery(1, 1, encoded(event, event_id), CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type}
+    )
+
+
+@pytest.fixture
+def bus(engine):
+    return Bus(engine)
+
+
+def test_it_listens_to_what_the_flow_says():
+    assert set(methods_of(Subscribe, "contract")) == set(LISTENERS["evaluation"])
+
+
+def test_a_case_from_link_to_evaluation_with_every_delivery_twice(bus):
+    bus.hear(linked(), linked("B"), handled(MONDAY + days(2)), again=True)
+    bus.move(LIMIT_OVER)
+    bus.answer(said(Solved.NO))
+    bus.answer(nobody_answered("B"))
+    bus.move(LIMIT_OVER + days(1))
+    bus.answer(said(order_no="B"))
+    bus.hear(handled(LIMIT_OVER + days(2)), again=True)
+    bus.move(LIMIT_OVER + days(2))
+    bus.answer(said())
+    bus.answer(said(order_no="B"))
+    bus.hear(closed(LIMIT_OVER + days(2)), again=True)
+    bus.move(MONDAY + days(40))
+
+    started, completed = "callback_started.v1", "callback_completed.v1"
+    assert bus.told() == [
+        *(started, started, completed, started, completed, "redo_ordered.v1"),
+        *(started, started, completed, completed, "issue_evaluated.v1"),
+        "period_frozen.v1",
+    ]
+    with begin(bus.engine, reads=True) as store:
+        assert store.periods.get("2026-03").state is PeriodState.FROZEN
+
+
+EVERY = [
+    linked(),
+    unlinked(at=MONDAY + hours(1)),
+    handled(MONDAY + days(1)),
+    escalated(MONDAY + days(2)),
+    returned_down(MONDAY + days(3)),
+    reopened(MONDAY + days(4)),
+    closed(MONDAY + days(5)),
+]
+
+
+@pytest.mark.parametrize("early", EVERY, ids=lambda event: event.wire_type)
+def test_whatever_comes_first_of_an_issue_is_taken_without_harm(bus, early):
+    bus.hear(early)
+    bus.hear(*EVERY, linked(linked_at=MONDAY + hours(2)))
+    bus.move(LIMIT_OVER)
+
+    assert bus.inbox_statuses() == {"handled"}
+    assert bus.told() == ["callback_started.v1"]
+
+
+def test_two_answers_at_once_about_one_issue_are_judged_together(bus):
+    bus.hear(linked(), linked("B"), handled(MONDAY + days(2)))
+    bus.move(LIMIT_OVER)
+    threads = [threading.Thread(target=bus.answer, args=(said(order_no=order_no),)) for order_no in ("A", "B")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
+
+    assert bus.told().count("issue_evaluated.v1") == 1
+
+
+def test_many_orders_lose_nothing_on_their_way(bus):
+    bus.hear(*(linked(f"O-{number:03}", f"I-{number // 3:03}") for number in range(60)))
+    bus.hear(*(handled(MONDAY + days(1), issue_id=f"I-{number:03}") for number in range(20)))
+    bus.move(LIMIT_OVER)
+    for number in range(60):
+        bus.answer(said(order_no=f"O-{number:03}"))
+    told = bus.told()
+
+    assert [told.count(kind) for kind in ("callback_started.v1", "callback_completed.v1", "issue_evaluated.v1")] == [
+        60,
+        60,
+        20,
+    ]
+    with begin(bus.engine, reads=True) as store:
+        assert store.session.scalar(select(func.count()).select_from(tables.callbacks)) == 60
+
+
+@pytest.fixture
+def running(broker, engine, tmp_path):
+    """The service in a process of its own; gives the broker's address and the folder of the keys."""
+    keys = tmp_path / "keys"
+    environment = os.environ | {
+        "PYTHONPATH": str(PROJECT_FOLDER),
+        "AMQP_URI": broker.uri,
+        "GONGSHANG_KEYS_FOLDER": str(keys),
+    }
+    issue_token("anyone", Role.OPERATOR, None, lifetime=timedelta(minutes=1), keys_folder=keys)
+    with kombu.Connection(broker.uri) as connection:
+        topology.declare(connection)
+        connection.default_channel.queue_purge(topology.inbox_of("evaluation"))
+        for event in (linked(), handled(MONDAY + days(2))):
+            connection.Producer().publish(
+                encoded(event, f"live-{event.wire_type}"),
+                exchange=f"{event.publisher}.events",
+                routing_key=event.wire_type,
+                content_type=CONTENT_TYPE,
+                content_encoding="utf-8",
+                delivery_mode=2,
+            )
+    with (tmp_path / "service.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "shared.run", "evaluation"], env=environment, stderr=log, stdout=log
+        )
+    yield broker.uri, keys
+    process.terminate()
+    process.wait(PATIENCE_SECONDS)
+
+
+def caller(running, role, unit=None):
+    uri, keys = running
+    token = issue_token(f"{role}-1", role, unit, lifetime=timedelta(minutes=5), keys_folder=keys)
+    return RpcClient(token, uri=uri, timeout_seconds=PATIENCE_SECONDS)
+
+
+def wait_for_a_question(ask):
+    giving_up_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < giving_up_at:
+        try:
+            if due := ask("evaluation", "list_callbacks_due", {})["callbacks"]:
+                return due
+        except (NotFound, Unavailable):  # the service is not there yet
+            continue
+    raise AssertionError(f"nobody was to be asked after {PATIENCE_SECONDS} s")
+
+
+@pytest.mark.timeout(90)
+def test_on_a_real_broker_a_caller_is_asked_and_the_answer_counts(running, engine):
+    answer = {"order_no": "A", "reached": True, "contacted": True, "solved": "yes", "idempotency_key": "k1"}
+    with caller(running, Role.CALLBACK_AGENT) as ask:
+        due = wait_for_a_question(ask)
+        with pytest.raises(BadRequest) as incomplete:
+            ask("evaluation", "record_callback", answer)
+        first = ask("evaluation", "record_callback", answer | {"satisfaction": 4})
+        again = ask("evaluation", "record_callback", answer | {"satisfaction": 4})
+        with pytest.raises(Refused) as refused:
+            ask("evaluation", "record_callback", answer | {"satisfaction": 4, "idempotency_key": "k2"})
+        with pytest.raises(NotAllowed):
+            ask("evaluation", "publish_period", {"period_id": "2026-03", "idempotency_key": "k3"})
+    with caller(running, Role.EVALUATOR) as ask:
+        rates = ask("evaluation", "get_rates", {"from_at": MONDAY.isoformat(), "to_at": "2100-01-01T00:00:00Z"})
+        with pytest.raises(BadRequest):
+            ask("evaluation", "get_ranking", {"period_id": "March"})
+
+    assert [one["order_no"] for one in due] == ["A"]
+    assert set(incomplete.value.fields) == {"satisfaction"}
+    assert first == again
+    assert first["state"] == "asked"
+    assert refused.value.code == "no_callback_open"
+    assert rates["overall"]["satisfaction_ratio"] == 1.0
+    with begin(engine, reads=True) as store:
+        told = list(store.session.scalars(select(tables.bus.outbox.c.routing_key).order_by("position")))
+    assert told == ["callback_started.v1", "callback_completed.v1", "issue_evaluated.v1"]
+
+
+def test_the_outcome_that_is_told_is_the_one_of_the_answers(bus):
+    bus.hear(linked(), escalated(MONDAY + days(1)), handled(MONDAY + days(2), STREET))
+    bus.move(LIMIT_OVER)
+    bus.answer(said(Solved.PARTLY))
+    with begin(bus.engine, reads=True) as store:
+        body = store.session.scalars(
+            select(tables.bus.outbox.c.body).where(tables.bus.outbox.c.routing_key == "issue_evaluated.v1")
+        ).one()
+
+    assert f'"outcome":"{Outcome.SOLVED.value}"'.encode() in body.replace(b'": "', b'":"')
+    assert STREET.encode() in body
