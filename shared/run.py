@@ -48,7 +48,7 @@ def main(name: str) -> int:
     for service_class in service_classes(importlib.import_module(f"services.{name}.service")):
         runner.add_service(service_class)
     if options.metrics_port:
-        metrics.serve(options.metrics_port, "0.0.0.0" if options.amqp_uri_given else "127.0.0.1")
+        metrics.serve(options.metrics_port, options.metrics_address, lambda: trouble_of(runner))
     return serve(name, runner)
 
 
@@ -56,6 +56,12 @@ def service_classes(module: ModuleType) -> list[type]:
     """The nameko services a module defines: classes of its own with a `name`."""
     found = inspect.getmembers(module, lambda one: inspect.isclass(one) and one.__module__ == module.__name__)
     return [one for _, one in found if isinstance(getattr(one, "name", None), str)]
+
+
+def trouble_of(runner: ServiceRunner) -> str | None:
+    """What keeps a service from its work, in a sentence; None when all is well."""
+    extensions = [extension for container in runner.containers for extension in container.subextensions]
+    return next((trouble for one in extensions if (trouble := getattr(one, "trouble", None))), None)
 
 
 def serve(name: str, runner: ServiceRunner) -> int:

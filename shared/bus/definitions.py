@@ -1,4 +1,4 @@
-"""The topology as RabbitMQ definitions, with the policies that AMQP itself can't bring; loaded when the broker starts."""
+"""The topology as RabbitMQ definitions, with the policies that AMQP can't bring; loaded when the broker starts."""
 
 from typing import Any
 

@@ -19,6 +19,7 @@ from shared.bus.topology import dead_of
 from shared.clock import Clock
 from shared.logs import bound, get_logger
 from shared.policy import PolicyBook
+from shared.settings import settings
 from shared.storage.bus_tables import EventStatus
 from shared.storage.engine import is_transient
 from shared.storage.store import Cause
@@ -41,7 +42,7 @@ class EventHandling:
         self._make_service = make_service
         self._handlers = handlers
         self._clock = clock
-        self._book = PolicyBook.load()
+        self._book = PolicyBook.load(settings().policy_file)
         self._has_unsettled = True
 
     def handle(self, batch: Sequence[Received]) -> None:
@@ -186,6 +187,9 @@ class EventHandling:
     def _measure(self) -> None:
         with self._begin(reads=True) as work:
             counts = inbox_rows.unsettled_counts(work.session)
+            oldest = inbox_rows.oldest_unsettled(work.session)
+        age = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0
+        metrics.OLDEST_WAITING_SECONDS.labels(self.name).set(age)
         metrics.INCIDENTS.labels(self.name).set(counts.get(EventStatus.PARKED, 0))
         self._has_unsettled = bool(counts)
 
@@ -193,6 +197,10 @@ class EventHandling:
         for wire_type, seconds in spent:
             metrics.EVENTS_IN.labels(self.name, wire_type).inc()
             metrics.HANDLER_SECONDS.labels(self.name, wire_type).observe(seconds)
+        happened = [one.happened_at for one in fresh if one.happened_at is not None]
+        if happened:
+            lag = (self._clock.now() - happened[-1]).total_seconds()
+            metrics.INBOX_LAG_SECONDS.labels(self.name).set(max(0.0, lag))
 
 
 def _fresh(batch: Iterable[Received], known: set[str]) -> list[Received]:

@@ -40,7 +40,9 @@ class Inbox(SharedExtension, ProviderCollector):
         self._generation = 0
         self._done = (0, 0)
         self._is_handling = False
+        self._is_consuming = False
         self._stopping = False
+        self.trouble: str | None = "the inbox is not read yet"
         self._arrived = threading.Event()
         self._tried_at = 0.0
 
@@ -87,7 +89,9 @@ class Inbox(SharedExtension, ProviderCollector):
                 else:
                     self._arrived.wait(RETRY_SECONDS)
                 wait = 0.1
+                self.trouble = None if self._is_consuming else "the broker is away"
             except (SQLAlchemyError, OSError) as trouble:
+                self.trouble = f"events can't be handled: {trouble}"
                 log.warning("inbox_waits", trouble=str(trouble), seconds=wait)
                 eventlet.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
@@ -116,6 +120,7 @@ class Inbox(SharedExtension, ProviderCollector):
                     wait = 0.1
                     self._consume(connection)
             except broker.TROUBLE as trouble:
+                self._is_consuming = False
                 log.warning("broker_away", trouble=str(trouble), seconds=wait)
                 eventlet.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
@@ -127,6 +132,7 @@ class Inbox(SharedExtension, ProviderCollector):
         channel = connection.channel()
         channel.basic_qos(0, 2 * self._batch_size, False)
         tag = channel.basic_consume(topology.inbox_of(self.container.service_name), callback=self._received)
+        self._is_consuming = True
         log.info("inbox_consumes", generation=self._generation)
         acknowledged = 0
         while not self._stopping:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import MetaData, Row, bindparam, select, update
+from sqlalchemy import MetaData, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from shared.storage.bulk import insert_rows
@@ -62,6 +62,12 @@ def unsettled_counts(session: Session) -> dict[str, int]:
     for status in session.scalars(select(_inbox.c.status).where(_unsettled())):
         counts[status] = counts.get(status, 0) + 1
     return counts
+
+
+def oldest_unsettled(session: Session) -> datetime | None:
+    """When the oldest event that is not settled came."""
+    found: datetime | None = session.scalar(select(func.min(_inbox.c.received_at)).where(_unsettled()))
+    return found
 
 
 def mark_handled(session: Session, position: int, now: datetime) -> None:

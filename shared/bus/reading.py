@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shared.contracts import EVENTS, ContractBroken, Event
@@ -46,6 +47,7 @@ class Received:
     body: bytes
     headers: dict[str, Any]
     cause: Cause
+    happened_at: datetime | None = None
     event: Event | None = None
     fault: Fault | None = None
 
@@ -72,6 +74,7 @@ def read(delivery: Delivery, listened: set[str]) -> Received:
         body=delivery.body,
         headers=delivery.headers,
         cause=Cause(envelope.correlation_id or envelope.id, envelope.traceparent),
+        happened_at=envelope.time,
         event=event,
     )
 

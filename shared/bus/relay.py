@@ -7,7 +7,6 @@ inboxes know the event by its id.
 
 import fcntl
 import threading
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,12 +16,13 @@ from typing import Any
 import amqp
 import eventlet
 from nameko.extensions import SharedExtension
-from sqlalchemy import Engine, MetaData, Row, func, select, text, update
+from sqlalchemy import Engine, MetaData, Row, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import metrics
 from shared.bus import connection as broker
 from shared.bus import topology
+from shared.clock import clock_from
 from shared.logs import get_logger
 from shared.settings import settings
 from shared.storage.bus_tables import bus_tables
@@ -51,6 +51,8 @@ class Relay(SharedExtension):
         self._woken = _wake_ups.setdefault(database, threading.Event())
         self._unsafe: deque[dict[str, Any]] = deque()
         self._stopping = False
+        self._clock = clock_from(settings())
+        self.trouble: str | None = None
 
     def start(self) -> None:
         self._thread = self.container.spawn_managed_thread(self._run, identifier="relay")
@@ -75,11 +77,12 @@ class Relay(SharedExtension):
             try:
                 with lease(self.database, self.engine) as held:
                     if held:
-                        wait = 0.1
+                        wait, self.trouble = 0.1, None
                         self._publish_until_stopped()
                     else:
                         self._sleep(IDLE_SECONDS)
             except (*TROUBLE, NotRouted) as trouble:
+                self.trouble = f"events can't be published: {trouble}"
                 log.warning("relay_waits", trouble=str(trouble), seconds=wait)
                 self._sleep(wait)
                 wait = min(wait * 2, 5)
@@ -110,6 +113,8 @@ class Relay(SharedExtension):
         with writing(self.engine), self.engine.begin() as connection:
             positions = [row.position for row in rows]
             connection.execute(update(_outbox).where(_outbox.c.position.in_(positions)).values(sent_at=now))
+        lag = (self._clock.now() - rows[0].created_at).total_seconds()
+        metrics.OUTBOX_LAG_SECONDS.labels(self.database).set(max(0.0, lag))
         for row in rows:
             metrics.EVENTS_OUT.labels(self.database, row.routing_key).inc()
 
@@ -202,10 +207,3 @@ def lease(database: str, engine: Engine) -> Iterator[bool]:
         finally:
             if held and not connection.invalidated:
                 connection.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), lock)
-
-
-def oldest_unsent_seconds(engine: Engine) -> float:
-    """How long the oldest unpublished event has been lying there, by the time of its event."""
-    with engine.connect().execution_options(**READS) as connection:
-        oldest = connection.scalar(select(func.min(_outbox.c.created_at)).where(_outbox.c.sent_at.is_(None)))
-    return max(0.0, time.time() - oldest.timestamp()) if oldest else 0.0

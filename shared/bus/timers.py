@@ -12,7 +12,7 @@ from typing import Any
 
 import eventlet
 from nameko.extensions import ProviderCollector, SharedExtension
-from sqlalchemy import MetaData, Row, func, select, update
+from sqlalchemy import MetaData, Row, bindparam, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -144,7 +144,7 @@ class Firing:
         for row in rows:
             work.outbox.cause = Cause(correlation_id=f"timer:{row.kind}:{row.ref}")
             self._methods[row.kind](service, Due(row.kind, row.ref, row.due_at), work)
-            _mark_fired(work.session, row)
+        _mark_fired(work.session, rows)
 
     def _due(self, now: datetime) -> list[Row[Any]]:
         with self._begin(reads=True) as work:
@@ -230,11 +230,18 @@ def _key_in(keys: list[tuple[str, str]]) -> Any:
     return found
 
 
-def _mark_fired(session: Session, row: Row[Any]) -> None:
-    """By its due instant too: a method that sets its own timer anew has moved it on, and it stays set."""
-    session.execute(
-        update(_timers).where(_is(row.kind, row.ref), _timers.c.due_at == row.due_at).values(fired_at=datetime.now(UTC))
-    )
+def _mark_fired(session: Session, rows: list[Row[Any]]) -> None:
+    """A method that set its own timer anew has not written that yet, and so moves it on after this."""
+    fired = [{"fired_kind": row.kind, "fired_ref": row.ref, "now": datetime.now(UTC)} for row in rows]
+    if fired:
+        session.connection().execute(_FIRED, fired)
+
+
+_FIRED = (
+    update(_timers)
+    .where(_timers.c.kind == bindparam("fired_kind"), _timers.c.ref == bindparam("fired_ref"))
+    .values(fired_at=bindparam("now"))
+)
 
 
 def _is(kind: str, ref: str) -> Any:
