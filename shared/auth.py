@@ -94,7 +94,15 @@ def read_token(token: str | None, now: datetime | None = None, *, keys_folder: P
     """Who a token proves to call. Raises NotAuthenticated or TokenExpired, in plain words."""
     if not token:
         raise NotAuthenticated("there is no token: put a signed one into the call's auth_token")
-    folder = keys_folder or settings().keys_folder
+    caller, expires_at = _proved(token, keys_folder or settings().keys_folder)
+    if expires_at <= (now or datetime.now(UTC)):
+        raise TokenExpired(f"the token expired at {expires_at:%Y-%m-%dT%H:%M:%SZ}; ask for a new one")
+    return caller
+
+
+@lru_cache(maxsize=4096)
+def _proved(token: str, folder: Path) -> tuple[Caller, datetime]:
+    """Who a token names and until when. Checking the signature costs more than all else in a small call: it is kept."""
     try:
         claims = jwt.decode(
             token,
@@ -103,18 +111,15 @@ def read_token(token: str | None, now: datetime | None = None, *, keys_folder: P
             options={"require": list(_CLAIMS), "verify_exp": False, "verify_iat": False, "verify_aud": False},
         )
         expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        return _caller(claims["sub"], claims["role"], claims.get("unit")), expires_at
     except jwt.InvalidSignatureError:
         raise NotAuthenticated("the token was not signed with this suite's key") from None
     except jwt.MissingRequiredClaimError as fault:
         raise NotAuthenticated(f"the token lacks the claim {fault.claim}") from None
-    except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError, OSError):
-        raise NotAuthenticated("the token is not one of ours: it can't be read") from None
-    if expires_at <= (now or datetime.now(UTC)):
-        raise TokenExpired(f"the token expired at {expires_at:%Y-%m-%dT%H:%M:%SZ}; ask for a new one")
-    try:
-        return _caller(claims["sub"], claims["role"], claims.get("unit"))
     except BadRequest as fault:
         raise NotAuthenticated(f"the token says something that can't be: {fault.message}") from None
+    except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError, OSError):
+        raise NotAuthenticated("the token is not one of ours: it can't be read") from None
 
 
 def make_keys(folder: Path) -> None:

@@ -16,7 +16,7 @@ from services.cli.nodes.broker import BrokerNode, GivenBroker
 from services.cli.nodes.postgres import PostgresNode, PostgresServer, find_postgres
 from services.cli.nodes.processes import command_line
 from shared.settings import settings
-from shared.storage.engine import engine_for
+from shared.storage.engine import close_engines
 
 _numbers = itertools.count()
 KEPT = ("GONGSHANG_TEST_AMQP_URI", "GONGSHANG_TEST_POSTGRES", "GONGSHANG_RABBITMQ_ROOT")
@@ -86,10 +86,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("GONGSHANG_VAR", str(tmp_path))
     monkeypatch.setenv("GONGSHANG_DATABASE", url)
     settings.cache_clear()
-    engine_for.cache_clear()
+    close_engines()
     yield url
     monkeypatch.undo()
     settings.cache_clear()
-    engine_for.cache_clear()
+    close_engines()
     if request.param == "postgresql":
         server.drop_database(name)

@@ -27,7 +27,19 @@ _LOCK_TIMEOUT = "10s"
 @cache
 def engine_for(service: str) -> Engine:
     """The engine of a service's own database, as the settings say. One per process and service."""
-    return make_engine(service, settings().database)
+    engine = make_engine(service, settings().database)
+    _made.append(engine)
+    return engine
+
+
+_made: list[Engine] = []
+
+
+def close_engines() -> None:
+    """Close what `engine_for` made in this process, and make anew what is asked for after: the settings changed."""
+    while _made:
+        _made.pop().dispose()
+    engine_for.cache_clear()
 
 
 def make_engine(service: str, database: str) -> Engine:

@@ -14,7 +14,7 @@ import pytest
 from services.cli.world import World
 from shared.auth import Role, issue_token
 from shared.settings import settings
-from shared.storage.engine import engine_for
+from shared.storage.engine import close_engines
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 STREET, COMMUNITY = "110105015", "110105015033"
@@ -34,7 +34,7 @@ def world() -> Iterator[World]:
     os.environ.clear()
     os.environ.update(before)
     settings.cache_clear()
-    engine_for.cache_clear()
+    close_engines()
 
 
 def run(name: str, world: World, folder: Path, **environment: str) -> list[str]:

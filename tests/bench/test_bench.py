@@ -1,0 +1,80 @@
+"""`gongshang bench`, run for real but short: one JSON object of the promised shape. Never how fast anything is."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from services.cli.places import ROOT
+from shared.settings import settings
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def bench(*words: str) -> dict[str, Any]:
+    """What the command printed on standard output, which must be one JSON object and nothing else."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "GONGSHANG_VAR": str(settings().var_folder / "bench")}
+    ran = subprocess.run(
+        [sys.executable, "-P", "-m", "services.cli.main", "bench", *words, "--json"],
+        env=environment, capture_output=True, text=True, check=False, timeout=280,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout)
+    assert set(found) == {"name", "figures", "baselines", "ratios", "machine"}
+    assert found["machine"].keys() >= {"cores", "memory_gb", "python", "rabbitmq", "postgresql"}
+    return found
+
+
+def test_intake_is_measured_beside_bare_libraries_and_plain_nameko():
+    found = bench("intake", "--size", "600")
+
+    assert found["name"] == "intake"
+    assert found["figures"]["complaints"] == 600
+    assert found["figures"]["events_published"] >= 600
+    assert found["figures"]["complaints_per_second"] > 0
+    assert found["figures"]["rss_mb"] > 0
+    assert set(found["baselines"]) == {"raw", "plain_nameko"}
+    assert found["baselines"]["plain_nameko"]["failed"] == 0
+    assert set(found["ratios"]) == {"to_raw", "to_plain_nameko"}
+
+
+def test_calls_are_measured_idle_and_loaded_beside_a_bare_echo():
+    found = bench("rpc", "--size", "60")
+
+    assert found["name"] == "rpc"
+    for state in ("idle", "loaded"):
+        assert found["figures"][state].keys() >= {"preview", "escalate", "8_callers"}
+        assert found["figures"][state]["escalate"].keys() >= {"p50_ms", "p99_ms"}
+    assert set(found["baselines"]) == {"echo_idle", "echo_loaded"}
+    assert found["ratios"].keys() >= {"preview_p99_to_echo", "escalate_p99_to_echo"}
+
+
+def test_a_whole_life_is_measured_by_phases():
+    found = bench("lifecycle", "--size", "12")
+
+    assert found["name"] == "lifecycle"
+    assert found["figures"]["cases_closed"] == 12
+    assert found["figures"]["calls_refused"] == {}
+    assert list(found["figures"]["phases"]) == ["taken_in", "handled", "asked_and_closed"]
+    assert found["figures"]["busiest"] in found["figures"]["cpu_seconds"]
+
+
+def test_memory_is_looked_at_after_every_quarter():
+    found = bench("memory", "--size", "40")
+
+    assert found["name"] == "memory"
+    assert list(found["figures"]["rss_mb"]) == ["idle", "25_percent", "50_percent", "75_percent", "100_percent"]
+    assert found["figures"]["largest_rss_mb"] > 0
+
+
+def test_an_unknown_benchmark_is_refused_in_words():
+    ran = subprocess.run(
+        [sys.executable, "-P", "-m", "services.cli.main", "bench", "everything"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 2
+    assert "lifecycle" in ran.stderr
+    assert "Traceback" not in ran.stderr

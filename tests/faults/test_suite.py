@@ -1,0 +1,137 @@
+"""The whole suite under fire: services, broker and database are killed while orders flow; nothing is lost or doubled.
+
+The short campaign; run it longer with FAULT_ORDERS=20000.
+"""
+
+import itertools
+import os
+import signal
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services import SERVICES
+from services.cli.bench.complaints import write_complaints
+from services.cli.drain import Drain
+from services.cli.orders_file import envelope
+from services.cli.reconcile import reconcile
+from services.cli.world import World
+from services.rehearsal.people.hotline import Line
+from shared.settings import settings
+from shared.storage.engine import close_engines, engine_for
+
+ORDERS = int(os.environ.get("FAULT_ORDERS", "1200"))
+PATIENCE_SECONDS = 60 + ORDERS / 20
+_series = itertools.count()
+
+
+@pytest.fixture
+def world(database: str, broker: Any) -> Iterator[World]:
+    """Six services on an own broker, started afresh."""
+    before = dict(os.environ)
+    with World("faults", database="" if database == "sqlite" else database) as running:
+        yield running
+    os.environ.clear()
+    os.environ.update(before)
+    settings.cache_clear()
+    close_engines()
+
+
+class Flow:
+    """Orders that were sent, and how far the suite has come with them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.drain = Drain()
+        self.sent: dict[str, str] = {}
+
+    def send(self, count: int) -> None:
+        now = datetime.now(UTC)
+        orders = write_complaints(count, at=now, series=f"F{next(_series)}")
+        messages = [(one["order_no"], *envelope(one["order_no"], now, one)) for one in orders]
+        with Line(self.world.uri) as line:
+            line.publish((message_id, body) for _, message_id, body in messages)
+        self.sent |= {message_id: order_no for order_no, message_id, _ in messages}
+
+    def wait_for(self, service: str, events: int) -> None:
+        """Until a service has heard so many more events than now."""
+        wanted = self._heard(service) + events
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self._heard(service) < wanted and self.drain.trouble(len(self.sent)) is not None:
+            assert time.monotonic() < end, f"{service} does not come on"
+            time.sleep(0.02)
+
+    def _heard(self, service: str) -> int:
+        with engine_for(service).connect().execution_options(reads=True) as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM inbox").scalar() or 0)
+
+    def comes_to_rest_whole(self) -> None:
+        self.drain.wait_until_drained(len(self.sent), PATIENCE_SECONDS, still_well=self.world.still_well)
+        assert reconcile(self.sent).lines() == []
+
+
+def kill_service(world: World, name: str) -> None:
+    process = world.processes[name]
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
+def test_every_service_is_killed_once_while_orders_flow(world):
+    flow = Flow(world)
+    flow.send(ORDERS)
+    for name in SERVICES:
+        flow.wait_for("intake", ORDERS // 12)
+        kill_service(world, name)
+        world.start_services((name,))
+    flow.comes_to_rest_whole()
+
+
+def test_the_broker_is_killed_while_orders_flow(world):
+    flow = Flow(world)
+    flow.send(ORDERS // 2)
+    flow.wait_for("intake", ORDERS // 10)
+    broker: Any = world._broker
+    broker.kill()
+    broker.start()
+    flow.send(ORDERS // 4)
+    flow.comes_to_rest_whole()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_the_database_is_killed_while_orders_flow(world, postgres):
+    flow = Flow(world)
+    flow.send(ORDERS // 2)
+    flow.wait_for("intake", ORDERS // 10)
+    postgres.kill()
+    postgres.start()
+    flow.comes_to_rest_whole()
+
+
+def test_services_may_start_before_the_broker_and_wait_for_it(world):
+    broker: Any = world._broker
+    for name in SERVICES:
+        kill_service(world, name)
+    broker.kill()
+    world.start_services(SERVICES)
+    broker.start()
+    world.wait_ready()
+    flow = Flow(world)
+    flow.send(50)
+    flow.comes_to_rest_whole()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_without_the_outbox_the_same_trouble_is_reported_as_loss(database, broker, monkeypatch):
+    """The negative control: what proves the others must itself be able to fail."""
+    monkeypatch.setenv("GONGSHANG_OUTBOX", "off")
+    with World("faults") as running:
+        flow = Flow(running)
+        flow.send(ORDERS // 2)
+        flow.wait_for("intake", ORDERS // 10)
+        kill_service(running, "intake")
+        running.start_services(("intake",))
+        flow.wait_for("intake", ORDERS)
+        assert reconcile(flow.sent).lines() != []
