@@ -81,6 +81,7 @@ class EventHandling:
                 service.prepare(events, work)
             rows = []
             for received in fresh:
+                time.sleep(0)  # lets calls in between, also while a long batch is handled
                 started = time.perf_counter()
                 status = self._settle(service, received, held, work, now)
                 rows.append(_row(received, status, now))

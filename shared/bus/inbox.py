@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import eventlet
@@ -28,6 +29,8 @@ BUSY_SECONDS = 0.01
 IDLE_SECONDS = 0.2
 RETRY_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 5.0
+BATCH_SECONDS = 0.25
+LEAST_BATCH = 50
 
 log = get_logger()
 
@@ -49,7 +52,8 @@ class Inbox(SharedExtension, ProviderCollector):
     def start(self) -> None:
         self._listened = {provider.contract.wire_type for provider in self._providers}
         self._handling = self._make_handling()
-        self._batch_size = settings().inbox_batch_size
+        self._largest_batch = settings().inbox_batch_size
+        self._batch_size = min(LEAST_BATCH, self._largest_batch)
         self._worker = self.container.spawn_managed_thread(self._handle_forever, identifier="inbox worker")
         self._pump = self.container.spawn_managed_thread(self._consume_forever, identifier="inbox consumer")
 
@@ -98,17 +102,25 @@ class Inbox(SharedExtension, ProviderCollector):
 
     def _handle_batch(self) -> None:
         """The deliveries stay in the buffer until they are settled, so that trouble in between repeats them."""
-        batch = list(self._buffer)[: self._batch_size]
+        batch = list(islice(self._buffer, self._batch_size))
         self._is_handling = True
+        started = time.perf_counter()
         try:
             self._handling.handle([read(delivery, self._listened) for delivery in batch])
         finally:
             self._is_handling = False
+        self._fit_batch_size(len(batch), time.perf_counter() - started)
         last = batch[-1]
         if last.generation == self._generation:
             for _ in batch:
                 self._buffer.popleft()
             self._done = (last.generation, last.tag)
+
+    def _fit_batch_size(self, size: int, seconds: float) -> None:
+        """So many events as take about BATCH_SECONDS: large enough to be cheap, short enough to let calls through."""
+        if size == self._batch_size or seconds > BATCH_SECONDS:
+            wanted = int(size * BATCH_SECONDS / max(seconds, 0.001))
+            self._batch_size = max(LEAST_BATCH, min(wanted, 2 * self._batch_size, self._largest_batch))
 
     # the thread that touches the connection
 
@@ -130,7 +142,7 @@ class Inbox(SharedExtension, ProviderCollector):
         self._generation += 1
         self._buffer.clear()
         channel = connection.channel()
-        channel.basic_qos(0, 2 * self._batch_size, False)
+        channel.basic_qos(0, 2 * self._largest_batch, False)
         tag = channel.basic_consume(topology.inbox_of(self.container.service_name), callback=self._received)
         self._is_consuming = True
         log.info("inbox_consumes", generation=self._generation)

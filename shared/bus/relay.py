@@ -35,6 +35,8 @@ TROUBLE = (*broker.TROUBLE, SQLAlchemyError, eventlet.Timeout)
 
 log = get_logger()
 _outbox = bus_tables(MetaData()).outbox
+_KEPT_BACK = {"subject", "sent_at"}
+_NEEDED = [column for column in _outbox.c if column.name not in _KEPT_BACK]
 _wake_ups: dict[str, threading.Event] = {}
 
 
@@ -104,7 +106,7 @@ class Relay(SharedExtension):
 
     def _unsent(self) -> list[Row[Any]]:
         with self.engine.connect().execution_options(**READS) as connection:
-            wanted = select(_outbox).where(_outbox.c.sent_at.is_(None)).order_by(_outbox.c.position).limit(AT_ONCE)
+            wanted = select(*_NEEDED).where(_outbox.c.sent_at.is_(None)).order_by(_outbox.c.position).limit(AT_ONCE)
             return list(connection.execute(wanted))
 
     def _send(self, publisher: "Publisher", rows: list[Row[Any]]) -> None:

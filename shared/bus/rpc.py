@@ -15,9 +15,10 @@ from functools import partial, wraps
 from typing import Any
 
 import eventlet
+from nameko.amqp.publish import Publisher
 from nameko.exceptions import ContainerBeingKilled, deserialize_to_instance
 from nameko.messaging import QueueConsumer
-from nameko.rpc import Rpc, RpcConsumer
+from nameko.rpc import Responder, Rpc, RpcConsumer, get_rpc_exchange
 from sqlalchemy import MetaData, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -35,6 +36,16 @@ TRIES = 4
 
 log = get_logger()
 _replies = bus_tables(MetaData()).replies
+
+
+class UnconfirmedPublisher(Publisher):
+    """A reply is not confirmed: who misses it calls again with the same key, and each call is spared a round trip."""
+
+    use_confirms = False
+
+
+class QuickResponder(Responder):
+    publisher_cls = UnconfirmedPublisher
 
 
 class GuardedQueueConsumer(QueueConsumer):
@@ -75,12 +86,14 @@ class GuardedRpcConsumer(RpcConsumer):
         if not message.properties.get("reply_to"):
             self.queue_consumer.ack_message(message)
             return result, exc_info
+        config = self.container.config
+        responder = QuickResponder(config["AMQP_URI"], get_rpc_exchange(config), "json", message)
         try:
-            return super().handle_result(message, result, exc_info)
+            result, exc_info = responder.send_response(result, exc_info)
         except Exception as error:
             log.error("rpc_reply_not_sent", error=repr(error))
-            self.queue_consumer.ack_message(message)
-            return result, exc_info
+        self.queue_consumer.ack_message(message)
+        return result, exc_info
 
 
 class TypedRpc(Rpc):
@@ -124,7 +137,7 @@ def rpc(
             request: Any = read_request(request_class, wire)
             with bound(rpc=method.__name__, caller=caller.subject):
                 try:
-                    answer = (_read if reads else _command)(self, method, request, caller)
+                    answer = _with_patience(_read if reads else _command_once, self, method, request, caller)
                 except GongshangError as refusal:
                     log.info("rpc_refused", code=refusal.code, message=str(refusal))
                     raise
@@ -146,19 +159,18 @@ def _read(service: Any, method: Callable[..., Any], request: Any, caller: Caller
         return write_reply(method(service, request, caller, work))
 
 
-def _command(service: Any, method: Callable[..., Any], request: Any, caller: Caller) -> Any:
-    """Do it once. Races with events and other calls are settled by doing it again."""
+def _with_patience(answer: Callable[..., Any], *args: Any) -> Any:
+    """Do it once. A lost connection, or a race with events and other calls, is settled by doing it again."""
     for tries_left in reversed(range(TRIES)):
         try:
-            return _command_once(service, method, request, caller)
+            return answer(*args)
         except Exception as error:
             if not (is_transient(error) or isinstance(error, (StaleDataError, IntegrityError))):
                 raise
             if not tries_left:
-                log.error("rpc_gave_up", method=method.__name__, error=repr(error))
-                raise Unavailable(
-                    "the database is busy or away; the same call with the same key may succeed later"
-                ) from None
+                log.error("rpc_gave_up", error=repr(error))
+                why = "the database is busy or away; the same call with the same key may succeed later"
+                raise Unavailable(why) from None
             eventlet.sleep(0.05 * (TRIES - tries_left))
     raise AssertionError("unreachable")
 

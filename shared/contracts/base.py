@@ -68,8 +68,7 @@ class Event:
 
     def to_wire(self) -> dict[str, Any]:
         """The content as plain JSON values; instants as ISO 8601 with offset."""
-        wire: dict[str, Any] = schema_of(type(self)).dump(self)
-        return wire
+        return {name: _plain(value) for name, value in vars(self).items()}
 
     @classmethod
     def from_wire(cls, content: Any) -> Self:
@@ -79,6 +78,19 @@ class Event:
         except marshmallow.ValidationError as error:
             raise ContractBroken(cls.wire_type, error.normalized_messages()) from None  # type: ignore[no-untyped-call]
         return read
+
+
+def _plain(value: Any) -> Any:
+    """A value as the schema would write it, several times as fast: events are written far more often than read."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return {name: _plain(one) for name, one in vars(value).items()} if isinstance(value, Part) else value
 
 
 C = TypeVar("C", bound=type)

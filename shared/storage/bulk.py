@@ -12,14 +12,18 @@ from typing import Any
 from sqlalchemy import Table, TextClause, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
+
+from shared.storage.types import Instant, Words
 
 Row = dict[str, Any]
+_LEFT = (Instant, Words)
 
 
 def insert_rows(
     session: Session, table: Table, rows: Sequence[Row], *, unless_there: str = "", replace: str = ""
 ) -> None:
-    """Insert rows of plain values: what a column's own type makes of a value must be done to it before.
+    """Insert rows of values as the columns' types take them.
 
     `unless_there` and `replace` name the columns of a unique key: a row that is there already stays, or takes the new
     values. All rows must have the same columns.
@@ -27,7 +31,7 @@ def insert_rows(
     if not rows:
         return
     if session.get_bind().dialect.name == "postgresql":
-        sent = json.dumps(rows, default=_plain, ensure_ascii=False, separators=(",", ":"))
+        sent = json.dumps(_converted(session, table, rows), default=_plain, ensure_ascii=False, separators=(",", ":"))
         session.execute(_from_json(table, tuple(rows[0]), unless_there, replace), {"rows": sent})
         return
     insert: Any = sqlite.insert(table)
@@ -49,6 +53,15 @@ def _from_json(table: Table, names: tuple[str, ...], unless_there: str, replace:
         f'INSERT INTO "{table.name}" ({columns}) '
         f'SELECT {columns} FROM json_populate_recordset(NULL::"{table.name}", CAST(:rows AS json)){conflict}'
     )
+
+
+def _converted(session: Session, table: Table, rows: Sequence[Row]) -> Sequence[Row]:
+    """What the services' own column types make of values; instants and words are left to `_plain`."""
+    own = [one for one in table.columns if isinstance(one.type, TypeDecorator) and not isinstance(one.type, _LEFT)]
+    if not own:
+        return rows
+    dialect = session.get_bind().dialect
+    return [row | {one.name: one.type.process_bind_param(row[one.name], dialect) for one in own} for row in rows]
 
 
 def _columns_of(names: str) -> list[str]:

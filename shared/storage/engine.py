@@ -93,10 +93,10 @@ def _sqlite(service: str) -> Engine:
 
 
 def _postgres(service: str, database: str) -> Engine:
+    """Connections aren't tried before use: what fails with a lost one is done again on a new one (`is_transient`)."""
     options = f"-csearch_path={service} -cstatement_timeout={_STATEMENT_TIMEOUT} -clock_timeout={_LOCK_TIMEOUT}"
     return create_engine(
         make_url(database),
-        pool_pre_ping=True,
         pool_size=12,
         max_overflow=8,
         connect_args={
@@ -108,5 +108,4 @@ def _postgres(service: str, database: str) -> Engine:
             "keepalives_count": 3,
             "prepare_threshold": 3,
         },
-        execution_options={},
     )

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.contracts import EVENTS
-from shared.contracts.base import ContractBroken
+from shared.contracts.base import ContractBroken, schema_of
 from shared.contracts.envelope import CONTENT_TYPE, decode
 from shared.contracts.json_schema import content_schema, message_schema
 from shared.contracts.samples import sample, sample_text
@@ -105,3 +105,10 @@ def faults_of(wire_type, content):
     except ContractBroken as broken:
         return broken.fields
     return {}
+
+
+@pytest.mark.parametrize("wire_type", EVENTS)
+def test_an_event_is_written_as_its_schema_would_write_it(wire_type):
+    contract = EVENTS[wire_type]
+    event = contract.from_wire(sample(wire_type)["data"])
+    assert event.to_wire() == schema_of(contract).dump(event)
