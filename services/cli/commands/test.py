@@ -9,6 +9,8 @@ import click
 from services.cli.output import example
 from services.cli.places import ROOT
 
+WHOLE_SUITE = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
+
 
 @click.command(
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
@@ -17,7 +19,7 @@ from services.cli.places import ROOT
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(arguments: tuple[str, ...]) -> None:
     """Run the tests. ARGUMENTS go to pytest; the broker and the PostgreSQL they need are started by themselves."""
-    words = [as_seen_from_root(word) for word in arguments]
+    words = [as_seen_from_root(word) for word in arguments] or WHOLE_SUITE
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *words])
 
