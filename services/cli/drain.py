@@ -6,24 +6,26 @@ equal counts then prove that nothing was under way at an instant in between. Who
 their calls, and no timers firing.
 """
 
+import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, func, select
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import SERVICES
 from services.cli.nodes.trouble import NodeUnavailable
 from shared.contracts.flow import LISTENERS
-from shared.storage.bus_tables import EventStatus, bus_tables
+from shared.storage.bus_tables import EventStatus
 from shared.storage.engine import READS, engine_for
 
 POLL_SECONDS = 0.004
+INBOX, OUTBOX = "inbox", "outbox"
 
-_bus = bus_tables(MetaData())
+_UNSETTLED = f"status <> '{EventStatus.HANDLED}' AND status <> '{EventStatus.DROPPED}'"  # as its index is worded
 _INTERNAL = {name: {one.wire_type for one in heard if one.publisher != "hotline"} for name, heard in LISTENERS.items()}
 
 
@@ -31,62 +33,83 @@ class NotDrained(NodeUnavailable):
     """Events did not come to rest in time; the message says where they are stuck."""
 
 
-@dataclass
-class Tally:
-    """How many rows of each type a table has. On SQLite only new rows are counted, as its numbers never go back."""
+class Change:
+    """Whether a database may have changed since it was last asked: SQLite can tell, a server is always asked."""
 
-    table: Any
-    type_column: Any
-    counts: Counter[str] = field(default_factory=Counter)
-    position: int = 0
+    def __init__(self, engine: Engine) -> None:
+        self._file = engine.url.database if engine.dialect.name == "sqlite" else None
+        self._connection: sqlite3.Connection | None = None
+        self._seen: dict[str, int] = {}
 
-    def read(self, connection: Any) -> None:
-        is_sqlite = connection.dialect.name == "sqlite"
-        if not is_sqlite:
-            self.counts.clear()
-            self.position = 0
-        wanted = select(self.type_column, func.count(), func.max(self.table.c.position))
-        wanted = wanted.where(self.table.c.position > self.position).group_by(self.type_column)
-        for wire_type, count, position in connection.execute(wanted).all():
-            self.counts[wire_type] += count
-            self.position = max(self.position, position) if is_sqlite else 0
+    def is_fresh(self, reader: str) -> bool:
+        """To be asked before reading, so that a change in between is seen the next time."""
+        if self._file is None:
+            return True
+        version = self.file.execute("PRAGMA data_version").fetchone()[0]
+        is_fresh = self._seen.get(reader) != version
+        self._seen[reader] = version
+        return is_fresh
+
+    @property
+    def file(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = sqlite3.connect(str(self._file), isolation_level=None)
+        return self._connection
 
 
 @dataclass
 class Books:
-    """What one service has heard and said, as last read."""
+    """What one service has heard and said, as last read. On SQLite only new rows are counted: numbers never go back."""
 
     service: str
-    heard: Tally = field(default_factory=lambda: Tally(_bus.inbox, _bus.inbox.c.type))
-    said: Tally = field(default_factory=lambda: Tally(_bus.outbox, _bus.outbox.c.routing_key))
+    heard: Counter[str] = field(default_factory=Counter)
+    said: Counter[str] = field(default_factory=Counter)
     unsettled: Counter[str] = field(default_factory=Counter)
     held_up: int = 0
     unsent: int = 0
 
-    @property
-    def engine(self) -> Engine:
-        return engine_for(self.service)
+    def __post_init__(self) -> None:
+        self.engine = engine_for(self.service)
+        self._change = Change(self.engine)
+        self._positions = {INBOX: 0, OUTBOX: 0}
 
     def read_inbox(self) -> None:
-        status = _bus.inbox.c.status
-        handled = (status != EventStatus.HANDLED.value) & (status != EventStatus.DROPPED.value)
-        with self.engine.connect().execution_options(**READS) as connection:
-            self.heard.read(connection)
-            rows = connection.execute(select(status, _bus.inbox.c.subject).where(handled)).all()
+        if not self._change.is_fresh(INBOX):
+            return
+        self._count(INBOX, "type", self.heard)
+        rows = self._rows(f"SELECT status, subject FROM inbox WHERE {_UNSETTLED}")
         parked = {subject for found, subject in rows if found == EventStatus.PARKED}
         self.unsettled = Counter(found for found, _ in rows)
         self.held_up = sum(found == EventStatus.WAITING and subject in parked for found, subject in rows)
 
     def read_outbox(self) -> None:
+        if not self._change.is_fresh(OUTBOX):
+            return
+        self._count(OUTBOX, "routing_key", self.said)
+        self.unsent = self._rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
+
+    def _count(self, table: str, column: str, counts: Counter[str]) -> None:
+        """PostgreSQL may show a lower number after a higher one, so there all rows are counted each time."""
+        since = self._positions[table]
+        if not since:
+            counts.clear()
+        query = f"SELECT {column}, count(*), max(position) FROM {table} WHERE position > {since} GROUP BY {column}"
+        for wire_type, count, position in self._rows(query):
+            counts[wire_type] += count
+            if self.engine.dialect.name == "sqlite":
+                self._positions[table] = max(self._positions[table], position)
+
+    def _rows(self, query: str) -> Sequence[Any]:
+        """Straight from the file where there is one: this is asked hundreds of times a second."""
+        if self.engine.dialect.name == "sqlite":
+            return self._change.file.execute(query).fetchall()
         with self.engine.connect().execution_options(**READS) as connection:
-            self.said.read(connection)
-            unsent = select(func.count()).select_from(_bus.outbox).where(_bus.outbox.c.sent_at.is_(None))
-            self.unsent = connection.execute(unsent).scalar_one()
+            return connection.exec_driver_sql(query).all()
 
     @property
     def from_outside(self) -> int:
         """Messages that came from no service of ours, readable or not."""
-        return sum(count for wire_type, count in self.heard.counts.items() if wire_type not in _INTERNAL[self.service])
+        return sum(count for wire_type, count in self.heard.items() if wire_type not in _INTERNAL[self.service])
 
     @property
     def under_way(self) -> int:
@@ -130,7 +153,7 @@ class Drain:
 
     def said(self, wire_types: set[str]) -> int:
         """How many events of these types all services have announced, as last read."""
-        return sum(books.said.counts[wire_type] for books in self.books.values() for wire_type in wire_types)
+        return sum(books.said[wire_type] for books in self.books.values() for wire_type in wire_types)
 
     def _troubles(self, sent: int) -> Iterator[str]:
         try:
@@ -144,18 +167,18 @@ class Drain:
                 books.read_outbox()
                 if books.unsent:
                     yield f"{books.service}: {books.unsent} events in the outbox are not sent"
-        except SQLAlchemyError as trouble:
+        except (SQLAlchemyError, sqlite3.Error) as trouble:
             yield f"a database can't be read: {str(trouble).splitlines()[0]}"
             return
         yield from self._unheard()
 
     def _unheard(self) -> Iterator[str]:
         for listener, contracts in LISTENERS.items():
-            heard = self.books[listener].heard.counts
+            heard = self.books[listener].heard
             for contract in contracts:
                 if contract.publisher == "hotline":
                     continue
-                said = self.books[contract.publisher].said.counts[contract.wire_type]
+                said = self.books[contract.publisher].said[contract.wire_type]
                 if heard[contract.wire_type] != said:
                     yield (
                         f"{listener}: heard {heard[contract.wire_type]} {contract.wire_type} "

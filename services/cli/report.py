@@ -95,7 +95,7 @@ def task_counts(drain: Drain) -> dict[str, int]:
 
 def escalation_counts() -> dict[str, int]:
     """Each climb by the tiers it passed: one that goes to the unit covering several areas may pass two."""
-    counts = Counter()
+    counts: Counter[tuple[Tier, Tier]] = Counter()
     for _, content in tables.said("supervision", "issue_escalated.v1"):
         low, high = tier_of(content["from_unit"]), tier_of(content["to_unit"])
         counts.update((below, above) for below, above in RUNGS if low <= below and above <= high)
@@ -103,17 +103,23 @@ def escalation_counts() -> dict[str, int]:
 
 
 def incident_count() -> int:
-    """Parked events and timers, internal messages nobody could read, and matters that wait for the district."""
+    """Parked events and timers, failing timers, internal messages nobody could read, and what waits for the district.
+
+    Messages of the hotline that nobody could read are no incidents: they were refused, answered, and count as rejected.
+    """
     stuck = sum(one.counts for service in SERVICES for one in list_incidents(service, engine_for(service)))
+    failing = "SELECT count(*) FROM timers WHERE attempts > 0 AND fired_at IS NULL AND parked_at IS NULL"
+    stuck += sum(tables.column(service, failing)[0] for service in SERVICES)
     return stuck + tables.column("supervision", "SELECT count(*) FROM incidents WHERE settled_at IS NULL")[0]
 
 
 def show(report: Report, console: Console) -> None:
     """For people: the flow, the climbs, the rates and the rankings."""
-    console.print(flow_table(report))
-    console.print(rates_table(report))
-    for ranking in ranking_tables(report.ranking):
-        console.print(ranking)
+    sections = [("What came of it", flow_table(report)), ("Rates, of those reached", rates_table(report))]
+    for title, table in [*sections, *ranking_tables(report.ranking)]:
+        console.print(f"[bold]{title}[/]")
+        console.print(table)
+        console.print()
     if report.differences:
         console.print("[bold red]Not everything is in its place:[/]")
         for line in report.differences:
@@ -127,7 +133,7 @@ def closing_line(report: Report) -> str:
 
 
 def flow_table(report: Report) -> Table:
-    table = Table(title="What came of it", title_justify="left", show_header=False, box=None, pad_edge=False)
+    table = Table(show_header=False, box=None, pad_edge=False)
     for name, counts in report.figures.items():
         words = "  ".join(f"{what.replace('_', ' ')} [bold]{count}[/]" for what, count in counts.items())
         table.add_row(name, words)
@@ -135,14 +141,14 @@ def flow_table(report: Report) -> Table:
 
 
 def rates_table(report: Report) -> Table:
-    table = Table(title="Rates, of those reached", title_justify="left", show_header=False, box=None, pad_edge=False)
+    table = Table(show_header=False, box=None, pad_edge=False)
     for name in (*RATES, "composite"):
         value = report.rates.get(name)
         table.add_row(name, "-" if value is None else f"[bold]{value:.1%}[/]")
     return table
 
 
-def ranking_tables(ranking: dict[str, Any]) -> list[Table]:
+def ranking_tables(ranking: dict[str, Any]) -> list[tuple[str, Table]]:
     """One table per group and dispatch kind: the best of those with enough samples."""
     units = UnitDirectory.load()
     classes = {unit: name for name, found in ranking.get("classes", {}).items() for unit in found}
@@ -151,17 +157,11 @@ def ranking_tables(ranking: dict[str, Any]) -> list[Table]:
         ranked = [entry for entry in board["entries"] if entry["rank"]][:MOST_RANKED]
         if not ranked:
             continue
-        table = Table(
-            *("rank", "unit", "samples", "composite", "class"),
-            title=f"Ranking: {board['group']}, {board['dispatch_kind']}",
-            title_justify="left",
-            box=None,
-            pad_edge=False,
-        )
+        table = Table("rank", "unit", "samples", "composite", "class", box=None, pad_edge=False)
         for entry in sorted(ranked, key=lambda one: one["rank"]):
             unit = units.find(entry["unit_code"])
             name = unit.name if unit else entry["unit_code"]
             place, share = str(entry["rank"]), f"{entry['composite_ratio']:.1%}"
             table.add_row(place, name, str(entry["samples"]), share, classes.get(entry["unit_code"], ""))
-        made.append(table)
+        made.append((f"Ranking of the month: {board['group']}, {board['dispatch_kind']}", table))
     return made

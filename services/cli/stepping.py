@@ -12,13 +12,13 @@ from sqlalchemy import MetaData, func, select
 from sqlalchemy.engine import Connection
 
 from services import SERVICES
-from services.cli.drain import Drain, NotDrained
-from shared.clock import SteppedClock
+from services.cli.drain import Change, Drain, NotDrained
+from shared.clock import SHANGHAI, SteppedClock
 from shared.storage.bus_tables import bus_tables
 from shared.storage.engine import READS, engine_for
 
 POLL_SECONDS = 0.003
-QUANTUM = timedelta(hours=1)
+ROUND_HOURS = 2
 SWEEP_SECONDS = 60.0
 
 _bus = bus_tables(MetaData())
@@ -36,6 +36,7 @@ class Stepping:
         self._sent = sent
         self._still_well = still_well
         self._due: dict[str, datetime | None] = {}
+        self._changes: dict[str, Change] = {}
 
     def settle(self) -> None:
         """Wait until nothing is under way."""
@@ -53,15 +54,22 @@ class Stepping:
                 self._wait_for_sweep(service)
                 self.settle()
 
-    def next_instant(self, next_action: datetime | None, quantum: timedelta = QUANTUM) -> datetime:
-        """When something is due next, of timers or people; no sooner than a quantum from now."""
+    def next_instant(self, next_action: datetime | None) -> datetime:
+        """When people want to do something, or the next round at which timers are due: those wait for even hours."""
         dues = [at for service in SERVICES if (at := self._due_at(service)) is not None]
-        wanted = min([*dues, *([next_action] if next_action else [])], default=self.clock.now() + quantum)
-        return max(wanted, self.clock.now() + quantum)
+        now = self.clock.now()
+        wanted = next_round(max(min(dues, default=now), now + timedelta(microseconds=1)))
+        if next_action is None:
+            return wanted
+        return max(min(wanted, next_action) if dues else next_action, now)
 
     def _due_at(self, service: str) -> datetime | None:
-        with engine_for(service).connect().execution_options(**READS) as connection:
-            return next_due_at(connection)
+        """Asked of the database only when that has changed."""
+        change = self._changes.setdefault(service, Change(engine_for(service)))
+        if change.is_fresh("timers"):
+            with engine_for(service).connect().execution_options(**READS) as connection:
+                self._due[service] = next_due_at(connection)
+        return self._due[service]
 
     def _wait_for_sweep(self, service: str) -> None:
         step, deadline, looks = self.clock.step, time.monotonic() + SWEEP_SECONDS, 0
@@ -72,6 +80,14 @@ class Stepping:
             if looks % 100 == 0:
                 self._still_well()
             time.sleep(POLL_SECONDS)
+
+
+def next_round(at: datetime) -> datetime:
+    """The even hour of Shanghai at or after an instant."""
+    local = at.astimezone(SHANGHAI)
+    whole = local.replace(minute=0, second=0, microsecond=0)
+    whole += timedelta(hours=whole != local)
+    return whole + timedelta(hours=whole.hour % ROUND_HOURS)
 
 
 def next_due_at(connection: Connection) -> datetime | None:

@@ -1,10 +1,10 @@
 """Looks into the services' own databases: only to count, compare and report, never to change anything."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import MetaData, Row, inspect, select, text
+from sqlalchemy import MetaData, select, text
 
 from shared.storage.bus_tables import bus_tables
 from shared.storage.engine import READS, engine_for
@@ -12,20 +12,15 @@ from shared.storage.engine import READS, engine_for
 _bus = bus_tables(MetaData())
 
 
-def rows(service: str, query: str) -> Sequence[Row[Any]]:
+def rows(service: str, query: str) -> list[tuple[Any, ...]]:
     """The rows of a plain query on a service's database."""
     with engine_for(service).connect().execution_options(**READS) as connection:
-        return connection.execute(text(query)).all()
+        return [tuple(row) for row in connection.execute(text(query))]
 
 
 def column(service: str, query: str) -> list[Any]:
     """The first column of a plain query."""
     return [row[0] for row in rows(service, query)]
-
-
-def has_table(service: str, table: str) -> bool:
-    with engine_for(service).connect().execution_options(**READS) as connection:
-        return inspect(connection).has_table(table)
 
 
 def said(service: str, *wire_types: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -23,7 +23,7 @@ from services.cli.places import ROOT, in_var, log_folder, topology_file
 from services.cli.topology_file import declare_topology, write_topology
 from shared.bus import topology
 from shared.settings import settings
-from shared.storage.engine import engine_for
+from shared.storage.engine import close_engines
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -57,6 +57,7 @@ class World:
 
     def _begin(self) -> None:
         clear(self.folder)
+        link_environment(self.folder)
         self._settle_in()
         self._say("Starting the broker and the databases ...")
         write_topology(topology_file())
@@ -77,7 +78,7 @@ class World:
         wanted.setdefault("GONGSHANG_LOG_LEVEL", os.environ.get("GONGSHANG_LOG_LEVEL") or "warning")
         os.environ.update(wanted)
         settings.cache_clear()
-        engine_for.cache_clear()
+        close_engines()
         log_folder().mkdir(parents=True, exist_ok=True)
 
     def _start_broker(self) -> None:
@@ -178,6 +179,12 @@ class Background(threading.Thread):
         super().join(timeout)
         if self._trouble is not None:
             raise self._trouble
+
+
+def link_environment(folder: Path) -> None:
+    """So that `GONGSHANG_VAR=<folder> ./gongshang …` finds itself installed there, and looks into this world."""
+    if sys.prefix != sys.base_prefix:
+        (folder / "venv").symlink_to(sys.prefix)
 
 
 def clear(folder: Path) -> None:

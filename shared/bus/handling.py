@@ -24,6 +24,8 @@ from shared.storage.bus_tables import EventStatus
 from shared.storage.engine import is_transient
 from shared.storage.store import Cause
 
+YIELD_EVERY = 10
+
 log = get_logger()
 Handlers = dict[str, Callable[[Any, Any, Any], None]]
 
@@ -80,8 +82,9 @@ class EventHandling:
             if events and hasattr(service, "prepare"):
                 service.prepare(events, work)
             rows = []
-            for received in fresh:
-                time.sleep(0)  # lets calls in between, also while a long batch is handled
+            for number, received in enumerate(fresh):
+                if number % YIELD_EVERY == 0:
+                    time.sleep(0)  # lets calls in between, also while a long batch is handled
                 started = time.perf_counter()
                 status = self._settle(service, received, held, work, now)
                 rows.append(_row(received, status, now))

@@ -147,8 +147,9 @@ class Publisher:
     def publish(self, rows: list[dict[str, Any]]) -> None:
         """Returns when the broker has confirmed every row; raises on the first trouble, some may have been sent."""
         with eventlet.Timeout(CONFIRM_SECONDS):
-            for row in rows:
-                self._publish_one(row)
+            with one_write(self._connection.connection.transport):
+                for row in rows:
+                    self._publish_one(row)
             while self._in_flight:
                 self._connection.drain_events(timeout=CONFIRM_SECONDS)
         if self._refused:
@@ -186,6 +187,19 @@ class Publisher:
 
     def _returned(self, error: Any, exchange: str, routing_key: str, message: Any) -> None:
         self._refused.append(routing_key)
+
+
+@contextmanager
+def one_write(transport: Any) -> Iterator[None]:
+    """Collect what py-amqp writes, and write it at once: a system call and a switch of threads for each message cost
+    a tenth of a busy service's time. The connection is this thread's own, so that nothing comes in between."""
+    write, collected = transport._write, bytearray()
+    transport._write = collected.extend
+    try:
+        yield
+    finally:
+        transport._write = write
+    write(collected)
 
 
 @contextmanager

@@ -74,13 +74,13 @@ def live(exercise: Exercise, stepping: Stepping, drain: Drain, ends_at: datetime
     stepping.settle()
     with progress_bar() as progress:
         bar = progress.add_task("", total=(ends_at - BEGINS_AT).total_seconds(), at=for_people(BEGINS_AT))
-        while (now := stepping.next_instant(exercise.next_at)) < ends_at:
+        now = BEGINS_AT
+        while now < ends_at:
+            now = min(stepping.next_instant(exercise.next_at), ends_at)
             stepping.advance(now)
             exercise.act(now, settle)
             progress.update(bar, completed=(now - BEGINS_AT).total_seconds(), at=for_people(now))
-        stepping.advance(ends_at)
         stepping.settle()
-        progress.update(bar, completed=(ends_at - BEGINS_AT).total_seconds(), at=for_people(ends_at))
 
 
 def progress_bar() -> Progress:

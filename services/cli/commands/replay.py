@@ -1,0 +1,198 @@
+"""`gongshang replay`: work orders from a file as hotline events, until all is at rest and reconciled."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from services import SERVICES
+from services.cli import supervise, tables
+from services.cli.arrivals import read_offsets
+from services.cli.drain import Drain
+from services.cli.orders_file import NOT_MAPPABLE, OrderMessage, OrdersFile, read_orders
+from services.cli.output import example, json_option, say, show_json
+from services.cli.reconcile import FATES, Reconciliation, reconcile
+from services.cli.stepping import next_due_at
+from services.cli.world import World
+from services.rehearsal.people.hotline import Line
+from shared.bus.connection import broker_uri
+from shared.clock import clock_from
+from shared.settings import settings
+from shared.storage.engine import READS, engine_for
+
+AT_ONCE = 500
+PATIENCE_SECONDS = 1800.0
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(
+    epilog=example(
+        "./gongshang replay orders.csv",
+        "./gongshang replay orders.xlsx --mapping mapping.toml --json",
+        "./gongshang replay orders.csv --arrivals arrivals.csv --within 120",
+    )
+)
+@click.argument("file", type=FILE)
+@click.option(
+    "--mapping", type=FILE, help='Which column is which: [columns] order_no = "工单编号", [values] …, in TOML.'
+)
+@click.option("--arrivals", type=FILE, help="A CSV with arrival times (created_at): orders are sent with its gaps.")
+@click.option(
+    "--within",
+    type=click.FloatRange(1, 86400),
+    default=60.0,
+    show_default=True,
+    help="Seconds into which the arrivals are squeezed.",
+)
+@click.option("--database", default="", help="In a world of its own: a PostgreSQL address, instead of SQLite.")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    file: Path,
+    mapping: Path | None,
+    arrivals: Path | None,
+    within: float,
+    database: str,
+    as_json: bool,
+) -> None:
+    """Publish the orders in FILE (CSV, XLSX, JSONL) at full speed, wait until all is at rest, and reconcile.
+
+    Goes to the services that are up, or that AMQP_URI leads to; else starts everything in a world of its own.
+    """
+    orders = read_orders(file, mapping)
+    offsets = read_offsets(arrivals, len(orders.messages), within) if arrivals else []
+    with place(database) as (uri, world):
+        began = time.monotonic()
+        result = replay(uri, orders, offsets, world)
+        figures = {"file": str(file), **result.figures(), **speed(len(orders.messages), time.monotonic() - began)}
+        differences = result.reconciliation.lines()
+    if as_json:
+        show_json(figures)
+    else:
+        click.echo("\n".join(f"{name}: {value}" for name, value in figures.items()))
+    for line in differences:
+        say(line)
+    ctx.exit(0 if not differences else 1)
+
+
+@contextmanager
+def place(database: str) -> Iterator[tuple[str, World | None]]:
+    """The suite that runs, or one of our own for as long as it takes."""
+    if settings().amqp_uri_given or supervise.is_up():
+        if database:
+            raise click.UsageError("--database is for a world of its own; services that run have theirs already.")
+        yield broker_uri(), None
+        return
+    with World("replay", database=database, say=say) as world:
+        yield world.uri, world
+
+
+class Replayed:
+    """What became of the orders of a file."""
+
+    def __init__(self, orders: OrdersFile) -> None:
+        self.orders = orders
+        self.sent = {one.message_id: one.order_no for one in orders.messages}
+        self.numbers = set(self.sent.values())
+        self.reconciliation = Reconciliation()
+
+    def figures(self) -> dict[str, Any]:
+        fates = self._fates()
+        reasons = self._reasons()
+        issues = Counter(issue_id for order_no, issue_id in self._linked() if order_no in self.numbers)
+        return {
+            "sent": len(self.sent) + len(self.orders.faults),
+            "accepted": fates["complaint_accepted.v1"],
+            "answered": fates["complaint_answered.v1"],
+            "urged": fates["complaint_urged.v1"],
+            "rejected": fates["complaint_rejected.v1"] + len(self.orders.faults),
+            "reasons": dict(sorted(reasons.items())),
+            "issues_raised": self._raised(),
+            "largest_issue": max(issues.values(), default=0),
+            "reconciled": self.reconciliation.is_whole,
+        }
+
+    def _fates(self) -> Counter[str]:
+        said = tables.said("intake", *FATES)
+        return Counter(wire_type for wire_type, content in said if content["order_no"] in self.numbers)
+
+    def _reasons(self) -> Counter[str]:
+        rejections = tables.rows("intake", "SELECT order_no, reason FROM rejections")
+        counts = Counter(reason for order_no, reason in rejections if order_no in self.numbers)
+        if self.orders.faults:
+            counts[NOT_MAPPABLE] = len(self.orders.faults)
+        return counts
+
+    def _linked(self) -> Sequence[Any]:
+        return tables.rows("intake", "SELECT order_no, issue_id FROM complaints WHERE issue_id <> ''")
+
+    def _raised(self) -> int:
+        return sum(content["order_no"] in self.numbers for _, content in tables.said("intake", "issue_raised.v1"))
+
+
+def replay(uri: str, orders: OrdersFile, offsets: list[float], world: World | None) -> Replayed:
+    """Send everything, wait until all is at rest, and compare."""
+    replayed = Replayed(orders)
+    known = set(tables.column("intake", "SELECT event_id FROM inbox"))
+    drain = Drain()
+    drain.books["intake"].read_inbox()
+    target = drain.books["intake"].from_outside + len(set(replayed.sent) - known)
+    with Line(uri) as line, Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("sent and taken in", total=2 * len(orders.messages) or 1)
+        for sent in send(line, orders.messages, offsets):
+            progress.advance(bar, sent)
+        rest(drain, target, world)
+        progress.update(bar, completed=2 * len(orders.messages))
+    replayed.reconciliation = reconcile(replayed.sent, only_these=True)
+    return replayed
+
+
+def send(line: Line, messages: Sequence[OrderMessage], offsets: Sequence[float]) -> Iterator[int]:
+    """At full speed, or each at its offset. Says how many went out."""
+    if not offsets:
+        for chunk in batched_list(messages):
+            line.publish((one.message_id, one.body) for one in chunk)
+            yield len(chunk)
+        return
+    began = time.monotonic()
+    for one, offset in zip(messages, offsets, strict=True):
+        time.sleep(max(0.0, began + offset - time.monotonic()))
+        line.publish([(one.message_id, one.body)])
+        yield 1
+
+
+def batched_list(messages: Sequence[OrderMessage]) -> Iterator[Sequence[OrderMessage]]:
+    for start in range(0, len(messages), AT_ONCE):
+        yield messages[start : start + AT_ONCE]
+
+
+def rest(drain: Drain, target: int, world: World | None) -> None:
+    """Until nothing is under way, and no timer is due."""
+    still_well = world.still_well if world else lambda: None
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        drain.wait_until_drained(target, PATIENCE_SECONDS, still_well=still_well)
+        if time.monotonic() > deadline or not is_timer_due():
+            return
+        time.sleep(0.1)
+
+
+def is_timer_due() -> bool:
+    now = clock_from(settings()).now()
+    for service in SERVICES:
+        with engine_for(service).connect().execution_options(**READS) as connection:
+            due_at = next_due_at(connection)
+        if due_at is not None and due_at <= now:
+            return True
+    return False
+
+
+def speed(sent: int, seconds: float) -> dict[str, float]:
+    return {"seconds": round(seconds, 2), "per_second": round(sent / seconds, 1) if seconds else 0.0}

@@ -1,0 +1,109 @@
+"""A whole exercise: who takes part, in which order they act at an instant, and what has been sent.
+
+Kinds of people act one after the other, and what each set off comes to rest before the next: so that nothing depends
+on who is quicker.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.rehearsal.calling import Calling
+from services.rehearsal.dice import Dice
+from services.rehearsal.hearing import Ear
+from services.rehearsal.people import hotline as hotline_people
+from services.rehearsal.people.callbacks import CallbackAgents
+from services.rehearsal.people.councils import CouncilPeople
+from services.rehearsal.people.desk import People
+from services.rehearsal.people.handlers import Handlers
+from services.rehearsal.people.hotline import Hotline, Line
+from services.rehearsal.people.streets import StreetSystems
+from services.rehearsal.people.supervisors import Supervisors
+from services.rehearsal.telephone import Telephone
+from shared.clock import SHANGHAI
+from shared.units import UnitDirectory
+
+CALL_SECONDS = 60.0
+KEEP_ALIVE_SECONDS = 5.0
+
+
+class Exercise:
+    """`act(now, settle)` at every instant. `settle` waits until all is quiet and tells how many events were said."""
+
+    def __init__(self, uri: str, *, seed: int, starts_at: datetime, days: int) -> None:
+        dice = Dice(seed)
+        self.uri = uri
+        self.hotline = Hotline(dice, UnitDirectory.load(), starts_at + timedelta(days=days))
+        self.kinds: list[People] = [
+            kind(dice) for kind in (CouncilPeople, Handlers, CallbackAgents, StreetSystems, Supervisors)
+        ]
+        self._listeners = self._who_listens()
+        self._midnight = starts_at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+        self._starts_at = starts_at
+        self._seen_alive_at = 0.0
+        self._scope = ExitStack()
+        self._plan_days(starts_at)
+
+    def __enter__(self) -> "Exercise":
+        self.ear = self._scope.enter_context(Ear(self.uri, self._listeners))
+        self._line = self._scope.enter_context(Line(self.uri))
+        self._telephone = self._scope.enter_context(Telephone(self.uri, timeout_seconds=CALL_SECONDS))
+        self.calling = Calling(self._telephone)
+        return self
+
+    def __exit__(self, *exc_info: Any) -> None:
+        self._scope.__exit__(*exc_info)
+
+    @property
+    def sent(self) -> int:
+        """How many different messages the hotline has sent."""
+        return len(self.hotline.sent)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When somebody wants to do something next."""
+        wanted = [self.hotline.next_at, *(kind.next_at for kind in self.kinds)]
+        return min((at for at in wanted if at is not None), default=None)
+
+    def act(self, now: datetime, settle: Callable[[], int]) -> None:
+        """All that people do at this instant. Everything was quiet before, and is after."""
+        self._plan_days(now)
+        self._listen(settle())
+        if orders := self.hotline.take_due(now):
+            self.hotline.sent |= {order.message_id: order.order_no for order in orders}
+            self._line.publish((order.message_id, order.to_wire()) for order in orders for _ in range(order.times))
+            self._listen(settle())
+        for kind in self.kinds:
+            if scripts := kind.scripts(now):
+                self.calling.run(scripts)
+                self._listen(settle())
+        self._keep_alive()
+
+    def _keep_alive(self) -> None:
+        if time.monotonic() - self._seen_alive_at > KEEP_ALIVE_SECONDS:
+            self._line.keep_alive()
+            self.ear.keep_alive()
+            self._telephone.keep_alive()
+            self._seen_alive_at = time.monotonic()
+
+    def _listen(self, expected: int) -> None:
+        """Let everybody know what happened, in an order that is always the same."""
+        fresh = self.ear.listen(expected)
+        for event in sorted(fresh, key=lambda one: (one.subject, one.type, sorted(map(str, one.content.items())))):
+            for listener in self._listeners[event.type]:
+                listener.hear(event)
+
+    def _who_listens(self) -> dict[str, list[Any]]:
+        listeners: dict[str, list[Any]] = {wire_type: [self.hotline] for wire_type in hotline_people.LISTENS_TO}
+        for kind in self.kinds:
+            for wire_type in kind.listens_to:
+                listeners.setdefault(wire_type, []).append(kind)
+        return listeners
+
+    def _plan_days(self, now: datetime) -> None:
+        """The hotline writes each day's orders in its first hour; only from the beginning to the end."""
+        while self._midnight <= now and self._midnight < self.hotline.ends_at:
+            self.hotline.plan_day(self._midnight, not_before=self._starts_at)
+            self._midnight += timedelta(days=1)

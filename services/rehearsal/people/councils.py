@@ -1,0 +1,201 @@
+"""Plays the people of 议: clerks, chairs, deputies and experts, from a session's call to its signed minutes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from services.rehearsal.agenda import HOUR, Script, in_working_hours
+from services.rehearsal.calling import Ask
+from services.rehearsal.people.desk import People, instant, key
+from services.rehearsal.shares import shares
+from shared.auth import Role
+from shared.units import Tier, tier_of
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A session as those who come to it know it, and who did come."""
+
+    session: dict[str, Any]
+    deputies: list[str]
+    experts: list[str]
+
+    @property
+    def id(self) -> str:
+        return str(self.session["session_id"])
+
+    @property
+    def is_last_resort(self) -> bool:
+        """At the district everybody comes, and something is resolved."""
+        return tier_of(self.session["unit_code"]) is Tier.DISTRICT
+
+
+class CouncilPeople(People):
+    """Every session that is called is held, unless the issue has climbed away from under it."""
+
+    listens_to = ("session_scheduled.v1", "session_postponed.v1", "session_moved_up.v1")
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._sessions: dict[str, dict[str, Any]] = {}
+
+    def on_session_scheduled(self, event: dict[str, Any]) -> None:
+        session_id = event["session_id"]
+        self._sessions[session_id] = event
+        starts_at, called_at = instant(event["starts_at"]), instant(event["scheduled_at"])
+        self._hold_at(session_id, event["starts_at"])
+        if self.dice.happens(shares().councils.postponed_ratio, "postponed", session_id):
+            asked_at = in_working_hours(called_at + (starts_at - called_at) / 2)
+            if asked_at < starts_at - 2 * HOUR:
+                self.agenda.put(f"{session_id}:postpone", asked_at, lambda: self._postpone(event))
+
+    def on_session_postponed(self, event: dict[str, Any]) -> None:
+        self._hold_at(event["session_id"], event["starts_at"])
+
+    def on_session_moved_up(self, event: dict[str, Any]) -> None:
+        self.agenda.drop(event["session_id"], f"{event['session_id']}:postpone")
+
+    def _hold_at(self, session_id: str, starts_at: str) -> None:
+        if session_id in self._sessions:
+            self.agenda.put(session_id, instant(starts_at), lambda: self._hold(self._hall(self._sessions[session_id])))
+
+    def _hall(self, session: dict[str, Any]) -> Hall:
+        """Who comes: most, but to some sessions few."""
+        session_id, share = session["session_id"], shares().councils
+        is_last_resort = tier_of(session["unit_code"]) is Tier.DISTRICT
+        is_thin = not is_last_resort and self.dice.happens(share.thin_ratio, "thin", session_id)
+        attends = 1.0 if is_last_resort else share.thin_attends_ratio if is_thin else share.attends_ratio
+        invited = sorted(deputy["person_id"] for deputy in session["deputies"])
+        here = [one for one in invited if self.dice.happens(attends, "attends", f"{session_id}:{one}")]
+        return Hall(session, here, sorted(expert["person_id"] for expert in session["experts"]))
+
+    def _ask(self, hall: Hall, method: str, role: Role = Role.CHAIR, mark: object = "", **request: Any) -> Ask:
+        request["idempotency_key"] = key(hall.id, method, mark)
+        return Ask("deliberation", method, request, role, hall.session["unit_code"])
+
+    def _postpone(self, event: dict[str, Any]) -> Script:
+        request = {
+            "session_id": event["session_id"],
+            "reason": "议事厅当日检修电路,无法使用。",
+            "idempotency_key": key(event["session_id"], "postpone"),
+        }
+        yield Ask("councils", "postpone_session", request, Role.CLERK, event["unit_code"])
+
+    def _hold(self, hall: Hall) -> Script:
+        """Arrivals, opening, the motion, the end, the minutes."""
+        if hall.deputies or hall.experts:
+            yield self._ask(
+                hall, "record_arrivals", Role.CLERK, session_id=hall.id, person_ids=[*hall.deputies, *hall.experts]
+            )
+        opened = yield self._ask(hall, "open_session", session_id=hall.id)
+        if opened["state"] != "open":
+            return
+        nobody_moves = not hall.is_last_resort and self.dice.happens(
+            shares().councils.no_motion_ratio, "no motion", hall.id
+        )
+        if not nobody_moves:
+            yield from self._carry_motion(hall)
+        yield self._ask(hall, "close_session", session_id=hall.id)
+        yield from self._write_minutes(hall)
+
+    def _write_minutes(self, hall: Hall) -> Script:
+        """Drafted by the clerk, approved and signed by the chair."""
+        for method in ("circulate_minutes", "approve_minutes", "sign_minutes"):
+            yield self._ask(hall, method, session_id=hall.id)
+
+    def _carry_motion(self, hall: Hall) -> Script:
+        """The five steps and the vote; a resolution if it is carried."""
+        mover, seconder = hall.deputies[0], hall.deputies[1]
+        is_money = not hall.is_last_resort and self.dice.happens(
+            shares().councils.money_ratio, "money", hall.session["issue_id"]
+        )
+        stated = yield self._ask(
+            hall,
+            "state_motion",
+            Role.CLERK,
+            session_id=hall.id,
+            mover=mover,
+            motion=f"关于“{hall.session['title'][:80]}”的办理方案",
+            about="money_or_common_space" if is_money else "ordinary",
+            new_facts=f"第{hall.session['number']}次会议补充了新的办理方案。" if hall.session["number"] > 1 else "",
+        )
+        motion_id = stated["motion_id"]
+        yield self._ask(hall, "second_motion", Role.CLERK, motion_id=motion_id, seconder=seconder)
+        yield from self._debate(hall, motion_id)
+        yield from self._hear_experts(hall, motion_id)
+        recused = yield from self._recuse(hall, motion_id)
+        voted = yield self._ask(hall, "vote", motion_id=motion_id, ballots=self._ballots(hall, recused))
+        if voted["state"] == "carried":
+            yield self._ask(hall, "adopt_resolution", motion_id=motion_id, tasks=self._tasks(hall))
+
+    def _debate(self, hall: Hall, motion_id: str) -> Script:
+        if len(hall.deputies) < 4 or self.dice.happens(shares().councils.no_opposition_ratio, "no opposition", hall.id):
+            yield self._ask(hall, "state_opposition", Role.CLERK, motion_id=motion_id, speaker="", statement="")
+        else:
+            against, supporter = hall.deputies[2], hall.deputies[3]
+            yield self._ask(
+                hall, "state_opposition", Role.CLERK, motion_id=motion_id, speaker=against, statement="费用分担不合理。"
+            )
+            turns = (("for", supporter, "方案兼顾了各方意见。"), ("against", against, "建议先小范围试行。"))
+            for number, (side, speaker, words) in enumerate(turns):
+                yield self._ask(
+                    hall, "record_turn", Role.CLERK, number, motion_id=motion_id, speaker=speaker, side=side, text=words
+                )
+        yield self._ask(hall, "close_debate", motion_id=motion_id)
+
+    def _hear_experts(self, hall: Hall, motion_id: str) -> Script:
+        for expert in hall.experts or [""]:
+            opinion = "方案合法可行,建议明确后续维护责任。" if expert else ""
+            yield self._ask(
+                hall, "give_opinion", Role.CLERK, expert, motion_id=motion_id, expert=expert, opinion=opinion
+            )
+
+    def _recuse(self, hall: Hall, motion_id: str) -> Any:
+        """Somebody with a stake of their own keeps out. Gives who."""
+        if len(hall.deputies) < 8 or not self.dice.happens(shares().councils.recusal_ratio, "recusal", hall.id):
+            return frozenset()
+        person = hall.deputies[-1]
+        yield self._ask(
+            hall, "record_recusal", Role.CLERK, motion_id=motion_id, person_id=person, reason="本人为相关物业公司员工。"
+        )
+        return frozenset({person})
+
+    def _ballots(self, hall: Hall, recused: frozenset[str]) -> list[dict[str, str]]:
+        """Opinions split on some issues; what a deputy thinks of one changes a little from session to session."""
+        share = shares().councils
+        is_contested = self.dice.happens(share.contested_ratio, "contested", hall.session["issue_id"])
+        favours = share.contested_favours_ratio if is_contested else share.favours_ratio
+        return [
+            {"person_id": person, "choice": self._choice(hall, person, 1.0 if hall.is_last_resort else favours)}
+            for person in hall.deputies
+            if person not in recused
+        ]
+
+    def _choice(self, hall: Hall, person: str, favours: float) -> str:
+        thrown = self.dice.share("ballot", f"{hall.id}:{person}")
+        if thrown < favours:
+            return "for"
+        return "abstain" if thrown > 0.95 else "against"
+
+    def _tasks(self, hall: Hall) -> list[dict[str, Any]]:
+        """One or two tasks with their five things, paid for by street, property firm and residents."""
+        first, last = shares().councils.task_days
+        count = self.dice.whole(1, 2, "tasks", hall.id)
+        return [
+            {
+                "what": f"落实决议:{hall.session['title'][:60]}({number})",
+                "leader": "街道办事处副主任",
+                "department": "社区建设办公室" if number == 1 else "城市管理办公室",
+                "person": f"经办人{self.dice.whole(1, 9, 'person', f'{hall.id}:{number}')}号",
+                "co_units": ["社区居委会"],
+                "due_at": (
+                    self.now + timedelta(days=self.dice.whole(first, last, "task", f"{hall.id}:{number}"))
+                ).isoformat(),
+                "funding": [
+                    {"payer": "街道", "share_ratio": 0.5},
+                    {"payer": "物业企业", "share_ratio": 0.3},
+                    {"payer": "居民", "share_ratio": 0.2},
+                ],
+            }
+            for number in range(1, count + 1)
+        ]

@@ -1,0 +1,145 @@
+"""Plays the people of 办: handlers who sign for tasks, object, finish or fail, and leaders who accept or send back."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.rehearsal.agenda import HOUR, Script, in_working_hours, next_hour
+from services.rehearsal.calling import Ask
+from services.rehearsal.people.desk import People, instant, key
+from services.rehearsal.shares import shares
+from shared.auth import Role
+from shared.units import Tier, parent_of, tier_of
+
+SHORT = timedelta(hours=3)
+BIG_LIMIT = timedelta(days=10)
+
+
+class Handlers(People):
+    """One agenda for all departments. What is planned for a task is dropped when the task ends otherwise."""
+
+    listens_to = ("task_assigned.v1", "task_moved_up.v1", "issue_closed.v1")
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._tasks: dict[str, dict[str, set[str]]] = {}
+
+    def on_task_assigned(self, event: dict[str, Any]) -> None:
+        """A fresh task, or one that was handed on after an objection."""
+        share, ref = shares().handlers, f"{event['task_id']}:{event['attempt']}"
+        assigned_at, limit = instant(event["assigned_at"]), instant(event["due_at"]) - instant(event["assigned_at"])
+        is_last_resort = tier_of(event["unit_code"]) is Tier.DISTRICT
+        if limit <= SHORT:
+            self._plan(event, "sign", next_hour(assigned_at), self._sign(event))
+            self._plan(event, "finish", next_hour(assigned_at + HOUR), self._finish(event, 1))
+            return
+        first, last = share.sign_hours
+        sign_at = in_working_hours(assigned_at + HOUR * self.dice.between(first, last, "sign", ref))
+        if (
+            not event["forced"]
+            and self.dice.happens(share.return_ratio, "returns", ref)
+            and sign_at < assigned_at + 22 * HOUR
+        ):
+            self._plan(event, "return", sign_at, self._return(event))
+            return
+        if not is_last_resort and self.dice.happens(share.never_ratio, "never", ref):
+            return
+        self._plan(event, "sign", sign_at, self._sign(event))
+        if not is_last_resort and event["origin"] != "resolution" and self.dice.happens(share.fail_ratio, "fails", ref):
+            self._plan(event, "fail", in_working_hours(sign_at + 20 * HOUR), self._fail(event))
+            return
+        self._work(event, sign_at, limit, ref)
+
+    def on_task_moved_up(self, event: dict[str, Any]) -> None:
+        self._forget(event["issue_id"], event["task_id"])
+
+    def on_issue_closed(self, event: dict[str, Any]) -> None:
+        for task_id in list(self._tasks.get(event["issue_id"], ())):
+            self._forget(event["issue_id"], task_id)
+
+    def _work(self, event: dict[str, Any], sign_at: datetime, limit: timedelta, ref: str) -> None:
+        share = shares().handlers
+        is_late = self.dice.happens(share.late_ratio, "late", ref)
+        first, last = share.late_by_ratio if is_late else share.effort_ratio
+        finish_at = in_working_hours(
+            max(sign_at + HOUR, instant(event["assigned_at"]) + limit * self.dice.between(first, last, "effort", ref))
+        )
+        if limit >= BIG_LIMIT:
+            self._plan(
+                event,
+                "milestone",
+                in_working_hours(sign_at + (finish_at - sign_at) / 2),
+                self._reach(event, "handling"),
+            )
+        block_at = in_working_hours(sign_at + 2 * HOUR)
+        if block_at < finish_at and self.dice.happens(share.block_ratio, "blocked", ref):
+            self._plan(event, "block", block_at, self._block(event))
+        extend_at = in_working_hours(sign_at + limit * 0.4)
+        if is_late and extend_at < instant(event["due_at"]) and self.dice.happens(share.extend_ratio, "extended", ref):
+            self._plan(event, "extend", extend_at, self._extend(event))
+        self._plan(event, "finish", finish_at, self._finish(event, 1))
+
+    def _plan(self, event: dict[str, Any], what: str, at: datetime, script: Script) -> None:
+        entry = f"{event['task_id']}:{event['attempt']}:{what}"
+        self._tasks.setdefault(event["issue_id"], {}).setdefault(event["task_id"], set()).add(entry)
+        self.agenda.put(entry, at, lambda: script)
+
+    def _forget(self, issue_id: str, task_id: str) -> None:
+        self.agenda.drop(*self._tasks.get(issue_id, {}).pop(task_id, ()))
+
+    def _ask(self, event: dict[str, Any], method: str, role: Role, mark: object = "", **more: Any) -> Ask:
+        request = {
+            "task_id": event["task_id"],
+            "idempotency_key": key(event["task_id"], event["attempt"], method, mark),
+            **more,
+        }
+        return Ask("dispatch", method, request, role, event["unit_code"])
+
+    def _sign(self, event: dict[str, Any]) -> Script:
+        yield self._ask(event, "sign_for_task", Role.HANDLER)
+
+    def _return(self, event: dict[str, Any]) -> Script:
+        yield self._ask(event, "return_task", Role.HANDLER, reason="不属于本部门职责范围,建议改派。")
+
+    def _fail(self, event: dict[str, Any]) -> Script:
+        yield self._ask(event, "fail_task", Role.HANDLER, reason="居民意见不一,需要协商后再办理。")
+
+    def _reach(self, event: dict[str, Any], milestone: str) -> Script:
+        yield self._ask(event, "reach_milestone", Role.HANDLER, milestone, milestone=milestone)
+
+    def _block(self, event: dict[str, Any]) -> Script:
+        yield self._ask(event, "block_task", Role.HANDLER, explanation="等待材料到货,暂时无法施工。")
+
+    def _extend(self, event: dict[str, Any]) -> Script:
+        ask = self._ask(event, "extend_task", Role.LEADER, reason="工程量较大,申请延期。")
+        yield Ask(ask.service, ask.method, ask.request, Role.LEADER, one_tier_up(event["unit_code"]))
+
+    def _finish(self, event: dict[str, Any], round_no: int) -> Script:
+        """Done, with a picture to show it; then the leader's look."""
+        shown = hashlib.sha256(f"{event['task_id']}:{round_no}".encode()).hexdigest()
+        evidence = [{"uri": f"https://files.example.org/{shown[:16]}.jpg", "sha256": shown}]
+        reply = yield self._ask(
+            event, "finish_task", Role.HANDLER, round_no, result=f"已办理:{event['what'][:60]}", evidence=evidence
+        )
+        looks_at = self._leader_looks_at(instant(reply["due_at"]), event, round_no)
+        is_sent_back = round_no == 1 and self.dice.happens(
+            shares().handlers.send_back_ratio, "sent back", event["task_id"]
+        )
+        look = self._send_back(event) if is_sent_back else self._accept(event)
+        self._plan(event, f"look {round_no}", looks_at, look)
+
+    def _leader_looks_at(self, due_at: datetime, event: dict[str, Any], round_no: int) -> datetime:
+        wait = HOUR * self.dice.between(1, 5, "leader looks", f"{event['task_id']}:{round_no}")
+        is_short = due_at - instant(event["assigned_at"]) <= SHORT
+        return next_hour(self.now + HOUR) if is_short else in_working_hours(self.now + wait)
+
+    def _accept(self, event: dict[str, Any]) -> Script:
+        yield self._ask(event, "accept_task", Role.LEADER)
+
+    def _send_back(self, event: dict[str, Any]) -> Script:
+        yield self._ask(event, "send_back_task", Role.LEADER, reason="现场照片看不清,请补充。")
+        self._plan(event, "finish again", in_working_hours(self.now + 4 * HOUR), self._finish(event, 2))
+
+
+def one_tier_up(unit_code: str) -> str:
+    return parent_of(unit_code) or unit_code

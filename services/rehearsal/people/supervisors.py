@@ -1,0 +1,79 @@
+"""Plays supervisors 督办员 and evaluators: return down, look back, settle what the district must, publish periods."""
+
+from datetime import timedelta
+from typing import Any
+
+from services.rehearsal.agenda import HOUR, Script, in_working_hours
+from services.rehearsal.calling import Ask
+from services.rehearsal.people.desk import People, instant, key
+from services.rehearsal.shares import shares
+from shared.auth import Role
+from shared.units import Tier, tier_of
+
+
+class Supervisors(People):
+    """They work for the whole district."""
+
+    listens_to = (
+        "issue_escalated.v1",
+        "issue_closed.v1",
+        "look_back_due.v1",
+        "incident_opened.v1",
+        "period_frozen.v1",
+    )
+
+    def on_issue_escalated(self, event: dict[str, Any]) -> None:
+        """A street gives some of what climbed back, once, with advice."""
+        issue_id = event["issue_id"]
+        self.agenda.drop(issue_id)
+        is_plain = event["reason"] == "over_duty" and tier_of(event["to_unit"]) is Tier.STREET
+        if is_plain and self.dice.happens(shares().supervisors.return_down_ratio, "return down", issue_id):
+            at = in_working_hours(instant(event["escalated_at"]) + timedelta(hours=20))
+            self.agenda.put(issue_id, at, lambda: self._return_down(issue_id, event["to_unit"]))
+
+    def on_issue_closed(self, event: dict[str, Any]) -> None:
+        self.agenda.drop(event["issue_id"])
+
+    def on_look_back_due(self, event: dict[str, Any]) -> None:
+        at = in_working_hours(instant(event["due_at"]) + 3 * HOUR)
+        self.agenda.put(f"{event['issue_id']}:look back {event['number']}", at, lambda: self._look_back(event))
+
+    def on_incident_opened(self, event: dict[str, Any]) -> None:
+        at = in_working_hours(instant(event["opened_at"]) + 2 * HOUR)
+        self.agenda.put(f"incident {event['incident_id']}", at, lambda: self._settle(event))
+
+    def on_period_frozen(self, event: dict[str, Any]) -> None:
+        at = in_working_hours(instant(event["frozen_at"]) + HOUR)
+        self.agenda.put(f"period {event['period_id']}", at, lambda: self._publish(event))
+
+    def _return_down(self, issue_id: str, unit: str) -> Script:
+        request = {
+            "issue_id": issue_id,
+            "reason": "社区先组织协商,街道派人指导。",
+            "idempotency_key": key(issue_id, "down"),
+        }
+        yield Ask("supervision", "return_down", request, Role.SUPERVISOR, unit)
+
+    def _look_back(self, event: dict[str, Any]) -> Script:
+        ref = f"{event['issue_id']}:{event['number']}"
+        relapsed = self.dice.happens(shares().supervisors.look_back_relapse_ratio, "look back", ref)
+        request = {
+            "issue_id": event["issue_id"],
+            "relapsed": relapsed,
+            "remark": "现场查看,问题反弹。" if relapsed else "现场查看,未反弹。",
+            "idempotency_key": key(ref),
+        }
+        yield Ask("supervision", "record_look_back", request, Role.SUPERVISOR)
+
+    def _settle(self, event: dict[str, Any]) -> Script:
+        request = {
+            "incident_id": event["incident_id"],
+            "decision": "again",
+            "reason": "由区专班重新办理。",
+            "idempotency_key": key(event["incident_id"]),
+        }
+        yield Ask("supervision", "settle_incident", request, Role.SUPERVISOR)
+
+    def _publish(self, event: dict[str, Any]) -> Script:
+        request = {"period_id": event["period_id"], "idempotency_key": key("publish", event["period_id"])}
+        yield Ask("evaluation", "publish_period", request, Role.EVALUATOR)

@@ -1,0 +1,75 @@
+"""Databases of all six services, and rows of the bus put into them by hand."""
+
+import json
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import MetaData, text
+
+from services import SERVICES
+from services.cli.drain import LISTENERS
+from services.cli.migrating import migrate
+from shared.storage.bus_tables import bus_tables
+from shared.storage.engine import engine_for, writing
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+BUS = bus_tables(MetaData())
+
+
+class Suite:
+    """What services have said and heard, as their tables would show it."""
+
+    def run(self, service, statement, **values):
+        engine = engine_for(service)
+        with writing(engine), engine.begin() as connection:
+            connection.execute(text(statement), values)
+
+    def say(self, service, wire_type, content=None, *, sent=True, event_id=None):
+        """An event in a service's outbox. Gives its id."""
+        event_id = event_id or str(uuid.uuid4())
+        row = {
+            "event_id": event_id,
+            "exchange": f"{service}.events",
+            "routing_key": wire_type,
+            "subject": "I-1",
+            "body": json.dumps({"data": content or {}}).encode(),
+            "headers": {},
+            "created_at": NOW,
+            "sent_at": NOW if sent else None,
+        }
+        self._insert(service, BUS.outbox, row)
+        return event_id
+
+    def hear(self, service, wire_type, event_id=None, *, status="handled", subject="I-1"):
+        """An event in a service's inbox."""
+        row = {
+            "event_id": event_id or str(uuid.uuid4()),
+            "type": wire_type,
+            "subject": subject,
+            "status": status,
+            "received_at": NOW,
+            "attempts": 5 if status == "parked" else 0,
+            "error": "ValueError()" if status == "parked" else None,
+            "body": b"{}",
+            "headers": {},
+        }
+        self._insert(service, BUS.inbox, row)
+
+    def tell_all(self, publisher, wire_type, content=None):
+        """An event said, and heard by everybody who listens."""
+        event_id = self.say(publisher, wire_type, content)
+        for listener, contracts in LISTENERS.items():
+            if wire_type in {contract.wire_type for contract in contracts}:
+                self.hear(listener, wire_type, event_id)
+
+    def _insert(self, service, table, row):
+        engine = engine_for(service)
+        with writing(engine), engine.begin() as connection:
+            connection.execute(table.insert(), row)
+
+
+@pytest.fixture
+def suite(database):
+    migrate(SERVICES)
+    return Suite()

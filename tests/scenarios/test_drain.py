@@ -1,0 +1,66 @@
+"""Whether everything that was said has been heard, by the services' own tables."""
+
+import pytest
+
+from services.cli.drain import Drain, NotDrained
+
+
+def test_a_suite_in_which_nothing_happened_is_drained(suite):
+    assert Drain().is_drained(sent=0)
+
+
+def test_it_is_drained_when_everybody_who_listens_has_heard(suite):
+    suite.hear("intake", "complaint_filed.v1")
+    suite.tell_all("intake", "issue_raised.v1")
+    suite.say("deliberation", "motion_stated.v1")  # nobody listens
+    assert Drain().troubles(sent=1) == []
+
+
+def test_a_message_that_intake_has_not_taken_in_is_under_way_readable_or_not(suite):
+    suite.hear("intake", "complaint_filed.v1")
+    suite.hear("intake", "nonsense", "broken:1")
+    drain = Drain()
+    assert drain.trouble(sent=3) == "intake: 2 of 3 messages of the hotline were taken in"
+    assert drain.is_drained(sent=2)
+
+
+def test_an_event_that_one_listener_lacks_is_under_way(suite):
+    event_id = suite.say("intake", "issue_raised.v1")
+    suite.hear("dispatch", "issue_raised.v1", event_id)
+    drain = Drain()
+    assert drain.troubles(0) == ["supervision: heard 0 issue_raised.v1 of the 1 that intake sent"]
+    suite.hear("supervision", "issue_raised.v1", event_id)
+    assert drain.is_drained(0)
+
+
+def test_an_event_that_is_not_sent_is_under_way(suite):
+    suite.say("deliberation", "motion_stated.v1", sent=False)
+    assert "deliberation: 1 events in the outbox are not sent" in Drain().troubles(0)
+
+
+@pytest.mark.parametrize("status", ["early", "waiting"])
+def test_a_kept_event_that_may_still_be_handled_is_under_way(suite, status):
+    suite.hear("deliberation", "session_scheduled.v1", suite.say("councils", "session_scheduled.v1"), status=status)
+    assert any(line.startswith("deliberation: 1 events wait") for line in Drain().troubles(0))
+
+
+def test_what_waits_behind_a_parked_event_is_stuck_not_under_way(suite):
+    for status in ("parked", "waiting"):
+        suite.hear("deliberation", "session_moved_up.v1", status=status)
+    drain = Drain()
+    drain.books["deliberation"].read_inbox()
+    assert drain.books["deliberation"].under_way == 0
+
+
+def test_waiting_in_vain_says_where_events_are_stuck(suite):
+    suite.say("intake", "issue_raised.v1")
+    with pytest.raises(NotDrained, match=r"dispatch: heard 0 issue_raised\.v1 of the 1"):
+        Drain().wait_until_drained(0, timeout=0.1)
+
+
+def test_a_drain_that_is_kept_counts_only_what_is_new_and_still_sees_everything(suite):
+    drain = Drain()
+    for _ in range(3):
+        suite.tell_all("intake", "issue_raised.v1")
+        assert drain.is_drained(0)
+    assert drain.said({"issue_raised.v1"}) == 3

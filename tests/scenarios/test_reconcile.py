@@ -1,0 +1,179 @@
+"""The comparison of sets finds what is lost, what is doubled, and nothing else."""
+
+import pytest
+
+from services.cli.reconcile import reconcile
+
+COLUMNS = {
+    "request_kind": "complaint",
+    "sla_class": "general",
+    "dispatch_kind": "direct",
+    "category": "noise",
+    "unit_code": "110105017003",
+    "origin_unit": "110105017003",
+    "title": "a title",
+    "route": "handle",
+    "state": "open",
+}
+NOW = "2026-03-02 09:00:00+00:00"
+
+
+def insert(suite, service, table, **values):
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    suite.run(service, f"INSERT INTO {table} ({names}) VALUES ({marks})", **values)
+
+
+def common(*names):
+    return {name: COLUMNS[name] for name in names}
+
+
+def add_order(suite, order_no, issue_id):
+    """An order that is linked to its issue, in all the places where it must be."""
+    words = common("request_kind", "title", "unit_code", "category", "sla_class", "dispatch_kind")
+    empty = dict.fromkeys(
+        ("content", "address", "respondent", "channel", "caller_ref", "first_order_no", "linked_by", "reply"), ""
+    )
+    instants = dict.fromkeys(("filed_at", "received_at", "dispatched_at", "due_at"), NOW)
+    insert(
+        suite,
+        "intake",
+        "complaints",
+        order_no=order_no,
+        issue_id=issue_id,
+        state="linked",
+        fingerprint="f",
+        **words,
+        **empty,
+        **instants,
+    )
+    suite.say("intake", "complaint_accepted.v1", {"order_no": order_no})
+    add_survey(suite, order_no, issue_id)
+
+
+def add_survey(suite, order_no, issue_id):
+    instants = dict.fromkeys(("dispatched_at", "due_at", "linked_at"), NOW)
+    insert(
+        suite, "evaluation", "surveys", order_no=order_no, issue_id=issue_id, period_id="2026-03", state="waiting",
+        round=0, attempt=0, **common("origin_unit", "dispatch_kind"), **instants,
+    )  # fmt: skip
+
+
+def add_issue(suite, issue_id):
+    words = common("origin_unit", "unit_code", "category", "title", "request_kind", "sla_class", "route", "state")
+    texts = {"first_order_no": "A1", "title_gist": "", "beginning_gist": "", "recent_callers": "[]", "listed_unit": ""}
+    insert(suite, "intake", "issues", id=issue_id, raised_at=NOW, **words, **texts)
+    add_case(suite, issue_id)
+    add_listing(suite, issue_id)
+
+
+def add_case(suite, issue_id):
+    words = common(
+        "title", "category", "request_kind", "sla_class", "dispatch_kind", "origin_unit", "unit_code", "route", "state"
+    )
+    numbers = dict.fromkeys(("rung", "relapses", "tier_clocks"), 0)
+    insert(
+        suite, "supervision", "cases", issue_id=issue_id, order_no="A1", raised_at=NOW, held_since=NOW, has_tried=False,
+        concerned="[]", came_from="[]", **words, **numbers,
+    )  # fmt: skip
+
+
+def add_listing(suite, issue_id):
+    """A task in dispatch, which is a place where an issue is worked on."""
+    insert(
+        suite, "dispatch", "issues", id=issue_id, raised_at=NOW, is_awaiting_resolution=False, settled_tasks=0,
+        heard="[]", returns="[]", **common("unit_code", "category", "title", "sla_class", "state"),
+    )  # fmt: skip
+    texts = dict.fromkeys(("what", "leader", "department", "person", "blocked_because", "result"), "")
+    lists = dict.fromkeys(("co_units", "evidence", "funding"), "[]")
+    instants = dict.fromkeys(("due_at", "made_at", "assigned_at"), NOW)
+    insert(
+        suite, "dispatch", "tasks", id=f"{issue_id}/T1", issue_id=issue_id, number=1, unit_code="110105017003",
+        origin="complaint", state="assigned", attempt=1, is_forced=False, extensions=0, **texts, **lists, **instants,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def sent(suite):
+    """Two orders of one issue, and a refused one: everything in its place."""
+    add_issue(suite, "I-A1")
+    for order_no in ("A1", "A2"):
+        add_order(suite, order_no, "I-A1")
+    insert(
+        suite,
+        "intake",
+        "rejections",
+        id="r1",
+        order_no="A3",
+        message_id="m3",
+        reason="contract_broken",
+        fields="{}",
+        rejected_at=NOW,
+    )
+    suite.say("intake", "complaint_rejected.v1", {"order_no": "A3"})
+    suite.tell_all("intake", "issue_raised.v1")
+    return {"m1": "A1", "m2": "A2", "m3": "A3"}
+
+
+def test_everything_in_its_place_is_whole(suite, sent):
+    assert reconcile(sent).lines() == []
+
+
+def test_an_order_that_is_nowhere_is_missed_by_name(suite, sent):
+    result = reconcile(sent | {"m4": "A4"})
+    assert result.differences["orders sent, and orders kept or refused: missing"] == ["A4"]
+    assert result.differences["orders sent, and fates told: missing"] == ["A4"]
+
+
+def test_a_message_in_two_places_is_found(suite, sent):
+    insert(
+        suite,
+        "intake",
+        "rejections",
+        id="r2",
+        order_no="A1",
+        message_id="m1",
+        reason="unknown_unit",
+        fields="{}",
+        rejected_at=NOW,
+    )
+    assert reconcile(sent).differences == {"orders sent, and orders kept or refused: too many": ["A1"]}
+
+
+def test_an_order_that_was_told_two_fates_is_found(suite, sent):
+    suite.say("intake", "complaint_answered.v1", {"order_no": "A1"})
+    assert reconcile(sent).differences == {"orders sent, and fates told: too many": ["A1"]}
+
+
+def test_an_event_that_a_listener_lost_is_found_by_its_id(suite, sent):
+    event_id = suite.say("intake", "issue_raised.v1")
+    suite.hear("dispatch", "issue_raised.v1", event_id)
+    assert reconcile(sent).differences == {"supervision heard issue_raised.v1 of intake: missing": [event_id]}
+
+
+def test_an_event_that_nobody_said_is_found(suite, sent):
+    suite.hear("dispatch", "issue_raised.v1", "stray")
+    assert reconcile(sent).differences == {"dispatch heard issue_raised.v1 of intake: too many": ["stray"]}
+
+
+@pytest.mark.parametrize(
+    ("service", "table", "what"),
+    [
+        ("supervision", "cases", "issues, and cases: missing"),
+        ("dispatch", "tasks", "issues with a task or a listing: missing"),
+        ("intake", "issues", "issues of linked orders: missing"),
+    ],
+)
+def test_an_issue_that_lacks_a_part_is_found(suite, sent, service, table, what):
+    suite.run(service, f"DELETE FROM {table}")
+    assert reconcile(sent).differences[what] == ["I-A1"]
+
+
+def test_an_order_without_its_survey_is_found(suite, sent):
+    suite.run("evaluation", "DELETE FROM surveys WHERE order_no = 'A2'")
+    assert reconcile(sent).differences == {"linked orders, and surveys: missing": ["A2 in I-A1"]}
+
+
+def test_other_orders_may_be_there_when_only_these_are_compared(suite, sent):
+    assert not reconcile({"m1": "A1"}).is_whole
+    assert reconcile({"m1": "A1"}, only_these=True).is_whole
