@@ -30,9 +30,8 @@ def transaction(engine: Engine, make_store: Callable[[Session], S], *, cause: Ca
 
 @contextmanager
 def reading(engine: Engine, make_store: Callable[[Session], S]) -> Iterator[S]:
-    """One read-only look, which waits for no writer. In PostgreSQL each question for itself, without a transaction."""
-    options = READS | ({"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {})
-    with Session(engine.execution_options(**options)) as session:
+    """One read-only look, which waits for no writer."""
+    with Session(engine.execution_options(**READS)) as session:
         yield make_store(session)
 
 

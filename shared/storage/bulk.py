@@ -61,7 +61,8 @@ def _converted(session: Session, table: Table, rows: Sequence[Row]) -> Sequence[
     if not own:
         return rows
     dialect = session.get_bind().dialect
-    return [row | {one.name: one.type.process_bind_param(row[one.name], dialect) for one in own} for row in rows]
+    made: dict[str, Any] = {one.name: one.type for one in own}
+    return [row | {name: kind.process_bind_param(row[name], dialect) for name, kind in made.items()} for row in rows]
 
 
 def _columns_of(names: str) -> list[str]:

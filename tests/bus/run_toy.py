@@ -1,10 +1,12 @@
 """Runs the toy service in a process of its own, as services are run."""
+# ruff: noqa: I001
 
 import sys
 
+from shared import run  # switches green threads on, so it comes first
+
 from nameko.runners import ServiceRunner
 
-from shared import run  # switches green threads on, so it comes first
 from shared.bus.connection import broker_uri
 from shared.bus.rpc import register_errors
 from shared.logs import configure

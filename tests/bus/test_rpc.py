@@ -52,7 +52,7 @@ def send_raw(one, body, *, reply=True, **properties):
 def test_a_call_is_answered_and_its_event_follows(asked):
     assert asked.ask("open_by_hand", opening()) == {"count": 1}
     wait_until(lambda: asked.is_idle(1), "published")
-    assert len(asked.drain("councils.inbox")) == 1
+    assert len(asked.drain("councils.inbox", 1)) == 1
 
 
 def test_the_same_key_gives_the_same_reply_and_one_effect(asked):

@@ -11,8 +11,8 @@ MANY = 2000
 def effects_are_exactly(one: Toy, count: int) -> None:
     wait_until(lambda: one.is_idle(count), f"{count} sessions opened and published", 60)
     assert one.count(toy.bus.outbox) == count
-    assert len({message.properties["message_id"] for message in one.drain("councils.inbox")}) == count
-    assert one.queue_length("deliberation.dead") == 0
+    assert len({message.properties["message_id"] for message in one.drain("councils.inbox", count)}) == count
+    assert one.drain("deliberation.dead") == []
 
 
 def test_events_published_while_the_service_is_down_are_handled_when_it_comes(resting_toy):

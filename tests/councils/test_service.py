@@ -27,7 +27,7 @@ from shared.bus.timers import Firing
 from shared.bus.work import reading, transaction
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
 from shared.contracts.flow import LISTENERS
-from shared.errors import NotAllowed, Unavailable
+from shared.errors import NotAllowed, Refused, Unavailable
 from shared.policy import PolicyBook
 from shared.settings import PROJECT_FOLDER
 from tests.councils.builders import COMMUNITY, DAY, ISSUE, MONDAY_9AM, STREET, escalated, failed, listed, opened
@@ -195,7 +195,7 @@ def test_on_a_real_broker_a_listed_issue_gets_a_session_that_its_clerk_can_put_o
     command = {"session_id": f"{ISSUE}/S1", "reason": "议事厅停电", "idempotency_key": "k1"}
     with caller(running, Role.CLERK, COMMUNITY) as ask:
         planned = wait_for_session(ask, STREET)
-        with pytest.raises(ReasonRefused):
+        with pytest.raises(Refused) as refusal:
             ask("councils", "postpone_session", command | {"reason": "没时间", "idempotency_key": "k0"})
         postponed = ask("councils", "postpone_session", command)
         again = ask("councils", "postpone_session", command)
@@ -203,6 +203,7 @@ def test_on_a_real_broker_a_listed_issue_gets_a_session_that_its_clerk_can_put_o
     with caller(running, Role.CLERK, "110105018") as ask, pytest.raises(NotAllowed):
         ask("councils", "postpone_session", command | {"idempotency_key": "k2"})
 
+    assert refusal.value.code == ReasonRefused.code
     assert postponed == again
     assert planned["starts_at"] < postponed["starts_at"]
     assert planned["hall_id"] in {hall["id"] for hall in halls}

@@ -10,7 +10,6 @@ from functools import partial
 
 import kombu
 import pytest
-from nameko.exceptions import UnknownService
 
 from services.deliberation.domain.session import SessionState
 from services.deliberation.service import DeliberationService
@@ -26,7 +25,7 @@ from shared.bus.rpc import register_errors
 from shared.bus.work import reading, transaction
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
 from shared.contracts.flow import LISTENERS
-from shared.errors import BadRequest, NotAllowed, NotFound, Refused
+from shared.errors import BadRequest, NotAllowed, NotFound, Refused, Unavailable
 from shared.settings import PROJECT_FOLDER
 from tests.deliberation.builders import (
     COMMUNITY,
@@ -201,7 +200,7 @@ def wait_for_session(chair):
     while time.monotonic() < giving_up_at:
         try:
             return chair.read("get_session", session_id=SESSION)
-        except (NotFound, UnknownService):  # neither the event nor the service is there yet
+        except (NotFound, Unavailable):  # neither the event nor the service is there yet
             continue
     raise AssertionError(f"no session after {PATIENCE_SECONDS} s")
 
