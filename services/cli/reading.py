@@ -6,6 +6,7 @@ from sqlalchemy import Connection, MetaData, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli.migrating import is_made
+from shared.bus.inbox_rows import is_unsettled
 from shared.storage.bus_tables import EventStatus, bus_tables
 from shared.storage.engine import READS, engine_for
 
@@ -37,12 +38,9 @@ def read_backlog(service: str) -> Backlog | None:
 
 
 def count(connection: Connection) -> Backlog:
-    # The condition is that of a partial index, so that millions of handled events cost nothing.
     status = _bus.inbox.c.status
-    unsettled = (status != EventStatus.HANDLED.value) & (status != EventStatus.DROPPED.value)
-    by_status = {
-        row[0]: row[1] for row in connection.execute(select(status, func.count()).where(unsettled).group_by(status))
-    }
+    counted = select(status, func.count()).where(is_unsettled(_bus.inbox)).group_by(status)
+    by_status = {row[0]: row[1] for row in connection.execute(counted)}
     parked_timers = select(func.count()).select_from(_bus.timers).where(_bus.timers.c.parked_at.is_not(None))
     unsent = select(func.count()).select_from(_bus.outbox).where(_bus.outbox.c.sent_at.is_(None))
     return Backlog(

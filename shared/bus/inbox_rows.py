@@ -21,7 +21,7 @@ def known_ids(session: Session, event_ids: Iterable[str]) -> set[str]:
 
 def held_subjects(session: Session, subjects: Iterable[str]) -> set[str]:
     """Subjects with a failing or parked event: whatever comes for them waits behind it."""
-    held = select(_inbox.c.subject).where(_unsettled(), _inbox.c.status.in_(_HOLDS_UP))
+    held = select(_inbox.c.subject).where(is_unsettled(), _inbox.c.status.in_(_HOLDS_UP))
     return set(session.scalars(held.where(_inbox.c.subject.in_(list(subjects)))))
 
 
@@ -34,7 +34,7 @@ def due(session: Session, now: datetime, *, subjects: set[str] | None = None, li
 
     With `subjects`, only early events of these, due or not: something happened that they may have waited for.
     """
-    wanted = select(_inbox).where(_unsettled()).order_by(_inbox.c.position).limit(limit)
+    wanted = select(_inbox).where(is_unsettled()).order_by(_inbox.c.position).limit(limit)
     if subjects is not None:
         wanted = wanted.where(_inbox.c.status == EventStatus.EARLY, _inbox.c.subject.in_(subjects))
         return list(session.execute(wanted))
@@ -43,7 +43,7 @@ def due(session: Session, now: datetime, *, subjects: set[str] | None = None, li
         select(before.c.position)
         .where(
             before.c.status.in_(_HOLDS_UP),
-            _unsettled(before),
+            is_unsettled(before),
             before.c.subject == _inbox.c.subject,
             before.c.position < _inbox.c.position,
         )
@@ -59,14 +59,14 @@ def due(session: Session, now: datetime, *, subjects: set[str] | None = None, li
 def unsettled_counts(session: Session) -> dict[str, int]:
     """How many events are early, waiting or parked."""
     counts: dict[str, int] = {}
-    for status in session.scalars(select(_inbox.c.status).where(_unsettled())):
+    for status in session.scalars(select(_inbox.c.status).where(is_unsettled())):
         counts[status] = counts.get(status, 0) + 1
     return counts
 
 
 def oldest_unsettled(session: Session) -> datetime | None:
     """When the oldest event that is not settled came."""
-    found: datetime | None = session.scalar(select(func.min(_inbox.c.received_at)).where(_unsettled()))
+    found: datetime | None = session.scalar(select(func.min(_inbox.c.received_at)).where(is_unsettled()))
     return found
 
 
@@ -89,7 +89,7 @@ def _update(session: Session, position: int, **values: Any) -> None:
     session.execute(update(_inbox).where(_inbox.c.position == position).values(**values))
 
 
-def _unsettled(rows: Any = _inbox) -> Any:
+def is_unsettled(rows: Any = _inbox) -> Any:
     """Worded as the partial index is, with its constants in the text, so that the index is used."""
     handled, dropped = _as_text(EventStatus.HANDLED), _as_text(EventStatus.DROPPED)
     return (rows.c.status != handled) & (rows.c.status != dropped)
