@@ -92,7 +92,7 @@ class Firing:
         self._book = PolicyBook.load(settings().policy_file)
         self._step = -1
 
-    def fire_due(self, now: datetime, until: tuple[datetime, str, str] | None = None) -> int:
+    def fire_due(self, now: datetime) -> int:
         """Fire up to a bounded number of due timers in one transaction; if one fails, each in its own."""
         try:
             return self._fire(now, AT_ONCE)
