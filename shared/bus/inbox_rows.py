@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.storage.bulk import insert_rows
 from shared.storage.bus_tables import EventStatus, bus_tables
+from shared.storage.many import is_any
 
 _inbox = bus_tables(MetaData()).inbox
 _HOLDS_UP = (EventStatus.WAITING, EventStatus.PARKED)
@@ -16,13 +17,13 @@ _HOLDS_UP = (EventStatus.WAITING, EventStatus.PARKED)
 
 def known_ids(session: Session, event_ids: Iterable[str]) -> set[str]:
     """Those that came before, whatever became of them."""
-    return set(session.scalars(select(_inbox.c.event_id).where(_inbox.c.event_id.in_(list(event_ids)))))
+    return set(session.scalars(select(_inbox.c.event_id).where(is_any(_inbox.c.event_id, event_ids))))
 
 
 def held_subjects(session: Session, subjects: Iterable[str]) -> set[str]:
     """Subjects with a failing or parked event: whatever comes for them waits behind it."""
     held = select(_inbox.c.subject).where(is_unsettled(), _inbox.c.status.in_(_HOLDS_UP))
-    return set(session.scalars(held.where(_inbox.c.subject.in_(list(subjects)))))
+    return set(session.scalars(held.where(is_any(_inbox.c.subject, subjects))))
 
 
 def add(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -36,7 +37,7 @@ def due(session: Session, now: datetime, *, subjects: set[str] | None = None, li
     """
     wanted = select(_inbox).where(is_unsettled()).order_by(_inbox.c.position).limit(limit)
     if subjects is not None:
-        wanted = wanted.where(_inbox.c.status == EventStatus.EARLY, _inbox.c.subject.in_(subjects))
+        wanted = wanted.where(_inbox.c.status == EventStatus.EARLY, is_any(_inbox.c.subject, subjects))
         return list(session.execute(wanted))
     before = aliased(_inbox)
     is_first = ~(

@@ -1,5 +1,6 @@
 """Publishes what is in a service's outbox, in order, and marks a row sent only when the broker has confirmed it.
 
+The table alone says what is to be sent, and in which order; what this process wrote itself it need not read back.
 One relay at a time per database: it holds a lease (a file lock beside SQLite, an advisory lock in PostgreSQL) while it
 publishes, and the others stand by. Killed between publishing and marking, the next one publishes again; the listeners'
 inboxes know the event by its id.
@@ -7,8 +8,8 @@ inboxes know the event by its id.
 
 import fcntl
 import threading
-from collections import deque
-from collections.abc import Iterator
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import amqp
 import eventlet
 from nameko.extensions import SharedExtension
-from sqlalchemy import Engine, MetaData, Row, select, text, update
+from sqlalchemy import Engine, MetaData, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import metrics
@@ -27,16 +28,19 @@ from shared.logs import get_logger
 from shared.settings import settings
 from shared.storage.bus_tables import bus_tables
 from shared.storage.engine import READS, writing
+from shared.storage.many import is_any
 
 AT_ONCE = 500
+REMEMBERED = 4 * AT_ONCE
 CONFIRM_SECONDS = 30
 IDLE_SECONDS = 0.5
 TROUBLE = (*broker.TROUBLE, SQLAlchemyError, eventlet.Timeout)
 
 log = get_logger()
 _outbox = bus_tables(MetaData()).outbox
-_KEPT_BACK = {"subject", "sent_at"}
-_NEEDED = [column for column in _outbox.c if column.name not in _KEPT_BACK]
+_CONTENT = [_outbox.c[name] for name in ("event_id", "exchange", "routing_key", "body", "headers", "created_at")]
+_UNSENT = select(_outbox.c.position, _outbox.c.event_id).where(_outbox.c.sent_at.is_(None))
+_NEXT = _UNSENT.order_by(_outbox.c.position).limit(AT_ONCE)
 _wake_ups: dict[str, threading.Event] = {}
 
 
@@ -51,6 +55,7 @@ class Relay(SharedExtension):
         self.database = database
         self.engine = engine
         self._woken = _wake_ups.setdefault(database, threading.Event())
+        self._written: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._unsafe: deque[dict[str, Any]] = deque()
         self._stopping = False
         self._clock = clock_from(settings())
@@ -64,8 +69,11 @@ class Relay(SharedExtension):
         self._woken.set()
         self._thread.wait()
 
-    def wake(self) -> None:
-        """There is something to publish."""
+    def wake(self, rows: Sequence[dict[str, Any]] = ()) -> None:
+        """There is something to publish; `rows` are committed, and need not be read again."""
+        self._written.update((row["event_id"], row) for row in rows)
+        while len(self._written) > REMEMBERED:
+            self._written.popitem(last=False)
         self._woken.set()
 
     def publish_unsafely(self, rows: list[dict[str, Any]]) -> None:
@@ -104,21 +112,27 @@ class Relay(SharedExtension):
                     self._woken.wait(IDLE_SECONDS)
                     publisher.keep_alive()
 
-    def _unsent(self) -> list[Row[Any]]:
+    def _unsent(self) -> dict[int, dict[str, Any]]:
+        """The next rows by their positions, in order."""
         with self.engine.connect().execution_options(**READS) as connection:
-            wanted = select(*_NEEDED).where(_outbox.c.sent_at.is_(None)).order_by(_outbox.c.position).limit(AT_ONCE)
-            return list(connection.execute(wanted))
+            found = {position: self._written.pop(event_id, None) for position, event_id in connection.execute(_NEXT)}
+            missing = [position for position, row in found.items() if row is None]
+            if missing:
+                wanted = select(_outbox.c.position, *_CONTENT).where(is_any(_outbox.c.position, missing))
+                found |= {row.position: row._asdict() for row in connection.execute(wanted)}
+        return {position: row for position, row in found.items() if row is not None}
 
-    def _send(self, publisher: "Publisher", rows: list[Row[Any]]) -> None:
+    def _send(self, publisher: "Publisher", rows: dict[int, dict[str, Any]]) -> None:
         now = datetime.now(UTC)
-        publisher.publish([row._asdict() for row in rows])
+        publisher.publish(list(rows.values()))
         with writing(self.engine), self.engine.begin() as connection:
-            positions = [row.position for row in rows]
-            connection.execute(update(_outbox).where(_outbox.c.position.in_(positions)).values(sent_at=now))
-        lag = (self._clock.now() - rows[0].created_at).total_seconds()
+            sent = is_any(_outbox.c.position, list(rows))
+            connection.execute(update(_outbox).where(sent).values(sent_at=now))
+        first = next(iter(rows.values()))
+        lag = (self._clock.now() - first["created_at"]).total_seconds()
         metrics.OUTBOX_LAG_SECONDS.labels(self.database).set(max(0.0, lag))
-        for row in rows:
-            metrics.EVENTS_OUT.labels(self.database, row.routing_key).inc()
+        for routing_key, count in Counter(row["routing_key"] for row in rows.values()).items():
+            metrics.EVENTS_OUT.labels(self.database, routing_key).inc(count)
 
     def _send_unsafely(self, publisher: "Publisher") -> None:
         while self._unsafe:

@@ -25,6 +25,7 @@ from shared.policy import PolicyBook
 from shared.settings import settings
 from shared.storage.bus_tables import bus_tables
 from shared.storage.engine import is_transient
+from shared.storage.many import is_any
 from shared.storage.store import Cause, Due
 
 AT_ONCE = 200
@@ -223,7 +224,7 @@ def _key_in(keys: list[tuple[str, str]]) -> Any:
     refs_by_kind: dict[str, list[str]] = {}
     for kind, ref in keys:
         refs_by_kind.setdefault(kind, []).append(ref)
-    conditions = [(_timers.c.kind == kind) & _timers.c.ref.in_(refs) for kind, refs in refs_by_kind.items()]
+    conditions = [(_timers.c.kind == kind) & is_any(_timers.c.ref, refs) for kind, refs in refs_by_kind.items()]
     found = conditions[0]
     for one in conditions[1:]:
         found |= one

@@ -64,6 +64,6 @@ class UnitOfWork(DependencyProvider):
 
     def _publish(self, store: Store) -> None:
         if settings().outbox_enabled:
-            self.relay.wake()
+            self.relay.wake(store.outbox.rows)
         else:
             self.relay.publish_unsafely(store.outbox.rows)

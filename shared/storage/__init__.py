@@ -2,6 +2,7 @@
 
 from shared.storage.bulk import insert_rows
 from shared.storage.bus_tables import BusTables, bus_tables, bus_tables_v1
+from shared.storage.many import is_any
 from shared.storage.repository import Repository
 from shared.storage.store import Due, Outbox, Store, Timers
 from shared.storage.types import Instant, Json, Words
@@ -19,4 +20,5 @@ __all__ = [
     "bus_tables",
     "bus_tables_v1",
     "insert_rows",
+    "is_any",
 ]

@@ -1,7 +1,7 @@
 """Writes many new rows in one statement.
 
-On PostgreSQL they travel as one JSON parameter: psycopg in pure Python, which we need for its yielding, spends more
-on each row of an `executemany` than the database does. SQLite takes an `executemany` as it is.
+On PostgreSQL they travel as one JSON parameter: adapting each value of an `executemany` costs more than the database
+spends on its row. SQLite takes an `executemany` as it is.
 """
 
 import json

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-os.environ.setdefault("PSYCOPG_IMPL", "python")  # the C implementation blocks every green thread of the process
+os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"  # waits where eventlet can see it; wait_c stops every green thread
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url

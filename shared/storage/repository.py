@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shared.storage.many import is_any
+
 T = TypeVar("T")
 
 
@@ -37,7 +39,6 @@ class Repository(Generic[T]):
         if not wanted:
             return
         column: Any = getattr(self.entity, self.key)
-        found = {
-            getattr(one, self.key): one for one in self.session.scalars(select(self.entity).where(column.in_(wanted)))
-        }
+        rows = self.session.scalars(select(self.entity).where(is_any(column, wanted)))
+        found = {getattr(one, self.key): one for one in rows}
         self._known.update({key: found.get(key) for key in wanted})

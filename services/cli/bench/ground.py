@@ -108,7 +108,7 @@ class Ground(World):
         return [*tied, sys.executable, "-P", "-m", module, json.dumps(given, ensure_ascii=False)]
 
     def _how(self) -> dict[str, Any]:
-        environment = dict(os.environ, PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1", PSYCOPG_IMPL="python")
+        environment = dict(os.environ, PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1")
         return {"cwd": ROOT, "env": environment, "stdin": subprocess.DEVNULL, "start_new_session": True}
 
     def stop(self, name: str) -> None:

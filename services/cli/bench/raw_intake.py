@@ -4,13 +4,10 @@ A plain process of its own, run with what it needs as JSON; prints what it measu
 """
 
 import json
-import os
 import sys
 import time
 from dataclasses import dataclass
 from typing import Any
-
-os.environ["PSYCOPG_IMPL"] = "python"  # as the services do
 
 import amqp
 import click

@@ -13,7 +13,7 @@ from services.councils.domain.listing import Listing
 from services.councils.domain.person import Person
 from services.councils.domain.session import Session
 from services.councils.storage.tables import hall_bookings, halls, people, person_bookings, sessions
-from shared.storage import Store
+from shared.storage import Store, is_any
 
 
 class ListingRepository:
@@ -120,7 +120,7 @@ class BookingRepository:
         self, table: Table, column: str, ids: Iterable[str], start_at: datetime, end_at: datetime
     ) -> set[tuple[str, datetime]]:
         chosen = select(table.c[column], table.c.starts_at).where(
-            table.c[column].in_(list(ids)), table.c.starts_at.between(start_at, end_at)
+            is_any(table.c[column], ids), table.c.starts_at.between(start_at, end_at)
         )
         return {(taken, at) for taken, at in self._connection.execute(chosen)}
 

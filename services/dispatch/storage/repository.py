@@ -14,7 +14,7 @@ from services.dispatch.domain.errors import UnknownIssue, UnknownTask
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task, TaskState
 from services.dispatch.storage.tables import issues, tasks
-from shared.storage import Store
+from shared.storage import Store, is_any
 from shared.storage.bulk import Row, insert_rows
 
 ISSUE_COLUMNS, TASK_COLUMNS = tuple(issues.columns.keys()), tuple(tasks.columns.keys())
@@ -34,7 +34,7 @@ class IssueRepository:
         if not wanted:
             return
         self._known.update(dict.fromkeys(wanted))
-        whole = _whole().where(issues.c.id.in_(wanted)).order_by(issues.c.id).with_for_update(of=issues)
+        whole = _whole().where(is_any(issues.c.id, wanted)).order_by(issues.c.id).with_for_update(of=issues)
         self._known.update((issue.id, issue) for issue in self._session.scalars(whole))
 
     def find(self, issue_id: str) -> Issue | None:

@@ -19,7 +19,7 @@ from services.evaluation.domain.period import Erratum, Period
 from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage import tables
-from shared.storage import Store
+from shared.storage import Store, is_any
 
 AT_ONCE = 200  # as many as the bus fires timers in one transaction
 STREAMED = 5000
@@ -38,7 +38,7 @@ class IssueRepository:
             return
         self._known.update(dict.fromkeys(wanted))
         c = tables.issues.c
-        locking = select(Issue).where(c.id.in_(wanted)).order_by(c.id).with_for_update()
+        locking = select(Issue).where(is_any(c.id, wanted)).order_by(c.id).with_for_update()
         self._known.update((issue.id, issue) for issue in self._session.scalars(locking))
 
     def find(self, issue_id: str) -> Issue | None:
@@ -71,14 +71,14 @@ class SurveyRepository:
         if not wanted:
             return
         self._known.update(dict.fromkeys(wanted))
-        self._keep_all(select(Survey).where(tables.surveys.c.order_no.in_(wanted)))
+        self._keep_all(select(Survey).where(is_any(tables.surveys.c.order_no, wanted)))
 
     def preload_of_issues(self, issue_ids: Iterable[str]) -> None:
         """Load all surveys of these issues in one query."""
         wanted = set(issue_ids) - self._whole
         if wanted:
             self._whole |= wanted
-            self._keep_all(select(Survey).where(tables.surveys.c.issue_id.in_(wanted)))
+            self._keep_all(select(Survey).where(is_any(tables.surveys.c.issue_id, wanted)))
 
     def preload_due(self, now: datetime) -> None:
         """Load, once, those whose timers fire together with this one, and lock their issues."""

@@ -20,7 +20,7 @@ from services.intake.domain.repeat import Earlier
 from services.intake.storage import tables
 from services.intake.storage.seal import Seal, has_personal_data, seal_in
 from shared.contracts.hotline import CallerPart
-from shared.storage import Store, insert_rows
+from shared.storage import Store, insert_rows, is_any
 
 BEGINNING = 500  # characters of an earlier order's content that are loaded to compare it
 Matter = tuple[str, str]
@@ -42,7 +42,7 @@ class ComplaintRepository:
             return
         self._fingerprints.update(dict.fromkeys(missing))
         table = tables.complaints.c
-        rows = self._session.execute(select(table.order_no, table.fingerprint).where(table.order_no.in_(missing)))
+        rows = self._session.execute(select(table.order_no, table.fingerprint).where(is_any(table.order_no, missing)))
         self._fingerprints.update((order_no, fingerprint) for order_no, fingerprint in rows)
 
     def fingerprint_of(self, order_no: str) -> str | None:
@@ -61,7 +61,7 @@ class ComplaintRepository:
         columns = (c.caller_ref, c.order_no, c.first_order_no, c.issue_id, c.category, c.unit_code, c.title, c.filed_at)
         rows = self._session.execute(
             select(*columns, func.substr(c.content, 1, BEGINNING))
-            .where(c.caller_ref.in_(missing), c.filed_at >= since, c.state != ComplaintState.ANSWERED)
+            .where(is_any(c.caller_ref, missing), c.filed_at >= since, c.state != ComplaintState.ANSWERED)
             .order_by(c.filed_at, c.order_no)
         )
         for caller_ref, order_no, first, issue_id, category, unit_code, title, filed_at, beginning in rows:
@@ -80,7 +80,7 @@ class ComplaintRepository:
         if not missing:
             return
         self._of_issue.update((issue_id, []) for issue_id in missing)
-        linked = (tables.complaints.c.issue_id.in_(missing), tables.complaints.c.linked_at.is_not(None))
+        linked = (is_any(tables.complaints.c.issue_id, missing), tables.complaints.c.linked_at.is_not(None))
         found = self._session.scalars(
             select(tables.StoredComplaint).where(*linked).order_by(tables.complaints.c.order_no)
         )
@@ -134,7 +134,7 @@ class IssueRepository:
         """Load these issues in one query."""
         missing = set(issue_ids) - self._held.keys() - self._new.keys()
         if missing:
-            found = self._session.scalars(select(tables.StoredIssue).where(tables.issues.c.id.in_(missing)))
+            found = self._session.scalars(select(tables.StoredIssue).where(is_any(tables.issues.c.id, missing)))
             self._held.update((issue.id, issue) for issue in found)
 
     def find(self, issue_id: str) -> Issue | None:

@@ -14,7 +14,7 @@ from services.supervision.domain.incident import Incident
 from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage import tables
-from shared.storage import Repository, Store, insert_rows
+from shared.storage import Repository, Store, insert_rows, is_any
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class CaseRepository(Repository[Case]):
         wanted = {key for key in keys if key not in self._known}
         if not wanted:
             return
-        query = select(Case).where(tables.cases.c.issue_id.in_(wanted)).order_by(tables.cases.c.issue_id)
+        query = select(Case).where(is_any(tables.cases.c.issue_id, wanted)).order_by(tables.cases.c.issue_id)
         found = {case.issue_id: case for case in self.session.scalars(query.with_for_update())}
         self._known.update({key: found.get(key) for key in wanted})
 
