@@ -89,7 +89,7 @@ class EventHandling:
                 status = self._settle(service, received, held, work, now)
                 rows.append(_row(received, status, now))
                 spent.append((received.wire_type, time.perf_counter() - started))
-            inbox_rows.add(work.session, rows)
+            inbox_rows.add(work.writes, rows)
         self._has_unsettled |= any(row["status"] != EventStatus.HANDLED for row in rows)
         self._count(spent, fresh)
         return {one.subject for one in fresh}
@@ -149,7 +149,7 @@ class EventHandling:
                 "error": _words(error),
                 "next_attempt_at": now + policy.backoff[0],
             }
-            inbox_rows.add(work.session, [row])
+            inbox_rows.add(work.writes, [row])
         self._has_unsettled = True
 
     def _try_again(self, subjects: set[str] | None) -> None:

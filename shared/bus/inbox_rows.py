@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import MetaData, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from shared.storage.bulk import insert_rows
 from shared.storage.bus_tables import EventStatus, bus_tables
 from shared.storage.many import is_any
+from shared.storage.writes import Writes
 
 _inbox = bus_tables(MetaData()).inbox
 _HOLDS_UP = (EventStatus.WAITING, EventStatus.PARKED)
@@ -26,8 +26,9 @@ def held_subjects(session: Session, subjects: Iterable[str]) -> set[str]:
     return set(session.scalars(held.where(is_any(_inbox.c.subject, subjects))))
 
 
-def add(session: Session, rows: list[dict[str, Any]]) -> None:
-    insert_rows(session, _inbox, rows)
+def add(writes: Writes, rows: list[dict[str, Any]]) -> None:
+    """Written with the rest of the unit of work."""
+    writes.insert(_inbox, rows)
 
 
 def due(session: Session, now: datetime, *, subjects: set[str] | None = None, limit: int = 100) -> list[Row[Any]]:

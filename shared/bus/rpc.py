@@ -19,7 +19,7 @@ from nameko.amqp.publish import Publisher
 from nameko.exceptions import ContainerBeingKilled, deserialize_to_instance
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Responder, Rpc, RpcConsumer, get_rpc_exchange
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -36,6 +36,7 @@ TRIES = 4
 
 log = get_logger()
 _replies = bus_tables(MetaData()).replies
+_KEPT = select(_replies).where(*(column == bindparam(column.name) for column in _replies.primary_key))
 
 
 class UnconfirmedPublisher(Publisher):
@@ -184,7 +185,7 @@ def _command_once(service: Any, method: Callable[..., Any], request: Any, caller
     }
     kept_refusal: GongshangError | None = None
     with service.work(cause=Cause(correlation_id=f"{caller.subject}:{request.idempotency_key}"[:200])) as work:
-        known = work.session.execute(select(_replies).filter_by(**key)).one_or_none()
+        known = work.session.connection().execute(_KEPT, key).one_or_none()
         if known is not None:
             if known.request_sha256 != mark:
                 raise Conflict(
@@ -198,9 +199,8 @@ def _command_once(service: Any, method: Callable[..., Any], request: Any, caller
                 raise
             kept_refusal = refusal
         else:
-            work.session.execute(
-                _replies.insert().values(**key, request_sha256=mark, reply=answer, created_at=datetime.now(UTC))
-            )
+            kept = {"request_sha256": mark, "reply": answer, "created_at": datetime.now(UTC)}
+            work.writes.insert(_replies, [key | kept])
     if kept_refusal is not None:
         raise kept_refusal
     return answer

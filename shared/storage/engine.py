@@ -22,6 +22,9 @@ from shared.settings import settings
 READS = {"reads": True}
 _STATEMENT_TIMEOUT = "60s"
 _LOCK_TIMEOUT = "10s"
+_BY_INDEX = "-cenable_seqscan=off -cenable_hashjoin=off -cenable_mergejoin=off -cjit=off"
+"""A prepared statement keeps the plan of its first runs, when tables may still be empty. Reading a whole table is the
+best plan then, and a ruinous one an hour later; looking up by index is right at any size."""
 
 
 @cache
@@ -94,13 +97,14 @@ def _sqlite(service: str) -> Engine:
 
 def _postgres(service: str, database: str) -> Engine:
     """Connections aren't tried before use: what fails with a lost one is done again on a new one (`is_transient`)."""
-    options = f"-csearch_path={service} -cstatement_timeout={_STATEMENT_TIMEOUT} -clock_timeout={_LOCK_TIMEOUT}"
+    timeouts = f"-cstatement_timeout={_STATEMENT_TIMEOUT} -clock_timeout={_LOCK_TIMEOUT}"
     return create_engine(
         make_url(database),
         pool_size=12,
         max_overflow=8,
+        pool_use_lifo=True,  # the connection that was used last has its statements prepared
         connect_args={
-            "options": options,
+            "options": f"-csearch_path={service} {timeouts} {_BY_INDEX}",
             "connect_timeout": 5,
             "application_name": f"gongshang-{service}",
             "keepalives_idle": 10,

@@ -3,15 +3,15 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import MetaData, bindparam, delete
+from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
 from shared.contracts.base import Event
 from shared.contracts.envelope import Envelope, encode
-from shared.storage.bulk import insert_rows
 from shared.storage.bus_tables import bus_tables
+from shared.storage.writes import Writes
 
 _bus = bus_tables(MetaData())
 
@@ -49,7 +49,7 @@ class Outbox:
             source=event.publisher,
             subject=event.subject,
             time=at,
-            content=event.to_wire(),
+            content=vars(event),
         )
         headers = {"subject": event.subject, "correlation_id": self.cause.correlation_id or event_id}
         if self.cause.traceparent:
@@ -91,13 +91,14 @@ def streets_of(content: dict[str, Any]) -> set[str]:
 class Timers:
     """Instants at which the service wants to look again. One timer per (kind, ref); setting it again moves it."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, writes: Writes) -> None:
+        self._writes = writes
         self._set: dict[tuple[str, str], datetime] = {}
         self._cancelled: set[tuple[str, str]] = set()
 
     def set(self, kind: str, ref: str, due_at: datetime) -> None:
         """Wake `@timer(kind)` with `ref` once at or soon after `due_at`, also if it fired before."""
+        self._cancelled.discard((kind, ref))
         self._set[(kind, ref)] = due_at
 
     def cancel(self, kind: str, ref: str) -> None:
@@ -107,38 +108,36 @@ class Timers:
 
     def flush(self) -> None:
         """Write what was set and cancelled. The unit of work calls it at its end."""
-        if self._cancelled:
-            gone = [{"gone_kind": kind, "gone_ref": ref} for kind, ref in sorted(self._cancelled)]
-            self._cancelled.clear()
-            self._session.connection().execute(_CANCEL, gone)
-        if not self._set:
-            return
+        gone = [{"kind": kind, "ref": ref} for kind, ref in sorted(self._cancelled)]
+        self._cancelled.clear()
+        self._writes.delete(_bus.timers, gone, only="fired_at IS NULL")
         fresh = {"fired_at": None, "attempts": 0, "next_attempt_at": None, "error": None, "parked_at": None}
         rows = [
             {"kind": kind, "ref": ref, "due_at": due_at} | fresh for (kind, ref), due_at in sorted(self._set.items())
         ]
         self._set.clear()
-        insert_rows(self._session, _bus.timers, rows, replace="kind, ref")
-
-
-_CANCEL = delete(_bus.timers).where(
-    _bus.timers.c.kind == bindparam("gone_kind"),
-    _bus.timers.c.ref == bindparam("gone_ref"),
-    _bus.timers.c.fired_at.is_(None),
-)
+        self._writes.insert(_bus.timers, rows, replace="kind, ref")
 
 
 class Store:
-    """A unit of work on one service's database. Services add their repositories in a subclass."""
+    """A unit of work on one service's database. Services add their repositories in a subclass.
+
+    `changed_in_bulk` names mapped classes whose changes are written with the rest, in one statement.
+    """
+
+    changed_in_bulk: ClassVar[tuple[type, ...]] = ()
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.writes = Writes(session)
         self.outbox = Outbox()
-        self.timers = Timers(session)
+        self.timers = Timers(self.writes)
 
     def flush(self, *, with_outbox: bool = True) -> None:
-        """Write everything that waits to be written, the service's own rows first."""
+        """Write everything that waits to be written. The last thing that is done with a unit of work."""
+        self.writes.take_changes(self.changed_in_bulk)
         self.session.flush()
         self.timers.flush()
-        if self.outbox.rows and with_outbox:
-            insert_rows(self.session, _bus.outbox, self.outbox.rows)
+        if with_outbox:
+            self.writes.insert(_bus.outbox, self.outbox.rows)
+        self.writes.flush()

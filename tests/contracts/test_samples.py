@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import UTC, datetime
 from importlib.resources import files
 
 import jsonschema
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.contracts import EVENTS
 from shared.contracts.base import ContractBroken, schema_of
-from shared.contracts.envelope import CONTENT_TYPE, decode
+from shared.contracts.envelope import CONTENT_TYPE, Envelope, decode, encode
 from shared.contracts.json_schema import content_schema, message_schema
 from shared.contracts.samples import sample, sample_text
 
@@ -112,3 +113,11 @@ def test_an_event_is_written_as_its_schema_would_write_it(wire_type):
     contract = EVENTS[wire_type]
     event = contract.from_wire(sample(wire_type)["data"])
     assert event.to_wire() == schema_of(contract).dump(event)
+    assert decode(body_of(event), CONTENT_TYPE).content == event.to_wire()
+
+
+def body_of(event):
+    """As the outbox writes it: straight from the fields."""
+    now = datetime.now(UTC)
+    words = {"type": event.wire_type, "source": event.publisher, "subject": event.subject}
+    return encode(Envelope(id="1", time=now, content=vars(event), **words))

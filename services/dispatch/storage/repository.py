@@ -14,8 +14,7 @@ from services.dispatch.domain.errors import UnknownIssue, UnknownTask
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task, TaskState
 from services.dispatch.storage.tables import issues, tasks
-from shared.storage import Store, is_any
-from shared.storage.bulk import Row, insert_rows
+from shared.storage import Row, Store, Writes, is_any
 
 ISSUE_COLUMNS, TASK_COLUMNS = tuple(issues.columns.keys()), tuple(tasks.columns.keys())
 
@@ -54,11 +53,11 @@ class IssueRepository:
         self._known[issue.id] = issue
         self._new.append(issue)
 
-    def write_new(self) -> None:
+    def write_new(self, writes: Writes) -> None:
         """Write what was added. The unit of work calls it at its end."""
         fresh, self._new = self._new, []
-        insert_rows(self._session, issues, [_row_of(issue, ISSUE_COLUMNS) for issue in fresh])
-        insert_rows(self._session, tasks, [_row_of(task, TASK_COLUMNS) for issue in fresh for task in issue.tasks])
+        writes.insert(issues, [_row_of(issue, ISSUE_COLUMNS) for issue in fresh])
+        writes.insert(tasks, [_row_of(task, TASK_COLUMNS) for issue in fresh for task in issue.tasks])
 
 
 class TaskRepository:
@@ -103,7 +102,7 @@ class DispatchStore(Store):
         self.tasks = TaskRepository(session)
 
     def flush(self, *, with_outbox: bool = True) -> None:
-        self.issues.write_new()
+        self.issues.write_new(self.writes)
         super().flush(with_outbox=with_outbox)
 
 

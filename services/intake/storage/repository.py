@@ -20,7 +20,7 @@ from services.intake.domain.repeat import Earlier
 from services.intake.storage import tables
 from services.intake.storage.seal import Seal, has_personal_data, seal_in
 from shared.contracts.hotline import CallerPart
-from shared.storage import Store, insert_rows, is_any
+from shared.storage import Row, Store, Writes, is_any
 
 BEGINNING = 500  # characters of an earlier order's content that are loaded to compare it
 Matter = tuple[str, str]
@@ -117,8 +117,8 @@ class ComplaintRepository:
         for issue_id in (from_issue, complaint.issue_id):
             self._of_issue.pop(issue_id, None)
 
-    def flush(self) -> None:
-        _insert_all(self._session, tables.complaints, self._new.values())
+    def flush(self, writes: Writes) -> None:
+        writes.insert(tables.complaints, _rows_of(tables.complaints, self._new.values()))
         for kept in (self._new, self._fingerprints, self._earlier, self._of_issue):
             kept.clear()
 
@@ -189,8 +189,8 @@ class IssueRepository:
             if issue.is_open and unit_code in (issue.origin_unit, issue.unit_code):
                 kept.append(OpenIssue(issue.id, issue.gist))
 
-    def flush(self) -> None:
-        _insert_all(self._session, tables.issues, self._new.values())
+    def flush(self, writes: Writes) -> None:
+        writes.insert(tables.issues, _rows_of(tables.issues, self._new.values()))
         self._new.clear()
         self._open.clear()
         self._held.clear()
@@ -213,8 +213,8 @@ class CallerRepository:
             sealed = self._seal.close(caller, order_no)
             self._new.append({"order_no": order_no, "key_id": self._seal.key_id, "sealed": sealed, "kept_at": at})
 
-    def flush(self) -> None:
-        insert_rows(self._session, tables.callers, self._new)
+    def flush(self, writes: Writes) -> None:
+        writes.insert(tables.callers, self._new)
         self._new = []
 
 
@@ -255,6 +255,8 @@ class UndoneLinkRepository:
 class IntakeStore(Store):
     """Intake's unit of work."""
 
+    changed_in_bulk = (tables.StoredComplaint, tables.StoredIssue)
+
     def __init__(self, session: Session, seal: Seal | None = None) -> None:
         super().__init__(session)
         session.autoflush = False
@@ -268,7 +270,7 @@ class IntakeStore(Store):
     def flush(self, *, with_outbox: bool = True) -> None:
         """Intake's new rows first, in bulk; then as every store does."""
         for repository in (self.issues, self.complaints, self.callers):
-            repository.flush()
+            repository.flush(self.writes)
         super().flush(with_outbox=with_outbox)
 
 
@@ -306,7 +308,6 @@ def _as_earlier(complaint: Complaint) -> Earlier:
     )
 
 
-def _insert_all(session: Session, table: Table, objects: Iterable[Any]) -> None:
+def _rows_of(table: Table, objects: Iterable[Any]) -> list[Row]:
     names = [column.key for column in table.columns]
-    rows = [{name: getattr(one, name) for name in names} for one in objects]
-    insert_rows(session, table, rows)
+    return [{name: getattr(one, name) for name in names} for one in objects]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from services.supervision.domain.case import Case, CaseState
@@ -14,7 +14,7 @@ from services.supervision.domain.incident import Incident
 from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage import tables
-from shared.storage import Repository, Store, insert_rows, is_any
+from shared.storage import Repository, Row, Store, Writes, is_any
 
 T = TypeVar("T")
 
@@ -34,9 +34,9 @@ class CaseRepository(Repository[Case]):
         self._known[one.issue_id] = one
         self._aside.append(one)
 
-    def write_aside(self) -> None:
+    def write_aside(self, writes: Writes) -> None:
         aside, self._aside = self._aside, []
-        insert_rows(self.session, tables.cases, [row_of(case, tables.cases) for case in aside])
+        writes.insert(tables.cases, [row_of(case, tables.cases) for case in aside])
 
     def find(self, key: str) -> Case | None:
         if key not in self._known:
@@ -71,24 +71,26 @@ class OfIssue(Repository[T], Generic[T]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._aside: list[T] = []
+        self._asked: set[str] = set()
 
     def set_aside(self, one: T) -> None:
         """Add, to be written in bulk and as it is by then: much quicker where a batch has hundreds."""
         self._known[getattr(one, self.key)] = one
         self._aside.append(one)
 
-    def write_aside(self, table: Table) -> None:
+    def write_aside(self, writes: Writes, table: Table) -> None:
         aside, self._aside = self._aside, []
-        insert_rows(self.session, table, [row_of(one, table) for one in aside])
+        writes.insert(table, [row_of(one, table) for one in aside])
 
     def of_issue(self, issue_id: str) -> list[T]:
-        """All of them, by id. One that was added in this unit of work is among them."""
-        column: Any = self.entity.issue_id  # type: ignore[attr-defined]
-        own_id: ColumnElement[str] = self.entity.id  # type: ignore[attr-defined]
-        found = list(self.session.scalars(select(self.entity).where(column == issue_id).order_by(own_id)))
-        found += [one for one in self._aside if one.issue_id == issue_id]  # type: ignore[attr-defined]
-        self._known.update({getattr(one, self.key): one for one in found})
-        return found
+        """All of them, by id; the database is asked once. One that was added in this unit of work is among them."""
+        if issue_id not in self._asked:
+            column: Any = self.entity.issue_id  # type: ignore[attr-defined]
+            found = self.session.scalars(select(self.entity).where(column == issue_id))
+            self._known.update({getattr(one, self.key): one for one in found})
+            self._asked.add(issue_id)
+        known: list[Any] = [one for one in self._known.values() if one is not None]
+        return sorted((one for one in known if one.issue_id == issue_id), key=lambda one: one.id)
 
 
 class ClockRepository(OfIssue[Clock]):
@@ -100,6 +102,9 @@ class ClockRepository(OfIssue[Clock]):
 
 class EscalationRepository(OfIssue[Escalation]):
     entity = Escalation
+
+    def add(self, one: Escalation) -> None:
+        self.set_aside(one)
 
 
 class IncidentRepository(OfIssue[Incident]):
@@ -113,23 +118,23 @@ class LookBackRepository(OfIssue[LookBack]):
 class TimelineRepository:
     """Takes entries in bulk at the end of the unit of work; the same entry a second time changes nothing."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, writes: Writes) -> None:
         self.session = session
+        self._writes = writes
         self._waiting: list[TimelineEntry] = []
 
     def add(self, entry: TimelineEntry) -> None:
         self._waiting.append(entry)
 
     def flush(self) -> None:
-        if not self._waiting:
-            return
         rows = [{name: getattr(entry, name) for name in _ENTRY} for entry in self._waiting]
         self._waiting.clear()
-        insert_rows(self.session, tables.timeline, rows, unless_there="key")
+        self._writes.insert(tables.timeline, rows, unless_there="key")
 
     def of_issue(self, issue_id: str, most: int) -> list[TimelineEntry]:
         """From the first on; of entries of one instant, in the order in which they were heard."""
         self.flush()
+        self._writes.flush()
         columns = tables.timeline.c
         wanted = select(*(columns[name] for name in _ENTRY)).where(columns.issue_id == issue_id)
         rows = self.session.execute(wanted.order_by(columns.at, columns.position).limit(most))
@@ -142,6 +147,8 @@ _ENTRY = [field.name for field in fields(TimelineEntry)]
 class SupervisionStore(Store):
     """The unit of work that supervision's handlers see."""
 
+    changed_in_bulk = (Case, Clock)
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.cases = CaseRepository(session)
@@ -149,15 +156,16 @@ class SupervisionStore(Store):
         self.escalations = EscalationRepository(session)
         self.incidents = IncidentRepository(session)
         self.look_backs = LookBackRepository(session)
-        self.timeline = TimelineRepository(session)
+        self.timeline = TimelineRepository(session, self.writes)
 
     def flush(self, **how: Any) -> None:
         """What was kept aside, in bulk, and then the rest; `how` is the bus's to say."""
-        self.cases.write_aside()
-        self.clocks.write_aside(tables.clocks)
+        self.cases.write_aside(self.writes)
+        self.clocks.write_aside(self.writes, tables.clocks)
+        self.escalations.write_aside(self.writes, tables.escalations)
         self.timeline.flush()
         super().flush(**how)
 
 
-def row_of(one: Any, table: Table) -> dict[str, Any]:
+def row_of(one: Any, table: Table) -> Row:
     return {column.name: getattr(one, column.name) for column in table.columns}

@@ -33,6 +33,7 @@ def escalate(
     except AlreadyAtDistrict:
         open_incident(work, case, f"{request.reason.value}: {request.explanation}", now=now)
         raise
+    work.clocks.of_issue(case.issue_id)  # all in one query, before anything is changed
     escalation = climb(
         work,
         case,
