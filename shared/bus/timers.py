@@ -5,14 +5,14 @@ parked; the others go on. On the stepped clock a sweep runs once per step, over 
 says when it is through.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import eventlet
 from nameko.extensions import ProviderCollector, SharedExtension
-from sqlalchemy import MetaData, Row, bindparam, func, select, update
+from sqlalchemy import MetaData, Row, bindparam, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -94,14 +94,8 @@ class Firing:
         self._step = -1
 
     def fire_due(self, now: datetime) -> int:
-        """Fire up to a bounded number of due timers in one transaction; if one fails, each in its own."""
-        try:
-            return self._fire(now, AT_ONCE)
-        except Exception as error:
-            if is_transient(error) or isinstance(error, StaleDataError):
-                raise
-            log.warning("sweep_split", error=repr(error))
-            return sum(self._fire_alone(now, due) for due in self._due(now))
+        """Fire up to a bounded number of due timers. Says how many."""
+        return self._fire(now)
 
     def fire_step(self, clock: SteppedClock) -> None:
         """Once per step of the clock: everything that was due when it began, then say that the step is done.
@@ -116,29 +110,27 @@ class Firing:
         if turn not in ("", self.name):
             self._step = step
             return
-        waiting = [(due.kind, due.ref) for due in self._all_due(now)]
+        waiting = self._due(now)
         for start in range(0, len(waiting), AT_ONCE):
-            self._fire_these(now, waiting[start : start + AT_ONCE])
+            self._fire(now, waiting[start : start + AT_ONCE])
         self._say_done(step)
         self._step = step
 
-    def _fire_these(self, now: datetime, keys: list[tuple[str, str]]) -> None:
+    def _fire(self, now: datetime, these: Sequence[Row[Any]] | None = None) -> int:
+        """Fire these, or whatever is due, in one transaction; if one fails, each in its own."""
         try:
             with self._begin() as work:
-                rows = _claim(work.session, now, AT_ONCE, keys=keys)
+                rows = _claim(work.session, now, these)
                 self._run(work, rows)
+            return len(rows)
         except Exception as error:
             if is_transient(error) or isinstance(error, StaleDataError):
                 raise
+            if these is not None and len(these) == 1:
+                self._mark_failed(these[0], error)
+                return 0
             log.warning("sweep_split", error=repr(error))
-            for kind, ref in keys:
-                self._fire_alone(now, Due(kind, ref, now))
-
-    def _fire(self, now: datetime, most: int) -> int:
-        with self._begin() as work:
-            rows = _claim(work.session, now, most)
-            self._run(work, rows)
-        return len(rows)
+            return sum(self._fire(now, [due]) for due in these or self._due(now, AT_ONCE))
 
     def _run(self, work: Any, rows: list[Row[Any]]) -> None:
         service = self._make_service() if rows else None
@@ -147,25 +139,9 @@ class Firing:
             self._methods[row.kind](service, Due(row.kind, row.ref, row.due_at), work)
         _mark_fired(work.session, rows)
 
-    def _due(self, now: datetime) -> list[Row[Any]]:
+    def _due(self, now: datetime, most: int | None = None) -> Sequence[Row[Any]]:
         with self._begin(reads=True) as work:
-            return list(work.session.execute(_due_now(now).limit(AT_ONCE)))
-
-    def _all_due(self, now: datetime) -> list[Row[Any]]:
-        with self._begin(reads=True) as work:
-            return list(work.session.execute(_due_now(now)))
-
-    def _fire_alone(self, now: datetime, due: Any) -> int:
-        try:
-            with self._begin() as work:
-                rows = _claim(work.session, now, 1, keys=[(due.kind, due.ref)])
-                self._run(work, rows)
-            return len(rows)
-        except Exception as error:
-            if is_transient(error) or isinstance(error, StaleDataError):
-                raise
-            self._mark_failed(due, error)
-            return 0
+            return list(work.session.execute(_due_now(now).limit(most)))
 
     def _mark_failed(self, due: Any, error: Exception) -> None:
         policy = self._book.at(self._clock.now()).inbox
@@ -215,20 +191,16 @@ def _due_now(now: datetime) -> Any:
     )
 
 
-def _claim(session: Session, now: datetime, most: int, keys: list[tuple[str, str]] | None = None) -> list[Row[Any]]:
-    wanted = _due_now(now).limit(most).with_for_update(skip_locked=True)
-    return list(session.execute(wanted if keys is None else wanted.where(_key_in(keys))))
+def _claim(session: Session, now: datetime, these: Sequence[Row[Any]] | None) -> list[Row[Any]]:
+    wanted = _due_now(now).limit(AT_ONCE).with_for_update(skip_locked=True)
+    return list(session.execute(wanted if these is None else wanted.where(_is_one_of(these))))
 
 
-def _key_in(keys: list[tuple[str, str]]) -> Any:
+def _is_one_of(timers: Sequence[Row[Any]]) -> Any:
     refs_by_kind: dict[str, list[str]] = {}
-    for kind, ref in keys:
-        refs_by_kind.setdefault(kind, []).append(ref)
-    conditions = [(_timers.c.kind == kind) & is_any(_timers.c.ref, refs) for kind, refs in refs_by_kind.items()]
-    found = conditions[0]
-    for one in conditions[1:]:
-        found |= one
-    return found
+    for one in timers:
+        refs_by_kind.setdefault(one.kind, []).append(one.ref)
+    return or_(*((_timers.c.kind == kind) & is_any(_timers.c.ref, refs) for kind, refs in refs_by_kind.items()))
 
 
 def _mark_fired(session: Session, rows: list[Row[Any]]) -> None:
