@@ -11,17 +11,17 @@ from typing import Any
 import click
 from kombu.utils.url import parse_url
 
+from services.cli.neighbours import whole_definitions
 from services.cli.nodes.definitions import with_user
 from services.cli.nodes.trouble import NodeUnavailable
 from shared.bus import topology
 from shared.bus.connection import broker_connection
-from shared.bus.definitions import definitions as broker_definitions
 from shared.settings import settings
 
 
 def write_topology(file: Path, definitions: dict[str, Any] | None = None) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(definitions or broker_definitions(), ensure_ascii=False, indent=2)
+    text = json.dumps(definitions or whole_definitions(), ensure_ascii=False, indent=2)
     file.write_text(text, encoding="utf-8")
 
 
@@ -40,7 +40,7 @@ def write_for_container(file: Path) -> None:
     if given is None:
         raise click.UsageError("AMQP_URI must say which user the broker shall have.")
     parts = parse_url(given)
-    write_topology(file, with_user(broker_definitions(), parts["userid"], parts["password"]))
+    write_topology(file, with_user(whole_definitions(), parts["userid"], parts["password"]))
 
 
 if __name__ == "__main__":

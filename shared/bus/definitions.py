@@ -13,21 +13,15 @@ INBOX_POLICY = {
 }
 
 
-def definitions(user: str = "", password_hash: str = "") -> dict[str, Any]:
-    """The whole document. With a user, that one may do everything; its password is given as RabbitMQ's salted hash."""
-    document: dict[str, Any] = {
+def definitions(streets: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The whole document, without users; with the queues of notices of these streets."""
+    return {
         "vhosts": [{"name": VHOST}],
         "policies": [_inbox_policy(service) for service in topology.SERVICES],
         "exchanges": [_exchange(one) for one in topology.exchanges()],
-        "queues": [_queue(one) for one in topology.queues()],
-        "bindings": [_binding(one) for one in topology.bindings()],
+        "queues": [_queue(one) for one in topology.queues(streets)],
+        "bindings": [_binding(one) for one in topology.bindings(streets)],
     }
-    if user:
-        hashing = "rabbit_password_hashing_sha256"
-        one = {"name": user, "password_hash": password_hash, "hashing_algorithm": hashing, "tags": ["administrator"]}
-        document["users"] = [one]
-        document["permissions"] = [{"user": user, "vhost": VHOST, "configure": ".*", "write": ".*", "read": ".*"}]
-    return document
 
 
 def _inbox_policy(service: str) -> dict[str, Any]:

@@ -137,14 +137,6 @@ def missing(connection: Connection) -> list[str]:
     return absent
 
 
-def depths(connection: Connection) -> dict[str, int]:
-    """Messages ready in each queue of ours."""
-    channel = connection.channel()
-    counted = {queue.name: channel.queue_declare(queue.name, passive=True).message_count for queue in queues()}
-    channel.close()
-    return counted
-
-
 def _declare(connection: Connection, what: str, make: Any, thing: Any) -> None:
     channel = connection.channel()
     try:

@@ -13,7 +13,7 @@ import pytest
 
 from services.cli.nodes.broker import BrokerNode, GivenBroker, connect, find_broker
 from services.cli.nodes.broker_files import broker_environment, new_identity, with_usable_ports
-from services.cli.nodes.definitions import salted_hash, with_user
+from services.cli.nodes.definitions import hashed, with_user
 from services.cli.nodes.packages import services_kept_from_starting
 from services.cli.nodes.ports import is_port_free, pick_free_ports
 from services.cli.nodes.postgres import PostgresNode, PostgresServer
@@ -180,7 +180,7 @@ def test_a_user_is_added_to_definitions_beside_those_they_name() -> None:
 
 
 def test_the_same_password_is_salted_anew_each_time() -> None:
-    assert salted_hash("secret") != salted_hash("secret")
+    assert hashed("secret") != hashed("secret")
 
 
 def test_a_container_is_given_every_setting_of_the_node_and_its_folder(tmp_path: Path) -> None:

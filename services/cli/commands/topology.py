@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import click
 
+from services.cli.neighbours import admit, whole_definitions
+from services.cli.nodes.broker import BrokerNode, find_broker
 from services.cli.nodes.definitions import with_user
 from services.cli.output import example, json_option, say, show_json, table
-from services.cli.topology_file import declare_topology
+from services.cli.places import topology_file
+from services.cli.topology_file import declare_topology, write_topology
 from shared.bus import topology
+from shared.bus.access import HOTLINE, street_user
 from shared.bus.connection import TROUBLE, broker_connection, broker_uri
-from shared.bus.definitions import definitions as broker_definitions
 from shared.units import Tier, UnitDirectory
 
 
@@ -21,6 +23,15 @@ def known_streets(_ctx: click.Context, _param: click.Parameter, codes: tuple[str
         if code not in streets:
             raise click.BadParameter(f"{code} is no street of the units file.")
     return codes
+
+
+def known_neighbour(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if value == HOTLINE:
+        return value
+    try:
+        return street_user(*known_streets(ctx, param, (value,)))
+    except click.BadParameter:
+        raise click.BadParameter(f"{value} is neither `{HOTLINE}` nor the code of a street.") from None
 
 
 street_option = click.option(
@@ -97,11 +108,36 @@ def check(ctx: click.Context, as_json: bool) -> None:
 @click.option("--user", default="", help="Also a user of this name, with all rights.")
 @click.option("--password", default="", help="That user's password.", envvar="GONGSHANG_BROKER_PASSWORD")
 def definitions(user: str, password: str) -> None:
-    """Print RabbitMQ definitions, with policies, for the broker to load when it starts."""
+    """Print RabbitMQ definitions, with policies and neighbours' users, for a broker to load."""
     if user and not password:
         raise click.UsageError("--user needs --password.")
-    document: dict[str, Any] = broker_definitions()
+    document = whole_definitions()
     show_json(with_user(document, user, password) if user else document)
+
+
+@command.command(epilog=example("./gongshang topology user hotline", "./gongshang topology user 110105015"))
+@click.argument("neighbour", callback=known_neighbour)
+@json_option
+def user(neighbour: str, as_json: bool) -> None:
+    """Give NEIGHBOUR, the hotline or a street by its code, a user on the broker with a new password, shown once.
+
+    The hotline may publish orders and read hotline.replies; a street may call `escalation` and read its own notices.
+    """
+    password = admit(neighbour)
+    write_topology(topology_file())
+    broker = find_broker(definitions=topology_file())
+    is_loaded = isinstance(broker, BrokerNode) and broker.is_running()
+    if isinstance(broker, BrokerNode) and is_loaded:
+        broker.load_definitions()
+    address = f"amqp://{neighbour}:{password}@{broker.uri.rpartition('@')[2]}"
+    if as_json:
+        show_json({"user": neighbour, "password": password, "uri": address, "loaded": is_loaded})
+        return
+    click.echo(address)
+    if isinstance(broker, BrokerNode):
+        say("The broker knows the user." if is_loaded else "The broker will know the user when it starts.")
+    else:
+        say("The broker will know the user when it has loaded ./gongshang topology definitions.")
 
 
 def look(uri: str) -> list[str]:

@@ -22,13 +22,13 @@ def with_user(definitions: dict[str, Any], user: str, password: str) -> dict[str
 def user_entry(user: str, password: str) -> dict[str, Any]:
     return {
         "name": user,
-        "password_hash": salted_hash(password),
+        "password_hash": hashed(password),
         "hashing_algorithm": "rabbit_password_hashing_sha256",
         "tags": "administrator",
         "limits": {},
     }
 
 
-def salted_hash(password: str) -> str:
+def hashed(password: str) -> str:
     salt = secrets.token_bytes(4)
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()

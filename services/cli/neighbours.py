@@ -1,0 +1,64 @@
+"""Neighbours' users on the broker: the hotline and streets, each with a password of its own and few rights.
+
+Only the passwords' hashes are kept, in the keys folder; the broker gets them with its definitions.
+"""
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from services.cli.nodes.broker_files import write_privately
+from services.cli.nodes.definitions import hashed
+from shared.bus import access, definitions, topology
+from shared.settings import settings
+
+
+def users_file() -> Path:
+    return settings().keys_folder / "broker_users.json"
+
+
+def known_users() -> dict[str, str]:
+    """Their passwords' hashes by name."""
+    file = users_file()
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def admit(user: str) -> str:
+    """A new password for a user, who is known from now on; an old one is good no more. Only its hash is kept."""
+    password = secrets.token_urlsafe(18)
+    users_file().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_privately(users_file(), json.dumps(known_users() | {user: hashed(password)}, indent=2))
+    return password
+
+
+def streets() -> tuple[str, ...]:
+    """Streets that have a user, and so a queue of notices."""
+    return tuple(sorted(user.removeprefix(access.STREET) for user in known_users() if user.startswith(access.STREET)))
+
+
+def whole_definitions() -> dict[str, Any]:
+    """The suite's topology and policies, and the neighbours with their rights and queues."""
+    users = known_users()
+    document = definitions.definitions(streets())
+    document["users"] = [_user(name, password_hash) for name, password_hash in users.items()]
+    document["permissions"] = [_permission(name) for name in users]
+    document["topic_permissions"] = [_topic_permission(name) for name in users]
+    return document
+
+
+def _user(name: str, password_hash: str) -> dict[str, Any]:
+    hashing = "rabbit_password_hashing_sha256"
+    return {"name": name, "password_hash": password_hash, "hashing_algorithm": hashing, "tags": "", "limits": {}}
+
+
+def _permission(name: str) -> dict[str, Any]:
+    rights = access.rights_of(name)
+    allowed = {"configure": rights.configure, "write": rights.write, "read": rights.read}
+    return {"user": name, "vhost": definitions.VHOST} | allowed
+
+
+def _topic_permission(name: str) -> dict[str, Any]:
+    rights = access.rights_of(name)
+    words = {"exchange": topology.RPC_EXCHANGE, "write": rights.calls, "read": rights.binds}
+    return {"user": name, "vhost": definitions.VHOST} | words

@@ -1,0 +1,161 @@
+"""Users for neighbours, made as an operator makes them while the broker runs, and tried as a neighbour would."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import amqp
+import pytest
+
+from services.cli.nodes.broker import BrokerNode, connect
+from services.cli.places import ROOT
+from services.cli.topology_file import declare_topology
+
+STREET, ANOTHER = "110105015", "110105016"
+
+
+class Area:
+    """A var folder with a running broker, and the program as an operator calls it there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.broker = BrokerNode(folder / "broker")
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: value for name, value in os.environ.items() if name != "AMQP_URI"}
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "services.cli.main", *words],
+            env=kept | {"GONGSHANG_VAR": str(self.folder), "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def admit(self, neighbour: str) -> str:
+        made = self.run("topology", "user", neighbour, "--json")
+        assert made.returncode == 0, made.stderr
+        found = json.loads(made.stdout)
+        assert found["loaded"] is True
+        uri: str = found["uri"]
+        return uri
+
+
+@pytest.fixture(scope="module")
+def area(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Area]:
+    one = Area(tmp_path_factory.mktemp("neighbours"))
+    one.broker.start()
+    declare_topology(one.broker.uri, (ANOTHER,))
+    yield one
+    one.broker.stop()
+
+
+@pytest.fixture(scope="module")
+def hotline(area: Area) -> str:
+    return area.admit("hotline")
+
+
+@pytest.fixture(scope="module")
+def street(area: Area) -> str:
+    return area.admit(STREET)
+
+
+def publish(exchange: str, routing_key: str) -> Callable[[Any], None]:
+    def attempt(channel: Any) -> None:
+        channel.confirm_select()
+        channel.basic_publish_confirm(amqp.Message("{}"), exchange, routing_key)
+
+    return attempt
+
+
+def read(queue: str) -> Callable[[Any], None]:
+    return lambda channel: channel.basic_get(queue)
+
+
+def bind_own_queue(routing_key: str = "") -> Callable[[Any], None]:
+    def attempt(channel: Any) -> None:
+        queue = channel.queue_declare("", exclusive=True).queue
+        channel.queue_bind(queue, "nameko-rpc", routing_key or queue)
+
+    return attempt
+
+
+def may(uri: str, attempt: Callable[[Any], None]) -> bool:
+    connection = connect(uri)
+    try:
+        attempt(connection.channel())
+    except amqp.exceptions.AccessRefused:
+        return False
+    finally:
+        connection.collect()
+    return True
+
+
+@pytest.mark.parametrize("attempt", [publish("hotline.events", "complaint_filed.v1"), read("hotline.replies")])
+def test_the_hotline_publishes_orders_and_reads_replies(hotline, attempt):
+    assert may(hotline, attempt)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        publish("intake.events", "complaint_accepted.v1"),
+        publish("nameko-rpc", "intake.get_complaint"),
+        read("intake.inbox"),
+        read(f"street.{ANOTHER}.notices"),
+        bind_own_queue(),
+    ],
+)
+def test_the_hotline_may_do_nothing_else(hotline, attempt):
+    assert not may(hotline, attempt)
+
+
+@pytest.mark.parametrize(
+    "attempt", [publish("nameko-rpc", "escalation.preview"), bind_own_queue(), read(f"street.{STREET}.notices")]
+)
+def test_a_street_calls_the_escalation_rpc_and_reads_its_notices(street, attempt):
+    assert may(street, attempt)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        publish("nameko-rpc", "supervision.pause_clock"),
+        publish("hotline.events", "complaint_filed.v1"),
+        bind_own_queue("escalation.escalate"),
+        bind_own_queue("#"),
+        read("rpc-escalation"),
+        read("hotline.replies"),
+        read("supervision.inbox"),
+        read(f"street.{ANOTHER}.notices"),
+    ],
+)
+def test_a_street_may_do_nothing_else(street, attempt):
+    assert not may(street, attempt)
+
+
+def test_a_new_password_ends_the_old_one(area):
+    first = area.admit(ANOTHER)
+    second = area.admit(ANOTHER)
+
+    with pytest.raises(amqp.exceptions.AccessRefused):
+        connect(first)
+    assert may(second, read(f"street.{ANOTHER}.notices"))
+
+
+def test_who_is_no_neighbour_gets_no_user(area):
+    refused = area.run("topology", "user", "110105999")
+
+    assert refused.returncode == 2
+    assert "110105999 is neither `hotline` nor the code of a street." in refused.stderr
+
+
+def test_passwords_are_not_kept(area, street):
+    password = street.partition("@")[0].rpartition(":")[2]
+    kept = (area.folder / "keys" / "broker_users.json").read_text()
+
+    assert "street.110105015" in kept
+    assert password not in kept
