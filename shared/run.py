@@ -1,4 +1,4 @@
-"""Runs one service in the foreground: `python -m shared.run dispatch`. Stops gracefully on SIGTERM and Ctrl-C.
+"""Runs one process in the foreground: `python -m shared.run dispatch`. Stops gracefully on SIGTERM and Ctrl-C.
 
 Green threads are switched on before anything else is imported; that is why this is no part of `shared.bus`.
 """
@@ -42,20 +42,19 @@ def main(name: str) -> int:
         return 2
     configure(name, options.log_level)
     register_errors()
-    wait_for("database", lambda: _check_database(name))
+    home = importlib.import_module("services").home_of(name)
+    wait_for("database", lambda: _check_database(home))
     wait_for("broker", check_broker)
     runner = ServiceRunner({"AMQP_URI": broker.broker_uri(), "serializer": "json", "max_workers": 20})
-    for service_class in service_classes(importlib.import_module(f"services.{name}.service")):
-        runner.add_service(service_class)
+    runner.add_service(service_class(importlib.import_module(f"services.{home}.service"), name))
     if options.metrics_port:
         metrics.serve(options.metrics_port, options.metrics_address, lambda: trouble_of(runner))
     return serve(name, runner)
 
 
-def service_classes(module: ModuleType) -> list[type]:
-    """The nameko services a module defines: classes of its own with a `name`."""
-    found = inspect.getmembers(module, lambda one: inspect.isclass(one) and one.__module__ == module.__name__)
-    return [one for _, one in found if isinstance(getattr(one, "name", None), str)]
+def service_class(module: ModuleType, name: str) -> type:
+    """The nameko service of this name that the module defines."""
+    return next(one for _, one in inspect.getmembers(module, inspect.isclass) if getattr(one, "name", None) == name)
 
 
 def trouble_of(runner: ServiceRunner) -> str | None:

@@ -1,22 +1,22 @@
-"""Which services a command is about: those named by the user, or all that this checkout has."""
+"""Which processes a command is about: those named by the user, or all that this checkout has."""
 
 from collections.abc import Sequence
 
 import click
 
-from services import SERVICES
+from services import PROCESSES, home_of
 from services.cli.places import ROOT
 
 
 def is_runnable(name: str) -> bool:
-    return (ROOT / "services" / name / "service.py").exists()
+    return (ROOT / "services" / home_of(name) / "service.py").exists()
 
 
 def chosen(names: Sequence[str]) -> list[str]:
     """In the order of the stages. Raises a usage error that names what is wrong."""
     for name in names:
-        if name not in SERVICES:
-            raise click.UsageError(f"There is no service {name!r}. The services are: {', '.join(SERVICES)}.")
+        if name not in PROCESSES:
+            raise click.UsageError(f"There is no service {name!r}. The services are: {', '.join(PROCESSES)}.")
         if not is_runnable(name):
             raise click.UsageError(f"The service {name} is not part of this version.")
-    return [name for name in SERVICES if (name in names or not names) and is_runnable(name)]
+    return [name for name in PROCESSES if (name in names or not names) and is_runnable(name)]

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from services import SERVICES
+from services import PROCESSES, SERVICES
 from services.cli import queue_reading
 from services.cli.migrating import migrate
 from services.cli.nodes.broker import BrokerNode, GivenBroker, find_broker
@@ -27,6 +28,7 @@ from shared.storage.engine import close_engines
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
+RESTARTS = 3
 KEPT_EMPTY = tuple(f"{service}.{kind}" for service in SERVICES for kind in ("inbox", "dead"))
 
 
@@ -37,6 +39,7 @@ class World:
         self.folder = in_var(name)
         self._clock, self._database, self._say = clock, database, say
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.restarts: Counter[str] = Counter()
         self._broker: BrokerNode | GivenBroker | None = None
 
     def __enter__(self) -> "World":
@@ -66,7 +69,7 @@ class World:
         migrate(SERVICES)
         starting.join()
         self._say("Starting the services ...")
-        self.start_services(SERVICES)
+        self.start_services(PROCESSES)
         self.wait_ready()
 
     def _settle_in(self) -> None:
@@ -99,7 +102,7 @@ class World:
                 "Name an empty virtual host, or leave AMQP_URI out: then a broker of our own is started."
             )
 
-    def start_services(self, names: tuple[str, ...]) -> None:
+    def start_services(self, names: Sequence[str]) -> None:
         for name in names:
             with (log_folder() / f"{name}.log").open("ab") as log:
                 self.processes[name] = subprocess.Popen(
@@ -126,7 +129,7 @@ class World:
         """Until every service reads its inbox and answers calls."""
         queues = [
             *(topology.inbox_of(name) for name in SERVICES),
-            *(f"rpc-{name}" for name in (*SERVICES, "escalation")),
+            *(f"rpc-{name}" for name in PROCESSES),
         ]
         with queue_reading.connection_to(self.uri) as connection:
 
@@ -139,10 +142,15 @@ class World:
                 raise NodeUnavailable(f"The services were not ready after {READY_SECONDS:.0f} s; see {log_folder()}")
 
     def still_well(self) -> None:
-        """Raises if a service has ended by itself."""
-        ended = [name for name, process in self.processes.items() if process.poll() is not None]
-        if ended:
-            raise NodeUnavailable(f"{', '.join(ended)} ended; see {log_folder() / (ended[0] + '.log')}")
+        """Start again what was killed, as `up` would. Raises if a service ended by itself, or is killed each time."""
+        for name, process in list(self.processes.items()):
+            if process.poll() is None:
+                continue
+            if process.returncode >= 0 or self.restarts[name] == RESTARTS:
+                raise NodeUnavailable(f"{name} ended; see {log_folder() / (name + '.log')}")
+            self.restarts[name] += 1
+            self._say(f"{name} was killed; it is started again.")
+            self.start_services((name,))
 
     def end(self) -> None:
         """Services first, then the broker. What is under the folder stays, to be looked at."""

@@ -1,4 +1,7 @@
-"""Every way into supervision, and the escalation RPC for street systems. Both stand on the same cases."""
+"""Every way into supervision, and the escalation RPC for street systems. Both stand on the same cases.
+
+They run as two processes, so that a street's call never waits for a burst of events.
+"""
 
 from typing import Any
 
@@ -178,7 +181,7 @@ class EscalationService:
     """Lets street systems, written by anyone in any language, send an issue up one holder."""
 
     name = "escalation"
-    work = UnitOfWork(SupervisionStore)
+    work = UnitOfWork(SupervisionStore, publishes=False)
     clock = SuiteClock()
     policy = SuitePolicy()
 

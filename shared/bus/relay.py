@@ -33,7 +33,7 @@ from shared.storage.many import is_any
 AT_ONCE = 500
 REMEMBERED = 4 * AT_ONCE
 CONFIRM_SECONDS = 30
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 0.2  # also the longest that what another process wrote waits
 TROUBLE = (*broker.TROUBLE, SQLAlchemyError, eventlet.Timeout)
 
 log = get_logger()

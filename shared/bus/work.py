@@ -36,17 +36,23 @@ def reading(engine: Engine, make_store: Callable[[Session], S]) -> Iterator[S]:
 
 
 class UnitOfWork(DependencyProvider):
-    """Opens transactions on the service's own database. The bus does; handlers get theirs as an argument."""
+    """Opens transactions on the service's own database. The bus does; handlers get theirs as an argument.
 
-    relay = Relay()
+    With `publishes=False` another process with the same database publishes what is announced here.
+    """
 
-    def __init__(self, make_store: type[Store]) -> None:
+    relay: Relay | None = Relay()
+
+    def __init__(self, make_store: type[Store], *, publishes: bool = True) -> None:
         self.make_store = make_store
+        if not publishes:
+            self.relay = None
         self.database = getattr(make_store, "database", "") or make_store.__module__.split(".")[1]  # services.<name>
 
     def setup(self) -> None:
         self.engine = engine_for(self.database)
-        self.relay.serve(self.database, self.engine)
+        if self.relay is not None:
+            self.relay.serve(self.database, self.engine)
 
     def get_dependency(self, worker_ctx: Any) -> Begin:
         return self.begin
@@ -59,11 +65,12 @@ class UnitOfWork(DependencyProvider):
             return
         with transaction(self.engine, self.make_store, cause=cause) as store:
             yield store
-        if store.outbox.rows:
-            self._publish(store)
+        if store.outbox.rows and self.relay is not None:
+            self._publish(self.relay, store)
 
-    def _publish(self, store: Store) -> None:
+    @staticmethod
+    def _publish(relay: Relay, store: Store) -> None:
         if settings().outbox_enabled:
-            self.relay.wake(store.outbox.rows)
+            relay.wake(store.outbox.rows)
         else:
-            self.relay.publish_unsafely(store.outbox.rows)
+            relay.publish_unsafely(store.outbox.rows)

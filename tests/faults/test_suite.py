@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from services import SERVICES
+from services import PROCESSES
 from services.cli.bench.complaints import write_complaints
 from services.cli.drain import Drain
 from services.cli.orders_file import envelope
@@ -93,7 +93,7 @@ def kill_service(world: World, name: str) -> None:
 def test_every_service_is_killed_once_while_orders_flow(world):
     flow = Flow(world)
     flow.send(ORDERS)
-    for name in SERVICES:
+    for name in PROCESSES:
         flow.wait_for("intake", ORDERS // 12)
         kill_service(world, name)
         world.start_services((name,))
@@ -123,10 +123,10 @@ def test_the_database_is_killed_while_orders_flow(world, postgres):
 
 def test_services_may_start_before_the_broker_and_wait_for_it(world):
     broker: Any = world._broker
-    for name in SERVICES:
+    for name in PROCESSES:
         kill_service(world, name)
     broker.kill()
-    world.start_services(SERVICES)
+    world.start_services(PROCESSES)
     broker.start()
     world.wait_ready()
     flow = Flow(world)

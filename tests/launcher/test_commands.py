@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from services import SERVICES
+from services import PROCESSES
 from services.cli.choosing import chosen
 from services.cli.main import COMMANDS, gongshang, main
 from services.cli.output import table
@@ -61,7 +61,7 @@ def test_a_service_that_does_not_exist_is_named_with_those_that_do() -> None:
 
 
 def test_services_are_taken_in_the_order_of_the_stages() -> None:
-    assert chosen([]) == [name for name in SERVICES if name in chosen([])]
+    assert chosen([]) == [name for name in PROCESSES if name in chosen([])]
 
 
 def test_json_is_the_only_thing_on_standard_output_even_for_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:

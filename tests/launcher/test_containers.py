@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from services import SERVICES
+from services import PROCESSES
 from services.cli.places import ROOT
 from shared.settings import SETTINGS
 
@@ -14,12 +14,12 @@ DOCKERFILE = (ROOT / "docker" / "Dockerfile").read_text()
 
 
 def test_every_service_has_a_container_of_the_one_image() -> None:
-    images = {COMPOSE["services"][name]["image"] for name in (*SERVICES, "migrate", "definitions")}
+    images = {COMPOSE["services"][name]["image"] for name in (*PROCESSES, "migrate", "definitions")}
 
     assert len(images) == 1
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", PROCESSES)
 def test_a_service_starts_after_the_broker_is_healthy_and_the_databases_are_migrated(name: str) -> None:
     service = COMPOSE["services"][name]
 

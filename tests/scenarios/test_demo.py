@@ -2,13 +2,20 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from services.cli.nodes.processes import children_of, command_line, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
+REAL = ROOT.parent / "shared" / "data" / "complaints" / "messages_2019.csv"
+MESSAGES = 400
 SHAPE = {
     "days": int,
     "seed": int,
@@ -25,18 +32,46 @@ SHAPE = {
 }
 
 
-def gongshang(folder, *words):
+def started(folder, *words):
     """The program as a user starts it, in an area of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GONGSHANG_")}
-    return subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-P", "-m", "services.cli.main", *words],
         cwd=ROOT,
         env=environment | {"GONGSHANG_VAR": str(folder), "PYTHONPATH": str(ROOT)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=280,
     )
+
+
+def gongshang(folder, *words):
+    """The same, to its end."""
+    with started(folder, *words) as process:
+        out, err = process.communicate(timeout=280)
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+
+def process_of(service, program):
+    """The process of a service that the program has started."""
+    return next(
+        child for child in children_of(program) if command_line(child).rstrip().endswith(f"shared.run {service}")
+    )
+
+
+def heard(folder, url, service):
+    """How many events a service has in its inbox; 0 while its database is not made."""
+    file = folder / "replay" / "data" / f"{service}.sqlite"
+    if not url and not file.exists():
+        return 0
+    engine = create_engine(url or f"sqlite:///{file}")
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(text(f"SELECT count(*) FROM {service + '.' if url else ''}inbox"))
+    except DBAPIError:
+        return 0
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +109,24 @@ def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(
     assert (found["sent"], found["accepted"], found["rejected"]) == (42, 40, 2)
     assert found["reasons"] == {"not_mappable": 1, "unknown_unit": 1}
     assert found["reconciled"] is True
+
+
+@pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} is not there")
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_real_messages_are_replayed_whole_though_a_service_is_killed_in_the_middle(kind, tmp_path, request):
+    url = request.getfixturevalue("postgres").create_database("replayed") if kind == "postgresql" else ""
+    file = tmp_path / "messages.csv"
+    messages = REAL.read_text(encoding="utf-8").splitlines(keepends=True)[:MESSAGES]
+    file.write_text("".join(messages), encoding="utf-8")
+    with started(tmp_path / "world", "replay", str(file), "--json", *(["--database", url] if url else [])) as replaying:
+        for service, least in (("intake", 1), ("supervision", 50)):
+            wait_until(lambda service=service, least=least: heard(tmp_path / "world", url, service) >= least, 90)
+            os.kill(process_of(service, replaying.pid), signal.SIGKILL)
+        out, err = replaying.communicate(timeout=250)
+    assert replaying.returncode == 0, err
+    found = json.loads(out)
+    assert found["reconciled"] is True
+    assert found["sent"] == found["accepted"] + found["answered"] + found["urged"] + found["rejected"] > 0
+    assert "intake was killed; it is started again." in err
+    assert "supervision was killed; it is started again." in err

@@ -49,6 +49,12 @@ class Ground(World):
         self._start_broker()
         migrate(SERVICES)
 
+    def still_well(self) -> None:
+        """What is measured is not started again."""
+        ended = [name for name, process in self.processes.items() if process.poll() is not None]
+        if ended:
+            raise NodeUnavailable(f"{', '.join(ended)} ended; see {log_folder() / (ended[0] + '.log')}")
+
     @property
     def plain_url(self) -> str:
         """The services' database, for psycopg itself."""
@@ -84,8 +90,8 @@ class Ground(World):
     def start(self, *services: str) -> None:
         """Start processes of these services and wait until they read their inboxes and answer calls."""
         self.start_services(services)
-        self.wait_for_consumers([f"{kind}{name}" for name in services for kind in ("rpc-",)])
-        self.wait_for_consumers([topology.inbox_of(name) for name in services])
+        self.wait_for_consumers([f"rpc-{name}" for name in services])
+        self.wait_for_consumers([topology.inbox_of(name) for name in services if name in SERVICES])
 
     def start_program(self, name: str, module: str, **given: Any) -> None:
         """Start a program of the benchmark's own; what it is given it gets as JSON."""

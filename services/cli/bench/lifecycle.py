@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services import SERVICES
+from services import PROCESSES, SERVICES
 from services.cli.bench import machine
 from services.cli.bench.complaints import write_complaints
 from services.cli.bench.gauges import CpuGauge
@@ -43,7 +43,7 @@ ASSIGNED, STARTED = "task_assigned.v1", "callback_started.v1"
 
 
 def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
-    ground.start(*SERVICES)
+    ground.start(*PROCESSES)
     with Life(ground) as life:
         say(f"lifecycle: {size} complaints come in ...")
         with life.phase("taken_in"):

@@ -59,7 +59,7 @@ def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
 def make_cases(ground: Ground, size: int) -> list[tuple[str, str]]:
     """Issues that can climb, with their holders."""
     publish_complaints(ground.uri, write_complaints(size, at=datetime.now(UTC), series="C", linked=False))
-    ground.start("intake", "supervision")
+    ground.start("intake", "supervision", "escalation")
     ground.start_program("echo", "services.cli.bench.echo", uri=ground.uri)
     ground.wait_for_consumers(["rpc-echo"])
     watch, listener = Watch("intake"), Watch("supervision")

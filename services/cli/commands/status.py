@@ -6,14 +6,14 @@ from typing import Any
 import amqp
 import click
 
-from services import SERVICES
+from services import PROCESSES, SERVICES
 from services.cli import queue_reading, reading, supervise
 from services.cli.choosing import is_runnable
 from services.cli.output import example, json_option, show_json, table
 from shared.settings import settings
 
 HEAD = ("service", "state", "pid", "inbox queue", "dead", "early", "waiting", "parked", "unsent", "metrics port")
-NOT_KNOWN = "?"
+NOT_KNOWN, NONE_THERE = "?", "-"
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class BrokerStatus:
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """Show the broker, the services and their backlog. Exit code 1 if something is down or stuck."""
-    services = [name for name in SERVICES if is_runnable(name)]
-    broker = look_at_broker(services)
-    found = {name: look_at_service(name, broker) for name in services}
+    processes = [name for name in PROCESSES if is_runnable(name)]
+    broker = look_at_broker(processes)
+    found = {name: look_at_process(name, broker) for name in processes}
     is_well = broker.version is not None and all(one["is_well"] for one in found.values())
     if as_json:
         show_json({"well": is_well, "broker": broker_as_json(broker), "services": found})
@@ -45,12 +45,13 @@ def command(ctx: click.Context, as_json: bool) -> None:
     ctx.exit(0 if is_well else 1)
 
 
-def look_at_broker(services: list[str]) -> BrokerStatus:
+def look_at_broker(processes: list[str]) -> BrokerStatus:
     uri = settings().amqp_uri
     if uri is None:
         return BrokerStatus(None, None, {})
     address = f"amqp://{uri.rpartition('@')[2]}"
-    names = [f"{name}.{kind}" for name in services for kind in ("inbox", "dead")]
+    dead = [f"{name}.dead" for name in processes if name in SERVICES]
+    names = [*map(queue_of, processes), *dead]
     try:
         with queue_reading.connection_to(uri) as connection:
             queues = queue_reading.read_queues(connection, [*names, "hotline.replies"])
@@ -59,11 +60,17 @@ def look_at_broker(services: list[str]) -> BrokerStatus:
         return BrokerStatus(address, None, {})
 
 
-def look_at_service(name: str, broker: BrokerStatus) -> dict[str, Any]:
+def queue_of(process: str) -> str:
+    """What a process reads when it runs: its inbox, or calls where it has none."""
+    return f"{process}.inbox" if process in SERVICES else f"rpc-{process}"
+
+
+def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
+    """A process with no inbox and database of its own has no backlog either."""
     supervised = (supervise.process_states() or {}).get(name)
-    inbox, dead = broker.queues.get(f"{name}.inbox"), broker.queues.get(f"{name}.dead")
-    backlog = reading.read_backlog(name)
-    state = supervised["statename"].lower() if supervised else ("running" if inbox and inbox.consumers else "not seen")
+    queue, dead = broker.queues.get(queue_of(name)), broker.queues.get(f"{name}.dead")
+    inbox, backlog = (queue, reading.read_backlog(name)) if name in SERVICES else (None, None)
+    state = supervised["statename"].lower() if supervised else ("running" if queue and queue.consumers else "not seen")
     is_stuck = bool(backlog and backlog.parked) or bool(dead and dead.messages)
     return {
         "state": state,
@@ -93,4 +100,5 @@ def row(name: str, found: dict[str, Any]) -> list[Any]:
         found[key]
         for key in ("state", "pid", "inbox_queue", "dead", "early", "waiting", "parked", "unsent", "metrics_port")
     ]
-    return [name, *(NOT_KNOWN if cell is None else cell for cell in cells)]
+    absent = NOT_KNOWN if name in SERVICES else NONE_THERE
+    return [name, *(absent if cell is None else cell for cell in cells)]

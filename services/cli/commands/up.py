@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from services import home_of
 from services.cli import supervise
 from services.cli.choosing import chosen
 from services.cli.healthcheck import is_well
@@ -44,7 +45,7 @@ def command(ctx: click.Context, service: tuple[str, ...]) -> None:
 
 
 def start(services: Sequence[str], broker: BrokerNode | GivenBroker) -> subprocess.Popen[bytes]:
-    migrate(services)
+    migrate(tuple(dict.fromkeys(home_of(name) for name in services)))
     write_topology(topology_file())
     configuration = supervise.write_configuration(services, with_broker=broker.is_private)
     supervisord = supervise.start_supervisord(configuration)
