@@ -146,6 +146,7 @@ def map_domain() -> None:
     mapper.map_imperatively(Session, sessions)
     mapper.map_imperatively(Hall, halls)
     mapper.map_imperatively(Person, people)
+    mapper.configure()  # at once, so that objects made before are whole too
 
 
 map_domain()

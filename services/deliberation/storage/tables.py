@@ -208,6 +208,7 @@ def map_domain() -> None:
         mapper.map_imperatively(entity, table)
     for name in APPEND_ONLY:
         seal_when_created(metadata.tables[name])
+    mapper.configure()  # at once, so that objects made before are whole too
 
 
 map_domain()

@@ -95,6 +95,7 @@ def map_domain() -> None:
         issues,
         properties={"tasks": relationship(Task, order_by=tasks.c.number, lazy="raise_on_sql", passive_deletes="all")},
     )
+    mapper.configure()  # at once, so that objects made before are whole too
 
 
 map_domain()

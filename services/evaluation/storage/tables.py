@@ -122,6 +122,7 @@ def map_domain() -> None:
         (Erratum, errata),
     ):
         mapper.map_imperatively(domain_class, table)
+    mapper.configure()  # at once, so that objects made before are whole too
 
 
 map_domain()

@@ -151,6 +151,7 @@ def map_domain() -> None:
     )
     for kind, table in stored:
         mapper.map_imperatively(kind, table)
+    mapper.configure()  # at once, so that objects made before are whole too
 
 
 map_domain()

@@ -146,6 +146,7 @@ def map_domain() -> None:
     mapper.map_imperatively(Escalation, escalations)
     mapper.map_imperatively(Incident, incidents)
     mapper.map_imperatively(LookBack, look_backs)
+    mapper.configure()  # at once, so that objects made before are whole too
 
 
 map_domain()
