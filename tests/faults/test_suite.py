@@ -162,7 +162,7 @@ def test_the_hotline_hears_of_every_order_with_the_outbox_and_not_without(databa
         running.start_services(("intake",))
         flow.wait_until_taken_in()
         running.processes["intake"].send_signal(signal.SIGTERM)  # a graceful stop publishes what is in hand
-        running.processes["intake"].wait(20)
+        running.processes["intake"].wait(PATIENCE_SECONDS)
         if outbox == "on":
             running.start_services(("intake",))
             flow.comes_to_rest_whole()

@@ -15,7 +15,7 @@ from services.cli.nodes.processes import children_of, command_line, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "data" / "complaints" / "messages_2019.csv"
-MESSAGES = 400
+MESSAGES = 200
 SHAPE = {
     "days": int,
     "seed": int,
