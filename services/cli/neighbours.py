@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from services.cli.nodes.broker_files import write_privately
-from services.cli.nodes.definitions import hashed
+from services.cli.nodes.definitions import hashed, user_entry
 from shared.bus import access, definitions, topology
 from shared.settings import settings
 
@@ -41,15 +41,10 @@ def whole_definitions() -> dict[str, Any]:
     """The suite's topology and policies, and the neighbours with their rights and queues."""
     users = known_users()
     document = definitions.definitions(streets())
-    document["users"] = [_user(name, password_hash) for name, password_hash in users.items()]
+    document["users"] = [user_entry(name, password_hash) for name, password_hash in users.items()]
     document["permissions"] = [_permission(name) for name in users]
     document["topic_permissions"] = [_topic_permission(name) for name in users]
     return document
-
-
-def _user(name: str, password_hash: str) -> dict[str, Any]:
-    hashing = "rabbit_password_hashing_sha256"
-    return {"name": name, "password_hash": password_hash, "hashing_algorithm": hashing, "tags": "", "limits": {}}
 
 
 def _permission(name: str) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def _as_json(session: Session, part: _Part) -> str:
 
 
 def _converted(session: Session, part: _Part) -> Sequence[Row]:
-    """What the services' own column types make of values; instants and words are left to `_plain`."""
+    """What the services' own column types make of values; JSON takes instants and words as they are."""
     own: dict[str, Any] = {
         name: kind
         for name in part.rows[0]

@@ -13,18 +13,18 @@ def with_user(definitions: dict[str, Any], user: str, password: str) -> dict[str
     others = [other for other in definitions.get("users", []) if other["name"] != user]
     return {
         **definitions,
-        "users": [*others, user_entry(user, password)],
+        "users": [*others, user_entry(user, hashed(password), tags="administrator")],
         "vhosts": hosts,
         "permissions": [*definitions.get("permissions", []), *allowed],
     }
 
 
-def user_entry(user: str, password: str) -> dict[str, Any]:
+def user_entry(user: str, password_hash: str, *, tags: str = "") -> dict[str, Any]:
     return {
         "name": user,
-        "password_hash": hashed(password),
+        "password_hash": password_hash,
         "hashing_algorithm": "rabbit_password_hashing_sha256",
-        "tags": "administrator",
+        "tags": tags,
         "limits": {},
     }
 
