@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli.nodes.trouble import NodeUnavailable
-from services.cli.places import ROOT, in_var
+from services.cli.places import in_var
 from shared.storage import migrate as storage_migrate
 from shared.storage.engine import engine_for
+from shared.storage.revisions import current_revision, migrations_of, newest_revision
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Migrated:
 
 
 def has_migrations(service: str) -> bool:
-    return (ROOT / "services" / service / "storage" / "migrations" / "env.py").exists()
+    return (migrations_of(service) / "env.py").exists()
 
 
 def migrate(services: Sequence[str]) -> list[Migrated]:
@@ -48,9 +49,9 @@ def versions(service: str) -> tuple[str, str]:
     """A database's version and the newest there is. Raises SQLAlchemyError when the database is away."""
     engine = engine_for(service)
     if not is_made(engine):
-        return "", storage_migrate.newest_revision(service)
+        return "", newest_revision(service)
     try:
-        return storage_migrate.current_revision(engine), storage_migrate.newest_revision(service)
+        return current_revision(engine), newest_revision(service)
     finally:
         engine.dispose()
 

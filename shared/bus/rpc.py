@@ -9,7 +9,7 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial, wraps
 from typing import Any
@@ -33,6 +33,7 @@ from shared.storage.engine import is_transient
 from shared.storage.store import Cause
 
 TRIES = 4
+STOP_SEEN_SECONDS = 0.2
 
 log = get_logger()
 _replies = bus_tables(MetaData()).replies
@@ -50,7 +51,10 @@ class QuickResponder(Responder):
 
 
 class GuardedQueueConsumer(QueueConsumer):
-    """Nameko's, but a body that can't be decoded is answered like any other bad request."""
+    """Nameko's, but a body that can't be decoded is answered like any other bad request, and a stop is seen soon."""
+
+    def consume(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        return super().consume(*args, safety_interval=STOP_SEEN_SECONDS, **kwargs)
 
     def on_decode_error(self, message: Any, error: Exception) -> None:
         provider = next(iter(self._providers))

@@ -1,14 +1,10 @@
 """Brings service databases to the newest migration, from whatever state they are in. Safe to run again."""
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
-SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
+from shared.storage.revisions import current_revision, migrations_of, newest_revision
 
 
 def migrate(service: str, engine: Engine) -> tuple[str, str]:
@@ -25,19 +21,9 @@ def migrate(service: str, engine: Engine) -> tuple[str, str]:
     return before, head
 
 
-def current_revision(engine: Engine) -> str:
-    """The revision a database is at; empty for a new one."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
-
-
-def newest_revision(service: str) -> str:
-    return ScriptDirectory.from_config(_config(service)).get_current_head() or ""
-
-
 def _config(service: str) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(SERVICES_FOLDER / service / "storage" / "migrations"))
+    config.set_main_option("script_location", str(migrations_of(service)))
     config.set_main_option("path_separator", "os")
     return config
 

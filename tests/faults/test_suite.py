@@ -31,16 +31,22 @@ PATIENCE_SECONDS = 60 + ORDERS / 20
 _series = itertools.count()
 
 
-@pytest.fixture
-def world(database: str, broker: Any) -> Iterator[World]:
-    """Six services on an own broker, started afresh."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql", "sqlite without outbox"])
+def flow(request: pytest.FixtureRequest) -> Iterator["Flow"]:
+    """Orders into a suite of its own; it lives through one trouble after the other, as a suite in use does."""
     before = dict(os.environ)
-    with World("faults", database="" if database == "sqlite" else database) as running:
-        yield running
+    kind, _, without = request.param.partition(" ")
+    url = request.getfixturevalue("postgres").create_database("faults") if kind == "postgresql" else ""
+    os.environ["GONGSHANG_OUTBOX"] = "off" if without else "on"
+    with World("faults", database=url) as running:
+        yield Flow(running)
     os.environ.clear()
     os.environ.update(before)
     settings.cache_clear()
     close_engines()
+
+
+on_each_database = pytest.mark.parametrize("flow", ["sqlite", "postgresql"], indirect=True)
 
 
 class Flow:
@@ -90,30 +96,29 @@ def kill_service(world: World, name: str) -> None:
     process.wait(10)
 
 
-def test_every_service_is_killed_once_while_orders_flow(world):
-    flow = Flow(world)
+@on_each_database
+def test_every_service_is_killed_once_while_orders_flow(flow):
     flow.send(ORDERS)
     for name in PROCESSES:
         flow.wait_for("intake", ORDERS // 12)
-        kill_service(world, name)
-        world.start_services((name,))
+        kill_service(flow.world, name)
+        flow.world.start_services((name,))
     flow.comes_to_rest_whole()
 
 
-def test_the_broker_is_killed_while_orders_flow(world):
-    flow = Flow(world)
+@on_each_database
+def test_the_broker_is_killed_while_orders_flow(flow):
     flow.send(ORDERS // 2)
     flow.wait_for("intake", ORDERS // 10)
-    broker: Any = world._broker
+    broker: Any = flow.world._broker
     broker.kill()
     broker.start()
     flow.send(ORDERS // 4)
     flow.comes_to_rest_whole()
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_the_database_is_killed_while_orders_flow(world, postgres):
-    flow = Flow(world)
+@pytest.mark.parametrize("flow", ["postgresql"], indirect=True)
+def test_the_database_is_killed_while_orders_flow(flow, postgres):
     flow.send(ORDERS // 2)
     flow.wait_for("intake", ORDERS // 10)
     postgres.kill()
@@ -121,15 +126,15 @@ def test_the_database_is_killed_while_orders_flow(world, postgres):
     flow.comes_to_rest_whole()
 
 
-def test_services_may_start_before_the_broker_and_wait_for_it(world):
-    broker: Any = world._broker
+@on_each_database
+def test_services_may_start_before_the_broker_and_wait_for_it(flow):
+    broker: Any = flow.world._broker
     for name in PROCESSES:
-        kill_service(world, name)
+        kill_service(flow.world, name)
     broker.kill()
-    world.start_services(PROCESSES)
+    flow.world.start_services(PROCESSES)
     broker.start()
-    world.wait_ready()
-    flow = Flow(world)
+    flow.world.wait_ready()
     flow.send(50)
     flow.comes_to_rest_whole()
 
@@ -149,23 +154,20 @@ def orders_the_hotline_heard_of(uri: str) -> set[str]:
     return {reply["data"]["order_no"] for reply in replies if reply["type"] in FATES}
 
 
-@pytest.mark.parametrize("outbox", ["on", "off"])
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_hotline_hears_of_every_order_with_the_outbox_and_not_without(database, broker, monkeypatch, outbox):
+@pytest.mark.parametrize("flow", ["sqlite", "sqlite without outbox"], indirect=True)
+def test_the_hotline_hears_of_every_order_with_the_outbox_and_not_without(flow):
     """The negative control: without the outbox the same trouble must be seen as loss, or nothing here is proven."""
-    monkeypatch.setenv("GONGSHANG_OUTBOX", outbox)
-    with World("faults") as running:
-        flow = Flow(running)
-        flow.send(ORDERS)
-        flow.wait_for("intake", ORDERS // 10)
-        kill_service(running, "intake")
-        running.start_services(("intake",))
-        flow.wait_until_taken_in()
-        running.processes["intake"].send_signal(signal.SIGTERM)  # a graceful stop publishes what is in hand
-        running.processes["intake"].wait(PATIENCE_SECONDS)
-        if outbox == "on":
-            running.start_services(("intake",))
-            flow.comes_to_rest_whole()
-        lost = set(flow.sent.values()) - orders_the_hotline_heard_of(running.uri)
-    close_engines()
-    assert bool(lost) == (outbox == "off")
+    has_outbox = settings().outbox_enabled
+    flow.send(ORDERS)
+    flow.wait_for("intake", ORDERS // 10)
+    kill_service(flow.world, "intake")
+    flow.world.start_services(("intake",))
+    flow.wait_until_taken_in()
+    intake = flow.world.processes["intake"]
+    intake.send_signal(signal.SIGTERM)  # a graceful stop publishes what is in hand
+    intake.wait(PATIENCE_SECONDS)
+    if has_outbox:
+        flow.world.start_services(("intake",))
+        flow.comes_to_rest_whole()
+    lost = set(flow.sent.values()) - orders_the_hotline_heard_of(flow.world.uri)
+    assert bool(lost) != has_outbox

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from services import SERVICES
 from shared.storage.engine import make_engine
 from shared.storage.migrate import migrate
+from shared.storage.revisions import migrations_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TOP = {
@@ -89,9 +91,12 @@ def test_a_service_has_the_shape_of_all_services(service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_migrations_are_numbered_without_gaps(service):
-    versions = sorted((ROOT / "services" / service / "storage" / "migrations" / "versions").glob("[0-9]*.py"))
-    assert [file.name[:4] for file in versions] == [f"{number:04}" for number in range(1, len(versions) + 1)]
+def test_migrations_are_numbered_without_gaps_and_named_after_their_revisions(service):
+    folder = migrations_of(service)
+    names = sorted(file.name for file in (folder / "versions").glob("[0-9]*.py"))
+    numbers = [f"{number:04}" for number in range(1, len(names) + 1)]
+    revisions = [one.revision for one in ScriptDirectory(str(folder)).walk_revisions()]
+    assert [name.partition("_")[0] for name in names] == numbers == revisions[::-1]
 
 
 @pytest.mark.parametrize("service", SERVICES)
