@@ -1,13 +1,14 @@
-"""A condition over many values as one parameter, so that its statement stays the same however many they are.
+"""Many values as one parameter, so that a statement stays the same however many they are.
 
-`column.in_(values)` writes a statement of its own for every count of values: built, parsed and planned anew each time.
+`column.in_(values)` writes a statement of its own for every count of values: built, parsed and planned anew each time;
+and of pairs of values PostgreSQL makes so long a condition that it reads all there is rather than look up each.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, Text, bindparam
+from sqlalchemy import Dialect, Subquery, Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement
@@ -18,6 +19,18 @@ from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
 def is_any(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
     """Whether the column has one of the values; texts and whole numbers only."""
     return _IsAny(column, bindparam(None, list(values), type_=_Many(column.type), unique=True))
+
+
+def given(rows: Iterable[Sequence[str]], *columns: str, on: Dialect) -> Subquery:
+    """A table of these texts, to be joined with; its columns have the names given."""
+    if on.name == "postgresql":
+        typed = ", ".join(f"{name} text" for name in columns)
+        words = f"SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS rows ({typed})"
+    else:
+        read = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
+        words = f"SELECT {read} FROM json_each(:rows)"
+    sent = json.dumps([dict(zip(columns, row, strict=True)) for row in rows])
+    return text(words).bindparams(rows=sent).columns(**dict.fromkeys(columns, Text)).subquery()
 
 
 class _Many(TypeDecorator[list[Any]]):

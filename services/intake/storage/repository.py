@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, func, select, tuple_
+from sqlalchemy import Dialect, Subquery, Table, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from services.intake.domain.complaint import Complaint, ComplaintState
-from services.intake.domain.issue import Issue, IssueState
+from services.intake.domain.issue import Issue
 from services.intake.domain.likeness import Gist, OpenIssue
 from services.intake.domain.reading import Readings
 from services.intake.domain.rejection import Rejection, UndoneLink
@@ -20,7 +20,7 @@ from services.intake.domain.repeat import Earlier
 from services.intake.storage import tables
 from services.intake.storage.seal import Seal, has_personal_data, seal_in
 from shared.contracts.hotline import CallerPart
-from shared.storage import Row, Store, Writes, is_any
+from shared.storage import Row, Store, Writes, given, is_any
 
 BEGINNING = 500  # characters of an earlier order's content that are loaded to compare it
 Matter = tuple[str, str]
@@ -150,13 +150,13 @@ class IssueRepository:
             return
         self._open.update((matter, []) for matter in missing)
         c = tables.issues.c
-        is_moved = (c.unit_code != c.origin_unit, tuple_(c.unit_code, c.category).in_(missing))
-        for unit, condition in (
-            (c.origin_unit, (tuple_(c.origin_unit, c.category).in_(missing),)),
-            (c.unit_code, is_moved),
-        ):
-            for row in self._session.execute(_newest_open(unit, condition, most)):
-                self._open[row[1], row[2]].append(OpenIssue(row[0], Gist(row[3], row[4])))
+        dialect = self._session.get_bind().dialect
+        wanted = given(missing, "unit_code", "category", on=dialect)
+        for unit, condition in ((c.origin_unit, true()), (c.unit_code, c.unit_code != c.origin_unit)):
+            for row in self._session.execute(_newest_open(wanted, unit, condition, most, on=dialect)):
+                self._open[row.unit_code, row.category].append(
+                    OpenIssue(row.id, Gist(row.title_gist, row.beginning_gist))
+                )
 
     def open_of(self, matter: Matter, *, most: int) -> Sequence[OpenIssue]:
         """The newest open issues of a unit and category, the oldest of them first."""
@@ -274,25 +274,22 @@ class IntakeStore(Store):
         super().flush(with_outbox=with_outbox)
 
 
-def _newest_open(unit: Any, condition: Sequence[Any], most: int) -> Any:
-    """At most so many of each unit and category, so that a batch stays as small as it is."""
+def _newest_open(wanted: Subquery, unit: Any, condition: Any, most: int, *, on: Dialect) -> Any:
+    """At most so many of each wanted unit and category, so that a batch stays as small as it is.
+
+    PostgreSQL must be made to look up one matter after the other: left to itself it reads all open issues there are,
+    as long as its statistics know of few. SQLite can't be, and need not.
+    """
     c = tables.issues.c
-    place = func.row_number().over(partition_by=(unit, c.category), order_by=(c.raised_at.desc(), c.id.desc()))
-    ranked = (
-        select(
-            c.id,
-            unit.label("matter_unit"),
-            c.category,
-            c.title_gist,
-            c.beginning_gist,
-            c.raised_at,
-            place.label("place"),
-        )
-        .where(c.state == IssueState.OPEN, *condition)
-        .subquery()
-    )
-    newest = select(ranked.c.id, ranked.c.matter_unit, ranked.c.category, ranked.c.title_gist, ranked.c.beginning_gist)
-    return newest.where(ranked.c.place <= most).order_by(ranked.c.raised_at, ranked.c.id)
+    is_meant = and_(tables.is_open, unit == wanted.c.unit_code, c.category == wanted.c.category, condition)
+    newest_first = (c.raised_at.desc(), c.id.desc())
+    columns = (c.id, wanted.c.unit_code, wanted.c.category, c.title_gist, c.beginning_gist, c.raised_at)
+    if on.name == "postgresql":
+        newest: Any = select(*columns).where(is_meant).correlate(wanted).order_by(*newest_first).limit(most).lateral()
+        return select(newest).select_from(wanted.join(newest, true())).order_by(newest.c.raised_at, newest.c.id)
+    place = func.row_number().over(partition_by=(unit, c.category), order_by=newest_first).label("place")
+    newest = select(*columns, place).join(wanted, is_meant).subquery()
+    return select(newest).where(newest.c.place <= most).order_by(newest.c.raised_at, newest.c.id)
 
 
 def _as_earlier(complaint: Complaint) -> Earlier:

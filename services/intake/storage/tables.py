@@ -66,7 +66,7 @@ callers = Table(
     Column("kept_at", Instant, nullable=False),
 )
 
-_open = text("state = 'open'")
+is_open = text("state = 'open'")  # a condition with a parameter would not find the index
 _open_and_moved = text("state = 'open' AND unit_code <> origin_unit")
 _listed = text("listed_unit <> ''")
 
@@ -93,7 +93,7 @@ issues = Table(
     Column("moved_at", Instant),
     Column("outcome", Words(Outcome)),
     Column("closed_at", Instant),
-    Index("issues_open", "origin_unit", "category", "raised_at", sqlite_where=_open, postgresql_where=_open),
+    Index("issues_open", "origin_unit", "category", "raised_at", sqlite_where=is_open, postgresql_where=is_open),
     Index(
         "issues_open_and_moved",
         "unit_code",
