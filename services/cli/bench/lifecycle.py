@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import text
@@ -39,6 +40,7 @@ CLOCK = f"stepped@{BEGINS_AT.isoformat()}"
 ENDS_AFTER = timedelta(days=40)
 LOOK_SECONDS = 0.1
 CALL_SECONDS = 60.0
+BETWEEN_LOOKS = 300
 ASSIGNED, STARTED = "task_assigned.v1", "callback_started.v1"
 
 
@@ -64,7 +66,11 @@ class PatientDrain(Drain):
         self, sent: int, timeout: float = 60.0, *, still_well: Callable[[], None] = lambda: None
     ) -> None:
         watches = [Watch(service) for service in SERVICES]
-        progress = lambda: [one.newest() for one in watches]  # noqa: E731
+
+        def progress() -> list[int]:
+            still_well()
+            return [one.newest() for one in watches]
+
         wait_while_moving(lambda: self.is_drained(sent), progress, "the suite", LOOK_SECONDS)
 
 
@@ -83,7 +89,7 @@ class Life:
         token_for.cache_clear()  # of another run, with other keys
         clock = clock_from(settings())
         assert isinstance(clock, SteppedClock)
-        self._stepping = Stepping(clock, self._drain, lambda: self._sent, self._ground.still_well)
+        self._stepping = Stepping(clock, self._drain, lambda: self._sent, self._look_after)
         self._ear = self._scope.enter_context(Ear(self._ground.uri, {ASSIGNED, STARTED}))
         client = RpcClient(token_for(Role.PUBLIC, None), uri=self._ground.uri, timeout_seconds=CALL_SECONDS)
         self._calling = Calling(self._scope.enter_context(client))
@@ -153,8 +159,16 @@ class Life:
         return self._ear.listen(self._drain.said(set(self._ear.wire_types)))
 
     def _run(self, scripts: Iterable[Script]) -> None:
-        self._calling.run(scripts)
+        left = iter(scripts)
+        while some := list(islice(left, BETWEEN_LOOKS)):
+            self._calling.run(some)
+            self._look_after()
         self._stepping.settle()
+
+    def _look_after(self) -> None:
+        """A run takes minutes, and a broker hangs up on who is silent for one."""
+        self._ground.still_well()
+        self._ear.keep_alive()
 
     def _issues(self, state: str) -> int:
         counted = text("SELECT count(*) FROM issues WHERE state = :state")
