@@ -28,12 +28,13 @@ from shared.storage.engine import close_engines
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
-RESTARTS = 3
 KEPT_EMPTY = tuple(f"{service}.{kind}" for service in SERVICES for kind in ("inbox", "dead"))
 
 
 class World:
     """`with World("demo", clock="stepped@…") as world:` everything runs inside, and nothing after."""
+
+    most_restarts = 3
 
     def __init__(self, name: str, *, clock: str = "", database: str = "", say: Callable[[str], None] = lambda _: None):
         self.folder = in_var(name)
@@ -146,7 +147,7 @@ class World:
         for name, process in list(self.processes.items()):
             if process.poll() is None:
                 continue
-            if process.returncode >= 0 or self.restarts[name] == RESTARTS:
+            if process.returncode >= 0 or self.restarts[name] == self.most_restarts:
                 raise NodeUnavailable(f"{name} ended; see {log_folder() / (name + '.log')}")
             self.restarts[name] += 1
             self._say(f"{name} was killed; it is started again.")

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.orm.exc import StaleDataError
 
 from shared import metrics
 from shared.bus import inbox_rows
@@ -52,7 +51,7 @@ class EventHandling:
         try:
             moved = self._handle_together(batch)
         except Exception as error:
-            if _is_passing(error):
+            if is_transient(error):
                 raise
             if len(batch) > 1:
                 log.warning("batch_split", size=len(batch), error=repr(error))
@@ -129,7 +128,7 @@ class EventHandling:
         try:
             return self._handle_together([received])
         except Exception as error:
-            if _is_passing(error):
+            if is_transient(error):
                 raise
             self._keep(received, error)
             return set()
@@ -173,7 +172,7 @@ class EventHandling:
             log.info("event_handled_late", event_id=row.event_id, attempts=row.attempts + 1)
             return True
         except Exception as error:
-            if _is_passing(error):
+            if is_transient(error):
                 raise
             self._mark_failed(row, error, now)
             return False
@@ -228,10 +227,6 @@ def _row(received: Received, status: EventStatus, now: datetime) -> dict[str, An
         "body": None if is_settled else received.body,
         "headers": None if is_settled else received.headers,
     }
-
-
-def _is_passing(error: Exception) -> bool:
-    return is_transient(error) or isinstance(error, StaleDataError)
 
 
 def _words(error: Exception) -> str:

@@ -90,6 +90,7 @@ class Relay(SharedExtension):
                         wait, self.trouble = 0.1, None
                         self._publish_until_stopped()
                     else:
+                        self._written.clear()  # whoever has the lease reads them
                         self._sleep(IDLE_SECONDS)
             except (*TROUBLE, NotRouted) as trouble:
                 self.trouble = f"events can't be published: {trouble}"

@@ -21,7 +21,6 @@ from nameko.messaging import QueueConsumer
 from nameko.rpc import Responder, Rpc, RpcConsumer, get_rpc_exchange
 from sqlalchemy import MetaData, bindparam, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from shared import metrics
 from shared.auth import Caller, Role, read_token
@@ -170,7 +169,7 @@ def _with_patience(answer: Callable[..., Any], *args: Any) -> Any:
         try:
             return answer(*args)
         except Exception as error:
-            if not (is_transient(error) or isinstance(error, (StaleDataError, IntegrityError))):
+            if not (is_transient(error) or isinstance(error, IntegrityError)):
                 raise
             if not tries_left:
                 log.error("rpc_gave_up", error=repr(error))

@@ -15,7 +15,6 @@ from nameko.extensions import ProviderCollector, SharedExtension
 from sqlalchemy import MetaData, Row, bindparam, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from shared.bus.inbox import service_with_dependencies
 from shared.bus.work import UnitOfWork
@@ -124,7 +123,7 @@ class Firing:
                 self._run(work, rows)
             return len(rows)
         except Exception as error:
-            if is_transient(error) or isinstance(error, StaleDataError):
+            if is_transient(error):
                 raise
             if these is not None and len(these) == 1:
                 self._mark_failed(these[0], error)

@@ -16,6 +16,7 @@ os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"  # waits where eventlet can see 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from shared.settings import settings
 
@@ -56,7 +57,7 @@ def is_transient(error: BaseException) -> bool:
         return True
     if isinstance(error, (OperationalError, InterfaceError)):
         return True
-    return isinstance(error, ConnectionError)
+    return isinstance(error, (ConnectionError, StaleDataError))
 
 
 @contextmanager
