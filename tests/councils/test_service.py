@@ -1,38 +1,28 @@
 """The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
 
-import os
-import subprocess
-import sys
-import time
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
-import kombu
 import pytest
 
 from services.councils.domain.errors import ReasonRefused
 from services.councils.service import CouncilsService
 from services.councils.storage.repository import CouncilsStore
 from services.councils.storage.tables import bus, hall_bookings
-from shared.auth import Role, issue_token
-from shared.bus import topology
-from shared.bus.client import RpcClient
+from shared.auth import Role
 from shared.bus.entrypoints import Subscribe, Timer
 from shared.bus.handling import EventHandling
 from shared.bus.providers import PolicyAt
 from shared.bus.reading import Delivery, read
-from shared.bus.rpc import register_errors
 from shared.bus.timers import Firing
 from shared.bus.work import reading, transaction
-from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
+from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.flow import LISTENERS
-from shared.errors import NotAllowed, Refused, Unavailable
+from shared.errors import NotAllowed, Refused
 from shared.policy import PolicyBook
-from shared.settings import PROJECT_FOLDER
 from tests.councils.builders import COMMUNITY, DAY, ISSUE, MONDAY_9AM, STREET, escalated, failed, listed, opened
-
-PATIENCE_SECONDS = 30
+from tests.live_service import encoded, live_service, patiently
 
 
 class StandingClock:
@@ -40,20 +30,8 @@ class StandingClock:
         return MONDAY_9AM
 
 
-def encoded(event, event_id):
-    envelope = Envelope(
-        id=event_id,
-        type=event.wire_type,
-        source=event.publisher,
-        subject=event.subject,
-        time=MONDAY_9AM,
-        content=event.to_wire(),
-    )
-    return encode(envelope)
-
-
 def received(event, event_id):
-    delivery = Delivery(1, 1, encoded(event, event_id), CONTENT_TYPE, event_id, event.wire_type, {})
+    delivery = Delivery(1, 1, encoded(event, event_id, MONDAY_9AM), CONTENT_TYPE, event_id, event.wire_type, {})
     return read(delivery, {event.wire_type})
 
 
@@ -137,70 +115,22 @@ def test_a_failed_session_is_followed_by_another(engine, inbox, timers):
 
 
 @pytest.fixture
-def running(broker, engine, tmp_path):
-    """The service in a process of its own, on the real clock; gives the broker's address and the folder of the keys."""
-    keys = tmp_path / "keys"
-    environment = os.environ | {
-        "PYTHONPATH": str(PROJECT_FOLDER),
-        "AMQP_URI": broker.uri,
-        "GONGSHANG_KEYS_FOLDER": str(keys),
-    }
-    issue_token("anyone", Role.OPERATOR, None, lifetime=timedelta(minutes=1), keys_folder=keys)
-    with (tmp_path / "service.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "shared.run", "councils"], env=environment, stderr=log, stdout=log
-        )
-    publish(broker.uri, listed(datetime.now(UTC)))
-    yield broker.uri, keys
-    process.terminate()
-    process.wait(PATIENCE_SECONDS)
-
-
-def publish(uri, event):
-    """As any service would, to an inbox that holds nothing else."""
-    with kombu.Connection(uri) as connection:
-        topology.declare(connection)
-        connection.default_channel.queue_purge(topology.inbox_of("councils"))
-        connection.Producer().publish(
-            encoded(event, f"{event.subject}-{event.wire_type}"),
-            exchange=f"{event.publisher}.events",
-            routing_key=event.wire_type,
-            content_type=CONTENT_TYPE,
-            content_encoding="utf-8",
-            delivery_mode=2,
-        )
-
-
-def caller(running, role, unit):
-    uri, keys = running
-    register_errors()
-    token = issue_token(f"{role}-1", role, unit, lifetime=timedelta(minutes=5), keys_folder=keys)
-    return RpcClient(token, uri=uri, timeout_seconds=PATIENCE_SECONDS)
-
-
-def wait_for_session(ask, unit_code):
-    giving_up_at = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < giving_up_at:
-        try:
-            sessions = ask("councils", "list_sessions", {"unit_code": unit_code})["sessions"]
-        except Unavailable:  # still starting
-            continue
-        if sessions:
-            return sessions[0]
-    raise AssertionError(f"{unit_code} has no session after {PATIENCE_SECONDS} s")
+def live(broker, engine, tmp_path):
+    with live_service("councils", broker.uri, tmp_path, listed(datetime.now(UTC))) as running:
+        yield running
 
 
 @pytest.mark.timeout(90)
-def test_on_a_real_broker_a_listed_issue_gets_a_session_that_its_clerk_can_put_off(running):
+def test_on_a_real_broker_a_listed_issue_gets_a_session_that_its_clerk_can_put_off(live):
     command = {"session_id": f"{ISSUE}/S1", "reason": "议事厅停电", "idempotency_key": "k1"}
-    with caller(running, Role.CLERK, COMMUNITY) as ask:
-        planned = wait_for_session(ask, STREET)
+    with live.caller(Role.CLERK, COMMUNITY) as ask:
+        planned, *_ = patiently(lambda: ask("councils", "list_sessions", {"unit_code": STREET})["sessions"])
         with pytest.raises(Refused) as refusal:
             ask("councils", "postpone_session", command | {"reason": "没时间", "idempotency_key": "k0"})
         postponed = ask("councils", "postpone_session", command)
         again = ask("councils", "postpone_session", command)
         halls = ask("councils", "list_halls", {"unit_code": COMMUNITY})["halls"]
-    with caller(running, Role.CLERK, "110105018") as ask, pytest.raises(NotAllowed):
+    with live.caller(Role.CLERK, "110105018") as ask, pytest.raises(NotAllowed):
         ask("councils", "postpone_session", command | {"idempotency_key": "k2"})
 
     assert refusal.value.code == ReasonRefused.code

@@ -1,32 +1,23 @@
 """The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
 
-import os
-import subprocess
-import sys
-import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import kombu
 import pytest
 
 from services.deliberation.domain.session import SessionState
 from services.deliberation.service import DeliberationService
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.storage.tables import bus
-from shared.auth import Role, issue_token
-from shared.bus import topology
-from shared.bus.client import RpcClient
+from shared.auth import Role
 from shared.bus.entrypoints import Subscribe
 from shared.bus.handling import EventHandling
 from shared.bus.reading import Delivery, read
-from shared.bus.rpc import register_errors
 from shared.bus.work import reading, transaction
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
 from shared.contracts.flow import LISTENERS
-from shared.errors import BadRequest, NotAllowed, NotFound, Refused, Unavailable
-from shared.settings import PROJECT_FOLDER
+from shared.errors import BadRequest, NotAllowed, Refused
 from tests.deliberation.builders import (
     COMMUNITY,
     EVERYBODY,
@@ -37,8 +28,8 @@ from tests.deliberation.builders import (
     a_postponed,
     a_scheduled,
 )
+from tests.live_service import encoded, live_service, patiently
 
-PATIENCE_SECONDS = 30
 SESSION, MOTION = f"{ISSUE}/S1", f"{ISSUE}/S1/M1"
 
 
@@ -65,20 +56,8 @@ def begin(engine, *, reads=False, cause=None):
         yield store
 
 
-def encoded(event, event_id):
-    envelope = Envelope(
-        id=event_id,
-        type=event.wire_type,
-        source=event.publisher,
-        subject=event.subject,
-        time=FRIDAY,
-        content=event.to_wire(),
-    )
-    return encode(envelope)
-
-
 def received(event, event_id, body=None):
-    message = body or encoded(event, event_id)
+    message = body or encoded(event, event_id, FRIDAY)
     return read(Delivery(1, 1, message, CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type})
 
 
@@ -136,48 +115,18 @@ def test_a_session_without_its_deputies_is_put_aside_with_its_reason(engine, inb
 
 
 @pytest.fixture
-def running(broker, engine, tmp_path):
-    """The service in a process of its own; gives the broker's address and the folder of the keys."""
-    keys = tmp_path / "keys"
-    environment = os.environ | {
-        "PYTHONPATH": str(PROJECT_FOLDER),
-        "AMQP_URI": broker.uri,
-        "GONGSHANG_KEYS_FOLDER": str(keys),
-    }
-    issue_token("anyone", Role.OPERATOR, None, lifetime=timedelta(minutes=1), keys_folder=keys)
-    with (tmp_path / "service.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "shared.run", "deliberation"], env=environment, stderr=log, stdout=log
-        )
-    publish(broker.uri, a_scheduled(starts_at=datetime.now(UTC) - timedelta(hours=1)))
-    yield broker.uri, keys
-    process.terminate()
-    process.wait(PATIENCE_SECONDS)
-
-
-def publish(uri, event):
-    """As any service would, to an inbox that holds nothing else."""
-    with kombu.Connection(uri) as connection:
-        topology.declare(connection)
-        connection.default_channel.queue_purge(topology.inbox_of("deliberation"))
-        connection.Producer().publish(
-            encoded(event, f"{event.subject}-{event.wire_type}"),
-            exchange=f"{event.publisher}.events",
-            routing_key=event.wire_type,
-            content_type=CONTENT_TYPE,
-            content_encoding="utf-8",
-            delivery_mode=2,
-        )
+def live(broker, engine, tmp_path):
+    with live_service(
+        "deliberation", broker.uri, tmp_path, a_scheduled(starts_at=datetime.now(UTC) - timedelta(hours=1))
+    ) as running:
+        yield running
 
 
 class Chair:
     """Asks as a chair does, each command with a key of its own."""
 
-    def __init__(self, running, unit=COMMUNITY, role=Role.CHAIR):
-        uri, keys = running
-        token = issue_token("chair-1", role, unit, lifetime=timedelta(minutes=5), keys_folder=keys)
-        register_errors()
-        self.ask = RpcClient(token, uri=uri, timeout_seconds=PATIENCE_SECONDS)
+    def __init__(self, live, unit=COMMUNITY, role=Role.CHAIR):
+        self.ask = live.caller(role, unit)
         self.keys = 0
 
     def __enter__(self):
@@ -193,16 +142,6 @@ class Chair:
     def command(self, method, **request):
         self.keys += 1
         return self.read(method, **{"idempotency_key": f"k{self.keys}"} | request)
-
-
-def wait_for_session(chair):
-    giving_up_at = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < giving_up_at:
-        try:
-            return chair.read("get_session", session_id=SESSION)
-        except (NotFound, Unavailable):  # neither the event nor the service is there yet
-            continue
-    raise AssertionError(f"no session after {PATIENCE_SECONDS} s")
 
 
 def hold(chair):
@@ -232,9 +171,9 @@ def hold(chair):
 
 
 @pytest.mark.timeout(90)
-def test_on_a_real_broker_a_session_is_held_to_its_signed_minutes(running):
-    with Chair(running) as chair:
-        wait_for_session(chair)
+def test_on_a_real_broker_a_session_is_held_to_its_signed_minutes(live):
+    with Chair(live) as chair:
+        patiently(lambda: chair.read("get_session", session_id=SESSION))
         with pytest.raises(BadRequest, match="person_ids"):
             chair.command("record_arrivals", session_id=SESSION, person_ids=[])
         opened, voted, closed = hold(chair)
@@ -243,7 +182,7 @@ def test_on_a_real_broker_a_session_is_held_to_its_signed_minutes(running):
         for step in ("circulate_minutes", "approve_minutes", "sign_minutes"):
             signed = chair.command(step, session_id=SESSION)
         record = chair.read("get_record", session_id=SESSION)
-    with Chair(running, unit="110105018") as stranger, pytest.raises(NotAllowed):
+    with Chair(live, unit="110105018") as stranger, pytest.raises(NotAllowed):
         stranger.command("correct_minutes", session_id=SESSION, correction="全部更改")
 
     assert [opened["state"], voted["state"], closed["state"]] == ["open", "carried", "closed"]

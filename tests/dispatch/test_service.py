@@ -1,33 +1,24 @@
 """The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
 
-import os
-import subprocess
-import sys
-import time
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
 
-import kombu
 import pytest
 
 from services.dispatch.domain.task import OPEN
 from services.dispatch.service import DispatchService
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.storage.tables import bus
-from shared.auth import Role, issue_token
-from shared.bus import topology
-from shared.bus.client import RpcClient
+from shared.auth import Role
 from shared.bus.entrypoints import Subscribe
 from shared.bus.handling import EventHandling
 from shared.bus.providers import PolicyAt
 from shared.bus.reading import Delivery, read
 from shared.bus.work import reading, transaction
-from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
+from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.flow import LISTENERS
-from shared.errors import NotAllowed, NotFound, Unavailable
+from shared.errors import NotAllowed
 from shared.policy import PolicyBook
-from shared.settings import PROJECT_FOLDER
 from tests.dispatch.builders import (
     COMMUNITY,
     GRID,
@@ -40,8 +31,7 @@ from tests.dispatch.builders import (
     redo_ordered,
     resolution_adopted,
 )
-
-PATIENCE_SECONDS = 30
+from tests.live_service import encoded, live_service, patiently
 
 
 class StandingClock:
@@ -49,22 +39,9 @@ class StandingClock:
         return MONDAY
 
 
-def encoded(event, event_id):
-    return encode(
-        Envelope(
-            id=event_id,
-            type=event.wire_type,
-            source=event.publisher,
-            subject=event.subject,
-            time=MONDAY,
-            content=event.to_wire(),
-        )
-    )
-
-
 def received(event, event_id):
     return read(
-        Delivery(1, 1, encoded(event, event_id), CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type}
+        Delivery(1, 1, encoded(event, event_id, MONDAY), CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type}
     )
 
 
@@ -153,68 +130,23 @@ def test_a_whole_story_ends_with_one_open_task_at_the_last_holder(engine, inbox)
 
 
 @pytest.fixture
-def running(broker, engine, tmp_path):
-    """The service in a process of its own; gives the broker's address and the folder of the keys."""
-    keys = tmp_path / "keys"
-    environment = os.environ | {
-        "PYTHONPATH": str(PROJECT_FOLDER),
-        "AMQP_URI": broker.uri,
-        "GONGSHANG_KEYS_FOLDER": str(keys),
-    }
-    issue_token("anyone", Role.OPERATOR, None, lifetime=timedelta(minutes=1), keys_folder=keys)
-    with (tmp_path / "service.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "shared.run", "dispatch"], env=environment, stderr=log, stdout=log
-        )
-    publish(broker.uri, issue_raised("I-live"))
-    yield broker.uri, keys
-    process.terminate()
-    process.wait(PATIENCE_SECONDS)
-
-
-def publish(uri, event):
-    """As any service would, to an inbox that holds nothing else."""
-    with kombu.Connection(uri) as connection:
-        topology.declare(connection)
-        connection.default_channel.queue_purge(topology.inbox_of("dispatch"))
-        connection.Producer().publish(
-            encoded(event, f"{event.subject}-{event.wire_type}"),
-            exchange=f"{event.publisher}.events",
-            routing_key=event.wire_type,
-            content_type=CONTENT_TYPE,
-            content_encoding="utf-8",
-            delivery_mode=2,
-        )
-
-
-def caller(running, role, unit):
-    uri, keys = running
-    token = issue_token(f"{role}-1", role, unit, lifetime=timedelta(minutes=5), keys_folder=keys)
-    return RpcClient(token, uri=uri, timeout_seconds=PATIENCE_SECONDS)
-
-
-def wait_for_tasks(ask, issue_id):
-    giving_up_at = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < giving_up_at:
-        try:
-            return ask("dispatch", "list_tasks", {"issue_id": issue_id})["tasks"]
-        except (NotFound, Unavailable):  # neither the event nor the service is there yet
-            continue
-    raise AssertionError(f"{issue_id} has no task after {PATIENCE_SECONDS} s")
+def live(broker, engine, tmp_path):
+    with live_service("dispatch", broker.uri, tmp_path, issue_raised("I-live")) as running:
+        yield running
 
 
 @pytest.mark.timeout(90)
-def test_on_a_real_broker_an_issue_gets_a_task_and_its_handler_works_on_it(running):
+def test_on_a_real_broker_an_issue_gets_a_task_and_its_handler_works_on_it(live):
     command = {"task_id": "I-live/T1", "idempotency_key": "k1"}
-    with caller(running, Role.HANDLER, GRID) as ask:
-        tasks = wait_for_tasks(ask, "I-live")
+    with live.caller(Role.HANDLER, GRID) as ask:
+        tasks = patiently(lambda: ask("dispatch", "list_tasks", {"issue_id": "I-live"})["tasks"])
         signed = ask("dispatch", "sign_for_task", command)
         again = ask("dispatch", "sign_for_task", command)
         shown = [{"uri": "https://example.org/1.jpg", "sha256": SHA}]
         done = ask("dispatch", "finish_task", command | {"result": "已清运", "evidence": shown})
-    with caller(running, Role.HANDLER, "110105018") as ask, pytest.raises(NotAllowed):
+    with live.caller(Role.HANDLER, "110105018") as ask, pytest.raises(NotAllowed):
         ask("dispatch", "block_task", command | {"explanation": "不是我的"})
-    with caller(running, Role.LEADER, COMMUNITY) as ask:
+    with live.caller(Role.LEADER, COMMUNITY) as ask:
         accepted = ask("dispatch", "accept_task", command)
 
     assert [task["state"] for task in (*tasks, signed, again, done, accepted)] == [

@@ -1,15 +1,9 @@
 """The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
 
-import os
-import subprocess
-import sys
 import threading
-import time
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
 
-import kombu
 import pytest
 from sqlalchemy import func, select
 
@@ -18,19 +12,16 @@ from services.evaluation.domain.period import PeriodState
 from services.evaluation.service import EvaluationService
 from services.evaluation.storage import tables
 from services.evaluation.storage.repository import EvaluationStore
-from shared.auth import Role, issue_token
-from shared.bus import topology
-from shared.bus.client import RpcClient
+from shared.auth import Role
 from shared.bus.entrypoints import Subscribe, Timer
 from shared.bus.handling import EventHandling
 from shared.bus.reading import Delivery, read
 from shared.bus.timers import Firing
 from shared.bus.work import reading, transaction
-from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
+from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.flow import LISTENERS
 from shared.contracts.vocabulary import Outcome, Solved
-from shared.errors import BadRequest, NotAllowed, NotFound, Refused, Unavailable
-from shared.settings import PROJECT_FOLDER
+from shared.errors import BadRequest, NotAllowed, Refused
 from tests.evaluation.builders import (
     AGENT,
     LIMIT_OVER,
@@ -50,6 +41,7 @@ from tests.evaluation.builders import (
     said,
     unlinked,
 )
+from tests.live_service import encoded, live_service, patiently
 
 PATIENCE_SECONDS = 30
 
@@ -120,21 +112,9 @@ def methods_of(kind, name):
     return {getattr(entry, name): method for entry, method in pairs if isinstance(entry, kind)}
 
 
-def encoded(event, event_id):
-    envelope = Envelope(
-        id=event_id,
-        type=event.wire_type,
-        source=event.publisher,
-        subject=event.subject,
-        time=MONDAY,
-        content=event.to_wire(),
-    )
-    return encode(envelope)
-
-
 def received(event, event_id):
     return read(
-        Delivery(1, 1, encoded(event, event_id), CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type}
+        Delivery(1, 1, encoded(event, event_id, MONDAY), CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type}
     )
 
 
@@ -222,58 +202,16 @@ def test_many_orders_lose_nothing_on_their_way(bus):
 
 
 @pytest.fixture
-def running(broker, engine, tmp_path):
-    """The service in a process of its own; gives the broker's address and the folder of the keys."""
-    keys = tmp_path / "keys"
-    environment = os.environ | {
-        "PYTHONPATH": str(PROJECT_FOLDER),
-        "AMQP_URI": broker.uri,
-        "GONGSHANG_KEYS_FOLDER": str(keys),
-    }
-    issue_token("anyone", Role.OPERATOR, None, lifetime=timedelta(minutes=1), keys_folder=keys)
-    with kombu.Connection(broker.uri) as connection:
-        topology.declare(connection)
-        connection.default_channel.queue_purge(topology.inbox_of("evaluation"))
-        for event in (linked(), handled(MONDAY + days(2))):
-            connection.Producer().publish(
-                encoded(event, f"live-{event.wire_type}"),
-                exchange=f"{event.publisher}.events",
-                routing_key=event.wire_type,
-                content_type=CONTENT_TYPE,
-                content_encoding="utf-8",
-                delivery_mode=2,
-            )
-    with (tmp_path / "service.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "shared.run", "evaluation"], env=environment, stderr=log, stdout=log
-        )
-    yield broker.uri, keys
-    process.terminate()
-    process.wait(PATIENCE_SECONDS)
-
-
-def caller(running, role, unit=None):
-    uri, keys = running
-    token = issue_token(f"{role}-1", role, unit, lifetime=timedelta(minutes=5), keys_folder=keys)
-    return RpcClient(token, uri=uri, timeout_seconds=PATIENCE_SECONDS)
-
-
-def wait_for_a_question(ask):
-    giving_up_at = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < giving_up_at:
-        try:
-            if due := ask("evaluation", "list_callbacks_due", {})["callbacks"]:
-                return due
-        except (NotFound, Unavailable):  # the service is not there yet
-            continue
-    raise AssertionError(f"nobody was to be asked after {PATIENCE_SECONDS} s")
+def live(broker, engine, tmp_path):
+    with live_service("evaluation", broker.uri, tmp_path, linked(), handled(MONDAY + days(2))) as running:
+        yield running
 
 
 @pytest.mark.timeout(90)
-def test_on_a_real_broker_a_caller_is_asked_and_the_answer_counts(running, engine):
+def test_on_a_real_broker_a_caller_is_asked_and_the_answer_counts(live, engine):
     answer = {"order_no": "A", "reached": True, "contacted": True, "solved": "yes", "idempotency_key": "k1"}
-    with caller(running, Role.CALLBACK_AGENT) as ask:
-        due = wait_for_a_question(ask)
+    with live.caller(Role.CALLBACK_AGENT) as ask:
+        due = patiently(lambda: ask("evaluation", "list_callbacks_due", {})["callbacks"])
         with pytest.raises(BadRequest) as incomplete:
             ask("evaluation", "record_callback", answer)
         first = ask("evaluation", "record_callback", answer | {"satisfaction": 4})
@@ -282,7 +220,7 @@ def test_on_a_real_broker_a_caller_is_asked_and_the_answer_counts(running, engin
             ask("evaluation", "record_callback", answer | {"satisfaction": 4, "idempotency_key": "k2"})
         with pytest.raises(NotAllowed):
             ask("evaluation", "publish_period", {"period_id": "2026-03", "idempotency_key": "k3"})
-    with caller(running, Role.EVALUATOR) as ask:
+    with live.caller(Role.EVALUATOR) as ask:
         rates = ask("evaluation", "get_rates", {"from_at": MONDAY.isoformat(), "to_at": "2100-01-01T00:00:00Z"})
         with pytest.raises(BadRequest):
             ask("evaluation", "get_ranking", {"period_id": "March"})
