@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from services import PROCESSES, SERVICES
 from services.cli import queue_reading
@@ -28,7 +29,8 @@ from shared.storage.engine import close_engines
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
-KEPT_EMPTY = tuple(f"{service}.{kind}" for service in SERVICES for kind in ("inbox", "dead"))
+_PYTHON = (sys.executable, "-P", "-m")
+KEPT_EMPTY = tuple(queue_of(service) for service in SERVICES for queue_of in (topology.inbox_of, topology.dead_of))
 
 
 class World:
@@ -105,42 +107,28 @@ class World:
 
     def start_services(self, names: Sequence[str]) -> None:
         for name in names:
-            with (log_folder() / f"{name}.log").open("ab") as log:
-                self.processes[name] = subprocess.Popen(
-                    [
-                        sys.executable,
-                        "-P",
-                        "-m",
-                        "services.cli.nodes.tied",
-                        sys.executable,
-                        "-P",
-                        "-m",
-                        "shared.run",
-                        name,
-                    ],
-                    cwd=ROOT,
-                    env=dict(os.environ, PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1"),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+            self.launch(name, "shared.run", name)
+
+    def launch(self, name: str, module: str, *words: str) -> None:
+        """Start a program of ours under this name."""
+        with (log_folder() / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(tied(module, *words), stdout=log, stderr=log, **surroundings())
 
     def wait_ready(self) -> None:
         """Until every service reads its inbox and answers calls."""
-        queues = [
-            *(topology.inbox_of(name) for name in SERVICES),
-            *(f"rpc-{name}" for name in PROCESSES),
-        ]
+        self.wait_for_consumers([*map(topology.inbox_of, SERVICES), *map(topology.calls_of, PROCESSES)])
+
+    def wait_for_consumers(self, queues: Sequence[str]) -> None:
         with queue_reading.connection_to(self.uri) as connection:
 
-            def is_ready() -> bool:
+            def are_served() -> bool:
                 self.still_well()
                 found = queue_reading.read_queues(connection, queues)
                 return all(queue is not None and queue.consumers for queue in found.values())
 
-            if not wait_until(is_ready, READY_SECONDS, interval=0.1):
-                raise NodeUnavailable(f"The services were not ready after {READY_SECONDS:.0f} s; see {log_folder()}")
+            if not wait_until(are_served, READY_SECONDS, interval=0.1):
+                awaited = ", ".join(queues)
+                raise NodeUnavailable(f"Not ready after {READY_SECONDS:.0f} s: {awaited}; see {log_folder()}")
 
     def still_well(self) -> None:
         """Start again what was killed, as `up` would. Raises if a service ended by itself, or is killed each time."""
@@ -167,6 +155,17 @@ class World:
                 process.wait()
         if self._broker is not None:
             self._broker.stop()
+
+
+def tied(module: str, *words: str) -> list[str]:
+    """The command for a program of ours that ends with this one."""
+    return [*_PYTHON, "services.cli.nodes.tied", *_PYTHON, module, *words]
+
+
+def surroundings() -> dict[str, Any]:
+    """What every program that a world starts finds around it."""
+    environment = dict(os.environ, PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1")
+    return {"cwd": ROOT, "env": environment, "stdin": subprocess.DEVNULL, "start_new_session": True}
 
 
 class Background(threading.Thread):

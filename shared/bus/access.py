@@ -4,6 +4,7 @@ The patterns are RabbitMQ's: of names for configure, write and read, and of rout
 needs configure; publishing needs write on the exchange; binding needs write on the queue and read on the exchange.
 """
 
+import re
 from dataclasses import dataclass
 
 from shared.bus.topology import HOTLINE_QUEUE, RPC_EXCHANGE, street_queue
@@ -33,20 +34,16 @@ def street_user(code: str) -> str:
 def rights_of(user: str) -> Rights:
     """The hotline publishes orders and reads replies; a street calls `escalation` and reads its own notices."""
     if user == HOTLINE:
-        return Rights(configure=NOTHING, write=r"^hotline\.events$", read=_only(HOTLINE_QUEUE))
+        return Rights(configure=NOTHING, write=_only(f"{HOTLINE}.events"), read=_only(HOTLINE_QUEUE))
     notices = street_queue(user.removeprefix(STREET))
     return Rights(
         configure=f"^{OWN_QUEUES}$",
         write=f"^({RPC_EXCHANGE}|{OWN_QUEUES})$",
-        read=f"^({RPC_EXCHANGE}|{OWN_QUEUES}|{_escaped(notices)})$",
+        read=f"^({RPC_EXCHANGE}|{OWN_QUEUES}|{re.escape(notices)})$",
         calls=r"^escalation\.",
         binds=f"^{OWN_QUEUES}$",
     )
 
 
 def _only(name: str) -> str:
-    return f"^{_escaped(name)}$"
-
-
-def _escaped(name: str) -> str:
-    return name.replace(".", r"\.")
+    return f"^{re.escape(name)}$"

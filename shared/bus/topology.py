@@ -60,6 +60,11 @@ def dead_of(service: str) -> str:
     return f"{service}.dead"
 
 
+def calls_of(process: str) -> str:
+    """The queue from which a process takes calls, as nameko names it."""
+    return f"rpc-{process}"
+
+
 def street_queue(street: str) -> str:
     return f"street.{street}.notices"
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
-SERVICES_FOLDER = Path(__file__).resolve().parents[2] / "services"
+from shared.settings import PROJECT_FOLDER
 
 
 def migrations_of(service: str) -> Path:
     """The folder of a service's Alembic migrations."""
-    return SERVICES_FOLDER / service / "storage" / "migrations"
+    return PROJECT_FOLDER / "services" / service / "storage" / "migrations"
 
 
 def current_revision(engine: Engine) -> str:

@@ -21,9 +21,10 @@ from shared.bus import connection as broker_module
 from shared.bus import topology
 from shared.bus.client import RpcClient
 from shared.contracts.base import Event
-from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
+from shared.contracts.envelope import CONTENT_TYPE
 from shared.settings import settings
 from tests.bus import toy
+from tests.live_service import encoded
 
 ROOT = Path(__file__).resolve().parents[2]
 QUEUES = ("deliberation.inbox", "deliberation.dead", "councils.inbox", "supervision.inbox", "hotline.replies")
@@ -38,15 +39,7 @@ def wait_until(is_true: Callable[[], Any], what: str, seconds: float = 30) -> No
 
 
 def body_of(event: Event, event_id: str = "") -> bytes:
-    envelope = Envelope(
-        id=event_id or str(uuid.uuid4()),
-        type=event.wire_type,
-        source=event.publisher,
-        subject=event.subject,
-        time=datetime.now(UTC),
-        content=event.to_wire(),
-    )
-    return encode(envelope)
+    return encoded(event, event_id or str(uuid.uuid4()), datetime.now(UTC))
 
 
 class Toy:

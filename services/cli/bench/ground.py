@@ -4,8 +4,7 @@ import json
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from services import SERVICES
@@ -13,11 +12,10 @@ from services.cli import queue_reading
 from services.cli.migrating import migrate
 from services.cli.nodes.broker import BrokerNode
 from services.cli.nodes.postgres import PostgresNode, find_postgres
-from services.cli.nodes.processes import wait_until
 from services.cli.nodes.trouble import NodeUnavailable
-from services.cli.places import ROOT, log_folder, topology_file
+from services.cli.places import log_folder, topology_file
 from services.cli.topology_file import write_topology
-from services.cli.world import READY_SECONDS, STOP_SECONDS, World, clear
+from services.cli.world import STOP_SECONDS, World, clear, surroundings, tied
 from shared.bus import topology
 from shared.settings import settings
 from shared.storage.engine import close_engines, engine_for
@@ -86,32 +84,22 @@ class Ground(World):
     def start(self, *services: str) -> None:
         """Start processes of these services and wait until they read their inboxes and answer calls."""
         self.start_services(services)
-        self.wait_for_consumers([f"rpc-{name}" for name in services])
+        self.wait_for_consumers([topology.calls_of(name) for name in services])
         self.wait_for_consumers([topology.inbox_of(name) for name in services if name in SERVICES])
 
     def start_program(self, name: str, module: str, **given: Any) -> None:
         """Start a program of the benchmark's own; what it is given it gets as JSON."""
-        with (log_folder() / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(self._words(module, given), stdout=log, stderr=log, **self._how())
+        self.launch(name, module, as_json(given))
 
     def run_program(self, module: str, **given: Any) -> dict[str, Any]:
         """Run a program of the benchmark's own to its end; what it prints is a JSON object."""
         with (log_folder() / f"{module.rpartition('.')[2]}.log").open("ab") as log:
-            ran = subprocess.run(
-                self._words(module, given), stdout=subprocess.PIPE, stderr=log, check=False, **self._how()
-            )
+            command = tied(module, as_json(given))
+            ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=log, check=False, **surroundings())
         if ran.returncode:
             raise NodeUnavailable(f"{module} ended with {ran.returncode}; see {log.name}")
         printed: dict[str, Any] = json.loads(ran.stdout)
         return printed
-
-    def _words(self, module: str, given: dict[str, Any]) -> list[str]:
-        tied = [sys.executable, "-P", "-m", "services.cli.nodes.tied"]
-        return [*tied, sys.executable, "-P", "-m", module, json.dumps(given, ensure_ascii=False)]
-
-    def _how(self) -> dict[str, Any]:
-        environment = dict(os.environ, PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1")
-        return {"cwd": ROOT, "env": environment, "stdin": subprocess.DEVNULL, "start_new_session": True}
 
     def stop(self, name: str) -> None:
         process = self.processes.pop(name)
@@ -121,17 +109,6 @@ class Ground(World):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-    def wait_for_consumers(self, queues: Sequence[str]) -> None:
-        with queue_reading.connection_to(self.uri) as connection:
-
-            def are_served() -> bool:
-                self.still_well()
-                found = queue_reading.read_queues(connection, queues)
-                return all(queue is not None and queue.consumers for queue in found.values())
-
-            if not wait_until(are_served, READY_SECONDS, interval=0.1):
-                raise NodeUnavailable(f"Not ready after {READY_SECONDS:.0f} s: {', '.join(queues)}; see {log_folder()}")
 
     def purge(self, *queues: str) -> None:
         with queue_reading.connection_to(self.uri) as connection:
@@ -165,3 +142,7 @@ class Ground(World):
                 os.environ[name] = value
         settings.cache_clear()
         close_engines()
+
+
+def as_json(given: dict[str, Any]) -> str:
+    return json.dumps(given, ensure_ascii=False)

@@ -61,7 +61,7 @@ def make_cases(ground: Ground, size: int) -> list[tuple[str, str]]:
     publish_complaints(ground.uri, write_complaints(size, at=datetime.now(UTC), series="C", linked=False))
     ground.start("intake", "supervision", "escalation")
     ground.start_program("echo", "services.cli.bench.echo", uri=ground.uri)
-    ground.wait_for_consumers(["rpc-echo"])
+    ground.wait_for_consumers([topology.calls_of("echo")])
     watch, listener = Watch("intake"), Watch("supervision")
     wait_while_moving(lambda: watch.is_through(size), watch.newest, "intake")
     wait_while_moving(lambda: has_heard_all("supervision", "intake"), listener.newest, "supervision", interval=0.2)

@@ -10,6 +10,7 @@ from services import PROCESSES, SERVICES
 from services.cli import queue_reading, reading, supervise
 from services.cli.choosing import is_runnable
 from services.cli.output import example, json_option, show_json, table
+from shared.bus import topology
 from shared.settings import settings
 
 HEAD = ("service", "state", "pid", "inbox queue", "dead", "early", "waiting", "parked", "unsent", "metrics port")
@@ -50,7 +51,7 @@ def look_at_broker(processes: list[str]) -> BrokerStatus:
     if uri is None:
         return BrokerStatus(None, None, {})
     address = f"amqp://{uri.rpartition('@')[2]}"
-    dead = [f"{name}.dead" for name in processes if name in SERVICES]
+    dead = [topology.dead_of(name) for name in processes if name in SERVICES]
     names = [*map(queue_of, processes), *dead]
     try:
         with queue_reading.connection_to(uri) as connection:
@@ -62,13 +63,13 @@ def look_at_broker(processes: list[str]) -> BrokerStatus:
 
 def queue_of(process: str) -> str:
     """What a process reads when it runs: its inbox, or calls where it has none."""
-    return f"{process}.inbox" if process in SERVICES else f"rpc-{process}"
+    return topology.inbox_of(process) if process in SERVICES else topology.calls_of(process)
 
 
 def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
     """A process with no inbox and database of its own has no backlog either."""
     supervised = (supervise.process_states() or {}).get(name)
-    queue, dead = broker.queues.get(queue_of(name)), broker.queues.get(f"{name}.dead")
+    queue, dead = broker.queues.get(queue_of(name)), broker.queues.get(topology.dead_of(name))
     inbox, backlog = (queue, reading.read_backlog(name)) if name in SERVICES else (None, None)
     state = supervised["statename"].lower() if supervised else ("running" if queue and queue.consumers else "not seen")
     is_stuck = bool(backlog and backlog.parked) or bool(dead and dead.messages)
