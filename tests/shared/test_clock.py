@@ -23,7 +23,7 @@ def test_people_read_shanghai_time():
 
 def test_a_scaled_clock_starts_where_it_is_told_and_runs_faster():
     clock = ScaledClock(1000, START)
-    real_before, before = datetime.now(UTC), clock.now()
+    before, real_before = clock.now(), datetime.now(UTC)
     while datetime.now(UTC) - real_before < timedelta(milliseconds=5):
         pass
 
