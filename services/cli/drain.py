@@ -3,7 +3,7 @@
 For every type of event and every listener, what stands in the listener's inbox must equal what stands in the
 publisher's outbox, and nothing may be unsent or waiting. Inboxes are read before outboxes: as neither ever shrinks,
 equal counts then prove that nothing was under way at an instant in between. Whoever asks must have all replies to
-their calls, and no timers firing.
+their calls, and no timers firing (`rest` sees to those).
 """
 
 import sqlite3
@@ -154,6 +154,10 @@ class Drain:
     def said(self, wire_types: set[str]) -> int:
         """How many events of these types all services have announced, as last read."""
         return sum(books.said[wire_type] for books in self.books.values() for wire_type in wire_types)
+
+    def all_said(self) -> int:
+        """How many events all services have announced, as last read."""
+        return sum(books.said.total() for books in self.books.values())
 
     def _troubles(self, sent: int) -> Iterator[str]:
         try:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from services.cli.bench.complaints import write_complaints
 from services.cli.drain import Drain
 from services.cli.orders_file import envelope
 from services.cli.reconcile import reconcile
+from services.cli.rest import reconcile_at_rest
 from services.cli.world import World
 from services.rehearsal.people.hotline import Line
 from shared.bus.connection import broker_connection
@@ -86,8 +88,10 @@ class Flow:
             return int(connection.exec_driver_sql("SELECT count(*) FROM inbox").scalar() or 0)
 
     def comes_to_rest_whole(self) -> None:
-        self.drain.wait_until_drained(len(self.sent), PATIENCE_SECONDS, still_well=self.world.still_well)
-        assert reconcile(self.sent).lines() == []
+        found = reconcile_at_rest(
+            self.drain, len(self.sent), partial(reconcile, self.sent), PATIENCE_SECONDS, self.world.still_well
+        )
+        assert found.lines() == []
 
 
 def kill_service(world: World, name: str) -> None:

@@ -57,11 +57,12 @@ class Suite:
         self._insert(service, BUS.inbox, row)
 
     def tell_all(self, publisher, wire_type, content=None):
-        """An event said, and heard by everybody who listens."""
+        """An event said, and heard by everybody who listens. Gives its id."""
         event_id = self.say(publisher, wire_type, content)
         for listener, contracts in LISTENERS.items():
             if wire_type in {contract.wire_type for contract in contracts}:
                 self.hear(listener, wire_type, event_id)
+        return event_id
 
     def _insert(self, service, table, row):
         engine = engine_for(service)

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,17 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from services import SERVICES
 from services.cli import supervise, tables
 from services.cli.arrivals import read_offsets
 from services.cli.drain import Drain
 from services.cli.orders_file import NOT_MAPPABLE, OrderMessage, OrdersFile, read_orders
 from services.cli.output import example, json_option, say, show_json
 from services.cli.reconcile import FATES, Reconciliation, reconcile
-from services.cli.stepping import next_due_at
+from services.cli.rest import reconcile_at_rest
 from services.cli.world import World
 from services.rehearsal.people.hotline import Line
 from shared.bus.connection import broker_uri
-from shared.clock import clock_from
 from shared.settings import settings
-from shared.storage.engine import READS, engine_for
 
 AT_ONCE = 500
 PATIENCE_SECONDS = 1800.0
@@ -148,9 +146,11 @@ def replay(uri: str, orders: OrdersFile, offsets: list[float], world: World | No
         bar = progress.add_task("sent and taken in", total=2 * len(orders.messages) or 1)
         for sent in send(line, orders.messages, offsets):
             progress.advance(bar, sent)
-        rest(drain, target, world)
+        still_well = world.still_well if world else lambda: None
+        replayed.reconciliation = reconcile_at_rest(
+            drain, target, partial(reconcile, replayed.sent, only_these=True), PATIENCE_SECONDS, still_well
+        )
         progress.update(bar, completed=2 * len(orders.messages))
-    replayed.reconciliation = reconcile(replayed.sent, only_these=True)
     return replayed
 
 
@@ -171,27 +171,6 @@ def send(line: Line, messages: Sequence[OrderMessage], offsets: Sequence[float])
 def batched_list(messages: Sequence[OrderMessage]) -> Iterator[Sequence[OrderMessage]]:
     for start in range(0, len(messages), AT_ONCE):
         yield messages[start : start + AT_ONCE]
-
-
-def rest(drain: Drain, target: int, world: World | None) -> None:
-    """Until nothing is under way, and no timer is due."""
-    still_well = world.still_well if world else lambda: None
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        drain.wait_until_drained(target, PATIENCE_SECONDS, still_well=still_well)
-        if time.monotonic() > deadline or not is_timer_due():
-            return
-        time.sleep(0.1)
-
-
-def is_timer_due() -> bool:
-    now = clock_from(settings()).now()
-    for service in SERVICES:
-        with engine_for(service).connect().execution_options(**READS) as connection:
-            due_at = next_due_at(connection)
-        if due_at is not None and due_at <= now:
-            return True
-    return False
 
 
 def speed(sent: int, seconds: float) -> dict[str, float]:
