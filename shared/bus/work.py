@@ -31,7 +31,7 @@ def transaction(engine: Engine, make_store: Callable[[Session], S], *, cause: Ca
 @contextmanager
 def reading(engine: Engine, make_store: Callable[[Session], S]) -> Iterator[S]:
     """One read-only look, which waits for no writer."""
-    with Session(engine.execution_options(**READS)) as session:
+    with engine.connect().execution_options(**READS) as connection, Session(connection) as session:
         yield make_store(session)
 
 

@@ -99,7 +99,7 @@ def _sqlite(service: str) -> Engine:
 def _postgres(service: str, database: str) -> Engine:
     """Connections aren't tried before use: what fails with a lost one is done again on a new one (`is_transient`)."""
     timeouts = f"-cstatement_timeout={_STATEMENT_TIMEOUT} -clock_timeout={_LOCK_TIMEOUT}"
-    return create_engine(
+    engine = create_engine(
         make_url(database),
         pool_size=12,
         max_overflow=8,
@@ -114,3 +114,10 @@ def _postgres(service: str, database: str) -> Engine:
             "prepare_threshold": 3,
         },
     )
+
+    @event.listens_for(engine, "set_connection_execution_options")
+    def look(_connection: Connection, options: dict[str, Any]) -> None:
+        if options.get("reads"):  # each statement by itself: no round trips for BEGIN and ROLLBACK
+            options["isolation_level"] = "AUTOCOMMIT"
+
+    return engine

@@ -15,8 +15,8 @@ from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import OPEN, Milestone, TaskState
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.storage.tables import metadata
+from shared.bus.work import reading
 from shared.contracts.vocabulary import TaskOrigin
-from shared.storage.engine import READS
 from tests.dispatch.builders import (
     COMMUNITY,
     GRID,
@@ -187,8 +187,8 @@ def test_a_task_number_is_given_once(engine):
 def test_questions_are_answered_in_a_read_only_transaction(engine):
     with a_store(engine) as store:
         use_cases.open_issue(store, issue_raised(due_at=MONDAY + days(3)), **rules())
-    with Session(engine.execution_options(**READS)) as session:
-        task = DispatchStore(session).tasks.get("I-1/T1")
+    with reading(engine, DispatchStore) as store:
+        task = store.tasks.get("I-1/T1")
 
         assert (task.due_at, task.state) == (MONDAY + days(3), TaskState.ASSIGNED)
 

@@ -5,10 +5,11 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import MetaData, select
+from psycopg.pq import TransactionStatus
+from sqlalchemy import MetaData, select, text
 
 from shared.storage.bus_tables import bus_tables
-from shared.storage.engine import engine_for
+from shared.storage.engine import READS, engine_for, make_engine
 from shared.storage.many import is_any
 
 WAITING = """
@@ -43,6 +44,19 @@ def test_a_service_goes_on_working_while_postgresql_is_busy(postgres):
 
     assert ran.stdout.split().count("worked") > 5
     assert ran.stdout.split()[-1] == "answered"
+
+
+def test_a_look_opens_no_transaction_on_postgresql_and_the_next_user_of_its_connection_has_one(postgres):
+    engine = make_engine("intake", postgres.create_database("looking"))
+    with engine.connect().execution_options(**READS) as connection:
+        connection.execute(text("SELECT 1"))
+        look = connection.connection.driver_connection
+        assert look.info.transaction_status == TransactionStatus.IDLE
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+        assert connection.connection.driver_connection is look
+        assert look.info.transaction_status == TransactionStatus.INTRANS
+    engine.dispose()
 
 
 @pytest.mark.parametrize(("values", "found"), [([], []), (["b"], ["b"]), (["c", "a", "nobody's"], ["a", "c"])])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from services.supervision.domain.case import Case, CaseState
@@ -18,6 +18,12 @@ from shared.storage import Repository, Row, Store, Writes, is_any
 
 T = TypeVar("T")
 
+_CASE_WITH_CLOCKS = (
+    select(Case, Clock)
+    .join(Clock, tables.clocks.c.issue_id == tables.cases.c.issue_id, isouter=True)
+    .where(tables.cases.c.issue_id == bindparam("issue_id"))
+)
+
 
 class CaseRepository(Repository[Case]):
     """Cases by issue id. `find` and `preload` lock what they find until the transaction ends; `look_up` does not."""
@@ -25,8 +31,9 @@ class CaseRepository(Repository[Case]):
     entity = Case
     key = "issue_id"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clocks: "ClockRepository") -> None:
         super().__init__(session)
+        self._clocks = clocks
         self._aside: list[Case] = []
 
     def add(self, one: Case) -> None:
@@ -53,7 +60,10 @@ class CaseRepository(Repository[Case]):
         self._known.update({key: found.get(key) for key in wanted})
 
     def look_up(self, issue_id: str) -> Case | None:
-        return self.session.get(Case, issue_id)
+        """With its clocks, in one query: who looks at a case looks at them too."""
+        rows = self.session.execute(_CASE_WITH_CLOCKS, {"issue_id": issue_id}).all()
+        self._clocks.remember(issue_id, [clock for _, clock in rows if clock is not None])
+        return rows[0][0] if rows else None
 
     def list_in(self, unit_code: str, state: CaseState | None, most: int) -> list[Case]:
         """Those held by the unit or inside it, the longest held first."""
@@ -82,13 +92,16 @@ class OfIssue(Repository[T], Generic[T]):
         aside, self._aside = self._aside, []
         writes.insert(table, [row_of(one, table) for one in aside])
 
+    def remember(self, issue_id: str, found: Iterable[T]) -> None:
+        """All that the database has of an issue; it need not be asked again."""
+        self._known.update({getattr(one, self.key): one for one in found})
+        self._asked.add(issue_id)
+
     def of_issue(self, issue_id: str) -> list[T]:
         """All of them, by id; the database is asked once. One that was added in this unit of work is among them."""
         if issue_id not in self._asked:
             column: Any = self.entity.issue_id  # type: ignore[attr-defined]
-            found = self.session.scalars(select(self.entity).where(column == issue_id))
-            self._known.update({getattr(one, self.key): one for one in found})
-            self._asked.add(issue_id)
+            self.remember(issue_id, self.session.scalars(select(self.entity).where(column == issue_id)))
         known: list[Any] = [one for one in self._known.values() if one is not None]
         return sorted((one for one in known if one.issue_id == issue_id), key=lambda one: one.id)
 
@@ -151,8 +164,8 @@ class SupervisionStore(Store):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.cases = CaseRepository(session)
         self.clocks = ClockRepository(session)
+        self.cases = CaseRepository(session, self.clocks)
         self.escalations = EscalationRepository(session)
         self.incidents = IncidentRepository(session)
         self.look_backs = LookBackRepository(session)
