@@ -7,7 +7,7 @@ of ours first, and write transactions take SQLite's lock at their beginning. Not
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"  # waits where eventlet can see 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from shared.settings import settings
@@ -58,6 +59,14 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, (OperationalError, InterfaceError)):
         return True
     return isinstance(error, (ConnectionError, StaleDataError))
+
+
+@contextmanager
+def streaming(session: Session) -> Iterator[None]:
+    """Around a query that is read row by row: its cursor needs a transaction, which a look on PostgreSQL has not."""
+    driver: Any = session.connection().connection.driver_connection
+    with driver.transaction() if getattr(driver, "autocommit", False) is True else nullcontext():
+        yield
 
 
 @contextmanager

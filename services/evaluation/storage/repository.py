@@ -19,7 +19,7 @@ from services.evaluation.domain.period import Erratum, Period
 from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage import tables
-from shared.storage import Store, is_any
+from shared.storage import Store, is_any, streaming
 
 AT_ONCE = 200  # as many as the bus fires timers in one transaction
 STREAMED = 5000
@@ -177,7 +177,9 @@ class CallbackRepository:
             .order_by(c.order_no, c.completed_at, c.round)
             .execution_options(yield_per=STREAMED)
         )
-        return (Sample(*row) for row in self._session.execute(query))
+        with streaming(self._session):
+            for row in self._session.execute(query):
+                yield Sample(*row)
 
 
 class PeriodRepository:
