@@ -184,7 +184,7 @@ def test_a_task_number_is_given_once(engine):
         store.session.add(a_task(an_issue()))
 
 
-def test_questions_are_answered_in_a_read_only_transaction(engine):
+def test_questions_are_answered_by_a_look_that_only_reads(engine):
     with a_store(engine) as store:
         use_cases.open_issue(store, issue_raised(due_at=MONDAY + days(3)), **rules())
     with reading(engine, DispatchStore) as store:
