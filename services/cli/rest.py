@@ -9,7 +9,6 @@ from services.cli.reconcile import Reconciliation
 from services.cli.stepping import next_due_at
 from shared.clock import clock_from
 from shared.settings import settings
-from shared.storage.engine import READS, engine_for
 
 AGAIN_SECONDS = 0.1
 
@@ -42,9 +41,4 @@ def reconcile_at_rest(
 
 def is_timer_due() -> bool:
     now = clock_from(settings()).now()
-    for service in SERVICES:
-        with engine_for(service).connect().execution_options(**READS) as connection:
-            due_at = next_due_at(connection)
-        if due_at is not None and due_at <= now:
-            return True
-    return False
+    return any(at <= now for service in SERVICES if (at := next_due_at(service)) is not None)

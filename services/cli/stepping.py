@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import MetaData, func, select
-from sqlalchemy.engine import Connection
 
 from services import SERVICES
 from services.cli.drain import Change, Drain, NotDrained
@@ -67,8 +66,7 @@ class Stepping:
         """Asked of the database only when that has changed."""
         change = self._changes.setdefault(service, Change(engine_for(service)))
         if change.is_fresh("timers"):
-            with engine_for(service).connect().execution_options(**READS) as connection:
-                self._due[service] = next_due_at(connection)
+            self._due[service] = next_due_at(service)
         return self._due[service]
 
     def _wait_for_sweep(self, service: str) -> None:
@@ -90,15 +88,15 @@ def next_round(at: datetime) -> datetime:
     return whole + timedelta(hours=whole.hour % ROUND_HOURS)
 
 
-def next_due_at(connection: Connection) -> datetime | None:
+def next_due_at(service: str) -> datetime | None:
     """When a service's next timer is due; those that failed count again when their wait is over."""
-    found: datetime | None = connection.scalar(
-        select(func.min(_timers.c.due_at)).where(
-            _timers.c.fired_at.is_(None),
-            _timers.c.parked_at.is_(None),
-            _timers.c.next_attempt_at.is_(None) | (_timers.c.next_attempt_at <= datetime.now(UTC)),
-        )
+    wanted = select(func.min(_timers.c.due_at)).where(
+        _timers.c.fired_at.is_(None),
+        _timers.c.parked_at.is_(None),
+        _timers.c.next_attempt_at.is_(None) | (_timers.c.next_attempt_at <= datetime.now(UTC)),
     )
+    with engine_for(service).connect().execution_options(**READS) as connection:
+        found: datetime | None = connection.scalar(wanted)
     return found
 
 
