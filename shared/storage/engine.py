@@ -7,7 +7,7 @@ of ours first, and write transactions take SQLite's lock at their beginning. Not
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -64,8 +64,12 @@ def is_transient(error: BaseException) -> bool:
 @contextmanager
 def streaming(session: Session) -> Iterator[None]:
     """Around a query that is read row by row: its cursor needs a transaction, which a look on PostgreSQL has not."""
-    driver: Any = session.connection().connection.driver_connection
-    with driver.transaction() if getattr(driver, "autocommit", False) is True else nullcontext():
+    connection = session.connection()
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.transaction():
         yield
 
 
