@@ -60,7 +60,7 @@ class CaseRepository(Repository[Case]):
         self._known.update({key: found.get(key) for key in wanted})
 
     def look_up(self, issue_id: str) -> Case | None:
-        """With its clocks, in one query: who looks at a case looks at them too."""
+        """With its clocks, in one query: nearly all who look at a case look at them too."""
         rows = self.session.execute(_CASE_WITH_CLOCKS, {"issue_id": issue_id}).all()
         self._clocks.remember(issue_id, [clock for _, clock in rows if clock is not None])
         return rows[0][0] if rows else None
