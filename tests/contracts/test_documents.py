@@ -82,6 +82,7 @@ def test_the_queues_of_neighbours_carry_what_the_flow_says(document):
 def test_every_example_satisfies_the_payload_beside_it(document):
     for message in document["components"]["messages"].values():
         schema = {**message["payload"], "$schema": DIALECT, "components": document["components"]}
+        assert message["examples"]
         for example in message["examples"]:
             jsonschema.validate(example["payload"], schema)
 
