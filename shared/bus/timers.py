@@ -12,7 +12,7 @@ from typing import Any
 
 import eventlet
 from nameko.extensions import ProviderCollector, SharedExtension
-from sqlalchemy import MetaData, Row, bindparam, func, or_, select, update
+from sqlalchemy import MetaData, Row, bindparam, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -167,14 +167,6 @@ class Firing:
             changed = work.session.execute(update(sweeps).where(sweeps.c.name == self.name).values(step=step))
             if not changed.rowcount:
                 work.session.execute(sweeps.insert().values(name=self.name, step=step))
-
-
-def next_due_at(session: Session) -> datetime | None:
-    """When the next timer of a service is due; None if none is set."""
-    found: datetime | None = session.scalar(
-        select(func.min(_timers.c.due_at)).where(_timers.c.fired_at.is_(None), _timers.c.parked_at.is_(None))
-    )
-    return found
 
 
 def _due_now(now: datetime) -> Any:
