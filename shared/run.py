@@ -28,7 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared import metrics
 from shared.bus import connection as broker
 from shared.bus import topology
-from shared.bus.rpc import register_errors
+from shared.bus.rpc.entrypoint import register_errors
 from shared.errors import Unavailable
 from shared.logs import configure, get_logger
 from shared.settings import BadSetting, settings

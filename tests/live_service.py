@@ -12,8 +12,8 @@ from typing import Any
 
 from shared.auth import Role, issue_token
 from shared.bus import topology
-from shared.bus.client import RpcClient
 from shared.bus.connection import broker_connection
+from shared.bus.rpc.client import RpcClient
 from shared.contracts import Event
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
 from shared.errors import NotFound, Unavailable

@@ -18,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services import SERVICES
 from services.cli.nodes.trouble import NodeUnavailable
+from shared.bus.tables import EventStatus
 from shared.contracts.flow import LISTENERS
-from shared.storage.bus_tables import EventStatus
 from shared.storage.engine import READS, engine_for
 
 POLL_SECONDS = 0.004

@@ -10,7 +10,8 @@ from typing import Any
 
 from services.cli.nodes.broker_files import write_privately
 from services.cli.nodes.definitions import hashed, user_entry
-from shared.bus import access, definitions, topology
+from shared.bus import topology
+from shared.bus.topology import access, definitions
 from shared.settings import settings
 
 

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, MetaData, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli.migrating import is_made
-from shared.bus.inbox_rows import is_unsettled
-from shared.storage.bus_tables import EventStatus, bus_tables
+from shared.bus.inbox.rows import is_unsettled
+from shared.bus.tables import EventStatus, bus_tables
 from shared.storage.engine import READS, engine_for
 
 _bus = bus_tables(MetaData())

@@ -12,8 +12,8 @@ from sqlalchemy import MetaData, func, select
 
 from services import SERVICES
 from services.cli.drain import Change, Drain, NotDrained
+from shared.bus.tables import bus_tables
 from shared.clock import SHANGHAI, SteppedClock
-from shared.storage.bus_tables import bus_tables
 from shared.storage.engine import READS, engine_for
 
 POLL_SECONDS = 0.003

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, select, text
 
-from shared.storage.bus_tables import bus_tables
+from shared.bus.tables import bus_tables
 from shared.storage.engine import READS, engine_for
 
 _bus = bus_tables(MetaData())

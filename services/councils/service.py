@@ -17,7 +17,7 @@ from services.councils.schemas import (
 )
 from services.councils.storage.repository import CouncilsStore
 from shared.auth import Caller, Role
-from shared.bus import SuiteClock, SuitePolicy, UnitOfWork, rpc, subscribe, timer
+from shared.bus import Due, SuiteClock, SuitePolicy, UnitOfWork, rpc, subscribe, timer
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
     ResolutionAdoptedV1,
@@ -27,7 +27,6 @@ from shared.contracts.deliberation import (
 )
 from shared.contracts.intake import IssueListedV1
 from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
-from shared.storage import Due
 
 
 class CouncilsService:

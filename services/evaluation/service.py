@@ -8,12 +8,11 @@ from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases.asking import CALLBACK
 from services.evaluation.use_cases.periods import FREEZE
 from shared.auth import Caller, Role
-from shared.bus import SuiteClock, SuitePolicy, UnitOfWork, rpc, subscribe, timer
+from shared.bus import Due, SuiteClock, SuitePolicy, UnitOfWork, rpc, subscribe, timer
 from shared.contracts import Event
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
-from shared.storage import Due
 
 ASKERS = [Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR]
 READERS = [role for role in Role if role is not Role.OPERATOR]

@@ -15,7 +15,7 @@ from nameko.exceptions import RemoteError, deserialize
 
 from services.rehearsal.hearing import keep_alive
 from shared.bus.connection import broker_connection
-from shared.bus.rpc import register_errors
+from shared.bus.rpc.entrypoint import register_errors
 from shared.bus.topology import RPC_EXCHANGE
 from shared.errors import GongshangError, Unavailable
 

@@ -7,10 +7,25 @@ import warnings
 
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
-from shared.bus.entrypoints import NotYet, subscribe, timer
-from shared.bus.messages import reply, request
+from shared.bus.inbox.entrypoint import subscribe
+from shared.bus.inbox.reading import NotYet
 from shared.bus.providers import SuiteClock, SuitePolicy
-from shared.bus.rpc import rpc
-from shared.bus.work import UnitOfWork
+from shared.bus.rpc.entrypoint import rpc
+from shared.bus.rpc.messages import reply, request
+from shared.bus.timers.entrypoint import timer
+from shared.bus.timers.timers import Due
+from shared.bus.work import Store, UnitOfWork
 
-__all__ = ["NotYet", "SuiteClock", "SuitePolicy", "UnitOfWork", "reply", "request", "rpc", "subscribe", "timer"]
+__all__ = [
+    "Due",
+    "NotYet",
+    "Store",
+    "SuiteClock",
+    "SuitePolicy",
+    "UnitOfWork",
+    "reply",
+    "request",
+    "rpc",
+    "subscribe",
+    "timer",
+]

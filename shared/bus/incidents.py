@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Engine, MetaData, Row, Update, func, select, text, update
 
+from shared.bus.tables import EventStatus, bus_tables
 from shared.contracts.flow import LISTENERS
 from shared.errors import BadRequest, NotFound
-from shared.storage.bus_tables import EventStatus, bus_tables
 from shared.storage.engine import READS, writing
 
 EVENT, TIMER, MESSAGE = "event", "timer", "message"

@@ -2,16 +2,46 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from nameko.extensions import DependencyProvider
-from sqlalchemy import Engine
+from sqlalchemy import Engine, MetaData
 from sqlalchemy.orm import Session
 
-from shared.bus.relay import Relay
+from shared.bus.outbox.outbox import Cause, Outbox
+from shared.bus.outbox.relay import Relay
+from shared.bus.tables import bus_tables
+from shared.bus.timers.timers import Timers
 from shared.settings import settings
 from shared.storage.engine import READS, engine_for, writing
-from shared.storage.store import Cause, Store
+from shared.storage.writes import Writes
+
+_outbox = bus_tables(MetaData()).outbox
+
+
+class Store:
+    """A unit of work on one service's database. Services add their repositories in a subclass.
+
+    `changed_in_bulk` names mapped classes whose changes are written with the rest, in one statement.
+    """
+
+    changed_in_bulk: ClassVar[tuple[type, ...]] = ()
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.writes = Writes(session)
+        self.outbox = Outbox()
+        self.timers = Timers(self.writes)
+
+    def flush(self, *, with_outbox: bool = True) -> None:
+        """Write everything that waits to be written. The last thing that is done with a unit of work."""
+        self.writes.take_changes(self.changed_in_bulk)
+        self.session.flush()
+        self.timers.flush()
+        if with_outbox:
+            self.writes.insert(_outbox, self.outbox.rows)
+        self.writes.flush()
+
 
 S = TypeVar("S", bound=Store)
 Begin = Callable[..., AbstractContextManager[Any]]

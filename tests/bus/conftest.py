@@ -19,7 +19,7 @@ from sqlalchemy import Engine, func, select
 from shared.auth import Role, issue_token
 from shared.bus import connection as broker_module
 from shared.bus import topology
-from shared.bus.client import RpcClient
+from shared.bus.rpc.client import RpcClient
 from shared.contracts.base import Event
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.settings import settings

@@ -8,7 +8,7 @@ from shared import run  # switches green threads on, so it comes first
 from nameko.runners import ServiceRunner
 
 from shared.bus.connection import broker_uri
-from shared.bus.rpc import register_errors
+from shared.bus.rpc.entrypoint import register_errors
 from shared.logs import configure
 from tests.bus.toy import ToyService
 

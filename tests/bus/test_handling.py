@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import update
 
-from shared.bus.handling import EventHandling
-from shared.bus.reading import Delivery, read
+from shared.bus.inbox.handling import EventHandling
+from shared.bus.inbox.reading import Delivery, read
 from shared.bus.work import reading as looking
 from shared.bus.work import transaction
 from shared.clock import RealClock

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.bus.timers import Firing
+from shared.bus.timers.firing import Firing
 from shared.bus.work import reading as looking
 from shared.bus.work import transaction
 from shared.clock import RealClock, SteppedClock

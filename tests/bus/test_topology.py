@@ -7,8 +7,8 @@ import pytest
 from services import SERVICES
 from shared.bus import connection as broker_module
 from shared.bus import topology
-from shared.bus.definitions import definitions as broker_definitions
-from shared.bus.entrypoints import Subscribe
+from shared.bus.inbox.entrypoint import Subscribe
+from shared.bus.topology.definitions import definitions as broker_definitions
 from shared.contracts.flow import LISTENERS
 
 

@@ -10,13 +10,13 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from sqlalchemy.orm import Session
 
 from shared.auth import Role
-from shared.bus import NotYet, SuiteClock, UnitOfWork, reply, request, rpc, subscribe, timer
+from shared.bus import NotYet, Store, SuiteClock, UnitOfWork, reply, request, rpc, subscribe, timer
+from shared.bus.tables import bus_tables
 from shared.contracts.base import text
 from shared.contracts.councils import SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
 from shared.contracts.deliberation import SessionOpenedV1
 from shared.contracts.vocabulary import SessionKind
 from shared.errors import Refused
-from shared.storage import Store, bus_tables
 
 metadata = MetaData()
 bus = bus_tables(metadata)

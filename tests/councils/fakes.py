@@ -7,7 +7,7 @@ from services.councils.domain.directory import Directory
 from services.councils.domain.errors import UnknownSession
 from services.councils.domain.listing import Listing
 from services.councils.domain.session import Session
-from shared.storage.fakes import FakeWork
+from tests.fakes import FakeWork
 
 
 class FakeListings:

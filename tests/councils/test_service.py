@@ -11,11 +11,12 @@ from services.councils.service import CouncilsService
 from services.councils.storage.repository import CouncilsStore
 from services.councils.storage.tables import bus, hall_bookings
 from shared.auth import Role
-from shared.bus.entrypoints import Subscribe, Timer
-from shared.bus.handling import EventHandling
+from shared.bus.inbox.entrypoint import Subscribe
+from shared.bus.inbox.handling import EventHandling
+from shared.bus.inbox.reading import Delivery, read
 from shared.bus.providers import PolicyAt
-from shared.bus.reading import Delivery, read
-from shared.bus.timers import Firing
+from shared.bus.timers.entrypoint import Timer
+from shared.bus.timers.firing import Firing
 from shared.bus.work import reading, transaction
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.flow import LISTENERS

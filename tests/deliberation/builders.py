@@ -15,7 +15,7 @@ from shared.contracts.councils import InviteePart, SessionMovedUpV1, SessionPost
 from shared.contracts.deliberation import FundingSharePart, ResolvedTaskPart
 from shared.contracts.vocabulary import MotionSubject, SessionKind
 from shared.policy import PolicyBook
-from shared.storage.fakes import FakeWork
+from tests.fakes import FakeWork
 
 COMMUNITY = "110105017041"
 ISSUE = "I-20260302-000001"

@@ -11,9 +11,9 @@ from services.deliberation.service import DeliberationService
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.storage.tables import bus
 from shared.auth import Role
-from shared.bus.entrypoints import Subscribe
-from shared.bus.handling import EventHandling
-from shared.bus.reading import Delivery, read
+from shared.bus.inbox.entrypoint import Subscribe
+from shared.bus.inbox.handling import EventHandling
+from shared.bus.inbox.reading import Delivery, read
 from shared.bus.work import reading, transaction
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
 from shared.contracts.flow import LISTENERS

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from services.dispatch.domain.errors import UnknownIssue, UnknownTask
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task, TaskState
-from shared.storage.fakes import FakeWork
+from tests.fakes import FakeWork
 
 
 class FakeIssues:

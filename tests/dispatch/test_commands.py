@@ -5,7 +5,7 @@ import pytest
 from services.dispatch import schemas, use_cases
 from services.dispatch.domain.errors import AssignmentForced, TaskStateForbids, UnknownIssue, UnknownTask
 from services.dispatch.domain.task import Milestone, TaskState
-from shared.bus.messages import read_request, write_reply
+from shared.bus.rpc.messages import read_request, write_reply
 from shared.contracts import dispatch as told
 from shared.errors import BadRequest, NotAllowed
 from tests.dispatch.builders import (

@@ -10,10 +10,10 @@ from services.dispatch.service import DispatchService
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.storage.tables import bus
 from shared.auth import Role
-from shared.bus.entrypoints import Subscribe
-from shared.bus.handling import EventHandling
+from shared.bus.inbox.entrypoint import Subscribe
+from shared.bus.inbox.handling import EventHandling
+from shared.bus.inbox.reading import Delivery, read
 from shared.bus.providers import PolicyAt
-from shared.bus.reading import Delivery, read
 from shared.bus.work import reading, transaction
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.flow import LISTENERS

@@ -9,8 +9,8 @@ from services.evaluation.domain.issue import Issue
 from services.evaluation.domain.period import Erratum, Period
 from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey, SurveyState
-from shared.storage.fakes import FakeWork
 from tests.evaluation.builders import rules
+from tests.fakes import FakeWork
 
 
 class FakeIssues:

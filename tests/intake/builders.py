@@ -13,8 +13,8 @@ from services.intake.domain.repeat import Earlier
 from shared.contracts.hotline import CallerPart, ComplaintFiledV1, PlacePart
 from shared.contracts.vocabulary import RequestKind
 from shared.policy import PolicyBook
-from shared.storage.fakes import FakeWork
 from shared.units import UnitDirectory
+from tests.fakes import FakeWork
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 COMMUNITY, NEIGHBOUR, STREET, DISTRICT = "110105017036", "110105017037", "110105017", "110105"

@@ -9,10 +9,10 @@ from sqlalchemy import text
 from services.intake.service import IntakeService
 from services.intake.storage.repository import IntakeStore
 from services.intake.storage.seal import seal_in
-from shared.bus.entrypoints import Subscribe
-from shared.bus.handling import EventHandling
+from shared.bus.inbox.entrypoint import Subscribe
+from shared.bus.inbox.handling import EventHandling
+from shared.bus.inbox.reading import Delivery, read
 from shared.bus.providers import PolicyAt
-from shared.bus.reading import Delivery, read
 from shared.bus.work import transaction
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
 from shared.contracts.flow import LISTENERS

@@ -10,7 +10,7 @@ from sqlalchemy import MetaData, text
 from services import SERVICES
 from services.cli.drain import LISTENERS
 from services.cli.migrating import migrate
-from shared.storage.bus_tables import bus_tables
+from shared.bus.tables import bus_tables
 from shared.storage.engine import engine_for, writing
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

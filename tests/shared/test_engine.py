@@ -8,7 +8,7 @@ import pytest
 from psycopg.pq import TransactionStatus
 from sqlalchemy import MetaData, select, text
 
-from shared.storage.bus_tables import bus_tables
+from shared.bus.tables import bus_tables
 from shared.storage.engine import READS, engine_for, make_engine
 from shared.storage.many import is_any
 

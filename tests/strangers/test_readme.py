@@ -17,7 +17,7 @@ from services.cli.places import topology_file
 from services.cli.topology_file import write_topology
 from services.cli.world import World
 from shared.auth import Role, issue_token
-from shared.bus import access
+from shared.bus.topology import access
 from shared.settings import settings
 from shared.storage.engine import close_engines
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.supervision.domain.timeline import TimelineEntry
-from shared.storage.fakes import FakeWork
+from tests.fakes import FakeWork
 
 
 class FakeRepository:

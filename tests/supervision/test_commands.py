@@ -23,7 +23,7 @@ from services.supervision.schemas import (
 )
 from services.supervision.storage.duty_file import duty_list
 from shared.auth import Caller, Role
-from shared.bus.messages import read_request
+from shared.bus.rpc.messages import read_request
 from shared.contracts import supervision as told
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.vocabulary import EscalationReason, Outcome, SessionKind

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from shared.bus.client import RpcClient
+from shared.bus.rpc.client import RpcClient
 
 Call = tuple[str, str, dict[str, Any]]
 CALL_SECONDS = 30.0

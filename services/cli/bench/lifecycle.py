@@ -29,7 +29,7 @@ from services.cli.stepping import Stepping
 from services.rehearsal.calling import Ask, Calling, Script, token_for
 from services.rehearsal.hearing import Ear, Heard
 from shared.auth import Role
-from shared.bus.client import RpcClient
+from shared.bus.rpc.client import RpcClient
 from shared.clock import SHANGHAI, SteppedClock, clock_from
 from shared.settings import settings
 from shared.storage.engine import engine_for

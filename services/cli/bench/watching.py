@@ -8,8 +8,8 @@ from sqlalchemy import MetaData, exists, func, select
 
 from services.cli.drain import Books
 from services.cli.nodes.trouble import NodeUnavailable
+from shared.bus.tables import bus_tables
 from shared.contracts.flow import LISTENERS
-from shared.storage.bus_tables import bus_tables
 from shared.storage.engine import engine_for
 
 LOOK_SECONDS = 0.05

@@ -12,8 +12,8 @@ from services.cli.output import example, json_option, say, show_json, table
 from services.cli.places import topology_file
 from services.cli.topology_file import declare_topology, write_topology
 from shared.bus import topology
-from shared.bus.access import HOTLINE, street_user
 from shared.bus.connection import TROUBLE, broker_connection, broker_uri
+from shared.bus.topology.access import HOTLINE, street_user
 from shared.units import Tier, UnitDirectory
 
 

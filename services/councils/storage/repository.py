@@ -13,7 +13,8 @@ from services.councils.domain.listing import Listing
 from services.councils.domain.person import Person
 from services.councils.domain.session import Session
 from services.councils.storage.tables import hall_bookings, halls, people, person_bookings, sessions
-from shared.storage import Store, is_any
+from shared.bus import Store
+from shared.storage import is_any
 
 
 class ListingRepository:

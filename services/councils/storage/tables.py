@@ -17,8 +17,9 @@ from services.councils.domain.listing import Listing, ListingState
 from services.councils.domain.person import Person, PersonRole
 from services.councils.domain.postponement import Postponement
 from services.councils.domain.session import Session, SessionState
+from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import FailureReason, SessionKind
-from shared.storage import Instant, Json, Words, bus_tables
+from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)

@@ -13,7 +13,7 @@ from services.deliberation.domain.motion import Motion
 from services.deliberation.domain.session import Session
 from services.deliberation.domain.vote import Ballot, Vote
 from services.deliberation.storage import tables
-from shared.storage import Store
+from shared.bus import Store
 
 
 class Repository:

@@ -19,9 +19,10 @@ from services.deliberation.domain.resolution import Resolution
 from services.deliberation.domain.session import Session, SessionState
 from services.deliberation.domain.vote import Ballot, Choice, Vote
 from services.deliberation.storage.append_only import APPEND_ONLY, seal_when_created
+from shared.bus.tables import bus_tables
 from shared.contracts.base import schema_of
 from shared.contracts.vocabulary import FailureReason, MotionSubject, SessionKind, VoteOutcome
-from shared.storage import Instant, Json, Words, bus_tables
+from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)

@@ -14,7 +14,8 @@ from services.dispatch.domain.errors import UnknownIssue, UnknownTask
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task, TaskState
 from services.dispatch.storage.tables import issues, tasks
-from shared.storage import Row, Store, Writes, is_any
+from shared.bus import Store
+from shared.storage import Row, Writes, is_any
 
 ISSUE_COLUMNS, TASK_COLUMNS = tuple(issues.columns.keys()), tuple(tasks.columns.keys())
 

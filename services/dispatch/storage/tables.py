@@ -10,8 +10,9 @@ from sqlalchemy.types import TypeDecorator
 from services.dispatch.domain.funding import FundingShare
 from services.dispatch.domain.issue import Issue, IssueState
 from services.dispatch.domain.task import Evidence, Milestone, Task, TaskState
+from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
-from shared.storage import Instant, Json, Words, bus_tables
+from shared.storage import Instant, Json, Words
 
 
 class Parts(TypeDecorator[list[Any]]):

@@ -19,7 +19,8 @@ from services.evaluation.domain.period import Erratum, Period
 from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage import tables
-from shared.storage import Store, is_any, streaming
+from shared.bus import Store
+from shared.storage import is_any, streaming
 
 AT_ONCE = 200  # as many as the bus fires timers in one transaction
 STREAMED = 5000

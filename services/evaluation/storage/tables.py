@@ -10,8 +10,9 @@ from services.evaluation.domain.callback import Callback
 from services.evaluation.domain.issue import Issue
 from services.evaluation.domain.period import Erratum, Period, PeriodState
 from services.evaluation.domain.survey import Survey, SurveyState
+from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import DispatchKind, Solved
-from shared.storage import Instant, Words, bus_tables
+from shared.storage import Instant, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)

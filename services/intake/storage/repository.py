@@ -19,8 +19,9 @@ from services.intake.domain.rejection import Rejection, UndoneLink
 from services.intake.domain.repeat import Earlier
 from services.intake.storage import tables
 from services.intake.storage.seal import Seal, has_personal_data, seal_in
+from shared.bus import Store
 from shared.contracts.hotline import CallerPart
-from shared.storage import Row, Store, Writes, given, is_any
+from shared.storage import Row, Writes, given, is_any
 
 BEGINNING = 500  # characters of an earlier order's content that are loaded to compare it
 Matter = tuple[str, str]

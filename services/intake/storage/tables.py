@@ -6,6 +6,7 @@ from sqlalchemy.orm import registry
 from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.issue import Issue, IssueState
 from services.intake.domain.rejection import Rejection, UndoneLink
+from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import (
     DispatchKind,
     Disposition,
@@ -15,7 +16,7 @@ from shared.contracts.vocabulary import (
     Route,
     SlaClass,
 )
-from shared.storage import Instant, Json, Words, bus_tables
+from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)

@@ -14,7 +14,8 @@ from services.supervision.domain.incident import Incident
 from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage import tables
-from shared.storage import Repository, Row, Store, Writes, is_any
+from shared.bus import Store
+from shared.storage import Repository, Row, Writes, is_any
 
 T = TypeVar("T")
 

@@ -12,6 +12,7 @@ from services.supervision.domain.escalation import Escalation
 from services.supervision.domain.incident import Decision, Incident
 from services.supervision.domain.look_back import LookBack
 from services.supervision.storage.ledgers import LedgerColumn
+from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import (
     ClockKind,
     DispatchKind,
@@ -21,7 +22,7 @@ from shared.contracts.vocabulary import (
     Route,
     SlaClass,
 )
-from shared.storage import Instant, Json, Words, bus_tables
+from shared.storage import Instant, Json, Words
 from shared.storage.types import Position
 
 metadata = MetaData()

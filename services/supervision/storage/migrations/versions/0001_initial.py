@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.storage import Instant, Json, bus_tables_v1
+from shared.bus.tables import bus_tables_v1
+from shared.storage import Instant, Json
 from shared.storage.types import Position
 
 revision = "0001"

@@ -9,7 +9,7 @@ from nameko.exceptions import MethodNotFound, RemoteError, RpcTimeout, UnknownSe
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from shared.bus.connection import broker_uri
-from shared.bus.rpc import register_errors
+from shared.bus.rpc.entrypoint import register_errors
 from shared.errors import GongshangError, NotFound, Unavailable
 from shared.settings import settings
 

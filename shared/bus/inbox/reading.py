@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.bus.outbox.outbox import Cause
 from shared.contracts import EVENTS, ContractBroken, Event
 from shared.contracts.envelope import Envelope, Undecodable, decode
-from shared.storage.store import Cause
 
 
 class NotYet(Exception):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import MetaData, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from shared.storage.bus_tables import EventStatus, bus_tables
+from shared.bus.tables import EventStatus, bus_tables
 from shared.storage.many import is_any
 from shared.storage.writes import Writes
 

@@ -12,16 +12,16 @@ from typing import Any
 from sqlalchemy import Row
 
 from shared import metrics
-from shared.bus import inbox_rows
-from shared.bus.reading import NotYet, Received, reread
+from shared.bus.inbox import rows as inbox_rows
+from shared.bus.inbox.reading import NotYet, Received, reread
+from shared.bus.outbox.outbox import Cause
+from shared.bus.tables import EventStatus
 from shared.bus.topology import dead_of
 from shared.clock import Clock
 from shared.logs import bound, get_logger
 from shared.policy import PolicyBook
 from shared.settings import settings
-from shared.storage.bus_tables import EventStatus
 from shared.storage.engine import is_transient
-from shared.storage.store import Cause
 
 YIELD_EVERY = 10
 

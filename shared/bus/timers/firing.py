@@ -7,75 +7,26 @@ says when it is through.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
-import eventlet
-from nameko.extensions import ProviderCollector, SharedExtension
 from sqlalchemy import MetaData, Row, bindparam, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from shared.bus.inbox import service_with_dependencies
-from shared.bus.work import UnitOfWork
-from shared.clock import Clock, SteppedClock, clock_from
+from shared.bus.outbox.outbox import Cause
+from shared.bus.tables import bus_tables
+from shared.bus.timers.timers import Due
+from shared.clock import Clock, SteppedClock
 from shared.logs import get_logger
 from shared.policy import PolicyBook
 from shared.settings import settings
-from shared.storage.bus_tables import bus_tables
 from shared.storage.engine import is_transient
 from shared.storage.many import is_any
-from shared.storage.store import Cause, Due
 
 AT_ONCE = 200
-SWEEP_SECONDS = 0.5
-STEP_SECONDS = 0.005
 
 log = get_logger()
 _bus = bus_tables(MetaData())
 _timers = _bus.timers
-
-
-class TimerSweep(SharedExtension, ProviderCollector):
-    """Runs the `@timer` methods of a service."""
-
-    def setup(self) -> None:
-        self._stopping = False
-
-    def start(self) -> None:
-        self._thread = self.container.spawn_managed_thread(self._run, identifier="timer sweep")
-
-    def stop(self) -> None:
-        self._stopping = True
-        self._thread.wait()
-
-    def unregister_provider(self, provider: Any) -> None:
-        super().unregister_provider(provider)
-        if not self._providers:
-            self.stop()
-
-    def _run(self) -> None:
-        clock = clock_from(settings())
-        firing = self._make_firing(clock)
-        wait = 0.1
-        while not self._stopping:
-            try:
-                if isinstance(clock, SteppedClock):
-                    firing.fire_step(clock)
-                    eventlet.sleep(STEP_SECONDS)
-                elif not firing.fire_due(clock.now()):
-                    eventlet.sleep(SWEEP_SECONDS)
-                wait = 0.1
-            except (SQLAlchemyError, OSError) as trouble:
-                log.warning("timers_wait", trouble=str(trouble), seconds=wait)
-                eventlet.sleep(wait)
-                wait = min(wait * 2, 5)
-
-    def _make_firing(self, clock: Clock) -> "Firing":
-        work = next(one for one in self.container.dependencies if isinstance(one, UnitOfWork))
-        methods = {one.kind: getattr(self.container.service_cls, one.method_name) for one in self._providers}
-        make_service = partial(service_with_dependencies, self.container, next(iter(self._providers)))
-        return Firing(self.container.service_name, work.begin, make_service, methods, clock)
 
 
 class Firing:

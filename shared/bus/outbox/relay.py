@@ -6,33 +6,30 @@ publishes, and the others stand by. Killed between publishing and marking, the n
 inboxes know the event by its id.
 """
 
-import fcntl
 import threading
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import amqp
 import eventlet
 from nameko.extensions import SharedExtension
-from sqlalchemy import Engine, MetaData, select, text, update
+from sqlalchemy import Engine, MetaData, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import metrics
 from shared.bus import connection as broker
-from shared.bus import topology
+from shared.bus.outbox.lease import lease
+from shared.bus.outbox.publisher import NotRouted, Publisher
+from shared.bus.tables import bus_tables
 from shared.clock import clock_from
 from shared.logs import get_logger
 from shared.settings import settings
-from shared.storage.bus_tables import bus_tables
 from shared.storage.engine import READS, writing
 from shared.storage.many import is_any
 
 AT_ONCE = 500
 REMEMBERED = 4 * AT_ONCE
-CONFIRM_SECONDS = 30
 IDLE_SECONDS = 0.2  # also the longest that what another process wrote waits
 TROUBLE = (*broker.TROUBLE, SQLAlchemyError, eventlet.Timeout)
 
@@ -42,10 +39,6 @@ _CONTENT = [_outbox.c[name] for name in ("event_id", "exchange", "routing_key", 
 _UNSENT = select(_outbox.c.position, _outbox.c.event_id).where(_outbox.c.sent_at.is_(None))
 _NEXT = _UNSENT.order_by(_outbox.c.position).limit(AT_ONCE)
 _wake_ups: dict[str, threading.Event] = {}
-
-
-class NotRouted(Exception):
-    """The broker has no queue for an event that somebody listens to: its topology is incomplete."""
 
 
 class Relay(SharedExtension):
@@ -123,7 +116,7 @@ class Relay(SharedExtension):
                 found |= {row.position: row._asdict() for row in connection.execute(wanted)}
         return {position: row for position, row in found.items() if row is not None}
 
-    def _send(self, publisher: "Publisher", rows: dict[int, dict[str, Any]]) -> None:
+    def _send(self, publisher: Publisher, rows: dict[int, dict[str, Any]]) -> None:
         now = datetime.now(UTC)
         publisher.publish(list(rows.values()))
         with writing(self.engine), self.engine.begin() as connection:
@@ -135,106 +128,10 @@ class Relay(SharedExtension):
         for routing_key, count in Counter(row["routing_key"] for row in rows.values()).items():
             metrics.EVENTS_OUT.labels(self.database, routing_key).inc(count)
 
-    def _send_unsafely(self, publisher: "Publisher") -> None:
+    def _send_unsafely(self, publisher: Publisher) -> None:
         while self._unsafe:
             publisher.publish([self._unsafe.popleft()])
 
     def _sleep(self, seconds: float) -> None:
         if not self._stopping:
             eventlet.sleep(seconds)
-
-
-class Publisher:
-    """A channel with confirms, many messages in flight, each accounted for by its delivery tag."""
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-        self._channel = connection.channel()
-        self._channel.confirm_select()
-        self._channel.events["basic_ack"].add(self._acked)
-        self._channel.events["basic_nack"].add(self._nacked)
-        self._channel.events["basic_return"].add(self._returned)
-        self._routed = topology.routed_keys()
-        self._tag = 0
-        self._in_flight: set[int] = set()
-        self._refused: list[str] = []
-
-    def publish(self, rows: list[dict[str, Any]]) -> None:
-        """Returns when the broker has confirmed every row; raises on the first trouble, some may have been sent."""
-        with eventlet.Timeout(CONFIRM_SECONDS):
-            with one_write(self._connection.connection.transport):
-                for row in rows:
-                    self._publish_one(row)
-            while self._in_flight:
-                self._connection.drain_events(timeout=CONFIRM_SECONDS)
-        if self._refused:
-            refused, self._refused = self._refused, []
-            raise NotRouted(f"the broker took no {', '.join(sorted(set(refused)))}; run: gongshang topology apply")
-
-    def keep_alive(self) -> None:
-        with suppress(TimeoutError):
-            self._connection.drain_events(timeout=0.001)
-        self._connection.heartbeat_check()
-
-    def _publish_one(self, row: dict[str, Any]) -> None:
-        is_event = bool(row["exchange"])
-        message = amqp.Message(
-            row["body"],
-            delivery_mode=2,
-            message_id=row["event_id"],
-            content_type="application/cloudevents+json" if is_event else "application/octet-stream",
-            application_headers=row["headers"],
-        )
-        wanted = not is_event or (row["exchange"], row["routing_key"]) in self._routed
-        self._tag += 1
-        self._in_flight.add(self._tag)
-        self._channel.basic_publish(message, exchange=row["exchange"], routing_key=row["routing_key"], mandatory=wanted)
-
-    def _acked(self, tag: int, multiple: bool) -> None:
-        if multiple:
-            self._in_flight = {one for one in self._in_flight if one > tag}
-        else:
-            self._in_flight.discard(tag)
-
-    def _nacked(self, tag: int, multiple: bool) -> None:
-        self._refused.append(f"message {tag} (refused)")
-        self._acked(tag, multiple)
-
-    def _returned(self, error: Any, exchange: str, routing_key: str, message: Any) -> None:
-        self._refused.append(routing_key)
-
-
-@contextmanager
-def one_write(transport: Any) -> Iterator[None]:
-    """Collect what py-amqp writes, and write it at once: a system call and a switch of threads for each message cost
-    a tenth of a busy service's time. The connection is this thread's own, so that nothing comes in between."""
-    write, collected = transport._write, bytearray()
-    transport._write = collected.extend
-    try:
-        yield
-    finally:
-        transport._write = write
-    write(collected)
-
-
-@contextmanager
-def lease(database: str, engine: Engine) -> Iterator[bool]:
-    """Whether this process may publish for the database now. Ends with the process, however it ends."""
-    if engine.dialect.name == "sqlite":
-        folder = settings().var_folder / "data"
-        with (folder / f"{database}.relay").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
-        return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        lock = {"name": f"relay {database}"}
-        held = bool(connection.scalar(text("SELECT pg_try_advisory_lock(hashtext(:name))"), lock))
-        try:
-            yield held
-        finally:
-            if held and not connection.invalidated:
-                connection.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), lock)

@@ -18,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus import connection as broker
 from shared.bus import topology
-from shared.bus.handling import EventHandling
-from shared.bus.reading import Delivery, read
+from shared.bus.inbox.handling import EventHandling
+from shared.bus.inbox.reading import Delivery, read
 from shared.bus.work import UnitOfWork
 from shared.clock import clock_from
 from shared.logs import get_logger

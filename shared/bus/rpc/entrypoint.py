@@ -24,12 +24,12 @@ from sqlalchemy.exc import IntegrityError
 
 from shared import metrics
 from shared.auth import Caller, Role, read_token
-from shared.bus.messages import read_request, write_reply
+from shared.bus.outbox.outbox import Cause
+from shared.bus.rpc.messages import read_request, write_reply
+from shared.bus.tables import bus_tables
 from shared.errors import BadRequest, Conflict, GongshangError, NotAllowed, Unavailable
 from shared.logs import bound, get_logger
-from shared.storage.bus_tables import bus_tables
 from shared.storage.engine import is_transient
-from shared.storage.store import Cause
 
 TRIES = 4
 STOP_SEEN_SECONDS = 0.2

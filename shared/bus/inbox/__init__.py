@@ -1,0 +1,1 @@
+"""Taking events in: consumed in batches, handled in one transaction, each once."""

@@ -1,0 +1,1 @@
+"""Announcing events: written with the work, published after it."""

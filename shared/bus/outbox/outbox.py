@@ -1,0 +1,72 @@
+"""What a unit of work announces: written with it, published after it, in the order of adding."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.base import Event
+from shared.contracts.envelope import Envelope, encode
+
+
+@dataclass
+class Cause:
+    """What set the current work off; its ids travel on with every event that follows."""
+
+    correlation_id: str = ""
+    traceparent: str = ""
+
+
+@dataclass
+class Outbox:
+    """Events this unit of work announces. They are written with it and published after it."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    cause: Cause = field(default_factory=Cause)
+
+    def add(self, event: Event, *, at: datetime) -> None:
+        """Announce an event that happened `at`; published after the transaction, in the order of adding."""
+        event_id = str(uuid.uuid4())
+        envelope = Envelope(
+            id=event_id,
+            type=event.wire_type,
+            source=event.publisher,
+            subject=event.subject,
+            time=at,
+            content=vars(event),
+        )
+        headers = {"subject": event.subject, "correlation_id": self.cause.correlation_id or event_id}
+        if self.cause.traceparent:
+            headers["traceparent"] = self.cause.traceparent
+        headers |= {f"street.{code}": "yes" for code in streets_of(envelope.content)}
+        self.rows.append(
+            {
+                "event_id": event_id,
+                "exchange": f"{event.publisher}.events",
+                "routing_key": event.wire_type,
+                "subject": event.subject,
+                "body": encode(envelope),
+                "headers": headers,
+                "created_at": at,
+            }
+        )
+
+    def add_raw(self, *, queue: str, body: bytes, headers: dict[str, Any], event_id: str, at: datetime) -> None:
+        """Send bytes to a queue by its name: how a message that can't be read goes to the dead queue."""
+        self.rows.append(
+            {
+                "event_id": event_id,
+                "exchange": "",
+                "routing_key": queue,
+                "subject": str(headers.get("subject", "")),
+                "body": body,
+                "headers": headers,
+                "created_at": at,
+            }
+        )
+
+
+def streets_of(content: dict[str, Any]) -> set[str]:
+    """The streets whose units an event names, by their 9-digit codes; street queues are bound by them."""
+    named = (content.get(name) for name in ("unit_code", "from_unit", "to_unit"))
+    return {code[:9] for code in named if isinstance(code, str) and len(code) >= 9}

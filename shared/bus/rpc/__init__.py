@@ -1,0 +1,1 @@
+"""Calls: one request object in, one reply object out."""

@@ -1,0 +1,51 @@
+"""Timers as a unit of work sets and cancels them, and as they fire."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import MetaData
+
+from shared.bus.tables import bus_tables
+from shared.storage.writes import Writes
+
+_timers = bus_tables(MetaData()).timers
+
+
+@dataclass(frozen=True)
+class Due:
+    """A timer that fires: what kind, for what, and when it was due."""
+
+    kind: str
+    ref: str
+    due_at: datetime
+
+
+class Timers:
+    """Instants at which the service wants to look again. One timer per (kind, ref); setting it again moves it."""
+
+    def __init__(self, writes: Writes) -> None:
+        self._writes = writes
+        self._set: dict[tuple[str, str], datetime] = {}
+        self._cancelled: set[tuple[str, str]] = set()
+
+    def set(self, kind: str, ref: str, due_at: datetime) -> None:
+        """Wake `@timer(kind)` with `ref` once at or soon after `due_at`, also if it fired before."""
+        self._cancelled.discard((kind, ref))
+        self._set[(kind, ref)] = due_at
+
+    def cancel(self, kind: str, ref: str) -> None:
+        """Forget a timer; nothing happens if there is none."""
+        self._set.pop((kind, ref), None)
+        self._cancelled.add((kind, ref))
+
+    def flush(self) -> None:
+        """Write what was set and cancelled. The unit of work calls it at its end."""
+        gone = [{"kind": kind, "ref": ref} for kind, ref in sorted(self._cancelled)]
+        self._cancelled.clear()
+        self._writes.delete(_timers, gone, only="fired_at IS NULL")
+        fresh = {"fired_at": None, "attempts": 0, "next_attempt_at": None, "error": None, "parked_at": None}
+        rows = [
+            {"kind": kind, "ref": ref, "due_at": due_at} | fresh for (kind, ref), due_at in sorted(self._set.items())
+        ]
+        self._set.clear()
+        self._writes.insert(_timers, rows, replace="kind, ref")
