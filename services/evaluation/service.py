@@ -7,8 +7,8 @@ from services.evaluation import schemas, use_cases
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases.asking import CALLBACK
 from services.evaluation.use_cases.periods import FREEZE
-from shared.auth import Caller, Role
-from shared.bus import Due, SuiteClock, SuitePolicy, UnitOfWork, rpc, subscribe, timer
+from shared.auth import Role
+from shared.bus import Due, Moment, UnitOfWork, rpc, subscribe, timer
 from shared.contracts import Event
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
@@ -23,87 +23,86 @@ class EvaluationService:
 
     name = "evaluation"
     work = UnitOfWork(EvaluationStore)
-    clock = SuiteClock()
-    policy = SuitePolicy()
 
-    def prepare(self, events: Sequence[Event], work: EvaluationStore) -> None:
+    def prepare(self, events: Sequence[Event], work: EvaluationStore, at: Moment) -> None:
         use_cases.prepare(work, events)
 
-    def _rules(self) -> dict[str, Any]:
-        return {"policies": self.policy, "now": self.clock.now()}
-
     @subscribe(ComplaintLinkedV1)
-    def follow_link(self, event: ComplaintLinkedV1, work: EvaluationStore) -> None:
-        use_cases.follow_link(work, event, **self._rules())
+    def follow_link(self, event: ComplaintLinkedV1, work: EvaluationStore, at: Moment) -> None:
+        use_cases.follow_link(work, event, **_rules(at))
 
     @subscribe(ComplaintUnlinkedV1)
-    def follow_unlink(self, event: ComplaintUnlinkedV1, work: EvaluationStore) -> None:
-        use_cases.follow_unlink(work, event, **self._rules())
+    def follow_unlink(self, event: ComplaintUnlinkedV1, work: EvaluationStore, at: Moment) -> None:
+        use_cases.follow_unlink(work, event, **_rules(at))
 
     @subscribe(IssueHandledV1)
-    def take_handling(self, event: IssueHandledV1, work: EvaluationStore) -> None:
-        use_cases.take_handling(work, event, **self._rules())
+    def take_handling(self, event: IssueHandledV1, work: EvaluationStore, at: Moment) -> None:
+        use_cases.take_handling(work, event, **_rules(at))
 
     @subscribe(IssueEscalatedV1)
-    def climb(self, event: IssueEscalatedV1, work: EvaluationStore) -> None:
-        use_cases.move_issue(work, event, moved_at=event.escalated_at, **self._rules())
+    def climb(self, event: IssueEscalatedV1, work: EvaluationStore, at: Moment) -> None:
+        use_cases.move_issue(work, event, moved_at=event.escalated_at, **_rules(at))
 
     @subscribe(IssueReturnedDownV1)
-    def come_down(self, event: IssueReturnedDownV1, work: EvaluationStore) -> None:
-        use_cases.move_issue(work, event, moved_at=event.returned_at, **self._rules())
+    def come_down(self, event: IssueReturnedDownV1, work: EvaluationStore, at: Moment) -> None:
+        use_cases.move_issue(work, event, moved_at=event.returned_at, **_rules(at))
 
     @subscribe(IssueReopenedV1)
-    def open_again(self, event: IssueReopenedV1, work: EvaluationStore) -> None:
-        use_cases.move_issue(work, event, moved_at=event.reopened_at, **self._rules())
+    def open_again(self, event: IssueReopenedV1, work: EvaluationStore, at: Moment) -> None:
+        use_cases.move_issue(work, event, moved_at=event.reopened_at, **_rules(at))
 
     @subscribe(IssueClosedV1)
-    def close_issue(self, event: IssueClosedV1, work: EvaluationStore) -> None:
+    def close_issue(self, event: IssueClosedV1, work: EvaluationStore, at: Moment) -> None:
         use_cases.close_issue(work, event)
 
     @timer(CALLBACK)
-    def start_callback(self, due: Due, work: EvaluationStore) -> None:
-        use_cases.start_callback(work, due.ref, now=self.clock.now())
+    def start_callback(self, due: Due, work: EvaluationStore, at: Moment) -> None:
+        use_cases.start_callback(work, due.ref, now=at.now)
 
     @timer(FREEZE)
-    def freeze_period(self, due: Due, work: EvaluationStore) -> None:
-        use_cases.freeze_period(work, due.ref, **self._rules())
+    def freeze_period(self, due: Due, work: EvaluationStore, at: Moment) -> None:
+        use_cases.freeze_period(work, due.ref, **_rules(at))
 
     @rpc(schemas.RecordCallback, schemas.SurveyReply, roles=[Role.CALLBACK_AGENT])
-    def record_callback(self, request: Any, caller: Caller, work: EvaluationStore) -> Any:
-        return use_cases.record_callback(work, request, by=caller, **self._rules())
+    def record_callback(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
+        return use_cases.record_callback(work, request, by=at.caller, **_rules(at))
 
     @rpc(schemas.GetSurvey, schemas.SurveyReply, roles=ASKERS, reads=True)
-    def get_survey(self, request: Any, caller: Caller, work: EvaluationStore) -> Any:
-        return use_cases.get_survey(work, request, by=caller)
+    def get_survey(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
+        return use_cases.get_survey(work, request, by=at.caller)
 
     @rpc(schemas.ListCallbacksDue, schemas.CallbacksDueReply, roles=ASKERS, reads=True)
-    def list_callbacks_due(self, request: Any, caller: Caller, work: EvaluationStore) -> Any:
-        return use_cases.list_callbacks_due(work, request, by=caller)
+    def list_callbacks_due(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
+        return use_cases.list_callbacks_due(work, request, by=at.caller)
 
     @rpc(schemas.GetRates, schemas.RatesReply, roles=READERS, reads=True)
-    def get_rates(self, request: Any, caller: Caller, work: EvaluationStore) -> Any:
-        return use_cases.get_rates(work, request, by=caller, policies=self.policy)
+    def get_rates(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
+        return use_cases.get_rates(work, request, by=at.caller, policies=at.policies)
 
     @rpc(schemas.GetRanking, schemas.RankingReply, roles=READERS, reads=True)
-    def get_ranking(self, request: Any, caller: Caller, work: EvaluationStore) -> Any:
-        return use_cases.get_ranking(work, request, by=caller, policies=self.policy)
+    def get_ranking(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
+        return use_cases.get_ranking(work, request, by=at.caller, policies=at.policies)
 
     @rpc(schemas.GetPeriod, schemas.PeriodReply, roles=READERS, reads=True)
-    def get_period(self, request: Any, caller: Caller, work: EvaluationStore) -> Any:
-        return use_cases.get_period(work, request, by=caller)
+    def get_period(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
+        return use_cases.get_period(work, request, by=at.caller)
 
     @rpc(schemas.ListPeriods, schemas.PeriodsReply, roles=READERS, reads=True)
-    def list_periods(self, request: Any, caller: Caller, work: EvaluationStore) -> Any:
-        return use_cases.list_periods(work, request, by=caller)
+    def list_periods(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
+        return use_cases.list_periods(work, request, by=at.caller)
 
     @rpc(schemas.VerifyPeriod, schemas.VerifiedReply, roles=[Role.EVALUATOR, Role.SUPERVISOR], reads=True)
-    def verify_period(self, request: Any, caller: Caller, work: EvaluationStore) -> Any:
-        return use_cases.verify_period(work, request, policies=self.policy)
+    def verify_period(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
+        return use_cases.verify_period(work, request, policies=at.policies)
 
     @rpc(schemas.PublishPeriod, schemas.PeriodReply, roles=[Role.EVALUATOR])
-    def publish_period(self, request: Any, caller: Caller, work: EvaluationStore) -> Any:
-        return use_cases.publish_period(work, request, now=self.clock.now())
+    def publish_period(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
+        return use_cases.publish_period(work, request, now=at.now)
 
     @rpc(schemas.IssueErratum, schemas.PeriodReply, roles=[Role.EVALUATOR])
-    def issue_erratum(self, request: Any, caller: Caller, work: EvaluationStore) -> Any:
-        return use_cases.issue_erratum(work, request, by=caller, now=self.clock.now())
+    def issue_erratum(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
+        return use_cases.issue_erratum(work, request, by=at.caller, now=at.now)
+
+
+def _rules(at: Moment) -> dict[str, Any]:
+    return {"policies": at.policies, "now": at.now}

@@ -20,8 +20,8 @@ from services.intake.schemas import (
     UnlinkComplaint,
 )
 from services.intake.storage.repository import IntakeStore
-from shared.auth import Caller, Role
-from shared.bus import SuiteClock, SuitePolicy, UnitOfWork, rpc, subscribe
+from shared.auth import Role
+from shared.bus import Moment, UnitOfWork, rpc, subscribe
 from shared.contracts.base import Event
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1
@@ -43,84 +43,82 @@ class IntakeService:
 
     name = "intake"
     work = UnitOfWork(IntakeStore)
-    clock = SuiteClock()
-    policy = SuitePolicy()
 
-    def prepare(self, events: Sequence[Event], work: IntakeStore) -> None:
-        use_cases.prepare(work, events, reader=the_reader(), policies=self.policy, now=self.clock.now())
+    def prepare(self, events: Sequence[Event], work: IntakeStore, at: Moment) -> None:
+        use_cases.prepare(work, events, reader=the_reader(), policies=at.policies, now=at.now)
 
-    def refuse(self, fault: Any, work: IntakeStore) -> None:
+    def refuse(self, fault: Any, work: IntakeStore, at: Moment) -> None:
         use_cases.reject(
             work,
             order_no=fault.order_no,
             message_id=fault.message_id,
             reason=fault.reason,
             fields=fault.fields,
-            now=self.clock.now(),
+            now=at.now,
         )
 
     @subscribe(ComplaintFiledV1)
-    def take_in(self, event: ComplaintFiledV1, work: IntakeStore) -> None:
-        use_cases.take_in(work, event, reader=the_reader(), policies=self.policy, now=self.clock.now())
+    def take_in(self, event: ComplaintFiledV1, work: IntakeStore, at: Moment) -> None:
+        use_cases.take_in(work, event, reader=the_reader(), policies=at.policies, now=at.now)
 
     @subscribe(IssueHandledV1)
-    def reply_to_callers(self, event: IssueHandledV1, work: IntakeStore) -> None:
-        use_cases.reply_to_callers(work, event, now=self.clock.now())
+    def reply_to_callers(self, event: IssueHandledV1, work: IntakeStore, at: Moment) -> None:
+        use_cases.reply_to_callers(work, event, now=at.now)
 
     @subscribe(HandlingFailedV1)
-    def list_failed_issue(self, event: HandlingFailedV1, work: IntakeStore) -> None:
-        use_cases.list_failed_issue(work, event, now=self.clock.now())
+    def list_failed_issue(self, event: HandlingFailedV1, work: IntakeStore, at: Moment) -> None:
+        use_cases.list_failed_issue(work, event, now=at.now)
 
     @subscribe(ResolutionAdoptedV1)
-    def settle_listing(self, event: ResolutionAdoptedV1, work: IntakeStore) -> None:
+    def settle_listing(self, event: ResolutionAdoptedV1, work: IntakeStore, at: Moment) -> None:
         use_cases.settle_listing(work, event)
 
     @subscribe(CallbackCompletedV1)
-    def note_callback(self, event: CallbackCompletedV1, work: IntakeStore) -> None:
+    def note_callback(self, event: CallbackCompletedV1, work: IntakeStore, at: Moment) -> None:
         use_cases.note_callback(work, event)
 
     @subscribe(RedoOrderedV1)
-    def order_redo(self, event: RedoOrderedV1, work: IntakeStore) -> None:
+    def order_redo(self, event: RedoOrderedV1, work: IntakeStore, at: Moment) -> None:
         use_cases.order_redo(work, event)
 
     @subscribe(IssueEscalatedV1)
-    def move_up(self, event: IssueEscalatedV1, work: IntakeStore) -> None:
+    def move_up(self, event: IssueEscalatedV1, work: IntakeStore, at: Moment) -> None:
         use_cases.move_issue(work, event, moved_at=event.escalated_at)
 
     @subscribe(IssueReturnedDownV1)
-    def move_down(self, event: IssueReturnedDownV1, work: IntakeStore) -> None:
+    def move_down(self, event: IssueReturnedDownV1, work: IntakeStore, at: Moment) -> None:
         use_cases.move_issue(work, event, moved_at=event.returned_at)
 
     @subscribe(IssueReopenedV1)
-    def reopen_issue(self, event: IssueReopenedV1, work: IntakeStore) -> None:
+    def reopen_issue(self, event: IssueReopenedV1, work: IntakeStore, at: Moment) -> None:
         use_cases.reopen_issue(work, event)
 
     @subscribe(IssueClosedV1)
-    def close_issue(self, event: IssueClosedV1, work: IntakeStore) -> None:
-        use_cases.close_issue(work, event, now=self.clock.now())
+    def close_issue(self, event: IssueClosedV1, work: IntakeStore, at: Moment) -> None:
+        use_cases.close_issue(work, event, now=at.now)
 
     @rpc(GetComplaint, ComplaintReply, roles=[Role.HOTLINE, Role.CLERK, Role.SUPERVISOR], reads=True)
-    def get_complaint(self, request: GetComplaint, caller: Caller, work: IntakeStore) -> ComplaintReply:
-        return use_cases.get_complaint(work, request, by=caller)
+    def get_complaint(self, request: GetComplaint, work: IntakeStore, at: Moment) -> ComplaintReply:
+        return use_cases.get_complaint(work, request, by=at.caller)
 
     @rpc(ListComplaints, ComplaintListReply, roles=[Role.CLERK, Role.CHAIR, Role.SUPERVISOR], reads=True)
-    def list_complaints(self, request: ListComplaints, caller: Caller, work: IntakeStore) -> ComplaintListReply:
-        return use_cases.list_complaints(work, request, by=caller)
+    def list_complaints(self, request: ListComplaints, work: IntakeStore, at: Moment) -> ComplaintListReply:
+        return use_cases.list_complaints(work, request, by=at.caller)
 
     @rpc(GetIssue, IssueReply, roles=[Role.CLERK, Role.CHAIR, Role.HANDLER, Role.LEADER, Role.SUPERVISOR], reads=True)
-    def get_issue(self, request: GetIssue, caller: Caller, work: IntakeStore) -> IssueReply:
-        return use_cases.get_issue(work, request, by=caller)
+    def get_issue(self, request: GetIssue, work: IntakeStore, at: Moment) -> IssueReply:
+        return use_cases.get_issue(work, request, by=at.caller)
 
     @rpc(ListDeliberation, DeliberationListReply, roles=[Role.CLERK, Role.CHAIR, Role.SUPERVISOR], reads=True)
-    def list_deliberation(self, request: ListDeliberation, caller: Caller, work: IntakeStore) -> DeliberationListReply:
-        return use_cases.list_deliberation(work, request, by=caller, units=the_reader().units)
+    def list_deliberation(self, request: ListDeliberation, work: IntakeStore, at: Moment) -> DeliberationListReply:
+        return use_cases.list_deliberation(work, request, by=at.caller, units=the_reader().units)
 
     @rpc(LinkComplaint, ComplaintReply, roles=[Role.CLERK])
-    def link_complaint(self, request: LinkComplaint, caller: Caller, work: IntakeStore) -> ComplaintReply:
-        now = self.clock.now()
-        return use_cases.link_complaint(work, request, by=caller, policies=self.policy, now=now)
+    def link_complaint(self, request: LinkComplaint, work: IntakeStore, at: Moment) -> ComplaintReply:
+        return use_cases.link_complaint(work, request, by=at.caller, policies=at.policies, now=at.now)
 
     @rpc(UnlinkComplaint, ComplaintReply, roles=[Role.CLERK])
-    def unlink_complaint(self, request: UnlinkComplaint, caller: Caller, work: IntakeStore) -> ComplaintReply:
-        now = self.clock.now()
-        return use_cases.unlink_complaint(work, request, by=caller, reader=the_reader(), policies=self.policy, now=now)
+    def unlink_complaint(self, request: UnlinkComplaint, work: IntakeStore, at: Moment) -> ComplaintReply:
+        return use_cases.unlink_complaint(
+            work, request, by=at.caller, reader=the_reader(), policies=at.policies, now=at.now
+        )

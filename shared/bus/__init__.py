@@ -9,7 +9,7 @@ warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.inbox.reading import NotYet
-from shared.bus.providers import SuiteClock, SuitePolicy
+from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
 from shared.bus.rpc.messages import reply, request
 from shared.bus.timers.entrypoint import timer
@@ -18,10 +18,9 @@ from shared.bus.work import Store, UnitOfWork
 
 __all__ = [
     "Due",
+    "Moment",
     "NotYet",
     "Store",
-    "SuiteClock",
-    "SuitePolicy",
     "UnitOfWork",
     "reply",
     "request",

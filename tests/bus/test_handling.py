@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
+from shared.bus.moment import Moments
 from shared.bus.work import reading as looking
 from shared.bus.work import transaction
 from shared.clock import RealClock
@@ -32,13 +33,8 @@ def handling(one, monkeypatch, tmp_path):
     def begin(*, reads=False, cause=None):
         return looking(one.engine, toy.ToyStore) if reads else transaction(one.engine, toy.ToyStore, cause=cause)
 
-    def make_service():
-        service = toy.ToyService()
-        service.clock = RealClock()
-        return service
-
     handlers = {"session_scheduled.v1": toy.ToyService.open, "session_postponed.v1": toy.ToyService.remember}
-    return EventHandling("deliberation", begin, make_service, handlers, RealClock())
+    return EventHandling("deliberation", begin, toy.ToyService, handlers, Moments(RealClock()))
 
 
 def received(event, event_id="", body=None, content_type="application/cloudevents+json"):

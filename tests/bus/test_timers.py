@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.bus.moment import Moments
 from shared.bus.timers.firing import Firing
 from shared.bus.work import reading as looking
 from shared.bus.work import transaction
@@ -30,12 +31,7 @@ def begin_on(one):
 
 
 def firing_of(one, method=toy.ToyService.open_at_last):
-    def make_service():
-        service = toy.ToyService()
-        service.clock = RealClock()
-        return service
-
-    return Firing("deliberation", begin_on(one), make_service, {"open": method}, RealClock())
+    return Firing("deliberation", begin_on(one), toy.ToyService, {"open": method}, Moments(RealClock()))
 
 
 def set_timers(one, *sessions, due_at=NOW):
@@ -71,10 +67,10 @@ def test_timers_fire_in_the_order_of_instant_kind_and_reference(one):
 
 
 def test_a_failing_timer_is_parked_after_its_attempts_and_the_others_fire(one):
-    def fail_for_s1(service, due, work):
+    def fail_for_s1(service, due, work, at):
         if due.ref.startswith("S1@"):
             raise ValueError("no")
-        toy.ToyService.open_at_last(service, due, work)
+        toy.ToyService.open_at_last(service, due, work, at)
 
     set_timers(one, "S1", "S2")
     firing = firing_of(one, fail_for_s1)
@@ -87,8 +83,8 @@ def test_a_failing_timer_is_parked_after_its_attempts_and_the_others_fire(one):
 
 
 def test_on_the_stepped_clock_what_is_set_during_a_step_fires_in_the_next(one, tmp_path):
-    def open_and_set_again(service, due, work):
-        toy.ToyService.open_at_last(service, due, work)
+    def open_and_set_again(service, due, work, at):
+        toy.ToyService.open_at_last(service, due, work, at)
         if due.ref == "S1@I-1":
             work.timers.set("open", "S2@I-1", due.due_at)
 

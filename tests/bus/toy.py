@@ -10,7 +10,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from sqlalchemy.orm import Session
 
 from shared.auth import Role
-from shared.bus import NotYet, Store, SuiteClock, UnitOfWork, reply, request, rpc, subscribe, timer
+from shared.bus import NotYet, Store, UnitOfWork, reply, request, rpc, subscribe, timer
 from shared.bus.tables import bus_tables
 from shared.contracts.base import text
 from shared.contracts.councils import SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
@@ -70,40 +70,39 @@ class ToyService:
 
     name = "deliberation"
     work = UnitOfWork(ToyStore)
-    clock = SuiteClock()
 
     @subscribe(SessionScheduledV1)
-    def open(self, event, work):
+    def open(self, event, work, at):
         if event.title == FAILING and not os.path.exists(os.environ.get("TOY_MENDED", "/nonexistent")):
             raise ValueError("this one can't be handled")
         if event.title == EARLY and not work.count(event.issue_id):
             raise NotYet("no session before it")
-        open_session(work, event.session_id, event.issue_id, self.clock.now())
+        open_session(work, event.session_id, event.issue_id, at.now)
 
     @subscribe(SessionPostponedV1)
-    def remember(self, event, work):
+    def remember(self, event, work, at):
         work.timers.set("open", f"{event.session_id}@{event.issue_id}", event.starts_at)
 
     @subscribe(SessionMovedUpV1)
-    def ignore(self, event, work):
+    def ignore(self, event, work, at):
         """Nothing to do."""
 
     @timer("open")
-    def open_at_last(self, due, work):
+    def open_at_last(self, due, work, at):
         session_id, issue_id = due.ref.split("@")
-        open_session(work, session_id, issue_id, self.clock.now())
+        open_session(work, session_id, issue_id, at.now)
 
     @rpc(OpenToy, ToyReply, roles=[Role.CLERK])
-    def open_by_hand(self, request, caller, work):
+    def open_by_hand(self, request, work, at):
         if request.session_id == "forbidden":
             raise Refused("this session may not be opened", {"session_id": ["Is forbidden."]})
         if request.session_id == "broken":
             raise RuntimeError("a secret detail")
-        open_session(work, request.session_id, request.issue_id, self.clock.now())
+        open_session(work, request.session_id, request.issue_id, at.now)
         return ToyReply(count=work.count(request.issue_id))
 
     @rpc(CountToys, ToyReply, roles=[Role.CLERK], reads=True)
-    def count(self, request, caller, work):
+    def count(self, request, work, at):
         return ToyReply(count=work.count(request.issue_id))
 
 

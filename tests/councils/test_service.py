@@ -14,14 +14,13 @@ from shared.auth import Role
 from shared.bus.inbox.entrypoint import Subscribe
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
-from shared.bus.providers import PolicyAt
+from shared.bus.moment import Moments
 from shared.bus.timers.entrypoint import Timer
 from shared.bus.timers.firing import Firing
 from shared.bus.work import reading, transaction
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.flow import LISTENERS
 from shared.errors import NotAllowed, Refused
-from shared.policy import PolicyBook
 from tests.councils.builders import COMMUNITY, DAY, ISSUE, MONDAY_9AM, STREET, escalated, failed, listed, opened
 from tests.live_service import encoded, live_service, patiently
 
@@ -46,12 +45,6 @@ def handlers():
     return {entry.contract.wire_type: method for method, entry in entrypoints(Subscribe)}
 
 
-def make_service():
-    service = CouncilsService()
-    service.clock, service.policy = StandingClock(), PolicyAt(PolicyBook.load())
-    return service
-
-
 @contextmanager
 def begin(engine, *, reads=False, cause=None):
     opened_store = reading(engine, CouncilsStore) if reads else transaction(engine, CouncilsStore, cause=cause)
@@ -61,13 +54,13 @@ def begin(engine, *, reads=False, cause=None):
 
 @pytest.fixture
 def inbox(engine):
-    return EventHandling("councils", partial(begin, engine), make_service, handlers(), StandingClock())
+    return EventHandling("councils", partial(begin, engine), CouncilsService, handlers(), Moments(StandingClock()))
 
 
 @pytest.fixture
 def timers(engine):
     methods = {entry.kind: method for method, entry in entrypoints(Timer)}
-    return Firing("councils", partial(begin, engine), make_service, methods, StandingClock())
+    return Firing("councils", partial(begin, engine), CouncilsService, methods, Moments(StandingClock()))
 
 
 def column_of(engine, table, name):

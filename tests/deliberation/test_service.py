@@ -14,6 +14,7 @@ from shared.auth import Role
 from shared.bus.inbox.entrypoint import Subscribe
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
+from shared.bus.moment import Moments
 from shared.bus.work import reading, transaction
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
 from shared.contracts.flow import LISTENERS
@@ -40,7 +41,9 @@ class StandingClock:
 
 @pytest.fixture
 def inbox(engine):
-    return EventHandling("deliberation", partial(begin, engine), DeliberationService, handlers(), StandingClock())
+    return EventHandling(
+        "deliberation", partial(begin, engine), DeliberationService, handlers(), Moments(StandingClock())
+    )
 
 
 def handlers():

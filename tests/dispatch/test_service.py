@@ -13,12 +13,11 @@ from shared.auth import Role
 from shared.bus.inbox.entrypoint import Subscribe
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
-from shared.bus.providers import PolicyAt
+from shared.bus.moment import Moments
 from shared.bus.work import reading, transaction
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.flow import LISTENERS
 from shared.errors import NotAllowed
-from shared.policy import PolicyBook
 from tests.dispatch.builders import (
     COMMUNITY,
     GRID,
@@ -51,15 +50,9 @@ def handlers():
     return {entry.contract.wire_type: method for method, entry in pairs if isinstance(entry, Subscribe)}
 
 
-def make_service():
-    service = DispatchService()
-    service.clock, service.policy = StandingClock(), PolicyAt(PolicyBook.load())
-    return service
-
-
 @pytest.fixture
 def inbox(engine):
-    return EventHandling("dispatch", partial(begin, engine), make_service, handlers(), StandingClock())
+    return EventHandling("dispatch", partial(begin, engine), DispatchService, handlers(), Moments(StandingClock()))
 
 
 @contextmanager

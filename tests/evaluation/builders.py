@@ -7,7 +7,7 @@ from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey
 from services.evaluation.schemas import RecordCallback
 from shared.auth import Caller, Role
-from shared.bus.providers import PolicyAt
+from shared.bus.moment import PolicyAt
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1

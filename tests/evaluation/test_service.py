@@ -16,6 +16,7 @@ from shared.auth import Role
 from shared.bus.inbox.entrypoint import Subscribe
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
+from shared.bus.moment import Moments
 from shared.bus.timers.entrypoint import Timer
 from shared.bus.timers.firing import Firing
 from shared.bus.work import reading, transaction
@@ -27,7 +28,6 @@ from tests.evaluation.builders import (
     AGENT,
     LIMIT_OVER,
     MONDAY,
-    POLICIES,
     STREET,
     closed,
     days,
@@ -63,8 +63,8 @@ class Bus:
         events, timers = methods_of(Subscribe, "contract"), methods_of(Timer, "kind")
         handlers = {contract.wire_type: method for contract, method in events.items()}
         begin_here = partial(begin, engine)
-        self._inbox = EventHandling("evaluation", begin_here, self._make_service, handlers, self.clock)
-        self._timers = Firing("evaluation", begin_here, self._make_service, timers, self.clock)
+        self._inbox = EventHandling("evaluation", begin_here, EvaluationService, handlers, Moments(self.clock))
+        self._timers = Firing("evaluation", begin_here, EvaluationService, timers, Moments(self.clock))
 
     def hear(self, *events, again=False):
         batch = []
@@ -93,11 +93,6 @@ class Bus:
     def _column(self, query):
         with begin(self.engine, reads=True) as store:
             return list(store.session.scalars(query))
-
-    def _make_service(self):
-        service = EvaluationService()
-        service.clock, service.policy = self.clock, POLICIES
-        return service
 
 
 @contextmanager

@@ -12,13 +12,13 @@ from services.intake.storage.seal import seal_in
 from shared.bus.inbox.entrypoint import Subscribe
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
-from shared.bus.providers import PolicyAt
+from shared.bus.moment import Moments
 from shared.bus.work import transaction
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
 from shared.contracts.flow import LISTENERS
 from shared.storage.engine import make_engine
 from shared.storage.migrate import migrate
-from tests.intake.builders import NOW, POLICIES, an_order
+from tests.intake.builders import NOW, an_order
 
 LISTENED = {contract.wire_type for contract in LISTENERS["intake"]}
 
@@ -55,12 +55,7 @@ def intake(database, tmp_path):
     def begin(*, reads=False, cause=None):
         return transaction(engine, IntakeStore, cause=cause)
 
-    def service():
-        made = IntakeService()
-        made.clock, made.policy = NowClock(), PolicyAt(POLICIES)
-        return made
-
-    handling = EventHandling("intake", begin, service, _subscriptions(), NowClock())
+    handling = EventHandling("intake", begin, IntakeService, _subscriptions(), Moments(NowClock()))
     yield partial(_hand_over, handling), partial(_outbox, engine)
     seal_in.cache_clear()
     engine.dispose()

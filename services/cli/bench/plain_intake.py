@@ -28,7 +28,7 @@ from services.cli.bench.publishing import COMPLAINT_FILED  # noqa: E402
 from services.intake import use_cases  # noqa: E402
 from services.intake.service import the_reader  # noqa: E402
 from services.intake.storage.repository import IntakeStore  # noqa: E402
-from shared.bus import SuiteClock, SuitePolicy  # noqa: E402
+from shared.bus.moment import Moments  # noqa: E402
 from shared.contracts.hotline import ComplaintFiledV1  # noqa: E402
 from shared.storage.engine import make_engine  # noqa: E402
 
@@ -48,8 +48,7 @@ class PlainIntake:
     name = SERVICE
     engine: Engine
     dispatch = EventDispatcher()
-    clock = SuiteClock()
-    policy = SuitePolicy()
+    moments = Moments()
 
     @event_handler(SOURCE, COMPLAINT_FILED)
     def take_in(self, body: dict[str, Any]) -> None:
@@ -67,8 +66,8 @@ class PlainIntake:
 
     def _take_in(self, event: ComplaintFiledV1) -> list[dict[str, Any]]:
         with Session(self.engine, expire_on_commit=False) as session:
-            work = IntakeStore(session)
-            use_cases.take_in(work, event, reader=the_reader(), policies=self.policy, now=self.clock.now())
+            work, at = IntakeStore(session), self.moments.now()
+            use_cases.take_in(work, event, reader=the_reader(), policies=at.policies, now=at.now)
             work.flush(with_outbox=False)
             session.commit()
         return work.outbox.rows

@@ -7,12 +7,10 @@ while the other one, which handles batches, is busy. A batch is acknowledged onl
 import threading
 import time
 from collections import deque
-from functools import partial
 from itertools import islice
 from typing import Any
 
 import eventlet
-from nameko.containers import WorkerContext
 from nameko.extensions import ProviderCollector, SharedExtension
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,8 +18,8 @@ from shared.bus import connection as broker
 from shared.bus import topology
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
+from shared.bus.moment import Moments
 from shared.bus.work import UnitOfWork
-from shared.clock import clock_from
 from shared.logs import get_logger
 from shared.settings import settings
 
@@ -75,8 +73,7 @@ class Inbox(SharedExtension, ProviderCollector):
             provider.contract.wire_type: getattr(self.container.service_cls, provider.method_name)
             for provider in self._providers
         }
-        make_service = partial(service_with_dependencies, self.container, next(iter(self._providers)))
-        return EventHandling(self.container.service_name, work.begin, make_service, handlers, clock_from(settings()))
+        return EventHandling(self.container.service_name, work.begin, self.container.service_cls, handlers, Moments())
 
     # the thread that handles
 
@@ -182,12 +179,3 @@ class Inbox(SharedExtension, ProviderCollector):
             )
         )
         self._arrived.set()
-
-
-def service_with_dependencies(container: Any, entrypoint: Any) -> Any:
-    """An instance of the service as nameko makes one for a worker."""
-    service = container.service_cls()
-    context = WorkerContext(container, service, entrypoint)
-    for provider in container.dependencies:
-        setattr(service, provider.attr_name, provider.get_dependency(context))
-    return service

@@ -12,7 +12,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Subscribe(Entrypoint):
-    """A method for one type of event: `method(self, event, work)`. All methods of a service share its one inbox."""
+    """A method for one type of event: `method(self, event, work, at)`. All methods of a service share its one inbox."""
 
     inbox = Inbox()
 
@@ -28,6 +28,6 @@ class Subscribe(Entrypoint):
 
 
 def subscribe(contract: type[Event]) -> Callable[[F], F]:
-    """Make `method(self, event, work)` the one that hears of events of this type."""
+    """Make `method(self, event, work, at)` the one that hears of events of this type."""
     decorate: Callable[[F], F] = Subscribe.decorator(contract)
     return decorate

@@ -14,36 +14,33 @@ from sqlalchemy import Row
 from shared import metrics
 from shared.bus.inbox import rows as inbox_rows
 from shared.bus.inbox.reading import NotYet, Received, reread
+from shared.bus.moment import Moment, Moments
 from shared.bus.outbox.outbox import Cause
 from shared.bus.tables import EventStatus
 from shared.bus.topology import dead_of
-from shared.clock import Clock
 from shared.logs import bound, get_logger
-from shared.policy import PolicyBook
-from shared.settings import settings
 from shared.storage.engine import is_transient
 
 YIELD_EVERY = 10
 
 log = get_logger()
-Handlers = dict[str, Callable[[Any, Any, Any], None]]
+Handlers = dict[str, Callable[[Any, Any, Any, Moment], None]]
 
 
 class EventHandling:
     """The event handlers of one service, run against its unit of work.
 
-    `make_service` gives a service with its dependencies, `handlers` maps wire types to its methods.
+    `make_service` gives an instance of the service, `handlers` maps wire types to its methods.
     """
 
     def __init__(
-        self, name: str, begin: Any, make_service: Callable[[], Any], handlers: Handlers, clock: Clock
+        self, name: str, begin: Any, make_service: Callable[[], Any], handlers: Handlers, moments: Moments
     ) -> None:
         self.name = name
         self._begin = begin
         self._make_service = make_service
         self._handlers = handlers
-        self._clock = clock
-        self._book = PolicyBook.load(settings().policy_file)
+        self._moments = moments
         self._has_unsettled = True
 
     def handle(self, batch: Sequence[Received]) -> None:
@@ -76,16 +73,16 @@ class EventHandling:
             held: set[str] = set()
             if self._has_unsettled:
                 held = inbox_rows.held_subjects(work.session, {one.subject for one in fresh})
-            service = self._make_service()
+            service, at = self._make_service(), self._moments.now()
             events = [one.event for one in fresh if one.event is not None and one.subject not in held]
             if events and hasattr(service, "prepare"):
-                service.prepare(events, work)
+                service.prepare(events, work, at)
             rows = []
             for number, received in enumerate(fresh):
                 if number % YIELD_EVERY == 0:
                     time.sleep(0)  # lets calls in between, also while a long batch is handled
                 started = time.perf_counter()
-                status = self._settle(service, received, held, work, now)
+                status = self._settle(service, received, held, work, at)
                 rows.append(_row(received, status, now))
                 spent.append((received.wire_type, time.perf_counter() - started))
             inbox_rows.add(work.writes, rows)
@@ -93,35 +90,39 @@ class EventHandling:
         self._count(spent, fresh)
         return {one.subject for one in fresh}
 
-    def _settle(self, service: Any, received: Received, held: set[str], work: Any, now: datetime) -> EventStatus:
+    def _settle(self, service: Any, received: Received, held: set[str], work: Any, at: Moment) -> EventStatus:
         if received.fault is not None:
-            self._bury(service, received, work, now)
+            self._bury(service, received, work, at)
             return EventStatus.HANDLED
         if received.subject in held:
             return EventStatus.WAITING
         try:
-            self._call(service, received, work)
+            self._call(service, received, work, at)
         except NotYet:
             return EventStatus.EARLY
         return EventStatus.HANDLED
 
-    def _call(self, service: Any, received: Received, work: Any) -> None:
+    def _call(self, service: Any, received: Received, work: Any, at: Moment) -> None:
         work.outbox.cause = received.cause
         handler = self._handlers[received.wire_type]
         with bound(event_id=received.event_id, correlation_id=received.cause.correlation_id):
-            handler(service, received.event, work)
+            handler(service, received.event, work, at)
 
-    def _bury(self, service: Any, received: Received, work: Any, now: datetime) -> None:
+    def _bury(self, service: Any, received: Received, work: Any, at: Moment) -> None:
         """A message nobody can read goes to the dead queue with the reason, and its sender is told where we can."""
         fault = received.fault
         assert fault is not None
         work.outbox.cause = Cause()
         reason = {"reason": fault.reason, "fields": str(fault.fields)[:4000], "type": received.wire_type}
         work.outbox.add_raw(
-            queue=dead_of(self.name), body=received.body, headers=reason, event_id=received.event_id, at=now
+            queue=dead_of(self.name),
+            body=received.body,
+            headers=reason,
+            event_id=received.event_id,
+            at=datetime.now(UTC),
         )
         if hasattr(service, "refuse"):
-            service.refuse(fault, work)
+            service.refuse(fault, work, at)
         log.warning("message_refused", reason=fault.reason, fields=fault.fields, message_id=fault.message_id)
 
     def _handle_alone(self, received: Received) -> set[str]:
@@ -167,7 +168,7 @@ class EventHandling:
         received = reread(row.body, row.headers)
         try:
             with self._begin() as work:
-                self._call(self._make_service(), received, work)
+                self._call(self._make_service(), received, work, self._moments.now())
                 inbox_rows.mark_handled(work.session, row.position, now)
             log.info("event_handled_late", event_id=row.event_id, attempts=row.attempts + 1)
             return True
@@ -185,7 +186,7 @@ class EventHandling:
         level("event_" + status, event_id=row.event_id, type=row.type, subject=row.subject, error=repr(error))
 
     def _policy(self) -> Any:
-        return self._book.at(self._clock.now()).inbox
+        return self._moments.now().policy.inbox
 
     def _measure(self) -> None:
         with self._begin(reads=True) as work:
@@ -202,7 +203,7 @@ class EventHandling:
             metrics.HANDLER_SECONDS.labels(self.name, wire_type).observe(seconds)
         happened = [one.happened_at for one in fresh if one.happened_at is not None]
         if happened:
-            lag = (self._clock.now() - happened[-1]).total_seconds()
+            lag = (self._moments.clock.now() - happened[-1]).total_seconds()
             metrics.INBOX_LAG_SECONDS.labels(self.name).set(max(0.0, lag))
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from typing import Any
 
 import eventlet
@@ -24,6 +24,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shared import metrics
 from shared.auth import Caller, Role, read_token
+from shared.bus.moment import Moments
 from shared.bus.outbox.outbox import Cause
 from shared.bus.rpc.messages import read_request, write_reply
 from shared.bus.tables import bus_tables
@@ -123,7 +124,7 @@ class TypedRpc(Rpc):
 def rpc(
     request_class: type, reply_class: type, *, roles: Sequence[Role], reads: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make `method(self, request, caller, work)` an RPC for callers with one of the roles.
+    """Make `method(self, request, work, at)` an RPC for callers with one of the roles.
 
     A command's request has an `idempotency_key`; with `reads` there is none, and the transaction only reads.
     """
@@ -160,7 +161,12 @@ def rpc(
 
 def _read(service: Any, method: Callable[..., Any], request: Any, caller: Caller) -> Any:
     with service.work(reads=True) as work:
-        return write_reply(method(service, request, caller, work))
+        return write_reply(method(service, request, work, _moments().now().asked(caller)))
+
+
+@cache
+def _moments() -> Moments:
+    return Moments()
 
 
 def _with_patience(answer: Callable[..., Any], *args: Any) -> Any:
@@ -196,7 +202,7 @@ def _command_once(service: Any, method: Callable[..., Any], request: Any, caller
                 )
             return known.reply
         try:
-            answer = write_reply(method(service, request, caller, work))
+            answer = write_reply(method(service, request, work, _moments().now().asked(caller)))
         except GongshangError as refusal:
             if not refusal.keeps_work:
                 raise

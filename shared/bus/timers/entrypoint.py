@@ -1,14 +1,13 @@
 """`@timer`: how a service method says what wakes it, and the green thread that looks for what is due."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeVar
 
 import eventlet
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.bus.inbox.consumer import service_with_dependencies
+from shared.bus.moment import Moments
 from shared.bus.timers.firing import Firing
 from shared.bus.work import UnitOfWork
 from shared.clock import Clock, SteppedClock, clock_from
@@ -60,12 +59,11 @@ class TimerSweep(SharedExtension, ProviderCollector):
     def _make_firing(self, clock: Clock) -> Firing:
         work = next(one for one in self.container.dependencies if isinstance(one, UnitOfWork))
         methods = {one.kind: getattr(self.container.service_cls, one.method_name) for one in self._providers}
-        make_service = partial(service_with_dependencies, self.container, next(iter(self._providers)))
-        return Firing(self.container.service_name, work.begin, make_service, methods, clock)
+        return Firing(self.container.service_name, work.begin, self.container.service_cls, methods, Moments(clock))
 
 
 class Timer(Entrypoint):
-    """A method for one kind of timer: `method(self, due, work)`; `due` has kind, ref and due_at."""
+    """A method for one kind of timer: `method(self, due, work, at)`; `due` has kind, ref and due_at."""
 
     sweep = TimerSweep()
 
@@ -81,6 +79,6 @@ class Timer(Entrypoint):
 
 
 def timer(kind: str) -> Callable[[F], F]:
-    """Make `method(self, due, work)` the one that timers of this kind wake."""
+    """Make `method(self, due, work, at)` the one that timers of this kind wake."""
     decorate: Callable[[F], F] = Timer.decorator(kind)
     return decorate

@@ -12,13 +12,12 @@ from typing import Any
 from sqlalchemy import MetaData, Row, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from shared.bus.moment import Moments
 from shared.bus.outbox.outbox import Cause
 from shared.bus.tables import bus_tables
 from shared.bus.timers.timers import Due
-from shared.clock import Clock, SteppedClock
+from shared.clock import SteppedClock
 from shared.logs import get_logger
-from shared.policy import PolicyBook
-from shared.settings import settings
 from shared.storage.engine import is_transient
 from shared.storage.many import is_any
 
@@ -33,14 +32,13 @@ class Firing:
     """Claims due timers and runs their methods; no broker, no threads."""
 
     def __init__(
-        self, name: str, begin: Any, make_service: Callable[[], Any], methods: dict[str, Any], clock: Clock
+        self, name: str, begin: Any, make_service: Callable[[], Any], methods: dict[str, Any], moments: Moments
     ) -> None:
         self.name = name
         self._begin = begin
         self._make_service = make_service
         self._methods = methods
-        self._clock = clock
-        self._book = PolicyBook.load(settings().policy_file)
+        self._moments = moments
         self._step = -1
 
     def fire_due(self, now: datetime) -> int:
@@ -83,10 +81,10 @@ class Firing:
             return sum(self._fire(now, [due]) for due in these or self._due(now, AT_ONCE))
 
     def _run(self, work: Any, rows: list[Row[Any]]) -> None:
-        service = self._make_service() if rows else None
+        service, at = self._make_service(), self._moments.now()
         for row in rows:
             work.outbox.cause = Cause(correlation_id=f"timer:{row.kind}:{row.ref}")
-            self._methods[row.kind](service, Due(row.kind, row.ref, row.due_at), work)
+            self._methods[row.kind](service, Due(row.kind, row.ref, row.due_at), work, at)
         _mark_fired(work.session, rows)
 
     def _due(self, now: datetime, most: int | None = None) -> Sequence[Row[Any]]:
@@ -94,7 +92,7 @@ class Firing:
             return list(work.session.execute(_due_now(now).limit(most)))
 
     def _mark_failed(self, due: Any, error: Exception) -> None:
-        policy = self._book.at(self._clock.now()).inbox
+        policy = self._moments.now().policy.inbox
         real_now = datetime.now(UTC)
         with self._begin() as work:
             row = work.session.execute(select(_timers).where(_is(due.kind, due.ref))).one()
