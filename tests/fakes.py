@@ -1,9 +1,16 @@
 """Hand-written stand-ins for a unit of work, so that use cases can be tested without a database."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from shared.auth import Caller
+from shared.bus import Moment
+from shared.bus.moment import PolicyAt
 from shared.contracts.base import Event
+from shared.policy import PolicyBook
+
+POLICIES = PolicyAt(PolicyBook.load())
+W = TypeVar("W")
 
 
 class FakeOutbox:
@@ -32,6 +39,31 @@ class FakeTimers:
 
     def cancel(self, kind: str, ref: str) -> None:
         self.due.pop((kind, ref), None)
+
+
+class NoDatabase:
+    """A connection to a database in which there is nothing; repositories on it keep what they are given."""
+
+    class dialect:  # noqa: N801
+        name = "sqlite"
+
+    def connection(self) -> "NoDatabase":
+        return self
+
+    def execute(self, query: Any) -> list[Any]:
+        return []
+
+
+def a_work_of(kind: type[W]) -> W:
+    """A service's own unit of work without a database, which remembers what was announced and which timers are set."""
+    work: Any = kind(NoDatabase())  # type: ignore[call-arg]
+    work.outbox, work.timers = FakeOutbox(), FakeTimers()
+    return work  # type: ignore[no-any-return]
+
+
+def a_moment(now: datetime, *, asked_by: Caller | None = None) -> Moment:
+    """That instant, under the policy that ships."""
+    return Moment(now, POLICIES, asked_by)
 
 
 class FakeWork:

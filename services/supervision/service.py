@@ -3,36 +3,14 @@
 They run as two processes, so that a street's call never waits for a burst of events.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
-from services.supervision import use_cases
-from services.supervision.schemas import (
-    CaseReply,
-    CasesReply,
-    ClockReply,
-    Escalate,
-    EscalateReply,
-    ExplainClock,
-    ExplainClockReply,
-    ExtendClock,
-    GetCase,
-    GetTimeline,
-    ListCases,
-    PauseClock,
-    Preview,
-    RecordLookBack,
-    ResumeClock,
-    ReturnDown,
-    SettleIncident,
-    Status,
-    TimelineReply,
-    Withdraw,
-)
-from services.supervision.storage.duty_file import duty_list
+from services.supervision.schemas import replies, requests
 from services.supervision.storage.repository import SupervisionStore
+from services.supervision.use_cases import clocks, escalations, events, incidents, look_backs, queries
 from shared.auth import Role
-from shared.bus import Moment, UnitOfWork, rpc, subscribe, timer
-from shared.contracts import councils, deliberation, dispatch, evaluation, intake
+from shared.bus import Due, Moment, Subject, UnitOfWork, rpc, subscribe, timer
+from shared.contracts import Event, councils, deliberation, dispatch, evaluation, intake
 
 READERS = [Role.SUPERVISOR, Role.LEADER, Role.CLERK, Role.CHAIR, Role.HANDLER, Role.STREET_SYSTEM]
 CLIMBERS = [Role.STREET_SYSTEM, Role.LEADER, Role.SUPERVISOR]
@@ -44,57 +22,61 @@ class SupervisionService:
     name = "supervision"
     work = UnitOfWork(SupervisionStore)
 
-    def prepare(self, events: list[Any], work: Any, at: Moment) -> None:
-        use_cases.preload(work, events)
+    def prepare(self, subjects: Sequence[Subject], work: SupervisionStore, at: Moment) -> None:
+        events.prepare(work, subjects)
 
     @subscribe(intake.IssueRaisedV1)
-    def open_case(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.open_case(work, event, policies=at.policies, now=at.now)
+    def open_case(self, event: intake.IssueRaisedV1, work: SupervisionStore, at: Moment) -> None:
+        events.open_case(work, event, at)
 
     @subscribe(intake.ComplaintLinkedV1)
-    def follow_link(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.follow_link(work, event)
+    def follow_link(self, event: intake.ComplaintLinkedV1, work: SupervisionStore, at: Moment) -> None:
+        events.follow_link(work, event, at)
 
     @subscribe(intake.IssueListedV1)
-    def follow_listing(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.follow_listing(work, event)
+    def follow_listing(self, event: intake.IssueListedV1, work: SupervisionStore, at: Moment) -> None:
+        events.follow_listing(work, event, at)
 
     @subscribe(intake.ComplaintUrgedV1)
-    def take_urge(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.take_urge(work, event, policies=at.policies, now=at.now)
+    def take_urge(self, event: intake.ComplaintUrgedV1, work: SupervisionStore, at: Moment) -> None:
+        events.take_urge(work, event, at)
 
     @subscribe(councils.SessionScheduledV1)
     @subscribe(councils.SessionPostponedV1)
-    def wait_for_session(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.wait_for_session(work, event, policies=at.policies, now=at.now)
+    def wait_for_session(self, event: events.CalledSession, work: SupervisionStore, at: Moment) -> None:
+        events.wait_for_session(work, event, at)
 
     @subscribe(deliberation.ResolutionAdoptedV1)
-    def carry_out_resolution(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.carry_out_resolution(work, event, policies=at.policies, now=at.now)
+    def carry_out_resolution(self, event: deliberation.ResolutionAdoptedV1, work: SupervisionStore, at: Moment) -> None:
+        events.carry_out_resolution(work, event, at)
 
     @subscribe(deliberation.DeliberationFailedV1)
-    def take_failed_deliberation(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.take_failed_deliberation(work, event, policies=at.policies, now=at.now)
+    def take_failed_deliberation(
+        self, event: deliberation.DeliberationFailedV1, work: SupervisionStore, at: Moment
+    ) -> None:
+        events.take_failed_deliberation(work, event, at)
 
     @subscribe(dispatch.IssueHandledV1)
-    def await_evaluation(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.await_evaluation(work, event, policies=at.policies, now=at.now)
+    def await_evaluation(self, event: dispatch.IssueHandledV1, work: SupervisionStore, at: Moment) -> None:
+        events.await_evaluation(work, event, at)
 
     @subscribe(dispatch.HandlingFailedV1)
     @subscribe(evaluation.RedoOrderedV1)
-    def resume_work(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.resume_work(work, event, policies=at.policies, now=at.now)
+    def resume_work(
+        self, event: dispatch.HandlingFailedV1 | evaluation.RedoOrderedV1, work: SupervisionStore, at: Moment
+    ) -> None:
+        events.resume_work(work, event, at)
 
     @subscribe(evaluation.IssueEvaluatedV1)
-    def take_evaluation(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.take_evaluation(work, event, policies=at.policies, now=at.now)
+    def take_evaluation(self, event: evaluation.IssueEvaluatedV1, work: SupervisionStore, at: Moment) -> None:
+        events.take_evaluation(work, event, at)
 
     @subscribe(deliberation.SessionOpenedV1)
     @subscribe(deliberation.SessionInquorateV1)
     @subscribe(dispatch.TaskSignedForV1)
     @subscribe(dispatch.TaskBlockedV1)
-    def follow_trial(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.follow_trial(work, event)
+    def follow_trial(self, event: events.Trial, work: SupervisionStore, at: Moment) -> None:
+        events.follow_trial(work, event, at)
 
     @subscribe(intake.ComplaintUnlinkedV1)
     @subscribe(councils.NoticePublishedV1)
@@ -111,62 +93,62 @@ class SupervisionService:
     @subscribe(dispatch.TaskAcceptedV1)
     @subscribe(dispatch.TaskSentBackV1)
     @subscribe(evaluation.CallbackCompletedV1)
-    def note(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.note(work, event)
+    def note(self, event: Event, work: SupervisionStore, at: Moment) -> None:
+        events.note(work, event, at)
 
     @timer("clock")
-    def ring(self, due: Any, work: Any, at: Moment) -> None:
-        use_cases.ring(work, due.ref, policies=at.policies, now=at.now)
+    def ring(self, due: Due, work: SupervisionStore, at: Moment) -> None:
+        escalations.ring(work, due, at)
 
     @timer("look_back")
-    def announce_look_back(self, due: Any, work: Any, at: Moment) -> None:
-        use_cases.announce_look_back(work, due.ref, now=at.now)
+    def announce_look_back(self, due: Due, work: SupervisionStore, at: Moment) -> None:
+        look_backs.announce_look_back(work, due, at)
 
-    @rpc(GetCase, CaseReply, roles=READERS, reads=True)
-    def get_case(self, request: Any, work: Any, at: Moment) -> CaseReply:
-        return use_cases.get_case(work, request, by=at.caller, now=at.now)
+    @rpc(requests.GetCase, replies.CaseReply, roles=READERS, reads=True)
+    def get_case(self, request: requests.GetCase, work: SupervisionStore, at: Moment) -> replies.CaseReply:
+        return queries.get_case(work, request, at)
 
-    @rpc(ListCases, CasesReply, roles=READERS, reads=True)
-    def list_cases(self, request: Any, work: Any, at: Moment) -> CasesReply:
-        return use_cases.list_cases(work, request, by=at.caller)
+    @rpc(requests.ListCases, replies.CasesReply, roles=READERS, reads=True)
+    def list_cases(self, request: requests.ListCases, work: SupervisionStore, at: Moment) -> replies.CasesReply:
+        return queries.list_cases(work, request, at)
 
-    @rpc(GetTimeline, TimelineReply, roles=READERS, reads=True)
-    def timeline(self, request: Any, work: Any, at: Moment) -> TimelineReply:
-        return use_cases.get_timeline(work, request, by=at.caller)
+    @rpc(requests.GetTimeline, replies.TimelineReply, roles=READERS, reads=True)
+    def timeline(self, request: requests.GetTimeline, work: SupervisionStore, at: Moment) -> replies.TimelineReply:
+        return queries.get_timeline(work, request, at)
 
-    @rpc(ExplainClock, ExplainClockReply, roles=READERS, reads=True)
-    def explain_clock(self, request: Any, work: Any, at: Moment) -> ExplainClockReply:
-        return use_cases.explain_clock(work, request, by=at.caller, now=at.now)
+    @rpc(requests.ExplainClock, replies.ExplainClockReply, roles=READERS, reads=True)
+    def explain_clock(
+        self, request: requests.ExplainClock, work: SupervisionStore, at: Moment
+    ) -> replies.ExplainClockReply:
+        return queries.explain_clock(work, request, at)
 
-    @rpc(PauseClock, ClockReply, roles=[Role.SUPERVISOR])
-    def pause_clock(self, request: Any, work: Any, at: Moment) -> ClockReply:
-        clock = use_cases.pause_clock(work, request, by=at.caller, policies=at.policies, now=at.now)
-        return use_cases.clock_reply(clock, now=at.now)
+    @rpc(requests.PauseClock, replies.ClockReply, roles=[Role.SUPERVISOR])
+    def pause_clock(self, request: requests.PauseClock, work: SupervisionStore, at: Moment) -> replies.ClockReply:
+        return clocks.pause_clock(work, request, at)
 
-    @rpc(ResumeClock, ClockReply, roles=[Role.SUPERVISOR])
-    def resume_clock(self, request: Any, work: Any, at: Moment) -> ClockReply:
-        clock = use_cases.resume_clock(work, request, by=at.caller, policies=at.policies, now=at.now)
-        return use_cases.clock_reply(clock, now=at.now)
+    @rpc(requests.ResumeClock, replies.ClockReply, roles=[Role.SUPERVISOR])
+    def resume_clock(self, request: requests.ResumeClock, work: SupervisionStore, at: Moment) -> replies.ClockReply:
+        return clocks.resume_clock(work, request, at)
 
-    @rpc(ExtendClock, ClockReply, roles=[Role.SUPERVISOR, Role.LEADER])
-    def extend_clock(self, request: Any, work: Any, at: Moment) -> ClockReply:
-        clock = use_cases.extend_clock(work, request, by=at.caller, policies=at.policies, now=at.now)
-        return use_cases.clock_reply(clock, now=at.now)
+    @rpc(requests.ExtendClock, replies.ClockReply, roles=[Role.SUPERVISOR, Role.LEADER])
+    def extend_clock(self, request: requests.ExtendClock, work: SupervisionStore, at: Moment) -> replies.ClockReply:
+        return clocks.extend_clock(work, request, at)
 
-    @rpc(RecordLookBack, CaseReply, roles=[Role.SUPERVISOR])
-    def record_look_back(self, request: Any, work: Any, at: Moment) -> CaseReply:
-        case = use_cases.record_look_back(work, request, by=at.caller, policies=at.policies, now=at.now)
-        return use_cases.case_reply(work, case, now=at.now)
+    @rpc(requests.RecordLookBack, replies.CaseReply, roles=[Role.SUPERVISOR])
+    def record_look_back(
+        self, request: requests.RecordLookBack, work: SupervisionStore, at: Moment
+    ) -> replies.CaseReply:
+        return look_backs.record_look_back(work, request, at)
 
-    @rpc(ReturnDown, CaseReply, roles=[Role.SUPERVISOR, Role.LEADER])
-    def return_down(self, request: Any, work: Any, at: Moment) -> CaseReply:
-        case = use_cases.return_down(work, request, by=at.caller, policies=at.policies, now=at.now)
-        return use_cases.case_reply(work, case, now=at.now)
+    @rpc(requests.ReturnDown, replies.CaseReply, roles=[Role.SUPERVISOR, Role.LEADER])
+    def return_down(self, request: requests.ReturnDown, work: SupervisionStore, at: Moment) -> replies.CaseReply:
+        return escalations.return_down(work, request, at)
 
-    @rpc(SettleIncident, CaseReply, roles=[Role.SUPERVISOR])
-    def settle_incident(self, request: Any, work: Any, at: Moment) -> CaseReply:
-        case = use_cases.settle_incident(work, request, by=at.caller, policies=at.policies, now=at.now)
-        return use_cases.case_reply(work, case, now=at.now)
+    @rpc(requests.SettleIncident, replies.CaseReply, roles=[Role.SUPERVISOR])
+    def settle_incident(
+        self, request: requests.SettleIncident, work: SupervisionStore, at: Moment
+    ) -> replies.CaseReply:
+        return incidents.settle_incident(work, request, at)
 
 
 class EscalationService:
@@ -175,19 +157,21 @@ class EscalationService:
     name = "escalation"
     work = UnitOfWork(SupervisionStore, publishes=False)
 
-    @rpc(Escalate, EscalateReply, roles=CLIMBERS)
-    def escalate(self, request: Any, work: Any, at: Moment) -> EscalateReply:
-        return use_cases.escalate(work, request, by=at.caller, duties=duty_list(), policies=at.policies, now=at.now)
+    def prepare(self, subjects: Sequence[Subject], work: SupervisionStore, at: Moment) -> None:
+        events.prepare(work, subjects)
 
-    @rpc(Preview, EscalateReply, roles=CLIMBERS, reads=True)
-    def preview(self, request: Any, work: Any, at: Moment) -> EscalateReply:
-        return use_cases.preview(work, request, by=at.caller, duties=duty_list(), policies=at.policies, now=at.now)
+    @rpc(requests.Escalate, replies.EscalateReply, roles=CLIMBERS)
+    def escalate(self, request: requests.Escalate, work: SupervisionStore, at: Moment) -> replies.EscalateReply:
+        return escalations.escalate(work, request, at)
 
-    @rpc(Status, CaseReply, roles=CLIMBERS, reads=True)
-    def status(self, request: Any, work: Any, at: Moment) -> CaseReply:
-        return use_cases.case_reply(work, use_cases.status(work, request, by=at.caller), now=at.now)
+    @rpc(requests.Preview, replies.EscalateReply, roles=CLIMBERS, reads=True)
+    def preview(self, request: requests.Preview, work: SupervisionStore, at: Moment) -> replies.EscalateReply:
+        return escalations.preview(work, request, at)
 
-    @rpc(Withdraw, CaseReply, roles=CLIMBERS)
-    def withdraw(self, request: Any, work: Any, at: Moment) -> CaseReply:
-        case = use_cases.withdraw(work, request, by=at.caller, policies=at.policies, now=at.now)
-        return use_cases.case_reply(work, case, now=at.now)
+    @rpc(requests.Status, replies.CaseReply, roles=CLIMBERS, reads=True)
+    def status(self, request: requests.Status, work: SupervisionStore, at: Moment) -> replies.CaseReply:
+        return queries.get_case(work, request, at)
+
+    @rpc(requests.Withdraw, replies.CaseReply, roles=CLIMBERS)
+    def withdraw(self, request: requests.Withdraw, work: SupervisionStore, at: Moment) -> replies.CaseReply:
+        return escalations.withdraw(work, request, at)

@@ -15,12 +15,14 @@ from shared.bus.rpc.messages import reply, request
 from shared.bus.timers.entrypoint import timer
 from shared.bus.timers.timers import Due
 from shared.bus.work import Store, UnitOfWork
+from shared.contracts.base import Subject
 
 __all__ = [
     "Due",
     "Moment",
     "NotYet",
     "Store",
+    "Subject",
     "UnitOfWork",
     "reply",
     "request",

@@ -5,21 +5,18 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar, TypeVar
 
 from nameko.extensions import DependencyProvider
-from sqlalchemy import Engine, MetaData
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from shared.bus.outbox.outbox import Cause, Outbox
 from shared.bus.outbox.relay import Relay
-from shared.bus.tables import bus_tables
 from shared.bus.timers.timers import Timers
 from shared.settings import settings
 from shared.storage.engine import READS, engine_for, writing
-from shared.storage.writes import Writes
-
-_outbox = bus_tables(MetaData()).outbox
+from shared.storage.work import Work
 
 
-class Store:
+class Store(Work):
     """A unit of work on one service's database. Services add their repositories in a subclass.
 
     `changed_in_bulk` names mapped classes whose changes are written with the rest, in one statement.
@@ -28,19 +25,15 @@ class Store:
     changed_in_bulk: ClassVar[tuple[type, ...]] = ()
 
     def __init__(self, session: Session) -> None:
+        super().__init__(session.connection())
         self.session = session
-        self.writes = Writes(session)
-        self.outbox = Outbox()
-        self.timers = Timers(self.writes)
+        self.outbox = Outbox(self)
+        self.timers = Timers(self)
 
-    def flush(self, *, with_outbox: bool = True) -> None:
-        """Write everything that waits to be written. The last thing that is done with a unit of work."""
-        self.writes.take_changes(self.changed_in_bulk)
+    def flush(self) -> None:
+        self.writes.take_changes(self.session, self.changed_in_bulk)
         self.session.flush()
-        self.timers.flush()
-        if with_outbox:
-            self.writes.insert(_outbox, self.outbox.rows)
-        self.writes.flush()
+        super().flush()
 
 
 S = TypeVar("S", bound=Store)
@@ -52,9 +45,9 @@ def transaction(engine: Engine, make_store: Callable[[Session], S], *, cause: Ca
     """One write transaction. Committed at the end, rolled back on any error; no event of it gets out before."""
     with writing(engine), Session(engine, expire_on_commit=False) as session:
         store = make_store(session)
-        store.outbox.cause = cause or Cause()
+        store.outbox.cause, store.outbox.is_written = cause or Cause(), settings().outbox_enabled
         yield store
-        store.flush(with_outbox=settings().outbox_enabled)
+        store.flush()
         session.commit()
 
 

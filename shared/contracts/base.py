@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from types import MappingProxyType
-from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_args, get_type_hints
+from typing import Any, ClassVar, Protocol, Self, TypeVar, dataclass_transform, get_args, get_type_hints
 
 import marshmallow
 import marshmallow_dataclass
@@ -48,6 +48,13 @@ class ContractBroken(Exception):
         super().__init__(f"{wire_type}: {faults}")
         self.wire_type = wire_type
         self.fields = faults
+
+
+class Subject(Protocol):
+    """Whatever has one: events and commands. It says what their order matters for."""
+
+    @property
+    def subject(self) -> str: ...
 
 
 class Part:

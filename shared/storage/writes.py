@@ -5,13 +5,13 @@ each part, or adapting each value of a row, would cost more than the database sp
 there before the statement, so a row may be in one part only. SQLite takes the parts one after the other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import Table, bindparam, delete, inspect, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, inspect, text, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -46,8 +46,8 @@ class _Part:
 class Writes:
     """Collects parts; `flush` writes them, in the order they came where that matters to the database."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._parts: list[_Part] = []
 
     def insert(self, table: Table, rows: Sequence[Row], *, unless_there: str = "", replace: str = "") -> None:
@@ -66,12 +66,20 @@ class Writes:
         if rows:
             self._parts.append(_Part("delete", table, rows, only=only))
 
-    def take_changes(self, kinds: tuple[type, ...]) -> None:
+    def update_alike(self, table: Table, rows: Iterable[Row]) -> None:
+        """As `update`, for rows of which each has its key and its own changes."""
+        alike: dict[tuple[str, ...], list[Row]] = {}
+        for row in rows:
+            alike.setdefault(tuple(row), []).append(row)
+        for some in alike.values():
+            self.update(table, some)
+
+    def take_changes(self, session: Session, kinds: tuple[type, ...]) -> None:
         """Take over from the session what changed in entities of these mapped classes; it lets go of them."""
-        changed = [one for one in self._session.dirty if isinstance(one, kinds)]
+        changed = [one for one in session.dirty if isinstance(one, kinds)]
         rows = [(inspect(one).mapper.local_table, _changed_row(one)) for one in changed]
         for one in changed:
-            self._session.expunge(one)
+            session.expunge(one)
         by_shape = sorted((found for found in rows if found[1]), key=_shape)
         for _, alike in groupby(by_shape, key=_shape):
             some = list(alike)
@@ -81,9 +89,9 @@ class Writes:
         parts, self._parts = self._parts, []
         if not parts:
             return
-        connection = self._session.connection()
+        connection = self._connection
         if connection.dialect.name == "postgresql":
-            sent = {f"rows_{n}": _as_json(self._session, part) for n, part in enumerate(parts)}
+            sent = {f"rows_{n}": _as_json(connection, part) for n, part in enumerate(parts)}
             connection.execute(text(_statement(parts)), sent)
         else:
             for part in parts:
@@ -128,12 +136,12 @@ def _words(part: _Part, parameter: str) -> str:
     return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {given}{conflict}"
 
 
-def _as_json(session: Session, part: _Part) -> str:
+def _as_json(connection: Connection, part: _Part) -> str:
     """Names of columns are a kind of text of SQLAlchemy's own."""
-    return orjson.dumps(_converted(session, part), default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
+    return orjson.dumps(_converted(connection, part), default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _converted(session: Session, part: _Part) -> Sequence[Row]:
+def _converted(connection: Connection, part: _Part) -> Sequence[Row]:
     """What the services' own column types make of values; JSON takes instants and words as they are."""
     own: dict[str, Any] = {
         name: kind
@@ -142,7 +150,7 @@ def _converted(session: Session, part: _Part) -> Sequence[Row]:
     }
     if not own:
         return part.rows
-    dialect = session.get_bind().dialect
+    dialect = connection.dialect
     made = ({name: kind.process_bind_param(row[name], dialect) for name, kind in own.items()} for row in part.rows)
     return [row | own_values for row, own_values in zip(part.rows, made, strict=True)]
 

@@ -49,7 +49,7 @@ def rows(engine, table, *columns):
 
 def test_a_row_comes_back_as_it_was_given(engine):
     with Session(engine) as session:
-        writes = Writes(session)
+        writes = Writes(session.connection())
         writes.insert(halls, [{"id": "H4"} | FULL])
         writes.flush()
         session.commit()
@@ -59,7 +59,7 @@ def test_a_row_comes_back_as_it_was_given(engine):
 
 def test_all_kinds_of_changes_are_made_together(engine):
     with Session(engine) as session:
-        writes = Writes(session)
+        writes = Writes(session.connection())
         writes.insert(visits, [{"hall": "H1", "count": 1}], unless_there="hall")
         writes.update(halls, [{"id": "H1", "seats": 50}, {"id": "H2", "seats": 60}])
         writes.delete(halls, [{"id": "H3"}])
@@ -77,7 +77,7 @@ def test_all_kinds_of_changes_are_made_together(engine):
 
 def test_nothing_is_written_when_one_part_fails(engine):
     with Session(engine) as session:
-        writes = Writes(session)
+        writes = Writes(session.connection())
         writes.update(halls, [{"id": "H2", "seats": 60}])
         writes.insert(halls, [{"id": "H1"} | FULL])
         with pytest.raises(IntegrityError):
@@ -93,8 +93,8 @@ def test_only_the_columns_that_changed_are_written(engine):
         if engine.dialect.name == "postgresql":  # SQLite lets nobody else write meanwhile
             with engine.begin() as elsewhere:
                 elsewhere.execute(halls.update().where(halls.c.id == "H1").values(name="meanwhile"))
-        writes = Writes(session)
-        writes.take_changes((Hall,))
+        writes = Writes(session.connection())
+        writes.take_changes(session, (Hall,))
         writes.flush()
         session.commit()
 
@@ -107,7 +107,7 @@ def test_postgresql_gets_one_statement(engine):
     seen = []
     event.listen(engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
     with Session(engine) as session:
-        writes = Writes(session)
+        writes = Writes(session.connection())
         writes.insert(visits, [{"hall": "H1", "count": 1}])
         writes.update(halls, [{"id": "H1", "seats": 50}])
         writes.flush()

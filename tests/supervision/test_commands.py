@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from services.supervision import use_cases
 from services.supervision.domain import errors
 from services.supervision.domain.case import CaseState
 from services.supervision.domain.clock import ClockState
 from services.supervision.domain.incident import Decision
-from services.supervision.schemas import (
+from services.supervision.schemas.requests import (
     Escalate,
     ExtendClock,
     PauseClock,
@@ -21,13 +20,15 @@ from services.supervision.schemas import (
     Status,
     Withdraw,
 )
-from services.supervision.storage.duty_file import duty_list
+from services.supervision.use_cases import clocks, escalations, events, incidents, look_backs, queries
 from shared.auth import Caller, Role
+from shared.bus import Due
 from shared.bus.rpc.messages import read_request
 from shared.contracts import supervision as told
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.vocabulary import EscalationReason, Outcome, SessionKind
 from shared.errors import BadRequest
+from tests.fakes import a_moment
 from tests.supervision.builders import (
     COMMUNITY,
     DISTRICT,
@@ -35,7 +36,6 @@ from tests.supervision.builders import (
     ISSUE,
     MONDAY,
     OTHER_STREET,
-    POLICIES,
     STREET,
     STREET_SUPERVISOR,
     STREET_SYSTEM,
@@ -56,7 +56,7 @@ LATER = MONDAY + days(1)
 
 def an_open_case(**given: Any) -> Any:
     work = a_work()
-    use_cases.open_case(work, issue_raised(**given), policies=POLICIES, now=MONDAY)
+    events.open_case(work, issue_raised(**given), a_moment(MONDAY))
     return work
 
 
@@ -74,17 +74,17 @@ def an_escalation(**given: Any) -> Escalate:
 
 def escalate(work: Any, *, by: Caller = STREET_SYSTEM, at: Any = LATER, **given: Any) -> Any:
     request = an_escalation(**given)
-    return use_cases.escalate(work, request, by=by, duties=duty_list(), policies=POLICIES, now=at)
+    return escalations.escalate(work, request, a_moment(at, asked_by=by))
 
 
 def preview(work: Any, *, by: Caller = STREET_SYSTEM, at: Any = LATER, **given: Any) -> Any:
     values: dict[str, Any] = {"issue_id": ISSUE, "from_unit": COMMUNITY, "reason": EscalationReason.OVER_DUTY}
     request = Preview(**(values | given))
-    return use_cases.preview(work, request, by=by, duties=duty_list(), policies=POLICIES, now=at)
+    return escalations.preview(work, request, a_moment(at, asked_by=by))
 
 
 def command(which: Any, work: Any, request: Any, *, by: Caller = DISTRICT_SUPERVISOR, at: Any = LATER) -> Any:
-    return which(work, request, by=by, policies=POLICIES, now=at)
+    return which(work, request, a_moment(at, asked_by=by))
 
 
 def test_a_street_sends_an_issue_up_and_hears_who_has_it_and_until_when():
@@ -103,15 +103,9 @@ def test_a_street_sends_an_issue_up_and_hears_who_has_it_and_until_when():
     assert work.outbox.of(told.IssueEscalatedV1)[0].evidence == an_escalation().evidence
 
 
-def test_a_preview_answers_as_the_real_thing_and_changes_nothing():
-    work = an_open_case()
-    said = list(work.outbox.events)
+def test_a_preview_answers_as_the_real_thing():
+    seen, real = preview(an_open_case()), escalate(an_open_case())
 
-    seen = preview(work)
-
-    assert work.outbox.events == said
-    assert work.cases.find(ISSUE).unit_code == COMMUNITY
-    real = escalate(work)
     assert (seen.to_unit, seen.to_tier, seen.due_at, seen.case_url) == (
         real.to_unit,
         real.to_tier,
@@ -133,9 +127,9 @@ def test_across_areas_the_unit_that_covers_all_is_next():
 
 def closed() -> Any:
     work = an_open_case()
-    use_cases.await_evaluation(work, issue_handled(MONDAY + hours(1)), policies=POLICIES, now=MONDAY + hours(1))
+    events.await_evaluation(work, issue_handled(MONDAY + hours(1)), a_moment(MONDAY + hours(1)))
     solved = issue_evaluated(Outcome.SOLVED, MONDAY + hours(2))
-    use_cases.take_evaluation(work, solved, policies=POLICIES, now=MONDAY + hours(2))
+    events.take_evaluation(work, solved, a_moment(MONDAY + hours(2)))
     return work
 
 
@@ -176,18 +170,18 @@ def test_at_the_district_the_refusal_leaves_an_incident_and_the_preview_does_not
     work = an_open_case(unit_code=DISTRICT)
     with pytest.raises(errors.AlreadyAtDistrict):
         preview(work, from_unit=DISTRICT, by=DISTRICT_SUPERVISOR)
-    assert not work.incidents.kept
+    assert not work.incidents.of(issue_id=ISSUE)
 
     with pytest.raises(errors.AlreadyAtDistrict) as refused:
         escalate(work, from_unit=DISTRICT, by=DISTRICT_SUPERVISOR)
 
     assert refused.value.keeps_work
-    assert list(work.incidents.kept) == [f"{ISSUE}/B1"]
+    assert [one.id for one in work.incidents.of(issue_id=ISSUE)] == [f"{ISSUE}/B1"]
 
 
 def test_what_a_community_has_tried_may_climb():
     work = an_open_case(category="noise")
-    use_cases.follow_trial(work, task_signed_for())
+    events.follow_trial(work, task_signed_for(), a_moment(MONDAY))
 
     assert escalate(work, reason=EscalationReason.UNRESOLVED).to_unit == STREET
 
@@ -195,9 +189,9 @@ def test_what_a_community_has_tried_may_climb():
 def test_status_is_for_units_the_issue_has_been_in():
     work = an_open_case()
 
-    assert use_cases.status(work, Status(issue_id=ISSUE), by=STREET_SYSTEM).issue_id == ISSUE
+    assert queries.get_case(work, Status(issue_id=ISSUE), a_moment(LATER, asked_by=STREET_SYSTEM)).order_no == "1001"
     with pytest.raises(errors.OutsideYourUnit):
-        use_cases.status(work, Status(issue_id=ISSUE), by=OTHERS)
+        queries.get_case(work, Status(issue_id=ISSUE), a_moment(LATER, asked_by=OTHERS))
 
 
 def test_a_street_takes_back_its_escalation_until_the_next_holder_begins():
@@ -205,36 +199,34 @@ def test_a_street_takes_back_its_escalation_until_the_next_holder_begins():
     escalate(work)
     request = Withdraw(escalation_id=f"{ISSUE}/E1", reason="误报", idempotency_key="k")
 
-    case = command(use_cases.withdraw, work, request, by=STREET_SYSTEM)
+    file = command(escalations.withdraw, work, request, by=STREET_SYSTEM)
 
-    assert case.unit_code == COMMUNITY
+    assert file.case.unit_code == COMMUNITY
     assert work.outbox.of(told.IssueReturnedDownV1)[0].due_at == LATER + days(15)
     with pytest.raises(errors.NotWithdrawable):
-        command(use_cases.withdraw, work, request, by=STREET_SYSTEM)
+        command(escalations.withdraw, work, request, by=STREET_SYSTEM)
     assert escalate(work).escalation_id == f"{ISSUE}/E2"
 
 
 def test_what_the_next_holder_has_begun_is_not_taken_back():
     work = an_open_case()
     escalate(work)
-    use_cases.follow_trial(work, task_signed_for(STREET))
+    events.follow_trial(work, task_signed_for(STREET), a_moment(MONDAY))
 
     with pytest.raises(errors.NotWithdrawable):
-        command(use_cases.withdraw, work, Withdraw(escalation_id=f"{ISSUE}/E1", reason="误报", idempotency_key="k"))
+        command(escalations.withdraw, work, Withdraw(escalation_id=f"{ISSUE}/E1", reason="误报", idempotency_key="k"))
 
 
 def test_a_clock_is_paused_and_resumed_by_the_unit_above():
     work = an_open_case()
     pause = PauseClock(clock_id=TIER_1, reason="等待鉴定", idempotency_key="k")
 
-    command(use_cases.pause_clock, work, pause, by=STREET_SUPERVISOR, at=MONDAY + days(1))
-    command(use_cases.pause_clock, work, pause, by=STREET_SUPERVISOR, at=MONDAY + days(2))
+    command(clocks.pause_clock, work, pause, by=STREET_SUPERVISOR, at=MONDAY + days(1))
+    command(clocks.pause_clock, work, pause, by=STREET_SUPERVISOR, at=MONDAY + days(2))
     assert ("clock", TIER_1) not in work.timers.due
-    clock = command(
-        use_cases.resume_clock, work, ResumeClock(clock_id=TIER_1, idempotency_key="k"), at=MONDAY + days(4)
-    )
+    answer = command(clocks.resume_clock, work, ResumeClock(clock_id=TIER_1, idempotency_key="k"), at=MONDAY + days(4))
 
-    assert clock.due_at == MONDAY + days(18)
+    assert answer.clock.due_at == MONDAY + days(18)
     assert len(work.outbox.of(told.ClockPausedV1)) == len(work.outbox.of(told.ClockResumedV1)) == 1
 
 
@@ -243,7 +235,7 @@ def test_no_unit_changes_its_own_time():
 
     with pytest.raises(errors.OutsideYourUnit):
         command(
-            use_cases.pause_clock,
+            clocks.pause_clock,
             work,
             PauseClock(clock_id=TIER_1, reason="等", idempotency_key="k"),
             by=STREET_SUPERVISOR,
@@ -252,15 +244,15 @@ def test_no_unit_changes_its_own_time():
 
 def test_a_clock_that_waits_for_the_residents_is_not_resumed_by_hand():
     work = an_open_case()
-    use_cases.await_evaluation(work, issue_handled(LATER), policies=POLICIES, now=LATER)
+    events.await_evaluation(work, issue_handled(LATER), a_moment(LATER))
 
     with pytest.raises(errors.ClockForbids):
-        command(use_cases.resume_clock, work, ResumeClock(clock_id=RESIDENT, idempotency_key="k"))
+        command(clocks.resume_clock, work, ResumeClock(clock_id=RESIDENT, idempotency_key="k"))
 
 
 def test_what_a_supervisor_put_on_hold_stays_on_hold_when_the_holder_changes():
     work = an_open_case()
-    command(use_cases.pause_clock, work, PauseClock(clock_id=RESIDENT, reason="等待鉴定", idempotency_key="k"))
+    command(clocks.pause_clock, work, PauseClock(clock_id=RESIDENT, reason="等待鉴定", idempotency_key="k"))
 
     escalate(work)
 
@@ -271,30 +263,30 @@ def test_a_clock_is_extended_once_by_its_own_length():
     work = an_open_case()
     request = ExtendClock(clock_id=RESIDENT, reason="材料未到", idempotency_key="k")
 
-    assert command(use_cases.extend_clock, work, request).due_at == MONDAY + days(14)
+    assert command(clocks.extend_clock, work, request).clock.due_at == MONDAY + days(14)
     with pytest.raises(errors.ExtensionUsedUp):
-        command(use_cases.extend_clock, work, request)
+        command(clocks.extend_clock, work, request)
 
 
 def test_an_unknown_clock_is_named():
     with pytest.raises(errors.UnknownClock, match="I-9/resident"):
-        command(use_cases.pause_clock, a_work(), PauseClock(clock_id="I-9/resident", reason="等", idempotency_key="k"))
+        command(clocks.pause_clock, a_work(), PauseClock(clock_id="I-9/resident", reason="等", idempotency_key="k"))
 
 
 def test_a_higher_unit_gives_the_issue_back_with_advice():
     work = an_open_case()
     escalate(work)
 
-    case = command(
-        use_cases.return_down,
+    file = command(
+        escalations.return_down,
         work,
         ReturnDown(issue_id=ISSUE, reason="社区职责内", idempotency_key="k"),
         by=STREET_SUPERVISOR,
     )
 
-    assert (case.unit_code, case.came_from) == (COMMUNITY, [])
+    assert (file.case.unit_code, file.came_from) == (COMMUNITY, [])
     with pytest.raises(errors.NothingToReturnTo):
-        command(use_cases.return_down, work, ReturnDown(issue_id=ISSUE, reason="再退", idempotency_key="k"))
+        command(escalations.return_down, work, ReturnDown(issue_id=ISSUE, reason="再退", idempotency_key="k"))
 
 
 def an_incident() -> Any:
@@ -311,59 +303,59 @@ def settlement(decision: Decision) -> SettleIncident:
 def test_the_district_starts_over_and_the_resident_keeps_the_same_clock():
     work = an_incident()
 
-    command(use_cases.settle_incident, work, settlement(Decision.AGAIN), at=MONDAY + days(2))
+    command(incidents.settle_incident, work, settlement(Decision.AGAIN), at=MONDAY + days(2))
 
     reopened = work.outbox.of(told.IssueReopenedV1)[0]
     assert (reopened.from_unit, reopened.to_unit, reopened.due_at) == (DISTRICT, DISTRICT, MONDAY + days(17))
     assert work.clocks.find(RESIDENT).due_at == MONDAY + days(7)
     with pytest.raises(errors.AlreadySettled):
-        command(use_cases.settle_incident, work, settlement(Decision.AGAIN))
+        command(incidents.settle_incident, work, settlement(Decision.AGAIN))
 
 
 def test_closed_as_unsolved_no_clock_is_met():
     work = an_incident()
 
-    case = command(use_cases.settle_incident, work, settlement(Decision.CLOSE_UNSOLVED))
+    file = command(incidents.settle_incident, work, settlement(Decision.CLOSE_UNSOLVED))
 
-    assert (case.state, case.outcome) == (CaseState.CLOSED, Outcome.UNSOLVED)
+    assert (file.case.state, file.case.outcome) == (CaseState.CLOSED, Outcome.UNSOLVED)
     assert not work.outbox.of(told.ClockMetV1)
 
 
 def test_only_the_district_settles():
     with pytest.raises(errors.OutsideYourUnit):
-        command(use_cases.settle_incident, an_incident(), settlement(Decision.AGAIN), by=STREET_SUPERVISOR)
+        command(incidents.settle_incident, an_incident(), settlement(Decision.AGAIN), by=STREET_SUPERVISOR)
 
 
 def test_a_look_back_that_finds_the_matter_again_reopens_it():
     work = closed()
     found = RecordLookBack(issue_id=ISSUE, relapsed=True, remark="又堆满了", idempotency_key="k")
     with pytest.raises(errors.NoLookBackDue):
-        command(use_cases.record_look_back, work, found)
+        command(look_backs.record_look_back, work, found)
 
-    use_cases.announce_look_back(work, f"{ISSUE}/L1.1", now=MONDAY + days(31))
-    case = command(use_cases.record_look_back, work, found, at=MONDAY + days(32))
+    look_backs.announce_look_back(work, Due("look_back", f"{ISSUE}/L1.1", MONDAY), a_moment(MONDAY + days(31)))
+    file = command(look_backs.record_look_back, work, found, at=MONDAY + days(32))
 
-    assert (case.unit_code, case.relapses) == (STREET, 1)
+    assert (file.case.unit_code, file.case.relapses) == (STREET, 1)
     assert work.look_backs.find(f"{ISSUE}/L1.1").has_relapsed
     with pytest.raises(errors.IssueOpen):
-        command(use_cases.record_look_back, work, found, at=MONDAY + days(33))
+        command(look_backs.record_look_back, work, found, at=MONDAY + days(33))
 
 
 def test_a_failed_mediation_after_an_incident_was_settled_opens_the_next_incident():
     work = an_incident()
-    command(use_cases.settle_incident, work, settlement(Decision.AGAIN))
+    command(incidents.settle_incident, work, settlement(Decision.AGAIN))
 
     failed = deliberation_failed(SessionKind.MEDIATION, 3, DISTRICT, LATER)
-    use_cases.take_failed_deliberation(work, failed, policies=POLICIES, now=MONDAY + days(9))
+    events.take_failed_deliberation(work, failed, a_moment(MONDAY + days(9)))
 
-    assert list(work.incidents.kept) == [f"{ISSUE}/B1", f"{ISSUE}/B2"]
+    assert [one.id for one in work.incidents.of(issue_id=ISSUE)] == [f"{ISSUE}/B1", f"{ISSUE}/B2"]
 
 
 def test_an_urge_on_an_open_case_changes_nothing():
     work = an_open_case()
     said = list(work.outbox.events)
 
-    use_cases.take_urge(work, complaint_urged(LATER), policies=POLICIES, now=LATER)
+    events.take_urge(work, complaint_urged(LATER), a_moment(LATER))
 
     assert work.outbox.events == said
 

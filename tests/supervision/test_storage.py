@@ -11,28 +11,27 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import IntegrityError
 
-from services.supervision import use_cases
 from services.supervision.domain.case import CaseState
 from services.supervision.domain.errors import AlreadyAtDistrict
 from services.supervision.domain.escalation import Escalation
 from services.supervision.domain.timeline import entry_of
-from services.supervision.schemas import Escalate, GetCase, ListCases
+from services.supervision.schemas.requests import Escalate, GetCase, ListCases
 from services.supervision.service import EscalationService
-from services.supervision.storage.duty_file import duty_list
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.storage.tables import bus, metadata
+from services.supervision.use_cases import escalations, events, queries
 from shared.auth import Role, issue_token
 from shared.bus.work import reading, transaction
 from shared.contracts.vocabulary import EscalationReason, Outcome
 from shared.storage.engine import make_engine
 from shared.storage.migrate import migrate
+from tests.fakes import a_moment
 from tests.supervision.builders import (
     COMMUNITY,
     DISTRICT,
     GRID,
     ISSUE,
     MONDAY,
-    POLICIES,
     STREET,
     STREET_SYSTEM,
     complaint_linked,
@@ -80,7 +79,7 @@ def statements_of(engine: Engine) -> Iterator[list[str]]:
 
 def raise_issue(work: Any, number: int = 1001, unit: str = COMMUNITY) -> None:
     raised = issue_raised(issue_id=f"I-{number}", order_no=str(number), unit_code=unit)
-    use_cases.open_case(work, raised, policies=POLICIES, now=MONDAY)
+    events.open_case(work, raised, a_moment(MONDAY))
 
 
 def test_the_migration_makes_the_tables_that_the_code_expects(engine: Engine):
@@ -108,19 +107,19 @@ def test_a_whole_story_leaves_the_whole_file(engine: Engine):
     with a_unit(engine) as work:
         raise_issue(work)
     with a_unit(engine) as work:
-        use_cases.await_evaluation(work, issue_handled(MONDAY + days(2)), policies=POLICIES, now=MONDAY + days(2))
+        events.await_evaluation(work, issue_handled(MONDAY + days(2)), a_moment(MONDAY + days(2)))
     with a_unit(engine) as work:
         unsolved = issue_evaluated(Outcome.UNSOLVED, MONDAY + days(7))
-        use_cases.take_evaluation(work, unsolved, policies=POLICIES, now=MONDAY + days(7))
+        events.take_evaluation(work, unsolved, a_moment(MONDAY + days(7)))
     with a_unit(engine) as work:
         handled = issue_handled(MONDAY + days(9), STREET)
-        use_cases.await_evaluation(work, handled, policies=POLICIES, now=MONDAY + days(9))
+        events.await_evaluation(work, handled, a_moment(MONDAY + days(9)))
         solved = issue_evaluated(Outcome.SOLVED, MONDAY + days(10), STREET)
-        use_cases.take_evaluation(work, solved, policies=POLICIES, now=MONDAY + days(10))
+        events.take_evaluation(work, solved, a_moment(MONDAY + days(10)))
 
     with a_look(engine) as work:
-        answer = use_cases.get_case(work, GetCase(issue_id=ISSUE), by=STREET_SYSTEM, now=MONDAY + days(11))
-        kinds = [entry.kind for entry in work.timeline.of_issue(ISSUE, 100)]
+        answer = queries.get_case(work, GetCase(issue_id=ISSUE), a_moment(MONDAY + days(11), asked_by=STREET_SYSTEM))
+        kinds = [entry.kind for entry in work.timeline.list_of(ISSUE, 100)]
     assert (answer.case.state, answer.case.outcome, answer.case.unit_code) == ("closed", "solved", STREET)
     assert [line.state for line in answer.clocks] == ["met", "ended", "met"]
     assert [line.number for line in answer.look_backs] == [1, 2, 3]
@@ -135,7 +134,7 @@ def test_the_same_news_enter_the_timeline_once(engine: Engine):
             work.timeline.add(entry_of(task_signed_for()))
 
     with a_look(engine) as work:
-        assert len(work.timeline.of_issue(ISSUE, 100)) == 1
+        assert len(work.timeline.list_of(ISSUE, 100)) == 1
 
 
 def test_no_rung_is_climbed_twice(engine: Engine):
@@ -169,21 +168,21 @@ def test_cases_are_listed_by_unit_and_state(engine: Engine):
         raise_issue(work, 4, "110105018001")
     with a_look(engine) as work:
         held = [case.issue_id for case in work.cases.list_in(COMMUNITY, CaseState.OPEN, 10)]
-        answer = use_cases.list_cases(work, ListCases(unit_code=STREET), by=STREET_SYSTEM)
+        answer = queries.list_cases(work, ListCases(unit_code=STREET), a_moment(MONDAY, asked_by=STREET_SYSTEM))
 
     assert held == ["I-1", "I-2"]
     assert [line.issue_id for line in answer.cases] == ["I-1", "I-2", "I-3"]
 
 
 def test_a_batch_costs_a_handful_of_statements(engine: Engine):
-    events = [issue_raised(issue_id=f"I-{number}", order_no=str(number)) for number in range(200)]
+    heard = [issue_raised(issue_id=f"I-{number}", order_no=str(number)) for number in range(200)]
     with statements_of(engine) as seen, a_unit(engine) as work:
-        use_cases.preload(work, [*events, complaint_linked()])
-        for raised in events:
-            use_cases.open_case(work, raised, policies=POLICIES, now=MONDAY)
+        events.prepare(work, [*heard, complaint_linked()])
+        for raised in heard:
+            events.open_case(work, raised, a_moment(MONDAY))
     with a_look(engine) as work:
         assert len(work.cases.list_in(STREET, None, 1000)) == 200
-        assert len(work.session.execute(select(bus.timers)).all()) == 400
+        assert len(work.connection.execute(select(bus.timers)).all()) == 400
 
     assert len(seen) <= 10, seen
 
@@ -199,7 +198,7 @@ def test_an_escalation_costs_few_statements(engine: Engine):
         idempotency_key="k",
     )
     with statements_of(engine) as seen, a_unit(engine) as work:
-        use_cases.escalate(work, request, by=STREET_SYSTEM, duties=duty_list(), policies=POLICIES, now=MONDAY + days(1))
+        escalations.escalate(work, request, a_moment(MONDAY + days(1), asked_by=STREET_SYSTEM))
 
     assert len(seen) <= (3 if engine.dialect.name == "postgresql" else 11), seen
 
@@ -210,8 +209,7 @@ def an_escalation_service(engine: Engine) -> Any:
     def begin(*, reads: bool = False, cause: Any = None) -> Any:
         return a_look(engine) if reads else transaction(engine, SupervisionStore, cause=cause)
 
-    clock = SimpleNamespace(now=lambda: MONDAY + days(1))
-    return SimpleNamespace(name="escalation", work=begin, clock=clock, policy=POLICIES)
+    return SimpleNamespace(name="escalation", work=begin)
 
 
 def test_the_incident_outlives_the_refusal_that_opened_it(engine: Engine):
@@ -230,7 +228,7 @@ def test_the_incident_outlives_the_refusal_that_opened_it(engine: Engine):
             EscalationService.escalate(an_escalation_service(engine), wire, context)
 
     with a_look(engine) as work:
-        assert [incident.id for incident in work.incidents.of_issue(ISSUE)] == [f"{ISSUE}/B1"]
+        assert [incident.id for incident in work.incidents.of(issue_id=ISSUE)] == [f"{ISSUE}/B1"]
 
 
 def test_the_same_key_gets_the_same_reply_and_climbs_once(engine: Engine):
@@ -252,4 +250,4 @@ def test_the_same_key_gets_the_same_reply_and_climbs_once(engine: Engine):
     assert first == second
     assert (first["to_unit"], following["to_unit"]) == (STREET, DISTRICT)
     with a_look(engine) as work:
-        assert work.cases.look_up(ISSUE).rung == 1
+        assert work.cases.find(ISSUE).rung == 1

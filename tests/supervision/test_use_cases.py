@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.supervision import use_cases
 from services.supervision.domain.case import CaseState
 from services.supervision.domain.clock import ClockState
-from shared.bus import NotYet
+from services.supervision.use_cases import escalations, events, look_backs
+from shared.bus import Due, NotYet
 from shared.contracts import supervision as told
 from shared.contracts.vocabulary import EscalationReason, Outcome, Route, SessionKind, WarningLevel
+from tests.fakes import a_moment
 from tests.supervision.builders import (
     COMMUNITY,
     DISTRICT,
     GRID,
     ISSUE,
     MONDAY,
-    POLICIES,
     STREET,
     complaint_linked,
     complaint_urged,
@@ -39,25 +39,25 @@ from tests.supervision.fakes import a_work
 
 RESIDENT, TIER_1, TIER_2 = f"{ISSUE}/resident", f"{ISSUE}/tier-1", f"{ISSUE}/tier-2"
 ON_CASE = {
-    "session_scheduled": (use_cases.wait_for_session, session_scheduled(MONDAY + days(4))),
-    "resolution_adopted": (use_cases.carry_out_resolution, resolution_adopted(MONDAY + days(4))),
-    "deliberation_failed": (use_cases.take_failed_deliberation, deliberation_failed(SessionKind.ORDINARY)),
-    "issue_handled": (use_cases.await_evaluation, issue_handled(MONDAY + days(2))),
-    "redo_ordered": (use_cases.resume_work, redo_ordered(MONDAY + days(3))),
-    "handling_failed": (use_cases.resume_work, handling_failed(MONDAY + days(3))),
-    "issue_evaluated": (use_cases.take_evaluation, issue_evaluated(Outcome.SOLVED, MONDAY + days(7))),
-    "complaint_urged": (use_cases.take_urge, complaint_urged(MONDAY + days(9))),
+    "session_scheduled": (events.wait_for_session, session_scheduled(MONDAY + days(4))),
+    "resolution_adopted": (events.carry_out_resolution, resolution_adopted(MONDAY + days(4))),
+    "deliberation_failed": (events.take_failed_deliberation, deliberation_failed(SessionKind.ORDINARY)),
+    "issue_handled": (events.await_evaluation, issue_handled(MONDAY + days(2))),
+    "redo_ordered": (events.resume_work, redo_ordered(MONDAY + days(3))),
+    "handling_failed": (events.resume_work, handling_failed(MONDAY + days(3))),
+    "issue_evaluated": (events.take_evaluation, issue_evaluated(Outcome.SOLVED, MONDAY + days(7))),
+    "complaint_urged": (events.take_urge, complaint_urged(MONDAY + days(9))),
 }
 
 
 def an_open_case(**given: Any) -> Any:
     work = a_work()
-    use_cases.open_case(work, issue_raised(**given), policies=POLICIES, now=MONDAY)
+    events.open_case(work, issue_raised(**given), a_moment(MONDAY))
     return work
 
 
 def hear(work: Any, name: str, event: Any, *, at: Any) -> None:
-    ON_CASE[name][0](work, event, policies=POLICIES, now=at)
+    ON_CASE[name][0](work, event, a_moment(at))
 
 
 def a_closed_case(unit: str = COMMUNITY) -> Any:
@@ -78,9 +78,9 @@ def test_a_raised_issue_gets_a_case_and_two_clocks():
 
 def test_an_issue_raised_twice_has_one_case_and_at_the_district_no_tier_clock():
     work = an_open_case(unit_code=DISTRICT)
-    use_cases.open_case(work, issue_raised(unit_code=DISTRICT), policies=POLICIES, now=MONDAY + hours(1))
+    events.open_case(work, issue_raised(unit_code=DISTRICT), a_moment(MONDAY + hours(1)))
 
-    assert list(work.clocks.kept) == [RESIDENT]
+    assert [one.id for one in work.clocks.of(issue_id=ISSUE)] == [RESIDENT]
     assert len(work.outbox.events) == 1
 
 
@@ -122,9 +122,9 @@ def test_after_the_end_it_only_enters_the_timeline(name: str):
 
 def test_a_link_before_the_case_is_kept_in_the_timeline_and_later_ones_add_their_unit():
     work = a_work()
-    use_cases.follow_link(work, complaint_linked())
-    use_cases.open_case(work, issue_raised(), policies=POLICIES, now=MONDAY)
-    use_cases.follow_link(work, complaint_linked("110105018002", "1002"))
+    events.follow_link(work, complaint_linked(), a_moment(MONDAY))
+    events.open_case(work, issue_raised(), a_moment(MONDAY))
+    events.follow_link(work, complaint_linked("110105018002", "1002"), a_moment(MONDAY))
 
     assert work.cases.find(ISSUE).concerned == [COMMUNITY, "110105018002"]
     assert work.timeline.kinds.count("complaint_linked.v1") == 2
@@ -132,10 +132,10 @@ def test_a_link_before_the_case_is_kept_in_the_timeline_and_later_ones_add_their
 
 def test_a_listing_by_the_holder_makes_it_deliberate_and_one_by_a_former_holder_does_not():
     work = an_open_case()
-    use_cases.follow_listing(work, issue_listed(GRID))
+    events.follow_listing(work, issue_listed(GRID), a_moment(MONDAY))
     assert work.cases.find(ISSUE).route is Route.HANDLE
 
-    use_cases.follow_listing(work, issue_listed(COMMUNITY))
+    events.follow_listing(work, issue_listed(COMMUNITY), a_moment(MONDAY))
     assert work.cases.find(ISSUE).route is Route.DELIBERATE
 
 
@@ -211,7 +211,7 @@ def test_an_evaluation_that_overtakes_the_handling_waits_for_it():
 def test_a_tier_that_runs_out_of_time_hands_on_exactly_once():
     work = an_open_case(unit_code=GRID)
     for _ in range(3):
-        use_cases.ring(work, TIER_1, policies=POLICIES, now=MONDAY + days(7))
+        escalations.ring(work, Due("clock", TIER_1, MONDAY), a_moment(MONDAY + days(7)))
 
     assert [event.to_unit for event in work.outbox.of(told.IssueEscalatedV1)] == [COMMUNITY]
     assert work.escalations.find(f"{ISSUE}/E1").reason is EscalationReason.UNRESOLVED
@@ -221,7 +221,7 @@ def test_a_tier_that_runs_out_of_time_hands_on_exactly_once():
 def test_the_resident_is_warned_of_and_its_breach_does_not_climb():
     work = an_open_case()
     for day in (5.25, 7, 14):
-        use_cases.ring(work, RESIDENT, policies=POLICIES, now=MONDAY + days(day))
+        escalations.ring(work, Due("clock", RESIDENT, MONDAY), a_moment(MONDAY + days(day)))
 
     assert [event.level for event in work.outbox.of(told.ClockWarnedV1)] == [WarningLevel.YELLOW, WarningLevel.RED]
     assert work.outbox.of(told.ClockBreachedV1)[0].breached_at == MONDAY + days(7)
@@ -233,7 +233,7 @@ def test_the_resident_is_warned_of_and_its_breach_does_not_climb():
 def test_a_clock_that_is_not_there_says_nothing():
     work = a_work()
 
-    use_cases.ring(work, RESIDENT, policies=POLICIES, now=MONDAY)
+    escalations.ring(work, Due("clock", RESIDENT, MONDAY), a_moment(MONDAY))
 
     assert not work.outbox.events
 
@@ -275,19 +275,19 @@ def test_a_look_back_is_announced_once_and_not_after_a_relapse():
     work = a_closed_case()
     first, second = f"{ISSUE}/L1.1", f"{ISSUE}/L1.2"
     for _ in range(2):
-        use_cases.announce_look_back(work, first, now=MONDAY + days(37))
+        look_backs.announce_look_back(work, Due("look_back", first, MONDAY), a_moment(MONDAY + days(37)))
     hear(work, "complaint_urged", complaint_urged(MONDAY + days(40)), at=MONDAY + days(40))
-    use_cases.announce_look_back(work, second, now=MONDAY + days(97))
+    look_backs.announce_look_back(work, Due("look_back", second, MONDAY), a_moment(MONDAY + days(97)))
 
     assert [event.number for event in work.outbox.of(told.LookBackDueV1)] == [1]
 
 
 def test_a_trial_at_the_holder_is_remembered_and_forgotten_with_the_next_holder():
     work = an_open_case(unit_code=GRID)
-    use_cases.follow_trial(work, task_signed_for(GRID))
+    events.follow_trial(work, task_signed_for(GRID), a_moment(MONDAY))
     assert work.cases.find(ISSUE).has_tried
 
-    use_cases.ring(work, TIER_1, policies=POLICIES, now=MONDAY + days(7))
+    escalations.ring(work, Due("clock", TIER_1, MONDAY), a_moment(MONDAY + days(7)))
     assert not work.cases.find(ISSUE).has_tried
 
 
@@ -319,7 +319,7 @@ def test_whatever_happens_the_residents_clock_never_resets_and_rungs_are_climbed
         try:
             if which >= 9:
                 for _, ref in sorted(key for key, due_at in work.timers.due.items() if due_at <= now):
-                    use_cases.ring(work, ref, policies=POLICIES, now=now)
+                    escalations.ring(work, Due("clock", ref, MONDAY), a_moment(now))
             else:
                 name, event = any_news(holder if which % 2 else unit, now)[which]
                 hear(work, name, event, at=now)

@@ -68,7 +68,8 @@ class PlainIntake:
         with Session(self.engine, expire_on_commit=False) as session:
             work, at = IntakeStore(session), self.moments.now()
             use_cases.take_in(work, event, reader=the_reader(), policies=at.policies, now=at.now)
-            work.flush(with_outbox=False)
+            work.outbox.is_written = False
+            work.flush()
             session.commit()
         return work.outbox.rows
 

@@ -102,9 +102,9 @@ class DispatchStore(Store):
         self.issues = IssueRepository(session)
         self.tasks = TaskRepository(session)
 
-    def flush(self, *, with_outbox: bool = True) -> None:
+    def flush(self) -> None:
         self.issues.write_new(self.writes)
-        super().flush(with_outbox=with_outbox)
+        super().flush()
 
 
 def _whole() -> Any:

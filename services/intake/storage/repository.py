@@ -268,11 +268,11 @@ class IntakeStore(Store):
         self.undone_links = UndoneLinkRepository(session)
         self.readings = Readings()
 
-    def flush(self, *, with_outbox: bool = True) -> None:
+    def flush(self) -> None:
         """Intake's new rows first, in bulk; then as every store does."""
         for repository in (self.issues, self.complaints, self.callers):
             repository.flush(self.writes)
-        super().flush(with_outbox=with_outbox)
+        super().flush()
 
 
 def _newest_open(wanted: Subquery, unit: Any, condition: Any, most: int, *, on: Dialect) -> Any:

@@ -156,3 +156,8 @@ class Case:
     def _move_to(self, unit_code: str, at: datetime) -> None:
         self.unit_code, self.held_since = unit_code, at
         self.handled_at, self.has_tried = None, False
+
+
+def issue_of(part_id: str) -> str:
+    """The issue that a clock, an escalation or an incident belongs to: its id without the last part."""
+    return part_id.rpartition("/")[0]

@@ -1,16 +1,12 @@
-"""The tables of supervision beside the bus's own. Importing this maps the domain classes.
+"""The tables of supervision beside the bus's own.
 
 `escalations` lets no rung be climbed twice; `timeline` takes each entry once and is never changed.
 """
 
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
-from sqlalchemy.orm import registry
 
-from services.supervision.domain.case import Case, CaseState
-from services.supervision.domain.clock import Clock
-from services.supervision.domain.escalation import Escalation
-from services.supervision.domain.incident import Decision, Incident
-from services.supervision.domain.look_back import LookBack
+from services.supervision.domain.case import CaseState
+from services.supervision.domain.incident import Decision
 from services.supervision.storage.ledgers import LedgerColumn
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import (
@@ -134,20 +130,3 @@ timeline = Table(
     Column("facts", Json, nullable=False),
     Index("timeline_issue", "issue_id", "at", "position"),
 )
-
-mapper = registry(metadata=metadata)
-
-
-def map_domain() -> None:
-    """Maps the plain domain classes; once is enough."""
-    if mapper.mappers:
-        return
-    mapper.map_imperatively(Case, cases)
-    mapper.map_imperatively(Clock, clocks)
-    mapper.map_imperatively(Escalation, escalations)
-    mapper.map_imperatively(Incident, incidents)
-    mapper.map_imperatively(LookBack, look_backs)
-    mapper.configure()  # at once, so that objects made before are whole too
-
-
-map_domain()

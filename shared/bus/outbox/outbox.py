@@ -1,12 +1,19 @@
 """What a unit of work announces: written with it, published after it, in the order of adding."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import MetaData
+
+from shared.bus.tables import bus_tables
 from shared.contracts.base import Event
 from shared.contracts.envelope import Envelope, encode
+from shared.storage.work import Work
+from shared.storage.writes import Row, Writes
+
+_outbox = bus_tables(MetaData()).outbox
 
 
 @dataclass
@@ -17,12 +24,15 @@ class Cause:
     traceparent: str = ""
 
 
-@dataclass
 class Outbox:
-    """Events this unit of work announces. They are written with it and published after it."""
+    """Events this unit of work announces. They are written with it, unless `is_written` is off, and published after."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    cause: Cause = field(default_factory=Cause)
+    def __init__(self, work: Work) -> None:
+        self.rows: list[Row] = []
+        self.cause = Cause()
+        self.is_written = True
+        self._marked = 0
+        work.parts.append(self)
 
     def add(self, event: Event, *, at: datetime) -> None:
         """Announce an event that happened `at`; published after the transaction, in the order of adding."""
@@ -64,6 +74,16 @@ class Outbox:
                 "created_at": at,
             }
         )
+
+    def mark(self) -> None:
+        self._marked = len(self.rows)
+
+    def restore(self) -> None:
+        del self.rows[self._marked :]
+
+    def flush(self, writes: Writes) -> None:
+        if self.is_written:
+            writes.insert(_outbox, self.rows)
 
 
 def streets_of(content: dict[str, Any]) -> set[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import MetaData
 
 from shared.bus.tables import bus_tables
+from shared.storage.work import Work
 from shared.storage.writes import Writes
 
 _timers = bus_tables(MetaData()).timers
@@ -23,10 +24,11 @@ class Due:
 class Timers:
     """Instants at which the service wants to look again. One timer per (kind, ref); setting it again moves it."""
 
-    def __init__(self, writes: Writes) -> None:
-        self._writes = writes
+    def __init__(self, work: Work) -> None:
         self._set: dict[tuple[str, str], datetime] = {}
         self._cancelled: set[tuple[str, str]] = set()
+        self._marked = (self._set, self._cancelled)
+        work.parts.append(self)
 
     def set(self, kind: str, ref: str, due_at: datetime) -> None:
         """Wake `@timer(kind)` with `ref` once at or soon after `due_at`, also if it fired before."""
@@ -38,14 +40,19 @@ class Timers:
         self._set.pop((kind, ref), None)
         self._cancelled.add((kind, ref))
 
-    def flush(self) -> None:
-        """Write what was set and cancelled. The unit of work calls it at its end."""
+    def mark(self) -> None:
+        self._marked = (self._set.copy(), self._cancelled.copy())
+
+    def restore(self) -> None:
+        self._set, self._cancelled = self._marked
+
+    def flush(self, writes: Writes) -> None:
         gone = [{"kind": kind, "ref": ref} for kind, ref in sorted(self._cancelled)]
         self._cancelled.clear()
-        self._writes.delete(_timers, gone, only="fired_at IS NULL")
+        writes.delete(_timers, gone, only="fired_at IS NULL")
         fresh = {"fired_at": None, "attempts": 0, "next_attempt_at": None, "error": None, "parked_at": None}
         rows = [
             {"kind": kind, "ref": ref, "due_at": due_at} | fresh for (kind, ref), due_at in sorted(self._set.items())
         ]
         self._set.clear()
-        self._writes.insert(_timers, rows, replace="kind, ref")
+        writes.insert(_timers, rows, replace="kind, ref")

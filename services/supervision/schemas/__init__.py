@@ -1,0 +1,1 @@
+"""What supervision and the escalation RPC can be asked, and what they answer."""

@@ -1,0 +1,196 @@
+"""How an issue changes its holder: up a rung, taken back, given back down.
+
+A preview is an escalation on a work that is never written: it decides by the same code and can't answer otherwise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.supervision.domain.case import Case, issue_of
+from services.supervision.domain.clock import Mark
+from services.supervision.domain.errors import AlreadyAtDistrict, OutsideYourUnit, UnknownEscalation
+from services.supervision.domain.escalation import Escalation, check_withdrawable, planned_holder
+from services.supervision.domain.timeline import SERVICE
+from services.supervision.schemas.replies import CaseReply, EscalateReply, case_reply, escalate_reply
+from services.supervision.schemas.requests import Escalate, Preview, ReturnDown, Withdraw
+from services.supervision.storage.repository import SupervisionStore
+from services.supervision.use_cases import clocks
+from services.supervision.use_cases.cases import take_over
+from services.supervision.use_cases.incidents import open_incident
+from services.supervision.use_cases.timeline import announce, say_why_not
+from shared.bus import Due, Moment
+from shared.contracts.dispatch import EvidencePart
+from shared.contracts.supervision import IssueEscalatedV1, IssueReturnedDownV1
+from shared.contracts.vocabulary import ClockKind, EscalationReason
+from shared.units import Tier
+
+
+def escalate(work: SupervisionStore, request: Escalate, at: Moment) -> EscalateReply:
+    """Climb one rung for a street system. At the district it is refused, and an incident opens nevertheless."""
+    _must_act_in(request.from_unit, at)
+    case = work.cases.lock(request.issue_id)
+    try:
+        return _climb_as_asked(work, case, request, at)
+    except AlreadyAtDistrict:
+        open_incident(work, case, f"{request.reason.value}: {request.explanation}", at)
+        raise
+
+
+def preview(work: SupervisionStore, request: Preview, at: Moment) -> EscalateReply:
+    """What `escalate` would answer now, with the same refusals; no id, no incident."""
+    _must_act_in(request.from_unit, at)
+    case = work.cases.get(request.issue_id)
+    reply = _climb_as_asked(work, case, request, at)
+    running = (case.resident_clock_id, case.tier_clock_id)
+    return replace(reply, escalation_id="", clocks=[line for line in reply.clocks if line.clock_id in running])
+
+
+def withdraw(work: SupervisionStore, request: Withdraw, at: Moment) -> CaseReply:
+    """Take an escalation back, while the next holder has not begun. The issue returns; the rung stays used."""
+    case = work.cases.find_and_lock(request.subject)
+    escalation = work.escalations.find(request.escalation_id)
+    if case is None or escalation is None:
+        raise UnknownEscalation(
+            f"no escalation has the id {request.escalation_id!r}", {"escalation_id": ["Unknown escalation."]}
+        )
+    if not at.caller.may_act_in(escalation.from_unit):
+        raise OutsideYourUnit(f"{escalation.id} was made in {escalation.from_unit}, outside {at.caller.unit}")
+    check_withdrawable(case, escalation)
+    escalation.withdrawn_at = at.now
+    _give_back(work, case, f"撤回提级:{request.reason}", at)
+    return case_reply(work, case, at.now)
+
+
+def return_down(work: SupervisionStore, request: ReturnDown, at: Moment) -> CaseReply:
+    """The holder gives the issue back to the unit it came from, with advice."""
+    case = work.cases.lock(request.issue_id)
+    if not at.caller.may_act_in(case.unit_code):
+        raise OutsideYourUnit(f"{case.issue_id} is held by {case.unit_code}, and {at.caller.unit} can't give it back")
+    _give_back(work, case, request.reason, at)
+    return case_reply(work, case, at.now)
+
+
+def ring(work: SupervisionStore, due: Due, at: Moment) -> None:
+    """A clock has something to say. A tier that ran out of time hands on; a clock that is not there says nothing."""
+    case = work.cases.find_and_lock(issue_of(due.ref))
+    clock = work.clocks.find(due.ref)
+    if case is None or clock is None:
+        return
+    made = clocks.strike(work, clock, at)
+    clocks.arm(work, clock, at)
+    if not made:
+        say_why_not(work, case, "rung", f"{clock.id} is {clock.state.value}", at)
+    if Mark.BREACH in made and clock.kind is ClockKind.TIER:
+        climb_or_open_incident(work, case, f"{case.tier.value} 承办时限已到,仍未解决", at)
+
+
+def climb_or_open_incident(work: SupervisionStore, case: Case, explanation: str, at: Moment) -> None:
+    """Unresolved here: to the unit above; at the district an incident opens and the case stays."""
+    if case.tier is Tier.DISTRICT:
+        open_incident(work, case, explanation, at)
+        return
+    to_unit = case.next_holder(EscalationReason.UNRESOLVED)
+    climb(work, case, at, to_unit=to_unit, reason=EscalationReason.UNRESOLVED, explanation=explanation, by=SERVICE)
+
+
+def climb(
+    work: SupervisionStore,
+    case: Case,
+    at: Moment,
+    *,
+    to_unit: str,
+    reason: EscalationReason,
+    explanation: str,
+    by: str,
+    evidence: Sequence[EvidencePart] = (),
+) -> Escalation:
+    """One rung. The tier's clock ends and the next holder's begins; the resident's goes on."""
+    from_unit = case.unit_code
+    rung = case.climb(to_unit, at=at.now)
+    tier_clock = take_over(work, case, f"已提级至 {to_unit}", at)
+    escalation = Escalation(
+        id=case.escalation_id,
+        issue_id=case.issue_id,
+        rung=rung,
+        from_unit=from_unit,
+        to_unit=to_unit,
+        reason=reason,
+        explanation=explanation,
+        evidence=[{"uri": one.uri, "sha256": one.sha256} for one in evidence],
+        escalated_by=by,
+        escalated_at=at.now,
+        due_at=clocks.holder_due_at(case, tier_clock, at),
+    )
+    work.escalations.add(escalation)
+    announce(work, _escalated(case, escalation, evidence), at)
+    return escalation
+
+
+def _climb_as_asked(work: SupervisionStore, case: Case, request: Escalate | Preview, at: Moment) -> EscalateReply:
+    to_unit = planned_holder(
+        case,
+        from_unit=request.from_unit,
+        reason=request.reason,
+        also=request.units_concerned,
+        duties=work.duties,
+    )
+    work.clocks.load_of("issue_id", [case.issue_id])  # all at once, also those for the reply
+    escalation = climb(
+        work,
+        case,
+        at,
+        to_unit=to_unit,
+        reason=request.reason,
+        explanation=request.explanation,
+        evidence=request.evidence,
+        by=at.caller.subject,
+    )
+    return escalate_reply(work, escalation, case.tier.value, at.now)
+
+
+def _give_back(work: SupervisionStore, case: Case, reason: str, at: Moment) -> None:
+    from_unit = case.unit_code
+    to_unit = case.return_down(at=at.now)
+    tier_clock = take_over(work, case, f"已退回 {to_unit}", at)
+    event = IssueReturnedDownV1(
+        issue_id=case.issue_id,
+        from_unit=from_unit,
+        to_unit=to_unit,
+        reason=reason,
+        route=case.route,
+        title=case.title,
+        category=case.category,
+        due_at=clocks.holder_due_at(case, tier_clock, at),
+        returned_by=at.caller.subject,
+        returned_at=at.now,
+    )
+    announce(work, event, at)
+
+
+def _must_act_in(from_unit: str, at: Moment) -> None:
+    """Who may not act there is told no more than that."""
+    if not at.caller.may_act_in(from_unit):
+        raise OutsideYourUnit(
+            f"{at.caller.subject} may act in {at.caller.unit or 'no unit'}, not in {from_unit}",
+            {"from_unit": ["Outside your unit."]},
+        )
+
+
+def _escalated(case: Case, escalation: Escalation, evidence: Sequence[EvidencePart]) -> IssueEscalatedV1:
+    return IssueEscalatedV1(
+        escalation_id=escalation.id,
+        issue_id=case.issue_id,
+        rung=escalation.rung,
+        from_unit=escalation.from_unit,
+        to_unit=escalation.to_unit,
+        to_tier=case.tier.value,
+        reason=escalation.reason,
+        explanation=escalation.explanation,
+        evidence=list(evidence),
+        route=case.route,
+        title=case.title,
+        category=case.category,
+        due_at=escalation.due_at,
+        escalated_by=escalation.escalated_by,
+        escalated_at=escalation.escalated_at,
+    )

@@ -1,0 +1,159 @@
+"""What supervision hears: it opens a case, follows it, and closes it or lets it climb.
+
+News that change nothing any more (a former holder's, a closed issue's) stay in the timeline and do no harm.
+"""
+
+from collections.abc import Iterable
+
+from services.supervision.domain.case import Case
+from services.supervision.domain.timeline import SERVICE
+from services.supervision.storage.repository import SupervisionStore
+from services.supervision.use_cases import cases, clocks, timeline
+from services.supervision.use_cases.escalations import climb_or_open_incident
+from shared.bus import Moment, NotYet, Subject
+from shared.contracts import Event
+from shared.contracts.councils import SessionPostponedV1, SessionScheduledV1
+from shared.contracts.deliberation import (
+    DeliberationFailedV1,
+    ResolutionAdoptedV1,
+    SessionInquorateV1,
+    SessionOpenedV1,
+)
+from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskBlockedV1, TaskSignedForV1
+from shared.contracts.evaluation import IssueEvaluatedV1, RedoOrderedV1
+from shared.contracts.intake import ComplaintLinkedV1, ComplaintUrgedV1, IssueListedV1, IssueRaisedV1
+from shared.contracts.vocabulary import Outcome, Route, SessionKind
+
+CalledSession = SessionScheduledV1 | SessionPostponedV1
+Trial = SessionOpenedV1 | SessionInquorateV1 | TaskSignedForV1 | TaskBlockedV1
+
+
+def prepare(work: SupervisionStore, subjects: Iterable[Subject]) -> None:
+    """Lock the cases of a batch and read the clocks of those that there are, in a query each."""
+    issue_ids = {one.subject for one in subjects}
+    work.cases.lock_all(issue_ids)
+    known = [case for case in map(work.cases.find, issue_ids) if case is not None]
+    work.clocks.load(name for case in known for name in (case.resident_clock_id, case.tier_clock_id))
+
+
+def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
+    """An issue that has its case already gets no second one."""
+    if work.cases.find_and_lock(event.issue_id) is None:
+        timeline.note(work, event)
+        cases.open_case(work, event, at)
+
+
+def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) -> None:
+    """The issue concerns the complaint's unit too, which tells how far a matter across areas must climb."""
+    timeline.note(work, event)
+    case = work.cases.find_and_lock(event.issue_id)
+    if case is not None:
+        case.concerns(event.unit_code)
+
+
+def follow_listing(work: SupervisionStore, event: IssueListedV1, at: Moment) -> None:
+    """On the list of its holder: councils meet on it."""
+    case = _noted_case(work, event.issue_id, event)
+    if case.is_open and case.unit_code == event.unit_code:
+        case.route = Route.DELIBERATE
+
+
+def follow_trial(work: SupervisionStore, event: Trial, at: Moment) -> None:
+    """The holder has begun: a task was signed for, or a session was held."""
+    timeline.note(work, event)
+    case = work.cases.find_and_lock(event.issue_id)
+    if case is not None and case.unit_code == event.unit_code:
+        case.has_tried = True
+
+
+def wait_for_session(work: SupervisionStore, event: CalledSession, at: Moment) -> None:
+    """A called meeting is held: the holder's clock does not end before it, nor right after it."""
+    case = _noted_case(work, event.issue_id, event)
+    if case.is_open and case.unit_code == event.unit_code:
+        due_at = event.starts_at + at.policy_in(case.unit_code).escalation.room_after_session
+        clocks.extend_holder(work, case, at, due_at=due_at, reason=f"已召集议事会 {event.session_id}")
+
+
+def carry_out_resolution(work: SupervisionStore, event: ResolutionAdoptedV1, at: Moment) -> None:
+    """The residents decided: the holder has until the last of the tasks is due."""
+    case = _noted_case(work, event.issue_id, event)
+    if not case.is_open or case.unit_code != event.unit_code:
+        return
+    case.route, case.has_tried = Route.HANDLE, True
+    if event.tasks:
+        latest = max(task.due_at for task in event.tasks)
+        clocks.extend_holder(work, case, at, due_at=latest, reason=f"执行决议 {event.resolution_id}")
+
+
+def take_failed_deliberation(work: SupervisionStore, event: DeliberationFailedV1, at: Moment) -> None:
+    """Before climbing, mediation with experts is tried, unless the policy leaves it out."""
+    case = _noted_case(work, event.issue_id, event)
+    if not case.is_open or case.unit_code != event.unit_code:
+        return
+    rule = at.policy_in(case.unit_code).failure
+    if event.kind is SessionKind.MEDIATION or (not rule.is_mediated_first and event.failures >= rule.times):
+        climb_or_open_incident(work, case, f"协商失灵:{event.reason.value}", at)
+    else:
+        timeline.say_why_not(work, case, "escalated", f"failure {event.failures}: mediation comes first", at)
+
+
+def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) -> None:
+    """Handled: the clocks rest from then on, while the residents are asked."""
+    case = _noted_case(work, event.issue_id, event)
+    if case.handled_at is not None or not case.is_about_now(event.unit_code, event.handled_at):
+        return
+    case.handled_at, case.has_tried = event.handled_at, True
+    for clock in clocks.running_clocks(work, case):
+        clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=clocks.AWAITING)
+
+
+def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1, at: Moment) -> None:
+    """Not solved after all: the clocks go on counting from where they stood."""
+    since = event.ordered_at if isinstance(event, RedoOrderedV1) else event.failed_at
+    case = _noted_case(work, event.issue_id, event)
+    if case.is_about_now(event.unit_code, since):
+        case.handled_at, case.has_tried = None, True
+        clocks.stop_waiting(work, case, at, since=since)
+
+
+def take_evaluation(work: SupervisionStore, event: IssueEvaluatedV1, at: Moment) -> None:
+    """Those concerned were asked: solved, or nobody reached, closes the case; unsolved climbs.
+
+    Raises NotYet when the handling it judges was not heard of yet.
+    """
+    case = work.cases.find_and_lock(event.issue_id)
+    if case is None or _is_ahead(case, event):
+        raise NotYet(f"{event.issue_id} is evaluated, but not handled yet as far as is known")
+    timeline.note(work, event)
+    if case.handled_at is None or not case.is_about_now(event.unit_code, event.evaluated_at):
+        return
+    if event.outcome is Outcome.UNSOLVED:
+        climb_or_open_incident(work, case, "回访评价:未解决", at)
+    else:
+        cases.close(work, case, event.outcome, at)
+
+
+def take_urge(work: SupervisionStore, event: ComplaintUrgedV1, at: Moment) -> None:
+    """The same caller again: after the closing it is a relapse; before, it stays in the timeline."""
+    case = _noted_case(work, event.issue_id, event)
+    if case.has_relapsed(event.urged_at):
+        cases.reopen(work, case, f"同一诉求再次来电:{event.order_no}", at)
+
+
+def note(work: SupervisionStore, event: Event, at: Moment) -> None:
+    """What changes nothing here stays in the timeline."""
+    timeline.note(work, event)
+
+
+def _noted_case(work: SupervisionStore, issue_id: str, event: Event) -> Case:
+    """The case of an event that changes it, with the event in its timeline. Raises NotYet, having changed nothing."""
+    case = work.cases.find_and_lock(issue_id)
+    if case is None:
+        raise NotYet(f"{event.wire_type} came before the issue {issue_id}")
+    timeline.note(work, event)
+    return case
+
+
+def _is_ahead(case: Case, event: IssueEvaluatedV1) -> bool:
+    """Whether the evaluation overtook the handling it is about."""
+    return case.is_open and case.handled_at is None and event.evaluated_at > case.held_since

@@ -1,0 +1,25 @@
+"""How supervision speaks: every event it announces is in the timeline too, and so is why nothing happened."""
+
+from services.supervision.domain.case import Case
+from services.supervision.domain.timeline import SERVICE, entry, entry_of
+from services.supervision.storage.repository import SupervisionStore
+from shared.bus import Moment
+from shared.contracts import Event
+
+
+def announce(work: SupervisionStore, event: Event, at: Moment) -> None:
+    work.outbox.add(event, at=at.now)
+    work.timeline.add(entry_of(event))
+
+
+def note(work: SupervisionStore, event: Event) -> None:
+    """Keep in the timeline what another service told. Needs no case: news may come before it."""
+    work.timeline.add(entry_of(event))
+
+
+def say_why_not(work: SupervisionStore, case: Case, what: str, why: str, at: Moment) -> None:
+    """Nothing was done that might have been expected, and this is the reason."""
+    said = entry(
+        case.issue_id, at=at.now, kind=f"not_{what}", actor=SERVICE, unit_code=case.unit_code, facts={"why": why}
+    )
+    work.timeline.add(said)
