@@ -23,6 +23,7 @@ class Store(Work):
     """
 
     changed_in_bulk: ClassVar[tuple[type, ...]] = ()
+    takes_many: ClassVar[bool] = False
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.connection())

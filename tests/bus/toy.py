@@ -4,9 +4,10 @@ It takes deliberation's name and queue. What it does with an event is written in
 """
 
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, func, select
 from sqlalchemy.orm import Session
 
 from shared.auth import Role
@@ -17,6 +18,7 @@ from shared.contracts.councils import SessionMovedUpV1, SessionPostponedV1, Sess
 from shared.contracts.deliberation import SessionOpenedV1
 from shared.contracts.vocabulary import SessionKind
 from shared.errors import Refused
+from shared.storage import Appending
 
 metadata = MetaData()
 bus = bus_tables(metadata)
@@ -31,21 +33,37 @@ FAILING = "must fail"
 EARLY = "needs another first"
 
 
-class ToyStore(Store):
+@dataclass(frozen=True)
+class Opening:
+    session_id: str
+    issue_id: str
+
+
+class Openings(Appending[Opening]):
     """Sessions that were opened, in order."""
 
+    table, columns = opened, ["session_id", "issue_id"]
+
+    def count(self, issue_id: str) -> int:
+        wanted = select(func.count()).select_from(opened).where(opened.c.issue_id == issue_id)
+        written = self.connection.scalar(wanted)
+        return written + sum(row["issue_id"] == issue_id for row in self._new)
+
+
+class ToyStore(Store):
     database = "deliberation"
+    takes_many = True
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.connection = session.connection()
+        self.openings = Openings(self)
 
-    def count(self, issue_id: str) -> int:
-        return len(self.sessions(issue_id))
 
-    def sessions(self, issue_id: str) -> list[str]:
-        wanted = select(opened.c.session_id).where(opened.c.issue_id == issue_id).order_by(opened.c.position)
-        return list(self.session.scalars(wanted))
+class KeptRefusal(Refused):
+    """Refused, but what was done stays."""
+
+    code = "kept_refusal"
+    keeps_work = True
 
 
 @request
@@ -53,6 +71,10 @@ class OpenToy:
     session_id: str = text(longest=100)
     issue_id: str = text(longest=100)
     idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.issue_id
 
 
 @request
@@ -75,7 +97,7 @@ class ToyService:
     def open(self, event, work, at):
         if event.title == FAILING and not os.path.exists(os.environ.get("TOY_MENDED", "/nonexistent")):
             raise ValueError("this one can't be handled")
-        if event.title == EARLY and not work.count(event.issue_id):
+        if event.title == EARLY and not work.openings.count(event.issue_id):
             raise NotYet("no session before it")
         open_session(work, event.session_id, event.issue_id, at.now)
 
@@ -94,20 +116,22 @@ class ToyService:
 
     @rpc(OpenToy, ToyReply, roles=[Role.CLERK])
     def open_by_hand(self, request, work, at):
+        open_session(work, request.session_id, request.issue_id, at.now)
         if request.session_id == "forbidden":
             raise Refused("this session may not be opened", {"session_id": ["Is forbidden."]})
+        if request.session_id == "kept":
+            raise KeptRefusal
         if request.session_id == "broken":
             raise RuntimeError("a secret detail")
-        open_session(work, request.session_id, request.issue_id, at.now)
-        return ToyReply(count=work.count(request.issue_id))
+        return ToyReply(count=work.openings.count(request.issue_id))
 
     @rpc(CountToys, ToyReply, roles=[Role.CLERK], reads=True)
     def count(self, request, work, at):
-        return ToyReply(count=work.count(request.issue_id))
+        return ToyReply(count=work.openings.count(request.issue_id))
 
 
 def open_session(work, session_id, issue_id, now):
-    work.session.connection().execute(insert(opened).values(session_id=session_id, issue_id=issue_id))
+    work.openings.add(Opening(session_id, issue_id))
     work.outbox.add(
         SessionOpenedV1(session_id=session_id, issue_id=issue_id, unit_code="110105001", present=5, opened_at=now),
         at=now,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,12 +19,13 @@ from services.supervision.service import EscalationService
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.storage.tables import bus, metadata
 from services.supervision.use_cases import escalations, events, queries
-from shared.auth import Role, issue_token
+from shared.auth import Role
 from shared.bus.work import reading, transaction
 from shared.contracts.vocabulary import EscalationReason, Outcome
 from shared.storage.engine import make_engine
 from shared.storage.migrate import migrate
 from tests.fakes import a_moment
+from tests.harness import Bus
 from tests.supervision.builders import (
     COMMUNITY,
     DISTRICT,
@@ -42,6 +42,8 @@ from tests.supervision.builders import (
     issue_raised,
     task_signed_for,
 )
+
+TIER_1, TIER_2 = f"{ISSUE}/tier-1", f"{ISSUE}/tier-2"
 
 
 @pytest.fixture
@@ -203,19 +205,14 @@ def test_an_escalation_costs_few_statements(engine: Engine):
     assert len(seen) <= (3 if engine.dialect.name == "postgresql" else 11), seen
 
 
-def an_escalation_service(engine: Engine) -> Any:
-    """The real entrance without a broker."""
-
-    def begin(*, reads: bool = False, cause: Any = None) -> Any:
-        return a_look(engine) if reads else transaction(engine, SupervisionStore, cause=cause)
-
-    return SimpleNamespace(name="escalation", work=begin)
+def asked(engine: Engine, method: str, request: dict[str, Any], role: Role, unit: str) -> Any:
+    """By the real entrance, without a broker."""
+    return Bus(engine, EscalationService, MONDAY + days(1)).ask(method, request, role, unit)
 
 
 def test_the_incident_outlives_the_refusal_that_opened_it(engine: Engine):
     with a_unit(engine) as work:
         raise_issue(work, unit=DISTRICT)
-    context = {"auth_token": issue_token("wang", Role.SUPERVISOR, DISTRICT, lifetime=hours(1))}
     wire = {
         "issue_id": ISSUE,
         "from_unit": DISTRICT,
@@ -225,16 +222,15 @@ def test_the_incident_outlives_the_refusal_that_opened_it(engine: Engine):
     }
     for _ in range(2):
         with pytest.raises(AlreadyAtDistrict):
-            EscalationService.escalate(an_escalation_service(engine), wire, context)
+            asked(engine, "escalate", wire, Role.SUPERVISOR, DISTRICT)
 
     with a_look(engine) as work:
         assert [incident.id for incident in work.incidents.of(issue_id=ISSUE)] == [f"{ISSUE}/B1"]
 
 
-def test_the_same_key_gets_the_same_reply_and_climbs_once(engine: Engine):
+def test_the_same_key_gets_the_same_reply_and_climbs_once_and_a_preview_changes_nothing(engine: Engine):
     with a_unit(engine) as work:
         raise_issue(work)
-    context = {"auth_token": issue_token("balizhuang", Role.STREET_SYSTEM, STREET, lifetime=hours(1))}
     wire = {
         "issue_id": ISSUE,
         "from_unit": COMMUNITY,
@@ -243,11 +239,12 @@ def test_the_same_key_gets_the_same_reply_and_climbs_once(engine: Engine):
         "idempotency_key": "k",
     }
 
-    first, second = (EscalationService.escalate(an_escalation_service(engine), wire, context) for _ in range(2))
+    first, second = (asked(engine, "escalate", wire, Role.STREET_SYSTEM, STREET) for _ in range(2))
     seen = {name: wire[name] for name in ("issue_id", "reason")} | {"from_unit": STREET}
-    following = EscalationService.preview(an_escalation_service(engine), seen, context)
+    following = asked(engine, "preview", seen, Role.STREET_SYSTEM, STREET)
 
     assert first == second
     assert (first["to_unit"], following["to_unit"]) == (STREET, DISTRICT)
     with a_look(engine) as work:
         assert work.cases.find(ISSUE).rung == 1
+        assert [clock.id for clock in work.clocks.of(issue_id=ISSUE)] == [f"{ISSUE}/resident", TIER_1, TIER_2]

@@ -75,6 +75,8 @@ class TimelineRepository(Appending[TimelineEntry]):
 class SupervisionStore(Store):
     """The unit of work that supervision's use cases see."""
 
+    takes_many = True
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.cases = CaseRepository(self)

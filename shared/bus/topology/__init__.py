@@ -125,6 +125,15 @@ def declare(connection: Connection, streets: tuple[str, ...] = ()) -> None:
     channel.close()
 
 
+def declare_calls(channel: Any, process: str) -> str:
+    """The queue from which a process takes calls, as nameko makes it; its name."""
+    channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
+    queue = calls_of(process)
+    channel.queue_declare(queue, durable=True, auto_delete=False)
+    channel.queue_bind(queue, RPC_EXCHANGE, f"{process}.*")
+    return queue
+
+
 def missing(connection: Connection) -> list[str]:
     """Names of exchanges and queues that are not there; asked passively, nothing is changed."""
     absent = []

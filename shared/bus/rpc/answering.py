@@ -1,0 +1,220 @@
+"""Answers calls; no broker here. Commands that wait are taken together: one transaction, loaded and written at once.
+
+The effect is what counts: each command is done in the order in which it came, sees what those before it did, and leaves
+no trace if it is refused or fails. A command's reply is kept in the transaction of its effect; the same key gives the
+same reply. If the transaction fails as a whole, each is done again in one of its own.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import eventlet
+import orjson
+from nameko.exceptions import MethodNotFound
+from sqlalchemy import MetaData, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from shared import metrics
+from shared.auth import Caller, Role, read_token
+from shared.bus.moment import Moment, Moments
+from shared.bus.outbox.outbox import Cause
+from shared.bus.rpc.messages import read_request
+from shared.bus.rpc.wire import Answer, Delivered, plain, request_in
+from shared.bus.tables import bus_tables
+from shared.errors import Conflict, GongshangError, NotAllowed, Unavailable
+from shared.logs import bound, get_logger
+from shared.storage.engine import is_transient
+from shared.storage.many import given
+from shared.storage.writes import Row
+
+TRIES = 4
+
+log = get_logger()
+_replies = bus_tables(MetaData()).replies
+_KEY = ("caller", "method", "idempotency_key")
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of a service that can be called, and by whom."""
+
+    name: str
+    call: Callable[..., Any]
+    request_class: type
+    roles: frozenset[Role]
+    reads: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call that was understood and may be made."""
+
+    method: Method
+    request: Any
+    caller: Caller
+    arrived: float
+
+    @property
+    def key(self) -> Key:
+        whose = f"{self.caller.subject}@{self.caller.unit or ''}"[:200]
+        return whose, self.method.name, self.request.idempotency_key
+
+    @property
+    def mark(self) -> str:
+        """Tells this request from another one under the same key."""
+        return hashlib.sha256(orjson.dumps(self.request, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    @property
+    def cause(self) -> Cause:
+        return Cause(correlation_id=f"{self.caller.subject}:{self.request.idempotency_key}"[:200])
+
+
+class Answering:
+    """The calls of one service, made against its unit of work. `methods` are those that can be called, by name."""
+
+    def __init__(
+        self,
+        name: str,
+        begin: Any,
+        make_service: Callable[[], Any],
+        methods: Iterable[Method],
+        moments: Moments,
+    ) -> None:
+        self.name = name
+        self._begin = begin
+        self._make_service = make_service
+        self._methods = {method.name: method for method in methods}
+        self._moments = moments
+
+    def reads(self, call: Delivered) -> bool:
+        """Whether the call only looks: it need not wait for commands. What nobody knows is refused as quickly."""
+        method = self._methods.get(call.method)
+        return method is None or method.reads
+
+    def answer(self, calls: Sequence[Delivered]) -> list[Answer]:
+        """An answer for each, whatever happens; when it returns, what they did is committed."""
+        understood = [self._understood(call) for call in calls]
+        asked = [one for one in understood if isinstance(one, Asked)]
+        done = iter(self._all(asked))
+        answers = [next(done) if isinstance(one, Asked) else one for one in understood]
+        for one in asked:
+            spent = time.perf_counter() - one.arrived
+            metrics.RPC_SECONDS.labels(self.name, one.method.name).observe(spent)
+        return answers
+
+    def _understood(self, call: Delivered) -> Asked | Answer:
+        try:
+            method = self._methods.get(call.method)
+            if method is None:
+                raise MethodNotFound(call.method)
+            wire = request_in(call)
+            caller = read_token(call.token)
+            if caller.role not in method.roles and caller.role is not Role.OPERATOR:
+                raise NotAllowed(f"{method.name} is for {', '.join(sorted(method.roles))}, not for {caller.role}")
+            request: Any = read_request(method.request_class, wire)
+        except (GongshangError, MethodNotFound) as refusal:
+            return Answer(error=refusal)
+        return Asked(method, request, caller, call.arrived)
+
+    def _all(self, asked: Sequence[Asked]) -> list[Answer]:
+        if len(asked) < 2 or any(one.method.reads for one in asked):
+            return [self._alone(one) for one in asked]
+        try:
+            return self._together(asked)
+        except Exception as error:
+            log.warning("commands_split", size=len(asked), error=repr(error))
+            return [self._alone(one) for one in asked]
+
+    def _alone(self, one: Asked) -> Answer:
+        """A lost connection, or a race with events and other calls, is settled by doing it again."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return self._look(one) if one.method.reads else self._together([one])[0]
+            except Exception as error:
+                if not (is_transient(error) or isinstance(error, IntegrityError)):
+                    return _failed(one, error)
+                if not tries_left:
+                    log.error("rpc_gave_up", error=repr(error))
+                    why = "the database is busy or away; the same call with the same key may succeed later"
+                    return Answer(error=Unavailable(why))
+                eventlet.sleep(0.05 * (TRIES - tries_left))
+        raise AssertionError("unreachable")
+
+    def _look(self, one: Asked) -> Answer:
+        with self._begin(reads=True) as work:
+            try:
+                return Answer(plain(self._call(self._make_service(), one, work, self._moments.now())))
+            except GongshangError as refusal:
+                return _refused(one, refusal)
+
+    def _together(self, asked: Sequence[Asked]) -> list[Answer]:
+        with self._begin() as work:
+            known = _kept_replies(work, asked)
+            fresh = [one.request for one in asked if one.key not in known]
+            service, at = self._make_service(), self._moments.now()
+            if fresh and hasattr(service, "prepare"):
+                service.prepare(fresh, work, at)
+            answers = []
+            rows: list[Row] = []
+            for one in asked:
+                answers.append(self._command(service, one, work, at, known))
+                if one.key not in known and answers[-1].error is None:
+                    known[one.key] = (one.mark, answers[-1].result)
+                    rows.append(_row(one, answers[-1]))
+            work.writes.insert(_replies, rows)
+        return answers
+
+    def _command(self, service: Any, one: Asked, work: Any, at: Moment, known: dict[Key, tuple[str, Any]]) -> Answer:
+        if one.key in known:
+            mark, reply = known[one.key]
+            return Answer(reply) if mark == one.mark else Answer(error=_key_used())
+        work.outbox.cause = one.cause
+        work.mark()
+        try:
+            return Answer(plain(self._call(service, one, work, at)))
+        except GongshangError as refusal:
+            if not refusal.keeps_work:
+                work.restore()
+            return _refused(one, refusal)
+        except SQLAlchemyError:
+            raise  # the transaction is lost for all
+        except Exception as error:
+            work.restore()
+            return _failed(one, error)
+
+    def _call(self, service: Any, one: Asked, work: Any, at: Moment) -> Any:
+        with bound(rpc=one.method.name, caller=one.caller.subject):
+            return one.method.call(service, one.request, work, at.asked(one.caller))
+
+
+def _refused(one: Asked, refusal: GongshangError) -> Answer:
+    said = {"rpc": one.method.name, "caller": one.caller.subject}
+    log.info("rpc_refused", code=refusal.code, message=str(refusal), **said)
+    return Answer(error=refusal)
+
+
+def _failed(one: Asked, error: Exception) -> Answer:
+    said = {"rpc": one.method.name, "caller": one.caller.subject}
+    log.error("rpc_failed", error=repr(error), exc_info=error, **said)
+    return Answer(error=error)
+
+
+def _key_used() -> Conflict:
+    return Conflict("this idempotency_key was used for another request", {"idempotency_key": ["Take a new one."]})
+
+
+def _kept_replies(work: Any, asked: Sequence[Asked]) -> dict[Key, tuple[str, Any]]:
+    wanted = given({one.key for one in asked}, *_KEY, on=work.connection.dialect)
+    same = [_replies.c[name] == wanted.c[name] for name in _KEY]
+    rows = work.connection.execute(select(_replies).join(wanted, same[0] & same[1] & same[2]))
+    return {(row.caller, row.method, row.idempotency_key): (row.request_sha256, row.reply) for row in rows}
+
+
+def _row(one: Asked, answer: Answer) -> Row:
+    key = dict(zip(_KEY, one.key, strict=True))
+    return key | {"request_sha256": one.mark, "reply": answer.result, "created_at": datetime.now(UTC)}

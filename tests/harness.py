@@ -1,0 +1,132 @@
+"""A service as the bus runs it, in this process and without a broker: events, timers and calls on a real database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine, MetaData, select
+
+from shared.auth import Role, issue_token
+from shared.bus.inbox.entrypoint import Subscribe
+from shared.bus.inbox.handling import EventHandling
+from shared.bus.inbox.reading import Delivery, read
+from shared.bus.moment import Moments
+from shared.bus.rpc.answering import Answering
+from shared.bus.rpc.entrypoint import RpcEntrypoint
+from shared.bus.rpc.wire import JSON, Delivered
+from shared.bus.tables import bus_tables
+from shared.bus.timers.entrypoint import Timer
+from shared.bus.timers.firing import Firing
+from shared.bus.work import reading, transaction
+from shared.contracts import Event
+from shared.contracts.envelope import CONTENT_TYPE, Envelope, decode, encode
+
+_bus = bus_tables(MetaData())
+
+
+def entrances(service: type, kind: type) -> list[tuple[Callable[..., Any], Any]]:
+    """The methods of a service with their entrypoints of a kind."""
+    methods = [method for method in vars(service).values() if hasattr(method, "nameko_entrypoints")]
+    pairs = [(method, entry) for method in methods for entry in method.nameko_entrypoints]
+    return [(method, entry) for method, entry in pairs if isinstance(entry, kind)]
+
+
+def heard_by(service: type) -> set[str]:
+    """The wire types of what a service subscribes to."""
+    return {entry.contract.wire_type for _, entry in entrances(service, Subscribe)}
+
+
+def encoded(event: Event, event_id: str, at: datetime) -> bytes:
+    """An event as its publisher would have sent it then."""
+    named = {"id": event_id, "type": event.wire_type, "source": event.publisher, "subject": event.subject}
+    return encode(Envelope(**named, time=at, content=event.to_wire()))
+
+
+class HandClock:
+    """Stands where it was put."""
+
+    def __init__(self, instant: datetime) -> None:
+        self.instant = instant
+
+    def now(self) -> datetime:
+        return self.instant
+
+
+class Bus:
+    """`bus.hear(event)`, `bus.move(to)`, `bus.ask("escalate", {...}, role, unit)`; the clock stands in between."""
+
+    def __init__(self, engine: Engine, service: Any, now: datetime) -> None:
+        self.engine, self.clock = engine, HandClock(now)
+        self._store, self._number = service.work.make_store, 0
+        moments = Moments(self.clock)
+        handlers = {entry.contract.wire_type: method for method, entry in entrances(service, Subscribe)}
+        timers = {entry.kind: method for method, entry in entrances(service, Timer)}
+        calls = [entry.method for _, entry in entrances(service, RpcEntrypoint)]
+        self._inbox = EventHandling(service.name, self.begin, service, handlers, moments)
+        self._timers = Firing(service.name, self.begin, service, timers, moments)
+        self._answering = Answering(service.name, self.begin, service, calls, moments)
+
+    @contextmanager
+    def begin(self, *, reads: bool = False, cause: Any = None) -> Iterator[Any]:
+        opened = reading(self.engine, self._store) if reads else transaction(self.engine, self._store, cause=cause)
+        with opened as work:
+            yield work
+
+    def hear(self, *events: Event, times: int = 1) -> None:
+        """As one batch, delivered so often."""
+        batch = [self.received(event) for event in events]
+        for _ in range(times):
+            self._inbox.handle(batch)
+
+    def received(self, event: Event, event_id: str = "") -> Any:
+        self._number += 1
+        body = encoded(event, event_id or f"e{self._number}", self.clock.now())
+        delivery = Delivery(1, self._number, body, CONTENT_TYPE, "", event.wire_type, {})
+        return read(delivery, {event.wire_type})
+
+    def move(self, to: datetime) -> None:
+        """Put the clock forward and let everything fire that is due."""
+        self.clock.instant = to
+        while self._timers.fire_due(to):
+            pass
+
+    def ask(self, method: str, request: Any, role: Role, unit: str | None = None, *, subject: str = "") -> Any:
+        """The reply as JSON values; raises the refusal."""
+        (answer,) = self.ask_all([(method, request)], role, unit, subject=subject)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def ask_all(
+        self, calls: list[tuple[str, Any]], role: Role, unit: str | None = None, *, subject: str = ""
+    ) -> list[Any]:
+        """Calls that wait together; for each its reply or the refusal."""
+        token = issue_token(subject or f"{role}-1", role, unit, lifetime=timedelta(hours=1))
+        waiting = [
+            Delivered(1, tag, method, _body(request), JSON, "someone", str(tag), token)
+            for tag, (method, request) in enumerate(calls)
+        ]
+        return [answer.error or answer.result for answer in self._answering.answer(waiting)]
+
+    def told(self, *kinds: type[Event]) -> list[Any]:
+        """What the outbox holds, in order: of these kinds, or the wire types of all."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(_bus.outbox).order_by(_bus.outbox.c.position)).all()
+        if not kinds:
+            return [row.routing_key for row in rows]
+        by_type = {kind.wire_type: kind for kind in kinds}
+        return [
+            by_type[row.routing_key].from_wire(decode(bytes(row.body), CONTENT_TYPE).content)
+            for row in rows
+            if row.routing_key in by_type
+        ]
+
+    def inbox_statuses(self) -> list[str]:
+        with self.engine.connect() as connection:
+            return list(connection.scalars(select(_bus.inbox.c.status).order_by(_bus.inbox.c.position)))
+
+
+def _body(request: Any) -> bytes:
+    return orjson.dumps({"args": [request], "kwargs": {}})
