@@ -32,8 +32,7 @@ def prepare(work: SupervisionStore, subjects: Iterable[Subject]) -> None:
     """Lock the cases of a batch and read the clocks of those that there are, in a query each."""
     issue_ids = {one.subject for one in subjects}
     work.cases.lock_all(issue_ids)
-    known = [case for case in map(work.cases.find, issue_ids) if case is not None]
-    work.clocks.load(name for case in known for name in (case.resident_clock_id, case.tier_clock_id))
+    work.clocks.load_of("issue_id", (issue_id for issue_id in issue_ids if work.cases.find(issue_id) is not None))
 
 
 def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:

@@ -2,7 +2,8 @@
 
 The effect is what counts: each command is done in the order in which it came, sees what those before it did, and leaves
 no trace if it is refused or fails. A command's reply is kept in the transaction of its effect; the same key gives the
-same reply. If the transaction fails as a whole, each is done again in one of its own.
+same reply. Nearly every key is new, so kept replies are looked up only where a command is refused or its key turns out
+to be taken. If the transaction fails as a whole, each is done again in one of its own.
 """
 
 import hashlib
@@ -128,13 +129,15 @@ class Answering:
             return self._together(asked)
         except Exception as error:
             log.warning("commands_split", size=len(asked), error=repr(error))
-            return [self._alone(one) for one in asked]
+            return [self._alone(one, is_first=False) for one in asked]
 
-    def _alone(self, one: Asked) -> Answer:
-        """A lost connection, or a race with events and other calls, is settled by doing it again."""
+    def _alone(self, one: Asked, *, is_first: bool = True) -> Answer:
+        """A lost connection, a race with others, or a key that was used, is settled by doing it again."""
         for tries_left in reversed(range(TRIES)):
             try:
-                return self._look(one) if one.method.reads else self._together([one])[0]
+                if one.method.reads:
+                    return self._look(one)
+                return self._together([one], looks_first=not is_first)[0]
             except Exception as error:
                 if not (is_transient(error) or isinstance(error, IntegrityError)):
                     return _failed(one, error)
@@ -142,7 +145,9 @@ class Answering:
                     log.error("rpc_gave_up", error=repr(error))
                     why = "the database is busy or away; the same call with the same key may succeed later"
                     return Answer(error=Unavailable(why))
-                eventlet.sleep(0.05 * (TRIES - tries_left))
+                if not (is_first and isinstance(error, IntegrityError)):
+                    eventlet.sleep(0.05 * (TRIES - tries_left))
+                is_first = False
         raise AssertionError("unreachable")
 
     def _look(self, one: Asked) -> Answer:
@@ -152,9 +157,9 @@ class Answering:
             except GongshangError as refusal:
                 return _refused(one, refusal)
 
-    def _together(self, asked: Sequence[Asked]) -> list[Answer]:
+    def _together(self, asked: Sequence[Asked], *, looks_first: bool = False) -> list[Answer]:
         with self._begin() as work:
-            known = _kept_replies(work, asked)
+            known = _kept_replies(work, asked) if looks_first else {}
             fresh = [one.request for one in asked if one.key not in known]
             service, at = self._make_service(), self._moments.now()
             if fresh and hasattr(service, "prepare"):
@@ -171,8 +176,7 @@ class Answering:
 
     def _command(self, service: Any, one: Asked, work: Any, at: Moment, known: dict[Key, tuple[str, Any]]) -> Answer:
         if one.key in known:
-            mark, reply = known[one.key]
-            return Answer(reply) if mark == one.mark else Answer(error=_key_used())
+            return _again(one, known)
         work.outbox.cause = one.cause
         work.mark()
         try:
@@ -180,7 +184,8 @@ class Answering:
         except GongshangError as refusal:
             if not refusal.keeps_work:
                 work.restore()
-            return _refused(one, refusal)
+            known |= _kept_replies(work, [one])  # it may be refused because it was done before
+            return _again(one, known) if one.key in known else _refused(one, refusal)
         except SQLAlchemyError:
             raise  # the transaction is lost for all
         except Exception as error:
@@ -204,8 +209,12 @@ def _failed(one: Asked, error: Exception) -> Answer:
     return Answer(error=error)
 
 
-def _key_used() -> Conflict:
-    return Conflict("this idempotency_key was used for another request", {"idempotency_key": ["Take a new one."]})
+def _again(one: Asked, known: dict[Key, tuple[str, Any]]) -> Answer:
+    mark, reply = known[one.key]
+    if mark == one.mark:
+        return Answer(reply)
+    told = {"idempotency_key": ["Take a new one."]}
+    return Answer(error=Conflict("this idempotency_key was used for another request", told))
 
 
 def _kept_replies(work: Any, asked: Sequence[Asked]) -> dict[Key, tuple[str, Any]]:
