@@ -42,14 +42,16 @@ def test_intake_is_measured_beside_bare_libraries_and_plain_nameko():
 
 
 def test_calls_are_measured_idle_and_loaded_beside_a_bare_echo():
-    found = bench("rpc", "--size", "60")
+    found = bench("rpc", "--size", "100")
 
     assert found["name"] == "rpc"
     for state in ("idle", "loaded"):
         assert found["figures"][state].keys() >= {"preview", "escalate", "8_callers"}
         assert found["figures"][state]["escalate"].keys() >= {"p50_ms", "p99_ms"}
-    assert set(found["baselines"]) == {"echo_idle", "echo_loaded"}
-    assert found["ratios"].keys() >= {"preview_p99_to_echo", "escalate_p99_to_echo"}
+    assert found["figures"]["commands_per_second"] > 0
+    assert found["figures"]["cpu_ms_per_command"] > 0
+    assert set(found["baselines"]) == {"echo_idle", "echo_loaded", "echo_many"}
+    assert found["ratios"].keys() >= {"preview_p99_to_echo", "escalate_p99_to_echo", "commands_to_echo"}
 
 
 def test_a_whole_life_is_measured_by_phases():

@@ -1,7 +1,7 @@
 """`bench rpc`: how long street systems wait for `escalation.preview` and `escalation.escalate`.
 
-Idle, and while intake takes in complaints as fast as it can and supervision listens to it. Beside it, in the same run
-and under the same load, a bare nameko echo.
+Idle, and while intake takes in complaints as fast as it can and supervision listens to it; and how many commands 32
+callers get done. Beside it, in the same run and under the same load, a bare nameko echo on the same kind of queue.
 """
 
 import time
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import text
 
 from services.cli.bench import machine
+from services.cli.bench.callers import time_callers
 from services.cli.bench.calls import Call, summary, time_calls, time_calls_of_many
 from services.cli.bench.complaints import write_complaints
 from services.cli.bench.gauges import CpuGauge
@@ -26,8 +27,9 @@ from shared.bus import topology
 from shared.storage.engine import engine_for
 
 SIZE = 3_000
-LEAST = 60  # cases, so that each is escalated once at most
+LEAST = 100  # cases, so that each is escalated once at most
 CALLERS = 8
+MANY = 32
 PREVIEWS_PER_ESCALATE = 4
 DISTRICT = "110105"
 WHY = "超出本级职责,请上级受理。"
@@ -40,14 +42,17 @@ def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
     measuring = Measuring(ground, cases)
     say("rpc: idle ...")
     idle = measuring.measure()
+    say(f"rpc: {MANY} callers ...")
+    many = measuring.measure_throughput()
     say("rpc: while intake runs flat out ...")
     loaded = measure_loaded(ground, measuring)
-    echoes = {"echo_idle": idle.pop("echo"), "echo_loaded": loaded.pop("echo")}
+    echoes = {"echo_idle": idle.pop("echo"), "echo_loaded": loaded.pop("echo"), "echo_many": many.pop("echo")}
     return Result(
         name="rpc",
-        figures={"idle": idle, "loaded": loaded, "cases": size},
+        figures=many | {"idle": idle, "loaded": loaded, "cases": size},
         baselines=echoes,
-        ratios={
+        ratios={"commands_to_echo": ratio(many["commands_per_second"], echoes["echo_many"]["calls_per_second"])}
+        | {
             f"{call}_p99_to_echo{suffix}": ratio(found[call]["p99_ms"], echo["p99_ms"])
             for suffix, found, echo in (("", idle, echoes["echo_idle"]), ("_loaded", loaded, echoes["echo_loaded"]))
             for call in ("preview", "escalate")
@@ -81,7 +86,7 @@ class Measuring:
 
     def __post_init__(self) -> None:
         self.token = issue_token("bench", Role.STREET_SYSTEM, DISTRICT, lifetime=timedelta(hours=2))
-        self.escalates = max(1, min(300, len(self.cases) // 6))
+        self.escalates = max(1, min(300, len(self.cases) // 8))
         self._warm_up()
 
     def measure(self) -> dict[str, Any]:
@@ -102,6 +107,18 @@ class Measuring:
             "escalate": summary(time_calls_of_many(self.token, self.ground.uri, escalates)),
         }
 
+    def measure_throughput(self) -> dict[str, Any]:
+        """What many callers get done together, and what it costs: of an echo, and of a command."""
+        each = max(1, len(self.cases) * 2 // 5 // MANY)
+        gauge = CpuGauge(self.ground.pids, self.ground.families)
+        echoes = [[("echo", "say", {"n": number}) for number in range(each)] for _ in range(MANY)]
+        waits, seconds = time_callers(self.token, self.ground.uri, echoes)
+        echo = {"calls_per_second": round(len(waits) / seconds, 1), **spent_on(gauge.take(), len(waits), "call")}
+        escalates = [list(self._escalates(each)) for _ in range(MANY)]
+        waits, seconds = time_callers(self.token, self.ground.uri, escalates)
+        done = {"commands_per_second": round(len(waits) / seconds, 1), **spent_on(gauge.take(), len(waits), "command")}
+        return done | {f"{MANY}_callers": summary(waits), "echo": echo}
+
     def _warm_up(self) -> None:
         """So that no figure has the first connection or the first statement in it."""
         echoes = [("echo", "say", {"n": 0})] * 20
@@ -115,6 +132,12 @@ class Measuring:
         for case in self.cases[self.escalated : self.escalated + count]:
             yield "escalation", "escalate", asked(*case) | {"idempotency_key": str(uuid.uuid4())}
         self.escalated += count
+
+
+def spent_on(cpu: dict[str, float], count: int, what: str) -> dict[str, Any]:
+    """Milliseconds of processor time for each, of all processes together and by process."""
+    by_process = {name: round(seconds * 1000 / count, 2) for name, seconds in cpu.items() if seconds}
+    return {f"cpu_ms_per_{what}": round(sum(by_process.values()), 2), f"cpu_ms_per_{what}_by_process": by_process}
 
 
 def asked(issue_id: str, from_unit: str) -> dict[str, Any]:
