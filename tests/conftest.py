@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.nodes.broker import BrokerNode, GivenBroker
-from services.cli.nodes.postgres import PostgresNode, PostgresServer, find_postgres
-from services.cli.nodes.processes import command_line
+from services.cli.servers.broker import BrokerNode, GivenBroker
+from services.cli.servers.postgres import PostgresNode, PostgresServer, find_postgres
+from services.cli.servers.processes import command_line
 from shared.settings import settings
 from shared.storage.engine import close_engines
 

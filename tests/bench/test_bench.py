@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.cli.places import ROOT
+from services.cli.folders import ROOT
 from shared.settings import settings
 
 pytestmark = pytest.mark.timeout(300)

@@ -18,11 +18,11 @@ import pytest
 
 from services import PROCESSES
 from services.cli.bench.complaints import write_complaints
-from services.cli.drain import Drain
-from services.cli.orders_file import envelope
-from services.cli.reconcile import reconcile
-from services.cli.rest import reconcile_at_rest
-from services.cli.world import World
+from services.cli.demo.orders_file import envelope
+from services.cli.proof.drain import Drain
+from services.cli.proof.reconcile import reconcile
+from services.cli.proof.rest import reconcile_at_rest
+from services.cli.suite.world import World
 from services.rehearsal.people.hotline import Line
 from shared.bus.connection import broker_connection
 from shared.settings import settings

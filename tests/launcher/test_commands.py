@@ -7,10 +7,10 @@ import click
 import pytest
 
 from services import PROCESSES
-from services.cli.choosing import chosen
+from services.cli.folders import ROOT
 from services.cli.main import COMMANDS, gongshang, main
 from services.cli.output import table
-from services.cli.places import ROOT
+from services.cli.suite.choosing import chosen
 
 WRITTEN = [name for name in COMMANDS if (ROOT / "services" / "cli" / "commands" / f"{name}.py").exists()]
 
@@ -106,7 +106,7 @@ def test_a_bad_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, caps
 def test_doctor_ends_every_wrong_line_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("services.cli.checks.LEAST_FREE_GIB", 10**9)
+    monkeypatch.setattr("services.cli.suite.checks.LEAST_FREE_GIB", 10**9)
 
     code = main(["doctor", "--json"])
 

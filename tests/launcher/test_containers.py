@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from services import PROCESSES
-from services.cli.places import ROOT
+from services.cli.folders import ROOT
 from shared.settings import SETTINGS
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from services.cli.places import ROOT
+from services.cli.folders import ROOT
 
 LOCKS = ("requirements.lock", "requirements-test.lock")
 

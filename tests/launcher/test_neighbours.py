@@ -11,9 +11,9 @@ from typing import Any
 import amqp
 import pytest
 
-from services.cli.nodes.broker import BrokerNode, connect
-from services.cli.places import ROOT
-from services.cli.topology_file import declare_topology
+from services.cli.folders import ROOT
+from services.cli.servers.broker import BrokerNode, connect
+from services.cli.servers.topology_file import declare_topology
 
 STREET, ANOTHER = "110105015", "110105016"
 

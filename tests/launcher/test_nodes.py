@@ -11,15 +11,15 @@ import amqp
 import psycopg
 import pytest
 
-from services.cli.nodes.broker import BrokerNode, GivenBroker, connect, find_broker
-from services.cli.nodes.broker_files import broker_environment, new_identity, with_usable_ports
-from services.cli.nodes.definitions import hashed, with_user
-from services.cli.nodes.packages import services_kept_from_starting
-from services.cli.nodes.ports import is_port_free, pick_free_ports
-from services.cli.nodes.postgres import PostgresNode, PostgresServer
-from services.cli.nodes.processes import wait_until
-from services.cli.nodes.rabbitmq import Container, find_or_install
-from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.servers.broker import BrokerNode, GivenBroker, connect, find_broker
+from services.cli.servers.broker_files import broker_environment, new_identity, with_usable_ports
+from services.cli.servers.broker_users import hashed, with_user
+from services.cli.servers.packages import services_kept_from_starting
+from services.cli.servers.ports import is_port_free, pick_free_ports
+from services.cli.servers.postgres import PostgresNode, PostgresServer
+from services.cli.servers.processes import wait_until
+from services.cli.servers.rabbitmq_programs import Container, find_or_install
+from services.cli.servers.unavailable import NodeUnavailable
 from shared.settings import settings
 
 DURABLE = {"x-queue-type": "quorum"}
@@ -142,7 +142,7 @@ def test_a_pid_file_left_by_another_program_is_not_believed(tmp_path: Path) -> N
 
 
 def test_a_node_whose_port_was_taken_meanwhile_moves_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.cli.nodes.broker_files.becomes_free", is_port_free)
+    monkeypatch.setattr("services.cli.servers.broker_files.becomes_free", is_port_free)
     identity = new_identity()
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.1", identity.port))
@@ -194,7 +194,7 @@ def test_a_container_is_given_every_setting_of_the_node_and_its_folder(tmp_path:
 
 def test_without_rabbitmq_and_a_way_to_get_it_three_lines_say_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     for way in ("find_installation", "find_engine", "can_install"):
-        monkeypatch.setattr(f"services.cli.nodes.rabbitmq.{way}", lambda: None)
+        monkeypatch.setattr(f"services.cli.servers.rabbitmq_programs.{way}", lambda: None)
 
     with pytest.raises(NodeUnavailable) as told:
         find_or_install()
@@ -212,8 +212,8 @@ def test_picked_ports_are_free_distinct_and_below_those_the_kernel_hands_out() -
 def test_the_machines_own_start_policy_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = tmp_path / "policy-rc.d"
     policy.write_text("the machine's own")
-    monkeypatch.setattr("services.cli.nodes.packages.POLICY", policy)
-    monkeypatch.setattr("services.cli.nodes.packages.POLICY_KEPT", tmp_path / "kept")
+    monkeypatch.setattr("services.cli.servers.packages.POLICY", policy)
+    monkeypatch.setattr("services.cli.servers.packages.POLICY_KEPT", tmp_path / "kept")
 
     with services_kept_from_starting():
         assert "exit 101" in policy.read_text()
@@ -227,8 +227,8 @@ def test_a_start_policy_left_over_from_a_killed_run_is_put_back_too(
     policy, kept = tmp_path / "policy-rc.d", tmp_path / "kept"
     policy.write_text("#!/bin/sh\nexit 101\n")
     kept.write_text("the machine's own")
-    monkeypatch.setattr("services.cli.nodes.packages.POLICY", policy)
-    monkeypatch.setattr("services.cli.nodes.packages.POLICY_KEPT", kept)
+    monkeypatch.setattr("services.cli.servers.packages.POLICY", policy)
+    monkeypatch.setattr("services.cli.servers.packages.POLICY_KEPT", kept)
 
     with services_kept_from_starting():
         pass

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.choosing import chosen
-from services.cli.nodes.broker import BrokerNode
-from services.cli.nodes.processes import wait_until
-from services.cli.places import ROOT
+from services.cli.folders import ROOT
+from services.cli.servers.broker import BrokerNode
+from services.cli.servers.processes import wait_until
+from services.cli.suite.choosing import chosen
 
 SECONDS = 90.0
 

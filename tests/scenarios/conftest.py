@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import MetaData, text
 
 from services import SERVICES
-from services.cli.drain import LISTENERS
-from services.cli.migrating import migrate
+from services.cli.proof.drain import LISTENERS
+from services.cli.suite.databases import migrate
 from shared.bus.tables import bus_tables
 from shared.storage.engine import engine_for, writing
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from services.cli.nodes.processes import children_of, command_line, wait_until
+from services.cli.servers.processes import children_of, command_line, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "data" / "complaints" / "messages_2019.csv"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.cli.drain import Drain, NotDrained
+from services.cli.proof.drain import Drain, NotDrained
 
 
 def test_a_suite_in_which_nothing_happened_is_drained(suite):

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from services.cli.commands.incidents import command
-from services.cli.drain import Drain
+from services.cli.proof.drain import Drain
 from shared.bus import incidents
 from shared.errors import BadRequest, NotFound
 from shared.storage.engine import engine_for

@@ -6,8 +6,8 @@ import click
 import openpyxl
 import pytest
 
-from services.cli.arrivals import read_offsets
-from services.cli.orders_file import read_orders
+from services.cli.demo.arrivals import read_offsets
+from services.cli.demo.orders_file import read_orders
 
 HEAD = "order_no,filed_at,title,content,unit_code\n"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.cli.reconcile import reconcile
+from services.cli.proof.reconcile import reconcile
 
 COLUMNS = {
     "request_kind": "complaint",

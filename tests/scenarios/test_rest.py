@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
-from services.cli.drain import Drain
-from services.cli.reconcile import reconcile
-from services.cli.rest import reconcile_at_rest
+from services.cli.proof.drain import Drain
+from services.cli.proof.reconcile import reconcile
+from services.cli.proof.rest import reconcile_at_rest
 
 HEARD = "dispatch heard issue_raised.v1 of intake"
 PATIENCE = 20.0

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.cli.drain import Drain
-from services.cli.stepping import Stepping, next_round, swept_step
+from services.cli.proof.drain import Drain
+from services.cli.proof.stepping import Stepping, next_round, swept_step
 from shared.clock import SHANGHAI, SteppedClock
 from shared.storage.engine import engine_for
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.neighbours import admit
-from services.cli.nodes.broker import BrokerNode
-from services.cli.places import topology_file
-from services.cli.topology_file import write_topology
-from services.cli.world import World
+from services.cli.folders import topology_file
+from services.cli.servers.broker import BrokerNode
+from services.cli.servers.neighbours import admit
+from services.cli.servers.topology_file import write_topology
+from services.cli.suite.world import World
 from shared.auth import Role, issue_token
 from shared.bus.topology import access
 from shared.settings import settings

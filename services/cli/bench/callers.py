@@ -13,7 +13,7 @@ from typing import Any
 import amqp
 
 from services.cli.bench.calls import CALL_SECONDS, Call
-from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.servers.unavailable import NodeUnavailable
 from shared.bus.connection import broker_connection
 from shared.bus.rpc.wire import JSON, TOKEN_HEADER
 from shared.bus.topology import RPC_EXCHANGE

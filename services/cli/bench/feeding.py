@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from services.cli import queue_reading
 from services.cli.bench.complaints import write_complaints
 from services.cli.bench.publishing import COMPLAINT_FILED, EXCHANGE, Publishing, as_message
+from services.cli.servers import queue_reading
 from shared.bus import topology
 
 ENOUGH = 4_000

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from services.cli.nodes.processes import children_of
+from services.cli.servers.processes import children_of
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from services import SERVICES
-from services.cli import queue_reading
-from services.cli.migrating import migrate
-from services.cli.nodes.broker import BrokerNode
-from services.cli.nodes.postgres import PostgresNode, find_postgres
-from services.cli.nodes.trouble import NodeUnavailable
-from services.cli.places import log_folder, topology_file
-from services.cli.topology_file import write_topology
-from services.cli.world import STOP_SECONDS, World, clear, surroundings, tied
+from services.cli.folders import log_folder, topology_file
+from services.cli.servers import queue_reading
+from services.cli.servers.broker import BrokerNode
+from services.cli.servers.postgres import PostgresNode, find_postgres
+from services.cli.servers.topology_file import write_topology
+from services.cli.servers.unavailable import NodeUnavailable
+from services.cli.suite.databases import migrate
+from services.cli.suite.world import STOP_SECONDS, World, clear, surroundings, tied
 from shared.bus import topology
 from shared.settings import settings
 from shared.storage.engine import close_engines, engine_for

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services.cli import queue_reading
 from services.cli.bench import machine, plain_queue
 from services.cli.bench.complaints import write_complaints
 from services.cli.bench.gauges import CpuGauge, rss_mb
@@ -18,6 +17,7 @@ from services.cli.bench.ground import Ground
 from services.cli.bench.publishing import as_message, publish_complaints, publishing_to
 from services.cli.bench.result import Result, ratio
 from services.cli.bench.watching import LOOK_SECONDS, Watch, wait_while_moving
+from services.cli.servers import queue_reading
 from shared.storage.engine import engine_for, make_engine
 from shared.storage.migrate import migrate
 

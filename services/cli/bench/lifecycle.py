@@ -23,9 +23,9 @@ from services.cli.bench.ground import Ground
 from services.cli.bench.publishing import publish_complaints
 from services.cli.bench.result import Result
 from services.cli.bench.watching import Watch, wait_while_moving
-from services.cli.drain import Drain
-from services.cli.nodes.trouble import NodeUnavailable
-from services.cli.stepping import Stepping
+from services.cli.proof.drain import Drain
+from services.cli.proof.stepping import Stepping
+from services.cli.servers.unavailable import NodeUnavailable
 from services.rehearsal.calling import Ask, Calling, Script, token_for
 from services.rehearsal.hearing import Ear, Heard
 from shared.auth import Role

@@ -8,8 +8,8 @@ from typing import Any
 
 import psycopg
 
-from services.cli import queue_reading
 from services.cli.bench.ground import Ground
+from services.cli.servers import queue_reading
 
 
 def describe(ground: Ground) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from services.cli.bench.ground import Ground
 from services.cli.bench.publishing import publish_complaints
 from services.cli.bench.result import Result, ratio
 from services.cli.bench.watching import Watch, wait_while_moving
-from services.cli.drain import Drain
+from services.cli.proof.drain import Drain
 
 SIZE = 100_000
 QUARTERS = (25, 50, 75, 100)

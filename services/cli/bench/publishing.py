@@ -8,7 +8,7 @@ from typing import Any
 
 import amqp
 
-from services.cli import queue_reading
+from services.cli.servers import queue_reading
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.hotline import ComplaintFiledV1
 

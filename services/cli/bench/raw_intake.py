@@ -15,8 +15,8 @@ import psycopg
 from psycopg import sql
 from psycopg.types.string import TextLoader
 
-from services.cli import queue_reading
 from services.cli.bench.publishing import Publishing
+from services.cli.servers import queue_reading
 
 BATCH = 500
 TABLES = {

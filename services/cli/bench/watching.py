@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import MetaData, exists, func, select
 
-from services.cli.drain import Books
-from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.proof.drain import Books
+from services.cli.servers.unavailable import NodeUnavailable
 from shared.bus.tables import bus_tables
 from shared.contracts.flow import LISTENERS
 from shared.storage.engine import engine_for

@@ -7,14 +7,14 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from services.cli import report as reports
-from services.cli.drain import Drain
+from services.cli.demo import report as reports
+from services.cli.demo.report import Report
 from services.cli.output import example, json_option, say, show_json
-from services.cli.reconcile import reconcile
-from services.cli.report import Report
-from services.cli.shutdown import Shutdown
-from services.cli.stepping import Stepping
-from services.cli.world import World
+from services.cli.proof.drain import Drain
+from services.cli.proof.reconcile import reconcile
+from services.cli.proof.stepping import Stepping
+from services.cli.suite.shutdown import Shutdown
+from services.cli.suite.world import World
 from services.rehearsal.exercise import Exercise
 from services.rehearsal.questions import ask_ranking, ask_rates
 from shared.clock import SHANGHAI, SteppedClock, clock_from, for_people

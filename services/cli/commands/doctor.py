@@ -2,8 +2,8 @@
 
 import click
 
-from services.cli.checks import Finding, all_findings
 from services.cli.output import example, json_option, show_json
+from services.cli.suite.checks import Finding, all_findings
 
 
 @click.command(epilog=example("./gongshang doctor", "./gongshang doctor --json"))

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from services import SERVICES
-from services.cli.migrating import is_made
 from services.cli.output import example, json_option, say, show_json, table
+from services.cli.suite.databases import is_made
 from shared.bus import incidents
 from shared.bus.incidents import Incident
 from shared.clock import for_people

@@ -2,9 +2,9 @@
 
 import click
 
-from services.cli.choosing import chosen
-from services.cli.migrating import Migrated, migrate
 from services.cli.output import example, json_option, show_json, table
+from services.cli.suite.choosing import chosen
+from services.cli.suite.databases import Migrated, migrate
 
 
 @click.command(epilog=example("./gongshang migrate", "GONGSHANG_DATABASE=postgresql+psycopg://… ./gongshang migrate"))

@@ -12,14 +12,15 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from services.cli import supervise, tables
-from services.cli.arrivals import read_offsets
-from services.cli.drain import Drain
-from services.cli.orders_file import NOT_MAPPABLE, OrderMessage, OrdersFile, read_orders
+from services.cli.demo.arrivals import read_offsets
+from services.cli.demo.orders_file import NOT_MAPPABLE, OrderMessage, OrdersFile, read_orders
 from services.cli.output import example, json_option, say, show_json
-from services.cli.reconcile import FATES, Reconciliation, reconcile
-from services.cli.rest import reconcile_at_rest
-from services.cli.world import World
+from services.cli.proof import records
+from services.cli.proof.drain import Drain
+from services.cli.proof.reconcile import FATES, Reconciliation, reconcile
+from services.cli.proof.rest import reconcile_at_rest
+from services.cli.suite import supervisord
+from services.cli.suite.world import World
 from services.rehearsal.people.hotline import Line
 from shared.bus.connection import broker_uri
 from shared.settings import settings
@@ -83,7 +84,7 @@ def command(
 @contextmanager
 def place(database: str) -> Iterator[tuple[str, World | None]]:
     """The suite that runs, or one of our own for as long as it takes."""
-    if settings().amqp_uri_given or supervise.is_up():
+    if settings().amqp_uri_given or supervisord.is_up():
         if database:
             raise click.UsageError("--database is for a world of its own; services that run have theirs already.")
         yield broker_uri(), None
@@ -118,27 +119,27 @@ class Replayed:
         }
 
     def _fates(self) -> Counter[str]:
-        said = tables.said("intake", *FATES)
+        said = records.said("intake", *FATES)
         return Counter(wire_type for wire_type, content in said if content["order_no"] in self.numbers)
 
     def _reasons(self) -> Counter[str]:
-        rejections = tables.rows("intake", "SELECT order_no, reason FROM rejections")
+        rejections = records.rows("intake", "SELECT order_no, reason FROM rejections")
         counts = Counter(reason for order_no, reason in rejections if order_no in self.numbers)
         if self.orders.faults:
             counts[NOT_MAPPABLE] = len(self.orders.faults)
         return counts
 
     def _linked(self) -> Sequence[Any]:
-        return tables.rows("intake", "SELECT order_no, issue_id FROM complaints WHERE issue_id <> ''")
+        return records.rows("intake", "SELECT order_no, issue_id FROM complaints WHERE issue_id <> ''")
 
     def _raised(self) -> int:
-        return sum(content["order_no"] in self.numbers for _, content in tables.said("intake", "issue_raised.v1"))
+        return sum(content["order_no"] in self.numbers for _, content in records.said("intake", "issue_raised.v1"))
 
 
 def replay(uri: str, orders: OrdersFile, offsets: list[float], world: World | None) -> Replayed:
     """Send everything, wait until all is at rest, and compare."""
     replayed = Replayed(orders)
-    known = set(tables.column("intake", "SELECT event_id FROM inbox"))
+    known = set(records.column("intake", "SELECT event_id FROM inbox"))
     drain = Drain()
     drain.books["intake"].read_inbox()
     target = drain.books["intake"].from_outside + len(set(replayed.sent) - known)

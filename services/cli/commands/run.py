@@ -5,8 +5,8 @@ import sys
 
 import click
 
-from services.cli.choosing import chosen
 from services.cli.output import example
+from services.cli.suite.choosing import chosen
 
 
 @click.command(epilog=example("./gongshang run intake"))

@@ -7,9 +7,11 @@ import amqp
 import click
 
 from services import PROCESSES, SERVICES
-from services.cli import queue_reading, reading, supervise
-from services.cli.choosing import is_runnable
 from services.cli.output import example, json_option, show_json, table
+from services.cli.proof.backlog import read_backlog
+from services.cli.servers import queue_reading
+from services.cli.suite import supervisord
+from services.cli.suite.choosing import is_runnable
 from shared.bus import topology
 from shared.settings import settings
 
@@ -68,9 +70,9 @@ def queue_of(process: str) -> str:
 
 def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
     """A process with no inbox and database of its own has no backlog either."""
-    supervised = (supervise.process_states() or {}).get(name)
+    supervised = (supervisord.process_states() or {}).get(name)
     queue, dead = broker.queues.get(queue_of(name)), broker.queues.get(topology.dead_of(name))
-    inbox, backlog = (queue, reading.read_backlog(name)) if name in SERVICES else (None, None)
+    inbox, backlog = (queue, read_backlog(name)) if name in SERVICES else (None, None)
     state = supervised["statename"].lower() if supervised else ("running" if queue and queue.consumers else "not seen")
     is_stuck = bool(backlog and backlog.parked) or bool(dead and dead.messages)
     return {
@@ -82,7 +84,7 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
         "waiting": backlog.waiting if backlog else None,
         "parked": backlog.parked if backlog else None,
         "unsent": backlog.unsent if backlog else None,
-        "metrics_port": supervise.metrics_ports_now().get(name),
+        "metrics_port": supervisord.metrics_ports_now().get(name),
         "is_well": state == "running" and not is_stuck,
     }
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from services.cli.folders import ROOT
 from services.cli.output import example
-from services.cli.places import ROOT
 
 WHOLE_SUITE = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
 

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 
 import click
 
-from services.cli.neighbours import admit, whole_definitions
-from services.cli.nodes.broker import BrokerNode, find_broker
-from services.cli.nodes.definitions import with_user
+from services.cli.folders import topology_file
 from services.cli.output import example, json_option, say, show_json, table
-from services.cli.places import topology_file
-from services.cli.topology_file import declare_topology, write_topology
+from services.cli.servers.broker import BrokerNode, find_broker
+from services.cli.servers.broker_users import with_user
+from services.cli.servers.neighbours import admit, whole_definitions
+from services.cli.servers.topology_file import declare_topology, write_topology
 from shared.bus import topology
 from shared.bus.connection import TROUBLE, broker_connection, broker_uri
 from shared.bus.topology.access import HOTLINE, street_user

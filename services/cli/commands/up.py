@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import click
 
 from services import home_of
-from services.cli import supervise
-from services.cli.choosing import chosen
-from services.cli.healthcheck import is_well
-from services.cli.migrating import migrate
-from services.cli.nodes.broker import BrokerNode, GivenBroker, find_broker
-from services.cli.nodes.processes import wait_until
-from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.folders import log_folder, supervisor_folder, topology_file
 from services.cli.output import example, say, table
-from services.cli.places import log_folder, supervisor_folder, topology_file
-from services.cli.shutdown import Shutdown
-from services.cli.topology_file import declare_topology, write_topology
+from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
+from services.cli.servers.processes import wait_until
+from services.cli.servers.topology_file import declare_topology, write_topology
+from services.cli.servers.unavailable import NodeUnavailable
+from services.cli.suite import supervisord
+from services.cli.suite.choosing import chosen
+from services.cli.suite.databases import migrate
+from services.cli.suite.healthcheck import is_well
+from services.cli.suite.shutdown import Shutdown
 from shared.bus.connection import readable_address
 
 LOOK_EVERY_SECONDS = 1.0
@@ -31,44 +31,41 @@ STOP_SECONDS = 180.0
 def command(ctx: click.Context, service: tuple[str, ...]) -> None:
     """Run the broker and every SERVICE (all, if none is named) until Ctrl-C; what dies is restarted."""
     services = chosen(service)
-    if supervise.is_up():
+    if supervisord.is_up():
         raise click.ClickException("Already up. See ./gongshang status; Ctrl-C where it runs, or SIGTERM, stops it.")
     shutdown = Shutdown()
     broker = find_broker(definitions=topology_file())
-    supervisord = start(services, broker)
+    process = start(services, broker)
     try:
         bring_up(services, broker, shutdown)
-        watch(supervisord, shutdown)
+        watch(process, shutdown)
     finally:
-        stop(supervisord)
+        stop(process)
     ctx.exit(0 if shutdown.is_asked else 1)
 
 
 def start(services: Sequence[str], broker: BrokerNode | GivenBroker) -> subprocess.Popen[bytes]:
     migrate(tuple(dict.fromkeys(home_of(name) for name in services)))
     write_topology(topology_file())
-    configuration = supervise.write_configuration(services, with_broker=broker.is_private)
-    supervisord = supervise.start_supervisord(configuration)
-    if (
-        not wait_until(lambda: supervise.is_up() or supervisord.poll() is not None, 20)
-        or supervisord.poll() is not None
-    ):
-        stop(supervisord)
+    configuration = supervisord.write_configuration(services, with_broker=broker.is_private)
+    process = supervisord.start_supervisord(configuration)
+    if not wait_until(lambda: supervisord.is_up() or process.poll() is not None, 20) or process.poll() is not None:
+        stop(process)
         raise NodeUnavailable(f"The supervisor did not start; see {supervisor_folder()}")
-    return supervisord
+    return process
 
 
 def bring_up(services: Sequence[str], broker: BrokerNode | GivenBroker, shutdown: Shutdown) -> None:
     """The broker first, then its queues, then those who use them."""
     if broker.is_private:
         say("Starting the broker ...")
-        supervise.supervisor().startProcess(supervise.BROKER, False)
+        supervisord.supervisor().startProcess(supervisord.BROKER, False)
     wait_for_broker(broker, shutdown)
     if shutdown.is_asked:
         return
     declare_topology(broker.uri)
     for name in services:
-        supervise.supervisor().startProcess(name, False)
+        supervisord.supervisor().startProcess(name, False)
     wait_until(lambda: shutdown.is_asked or all(is_ready(name) for name in services), READY_SECONDS, interval=0.2)
     if shutdown.is_asked:
         return
@@ -93,14 +90,14 @@ def wait_for_broker(broker: BrokerNode | GivenBroker, shutdown: Shutdown) -> Non
 
 def is_ready(service: str) -> bool:
     """A process may run and still wait for its database or the broker; its own word counts."""
-    return is_well(supervise.metrics_ports_now()[service])
+    return is_well(supervisord.metrics_ports_now()[service])
 
 
 def overview(broker: BrokerNode | GivenBroker) -> str:
-    ports = supervise.metrics_ports_now()
-    rows = [(supervise.BROKER, "ready", supervised_pid(supervise.BROKER), readable_address(broker.uri))]
-    for name, found in (supervise.process_states() or {}).items():
-        if name != supervise.BROKER:
+    ports = supervisord.metrics_ports_now()
+    rows = [(supervisord.BROKER, "ready", supervised_pid(supervisord.BROKER), readable_address(broker.uri))]
+    for name, found in (supervisord.process_states() or {}).items():
+        if name != supervisord.BROKER:
             state = "ready" if is_ready(name) else f"not ready ({found['statename'].lower()})"
             rows.append((name, state, found["pid"] or "-", f"metrics on port {ports[name]}"))
     return table(("what", "state", "pid", "where"), rows)
@@ -108,32 +105,32 @@ def overview(broker: BrokerNode | GivenBroker) -> str:
 
 def supervised_pid(name: str) -> int | str:
     """A broker that someone else runs has none here."""
-    found = (supervise.process_states() or {}).get(name)
+    found = (supervisord.process_states() or {}).get(name)
     return int(found["pid"]) if found else "-"
 
 
-def watch(supervisord: subprocess.Popen[bytes], shutdown: Shutdown) -> None:
+def watch(process: subprocess.Popen[bytes], shutdown: Shutdown) -> None:
     """Say what changes, until asked to stop or the supervisor is gone."""
     before: dict[str, str] = {}
-    while not shutdown.wait(LOOK_EVERY_SECONDS) and supervisord.poll() is None:
-        now = {name: found["statename"].lower() for name, found in (supervise.process_states() or {}).items()}
+    while not shutdown.wait(LOOK_EVERY_SECONDS) and process.poll() is None:
+        now = {name: found["statename"].lower() for name, found in (supervisord.process_states() or {}).items()}
         for name in now.keys() & before.keys():
             if now[name] != before[name]:
                 say(f"{name} is {now[name]} (was {before[name]})")
         before = now
-    if supervisord.poll() is not None and not shutdown.is_asked:
+    if process.poll() is not None and not shutdown.is_asked:
         say(f"The supervisor ended by itself; see {supervisor_folder()}")
 
 
-def stop(supervisord: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
     """Services first, the broker last. What does not end in good time is killed by the supervisor."""
-    if supervisord.poll() is None:
+    if process.poll() is None:
         try:
-            supervise.supervisor().shutdown()
+            supervisord.supervisor().shutdown()
         except (OSError, xmlrpc.client.Error):
-            supervisord.terminate()
+            process.terminate()
     try:
-        supervisord.wait(STOP_SECONDS)
+        process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        supervisord.kill()
+        process.kill()
     say("Stopped.")

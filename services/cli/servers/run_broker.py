@@ -4,11 +4,11 @@ import signal
 import sys
 import threading
 
-from services.cli.nodes.broker import BrokerNode
-from services.cli.nodes.tied import tie_to_parent
-from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.folders import topology_file
 from services.cli.output import say
-from services.cli.places import topology_file
+from services.cli.servers.broker import BrokerNode
+from services.cli.servers.tied import tie_to_parent
+from services.cli.servers.unavailable import NodeUnavailable
 
 LOOK_EVERY_SECONDS = 1.0
 

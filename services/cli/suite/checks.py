@@ -17,11 +17,11 @@ import amqp
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import SERVICES
-from services.cli import migrating, queue_reading, supervise
-from services.cli.nodes import rabbitmq
-from services.cli.nodes.broker import BrokerNode, find_broker
-from services.cli.nodes.ports import is_port_free
-from services.cli.places import ROOT, in_var
+from services.cli.folders import ROOT, in_var
+from services.cli.servers import queue_reading, rabbitmq_programs
+from services.cli.servers.broker import BrokerNode, find_broker
+from services.cli.servers.ports import is_port_free
+from services.cli.suite import databases, supervisord
 from shared.auth import PRIVATE_KEY
 from shared.settings import settings
 
@@ -50,7 +50,7 @@ def all_findings() -> Iterator[Finding]:
         yield look()
     yield from broker()
     for service in SERVICES:
-        if migrating.has_migrations(service):
+        if databases.has_migrations(service):
             yield database(service)
     yield ports()
 
@@ -154,7 +154,7 @@ def without_secrets(uri: str) -> str:
 
 
 def idle_broker() -> Finding:
-    installation = rabbitmq.find_installation()
+    installation = rabbitmq_programs.find_installation()
     if installation is None:
         return Finding(
             "broker", "RabbitMQ is not installed", "As root, ./gongshang up installs it; or name one with AMQP_URI."
@@ -186,9 +186,9 @@ def hash_plugin(connection: amqp.Connection) -> Finding:
 def database(service: str) -> Finding:
     name = f"database of {service}"
     try:
-        has, newest = migrating.versions(service)
+        has, newest = databases.versions(service)
     except SQLAlchemyError as trouble:
-        return Finding(name, migrating.first_line(trouble), "Is it up, and is GONGSHANG_DATABASE right?")
+        return Finding(name, databases.first_line(trouble), "Is it up, and is GONGSHANG_DATABASE right?")
     if has != newest:
         return Finding(name, f"at version {has or 'none'}, newest is {newest}", "Run ./gongshang migrate.")
     return Finding(name, f"at version {has}")
@@ -196,8 +196,8 @@ def database(service: str) -> Finding:
 
 def ports() -> Finding:
     """While we are up, our ports are taken by ourselves."""
-    wanted = supervise.metrics_ports_now().values()
+    wanted = supervisord.metrics_ports_now().values()
     taken = [str(port) for port in wanted if not is_port_free(port)]
-    if taken and not supervise.is_up():
+    if taken and not supervisord.is_up():
         return Finding("ports", f"taken by others: {', '.join(taken)}; others will be picked at the next start")
     return Finding("ports", "as picked" if wanted else "picked at the first start")

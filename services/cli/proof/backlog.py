@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, MetaData, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.cli.migrating import is_made
+from services.cli.suite.databases import is_made
 from shared.bus.inbox.rows import is_unsettled
 from shared.bus.tables import EventStatus, bus_tables
 from shared.storage.engine import READS, engine_for

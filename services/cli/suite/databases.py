@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.cli.nodes.trouble import NodeUnavailable
-from services.cli.places import in_var
+from services.cli.folders import in_var
+from services.cli.servers.unavailable import NodeUnavailable
 from shared.storage import migrate as storage_migrate
 from shared.storage.engine import engine_for
 from shared.storage.revisions import current_revision, migrations_of, newest_revision

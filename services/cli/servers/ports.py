@@ -6,7 +6,7 @@ They lie below the range the kernel hands to outgoing connections, so that nobod
 import random
 import socket
 
-from services.cli.nodes.processes import wait_until
+from services.cli.servers.processes import wait_until
 
 LOOPBACK = "127.0.0.1"
 LOWEST, HIGHEST = 20000, 32000

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import SERVICES
-from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.servers.unavailable import NodeUnavailable
 from shared.bus.tables import EventStatus
 from shared.contracts.flow import LISTENERS
 from shared.storage.engine import READS, engine_for

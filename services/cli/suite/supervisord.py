@@ -16,8 +16,8 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
-from services.cli.nodes.ports import is_port_free, pick_free_ports
-from services.cli.places import ROOT, log_folder, supervisor_folder
+from services.cli.folders import ROOT, log_folder, supervisor_folder
+from services.cli.servers.ports import is_port_free, pick_free_ports
 
 LONGEST_SOCKET_PATH = 100
 BROKER = "broker"
@@ -40,7 +40,7 @@ supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
 # A program that ends within startsecs is tried again after 1, 2, 3 … seconds; one that ran longer, at once.
 PROGRAM = """
 [program:{name}]
-command = {python} -P -m services.cli.nodes.tied {python} -P -m {module}
+command = {python} -P -m services.cli.servers.tied {python} -P -m {module}
 priority = {priority}
 autostart = false
 autorestart = true
@@ -88,7 +88,7 @@ def write_configuration(services: Sequence[str], *, with_broker: bool) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     parts = [configuration_head()]
     if with_broker:
-        parts.append(program(BROKER, "services.cli.nodes.run_broker", priority=1))
+        parts.append(program(BROKER, "services.cli.servers.run_broker", priority=1))
     ports = metrics_ports(services)
     for name in services:
         parts.append(program(name, f"shared.run {name}", priority=10, metrics_port=ports[name]))
@@ -126,7 +126,7 @@ def escaped(path: Path) -> str:
 
 def start_supervisord(configuration: Path) -> subprocess.Popen[bytes]:
     """In a session of its own: Ctrl-C reaches `up` alone, which then stops things in order."""
-    tied = [sys.executable, "-P", "-m", "services.cli.nodes.tied"]
+    tied = [sys.executable, "-P", "-m", "services.cli.servers.tied"]
     with (supervisor_folder() / "console.log").open("ab") as console:
         return subprocess.Popen(
             [*tied, sys.executable, "-P", "-m", "supervisor.supervisord", "-c", str(configuration)],

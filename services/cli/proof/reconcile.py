@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from services import SERVICES
-from services.cli import tables
+from services.cli.proof import records
 from shared.contracts.flow import LISTENERS
 
 FATES = ("complaint_accepted.v1", "complaint_answered.v1", "complaint_urged.v1", "complaint_rejected.v1")
@@ -60,9 +60,9 @@ def reconcile(sent: Mapping[str, str], *, only_these: bool = False) -> Reconcili
 
 def _compare_events(result: Reconciliation) -> None:
     """Every event that was said is in the inbox of everyone who listens, once, and nothing else is."""
-    said = {service: tables.said_ids(service) for service in SERVICES}
+    said = {service: records.said_ids(service) for service in SERVICES}
     for listener, contracts in LISTENERS.items():
-        heard = tables.heard_ids(listener)
+        heard = records.heard_ids(listener)
         for contract in contracts:
             if contract.publisher != "hotline":
                 wanted = said[contract.publisher].get(contract.wire_type, [])
@@ -72,14 +72,14 @@ def _compare_events(result: Reconciliation) -> None:
 
 def _compare_orders(result: Reconciliation, sent: Mapping[str, str], among: set[str] | None) -> None:
     """Every message is either an order in intake or a refusal that can be looked up."""
-    kept = tables.column("intake", "SELECT order_no FROM complaints")
-    refused = tables.column("intake", "SELECT order_no FROM rejections")
+    kept = records.column("intake", "SELECT order_no FROM complaints")
+    refused = records.column("intake", "SELECT order_no FROM rejections")
     result.expect_equal("orders sent, and orders kept or refused", sent.values(), _only([*kept, *refused], among))
 
 
 def _compare_fates(result: Reconciliation, sent: Mapping[str, str], among: set[str] | None) -> None:
     """The hotline was told exactly one fate of every message."""
-    told = [content["order_no"] for _, content in tables.said("intake", *FATES)]
+    told = [content["order_no"] for _, content in records.said("intake", *FATES)]
     result.expect_equal("orders sent, and fates told", sent.values(), _only(told, among))
 
 
@@ -89,19 +89,19 @@ def _only(order_nos: list[str], among: set[str] | None) -> list[str]:
 
 def _compare_issues(result: Reconciliation) -> None:
     """Every linked order has one issue and one survey; every issue one case, and a place where it is worked on."""
-    linked = tables.rows(
+    linked = records.rows(
         "intake",
         "SELECT order_no, issue_id FROM complaints WHERE issue_id <> '' AND state <> 'urged' AND state <> 'answered'",
     )
-    issues = tables.column("intake", "SELECT id FROM issues")
-    surveys = tables.rows("evaluation", "SELECT order_no, issue_id FROM surveys")
+    issues = records.column("intake", "SELECT id FROM issues")
+    surveys = records.rows("evaluation", "SELECT order_no, issue_id FROM surveys")
     pairs = [f"{order_no} in {issue_id}" for order_no, issue_id in linked]
     result.expect_within("issues of linked orders", {issue_id for _, issue_id in linked}, issues)
     result.expect_within("orders of issues", issues, {issue_id for _, issue_id in linked})
     result.expect_equal(
         "linked orders, and surveys", pairs, [f"{order_no} in {issue_id}" for order_no, issue_id in surveys]
     )
-    result.expect_equal("issues, and cases", issues, tables.column("supervision", "SELECT issue_id FROM cases"))
-    tasks = tables.column("dispatch", "SELECT DISTINCT issue_id FROM tasks")
-    listings = tables.column("councils", "SELECT DISTINCT issue_id FROM listings")
+    result.expect_equal("issues, and cases", issues, records.column("supervision", "SELECT issue_id FROM cases"))
+    tasks = records.column("dispatch", "SELECT DISTINCT issue_id FROM tasks")
+    listings = records.column("councils", "SELECT DISTINCT issue_id FROM listings")
     result.expect_within("issues with a task or a listing", issues, [*tasks, *listings])

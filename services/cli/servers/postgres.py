@@ -16,11 +16,11 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from services.cli.nodes import postgres_programs, processes
-from services.cli.nodes.broker_files import write_privately
-from services.cli.nodes.ports import LOOPBACK, becomes_free, pick_free_ports
-from services.cli.nodes.trouble import NodeUnavailable
-from services.cli.places import in_var
+from services.cli.folders import in_var
+from services.cli.servers import postgres_programs, processes
+from services.cli.servers.broker_files import write_privately
+from services.cli.servers.ports import LOOPBACK, becomes_free, pick_free_ports
+from services.cli.servers.unavailable import NodeUnavailable
 
 READY_SECONDS = 60.0
 SETTINGS = """

@@ -8,8 +8,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from services.cli.nodes.broker_files import write_privately
-from services.cli.nodes.definitions import hashed, user_entry
+from services.cli.servers.broker_files import write_privately
+from services.cli.servers.broker_users import hashed, user_entry
 from shared.bus import topology
 from shared.bus.topology import access, definitions
 from shared.settings import settings

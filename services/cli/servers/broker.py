@@ -13,10 +13,10 @@ from pathlib import Path
 
 import amqp
 
-from services.cli.nodes import broker_files, processes, rabbitmq
-from services.cli.nodes.ports import is_listening
-from services.cli.nodes.trouble import NodeUnavailable
-from services.cli.places import broker_folder
+from services.cli.folders import broker_folder
+from services.cli.servers import broker_files, processes, rabbitmq_programs
+from services.cli.servers.ports import is_listening
+from services.cli.servers.unavailable import NodeUnavailable
 from shared.settings import settings
 
 READY_SECONDS = 60.0
@@ -104,7 +104,7 @@ class BrokerNode:
             self.wait_ready(timeout)
 
     def spawn(self) -> None:
-        installation = rabbitmq.find_or_install()
+        installation = rabbitmq_programs.find_or_install()
         self.end_epmd()
         identity = broker_files.with_usable_ports(self.identity)
         broker_files.remember(identity, self.identity_file)
@@ -135,7 +135,7 @@ class BrokerNode:
         """Let the running node learn what its definitions say now; what it has stays."""
         broker_files.write_files(self.folder, self.identity, self.definitions)
         loaded = str(self.folder / "definitions.json")
-        command = rabbitmq.find_or_install().command(
+        command = rabbitmq_programs.find_or_install().command(
             "rabbitmqctl", "-q", "import_definitions", loaded, sees=self.folder
         )
         environment = broker_files.broker_environment(self.folder, self.identity)

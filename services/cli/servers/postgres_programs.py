@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.cli.nodes.packages import can_install, install_without_starting
-from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.servers.packages import can_install, install_without_starting
+from services.cli.servers.unavailable import NodeUnavailable
 
 CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.conf")
 UNITS = ("postgresql.service",)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import MetaData, func, select
 
 from services import SERVICES
-from services.cli.drain import Change, Drain, NotDrained
+from services.cli.proof.drain import Change, Drain, NotDrained
 from shared.bus.tables import bus_tables
 from shared.clock import SHANGHAI, SteppedClock
 from shared.storage.engine import READS, engine_for

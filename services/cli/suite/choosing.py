@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from services import PROCESSES, home_of
-from services.cli.places import ROOT
+from services.cli.folders import ROOT
 
 
 def is_runnable(name: str) -> bool:

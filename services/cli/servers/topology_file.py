@@ -1,6 +1,7 @@
 """Exchanges, queues and bindings before any service starts: a file for our own broker, declared on a given one.
 
-`python -m services.cli.topology_file FILE` writes it for a broker in a container, with the user of AMQP_URI in it.
+`python -m services.cli.servers.topology_file FILE` writes it for a broker in a container, with the user of AMQP_URI
+in it.
 """
 
 import json
@@ -11,9 +12,9 @@ from typing import Any
 import click
 from kombu.utils.url import parse_url
 
-from services.cli.neighbours import whole_definitions
-from services.cli.nodes.definitions import with_user
-from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.servers.broker_users import with_user
+from services.cli.servers.neighbours import whole_definitions
+from services.cli.servers.unavailable import NodeUnavailable
 from shared.bus import topology
 from shared.bus.connection import broker_connection
 from shared.settings import settings

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from services import PROCESSES, SERVICES
-from services.cli import queue_reading
-from services.cli.migrating import migrate
-from services.cli.nodes.broker import BrokerNode, GivenBroker, find_broker
-from services.cli.nodes.processes import wait_until
-from services.cli.nodes.trouble import NodeUnavailable
-from services.cli.places import ROOT, in_var, log_folder, topology_file
-from services.cli.topology_file import declare_topology, write_topology
+from services.cli.folders import ROOT, in_var, log_folder, topology_file
+from services.cli.servers import queue_reading
+from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
+from services.cli.servers.processes import wait_until
+from services.cli.servers.topology_file import declare_topology, write_topology
+from services.cli.servers.unavailable import NodeUnavailable
+from services.cli.suite.databases import migrate
 from shared.bus import topology
 from shared.settings import settings
 from shared.storage.engine import close_engines
@@ -159,7 +159,7 @@ class World:
 
 def tied(module: str, *words: str) -> list[str]:
     """The command for a program of ours that ends with this one."""
-    return [*_PYTHON, "services.cli.nodes.tied", *_PYTHON, module, *words]
+    return [*_PYTHON, "services.cli.servers.tied", *_PYTHON, module, *words]
 
 
 def surroundings() -> dict[str, Any]:

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 
 from services import SERVICES
-from services.cli.drain import Drain
-from services.cli.reconcile import Reconciliation
-from services.cli.stepping import next_due_at
+from services.cli.proof.drain import Drain
+from services.cli.proof.reconcile import Reconciliation
+from services.cli.proof.stepping import next_due_at
 from shared.clock import clock_from
 from shared.settings import settings
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.servers.unavailable import NodeUnavailable
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 POLICY_KEPT = Path("/usr/sbin/policy-rc.d.kept-by-gongshang")

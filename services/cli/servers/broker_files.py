@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from services.cli.nodes.definitions import with_user
-from services.cli.nodes.ports import LOOPBACK, becomes_free, pick_free_ports
+from services.cli.servers.broker_users import with_user
+from services.cli.servers.ports import LOOPBACK, becomes_free, pick_free_ports
 
 PLUGINS = "[rabbitmq_consistent_hash_exchange].\n"
 SETTINGS = """\

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import amqp
 
-from services.cli.nodes.broker import connect
+from services.cli.servers.broker import connect
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.cli.nodes.packages import can_install, install_without_starting
-from services.cli.nodes.trouble import NodeUnavailable
+from services.cli.servers.packages import can_install, install_without_starting
+from services.cli.servers.unavailable import NodeUnavailable
 
 SCRIPT_FOLDERS = ("/usr/lib/rabbitmq/bin", "/usr/local/lib/rabbitmq/bin", "/opt/rabbitmq/sbin")
 IMAGE = "rabbitmq:4.1"

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from services import SERVICES
-from services.cli import tables
-from services.cli.drain import Drain
+from services.cli.proof import records
+from services.cli.proof.drain import Drain
 from shared.bus.incidents import list_incidents
 from shared.storage.engine import engine_for
 from shared.units import Tier, UnitDirectory, tier_of
@@ -74,7 +74,7 @@ def complaint_counts(sent: int, drain: Drain) -> dict[str, int]:
 
 
 def issue_counts(drain: Drain) -> dict[str, int]:
-    states = Counter(tables.column("supervision", "SELECT state FROM cases"))
+    states = Counter(records.column("supervision", "SELECT state FROM cases"))
     return {
         "raised": drain.said({"issue_raised.v1"}),
         "closed": states["closed"],
@@ -84,7 +84,7 @@ def issue_counts(drain: Drain) -> dict[str, int]:
 
 
 def task_counts(drain: Drain) -> dict[str, int]:
-    states = Counter(tables.column("dispatch", "SELECT state FROM tasks"))
+    states = Counter(records.column("dispatch", "SELECT state FROM tasks"))
     ended = ("done", "accepted", "failed", "moved_up", "ended")
     return {
         "done": states["done"] + states["accepted"],
@@ -96,7 +96,7 @@ def task_counts(drain: Drain) -> dict[str, int]:
 def escalation_counts() -> dict[str, int]:
     """Each climb by the tiers it passed: one that goes to the unit covering several areas may pass two."""
     counts: Counter[tuple[Tier, Tier]] = Counter()
-    for _, content in tables.said("supervision", "issue_escalated.v1"):
+    for _, content in records.said("supervision", "issue_escalated.v1"):
         low, high = tier_of(content["from_unit"]), tier_of(content["to_unit"])
         counts.update((below, above) for below, above in RUNGS if low <= below and above <= high)
     return {f"{below.value}_to_{above.value}": counts[below, above] for below, above in RUNGS}
@@ -109,8 +109,8 @@ def incident_count() -> int:
     """
     stuck = sum(one.counts for service in SERVICES for one in list_incidents(service, engine_for(service)))
     failing = "SELECT count(*) FROM timers WHERE attempts > 0 AND fired_at IS NULL AND parked_at IS NULL"
-    stuck += sum(tables.column(service, failing)[0] for service in SERVICES)
-    return stuck + tables.column("supervision", "SELECT count(*) FROM incidents WHERE settled_at IS NULL")[0]
+    stuck += sum(records.column(service, failing)[0] for service in SERVICES)
+    return stuck + records.column("supervision", "SELECT count(*) FROM incidents WHERE settled_at IS NULL")[0]
 
 
 def show(report: Report, console: Console) -> None:
