@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.unit_files import BadUnitsFile
 from shared.units import (
     BadUnitCode,
+    BadUnitsFile,
     NoCoveringUnit,
     Tier,
     UnitDirectory,

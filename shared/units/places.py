@@ -6,13 +6,10 @@ Names that several units bear are settled by a street named beside them; failing
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
-from shared.units import NoCoveringUnit, Tier, Unit, covering_unit
-
-if TYPE_CHECKING:
-    from shared.units import UnitDirectory
+from shared.units.codes import NoCoveringUnit, Tier, covering_unit
+from shared.units.unit import Unit
 
 # Bare names that mean something else in most texts; with their suffix (平房乡, 新街社区) they still count.
 ORDINARY_WORDS = frozenset(
@@ -54,14 +51,17 @@ _GRID = re.compile(r"第[一二三四五六七八九十0-9]{1,3}网格")
 
 
 class PlaceFinder:
-    """An index of all names of a directory's units."""
+    """An index of all names of units, which are given by code."""
 
-    def __init__(self, units: "UnitDirectory") -> None:
+    def __init__(self, units: Mapping[str, Unit]) -> None:
         self._units = units
         self._named: dict[str, list[str]] = defaultdict(list)
         self._explicit: set[str] = set()
-        for tier in (Tier.DISTRICT, Tier.STREET, Tier.COMMUNITY):
-            for unit in units.of_tier(tier):
+        self._grids: dict[str, list[Unit]] = defaultdict(list)
+        for unit in sorted(units.values(), key=lambda unit: (-unit.tier.height, unit.code)):
+            if unit.tier is Tier.GRID:
+                self._grids[unit.code[:-3]].append(unit)
+            else:
                 self._add(unit)
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for name in sorted(self._named, key=len, reverse=True):
@@ -76,7 +76,7 @@ class PlaceFinder:
         if not names:
             return None
         try:
-            unit = self._units.find(covering_unit(self._settle(names)))
+            unit = self._units.get(covering_unit(self._settle(names)))
         except NoCoveringUnit:
             return None
         if unit and unit.tier is Tier.COMMUNITY and "网格" in text:
@@ -110,7 +110,7 @@ class PlaceFinder:
 
     def _grid(self, community: Unit, text: str) -> Unit | None:
         named = set(_GRID.findall(text))
-        grids = [grid for grid in self._units.children_of(community.code) if grid.name in named]
+        grids = [grid for grid in self._grids.get(community.code, ()) if grid.name in named]
         return grids[0] if len(grids) == 1 else None
 
     def _add(self, unit: Unit) -> None:

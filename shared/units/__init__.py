@@ -1,0 +1,30 @@
+"""The units of the district: their codes, the directory that knows their names, and finding them in texts."""
+
+from shared.units.codes import (
+    BadUnitCode,
+    NoCoveringUnit,
+    Tier,
+    ancestors_of,
+    covering_unit,
+    is_within,
+    parent_of,
+    tier_of,
+)
+from shared.units.directory import UnitDirectory, UnknownUnit
+from shared.units.files import BadUnitsFile
+from shared.units.unit import Unit
+
+__all__ = [
+    "BadUnitCode",
+    "BadUnitsFile",
+    "NoCoveringUnit",
+    "Tier",
+    "Unit",
+    "UnitDirectory",
+    "UnknownUnit",
+    "ancestors_of",
+    "covering_unit",
+    "is_within",
+    "parent_of",
+    "tier_of",
+]
