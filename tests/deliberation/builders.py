@@ -1,21 +1,22 @@
-"""Builders and hand-written fakes for the tests of deliberation."""
+"""Builders for the tests of deliberation, and a hall in which a session is played."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_type_hints
 
-from services.deliberation import use_cases
-from services.deliberation.domain.errors import UnknownMotion, UnknownSession
 from services.deliberation.domain.motion import Motion, MotionState, Side, Turn
 from services.deliberation.domain.quorum import Invitee
 from services.deliberation.domain.session import Session
 from services.deliberation.domain.vote import Choice
+from services.deliberation.schemas.replies import MotionReply, RecordReply, SessionReply
+from services.deliberation.schemas.requests import BallotPart
+from services.deliberation.use_cases import events, motions, queries, resolutions, sessions
 from shared.auth import Caller, Role
 from shared.contracts.councils import InviteePart, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
 from shared.contracts.deliberation import FundingSharePart, ResolvedTaskPart
 from shared.contracts.vocabulary import MotionSubject, SessionKind
 from shared.policy import PolicyBook
-from tests.fakes import FakeWork
+from tests.fakes import a_moment
 
 COMMUNITY = "110105017041"
 ISSUE = "I-20260302-000001"
@@ -121,87 +122,9 @@ def share(payer: str, share_ratio: float) -> FundingSharePart:
     return FundingSharePart(payer=payer, share_ratio=share_ratio)
 
 
-def ballots(votes_for: int = 0, against: int = 0, abstain: int = 0) -> list[SimpleNamespace]:
+def ballots(votes_for: int = 0, against: int = 0, abstain: int = 0) -> list[BallotPart]:
     choices = [Choice.FOR] * votes_for + [Choice.AGAINST] * against + [Choice.ABSTAIN] * abstain
-    return [SimpleNamespace(person_id=f"P-{place}", choice=choice) for place, choice in enumerate(choices, 1)]
-
-
-class FakeRows:
-    """A repository in memory."""
-
-    key = "id"
-    unknown: type[Exception] = KeyError
-
-    def __init__(self) -> None:
-        self.rows: list[Any] = []
-
-    def add(self, entity: Any) -> None:
-        self.rows.append(entity)
-
-    def find(self, key: str) -> Any:
-        return next((row for row in self.rows if getattr(row, self.key) == key), None)
-
-    def get(self, key: str) -> Any:
-        found = self.find(key)
-        if found is None:
-            raise self.unknown
-        return found
-
-    read = get
-
-    def list_of_session(self, session_id: str) -> list[Any]:
-        return [row for row in self.rows if row.session_id == session_id]
-
-    def count_of_session(self, session_id: str) -> int:
-        return len(self.list_of_session(session_id))
-
-
-class FakeSessions(FakeRows):
-    unknown = UnknownSession
-
-    def list_before(self, session: Session) -> list[Session]:
-        same = [row for row in self.rows if (row.issue_id, row.unit_code) == (session.issue_id, session.unit_code)]
-        return sorted((row for row in same if row.number < session.number), key=lambda row: -row.number)
-
-    def count_failed_before(self, session: Session) -> int:
-        return sum(row.failure is not None for row in self.list_before(session))
-
-
-class FakeMotions(FakeRows):
-    unknown = UnknownMotion
-
-    def list_of_issue(self, issue_id: str, unit_code: str) -> list[Motion]:
-        return [row for row in self.rows if (row.issue_id, row.unit_code) == (issue_id, unit_code)]
-
-
-class FakeMinutes(FakeRows):
-    key = "session_id"
-
-
-class FakeVotes(FakeRows):
-    key = "motion_id"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ballots: list[Any] = []
-
-    def hold(self, vote: Any, cast: list[Any]) -> None:
-        self.add(vote)
-        self.ballots += cast
-
-    def list_ballots(self, motion_id: str) -> list[Any]:
-        return [ballot for ballot in self.ballots if ballot.motion_id == motion_id]
-
-
-def a_fake_work() -> FakeWork:
-    return FakeWork(
-        sessions=FakeSessions(),
-        motions=FakeMotions(),
-        votes=FakeVotes(),
-        resolutions=FakeRows(),
-        minutes=FakeMinutes(),
-        journal=FakeRows(),
-    )
+    return [BallotPart(person_id=f"P-{place}", choice=choice) for place, choice in enumerate(choices, 1)]
 
 
 class Hall:
@@ -211,47 +134,46 @@ class Hall:
         self.work, self.number = work, number
         event = a_scheduled(number, **scheduled)
         self.now = event.starts_at
-        use_cases.call_session(work, event)
+        events.call_session(work, event, a_moment(FRIDAY))
 
     @property
     def session(self) -> Session:
         return self.work.sessions.get(f"{ISSUE}/S{self.number}")
 
-    def ask(self, name: str, **fields: Any) -> Any:
-        """Call a use case with what it needs of request, caller, policy, calendar and now."""
-        from inspect import signature
-
-        from shared.calendars import Calendar
-
-        use_case = getattr(use_cases, name)
-        by = fields.pop("by", CHAIR)
+    def ask(self, use_case: Any, *, by: Caller = CHAIR, **fields: Any) -> Any:
+        """Call a use case with its request: about this session or its first motion, unless the fields say otherwise."""
         of = {"session_id": f"{ISSUE}/S{self.number}", "motion_id": f"{ISSUE}/S{self.number}/M1"}
-        known = {"by": by, "policy": POLICY, "calendar": Calendar.load(), "now": self.now}
-        wanted = {key: known[key] for key in signature(use_case).parameters if key in known}
-        return use_case(self.work, SimpleNamespace(**of | fields), **wanted)
+        kind = get_type_hints(use_case)["request"]
+        named = {field.name for field in dataclasses.fields(kind)}
+        known = {name: value for name, value in (of | {"idempotency_key": "k"}).items() if name in named}
+        return use_case(self.work, kind(**known | fields), a_moment(self.now, asked_by=by))
 
-    def open(self, present: list[str] | None = None) -> Session:
-        self.ask("record_arrivals", person_ids=EVERYBODY if present is None else present)
-        return self.ask("open_session")
+    def open(self, present: list[str] | None = None) -> SessionReply:
+        self.ask(sessions.record_arrivals, person_ids=EVERYBODY if present is None else present)
+        return self.ask(sessions.open_session)
 
     def state_motion(
         self, motion: str = "划定十个车位", about: MotionSubject = ORDINARY, new_facts: str = ""
     ) -> Motion:
-        return self.ask("state_motion", mover="P-1", motion=motion, about=about, new_facts=new_facts)
+        stated = self.ask(motions.state_motion, mover="P-1", motion=motion, about=about, new_facts=new_facts)
+        return self.work.motions.get(stated.motion_id)
 
     def five_steps(self, **motion: Any) -> Motion:
         stated = self.state_motion(**motion)
         of = {"motion_id": stated.id}
-        self.ask("second_motion", seconder="P-2", **of)
-        self.ask("state_opposition", speaker="", statement="", **of)
-        self.ask("close_debate", **of)
-        self.ask("give_opinion", expert="X-1", opinion="可以试行", **of)
+        self.ask(motions.second_motion, seconder="P-2", **of)
+        self.ask(motions.state_opposition, speaker="", statement="", **of)
+        self.ask(motions.close_debate, **of)
+        self.ask(motions.give_opinion, expert="X-1", opinion="可以试行", **of)
         return stated
 
-    def vote(self, **cast: int) -> Motion:
-        return self.ask("vote", ballots=ballots(**cast))
+    def vote(self, **cast: int) -> MotionReply:
+        return self.ask(motions.vote, ballots=ballots(**cast))
 
     def carry(self) -> None:
         self.five_steps()
         self.vote(votes_for=7, against=2)
-        self.ask("adopt_resolution", tasks=[a_task()])
+        self.ask(resolutions.adopt_resolution, tasks=[a_task()])
+
+    def record(self) -> RecordReply:
+        return self.ask(queries.get_record)

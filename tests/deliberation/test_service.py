@@ -66,7 +66,7 @@ def received(event, event_id, body=None):
 
 def the_session(engine):
     with reading(engine, DeliberationStore) as store:
-        return store.sessions.read(SESSION)
+        return store.sessions.get(SESSION)
 
 
 def kept_in_inbox(engine):

@@ -1,94 +1,207 @@
-"""The tables on SQLite and PostgreSQL: what comes out is what went in, and some rows never change."""
+"""Sessions on SQLite and PostgreSQL: what comes out is what went in, some rows never change, many cost little."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import Session as Database
 
-from services.deliberation import use_cases
+from services.deliberation.domain.errors import MotionRepeated
 from services.deliberation.domain.session import SessionState
+from services.deliberation.schemas.requests import GetMotion, GetRecord, GetSession
+from services.deliberation.service import DeliberationService
 from services.deliberation.storage.append_only import APPEND_ONLY
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.storage.tables import metadata
-from tests.deliberation.builders import CHAIR, EVERYBODY, ISSUE, TUESDAY, Hall, a_moved_up, a_postponed, a_scheduled
+from services.deliberation.use_cases import events, queries, sessions
+from shared.auth import Role
+from shared.bus.work import reading, transaction
+from shared.contracts import deliberation as said
+from tests.deliberation.builders import (
+    CHAIR,
+    COMMUNITY,
+    EVERYBODY,
+    ISSUE,
+    TUESDAY,
+    Hall,
+    a_moved_up,
+    a_postponed,
+    a_scheduled,
+)
+from tests.fakes import a_moment
+from tests.harness import Bus
+
+SESSION, MOTION = f"{ISSUE}/S1", f"{ISSUE}/S1/M1"
+NOW = a_moment(TUESDAY, asked_by=CHAIR)
+MANY = 20
 
 
-@pytest.fixture
-def store(engine):
-    with Database(engine) as database:
-        yield DeliberationStore(database)
+def a_unit(engine: Engine) -> Any:
+    """A unit of work of its own, committed at the end."""
+    return transaction(engine, DeliberationStore)
 
 
-def committed(store):
-    store.flush()
-    store.session.commit()
-    store.session.expunge_all()
-    store.outbox.rows.clear()
+def a_look(engine: Engine) -> Any:
+    return reading(engine, DeliberationStore)
 
 
-def a_whole_session(store):
-    hall = Hall(store)
-    hall.open()
-    hall.carry()
-    hall.ask("close_session")
-    committed(store)
-    return hall
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
 
 
-def test_a_whole_session_comes_back_as_it_was(store):
-    hall = a_whole_session(store)
-    session, motions = use_cases.get_session(store, hall.session.id, by=CHAIR)
-    motion, vote, ballots = use_cases.get_motion(store, motions[0].id, by=CHAIR)
+def a_whole_session(engine: Engine) -> None:
+    with a_unit(engine) as work:
+        hall = Hall(work)
+        hall.open()
+        hall.carry()
+        hall.ask(sessions.close_session)
+
+
+def the_record(work: DeliberationStore) -> Any:
+    return queries.get_record(work, GetRecord(session_id=SESSION), NOW)
+
+
+def test_a_whole_session_comes_back_as_it_was(engine):
+    a_whole_session(engine)
+    with a_look(engine) as work:
+        session, motion = work.sessions.get(SESSION), work.motions.get(MOTION)
+        listed = queries.get_session(work, GetSession(session_id=SESSION), NOW)
+        reply = queries.get_motion(work, GetMotion(motion_id=MOTION), NOW)
 
     assert (session.state, session.closed_at, session.deputies[0].name) == (SessionState.CLOSED, TUESDAY, "代表1")
     assert session.attendance.present_at(TUESDAY) == set(EVERYBODY)
+    assert [line.motion_id for line in listed.motions] == [MOTION]
     assert (motion.seconders, motion.opinions[0].speaker, motion.resolution_id) == (("P-2",), "X-1", f"{ISSUE}/S1/R1")
-    assert (vote.votes_for, len(ballots)) == (7, 9)
+    assert (reply.vote.votes_for, len(reply.ballots)) == (7, 9)
 
 
-def test_the_record_read_from_the_database_is_whole(store):
-    hall = a_whole_session(store)
-    _, entries, faults = use_cases.get_record(store, hall.session.id, by=CHAIR)
+def test_the_record_read_from_the_database_is_whole(engine):
+    a_whole_session(engine)
+    with a_look(engine) as work:
+        record = the_record(work)
 
-    assert faults == []
-    assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
+    assert record.faults == []
+    assert [entry.number for entry in record.entries] == list(range(1, len(record.entries) + 1))
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
-def test_the_database_itself_refuses_to_change_what_is_append_only(store, table, statement):
-    a_whole_session(store)
+def test_the_database_itself_refuses_to_change_what_is_append_only(engine, table, statement):
+    a_whole_session(engine)
     column = metadata.tables[table].primary_key.columns.keys()[0]
 
-    with pytest.raises(DatabaseError, match="append-only"):
-        store.session.execute(text(statement.format(table, column)))
+    with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(statement.format(table, column)))
 
 
-def test_events_about_one_session_may_come_in_one_transaction(store):
-    use_cases.call_session(store, a_scheduled())
-    use_cases.postpone_session(store, a_postponed())
-    use_cases.postpone_session(store, a_postponed())
-    use_cases.move_up_session(store, a_moved_up())
-    committed(store)
-    session = store.sessions.get(f"{ISSUE}/S1")
+def test_events_about_one_session_may_come_in_one_transaction(engine):
+    with a_unit(engine) as work:
+        events.call_session(work, a_scheduled(), NOW)
+        events.postpone_session(work, a_postponed(), NOW)
+        events.postpone_session(work, a_postponed(), NOW)
+        events.move_up_session(work, a_moved_up(), NOW)
+    with a_look(engine) as work:
+        session, record = work.sessions.get(SESSION), the_record(work)
 
     assert (session.state, session.starts_at) == (SessionState.MOVED_UP, TUESDAY + timedelta(days=3))
-    assert use_cases.get_record(store, session.id, by=CHAIR)[2] == []
+    assert record.faults == []
 
 
-def test_failures_and_inquorate_sessions_are_counted_by_issue_and_unit(store):
+def test_failures_and_inquorate_sessions_are_counted_by_issue_and_unit(engine):
     for number in (1, 2):
-        hall = Hall(store, number, starts_at=TUESDAY + timedelta(days=number))
-        hall.open(present=EVERYBODY[:3])
-        committed(store)
-    second = store.sessions.get(f"{ISSUE}/S2")
-    third = Hall(store, 3, starts_at=TUESDAY + timedelta(days=9)).session
+        with a_unit(engine) as work:
+            hall = Hall(work, number, starts_at=TUESDAY + timedelta(days=number))
+            hall.open(present=EVERYBODY[:3])
+    with a_unit(engine) as work:
+        second = work.sessions.get(f"{ISSUE}/S2")
+        third = Hall(work, 3, starts_at=TUESDAY + timedelta(days=9)).session
 
-    assert second.failure == "inquorate_twice"
-    assert store.sessions.count_failed_before(third) == 1
-    assert [session.number for session in store.sessions.list_before(third)] == [2, 1]
+        assert second.failure == "inquorate_twice"
+        assert work.sessions.count_failed_before(third) == 1
+        assert [session.number for session in work.sessions.list_before(third)] == [2, 1]
+
+
+def an_open_session(engine: Engine) -> Bus:
+    bus = Bus(engine, DeliberationService, TUESDAY)
+    bus.hear(a_scheduled())
+    ask_all(bus, "record_arrivals", [{"session_id": SESSION, "person_ids": EVERYBODY}])
+    ask_all(bus, "open_session", [{"session_id": SESSION}])
+    return bus
+
+
+def ask_all(bus: Bus, method: str, requests: list[dict[str, Any]]) -> list[Any]:
+    """As commands that wait together, each with a key of its own."""
+    calls = [(method, request | {"idempotency_key": f"k{number}"}) for number, request in enumerate(requests)]
+    return bus.ask_all(calls, Role.CHAIR, COMMUNITY)
+
+
+def test_commands_that_wait_together_make_one_record_in_which_a_refused_one_left_no_trace(engine):
+    bus = an_open_session(engine)
+    stated = [
+        {"session_id": SESSION, "mover": "P-1", "motion": words, "about": "ordinary"}
+        for words in ("划定十个车位", "划定十个车位", "安装路灯")
+    ]
+
+    first, repeated, second = ask_all(bus, "state_motion", stated)
+    record = bus.ask("get_record", {"session_id": SESSION}, Role.CHAIR, COMMUNITY)
+
+    assert (first["motion_id"], second["motion_id"]) == (MOTION, f"{ISSUE}/S1/M2")
+    assert isinstance(repeated, MotionRepeated)
+    assert [event.motion_id for event in bus.told(said.MotionStatedV1)] == [MOTION, f"{ISSUE}/S1/M2"]
+    assert [entry["kind"] for entry in record["entries"]][-2:] == ["motion_stated", "motion_stated"]
+    assert record["is_intact"]
+
+
+def test_sessions_that_are_called_together_cost_a_handful_of_statements(engine):
+    called = [a_scheduled(number) for number in range(1, MANY + 1)]
+    with statements_of(engine) as seen, a_unit(engine) as work:
+        events.prepare(work, called)
+        for one in called:
+            events.call_session(work, one, NOW)
+    with a_look(engine) as work:
+        assert len(work.sessions.of(issue_id=ISSUE)) == MANY
+
+    assert len(seen) <= 3, seen
+
+
+TASK = {"what": "施划", "leader": "赵", "department": "城管科", "person": "钱", "due_at": "2099-01-01T00:00:00Z"}
+STORY: list[tuple[str, str, dict[str, Any]]] = [
+    ("record_arrivals", "session_id", {"person_ids": EVERYBODY}),
+    ("open_session", "session_id", {}),
+    ("state_motion", "session_id", {"mover": "P-1", "motion": "划定十个车位", "about": "ordinary"}),
+    ("second_motion", "motion_id", {"seconder": "P-2"}),
+    ("state_opposition", "motion_id", {}),
+    ("close_debate", "motion_id", {}),
+    ("give_opinion", "motion_id", {}),
+    ("vote", "motion_id", {"ballots": [{"person_id": person, "choice": "for"} for person in EVERYBODY]}),
+    ("adopt_resolution", "motion_id", {"tasks": [TASK]}),
+    ("close_session", "session_id", {}),
+    ("circulate_minutes", "session_id", {}),
+]
+
+
+def test_commands_of_many_sessions_cost_as_few_statements_as_one(engine):
+    bus = Bus(engine, DeliberationService, TUESDAY)
+    bus.hear(*(a_scheduled(number) for number in range(1, MANY + 1)))
+    of = {"session_id": f"{ISSUE}/S%d", "motion_id": f"{ISSUE}/S%d/M1"}
+    for method, about, fields in STORY:
+        requests = [{about: of[about] % number} | fields for number in range(1, MANY + 1)]
+        with statements_of(engine) as seen:
+            answers = ask_all(bus, method, requests)
+        assert not [one for one in answers if isinstance(one, Exception)], method
+        assert len(seen) <= (5 if engine.dialect.name == "postgresql" else 10), (method, seen)
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(engine):

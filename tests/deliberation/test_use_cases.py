@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from services.deliberation import use_cases
 from services.deliberation.domain.errors import (
     BallotsRefused,
     ExpertUnheard,
@@ -18,8 +17,11 @@ from services.deliberation.domain.errors import (
     UnknownMotion,
     UnknownSession,
 )
-from services.deliberation.domain.motion import MotionState
+from services.deliberation.domain.motion import MotionState, Side
 from services.deliberation.domain.session import SessionState
+from services.deliberation.storage.repository import DeliberationStore
+from services.deliberation.use_cases import events, minutes, motions, resolutions, sessions
+from shared.bus import NotYet
 from shared.contracts import deliberation as said
 from shared.contracts.vocabulary import FailureReason, SessionKind, VoteOutcome
 from shared.errors import NotAllowed
@@ -30,20 +32,21 @@ from tests.deliberation.builders import (
     STRANGER,
     TUESDAY,
     Hall,
-    a_fake_work,
     a_moved_up,
     a_postponed,
     a_scheduled,
     a_task,
     share,
 )
+from tests.fakes import a_moment, a_work_of
 
 WEEK = timedelta(days=7)
+NOW = a_moment(TUESDAY)
 
 
 @pytest.fixture
 def work():
-    return a_fake_work()
+    return a_work_of(DeliberationStore)
 
 
 @pytest.fixture
@@ -55,11 +58,15 @@ def kinds(work):
     return [type(event).__name__ for event in work.outbox.events]
 
 
+def entries_of(work):
+    return work.journal.of(session_id=f"{ISSUE}/S1")
+
+
 def test_a_session_from_its_call_to_signed_minutes(work, hall):
     hall.open()
     hall.carry()
-    hall.ask("close_session")
-    for step in ("circulate_minutes", "approve_minutes", "sign_minutes"):
+    hall.ask(sessions.close_session)
+    for step in (minutes.circulate_minutes, minutes.approve_minutes, minutes.sign_minutes):
         hall.ask(step)
 
     assert kinds(work) == [
@@ -77,57 +84,51 @@ def test_a_session_from_its_call_to_signed_minutes(work, hall):
         "MinutesApprovedV1",
         "MinutesSignedV1",
     ]
-    _, entries, faults = hall_record(work, hall)
-    assert faults == []
-    assert work.outbox.events[-1].head_hash == entries[-1].hash
-
-
-def hall_record(work, hall):
-    from tests.deliberation.builders import CHAIR
-
-    return use_cases.get_record(work, hall.session.id, by=CHAIR)
+    record = hall.record()
+    assert record.faults == []
+    assert work.outbox.events[-1].head_hash == record.entries[-1].hash
 
 
 def test_a_session_called_twice_is_one(work, hall):
     hall.open()
-    use_cases.call_session(work, a_scheduled())
+    events.call_session(work, a_scheduled(), NOW)
 
-    assert len(work.sessions.rows) == 1
+    assert len(work.sessions.of(issue_id=ISSUE)) == 1
     assert hall.session.state is SessionState.OPEN
 
 
 def test_a_postponed_session_opens_only_on_its_new_date(work, hall):
     for _ in range(2):
-        use_cases.postpone_session(work, a_postponed())
+        events.postpone_session(work, a_postponed(), NOW)
 
     assert hall.session.starts_at == TUESDAY + timedelta(days=3)
-    assert [entry.kind for entry in work.journal.rows] == ["session_called", "session_postponed"]
+    assert [entry.kind for entry in entries_of(work)] == ["session_called", "session_postponed"]
 
 
 @pytest.mark.parametrize("event", [a_postponed(), a_moved_up()], ids=["postponed", "moved up"])
 def test_news_of_a_session_that_is_not_known_yet_changes_nothing_and_says_so(work, event):
-    use_case = use_cases.postpone_session if hasattr(event, "reason") else use_cases.move_up_session
+    hear = events.postpone_session if hasattr(event, "reason") else events.move_up_session
 
-    with pytest.raises(UnknownSession):
-        use_case(work, event)
-    assert work.journal.rows == []
+    with pytest.raises(NotYet, match="there is no session"):
+        hear(work, event, NOW)
+    assert entries_of(work) == []
 
 
 def test_a_postponement_that_comes_after_the_opening_changes_nothing(work, hall):
     hall.open()
-    use_cases.postpone_session(work, a_postponed())
-    use_cases.move_up_session(work, a_moved_up())
+    events.postpone_session(work, a_postponed(), NOW)
+    events.move_up_session(work, a_moved_up(), NOW)
 
     assert (hall.session.state, hall.session.starts_at) == (SessionState.OPEN, TUESDAY)
 
 
 def test_a_session_that_moved_up_is_not_held(work, hall):
     for _ in range(2):
-        use_cases.move_up_session(work, a_moved_up())
+        events.move_up_session(work, a_moved_up(), NOW)
 
     with pytest.raises(SessionNotOpen):
         hall.open()
-    assert [entry.kind for entry in work.journal.rows] == ["session_called", "session_moved_up"]
+    assert [entry.kind for entry in entries_of(work)] == ["session_called", "session_moved_up"]
 
 
 def test_too_few_come_and_then_too_few_again(work):
@@ -144,7 +145,7 @@ def test_failures_of_an_issue_at_one_unit_are_counted(work):
     for number in (1, 2):
         later = Hall(work, number, starts_at=TUESDAY + number * WEEK)
         later.open()
-        later.ask("close_session")
+        later.ask(sessions.close_session)
 
     failures = work.outbox.of(said.DeliberationFailedV1)
     assert [(one.reason, one.failures) for one in failures] == [
@@ -156,9 +157,9 @@ def test_failures_of_an_issue_at_one_unit_are_counted(work):
 def test_failures_at_the_unit_below_do_not_count_at_the_next(work):
     for number, unit in ((1, "110105017041"), (2, "110105017")):
         later = Hall(work, number, unit_code=unit, starts_at=TUESDAY + number * WEEK)
-        later.ask("record_arrivals", person_ids=EVERYBODY, by=later_chair())
-        later.ask("open_session", by=later_chair())
-        later.ask("close_session", by=later_chair())
+        later.ask(sessions.record_arrivals, person_ids=EVERYBODY, by=later_chair())
+        later.ask(sessions.open_session, by=later_chair())
+        later.ask(sessions.close_session, by=later_chair())
 
     assert [one.failures for one in work.outbox.of(said.DeliberationFailedV1)] == [1, 1]
 
@@ -173,7 +174,7 @@ def test_a_lost_motion_ends_in_a_failed_deliberation(work, hall):
     hall.open()
     hall.five_steps()
     hall.vote(votes_for=4, against=5)
-    hall.ask("close_session")
+    hall.ask(sessions.close_session)
 
     assert work.outbox.events[-2].carried == 0
     assert work.outbox.events[-1].reason is FailureReason.NO_MAJORITY
@@ -182,20 +183,20 @@ def test_a_lost_motion_ends_in_a_failed_deliberation(work, hall):
 def test_the_quorum_is_that_of_the_vote_not_of_the_opening(work, hall):
     hall.open()
     motion = hall.five_steps()
-    hall.ask("record_departures", person_ids=EVERYBODY[4:])
+    hall.ask(sessions.record_departures, person_ids=EVERYBODY[4:])
     hall.vote(votes_for=4)
 
     voted = work.outbox.events[-1]
     assert (voted.outcome, voted.present, voted.votes_for) == (VoteOutcome.VOID, 4, 4)
     assert motion.state is MotionState.VOID
-    assert len(work.votes.list_ballots(motion.id)) == 4
+    assert len(work.ballots.of(motion_id=motion.id)) == 4
 
 
 def test_who_comes_back_counts_again(work, hall):
     hall.open()
     motion = hall.five_steps()
-    hall.ask("record_departures", person_ids=EVERYBODY[4:])
-    hall.ask("record_arrivals", person_ids=["P-5"])
+    hall.ask(sessions.record_departures, person_ids=EVERYBODY[4:])
+    hall.ask(sessions.record_arrivals, person_ids=["P-5"])
     hall.vote(votes_for=5)
 
     assert motion.state is MotionState.CARRIED
@@ -204,7 +205,7 @@ def test_who_comes_back_counts_again(work, hall):
 def test_recusals_are_taken_off_those_present(work, hall):
     hall.open(present=EVERYBODY[:5])
     hall.five_steps()
-    hall.ask("record_recusal", person_id="P-5", reason="承包人亲属")
+    hall.ask(motions.record_recusal, person_id="P-5", reason="承包人亲属")
     hall.vote(votes_for=4)
 
     assert (work.outbox.events[-1].outcome, work.outbox.events[-1].recused) == (VoteOutcome.VOID, 1)
@@ -221,11 +222,11 @@ def test_money_needs_two_thirds_of_those_present(work, hall):
 def test_a_refused_ballot_leaves_no_trace_and_the_vote_can_be_held(work, hall):
     hall.open(present=EVERYBODY[:6])
     motion = hall.five_steps()
-    entries = len(work.journal.rows)
+    entries = len(entries_of(work))
 
     with pytest.raises(BallotsRefused, match="代表7"):
         hall.vote(votes_for=7)
-    assert (len(work.journal.rows), motion.state, work.votes.rows) == (entries, MotionState.ADVISED, [])
+    assert (len(entries_of(work)), motion.state, work.votes.find(motion.id)) == (entries, MotionState.ADVISED, None)
     hall.vote(votes_for=6)
     assert motion.state is MotionState.CARRIED
 
@@ -249,10 +250,10 @@ def test_a_vote_before_the_five_steps_is_refused(work, hall):
 
 def test_the_chair_takes_no_side(work):
     hall = Hall(work)
-    hall.ask("record_arrivals", person_ids=EVERYBODY)
+    hall.ask(sessions.record_arrivals, person_ids=EVERYBODY)
     from shared.auth import Caller, Role
 
-    hall.ask("open_session", by=Caller("P-1", Role.CHAIR, "110105017041"))
+    hall.ask(sessions.open_session, by=Caller("P-1", Role.CHAIR, "110105017041"))
 
     with pytest.raises(SpeakerRefused, match="neutral"):
         hall.state_motion()
@@ -263,18 +264,18 @@ def test_somebody_who_is_not_here_does_not_second(work, hall):
     motion = hall.state_motion()
 
     with pytest.raises(SpeakerRefused, match="not present"):
-        hall.ask("second_motion", motion_id=motion.id, seconder="P-9")
+        hall.ask(motions.second_motion, motion_id=motion.id, seconder="P-9")
 
 
 def test_an_expert_who_came_is_heard(work, hall):
     hall.open(present=[*EVERYBODY, "X-1"])
     hall.state_motion()
-    hall.ask("second_motion", seconder="P-2")
-    hall.ask("state_opposition", speaker="", statement="")
-    hall.ask("close_debate")
+    hall.ask(motions.second_motion, seconder="P-2")
+    hall.ask(motions.state_opposition, speaker="", statement="")
+    hall.ask(motions.close_debate)
 
     with pytest.raises(ExpertUnheard):
-        hall.ask("give_opinion", expert="", opinion="")
+        hall.ask(motions.give_opinion, expert="", opinion="")
 
 
 def test_the_same_motion_again_is_refused_until_there_are_new_facts(work, hall):
@@ -283,7 +284,7 @@ def test_the_same_motion_again_is_refused_until_there_are_new_facts(work, hall):
     hall.vote(against=9)
     with pytest.raises(MotionRepeated):
         hall.state_motion(new_facts="有新的测量")
-    hall.ask("close_session")
+    hall.ask(sessions.close_session)
 
     later = Hall(work, 2, starts_at=TUESDAY + WEEK)
     later.open()
@@ -296,13 +297,13 @@ def test_only_a_carried_motion_has_a_resolution_and_only_one(work, hall):
     hall.open()
     hall.five_steps()
     with pytest.raises(ResolutionRefused):
-        hall.ask("adopt_resolution", tasks=[a_task()])
+        hall.ask(resolutions.adopt_resolution, tasks=[a_task()])
     hall.vote(votes_for=9)
-    hall.ask("adopt_resolution", tasks=[a_task()])
+    hall.ask(resolutions.adopt_resolution, tasks=[a_task()])
     with pytest.raises(ResolutionRefused):
-        hall.ask("adopt_resolution", tasks=[a_task()])
+        hall.ask(resolutions.adopt_resolution, tasks=[a_task()])
 
-    assert [one.id for one in work.resolutions.rows] == [f"{ISSUE}/S1/R1"]
+    assert [one.id for one in work.resolutions.of(issue_id=ISSUE)] == [f"{ISSUE}/S1/R1"]
 
 
 def test_shares_that_do_not_add_up_stop_the_resolution(work, hall):
@@ -311,7 +312,7 @@ def test_shares_that_do_not_add_up_stop_the_resolution(work, hall):
     hall.vote(votes_for=9)
 
     with pytest.raises(FundingBroken, match=r"tasks\.0\.funding"):
-        hall.ask("adopt_resolution", tasks=[a_task(funding=[share("街道", 0.5), share("居民", 0.4)])])
+        hall.ask(resolutions.adopt_resolution, tasks=[a_task(funding=[share("街道", 0.5), share("居民", 0.4)])])
 
 
 def test_a_resolution_is_displayed_for_ten_working_days(work, hall):
@@ -327,40 +328,40 @@ def test_there_are_no_minutes_before_the_session_has_ended(work, hall):
     hall.open()
 
     with pytest.raises(MinutesNotReady):
-        hall.ask("circulate_minutes")
+        hall.ask(minutes.circulate_minutes)
 
 
 def test_a_correction_of_signed_minutes_is_appended_and_changes_no_entry_before(work, hall):
     hall.open()
-    hall.ask("close_session")
-    for step in ("circulate_minutes", "approve_minutes", "sign_minutes"):
+    hall.ask(sessions.close_session)
+    for step in (minutes.circulate_minutes, minutes.approve_minutes, minutes.sign_minutes):
         hall.ask(step)
-    before = [entry.hash for entry in work.journal.rows]
-    hall.ask("correct_minutes", correction="到会应为九人")
+    before = [entry.hash for entry in entries_of(work)]
+    hall.ask(minutes.correct_minutes, correction="到会应为九人")
 
-    assert [entry.hash for entry in work.journal.rows][:-1] == before
-    assert hall_record(work, hall)[2] == []
+    assert [entry.hash for entry in entries_of(work)][:-1] == before
+    assert hall.record().faults == []
 
 
 COMMANDS = {
-    "record_arrivals": {"person_ids": EVERYBODY},
-    "record_departures": {"person_ids": ["P-1"]},
-    "open_session": {},
-    "close_session": {},
-    "state_motion": {"mover": "P-1", "motion": "m", "about": MONEY, "new_facts": ""},
-    "second_motion": {"seconder": "P-2"},
-    "withdraw_motion": {},
-    "state_opposition": {"speaker": "", "statement": ""},
-    "record_turn": {"speaker": "", "side": None, "text": ""},
-    "close_debate": {},
-    "give_opinion": {"expert": "", "opinion": ""},
-    "record_recusal": {"person_id": "P-1", "reason": "r"},
-    "vote": {"ballots": []},
-    "adopt_resolution": {"tasks": []},
-    "circulate_minutes": {},
-    "correct_minutes": {"correction": "c"},
-    "approve_minutes": {},
-    "sign_minutes": {},
+    sessions.record_arrivals: {"person_ids": EVERYBODY},
+    sessions.record_departures: {"person_ids": ["P-1"]},
+    sessions.open_session: {},
+    sessions.close_session: {},
+    motions.state_motion: {"mover": "P-1", "motion": "m", "about": MONEY, "new_facts": ""},
+    motions.second_motion: {"seconder": "P-2"},
+    motions.withdraw_motion: {},
+    motions.state_opposition: {"speaker": "", "statement": ""},
+    motions.record_turn: {"speaker": "", "side": Side.FOR, "text": ""},
+    motions.close_debate: {},
+    motions.give_opinion: {"expert": "", "opinion": ""},
+    motions.record_recusal: {"person_id": "P-1", "reason": "r"},
+    motions.vote: {"ballots": []},
+    resolutions.adopt_resolution: {"tasks": []},
+    minutes.circulate_minutes: {},
+    minutes.correct_minutes: {"correction": "c"},
+    minutes.approve_minutes: {},
+    minutes.sign_minutes: {},
 }
 
 
@@ -373,7 +374,13 @@ def test_nobody_acts_in_the_session_of_another_unit(work, hall, command):
         hall.ask(command, by=STRANGER, **COMMANDS[command])
 
 
-@pytest.mark.parametrize("command", ["second_motion", "vote", "adopt_resolution"])
+@pytest.mark.parametrize("command", [motions.second_motion, motions.vote, resolutions.adopt_resolution])
 def test_an_unknown_motion_is_named_as_such(work, hall, command):
     with pytest.raises(UnknownMotion):
         hall.ask(command, motion_id="I-1/S1/M1", **COMMANDS[command])
+
+
+@pytest.mark.parametrize("command", [sessions.open_session, motions.state_motion, minutes.circulate_minutes])
+def test_an_unknown_session_is_named_as_such(work, hall, command):
+    with pytest.raises(UnknownSession):
+        hall.ask(command, session_id="I-1/S1", **COMMANDS[command])

@@ -38,7 +38,7 @@ def chain(
     return entry
 
 
-def canonical(content: Any) -> str:
+def canonical(content: object) -> str:
     """JSON with one spelling only."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

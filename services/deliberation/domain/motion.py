@@ -208,6 +208,11 @@ class Motion:
             raise SpeakerRefused(f"{person} is recused from this motion")
 
 
+def session_of(motion_id: str) -> str:
+    """The id of a motion's session: the motion's own without its last part."""
+    return motion_id.rpartition("/")[0]
+
+
 def refuse_repeated(motion: Motion, earlier: Iterable[Motion], rule: SameMotion) -> None:
     """Raises MotionRepeated for the same words again in one session, or too soon after a vote and with no new facts."""
     for other in earlier:

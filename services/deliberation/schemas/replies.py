@@ -1,4 +1,4 @@
-"""What deliberation replies with, and how a reply is made from the domain. Roles and positions, no home or phone."""
+"""What deliberation answers, and how each answer is made from what is known. Roles and positions, no home or phone."""
 
 import json
 from collections.abc import Sequence
@@ -12,10 +12,9 @@ from services.deliberation.domain.motion import Motion, MotionState
 from services.deliberation.domain.resolution import Resolution
 from services.deliberation.domain.session import Session, SessionState
 from services.deliberation.domain.vote import Ballot, Choice, Vote
-from shared.bus import reply
+from shared.bus import Moment, reply
 from shared.contracts.base import part
 from shared.contracts.vocabulary import FailureReason, MotionSubject, SessionKind, VoteOutcome
-from shared.policy.deliberations import Quorum
 
 
 @part
@@ -150,10 +149,10 @@ class RecordReply:
     faults: list[str] = field(default_factory=list)
 
 
-def session_reply(session: Session, motions: Sequence[Motion] = (), *, rule: Quorum, at: datetime) -> SessionReply:
+def session_reply(session: Session, at: Moment, motions: Sequence[Motion] = ()) -> SessionReply:
     """After the end of a session, its quorum is that of its last moment."""
-    moment = session.closed_at or at
-    count = session.quorum(rule, at=moment)
+    instant = session.closed_at or at.now
+    count = session.quorum(at.policy_in(session.unit_code).quorum, at=instant)
     same = ("issue_id", "unit_code", "number", "kind", "title", "hall_name", "state", "starts_at", "opened_at")
     return SessionReply(
         session_id=session.id,
@@ -164,7 +163,7 @@ def session_reply(session: Session, motions: Sequence[Motion] = (), *, rule: Quo
         residents=count.residents,
         residents_needed=count.residents_needed,
         is_quorate=count.is_met,
-        present_ids=sorted(session.attendance.present_at(moment)),
+        present_ids=sorted(session.attendance.present_at(instant)),
         motions=[
             MotionLine(motion_id=motion.id, motion=motion.motion, state=motion.state, next_step=motion.next_step)
             for motion in motions
@@ -181,7 +180,10 @@ def motion_reply(motion: Motion, vote: Vote | None = None, ballots: Sequence[Bal
         recused=sorted(motion.recused),
         turns=len(motion.turns),
         vote=_vote_line(vote),
-        ballots=[BallotLine(person_id=ballot.person_id, choice=ballot.choice) for ballot in ballots],
+        ballots=[
+            BallotLine(person_id=ballot.person_id, choice=ballot.choice)
+            for ballot in sorted(ballots, key=lambda one: one.person_id)
+        ],
     )
 
 

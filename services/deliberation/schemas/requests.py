@@ -1,8 +1,11 @@
-"""Requests to deliberation. A request refuses fields it doesn't know; every command carries an idempotency key."""
+"""What deliberation can be asked. A request refuses fields it doesn't know; every command carries an idempotency key.
+
+The `subject` of a command is its session: commands on one session are done in the order in which they came.
+"""
 
 from marshmallow import validate
 
-from services.deliberation.domain.motion import Side
+from services.deliberation.domain.motion import Side, session_of
 from services.deliberation.domain.vote import Choice
 from shared.bus import request
 from shared.contracts.base import checked, each, part, text
@@ -32,8 +35,28 @@ def _nobody(says: str) -> str:
     return text(longest=120, shortest=0, default="", says=says)  # type: ignore[no-any-return]
 
 
+class AboutSession:
+    session_id: str
+
+    @property
+    def subject(self) -> str:
+        return self.session_id
+
+
+class AboutMotion:
+    motion_id: str
+
+    @property
+    def subject(self) -> str:
+        return session_of(self.motion_id)
+
+
+class AboutMinutes(AboutSession):
+    """The minutes have the id of their session."""
+
+
 @request
-class RecordArrivals:
+class RecordArrivals(AboutSession):
     """Deputies and experts who came in. Whoever is here already stays here."""
 
     session_id: str = _session_id()
@@ -42,7 +65,7 @@ class RecordArrivals:
 
 
 @request
-class RecordDepartures:
+class RecordDepartures(AboutSession):
     """Deputies and experts who left."""
 
     session_id: str = _session_id()
@@ -51,7 +74,7 @@ class RecordDepartures:
 
 
 @request
-class OpenSession:
+class OpenSession(AboutSession):
     """At the announced time or later. The reply's state is `open` or `inquorate`. Who opens it is its chair."""
 
     session_id: str = _session_id()
@@ -59,7 +82,7 @@ class OpenSession:
 
 
 @request
-class CloseSession:
+class CloseSession(AboutSession):
     """When every motion is decided, and every carried one has its resolution."""
 
     session_id: str = _session_id()
@@ -67,7 +90,7 @@ class CloseSession:
 
 
 @request
-class StateMotion:
+class StateMotion(AboutSession):
     """动议."""
 
     session_id: str = _session_id()
@@ -79,7 +102,7 @@ class StateMotion:
 
 
 @request
-class SecondMotion:
+class SecondMotion(AboutMotion):
     """附议."""
 
     motion_id: str = _motion_id()
@@ -88,7 +111,7 @@ class SecondMotion:
 
 
 @request
-class WithdrawMotion:
+class WithdrawMotion(AboutMotion):
     """Only before it is seconded."""
 
     motion_id: str = _motion_id()
@@ -96,7 +119,7 @@ class WithdrawMotion:
 
 
 @request
-class StateOpposition:
+class StateOpposition(AboutMotion):
     """反对方陈述."""
 
     motion_id: str = _motion_id()
@@ -106,7 +129,7 @@ class StateOpposition:
 
 
 @request
-class RecordTurn:
+class RecordTurn(AboutMotion):
     """辩论: one speech."""
 
     motion_id: str = _motion_id()
@@ -117,7 +140,7 @@ class RecordTurn:
 
 
 @request
-class CloseDebate:
+class CloseDebate(AboutMotion):
     """Where there is an opposition, after both sides were heard or passed."""
 
     motion_id: str = _motion_id()
@@ -125,7 +148,7 @@ class CloseDebate:
 
 
 @request
-class GiveOpinion:
+class GiveOpinion(AboutMotion):
     """议事能手发表意见."""
 
     motion_id: str = _motion_id()
@@ -135,7 +158,7 @@ class GiveOpinion:
 
 
 @request
-class RecordRecusal:
+class RecordRecusal(AboutMotion):
     """回避: somebody with a stake of their own keeps out of this motion."""
 
     motion_id: str = _motion_id()
@@ -153,7 +176,7 @@ class BallotPart:
 
 
 @request
-class HoldVote:
+class HoldVote(AboutMotion):
     """表决: all ballots at once. If one may not be cast, none is counted."""
 
     motion_id: str = _motion_id()
@@ -162,7 +185,7 @@ class HoldVote:
 
 
 @request
-class AdoptResolution:
+class AdoptResolution(AboutMotion):
     """决议: the tasks that follow from a carried motion."""
 
     motion_id: str = _motion_id()
@@ -171,7 +194,7 @@ class AdoptResolution:
 
 
 @request
-class CirculateMinutes:
+class CirculateMinutes(AboutMinutes):
     """After the session."""
 
     session_id: str = _session_id()
@@ -179,7 +202,7 @@ class CirculateMinutes:
 
 
 @request
-class CorrectMinutes:
+class CorrectMinutes(AboutMinutes):
     """Appends; what it corrects stays."""
 
     session_id: str = _session_id()
@@ -188,7 +211,7 @@ class CorrectMinutes:
 
 
 @request
-class ApproveMinutes:
+class ApproveMinutes(AboutMinutes):
     """By the chair."""
 
     session_id: str = _session_id()
@@ -196,7 +219,7 @@ class ApproveMinutes:
 
 
 @request
-class SignMinutes:
+class SignMinutes(AboutMinutes):
     """By the chair, when they are approved."""
 
     session_id: str = _session_id()

@@ -1,23 +1,19 @@
-"""The tables of the deliberation service, and the domain classes mapped on them.
+"""The tables of deliberation beside the bus's own.
 
 `journal`, `votes`, `ballots` and `resolutions` are append-only (see append_only.py); the rest says where things stand.
 """
 
 from typing import Any
 
-from sqlalchemy import JSON, Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import registry
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy import Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.types import TypeDecorator
 
 from services.deliberation.domain.attendance import Attendance, Movement
-from services.deliberation.domain.journal import Entry
-from services.deliberation.domain.minutes import Minutes, MinutesState
-from services.deliberation.domain.motion import Motion, MotionState, Recusal, Statement, Turn
+from services.deliberation.domain.minutes import MinutesState
+from services.deliberation.domain.motion import MotionState, Recusal, Statement, Turn
 from services.deliberation.domain.quorum import Invitee
-from services.deliberation.domain.resolution import Resolution
-from services.deliberation.domain.session import Session, SessionState
-from services.deliberation.domain.vote import Ballot, Choice, Vote
+from services.deliberation.domain.session import SessionState
+from services.deliberation.domain.vote import Choice
 from services.deliberation.storage.append_only import APPEND_ONLY, seal_when_created
 from shared.bus.tables import bus_tables
 from shared.contracts.base import schema_of
@@ -26,42 +22,36 @@ from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)
-mapper = registry(metadata=metadata)
 
 
 class Values(TypeDecorator[tuple[Any, ...]]):
     """A tuple of frozen dataclasses as a JSON list. Replace the tuple; it is never changed in place."""
 
-    impl = JSON
+    impl = Json
     cache_ok = True
 
     def __init__(self, kind: type) -> None:
         super().__init__()
         self.kind = kind
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
-
-    def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> object:
         return schema_of(self.kind).dump(value or (), many=True)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
+    def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> tuple[Any, ...]:
         return tuple(schema_of(self.kind).load(value or [], many=True))
 
 
-class AttendanceLedger(Values):
+class AttendanceLedger(TypeDecorator[Attendance]):
     """An Attendance as the list of its movements."""
 
+    impl = Json
     cache_ok = True
 
-    def __init__(self) -> None:
-        super().__init__(Movement)
+    def process_bind_param(self, value: Attendance | None, dialect: Dialect) -> object:
+        return schema_of(Movement).dump(value.movements if value else (), many=True)
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return super().process_bind_param(value.movements if value else (), dialect)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return Attendance(super().process_result_value(value, dialect))
+    def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> Attendance:
+        return Attendance(tuple(schema_of(Movement).load(value or [], many=True)))
 
 
 class Names(TypeDecorator[tuple[str, ...]]):
@@ -73,7 +63,7 @@ class Names(TypeDecorator[tuple[str, ...]]):
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> list[str]:
         return list(value or ())
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
+    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> tuple[str, ...]:
         return tuple(value or ())
 
 
@@ -190,26 +180,5 @@ journal = Table(
     Column("hash", String(64), nullable=False),
 )
 
-_MAPPED = {
-    Session: sessions,
-    Motion: motions,
-    Vote: votes,
-    Ballot: ballots,
-    Resolution: resolutions,
-    Minutes: minutes,
-    Entry: journal,
-}
-
-
-def map_domain() -> None:
-    """Map each domain class on its table, and seal the append-only ones. A second time changes nothing."""
-    if any(True for _ in mapper.mappers):
-        return
-    for entity, table in _MAPPED.items():
-        mapper.map_imperatively(entity, table)
-    for name in APPEND_ONLY:
-        seal_when_created(metadata.tables[name])
-    mapper.configure()  # at once, so that objects made before are whole too
-
-
-map_domain()
+for name in APPEND_ONLY:
+    seal_when_created(metadata.tables[name])

@@ -1,15 +1,26 @@
 """A motion from being stated to its vote, one function per step."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from services.deliberation.domain.motion import Motion, Turn, refuse_repeated
 from services.deliberation.domain.session import Session, SessionState
 from services.deliberation.domain.vote import Ballot, Vote, check_ballots, hold_vote
+from services.deliberation.schemas.replies import MotionReply, motion_reply
+from services.deliberation.schemas.requests import (
+    CloseDebate,
+    GiveOpinion,
+    HoldVote,
+    RecordRecusal,
+    RecordTurn,
+    SecondMotion,
+    StateMotion,
+    StateOpposition,
+    WithdrawMotion,
+)
 from services.deliberation.storage.repository import DeliberationStore
-from services.deliberation.use_cases.record import motion_for, record, session_for
-from shared.auth import Caller
+from services.deliberation.use_cases.record import lock_motion, lock_session, record
+from shared.bus import Moment
 from shared.contracts.deliberation import (
     MotionDebatedV1,
     MotionSecondedV1,
@@ -19,127 +30,112 @@ from shared.contracts.deliberation import (
     OpinionGivenV1,
     OppositionStatedV1,
 )
-from shared.policy import Policy
 
 
-def state_motion(work: DeliberationStore, request: Any, *, by: Caller, policy: Policy, now: datetime) -> Motion:
+def state_motion(work: DeliberationStore, request: StateMotion, at: Moment) -> MotionReply:
     """Step one. What was voted on lately comes again only with new facts, and never in the same session."""
-    session = session_for(work, request.session_id, by)
+    session = lock_session(work, request.session_id, at)
     session.must_be(SessionState.OPEN)
-    session.must_have_present(request.mover, "mover", at=now)
-    session.must_be_neutral(request.mover, "mover", policy.speech)
-    motion = _new_motion(work, session, request, now)
-    refuse_repeated(motion, work.motions.list_of_issue(session.issue_id, session.unit_code), policy.same_motion)
+    _must_be_able_to_speak(session, request.mover, "mover", at)
+    motion = _new_motion(work, session, request, at)
+    on_issue = work.motions.of(issue_id=session.issue_id, unit_code=session.unit_code)
+    refuse_repeated(motion, on_issue, at.policy_in(session.unit_code).same_motion)
     work.motions.add(motion)
     said: dict[str, Any] = {"mover": motion.mover, "motion": motion.motion, "about": motion.about}
-    record(work, session, "motion_stated", by=by.subject, at=now, motion_id=motion.id, **said)
-    work.outbox.add(MotionStatedV1(**_of(motion), **said, stated_at=now), at=now)
-    return motion
+    record(work, session, "motion_stated", at, motion_id=motion.id, **said)
+    work.outbox.add(MotionStatedV1(**_of(motion), **said, stated_at=at.now), at=at.now)
+    return motion_reply(motion)
 
 
-def second_motion(work: DeliberationStore, request: Any, *, by: Caller, policy: Policy, now: datetime) -> Motion:
+def second_motion(work: DeliberationStore, request: SecondMotion, at: Moment) -> MotionReply:
     """Step two. Announced with the last seconder it takes."""
-    session, motion = motion_for(work, request.motion_id, by)
-    session.must_have_present(request.seconder, "seconder", at=now)
-    session.must_be_neutral(request.seconder, "seconder", policy.speech)
-    is_seconded = motion.second(request.seconder, policy.speech)
-    record(work, session, "motion_seconded", by=by.subject, at=now, motion_id=motion.id, seconder=request.seconder)
+    session, motion = lock_motion(work, request.motion_id, at)
+    _must_be_able_to_speak(session, request.seconder, "seconder", at)
+    is_seconded = motion.second(request.seconder, at.policy_in(session.unit_code).speech)
+    record(work, session, "motion_seconded", at, motion_id=motion.id, seconder=request.seconder)
     if is_seconded:
-        work.outbox.add(MotionSecondedV1(**_of(motion), seconder=request.seconder, seconded_at=now), at=now)
-    return motion
+        work.outbox.add(MotionSecondedV1(**_of(motion), seconder=request.seconder, seconded_at=at.now), at=at.now)
+    return motion_reply(motion)
 
 
-def withdraw_motion(work: DeliberationStore, request: Any, *, by: Caller, now: datetime) -> Motion:
-    session, motion = motion_for(work, request.motion_id, by)
+def withdraw_motion(work: DeliberationStore, request: WithdrawMotion, at: Moment) -> MotionReply:
+    session, motion = lock_motion(work, request.motion_id, at)
     motion.withdraw()
-    record(work, session, "motion_withdrawn", by=by.subject, at=now, motion_id=motion.id)
-    work.outbox.add(MotionWithdrawnV1(**_of(motion), withdrawn_at=now), at=now)
-    return motion
+    record(work, session, "motion_withdrawn", at, motion_id=motion.id)
+    work.outbox.add(MotionWithdrawnV1(**_of(motion), withdrawn_at=at.now), at=at.now)
+    return motion_reply(motion)
 
 
-def state_opposition(work: DeliberationStore, request: Any, *, by: Caller, policy: Policy, now: datetime) -> Motion:
+def state_opposition(work: DeliberationStore, request: StateOpposition, at: Moment) -> MotionReply:
     """Step three. An empty speaker puts on record that there is no opposition."""
-    session, motion = motion_for(work, request.motion_id, by)
+    session, motion = lock_motion(work, request.motion_id, at)
     if request.speaker:
-        session.must_have_present(request.speaker, "speaker", at=now)
-        session.must_be_neutral(request.speaker, "speaker", policy.speech)
+        _must_be_able_to_speak(session, request.speaker, "speaker", at)
     motion.oppose(request.speaker, request.statement)
     said = {"speaker": request.speaker, "statement": request.statement}
-    record(work, session, "opposition_stated", by=by.subject, at=now, motion_id=motion.id, **said)
-    work.outbox.add(OppositionStatedV1(**_of(motion), **said, stated_at=now), at=now)
-    return motion
+    record(work, session, "opposition_stated", at, motion_id=motion.id, **said)
+    work.outbox.add(OppositionStatedV1(**_of(motion), **said, stated_at=at.now), at=at.now)
+    return motion_reply(motion)
 
 
-def record_turn(work: DeliberationStore, request: Any, *, by: Caller, policy: Policy, now: datetime) -> Motion:
+def record_turn(work: DeliberationStore, request: RecordTurn, at: Moment) -> MotionReply:
     """One turn of step four. An empty speaker: that side passes."""
-    session, motion = motion_for(work, request.motion_id, by)
+    session, motion = lock_motion(work, request.motion_id, at)
     if request.speaker:
-        session.must_have_present(request.speaker, "speaker", at=now)
-        session.must_be_neutral(request.speaker, "speaker", policy.speech)
-    motion.take_turn(Turn(request.speaker, request.side.value, request.text), policy.speech)
+        _must_be_able_to_speak(session, request.speaker, "speaker", at)
+    turn = Turn(request.speaker, request.side.value, request.text)
+    motion.take_turn(turn, at.policy_in(session.unit_code).speech)
     said = {"speaker": request.speaker, "side": request.side, "text": request.text}
-    record(work, session, "turn_taken", by=by.subject, at=now, motion_id=motion.id, **said)
-    return motion
+    record(work, session, "turn_taken", at, motion_id=motion.id, **said)
+    return motion_reply(motion)
 
 
-def close_debate(work: DeliberationStore, request: Any, *, by: Caller, now: datetime) -> Motion:
-    session, motion = motion_for(work, request.motion_id, by)
+def close_debate(work: DeliberationStore, request: CloseDebate, at: Moment) -> MotionReply:
+    session, motion = lock_motion(work, request.motion_id, at)
     motion.close_debate()
-    record(work, session, "debate_closed", by=by.subject, at=now, motion_id=motion.id, turns=len(motion.turns))
-    work.outbox.add(MotionDebatedV1(**_of(motion), turns=len(motion.turns), debated_at=now), at=now)
-    return motion
+    record(work, session, "debate_closed", at, motion_id=motion.id, turns=len(motion.turns))
+    work.outbox.add(MotionDebatedV1(**_of(motion), turns=len(motion.turns), debated_at=at.now), at=at.now)
+    return motion_reply(motion)
 
 
-def give_opinion(work: DeliberationStore, request: Any, *, by: Caller, now: datetime) -> Motion:
+def give_opinion(work: DeliberationStore, request: GiveOpinion, at: Moment) -> MotionReply:
     """Step five. An empty expert puts on record that there is none to hear."""
-    session, motion = motion_for(work, request.motion_id, by)
+    session, motion = lock_motion(work, request.motion_id, at)
     if request.expert:
         session.must_have_expert(request.expert)
-    motion.advise(request.expert, request.opinion, experts_present=session.experts_present(now))
+    motion.advise(request.expert, request.opinion, experts_present=session.experts_present(at.now))
     said = {"expert": request.expert, "opinion": request.opinion}
-    record(work, session, "opinion_given", by=by.subject, at=now, motion_id=motion.id, **said)
-    work.outbox.add(OpinionGivenV1(**_of(motion), **said, given_at=now), at=now)
-    return motion
+    record(work, session, "opinion_given", at, motion_id=motion.id, **said)
+    work.outbox.add(OpinionGivenV1(**_of(motion), **said, given_at=at.now), at=at.now)
+    return motion_reply(motion)
 
 
-def record_recusal(work: DeliberationStore, request: Any, *, by: Caller, now: datetime) -> Motion:
-    session, motion = motion_for(work, request.motion_id, by)
-    session.must_have_present(request.person_id, "person_id", at=now)
+def record_recusal(work: DeliberationStore, request: RecordRecusal, at: Moment) -> MotionReply:
+    session, motion = lock_motion(work, request.motion_id, at)
+    session.must_have_present(request.person_id, "person_id", at=at.now)
     if request.person_id not in motion.recused:
         motion.recuse(request.person_id, request.reason)
         said = {"person_id": request.person_id, "reason": request.reason}
-        record(work, session, "recused", by=by.subject, at=now, motion_id=motion.id, **said)
-    return motion
+        record(work, session, "recused", at, motion_id=motion.id, **said)
+    return motion_reply(motion)
 
 
-def vote(work: DeliberationStore, request: Any, *, by: Caller, policy: Policy, now: datetime) -> Motion:
+def vote(work: DeliberationStore, request: HoldVote, at: Moment) -> MotionReply:
     """Hold the vote with the quorum of this moment. Refused ballots leave no trace; a void vote is kept."""
-    session, motion = motion_for(work, request.motion_id, by)
+    session, motion = lock_motion(work, request.motion_id, at)
     motion.must_be_ready_for_vote()
-    ballots = [Ballot(motion.id, cast.person_id, cast.choice, now) for cast in request.ballots]
-    check_ballots(ballots, session.deputies, session.attendance.present_at(now), motion.recused)
-    quorum = session.quorum(policy.quorum, at=now, recused=motion.recused)
-    away = len(motion.recused)
-    held = hold_vote(motion.id, motion.about, ballots, quorum, recused=away, rule=policy.majority, at=now)
+    ballots = [Ballot(motion.id, cast.person_id, cast.choice, at.now) for cast in request.ballots]
+    check_ballots(ballots, session.deputies, session.attendance.present_at(at.now), motion.recused)
+    held = _count(session, motion, ballots, at)
     motion.settle(held)
-    work.votes.hold(held, ballots)
-    _announce_vote(work, session, motion, held, ballots, by, now)
-    return motion
-
-
-def _announce_vote(
-    work: DeliberationStore,
-    session: Session,
-    motion: Motion,
-    held: Vote,
-    ballots: Sequence[Ballot],
-    by: Caller,
-    now: datetime,
-) -> None:
+    work.votes.add(held)
+    for ballot in ballots:
+        work.ballots.add(ballot)
     counts: dict[str, Any] = {name: getattr(held, name) for name in _COUNTS}
-    cast = {ballot.person_id: ballot.choice.value for ballot in ballots}
-    record(work, session, "voted", by=by.subject, at=now, motion_id=motion.id, ballots=cast, **counts)
-    work.outbox.add(MotionVotedV1(**_of(motion), **counts, voted_at=now), at=now)
+    choices = {ballot.person_id: ballot.choice.value for ballot in ballots}
+    record(work, session, "voted", at, motion_id=motion.id, ballots=choices, **counts)
+    work.outbox.add(MotionVotedV1(**_of(motion), **counts, voted_at=at.now), at=at.now)
+    return motion_reply(motion, held, ballots)
 
 
 _COUNTS = (
@@ -155,8 +151,21 @@ _COUNTS = (
 )
 
 
-def _new_motion(work: DeliberationStore, session: Session, request: Any, now: datetime) -> Motion:
-    number = len(work.motions.list_of_session(session.id)) + 1
+def _count(session: Session, motion: Motion, ballots: Sequence[Ballot], at: Moment) -> Vote:
+    policy = at.policy_in(session.unit_code)
+    quorum = session.quorum(policy.quorum, at=at.now, recused=motion.recused)
+    away = len(motion.recused)
+    return hold_vote(motion.id, motion.about, ballots, quorum, recused=away, rule=policy.majority, at=at.now)
+
+
+def _must_be_able_to_speak(session: Session, person_id: str, role: str, at: Moment) -> None:
+    """Raises SpeakerRefused unless this is a deputy who is here, and not the chair."""
+    session.must_have_present(person_id, role, at=at.now)
+    session.must_be_neutral(person_id, role, at.policy_in(session.unit_code).speech)
+
+
+def _new_motion(work: DeliberationStore, session: Session, request: StateMotion, at: Moment) -> Motion:
+    number = len(work.motions.list_in(session)) + 1
     return Motion(
         id=f"{session.id}/M{number}",
         session_id=session.id,
@@ -165,7 +174,7 @@ def _new_motion(work: DeliberationStore, session: Session, request: Any, now: da
         mover=request.mover,
         motion=request.motion,
         about=request.about,
-        stated_at=now,
+        stated_at=at.now,
         new_facts=request.new_facts,
     )
 

@@ -2,40 +2,36 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Any
 
 from services.deliberation.domain.errors import ResolutionRefused
 from services.deliberation.domain.motion import Motion
 from services.deliberation.domain.resolution import Resolution, check_funding, check_tasks
-from services.deliberation.domain.session import Session
+from services.deliberation.schemas.replies import ResolutionReply, resolution_reply
+from services.deliberation.schemas.requests import AdoptResolution
 from services.deliberation.storage.repository import DeliberationStore
-from services.deliberation.use_cases.record import motion_for, record
-from shared.auth import Caller
-from shared.calendars import Calendar
+from services.deliberation.use_cases.record import lock_motion, record
+from shared.bus import Moment
 from shared.clock import SHANGHAI
 from shared.contracts.base import schema_of
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionPublishedV1, ResolvedTaskPart
-from shared.policy import Policy
 
 _END_OF_DAY = time(23, 59, 59)
 
 
-def adopt_resolution(
-    work: DeliberationStore, request: Any, *, by: Caller, policy: Policy, calendar: Calendar, now: datetime
-) -> Resolution:
+def adopt_resolution(work: DeliberationStore, request: AdoptResolution, at: Moment) -> ResolutionReply:
     """Give a carried motion its tasks. One resolution per motion; a second is refused."""
-    session, motion = motion_for(work, request.motion_id, by)
+    session, motion = lock_motion(work, request.motion_id, at)
     _must_be_carried(motion)
-    check_tasks(request.tasks, at=now)
+    check_tasks(request.tasks, at=at.now)
     for number, task in enumerate(request.tasks):
         check_funding(task.funding, field=f"tasks.{number}.funding")
-    resolution = _new_resolution(work, session, motion, request, by, now, _displayed_until(calendar, policy, now))
+    resolution = _new_resolution(work, motion, len(request.tasks), at)
     motion.resolution_id = resolution.id
     work.resolutions.add(resolution)
     tasks = schema_of(ResolvedTaskPart).dump(request.tasks, many=True)
-    record(work, session, "resolution_adopted", by=by.subject, at=now, resolution_id=resolution.id, tasks=tasks)
-    _announce(work, resolution, request.tasks, now)
-    return resolution
+    record(work, session, "resolution_adopted", at, resolution_id=resolution.id, tasks=tasks)
+    _announce(work, resolution, request.tasks, at)
+    return resolution_reply(resolution)
 
 
 def _must_be_carried(motion: Motion) -> None:
@@ -45,44 +41,35 @@ def _must_be_carried(motion: Motion) -> None:
         raise ResolutionRefused(f"the motion has its resolution: {motion.resolution_id}")
 
 
-def _new_resolution(
-    work: DeliberationStore,
-    session: Session,
-    motion: Motion,
-    request: Any,
-    by: Caller,
-    now: datetime,
-    displayed_until: datetime,
-) -> Resolution:
-    number = work.resolutions.count_of_session(session.id) + 1
+def _new_resolution(work: DeliberationStore, motion: Motion, tasks: int, at: Moment) -> Resolution:
+    number = len(work.resolutions.of(session_id=motion.session_id)) + 1
     return Resolution(
-        id=f"{session.id}/R{number}",
+        id=f"{motion.session_id}/R{number}",
         motion_id=motion.id,
-        session_id=session.id,
-        issue_id=session.issue_id,
-        unit_code=session.unit_code,
+        session_id=motion.session_id,
+        issue_id=motion.issue_id,
+        unit_code=motion.unit_code,
         motion=motion.motion,
-        tasks=len(request.tasks),
-        adopted_by=by.subject,
-        adopted_at=now,
-        published_at=now,
-        displayed_until=displayed_until,
+        tasks=tasks,
+        adopted_by=at.caller.subject,
+        adopted_at=at.now,
+        published_at=at.now,
+        displayed_until=_displayed_until(work, motion.unit_code, at),
     )
 
 
-def _displayed_until(calendar: Calendar, policy: Policy, now: datetime) -> datetime:
+def _displayed_until(work: DeliberationStore, unit_code: str, at: Moment) -> datetime:
     """To the end of the last of the working days, which are counted from the day after."""
-    last = calendar.add_working_days(now.astimezone(SHANGHAI).date(), policy.resolution.displayed_working_days)
+    days = at.policy_in(unit_code).resolution.displayed_working_days
+    last = work.calendar.add_working_days(at.now.astimezone(SHANGHAI).date(), days)
     return datetime.combine(last, _END_OF_DAY, SHANGHAI)
 
 
-def _announce(
-    work: DeliberationStore, resolution: Resolution, tasks: Sequence[ResolvedTaskPart], now: datetime
-) -> None:
+def _announce(work: DeliberationStore, resolution: Resolution, tasks: Sequence[ResolvedTaskPart], at: Moment) -> None:
     of = {"resolution_id": resolution.id, "issue_id": resolution.issue_id, "unit_code": resolution.unit_code}
     adopted = ResolutionAdoptedV1(
-        **of, session_id=resolution.session_id, motion=resolution.motion, tasks=list(tasks), adopted_at=now
+        **of, session_id=resolution.session_id, motion=resolution.motion, tasks=list(tasks), adopted_at=at.now
     )
-    published = ResolutionPublishedV1(**of, published_at=now, displayed_until=resolution.displayed_until)
-    work.outbox.add(adopted, at=now)
-    work.outbox.add(published, at=now)
+    published = ResolutionPublishedV1(**of, published_at=at.now, displayed_until=resolution.displayed_until)
+    work.outbox.add(adopted, at=at.now)
+    work.outbox.add(published, at=at.now)

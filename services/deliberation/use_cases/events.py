@@ -1,0 +1,94 @@
+"""What deliberation hears: sessions are called, get another date, or move up with their issue."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from services.deliberation.domain.quorum import Invitee
+from services.deliberation.domain.session import Session
+from services.deliberation.schemas.requests import (
+    AboutMinutes,
+    AboutMotion,
+    AdoptResolution,
+    CloseSession,
+    StateMotion,
+)
+from services.deliberation.storage.repository import DeliberationStore
+from shared.bus import Moment, NotYet, Subject
+from shared.contracts.councils import InviteePart, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
+
+COUNCILS = "councils"
+"""Who calls sessions and moves them up, in the record."""
+News = SessionScheduledV1 | SessionPostponedV1 | SessionMovedUpV1
+
+
+def prepare(work: DeliberationStore, subjects: Sequence[Subject]) -> None:
+    """Lock the sessions of a batch, and read what its commands look at, in a query each."""
+    work.sessions.lock_all(one.session_id if isinstance(one, News) else one.subject for one in subjects)
+    work.motions.load(one.motion_id for one in subjects if isinstance(one, AboutMotion))
+    work.minutes.load(one.session_id for one in subjects if isinstance(one, AboutMinutes))
+    compared = (work.sessions.find(one.subject) for one in subjects if isinstance(one, StateMotion | CloseSession))
+    work.motions.load_of("issue_id", (session.issue_id for session in compared if session is not None))
+    work.resolutions.load_of("session_id", (one.subject for one in subjects if isinstance(one, AdoptResolution)))
+
+
+def call_session(work: DeliberationStore, event: SessionScheduledV1, at: Moment) -> None:
+    """Know a session and who is invited. The second time changes nothing."""
+    if work.sessions.find_and_lock(event.session_id) is not None:
+        return
+    session = _session_of(event)
+    work.sessions.add(session)
+    work.journal.add(session.record("session_called", by=COUNCILS, at=event.scheduled_at, content=_call(event)))
+
+
+def postpone_session(work: DeliberationStore, event: SessionPostponedV1, at: Moment) -> None:
+    """Move a session that has not begun. An older date, or one for a session that has begun, changes nothing."""
+    session = _lock_called(work, event.session_id)
+    if session.postpone(event.starts_at, dated_at=event.postponed_at):
+        said = {"reason": event.reason, "starts_at": event.starts_at.isoformat()}
+        entry = session.record("session_postponed", by=event.postponed_by, at=event.postponed_at, content=said)
+        work.journal.add(entry)
+
+
+def move_up_session(work: DeliberationStore, event: SessionMovedUpV1, at: Moment) -> None:
+    """The issue climbed first: this session is not held. One that has begun goes on."""
+    session = _lock_called(work, event.session_id)
+    if session.move_up():
+        work.journal.add(session.record("session_moved_up", by=COUNCILS, at=event.moved_up_at, content={}))
+
+
+def _lock_called(work: DeliberationStore, session_id: str) -> Session:
+    """Raises NotYet for news that came before their session."""
+    session = work.sessions.find_and_lock(session_id)
+    if session is None:
+        raise NotYet(str(work.sessions.unknown(session_id)))
+    return session
+
+
+def _session_of(event: SessionScheduledV1) -> Session:
+    return Session(
+        id=event.session_id,
+        issue_id=event.issue_id,
+        unit_code=event.unit_code,
+        number=event.number,
+        kind=event.kind,
+        title=event.title,
+        hall_name=event.hall_name,
+        starts_at=event.starts_at,
+        dated_at=event.scheduled_at,
+        deputies=_invitees(event.deputies),
+        experts=_invitees(event.experts),
+    )
+
+
+def _invitees(people: Iterable[InviteePart]) -> tuple[Invitee, ...]:
+    return tuple(Invitee(person.person_id, person.name, person.category) for person in people)
+
+
+def _call(event: SessionScheduledV1) -> dict[str, Any]:
+    return {
+        "title": event.title,
+        "session_kind": event.kind,
+        "starts_at": event.starts_at.isoformat(),
+        "deputies": [person.person_id for person in event.deputies],
+        "experts": [person.person_id for person in event.experts],
+    }
