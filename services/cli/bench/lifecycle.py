@@ -28,8 +28,8 @@ from services.cli.proof.stepping import Stepping
 from services.cli.servers.unavailable import NodeUnavailable
 from services.rehearsal.calling import Ask, Calling, Script, token_for
 from services.rehearsal.hearing import Ear, Heard
+from services.rehearsal.telephone import Telephone
 from shared.auth import Role
-from shared.bus.rpc.client import RpcClient
 from shared.clock import SHANGHAI, SteppedClock, clock_from
 from shared.settings import settings
 from shared.storage.engine import engine_for
@@ -91,8 +91,8 @@ class Life:
         assert isinstance(clock, SteppedClock)
         self._stepping = Stepping(clock, self._drain, lambda: self._sent, self._look_after)
         self._ear = self._scope.enter_context(Ear(self._ground.uri, {ASSIGNED, STARTED}))
-        client = RpcClient(token_for(Role.PUBLIC, None), uri=self._ground.uri, timeout_seconds=CALL_SECONDS)
-        self._calling = Calling(self._scope.enter_context(client))
+        line = Telephone(self._ground.uri, timeout_seconds=CALL_SECONDS)
+        self._calling = Calling(self._scope.enter_context(line))
         return self
 
     def __exit__(self, *exc_info: Any) -> None:
