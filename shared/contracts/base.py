@@ -138,6 +138,11 @@ def checked(*checks: Any, default: Any = dataclasses.MISSING, says: str = "") ->
     return dataclasses.field(default=default, metadata=metadata)
 
 
+def listed(check: Any) -> Any:
+    """A list that may be left out, and is empty then."""
+    return dataclasses.field(default_factory=list, metadata={"validate": check})
+
+
 @dataclasses.dataclass(frozen=True)
 class Each:
     """A validator for a list: at most so many members, each of which passes the check."""

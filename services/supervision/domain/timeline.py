@@ -41,8 +41,7 @@ def entry(
 
 def entry_of(event: Event) -> TimelineEntry:
     """What an event leaves in the timeline: its plain fields; of a list only how many there are."""
-    contract: Any = type(event)
-    shape = _shape(contract)
+    shape = _shape(type(event))  # type: ignore[arg-type]
     facts = {name: _plain(getattr(event, name)) for name in shape.facts}
     return entry(
         event.subject,
@@ -61,16 +60,16 @@ class _Shape(NamedTuple):
 
 
 @cache
-def _shape(contract: Any) -> _Shape:
+def _shape(contract: type[Event]) -> _Shape:
     """Contracts put their own instant, and who did it, last among those of their kind."""
-    names = [field.name for field in dataclasses.fields(contract)]
+    names = [field.name for field in dataclasses.fields(contract)]  # type: ignore[arg-type]
     instant = [name for name in names if name.endswith("_at")][-1]
     actor = next((name for name in reversed(names) if name.endswith("_by")), "")
     told = {instant, actor, "issue_id", "unit_code"}
     return _Shape(instant, actor, tuple(name for name in names if name not in told))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     return len(value) if isinstance(value, list) else value

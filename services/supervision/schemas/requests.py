@@ -3,32 +3,17 @@
 The `subject` of a command is the issue it is about: commands on one issue are done in the order in which they came.
 """
 
-from dataclasses import field
-from typing import Any
-
 from marshmallow import validate
 
 from services.supervision.domain.case import issue_of
 from services.supervision.domain.incident import Decision
 from shared.bus import request
-from shared.contracts.base import checked, each, text
+from shared.contracts.base import checked, each, listed, text
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.hotline import UNIT_CODE
 from shared.contracts.vocabulary import EscalationReason
 
-MOST_EVIDENCE = 50
-
-
-def _unit() -> Any:
-    return checked(UNIT_CODE)
-
-
-def _units() -> Any:
-    return field(default_factory=list, metadata={"validate": each(UNIT_CODE, most=50)})
-
-
-def _evidence() -> Any:
-    return field(default_factory=list, metadata={"validate": validate.Length(max=MOST_EVIDENCE)})
+MOST_EVIDENCE, MOST_UNITS = 50, 50
 
 
 class _AboutClock:
@@ -52,11 +37,11 @@ class Escalate(_AboutIssue):
     """`units_concerned` helps for `cross_area`, where the case does not know of all of them."""
 
     issue_id: str = text(longest=120)
-    from_unit: str = _unit()
+    from_unit: str = checked(UNIT_CODE)
     reason: EscalationReason
     explanation: str = text(longest=2000)
-    evidence: list[EvidencePart] = _evidence()
-    units_concerned: list[str] = _units()
+    evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
+    units_concerned: list[str] = listed(each(UNIT_CODE, most=MOST_UNITS))
     idempotency_key: str = text(longest=100)
 
 
@@ -65,11 +50,11 @@ class Preview:
     """As `Escalate`, without the key: nothing is changed."""
 
     issue_id: str = text(longest=120)
-    from_unit: str = _unit()
+    from_unit: str = checked(UNIT_CODE)
     reason: EscalationReason
     explanation: str = text(shortest=0, longest=2000, default="")
-    evidence: list[EvidencePart] = _evidence()
-    units_concerned: list[str] = _units()
+    evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
+    units_concerned: list[str] = listed(each(UNIT_CODE, most=MOST_UNITS))
 
 
 @request
@@ -97,7 +82,7 @@ class GetCase:
 class ListCases:
     """Cases held by the unit or inside it; `state` is open, closed or empty for both."""
 
-    unit_code: str = _unit()
+    unit_code: str = checked(UNIT_CODE)
     state: str = checked(validate.OneOf(["", "open", "closed"]), default="open")
     most: int = checked(validate.Range(min=1, max=1000), default=100)
 

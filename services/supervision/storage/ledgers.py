@@ -16,10 +16,10 @@ class LedgerColumn(TypeDecorator[Ledger]):
     impl = Json
     cache_ok = True
 
-    def process_bind_param(self, value: Ledger | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Ledger | None, dialect: Dialect) -> dict[str, Any] | None:
         return None if value is None else written(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Ledger | None:
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> Ledger | None:
         return None if value is None else read(value)
 
 
