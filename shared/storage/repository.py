@@ -126,6 +126,10 @@ class Repository(Generic[T]):
             for one in self._read(self._select.where(is_any(self.table.columns[name], wanted))):
                 by_value.get(getattr(one, name), {})[self.key_of(one)] = one
 
+    def none_of(self, name: str, value: Any) -> None:
+        """What has this value is still to come, because the value itself is new: `of` need not ask."""
+        self._of.setdefault(name, {}).setdefault(value, {})
+
     def of(self, **equal: Any) -> list[T]:
         """All that have these values, those not written yet among them, by key. The first name is looked up."""
         name, value = next(iter(equal.items()))

@@ -151,6 +151,15 @@ def test_a_list_has_what_is_new_and_what_moved_in_and_not_what_moved_away(engine
         assert [one.id for one in desk.tasks.of(issue_id="I-1", holder="grid")] == ["T2", "T3"]
 
 
+def test_a_list_of_what_is_still_to_come_needs_no_query(engine):
+    working = Working(engine)
+    with working as desk:
+        desk.tasks.none_of("issue_id", "I-1")
+        desk.tasks.add(Task("T1", "I-1"))
+        assert [one.id for one in desk.tasks.of(issue_id="I-1")] == ["T1"]
+        assert working.statements == 0
+
+
 def test_what_is_locked_after_it_was_looked_at_is_read_anew(engine):
     if engine.dialect.name == "sqlite":
         pytest.skip("one transaction of SQLite has the whole database")
