@@ -1,14 +1,12 @@
 """Every way into dispatch: the events it listens to, the commands of handlers and leaders, and what it can be asked."""
 
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
 
-from services.dispatch import schemas, use_cases
-from services.dispatch.domain.desk import DeskDirectory
-from services.dispatch.storage.duty_file import read_duties
+from services.dispatch.schemas import replies, requests
 from services.dispatch.storage.repository import DispatchStore
+from services.dispatch.use_cases import events, queries, tasks
 from shared.auth import Role
-from shared.bus import Moment, UnitOfWork, rpc, subscribe
+from shared.bus import Moment, Subject, UnitOfWork, rpc, subscribe
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import IssueListedV1, IssueRaisedV1
@@ -17,101 +15,85 @@ from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueR
 READERS = [Role.HANDLER, Role.LEADER, Role.CLERK, Role.CHAIR, Role.SUPERVISOR, Role.STREET_SYSTEM]
 
 
-@cache
-def desk_directory() -> DeskDirectory:
-    """The desks of the shipped duty list; made at first use."""
-    return DeskDirectory(read_duties())
-
-
 class DispatchService:
     """Gives every issue its tasks, follows them to acceptance, and says when the issue is handled."""
 
     name = "dispatch"
     work = UnitOfWork(DispatchStore)
 
-    def prepare(self, events: list[Any], work: Any, at: Moment) -> None:
-        use_cases.prepare(work, events)
+    def prepare(self, subjects: Sequence[Subject], work: DispatchStore, at: Moment) -> None:
+        events.prepare(work, subjects)
 
     @subscribe(IssueRaisedV1)
-    def open_issue(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.open_issue(work, event, **_rules(at))
+    def open_issue(self, event: IssueRaisedV1, work: DispatchStore, at: Moment) -> None:
+        events.open_issue(work, event, at)
 
     @subscribe(IssueListedV1)
-    def await_resolution(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.await_resolution(work, event)
+    def await_resolution(self, event: IssueListedV1, work: DispatchStore, at: Moment) -> None:
+        events.await_resolution(work, event, at)
 
     @subscribe(ResolutionAdoptedV1)
-    def carry_out_resolution(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.carry_out_resolution(work, event, **_rules(at))
+    def carry_out_resolution(self, event: ResolutionAdoptedV1, work: DispatchStore, at: Moment) -> None:
+        events.carry_out_resolution(work, event, at)
 
     @subscribe(RedoOrderedV1)
-    def do_again(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.do_again(work, event, **_rules(at))
+    def do_again(self, event: RedoOrderedV1, work: DispatchStore, at: Moment) -> None:
+        events.do_again(work, event, at)
 
     @subscribe(IssueEscalatedV1)
-    def climb(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.move_issue(work, event, **_rules(at))
-
     @subscribe(IssueReturnedDownV1)
-    def come_down(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.move_issue(work, event, **_rules(at))
-
     @subscribe(IssueReopenedV1)
-    def open_again(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.move_issue(work, event, **_rules(at))
+    def move_issue(self, event: events.Moved, work: DispatchStore, at: Moment) -> None:
+        events.move_issue(work, event, at)
 
     @subscribe(IssueClosedV1)
-    def close_issue(self, event: Any, work: Any, at: Moment) -> None:
-        use_cases.close_issue(work, event)
+    def close_issue(self, event: IssueClosedV1, work: DispatchStore, at: Moment) -> None:
+        events.close_issue(work, event, at)
 
-    @rpc(schemas.SignForTask, schemas.TaskReply, roles=[Role.HANDLER])
-    def sign_for_task(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.sign_for_task(work, request, by=at.caller, now=at.now)
+    @rpc(requests.SignForTask, replies.TaskReply, roles=[Role.HANDLER])
+    def sign_for_task(self, request: requests.SignForTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.sign_for_task(work, request, at)
 
-    @rpc(schemas.ReturnTask, schemas.TaskReply, roles=[Role.HANDLER])
-    def return_task(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.return_task(work, request, by=at.caller, **_rules(at))
+    @rpc(requests.ReturnTask, replies.TaskReply, roles=[Role.HANDLER])
+    def return_task(self, request: requests.ReturnTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.return_task(work, request, at)
 
-    @rpc(schemas.ExtendTask, schemas.TaskReply, roles=[Role.LEADER])
-    def extend_task(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.extend_task(work, request, policy=at.policy, by=at.caller, now=at.now)
+    @rpc(requests.ExtendTask, replies.TaskReply, roles=[Role.LEADER])
+    def extend_task(self, request: requests.ExtendTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.extend_task(work, request, at)
 
-    @rpc(schemas.BlockTask, schemas.TaskReply, roles=[Role.HANDLER])
-    def block_task(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.block_task(work, request, by=at.caller, now=at.now)
+    @rpc(requests.BlockTask, replies.TaskReply, roles=[Role.HANDLER])
+    def block_task(self, request: requests.BlockTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.block_task(work, request, at)
 
-    @rpc(schemas.ReachMilestone, schemas.TaskReply, roles=[Role.HANDLER])
-    def reach_milestone(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.reach_milestone(work, request, by=at.caller, now=at.now)
+    @rpc(requests.ReachMilestone, replies.TaskReply, roles=[Role.HANDLER])
+    def reach_milestone(self, request: requests.ReachMilestone, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.reach_milestone(work, request, at)
 
-    @rpc(schemas.FinishTask, schemas.TaskReply, roles=[Role.HANDLER])
-    def finish_task(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.finish_task(work, request, by=at.caller, now=at.now)
+    @rpc(requests.FinishTask, replies.TaskReply, roles=[Role.HANDLER])
+    def finish_task(self, request: requests.FinishTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.finish_task(work, request, at)
 
-    @rpc(schemas.AcceptTask, schemas.TaskReply, roles=[Role.LEADER])
-    def accept_task(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.accept_task(work, request, by=at.caller, now=at.now)
+    @rpc(requests.AcceptTask, replies.TaskReply, roles=[Role.LEADER])
+    def accept_task(self, request: requests.AcceptTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.accept_task(work, request, at)
 
-    @rpc(schemas.SendBackTask, schemas.TaskReply, roles=[Role.LEADER])
-    def send_back_task(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.send_back_task(work, request, by=at.caller, now=at.now)
+    @rpc(requests.SendBackTask, replies.TaskReply, roles=[Role.LEADER])
+    def send_back_task(self, request: requests.SendBackTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.send_back_task(work, request, at)
 
-    @rpc(schemas.FailTask, schemas.TaskReply, roles=[Role.HANDLER, Role.LEADER])
-    def fail_task(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.fail_task(work, request, by=at.caller, now=at.now)
+    @rpc(requests.FailTask, replies.TaskReply, roles=[Role.HANDLER, Role.LEADER])
+    def fail_task(self, request: requests.FailTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.fail_task(work, request, at)
 
-    @rpc(schemas.GetTask, schemas.TaskReply, roles=READERS, reads=True)
-    def get_task(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.get_task(work, request)
+    @rpc(requests.GetTask, replies.TaskReply, roles=READERS, reads=True)
+    def get_task(self, request: requests.GetTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return queries.get_task(work, request, at)
 
-    @rpc(schemas.ListTasks, schemas.TasksReply, roles=READERS, reads=True)
-    def list_tasks(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.list_tasks(work, request)
+    @rpc(requests.ListTasks, replies.TasksReply, roles=READERS, reads=True)
+    def list_tasks(self, request: requests.ListTasks, work: DispatchStore, at: Moment) -> replies.TasksReply:
+        return queries.list_tasks(work, request, at)
 
-    @rpc(schemas.GetDesk, schemas.DeskReply, roles=READERS, reads=True)
-    def get_desk(self, request: Any, work: Any, at: Moment) -> Any:
-        return use_cases.get_desk(request, desks=desk_directory())
-
-
-def _rules(at: Moment) -> dict[str, Any]:
-    return {"desks": desk_directory(), "policy": at.policy, "now": at.now}
+    @rpc(requests.GetDesk, replies.DeskReply, roles=READERS, reads=True)
+    def get_desk(self, request: requests.GetDesk, work: DispatchStore, at: Moment) -> replies.DeskReply:
+        return queries.get_desk(work, request, at)

@@ -31,10 +31,6 @@ def days(count: float) -> timedelta:
     return timedelta(days=count)
 
 
-def rules(now: datetime = MONDAY) -> dict[str, Any]:
-    return {"desks": DESKS, "policy": POLICY, "now": now}
-
-
 def a_handler(unit: str = DISTRICT) -> Caller:
     return Caller("handler-1", Role.HANDLER, unit)
 

@@ -2,9 +2,24 @@
 
 import pytest
 
-from services.dispatch import schemas, use_cases
 from services.dispatch.domain.errors import AssignmentForced, TaskStateForbids, UnknownIssue, UnknownTask
 from services.dispatch.domain.task import Milestone, TaskState
+from services.dispatch.schemas.requests import (
+    AcceptTask,
+    BlockTask,
+    ExtendTask,
+    FailTask,
+    FinishTask,
+    GetDesk,
+    GetTask,
+    ListTasks,
+    ReachMilestone,
+    ReturnTask,
+    SendBackTask,
+    SignForTask,
+)
+from services.dispatch.storage.repository import DispatchStore
+from services.dispatch.use_cases import events, queries, tasks
 from shared.bus.rpc.messages import read_request, write_reply
 from shared.contracts import dispatch as told
 from shared.errors import BadRequest, NotAllowed
@@ -14,7 +29,6 @@ from tests.dispatch.builders import (
     DISTRICT,
     GRID,
     MONDAY,
-    POLICY,
     SHA,
     STREET,
     a_handler,
@@ -23,9 +37,8 @@ from tests.dispatch.builders import (
     hours,
     issue_listed,
     issue_raised,
-    rules,
 )
-from tests.dispatch.fakes import a_work
+from tests.fakes import a_moment, a_work_of
 
 TASK = {"task_id": "I-1/T1", "idempotency_key": "k1"}
 SHOWN = [{"uri": "https://example.org/1.jpg", "sha256": SHA}]
@@ -34,10 +47,14 @@ ELSEWHERE = "110105018"
 
 @pytest.fixture
 def work():
-    made = a_work()
-    use_cases.open_issue(made, issue_raised(), **rules())
+    made = a_work_of(DispatchStore)
+    events.open_issue(made, issue_raised(), a_moment(MONDAY))
     made.outbox.events.clear()
     return made
+
+
+def ask(which, work, request, *, by=None, at=MONDAY):
+    return which(work, request, a_moment(at, asked_by=by or a_handler(GRID)))
 
 
 def read(kind, **fields):
@@ -45,21 +62,24 @@ def read(kind, **fields):
 
 
 def sign(work, by=None):
-    return use_cases.sign_for_task(work, read(schemas.SignForTask), by=by or a_handler(GRID), now=MONDAY)
+    return ask(tasks.sign_for_task, work, read(SignForTask), by=by)
 
 
-def finish(work):
-    wanted = read(schemas.FinishTask, result="已清运", evidence=SHOWN)
-    return use_cases.finish_task(work, wanted, by=a_handler(GRID), now=MONDAY + hours(3))
+def finish(work, by=None, result="已清运"):
+    wanted = read(FinishTask, result=result, evidence=SHOWN)
+    return ask(tasks.finish_task, work, wanted, by=by, at=MONDAY + hours(3))
 
 
 def accept(work, by=None):
-    return use_cases.accept_task(work, read(schemas.AcceptTask), by=by or a_leader(GRID), now=MONDAY + hours(4))
+    return ask(tasks.accept_task, work, read(AcceptTask), by=by or a_leader(GRID), at=MONDAY + hours(4))
 
 
-def give_back(work, at=MONDAY):
-    wanted = read(schemas.ReturnTask, reason="不属于本部门职责")
-    return use_cases.return_task(work, wanted, by=a_handler(GRID), **rules(at))
+def extend(work, by):
+    return ask(tasks.extend_task, work, read(ExtendTask, reason="等待备件"), by=by)
+
+
+def give_back(work):
+    return ask(tasks.return_task, work, read(ReturnTask, reason="不属于本部门职责"))
 
 
 def kinds(work):
@@ -68,9 +88,7 @@ def kinds(work):
 
 def test_from_signing_to_the_handled_issue(work):
     sign(work)
-    use_cases.reach_milestone(
-        work, read(schemas.ReachMilestone, milestone="handling"), by=a_handler(GRID), now=MONDAY + hours(2)
-    )
+    ask(tasks.reach_milestone, work, read(ReachMilestone, milestone="handling"), at=MONDAY + hours(2))
     finish(work)
     reply = accept(work)
 
@@ -86,15 +104,14 @@ def test_from_signing_to_the_handled_issue(work):
 
 
 def test_the_holder_is_named_when_a_lifted_task_handles_the_issue():
-    work = a_work()
-    use_cases.open_issue(work, issue_raised(category="heating"), **rules())
+    work = a_work_of(DispatchStore)
+    events.open_issue(work, issue_raised(category="heating"), a_moment(MONDAY))
     for step in (sign, finish, accept):
         with pytest.raises(NotAllowed):
             step(work)
     street, leader = a_handler(STREET), a_leader(STREET)
     sign(work, street)
-    wanted = read(schemas.FinishTask, result="已供热", evidence=SHOWN)
-    use_cases.finish_task(work, wanted, by=street, now=MONDAY)
+    finish(work, street, "已供热")
     accept(work, leader)
 
     assert work.outbox.of(told.IssueHandledV1)[0].unit_code == GRID
@@ -108,7 +125,7 @@ def test_nobody_acts_for_anothers_unit(work, unit):
 
 
 def test_an_objection_gives_the_task_to_the_next_department(work):
-    first = work.issues.kept["I-1"].tasks[0].department
+    first = work.issues.find("I-1").tasks[0].department
     reply = give_back(work)
 
     returned, assigned = work.outbox.events
@@ -127,32 +144,28 @@ def test_the_third_assignment_is_forced(work):
 
 @pytest.mark.parametrize("unit", [GRID, ELSEWHERE], ids=["its own unit", "another street"])
 def test_an_extension_takes_the_tier_above(work, unit):
-    wanted = read(schemas.ExtendTask, reason="等待备件")
-
     with pytest.raises(NotAllowed):
-        use_cases.extend_task(work, wanted, policy=POLICY, by=a_leader(unit), now=MONDAY)
+        extend(work, a_leader(unit))
 
 
 def test_an_extension_moves_the_limit_and_is_told(work):
-    wanted = read(schemas.ExtendTask, reason="等待备件")
-    reply = use_cases.extend_task(work, wanted, policy=POLICY, by=a_leader(COMMUNITY), now=MONDAY)
+    reply = extend(work, a_leader(COMMUNITY))
 
     assert reply.due_at == work.outbox.of(told.TaskExtendedV1)[0].due_at == MONDAY + days(14)
 
 
 def test_the_district_approves_its_own_extensions():
-    work = a_work()
-    use_cases.open_issue(work, issue_raised(unit_code=DISTRICT), **rules())
-    wanted = read(schemas.ExtendTask, reason="等待备件")
-    reply = use_cases.extend_task(work, wanted, policy=POLICY, by=a_leader(DISTRICT), now=MONDAY)
+    work = a_work_of(DispatchStore)
+    events.open_issue(work, issue_raised(unit_code=DISTRICT), a_moment(MONDAY))
+    reply = extend(work, a_leader(DISTRICT))
 
     assert reply.extensions == 1
 
 
 def test_a_block_is_explained(work):
     sign(work)
-    wanted = read(schemas.BlockTask, explanation="等待业主同意")
-    reply = use_cases.block_task(work, wanted, by=a_handler(GRID), now=MONDAY)
+    wanted = read(BlockTask, explanation="等待业主同意")
+    reply = ask(tasks.block_task, work, wanted)
 
     assert reply.blocked_because == work.outbox.of(told.TaskBlockedV1)[0].explanation == "等待业主同意"
 
@@ -160,8 +173,8 @@ def test_a_block_is_explained(work):
 def test_the_same_milestone_again_is_told_once(work):
     sign(work)
     for _ in range(2):
-        wanted = read(schemas.ReachMilestone, milestone="procurement")
-        reply = use_cases.reach_milestone(work, wanted, by=a_handler(GRID), now=MONDAY)
+        wanted = read(ReachMilestone, milestone="procurement")
+        reply = ask(tasks.reach_milestone, work, wanted)
 
     assert reply.milestone is Milestone.PROCUREMENT
     assert len(work.outbox.of(told.MilestoneReachedV1)) == 1
@@ -170,8 +183,8 @@ def test_the_same_milestone_again_is_told_once(work):
 def test_what_is_sent_back_is_not_handled(work):
     sign(work)
     finish(work)
-    wanted = read(schemas.SendBackTask, reason="照片不清楚")
-    reply = use_cases.send_back_task(work, wanted, by=a_leader(GRID), now=MONDAY)
+    wanted = read(SendBackTask, reason="照片不清楚")
+    reply = ask(tasks.send_back_task, work, wanted, by=a_leader(GRID))
 
     assert reply.state is TaskState.SENT_BACK
     assert told.IssueHandledV1 not in kinds(work)
@@ -179,16 +192,16 @@ def test_what_is_sent_back_is_not_handled(work):
 
 def test_giving_up_goes_to_the_residents_and_is_not_handled_meanwhile(work):
     sign(work)
-    reply = use_cases.fail_task(work, read(schemas.FailTask, reason="居民意见不一"), by=a_handler(GRID), now=MONDAY)
+    reply = ask(tasks.fail_task, work, read(FailTask, reason="居民意见不一"))
 
     failed = work.outbox.of(told.HandlingFailedV1)[0]
     assert reply.state is TaskState.FAILED
     assert (failed.unit_code, failed.task_id, failed.reason) == (GRID, "I-1/T1", "居民意见不一")
-    assert work.issues.kept["I-1"].is_awaiting_resolution
+    assert work.issues.find("I-1").is_awaiting_resolution
 
 
 def test_an_accepted_interim_task_does_not_handle_a_listed_issue(work):
-    use_cases.await_resolution(work, issue_listed())
+    events.await_resolution(work, issue_listed(), a_moment(MONDAY))
     sign(work)
     finish(work)
     accept(work)
@@ -204,20 +217,20 @@ def test_a_refused_command_tells_nothing(work):
 
 @pytest.mark.parametrize("task_id", ["I-1/T9", "I-9/T1", "T1", "/", "I-1"])
 def test_an_unknown_task_is_said_to_be_unknown(work, task_id):
-    wanted = read_request(schemas.SignForTask, TASK | {"task_id": task_id})
+    wanted = read_request(SignForTask, TASK | {"task_id": task_id})
 
     with pytest.raises(UnknownTask):
-        use_cases.sign_for_task(work, wanted, by=a_handler(), now=MONDAY)
+        ask(tasks.sign_for_task, work, wanted, by=a_handler())
 
 
 @pytest.mark.parametrize(
     ("kind", "fields", "faulty"),
     [
-        (schemas.ReturnTask, {"reason": ""}, "reason"),
-        (schemas.FinishTask, {"result": "好", "evidence": []}, "evidence"),
-        (schemas.FinishTask, {"result": "好", "evidence": [{"uri": "x", "sha256": "abc"}]}, "evidence.0.sha256"),
-        (schemas.ReachMilestone, {"milestone": "lunch"}, "milestone"),
-        (schemas.SignForTask, {"haste": True}, "haste"),
+        (ReturnTask, {"reason": ""}, "reason"),
+        (FinishTask, {"result": "好", "evidence": []}, "evidence"),
+        (FinishTask, {"result": "好", "evidence": [{"uri": "x", "sha256": "abc"}]}, "evidence.0.sha256"),
+        (ReachMilestone, {"milestone": "lunch"}, "milestone"),
+        (SignForTask, {"haste": True}, "haste"),
     ],
 )
 def test_a_bad_request_names_the_field(kind, fields, faulty):
@@ -227,51 +240,27 @@ def test_a_bad_request_names_the_field(kind, fields, faulty):
     assert faulty in refused.value.fields
 
 
-def test_tasks_are_listed_by_issue_and_by_unit(work):
-    use_cases.open_issue(work, issue_raised("I-2", category="heating"), **rules())
-    of_issue = use_cases.list_tasks(work, read_request(schemas.ListTasks, {"issue_id": "I-1"}))
-    of_street = use_cases.list_tasks(work, read_request(schemas.ListTasks, {"unit_code": STREET}))
-    of_grid = use_cases.list_tasks(work, read_request(schemas.ListTasks, {"unit_code": GRID}))
-
-    assert [[task.task_id for task in found.tasks] for found in (of_issue, of_street, of_grid)] == [
-        ["I-1/T1"],
-        ["I-1/T1", "I-2/T1"],
-        ["I-1/T1"],
-    ]
-
-
-def test_a_long_list_comes_in_pages(work):
-    use_cases.open_issue(work, issue_raised("I-2"), **rules())
-    page = use_cases.list_tasks(work, read_request(schemas.ListTasks, {"unit_code": GRID, "most": 1}))
-    rest = use_cases.list_tasks(
-        work, read_request(schemas.ListTasks, {"unit_code": GRID, "after": page.next_after, "most": 5})
-    )
-
-    assert [task.task_id for task in (*page.tasks, *rest.tasks)] == ["I-1/T1", "I-2/T1"]
-    assert rest.next_after == ""
-
-
 @pytest.mark.parametrize("fields", [{}, {"issue_id": "I-1", "unit_code": GRID}, {"unit_code": "12"}])
 def test_a_list_of_nothing_or_of_two_things_is_refused(work, fields):
     with pytest.raises(BadRequest):
-        use_cases.list_tasks(work, read_request(schemas.ListTasks, fields))
+        ask(queries.list_tasks, work, read_request(ListTasks, fields))
 
 
 def test_tasks_of_an_unknown_issue_are_not_an_empty_list(work):
     with pytest.raises(UnknownIssue):
-        use_cases.list_tasks(work, read_request(schemas.ListTasks, {"issue_id": "I-9"}))
+        ask(queries.list_tasks, work, read_request(ListTasks, {"issue_id": "I-9"}))
 
 
-def test_the_desk_says_who_would_lead():
-    wanted = read_request(schemas.GetDesk, {"unit_code": GRID, "category": "heating"})
-    reply = use_cases.get_desk(wanted, desks=DESKS)
+def test_the_desk_says_who_would_lead(work):
+    wanted = read_request(GetDesk, {"unit_code": GRID, "category": "heating"})
+    reply = ask(queries.get_desk, work, wanted)
 
     assert reply.lead_unit == STREET
     assert reply.posts[0].department == "城市管理办公室"
 
 
 def test_a_reply_is_plain_json(work):
-    reply = write_reply(use_cases.get_task(work, read_request(schemas.GetTask, {"task_id": "I-1/T1"})))
+    reply = write_reply(ask(queries.get_task, work, read_request(GetTask, {"task_id": "I-1/T1"})))
 
     assert reply["state"] == "assigned"
     assert reply["due_at"] == (MONDAY + days(7)).isoformat()

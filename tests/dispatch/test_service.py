@@ -118,8 +118,8 @@ def test_a_whole_story_ends_with_one_open_task_at_the_last_holder(engine, inbox)
     )
 
     with transaction(engine, DispatchStore) as store:
-        assert [task.unit_code for task in store.tasks.of_unit(COMMUNITY, OPEN)] == []
-        assert [task.id for task in store.tasks.of_unit(STREET, OPEN)] == ["I-1/T4"]
+        assert [task.unit_code for task in store.tasks.list_in(COMMUNITY, OPEN)] == []
+        assert [task.id for task in store.tasks.list_in(STREET, OPEN)] == ["I-1/T4"]
 
 
 @pytest.fixture

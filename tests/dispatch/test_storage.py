@@ -1,21 +1,24 @@
 """Issues and tasks come out of both databases as they went in, and a batch costs a handful of statements."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, inspect
+from sqlalchemy import Engine, event, inspect, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from services.dispatch import use_cases
 from services.dispatch.domain.errors import UnknownIssue, UnknownTask
 from services.dispatch.domain.funding import FundingShare
-from services.dispatch.domain.issue import IssueState
+from services.dispatch.domain.issue import Issue, IssueState
 from services.dispatch.domain.task import OPEN, Milestone, TaskState
+from services.dispatch.schemas.replies import TasksReply
+from services.dispatch.schemas.requests import ListTasks, SignForTask
+from services.dispatch.storage import tables
 from services.dispatch.storage.repository import DispatchStore
-from services.dispatch.storage.tables import metadata
-from shared.bus.work import reading
+from services.dispatch.use_cases import events, queries, tasks
+from shared.bus.rpc.messages import read_request
+from shared.bus.work import reading, transaction
 from shared.contracts.vocabulary import TaskOrigin
 from tests.dispatch.builders import (
     COMMUNITY,
@@ -23,6 +26,7 @@ from tests.dispatch.builders import (
     MONDAY,
     POLICY,
     STREET,
+    a_handler,
     a_task,
     an_issue,
     days,
@@ -31,18 +35,26 @@ from tests.dispatch.builders import (
     issue_escalated,
     issue_listed,
     issue_raised,
-    rules,
 )
+from tests.fakes import a_moment
 
 
-@contextmanager
-def a_store(engine: Engine) -> Iterator[DispatchStore]:
+def a_store(engine: Engine) -> AbstractContextManager[DispatchStore]:
     """A unit of work of its own, committed at the end."""
-    with Session(engine, expire_on_commit=False) as session:
-        store = DispatchStore(session)
-        yield store
-        store.flush()
-        session.commit()
+    return transaction(engine, DispatchStore)
+
+
+def keep(engine: Engine, issue: Issue) -> None:
+    """With its tasks."""
+    with a_store(engine) as store:
+        store.issues.add(issue)
+        for task in issue.tasks:
+            store.tasks.add(task)
+
+
+def raise_issues(store: DispatchStore, *ids: str, **changes: Any) -> None:
+    for one in ids:
+        events.open_issue(store, issue_raised(one, **changes), a_moment(MONDAY))
 
 
 @contextmanager
@@ -61,7 +73,7 @@ def statements_of(engine: Engine) -> Iterator[list[str]]:
 def test_the_migration_makes_what_the_tables_say(engine):
     made = inspect(engine)
 
-    for table in metadata.sorted_tables:
+    for table in tables.metadata.sorted_tables:
         assert {column["name"] for column in made.get_columns(table.name)} == set(table.columns.keys())
         assert {index.name for index in table.indexes} <= {index["name"] for index in made.get_indexes(table.name)}
 
@@ -79,8 +91,7 @@ def test_an_issue_comes_back_whole(engine):
     )
     finished(task)
     task.milestone = Milestone.ACCEPTANCE
-    with a_store(engine) as store:
-        store.issues.add(issue)
+    keep(engine, issue)
     with a_store(engine) as store:
         found = store.issues.find("I-1")
 
@@ -89,24 +100,70 @@ def test_an_issue_comes_back_whole(engine):
 
 
 def test_a_change_is_kept_with_its_new_task(engine):
+    keep(engine, an_issue())
     with a_store(engine) as store:
-        store.issues.add(an_issue())
-    with a_store(engine) as store:
-        issue = store.issues.find("I-1")
+        issue = store.issues.lock("I-1")
         issue.hears("I-1/E1")
-        a_task(issue)
+        store.tasks.add(a_task(issue))
     with a_store(engine) as store:
         found = store.issues.find("I-1")
 
         assert (found.heard, [task.id for task in found.tasks]) == (["I-1/E1"], ["I-1/T1"])
 
 
-def test_a_batch_of_new_issues_is_read_at_once_and_written_in_few_statements(engine):
-    events = [issue_raised(f"I-{number}") for number in range(500)]
+def test_a_change_of_a_task_is_kept_with_its_issue(engine):
+    issue = an_issue()
+    a_task(issue)
+    keep(engine, issue)
+    with a_store(engine) as store:
+        store.issues.lock_for_task("I-1/T1").task("I-1/T1").sign_for()
+    with a_store(engine) as store:
+        assert store.tasks.get("I-1/T1").state is TaskState.SIGNED_FOR
+
+
+def test_what_is_restored_is_the_issue_with_its_tasks(engine):
+    issue = an_issue()
+    a_task(issue)
+    keep(engine, issue)
+    with a_store(engine) as store:
+        issue = store.issues.lock("I-1")
+        issue.task("I-1/T1").sign_for()
+        store.mark()
+        issue = store.issues.lock("I-1")
+        issue.task("I-1/T1").fail()
+        issue.await_resolution()
+        store.tasks.add(a_task(issue))
+        store.restore()
+        kept = store.issues.lock("I-1")
+
+        assert [(task.id, task.state) for task in kept.tasks] == [("I-1/T1", TaskState.SIGNED_FOR)]
+        assert not kept.is_awaiting_resolution
+    with a_store(engine) as store:
+        assert store.issues.get("I-1") == kept
+
+
+def test_the_tenth_task_comes_after_the_second(engine):
+    issue = an_issue()
+    made = [a_task(issue).id for _ in range(11)]
+    keep(engine, issue)
+    with a_store(engine) as store:
+        assert [task.id for task in store.issues.get("I-1").tasks] == made
+
+
+def test_a_batch_is_loaded_at_once(engine):
     with a_store(engine) as store, statements_of(engine) as seen:
-        use_cases.prepare(store, events)
-        for one in events:
-            use_cases.open_issue(store, one, **rules())
+        events.prepare(store, [issue_raised("I-1"), issue_listed("I-1"), issue_raised("I-2")])
+
+        assert [store.issues.find_and_lock(one) for one in ("I-1", "I-2")] == [None, None]
+        assert len(seen) == 1
+
+
+def test_a_batch_of_new_issues_is_read_at_once_and_written_in_few_statements(engine):
+    heard = [issue_raised(f"I-{number}") for number in range(500)]
+    with statements_of(engine) as seen, a_store(engine) as store:
+        events.prepare(store, heard)
+        for one in heard:
+            events.open_issue(store, one, a_moment(MONDAY))
         reads = len(seen)
 
     assert reads == 1
@@ -114,39 +171,66 @@ def test_a_batch_of_new_issues_is_read_at_once_and_written_in_few_statements(eng
     assert len(store.outbox.rows) == 500
 
 
+def test_what_is_heard_of_new_issues_in_the_batch_that_raised_them_costs_no_more(engine):
+    raised, listed = ([make(f"I-{number}") for number in range(50)] for make in (issue_raised, issue_listed))
+    with a_store(engine) as store, statements_of(engine) as seen:
+        events.prepare(store, [*raised, *listed])
+        for first, following in zip(raised, listed, strict=True):
+            events.open_issue(store, first, a_moment(MONDAY))
+            events.await_resolution(store, following, a_moment(MONDAY))
+
+        assert len(seen) == 1
+
+
 def test_a_mixed_batch_of_known_issues_is_read_in_two_statements(engine):
     ids = [f"I-{number}" for number in range(50)]
     with a_store(engine) as store:
-        for one in ids:
-            use_cases.open_issue(store, issue_raised(one), **rules())
-    events = [issue_listed(one) for one in ids]
+        raise_issues(store, *ids)
+    listed = [issue_listed(one) for one in ids]
     climbs = [issue_escalated(one) for one in ids]
     with a_store(engine) as store, statements_of(engine) as seen:
-        use_cases.prepare(store, [*events, *climbs])
-        for listed, climb in zip(events, climbs, strict=True):
-            use_cases.await_resolution(store, listed)
-            use_cases.move_issue(store, climb, **rules())
+        events.prepare(store, [*listed, *climbs])
+        for one, climb in zip(listed, climbs, strict=True):
+            events.await_resolution(store, one, a_moment(MONDAY))
+            events.move_issue(store, climb, a_moment(MONDAY))
 
         assert len(seen) == 2
     with a_store(engine) as store:
-        assert len(store.tasks.of_unit(COMMUNITY, OPEN)) == 50
+        assert len(store.tasks.list_in(COMMUNITY, OPEN)) == 50
+
+
+def test_a_batch_of_commands_is_read_in_two_statements_and_written_in_few(engine):
+    ids = [f"I-{number}" for number in range(50)]
+    with a_store(engine) as store:
+        raise_issues(store, *ids)
+    asked = [SignForTask(task_id=f"{one}/T1", idempotency_key="k") for one in ids]
+    with statements_of(engine) as seen, a_store(engine) as store:
+        events.prepare(store, asked)
+        for request in asked:
+            store.mark()
+            tasks.sign_for_task(store, request, a_moment(MONDAY, asked_by=a_handler(GRID)))
+        reads = len(seen)
+
+    assert reads == 2
+    assert len(seen) < 5
+    with a_store(engine) as store:
+        assert len(store.tasks.list_in(GRID, [TaskState.SIGNED_FOR])) == 50
 
 
 def test_the_same_issue_twice_in_one_batch_is_one_issue(engine):
     with a_store(engine) as store:
-        use_cases.prepare(store, [issue_raised(), issue_raised()])
-        for _ in range(2):
-            use_cases.open_issue(store, issue_raised(), **rules())
+        events.prepare(store, [issue_raised(), issue_raised()])
+        raise_issues(store, "I-1", "I-1")
     with a_store(engine) as store:
-        assert [task.id for task in store.tasks.of_issue("I-1")] == ["I-1/T1"]
+        assert [task.id for task in store.tasks.of(issue_id="I-1")] == ["I-1/T1"]
 
 
 def test_a_unit_finds_its_own_tasks_and_those_inside_it(engine):
     with a_store(engine) as store:
         for issue_id, unit in (("I-1", GRID), ("I-2", COMMUNITY), ("I-3", STREET), ("I-4", "110105018001001")):
-            use_cases.open_issue(store, issue_raised(issue_id, unit_code=unit), **rules())
+            raise_issues(store, issue_id, unit_code=unit)
     with a_store(engine) as store:
-        found = {unit: [task.id for task in store.tasks.of_unit(unit, OPEN)] for unit in (GRID, COMMUNITY, STREET)}
+        found = {unit: [task.id for task in store.tasks.list_in(unit, OPEN)] for unit in (GRID, COMMUNITY, STREET)}
 
     assert found == {
         GRID: ["I-1/T1"],
@@ -155,38 +239,67 @@ def test_a_unit_finds_its_own_tasks_and_those_inside_it(engine):
     }
 
 
+def list_tasks(store: DispatchStore, **fields: Any) -> TasksReply:
+    return queries.list_tasks(store, read_request(ListTasks, fields), a_moment(MONDAY, asked_by=a_handler(GRID)))
+
+
+def test_tasks_are_listed_by_issue_and_by_unit(engine):
+    with a_store(engine) as store:
+        raise_issues(store, "I-1")
+        raise_issues(store, "I-2", category="heating")
+    with reading(engine, DispatchStore) as store:
+        found = [
+            list_tasks(store, issue_id="I-1"),
+            list_tasks(store, unit_code=STREET),
+            list_tasks(store, unit_code=GRID),
+        ]
+
+    assert [[task.task_id for task in one.tasks] for one in found] == [["I-1/T1"], ["I-1/T1", "I-2/T1"], ["I-1/T1"]]
+
+
+def test_a_long_list_comes_in_pages(engine):
+    with a_store(engine) as store:
+        raise_issues(store, "I-1", "I-2")
+    with reading(engine, DispatchStore) as store:
+        page = list_tasks(store, unit_code=GRID, most=1)
+        rest = list_tasks(store, unit_code=GRID, after=page.next_after, most=5)
+
+    assert [task.task_id for task in (*page.tasks, *rest.tasks)] == ["I-1/T1", "I-2/T1"]
+    assert rest.next_after == ""
+
+
 def test_only_tasks_in_the_wanted_states_are_listed(engine):
     issue = an_issue()
     a_task(issue).move_up()
     a_task(issue)
+    keep(engine, issue)
     with a_store(engine) as store:
-        store.issues.add(issue)
-    with a_store(engine) as store:
-        assert [task.id for task in store.tasks.of_unit(GRID, OPEN)] == ["I-1/T2"]
-        assert [task.id for task in store.tasks.of_unit(GRID, [TaskState.MOVED_UP])] == ["I-1/T1"]
-        assert store.tasks.counts() == {"assigned": 1, "moved_up": 1}
+        assert [task.id for task in store.tasks.list_in(GRID, OPEN)] == ["I-1/T2"]
+        assert [task.id for task in store.tasks.list_in(GRID, [TaskState.MOVED_UP])] == ["I-1/T1"]
+        states = store.connection.execute(select(tables.tasks.c.state).order_by(tables.tasks.c.number))
+        assert [row.state for row in states] == [TaskState.MOVED_UP, TaskState.ASSIGNED]
 
 
 def test_what_is_not_there_is_said_not_to_be(engine):
     with a_store(engine) as store:
         with pytest.raises(UnknownTask):
-            store.issues.get_for_task("I-9/T1")
+            store.issues.lock_for_task("I-9/T1")
         with pytest.raises(UnknownTask):
             store.tasks.get("I-9/T1")
         with pytest.raises(UnknownIssue):
-            store.tasks.of_issue("I-9")
+            store.issues.get("I-9")
 
 
 def test_a_task_number_is_given_once(engine):
     with a_store(engine) as store:
-        use_cases.open_issue(store, issue_raised(), **rules())
+        raise_issues(store, "I-1")
     with pytest.raises(IntegrityError), a_store(engine) as store:
-        store.session.add(a_task(an_issue()))
+        store.tasks.add(a_task(an_issue()))
 
 
 def test_questions_are_answered_by_a_look_that_only_reads(engine):
     with a_store(engine) as store:
-        use_cases.open_issue(store, issue_raised(due_at=MONDAY + days(3)), **rules())
+        raise_issues(store, "I-1", due_at=MONDAY + days(3))
     with reading(engine, DispatchStore) as store:
         task = store.tasks.get("I-1/T1")
 
@@ -197,8 +310,7 @@ def test_a_closed_issue_stays_closed_in_the_database(engine):
     issue = an_issue()
     a_task(issue)
     issue.close()
-    with a_store(engine) as store:
-        store.issues.add(issue)
+    keep(engine, issue)
     with a_store(engine) as store:
         found = store.issues.find("I-1")
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from services.dispatch import use_cases
 from services.dispatch.domain.errors import FundingNotWhole
 from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import TaskState
+from services.dispatch.storage.repository import DispatchStore
+from services.dispatch.use_cases import events
 from shared.bus import NotYet
 from shared.contracts import dispatch as told
 from shared.contracts.deliberation import FundingSharePart
@@ -27,28 +28,27 @@ from tests.dispatch.builders import (
     issue_returned_down,
     redo_ordered,
     resolution_adopted,
-    rules,
 )
-from tests.dispatch.fakes import a_work
+from tests.fakes import a_moment, a_work_of
 
 MOVES = [issue_escalated, issue_returned_down, issue_reopened]
 
 
 @pytest.fixture
 def work():
-    return a_work()
+    return a_work_of(DispatchStore)
 
 
 @pytest.fixture
 def raised(work):
     """A unit of work that knows one issue with its first task."""
-    use_cases.open_issue(work, issue_raised(), **rules())
+    events.open_issue(work, issue_raised(), a_moment(MONDAY))
     work.outbox.events.clear()
     return work
 
 
 def issue_of(work):
-    return work.issues.kept["I-1"]
+    return work.issues.find("I-1")
 
 
 def kinds(work):
@@ -61,7 +61,7 @@ def accept_all(work):
 
 
 def test_an_issue_to_be_handled_gets_its_first_task_with_the_five_things(work):
-    use_cases.open_issue(work, issue_raised(), **rules())
+    events.open_issue(work, issue_raised(), a_moment(MONDAY))
 
     assigned = work.outbox.events[0]
     assert kinds(work) == [told.TaskAssignedV1]
@@ -71,21 +71,21 @@ def test_an_issue_to_be_handled_gets_its_first_task_with_the_five_things(work):
 
 
 def test_a_matter_outside_the_communitys_duty_goes_to_its_street_and_the_grid_assists(work):
-    use_cases.open_issue(work, issue_raised(category="heating"), **rules())
+    events.open_issue(work, issue_raised(category="heating"), a_moment(MONDAY))
 
     assert work.outbox.events[0].unit_code == STREET
     assert GRID in work.outbox.events[0].co_units
 
 
 def test_an_issue_to_be_deliberated_waits_for_its_resolution(work):
-    use_cases.open_issue(work, issue_raised(route="deliberate"), **rules())
+    events.open_issue(work, issue_raised(route="deliberate"), a_moment(MONDAY))
 
     assert issue_of(work).is_awaiting_resolution
     assert work.outbox.events == []
 
 
 def test_an_issue_raised_twice_gets_one_task(raised):
-    use_cases.open_issue(raised, issue_raised(), **rules())
+    events.open_issue(raised, issue_raised(), a_moment(MONDAY))
 
     assert len(issue_of(raised).tasks) == 1
     assert raised.outbox.events == []
@@ -94,24 +94,24 @@ def test_an_issue_raised_twice_gets_one_task(raised):
 @pytest.mark.parametrize(
     "tell",
     [
-        lambda work: use_cases.await_resolution(work, issue_listed()),
-        lambda work: use_cases.carry_out_resolution(work, resolution_adopted(), **rules()),
-        lambda work: use_cases.do_again(work, redo_ordered(), **rules()),
-        lambda work: use_cases.move_issue(work, issue_escalated(), **rules()),
-        lambda work: use_cases.move_issue(work, issue_returned_down(), **rules()),
-        lambda work: use_cases.move_issue(work, issue_reopened(), **rules()),
-        lambda work: use_cases.close_issue(work, issue_closed()),
+        lambda work: events.await_resolution(work, issue_listed(), a_moment(MONDAY)),
+        lambda work: events.carry_out_resolution(work, resolution_adopted(), a_moment(MONDAY)),
+        lambda work: events.do_again(work, redo_ordered(), a_moment(MONDAY)),
+        lambda work: events.move_issue(work, issue_escalated(), a_moment(MONDAY)),
+        lambda work: events.move_issue(work, issue_returned_down(), a_moment(MONDAY)),
+        lambda work: events.move_issue(work, issue_reopened(), a_moment(MONDAY)),
+        lambda work: events.close_issue(work, issue_closed(), a_moment(MONDAY)),
     ],
     ids=["listed", "resolution", "redo", "escalated", "returned down", "reopened", "closed"],
 )
 def test_what_comes_before_its_issue_waits_and_changes_nothing(work, tell):
     with pytest.raises(NotYet, match="I-1"):
         tell(work)
-    assert (work.issues.kept, work.outbox.events) == ({}, [])
+    assert (work.issues.find("I-1"), work.outbox.events) == (None, [])
 
 
 def test_a_listed_issue_is_not_handled_by_its_interim_work(raised):
-    use_cases.await_resolution(raised, issue_listed())
+    events.await_resolution(raised, issue_listed(), a_moment(MONDAY))
     accept_all(raised)
 
     assert issue_of(raised).settle(MONDAY) is None
@@ -119,22 +119,22 @@ def test_a_listed_issue_is_not_handled_by_its_interim_work(raised):
 
 def test_a_listing_that_comes_again_after_the_resolution_changes_nothing(raised):
     for _ in range(2):
-        use_cases.await_resolution(raised, issue_listed())
-        use_cases.carry_out_resolution(raised, resolution_adopted(), **rules())
+        events.await_resolution(raised, issue_listed(), a_moment(MONDAY))
+        events.carry_out_resolution(raised, resolution_adopted(), a_moment(MONDAY))
 
     assert not issue_of(raised).is_awaiting_resolution
 
 
 def test_a_listing_below_the_holder_comes_too_late(raised):
-    use_cases.move_issue(raised, issue_escalated(), **rules())
-    use_cases.await_resolution(raised, issue_listed(unit_code=GRID))
+    events.move_issue(raised, issue_escalated(), a_moment(MONDAY))
+    events.await_resolution(raised, issue_listed(unit_code=GRID), a_moment(MONDAY))
 
     assert not issue_of(raised).is_awaiting_resolution
 
 
 def test_a_resolution_gives_each_of_its_tasks_as_it_names_them(raised):
     tasks = [a_resolved_task(what="加桶"), a_resolved_task(what="立牌", person="周强")]
-    use_cases.carry_out_resolution(raised, resolution_adopted(tasks=tasks), **rules())
+    events.carry_out_resolution(raised, resolution_adopted(tasks=tasks), a_moment(MONDAY))
 
     assigned = raised.outbox.of(told.TaskAssignedV1)
     assert [(one.what, one.person, one.origin) for one in assigned] == [
@@ -145,26 +145,26 @@ def test_a_resolution_gives_each_of_its_tasks_as_it_names_them(raised):
 
 def test_a_resolution_told_twice_gives_its_tasks_once(raised):
     for _ in range(2):
-        use_cases.carry_out_resolution(raised, resolution_adopted(), **rules())
+        events.carry_out_resolution(raised, resolution_adopted(), a_moment(MONDAY))
 
     assert len(issue_of(raised).tasks) == 2
 
 
 def test_a_resolution_without_tasks_is_carried_out_all_the_same(raised):
-    use_cases.carry_out_resolution(raised, resolution_adopted(tasks=[]), **rules())
+    events.carry_out_resolution(raised, resolution_adopted(tasks=[]), a_moment(MONDAY))
 
     assert [one.what for one in raised.outbox.of(told.TaskAssignedV1)] == ["加装垃圾桶"]
 
 
 def test_a_resolved_task_without_co_units_gets_those_of_the_desk(raised):
-    use_cases.carry_out_resolution(raised, resolution_adopted(tasks=[a_resolved_task(co_units=[])]), **rules())
+    events.carry_out_resolution(raised, resolution_adopted(tasks=[a_resolved_task(co_units=[])]), a_moment(MONDAY))
 
     assert raised.outbox.events[0].co_units
 
 
 def test_a_resolved_task_keeps_its_funding(raised):
     shares = [FundingSharePart(payer="街道", share_ratio=0.6), FundingSharePart(payer="居民", share_ratio=0.4)]
-    use_cases.carry_out_resolution(raised, resolution_adopted(tasks=[a_resolved_task(funding=shares)]), **rules())
+    events.carry_out_resolution(raised, resolution_adopted(tasks=[a_resolved_task(funding=shares)]), a_moment(MONDAY))
 
     assert [share.share_ratio for share in issue_of(raised).tasks[-1].funding] == [0.6, 0.4]
 
@@ -173,12 +173,14 @@ def test_a_resolution_whose_funding_has_a_gap_is_refused(raised):
     shares = [FundingSharePart(payer="街道", share_ratio=0.6)]
 
     with pytest.raises(FundingNotWhole):
-        use_cases.carry_out_resolution(raised, resolution_adopted(tasks=[a_resolved_task(funding=shares)]), **rules())
+        events.carry_out_resolution(
+            raised, resolution_adopted(tasks=[a_resolved_task(funding=shares)]), a_moment(MONDAY)
+        )
 
 
 def test_a_resolution_that_comes_after_a_climb_is_carried_out_by_the_new_holder(raised):
-    use_cases.move_issue(raised, issue_escalated(route="deliberate"), **rules())
-    use_cases.carry_out_resolution(raised, resolution_adopted(unit_code=GRID), **rules())
+    events.move_issue(raised, issue_escalated(route="deliberate"), a_moment(MONDAY))
+    events.carry_out_resolution(raised, resolution_adopted(unit_code=GRID), a_moment(MONDAY))
 
     assert raised.outbox.of(told.TaskAssignedV1)[-1].unit_code == COMMUNITY
     assert not issue_of(raised).is_awaiting_resolution
@@ -188,7 +190,7 @@ def test_a_redo_goes_to_whoever_did_it_with_its_own_limit(raised):
     accept_all(raised)
     issue_of(raised).settle(MONDAY)
     issue_of(raised).tasks[0].department = "网格巡查组"
-    use_cases.do_again(raised, redo_ordered(), **rules())
+    events.do_again(raised, redo_ordered(), a_moment(MONDAY))
 
     again = raised.outbox.events[0]
     assert (again.origin, again.department, again.due_at) == ("redo", "网格巡查组", MONDAY + days(11))
@@ -197,21 +199,21 @@ def test_a_redo_goes_to_whoever_did_it_with_its_own_limit(raised):
 
 def test_a_redo_ordered_twice_is_one_task(raised):
     for _ in range(2):
-        use_cases.do_again(raised, redo_ordered(), **rules())
+        events.do_again(raised, redo_ordered(), a_moment(MONDAY))
 
     assert len(issue_of(raised).tasks) == 2
 
 
 def test_a_redo_that_a_climb_overtook_is_passed_over(raised):
-    use_cases.move_issue(raised, issue_escalated(), **rules())
-    use_cases.do_again(raised, redo_ordered(unit_code=GRID), **rules())
+    events.move_issue(raised, issue_escalated(), a_moment(MONDAY))
+    events.do_again(raised, redo_ordered(unit_code=GRID), a_moment(MONDAY))
 
     assert [task.origin for task in issue_of(raised).open_tasks] == ["escalation"]
 
 
 @pytest.mark.parametrize("moved", MOVES)
 def test_with_a_move_the_old_task_ends_and_the_new_holder_gets_one(raised, moved):
-    use_cases.move_issue(raised, moved(), **rules())
+    events.move_issue(raised, moved(), a_moment(MONDAY))
 
     ended, assigned = raised.outbox.events
     assert (type(ended), ended.task_id) == (told.TaskMovedUpV1, "I-1/T1")
@@ -220,7 +222,7 @@ def test_with_a_move_the_old_task_ends_and_the_new_holder_gets_one(raised, moved
 
 @pytest.mark.parametrize("moved", MOVES)
 def test_a_move_to_a_council_ends_the_old_task_and_waits(raised, moved):
-    use_cases.move_issue(raised, moved(route="deliberate"), **rules())
+    events.move_issue(raised, moved(route="deliberate"), a_moment(MONDAY))
 
     assert kinds(raised) == [told.TaskMovedUpV1]
     assert issue_of(raised).is_awaiting_resolution
@@ -229,26 +231,26 @@ def test_a_move_to_a_council_ends_the_old_task_and_waits(raised, moved):
 @pytest.mark.parametrize("moved", MOVES)
 def test_a_move_told_twice_happens_once(raised, moved):
     for _ in range(2):
-        use_cases.move_issue(raised, moved(), **rules())
+        events.move_issue(raised, moved(), a_moment(MONDAY))
 
     assert kinds(raised) == [told.TaskMovedUpV1, told.TaskAssignedV1]
 
 
 def test_each_rung_gives_the_next_holder_its_task(raised):
     for rung, to_unit in enumerate([COMMUNITY, STREET, DISTRICT], start=1):
-        use_cases.move_issue(raised, issue_escalated(rung=rung, to_unit=to_unit), **rules())
+        events.move_issue(raised, issue_escalated(rung=rung, to_unit=to_unit), a_moment(MONDAY))
 
     assert [task.unit_code for task in issue_of(raised).tasks] == [GRID, COMMUNITY, STREET, DISTRICT]
     assert len(issue_of(raised).open_tasks) == 1
 
 
 def test_a_closed_issue_takes_no_more_work_until_it_is_reopened(raised):
-    use_cases.close_issue(raised, issue_closed())
-    use_cases.await_resolution(raised, issue_listed())
-    use_cases.carry_out_resolution(raised, resolution_adopted(), **rules())
-    use_cases.do_again(raised, redo_ordered(), **rules())
+    events.close_issue(raised, issue_closed(), a_moment(MONDAY))
+    events.await_resolution(raised, issue_listed(), a_moment(MONDAY))
+    events.carry_out_resolution(raised, resolution_adopted(), a_moment(MONDAY))
+    events.do_again(raised, redo_ordered(), a_moment(MONDAY))
     nothing = list(raised.outbox.events)
-    use_cases.move_issue(raised, issue_reopened(), **rules())
+    events.move_issue(raised, issue_reopened(), a_moment(MONDAY))
 
     assert nothing == []
     assert kinds(raised) == [told.TaskAssignedV1]
@@ -256,23 +258,17 @@ def test_a_closed_issue_takes_no_more_work_until_it_is_reopened(raised):
 
 
 def test_an_old_closing_that_comes_again_does_not_close_what_was_reopened(raised):
-    use_cases.close_issue(raised, issue_closed())
-    use_cases.move_issue(raised, issue_reopened(), **rules())
-    use_cases.close_issue(raised, issue_closed())
+    events.close_issue(raised, issue_closed(), a_moment(MONDAY))
+    events.move_issue(raised, issue_reopened(), a_moment(MONDAY))
+    events.close_issue(raised, issue_closed(), a_moment(MONDAY))
 
     assert issue_of(raised).state is IssueState.OPEN
-
-
-def test_a_batch_is_loaded_at_once(work):
-    use_cases.prepare(work, [issue_raised("I-1"), issue_listed("I-1"), issue_raised("I-2")])
-
-    assert work.issues.preloaded == {"I-1", "I-2"}
 
 
 def test_a_reopened_issue_is_handled_again_with_its_new_task(raised):
     accept_all(raised)
     issue_of(raised).settle(MONDAY)
-    use_cases.move_issue(raised, issue_reopened(), **rules(MONDAY + hours(1)))
+    events.move_issue(raised, issue_reopened(), a_moment(MONDAY + hours(1)))
     accept_all(raised)
 
     assert issue_of(raised).settle(MONDAY + days(1)) is not None

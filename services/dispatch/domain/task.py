@@ -165,3 +165,8 @@ class Task:
                 f"{self.id} is {self.state} and can't be {wanted}; it would have to be {' or '.join(states)}",
                 {"task_id": [f"The task is {self.state}."]},
             )
+
+
+def issue_of(task_id: str) -> str:
+    """The issue that a task belongs to: the task's id without the last part."""
+    return task_id.rpartition("/")[0]

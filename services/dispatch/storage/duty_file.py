@@ -1,12 +1,14 @@
 """Reads the duty list from its TOML file and says every fault in it at once."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import marshmallow
 from marshmallow import fields, validate
 
+from services.dispatch.domain.desk import DeskDirectory
 from services.dispatch.domain.duty import Duty, DutyList, TierDesk
 from shared.units import Tier
 
@@ -17,7 +19,7 @@ class BadDutyFile(Exception):
     """The duty list can't be used; the message names the file and every fault."""
 
 
-def _departments(*, needed: int = 0) -> Any:
+def _departments(*, needed: int = 0) -> fields.List[str]:
     name = fields.String(validate=validate.Length(min=1, max=60))
     return fields.List(name, required=needed > 0, validate=validate.Length(min=max(needed, 1)))
 
@@ -43,7 +45,7 @@ class _FileSchema(marshmallow.Schema):
     categories = fields.List(fields.Nested(_CategorySchema), required=True)
 
     @marshmallow.validates_schema
-    def check_fallback(self, read: dict[str, Any], **_: Any) -> None:
+    def check_fallback(self, read: dict[str, Any], **_: object) -> None:
         codes = [category["code"] for category in read["categories"]]
         twice = sorted({code for code in codes if codes.count(code) > 1})
         if twice:
@@ -72,12 +74,18 @@ def read_duties(path: Path | None = None) -> DutyList:
     )
 
 
+@cache
+def desk_directory() -> DeskDirectory:
+    """The desks of the duty list that ships; made at first use."""
+    return DeskDirectory(read_duties())
+
+
 def _duty(category: dict[str, Any]) -> Duty:
     departments = {tier: tuple(category[tier.value]) for tier in Tier if tier.value in category}
     return Duty(category["code"], category["lead_tier"], departments)
 
 
-def _in_words(faults: Any, at: str = "") -> str:
+def _in_words(faults: dict[Any, Any] | list[Any], at: str = "") -> str:
     if isinstance(faults, dict):
         return "; ".join(_in_words(inner, f"{at}.{name}" if at else str(name)) for name, inner in faults.items())
     return f"{at}: {' '.join(str(fault) for fault in faults)}"

@@ -1,116 +1,80 @@
-"""Loads and saves issues with their tasks. A whole batch is loaded by `preload`; after it, finding asks no more.
-
-New issues are kept aside until the end of the unit of work and written in bulk, as they are by then: a query in the
-same unit of work does not see them, only `find` does.
-"""
+"""Finding and keeping issues with their tasks. The lock on an issue guards its tasks."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
+from services.dispatch.domain.desk import DeskDirectory
 from services.dispatch.domain.errors import UnknownIssue, UnknownTask
 from services.dispatch.domain.issue import Issue
-from services.dispatch.domain.task import Task, TaskState
-from services.dispatch.storage.tables import issues, tasks
+from services.dispatch.domain.task import Task, TaskState, issue_of
+from services.dispatch.storage import tables
+from services.dispatch.storage.duty_file import desk_directory
 from shared.bus import Store
-from shared.storage import Row, Writes, is_any
+from shared.storage import Repository
+from shared.storage.work import Work
 
-ISSUE_COLUMNS, TASK_COLUMNS = tuple(issues.columns.keys()), tuple(tasks.columns.keys())
+
+class TaskRepository(Repository[Task]):
+    """Tasks by id. New ones are added here as well as to their issue."""
+
+    entity, table = Task, tables.tasks
+
+    def unknown(self, key: str) -> UnknownTask:
+        return UnknownTask(f"no task has the id {key!r}", {"task_id": ["Unknown task."]})
+
+    def list_in(self, unit_code: str, states: Collection[TaskState], *, after: str = "", most: int = 100) -> list[Task]:
+        """Those of the unit and the units inside it, by id; `after` is the last id of the page before."""
+        at = tables.tasks.c
+        inside = (at.unit_code >= unit_code, at.unit_code < f"{unit_code}z")
+        wanted = self.select_from_here().where(*inside, at.state.in_(states), at.id > after)
+        return self.look_up(wanted.order_by(at.id).limit(most))
 
 
-class IssueRepository:
-    """Issues by id, remembered for the time of one unit of work, also that some are not there."""
+class IssueRepository(Repository[Issue]):
+    """Issues by id, each with its tasks as this unit of work has them by then."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._known: dict[str, Issue | None] = {}
-        self._new: list[Issue] = []
+    entity, table = Issue, tables.issues
 
-    def preload(self, ids: Collection[str]) -> None:
-        """One query for the issues of a batch and one for their tasks; locks them against commands on PostgreSQL."""
-        wanted = sorted(set(ids) - self._known.keys())
-        if not wanted:
-            return
-        self._known.update(dict.fromkeys(wanted))
-        whole = _whole().where(is_any(issues.c.id, wanted)).order_by(issues.c.id).with_for_update(of=issues)
-        self._known.update((issue.id, issue) for issue in self._session.scalars(whole))
+    def __init__(self, work: Work) -> None:
+        super().__init__(work)
+        self.tasks = TaskRepository(work)
 
-    def find(self, issue_id: str) -> Issue | None:
-        """The issue, to be changed."""
-        if issue_id not in self._known:
-            self.preload([issue_id])
-        return self._known[issue_id]
+    def unknown(self, key: str) -> UnknownIssue:
+        return UnknownIssue(f"no issue has the id {key!r}", {"issue_id": ["Unknown issue."]})
 
-    def get_for_task(self, task_id: str) -> Issue:
-        """The issue of a task, to be changed. Raises UnknownTask."""
-        issue = self.find(task_id.rpartition("/")[0])
+    def lock_for_task(self, task_id: str) -> Issue:
+        """The issue of a task, both to be changed. Raises UnknownTask."""
+        issue = self.find_and_lock(issue_of(task_id))
         if issue is None:
-            raise UnknownTask(f"no task has the id {task_id!r}", {"task_id": ["Unknown task."]})
+            raise self.tasks.unknown(task_id)
         return issue
 
-    def add(self, issue: Issue) -> None:
-        self._known[issue.id] = issue
-        self._new.append(issue)
+    def add(self, one: Issue) -> None:
+        super().add(one)
+        self.tasks.none_of("issue_id", one.id)
 
-    def write_new(self, writes: Writes) -> None:
-        """Write what was added. The unit of work calls it at its end."""
-        fresh, self._new = self._new, []
-        writes.insert(issues, [_row_of(issue, ISSUE_COLUMNS) for issue in fresh])
-        writes.insert(tasks, [_row_of(task, TASK_COLUMNS) for issue in fresh for task in issue.tasks])
+    def completed(self, some: Sequence[Issue]) -> None:
+        self.tasks.load_of("issue_id", (issue.id for issue in some))
 
-
-class TaskRepository:
-    """Tasks to be looked at. Changes go through their issue."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def get(self, task_id: str) -> Task:
-        """Raises UnknownTask."""
-        task = self._session.get(Task, task_id)
-        if task is None:
-            raise UnknownTask(f"no task has the id {task_id!r}", {"task_id": ["Unknown task."]})
-        return task
-
-    def of_issue(self, issue_id: str) -> Sequence[Task]:
-        """In the order they were made. Raises UnknownIssue."""
-        if self._session.scalar(select(issues.c.id).where(issues.c.id == issue_id)) is None:
-            raise UnknownIssue(f"no issue has the id {issue_id!r}", {"issue_id": ["Unknown issue."]})
-        return self._session.scalars(select(Task).where(tasks.c.issue_id == issue_id).order_by(tasks.c.number)).all()
-
-    def of_unit(
-        self, unit_code: str, states: Collection[TaskState], *, after: str = "", most: int = 100
-    ) -> Sequence[Task]:
-        """Tasks of a unit and the units inside it, by id; `after` is the last id of the page before."""
-        inside = (tasks.c.unit_code >= unit_code, tasks.c.unit_code < f"{unit_code}z")
-        query = select(Task).where(*inside, tasks.c.state.in_(states), tasks.c.id > after)
-        return self._session.scalars(query.order_by(tasks.c.id).limit(most)).all()
-
-    def counts(self) -> dict[str, int]:
-        """How many tasks there are in each state."""
-        rows = self._session.execute(select(tasks.c.state, func.count()).group_by(tasks.c.state))
-        return {str(state): number for state, number in rows}
+    def _seen(self, key: str) -> Issue | None:
+        """Whoever may change it may change its tasks: they are remembered with it."""
+        issue = super()._seen(key)
+        if issue is not None:
+            issue.tasks = sorted(self.tasks.of(issue_id=key), key=lambda one: one.number)
+        return issue
 
 
 class DispatchStore(Store):
-    """What a handler of dispatch works on."""
+    """The unit of work that dispatch's use cases see."""
+
+    takes_many = True
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.issues = IssueRepository(session)
-        self.tasks = TaskRepository(session)
+        self.issues = IssueRepository(self)
+        self.tasks = self.issues.tasks
 
-    def flush(self) -> None:
-        self.issues.write_new(self.writes)
-        super().flush()
-
-
-def _whole() -> Any:
-    return select(Issue).options(selectinload(Issue.tasks))  # type: ignore[arg-type]
-
-
-def _row_of(kept: Issue | Task, columns: tuple[str, ...]) -> Row:
-    values = vars(kept)
-    return {name: values[name] for name in columns}
+    @property
+    def desks(self) -> DeskDirectory:
+        return desk_directory()

@@ -1,15 +1,14 @@
-"""The tables of dispatch: issues and their tasks, beside the bus's own. Importing this maps the domain classes."""
+"""The tables of dispatch beside the bus's own: issues and their tasks."""
 
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
-from sqlalchemy.orm import registry, relationship
 from sqlalchemy.types import TypeDecorator
 
 from services.dispatch.domain.funding import FundingShare
-from services.dispatch.domain.issue import Issue, IssueState
-from services.dispatch.domain.task import Evidence, Milestone, Task, TaskState
+from services.dispatch.domain.issue import IssueState
+from services.dispatch.domain.task import Evidence, Milestone, TaskState
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
 from shared.storage import Instant, Json, Words
@@ -28,7 +27,7 @@ class Parts(TypeDecorator[list[Any]]):
     def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> list[dict[str, Any]]:
         return [asdict(one) for one in value or ()]
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> list[Any]:
+    def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> list[Any]:
         return [self.kind(**one) for one in value or ()]
 
 
@@ -81,22 +80,3 @@ tasks = Table(
     Index("tasks_issue", "issue_id", "number", unique=True),
     Index("tasks_unit_state", "unit_code", "state", "id"),
 )
-
-mapper = registry(metadata=metadata)
-
-
-def map_domain() -> None:
-    """Tie the domain classes to the tables. A second call changes nothing."""
-    if getattr(Issue, "__mapper__", None) is not None:
-        return
-    mapper.map_imperatively(Task, tasks)
-    # raise_on_sql: an issue whose tasks were not loaded with it is a mistake, and must not cost a query per event.
-    mapper.map_imperatively(
-        Issue,
-        issues,
-        properties={"tasks": relationship(Task, order_by=tasks.c.number, lazy="raise_on_sql", passive_deletes="all")},
-    )
-    mapper.configure()  # at once, so that objects made before are whole too
-
-
-map_domain()

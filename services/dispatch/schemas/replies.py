@@ -1,0 +1,103 @@
+"""What dispatch answers, and how each answer is made from what is known."""
+
+from collections.abc import Sequence
+from dataclasses import field
+from datetime import datetime
+
+from services.dispatch.domain.desk import Desk
+from services.dispatch.domain.task import Milestone, Task, TaskState
+from services.dispatch.schemas.requests import ShownPart
+from shared.bus import reply
+from shared.contracts.base import part
+from shared.contracts.vocabulary import TaskOrigin
+
+
+@part
+class FundingPart:
+    payer: str
+    share_ratio: float
+
+
+@reply
+class TaskReply:
+    """A task as it stands."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    state: TaskState
+    origin: TaskOrigin
+    what: str
+    leader: str
+    department: str
+    person: str
+    co_units: list[str] = field(default_factory=list)
+    due_at: datetime
+    assigned_at: datetime
+    attempt: int
+    is_forced: bool
+    extensions: int
+    milestone: Milestone | None = None
+    blocked_because: str = ""
+    result: str = ""
+    evidence: list[ShownPart] = field(default_factory=list)
+    funding: list[FundingPart] = field(default_factory=list)
+
+
+@reply
+class TasksReply:
+    """`next_after` is empty on the last page."""
+
+    tasks: list[TaskReply] = field(default_factory=list)
+    next_after: str = ""
+
+
+@part
+class PostPart:
+    department: str
+    person: str
+
+
+@reply
+class DeskReply:
+    """Departments in order of competence."""
+
+    lead_unit: str
+    leader: str
+    posts: list[PostPart] = field(default_factory=list)
+
+
+def task_reply(task: Task) -> TaskReply:
+    """What is told of a task."""
+    return TaskReply(
+        task_id=task.id,
+        issue_id=task.issue_id,
+        unit_code=task.unit_code,
+        state=task.state,
+        origin=task.origin,
+        what=task.what,
+        leader=task.leader,
+        department=task.department,
+        person=task.person,
+        co_units=list(task.co_units),
+        due_at=task.due_at,
+        assigned_at=task.assigned_at,
+        attempt=task.attempt,
+        is_forced=task.is_forced,
+        extensions=task.extensions,
+        milestone=task.milestone,
+        blocked_because=task.blocked_because,
+        result=task.result,
+        evidence=[ShownPart(uri=shown.uri, sha256=shown.sha256) for shown in task.evidence],
+        funding=[FundingPart(payer=share.payer, share_ratio=share.share_ratio) for share in task.funding],
+    )
+
+
+def tasks_reply(tasks: Sequence[Task], next_after: str = "") -> TasksReply:
+    return TasksReply(tasks=[task_reply(task) for task in tasks], next_after=next_after)
+
+
+def desk_reply(desk: Desk) -> DeskReply:
+    """The people of a lead unit."""
+    posts = [PostPart(department=department, person=person) for department, person in desk.departments]
+    return DeskReply(lead_unit=desk.unit_code, leader=desk.leader, posts=posts)

@@ -1,0 +1,142 @@
+"""What dispatch can be asked. A request refuses fields it doesn't know; every command carries an idempotency key.
+
+The `subject` of a command is the issue of its task: commands on one issue are done in the order in which they came.
+"""
+
+from marshmallow import validate
+
+from services.dispatch.domain.task import Milestone, issue_of
+from shared.bus import request
+from shared.contracts.base import checked, part, text
+
+
+def _task_id() -> str:
+    return text(longest=140)  # type: ignore[no-any-return]
+
+
+def _key() -> str:
+    return text(longest=100, says="The same key gives the same reply, and the command is carried out once.")  # type: ignore[no-any-return]
+
+
+def _reason() -> str:
+    return text(longest=1000)  # type: ignore[no-any-return]
+
+
+class _OnTask:
+    task_id: str
+
+    @property
+    def subject(self) -> str:
+        return issue_of(self.task_id)
+
+
+@request
+class SignForTask(_OnTask):
+    """签收: the department takes the task on."""
+
+    task_id: str = _task_id()
+    idempotency_key: str = _key()
+
+
+@request
+class ReturnTask(_OnTask):
+    """派单异议: not our duty, or not our area; within the policy's window."""
+
+    task_id: str = _task_id()
+    reason: str = _reason()
+    idempotency_key: str = _key()
+
+
+@request
+class ExtendTask(_OnTask):
+    """延期: approved by the leader one tier up."""
+
+    task_id: str = _task_id()
+    reason: str = _reason()
+    idempotency_key: str = _key()
+
+
+@request
+class BlockTask(_OnTask):
+    """Nothing can be done for now, and why (Art. 15)."""
+
+    task_id: str = _task_id()
+    explanation: str = _reason()
+    idempotency_key: str = _key()
+
+
+@request
+class ReachMilestone(_OnTask):
+    """节点: project_approval, procurement, handling or acceptance, in this order, those that apply."""
+
+    task_id: str = _task_id()
+    milestone: Milestone
+    idempotency_key: str = _key()
+
+
+@part
+class ShownPart:
+    """A file that shows what was done."""
+
+    uri: str = text(longest=500)
+    sha256: str = checked(validate.Regexp(r"^[0-9a-f]{64}$", error="Must be 64 hexadecimal digits."))
+
+
+@request
+class FinishTask(_OnTask):
+    """Done: what came of it, and at least one piece of evidence."""
+
+    task_id: str = _task_id()
+    result: str = text(longest=2000)
+    evidence: list[ShownPart] = checked(validate.Length(min=1, max=50))
+    idempotency_key: str = _key()
+
+
+@request
+class AcceptTask(_OnTask):
+    """The leader accepts what was done."""
+
+    task_id: str = _task_id()
+    idempotency_key: str = _key()
+
+
+@request
+class SendBackTask(_OnTask):
+    """The leader does not accept it, and says why."""
+
+    task_id: str = _task_id()
+    reason: str = _reason()
+    idempotency_key: str = _key()
+
+
+@request
+class FailTask(_OnTask):
+    """It can't be solved by handling; the residents shall deliberate."""
+
+    task_id: str = _task_id()
+    reason: str = _reason()
+    idempotency_key: str = _key()
+
+
+@request
+class GetTask:
+    task_id: str = _task_id()
+
+
+@request
+class ListTasks:
+    """Of an issue, or of a unit and the units inside it; `after` is the `next_after` of the page before."""
+
+    issue_id: str = text(longest=120, shortest=0, default="")
+    unit_code: str = text(longest=15, shortest=0, default="")
+    ended_too: bool = False
+    after: str = text(longest=140, shortest=0, default="")
+    most: int = checked(validate.Range(min=1, max=500), default=100)
+
+
+@request
+class GetDesk:
+    """Who is competent for a matter of this category in this unit."""
+
+    unit_code: str = text(longest=15)
+    category: str = text(longest=60)

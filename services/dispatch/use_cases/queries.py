@@ -1,0 +1,31 @@
+"""What dispatch is asked. Nothing here changes anything."""
+
+from services.dispatch.domain.task import OPEN, TaskState
+from services.dispatch.schemas.replies import DeskReply, TaskReply, TasksReply, desk_reply, task_reply, tasks_reply
+from services.dispatch.schemas.requests import GetDesk, GetTask, ListTasks
+from services.dispatch.storage.repository import DispatchStore
+from shared.bus import Moment
+from shared.errors import BadRequest
+from shared.units import tier_of
+
+
+def get_task(work: DispatchStore, request: GetTask, at: Moment) -> TaskReply:
+    return task_reply(work.tasks.get(request.task_id))
+
+
+def list_tasks(work: DispatchStore, request: ListTasks, at: Moment) -> TasksReply:
+    """All of an issue, or a page of those of a unit and the units inside it."""
+    if bool(request.issue_id) == bool(request.unit_code):
+        raise BadRequest("name either an issue or a unit", {"unit_code": ["Give this or issue_id."]})
+    if request.issue_id:
+        return tasks_reply(work.issues.get(request.issue_id).tasks)
+    tier_of(request.unit_code)
+    states = tuple(TaskState) if request.ended_too else OPEN
+    found = work.tasks.list_in(request.unit_code, states, after=request.after, most=request.most)
+    return tasks_reply(found, next_after=found[-1].id if len(found) == request.most else "")
+
+
+def get_desk(work: DispatchStore, request: GetDesk, at: Moment) -> DeskReply:
+    """Who would do it: the lead unit for a matter of this category, and its people in order of competence."""
+    lead = work.desks.lead_unit(request.unit_code, request.category)
+    return desk_reply(work.desks.desk(lead, request.category))

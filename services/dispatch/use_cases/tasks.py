@@ -1,0 +1,136 @@
+"""What handlers and leaders do with a task. When the last one is accepted, the issue is handled."""
+
+from services.dispatch.domain.issue import Issue
+from services.dispatch.domain.task import Evidence, Task
+from services.dispatch.schemas.replies import TaskReply, task_reply
+from services.dispatch.schemas.requests import (
+    AcceptTask,
+    BlockTask,
+    ExtendTask,
+    FailTask,
+    FinishTask,
+    ReachMilestone,
+    ReturnTask,
+    SendBackTask,
+    SignForTask,
+)
+from services.dispatch.storage.repository import DispatchStore
+from services.dispatch.use_cases.assignments import hand_on
+from shared.bus import Moment
+from shared.contracts import dispatch as told
+from shared.units import ancestors_of
+
+
+def sign_for_task(work: DispatchStore, request: SignForTask, at: Moment) -> TaskReply:
+    _, task = _task_in_hand(work, request.task_id, at)
+    task.sign_for()
+    event = told.TaskSignedForV1(**_of(task), signed_by=at.caller.subject, signed_at=at.now)
+    work.outbox.add(event, at=at.now)
+    return task_reply(task)
+
+
+def return_task(work: DispatchStore, request: ReturnTask, at: Moment) -> TaskReply:
+    """The department objects; the next one gets the task, by force after the last objection the policy grants."""
+    issue, task = _task_in_hand(work, request.task_id, at)
+    issue.give_back(task, returns=at.policy.returns, limit=at.policy.sla.limit(issue.sla_class), at=at.now)
+    event = told.TaskReturnedV1(
+        **_of(task),
+        department=task.department,
+        reason=request.reason,
+        returned_by=at.caller.subject,
+        returned_at=at.now,
+    )
+    work.outbox.add(event, at=at.now)
+    hand_on(work, issue, task, at)
+    return task_reply(task)
+
+
+def extend_task(work: DispatchStore, request: ExtendTask, at: Moment) -> TaskReply:
+    """More time, approved as many tiers up as the policy says; the district approves its own."""
+    task = work.issues.lock_for_task(request.task_id).task(request.task_id)
+    chain = (task.unit_code, *ancestors_of(task.unit_code))
+    at.caller.must_act_in(chain[min(at.policy.extension.approved_tiers_up, len(chain) - 1)])
+    task.extend(at.policy.extension, at=at.now)
+    event = told.TaskExtendedV1(
+        **_of(task), reason=request.reason, approved_by=at.caller.subject, due_at=task.due_at, extended_at=at.now
+    )
+    work.outbox.add(event, at=at.now)
+    return task_reply(task)
+
+
+def block_task(work: DispatchStore, request: BlockTask, at: Moment) -> TaskReply:
+    _, task = _task_in_hand(work, request.task_id, at)
+    task.block(request.explanation)
+    event = told.TaskBlockedV1(**_of(task), explanation=request.explanation, blocked_at=at.now)
+    work.outbox.add(event, at=at.now)
+    return task_reply(task)
+
+
+def reach_milestone(work: DispatchStore, request: ReachMilestone, at: Moment) -> TaskReply:
+    """Reaching the same one again changes nothing."""
+    _, task = _task_in_hand(work, request.task_id, at)
+    if task.reach(request.milestone):
+        event = told.MilestoneReachedV1(**_of(task), milestone=request.milestone, reached_at=at.now)
+        work.outbox.add(event, at=at.now)
+    return task_reply(task)
+
+
+def finish_task(work: DispatchStore, request: FinishTask, at: Moment) -> TaskReply:
+    _, task = _task_in_hand(work, request.task_id, at)
+    task.finish(request.result, [Evidence(shown.uri, shown.sha256) for shown in request.evidence])
+    evidence = [told.EvidencePart(uri=shown.uri, sha256=shown.sha256) for shown in task.evidence]
+    event = told.TaskDoneV1(
+        **_of(task), result=task.result, evidence=evidence, done_by=at.caller.subject, done_at=at.now
+    )
+    work.outbox.add(event, at=at.now)
+    return task_reply(task)
+
+
+def accept_task(work: DispatchStore, request: AcceptTask, at: Moment) -> TaskReply:
+    """When nothing else is to be done the issue is handled."""
+    issue, task = _task_in_hand(work, request.task_id, at)
+    task.accept(at=at.now)
+    event = told.TaskAcceptedV1(**_of(task), accepted_by=at.caller.subject, accepted_at=at.now)
+    work.outbox.add(event, at=at.now)
+    result = issue.settle(at.now)
+    if result is not None:
+        handled = told.IssueHandledV1(issue_id=issue.id, unit_code=issue.unit_code, result=result, handled_at=at.now)
+        work.outbox.add(handled, at=at.now)
+    return task_reply(task)
+
+
+def send_back_task(work: DispatchStore, request: SendBackTask, at: Moment) -> TaskReply:
+    _, task = _task_in_hand(work, request.task_id, at)
+    task.send_back()
+    event = told.TaskSentBackV1(**_of(task), reason=request.reason, sent_back_by=at.caller.subject, sent_back_at=at.now)
+    work.outbox.add(event, at=at.now)
+    return task_reply(task)
+
+
+def fail_task(work: DispatchStore, request: FailTask, at: Moment) -> TaskReply:
+    """The unit can't solve it by handling: the issue goes to the residents, and is not handled before they resolved."""
+    issue, task = _task_in_hand(work, request.task_id, at)
+    task.fail()
+    issue.await_resolution()
+    event = told.HandlingFailedV1(
+        issue_id=issue.id,
+        unit_code=issue.unit_code,
+        task_id=task.id,
+        reason=request.reason,
+        failed_by=at.caller.subject,
+        failed_at=at.now,
+    )
+    work.outbox.add(event, at=at.now)
+    return task_reply(task)
+
+
+def _task_in_hand(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:
+    """A task with its issue, to be changed, if the caller may act for the task's unit."""
+    issue = work.issues.lock_for_task(task_id)
+    task = issue.task(task_id)
+    at.caller.must_act_in(task.unit_code)
+    return issue, task
+
+
+def _of(task: Task) -> dict[str, str]:
+    return {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
