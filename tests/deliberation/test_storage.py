@@ -201,7 +201,7 @@ def test_commands_of_many_sessions_cost_as_few_statements_as_one(engine):
         with statements_of(engine) as seen:
             answers = ask_all(bus, method, requests)
         assert not [one for one in answers if isinstance(one, Exception)], method
-        assert len(seen) <= (5 if engine.dialect.name == "postgresql" else 10), (method, seen)
+        assert len(seen) <= (4 if engine.dialect.name == "postgresql" else 9), (method, seen)
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(engine):
