@@ -134,8 +134,10 @@ class Repository(Generic[T]):
         """All that have these values, those not written yet among them, by key. The first name is looked up."""
         name, value = next(iter(equal.items()))
         self.load_of(name, [value])
-        keys = self._kept if name in self.movable else self._of[name][value]
-        found = [key for key in keys if (one := self._kept[key]) is not None and _has(one, equal)]
+        kept: Iterable[tuple[Any, T | None]] = self._of[name][value].items()
+        if name in self.movable:  # one may have come from anywhere
+            kept = [(key, one) for key, one in self._kept.items() if getattr(one, name, None) == value]
+        found = [key for key, one in kept if one is not None and _has(one, equal)]
         return [one for key in sorted(found) if (one := self._seen(key)) is not None]
 
     def look_up(self, query: Select[Any]) -> list[T]:
