@@ -1,18 +1,13 @@
 """Every way into evaluation: the events it listens to, its timers, the answers of callers, and what it can be asked."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from services.evaluation import schemas, use_cases
+from services.evaluation.schemas import replies, requests
 from services.evaluation.storage.repository import EvaluationStore
-from services.evaluation.use_cases.asking import CALLBACK
-from services.evaluation.use_cases.periods import FREEZE
+from services.evaluation.use_cases import callbacks, events, periods, queries
 from shared.auth import Role
-from shared.bus import Due, Moment, UnitOfWork, rpc, subscribe, timer
-from shared.contracts import Event
-from shared.contracts.dispatch import IssueHandledV1
-from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.bus import Due, Moment, Subject, UnitOfWork, rpc, subscribe, timer
+from shared.contracts import dispatch, intake, supervision
 
 ASKERS = [Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR]
 READERS = [role for role in Role if role is not Role.OPERATOR]
@@ -24,85 +19,79 @@ class EvaluationService:
     name = "evaluation"
     work = UnitOfWork(EvaluationStore)
 
-    def prepare(self, events: Sequence[Event], work: EvaluationStore, at: Moment) -> None:
-        use_cases.prepare(work, events)
+    def prepare(self, subjects: Sequence[Subject | Due], work: EvaluationStore, at: Moment) -> None:
+        events.prepare(work, subjects)
 
-    @subscribe(ComplaintLinkedV1)
-    def follow_link(self, event: ComplaintLinkedV1, work: EvaluationStore, at: Moment) -> None:
-        use_cases.follow_link(work, event, **_rules(at))
+    @subscribe(intake.ComplaintLinkedV1)
+    def follow_link(self, event: intake.ComplaintLinkedV1, work: EvaluationStore, at: Moment) -> None:
+        events.follow_link(work, event, at)
 
-    @subscribe(ComplaintUnlinkedV1)
-    def follow_unlink(self, event: ComplaintUnlinkedV1, work: EvaluationStore, at: Moment) -> None:
-        use_cases.follow_unlink(work, event, **_rules(at))
+    @subscribe(intake.ComplaintUnlinkedV1)
+    def follow_unlink(self, event: intake.ComplaintUnlinkedV1, work: EvaluationStore, at: Moment) -> None:
+        events.follow_unlink(work, event, at)
 
-    @subscribe(IssueHandledV1)
-    def take_handling(self, event: IssueHandledV1, work: EvaluationStore, at: Moment) -> None:
-        use_cases.take_handling(work, event, **_rules(at))
+    @subscribe(dispatch.IssueHandledV1)
+    def take_handling(self, event: dispatch.IssueHandledV1, work: EvaluationStore, at: Moment) -> None:
+        events.take_handling(work, event, at)
 
-    @subscribe(IssueEscalatedV1)
-    def climb(self, event: IssueEscalatedV1, work: EvaluationStore, at: Moment) -> None:
-        use_cases.move_issue(work, event, moved_at=event.escalated_at, **_rules(at))
+    @subscribe(supervision.IssueEscalatedV1)
+    @subscribe(supervision.IssueReturnedDownV1)
+    @subscribe(supervision.IssueReopenedV1)
+    def move_issue(self, event: events.Moved, work: EvaluationStore, at: Moment) -> None:
+        events.move_issue(work, event, at)
 
-    @subscribe(IssueReturnedDownV1)
-    def come_down(self, event: IssueReturnedDownV1, work: EvaluationStore, at: Moment) -> None:
-        use_cases.move_issue(work, event, moved_at=event.returned_at, **_rules(at))
+    @subscribe(supervision.IssueClosedV1)
+    def close_issue(self, event: supervision.IssueClosedV1, work: EvaluationStore, at: Moment) -> None:
+        events.close_issue(work, event, at)
 
-    @subscribe(IssueReopenedV1)
-    def open_again(self, event: IssueReopenedV1, work: EvaluationStore, at: Moment) -> None:
-        use_cases.move_issue(work, event, moved_at=event.reopened_at, **_rules(at))
-
-    @subscribe(IssueClosedV1)
-    def close_issue(self, event: IssueClosedV1, work: EvaluationStore, at: Moment) -> None:
-        use_cases.close_issue(work, event)
-
-    @timer(CALLBACK)
+    @timer("callback")
     def start_callback(self, due: Due, work: EvaluationStore, at: Moment) -> None:
-        use_cases.start_callback(work, due.ref, now=at.now)
+        callbacks.start_callback(work, due, at)
 
-    @timer(FREEZE)
+    @timer("freeze_period")
     def freeze_period(self, due: Due, work: EvaluationStore, at: Moment) -> None:
-        use_cases.freeze_period(work, due.ref, **_rules(at))
+        periods.freeze_period(work, due, at)
 
-    @rpc(schemas.RecordCallback, schemas.SurveyReply, roles=[Role.CALLBACK_AGENT])
-    def record_callback(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
-        return use_cases.record_callback(work, request, by=at.caller, **_rules(at))
+    @rpc(requests.RecordCallback, replies.SurveyReply, roles=[Role.CALLBACK_AGENT])
+    def record_callback(
+        self, request: requests.RecordCallback, work: EvaluationStore, at: Moment
+    ) -> replies.SurveyReply:
+        return callbacks.record_callback(work, request, at)
 
-    @rpc(schemas.GetSurvey, schemas.SurveyReply, roles=ASKERS, reads=True)
-    def get_survey(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
-        return use_cases.get_survey(work, request, by=at.caller)
+    @rpc(requests.GetSurvey, replies.SurveyReply, roles=ASKERS, reads=True)
+    def get_survey(self, request: requests.GetSurvey, work: EvaluationStore, at: Moment) -> replies.SurveyReply:
+        return queries.get_survey(work, request, at)
 
-    @rpc(schemas.ListCallbacksDue, schemas.CallbacksDueReply, roles=ASKERS, reads=True)
-    def list_callbacks_due(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
-        return use_cases.list_callbacks_due(work, request, by=at.caller)
+    @rpc(requests.ListCallbacksDue, replies.CallbacksDueReply, roles=ASKERS, reads=True)
+    def list_callbacks_due(
+        self, request: requests.ListCallbacksDue, work: EvaluationStore, at: Moment
+    ) -> replies.CallbacksDueReply:
+        return queries.list_callbacks_due(work, request, at)
 
-    @rpc(schemas.GetRates, schemas.RatesReply, roles=READERS, reads=True)
-    def get_rates(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
-        return use_cases.get_rates(work, request, by=at.caller, policies=at.policies)
+    @rpc(requests.GetRates, replies.RatesReply, roles=READERS, reads=True)
+    def get_rates(self, request: requests.GetRates, work: EvaluationStore, at: Moment) -> replies.RatesReply:
+        return queries.get_rates(work, request, at)
 
-    @rpc(schemas.GetRanking, schemas.RankingReply, roles=READERS, reads=True)
-    def get_ranking(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
-        return use_cases.get_ranking(work, request, by=at.caller, policies=at.policies)
+    @rpc(requests.GetRanking, replies.RankingReply, roles=READERS, reads=True)
+    def get_ranking(self, request: requests.GetRanking, work: EvaluationStore, at: Moment) -> replies.RankingReply:
+        return queries.get_ranking(work, request, at)
 
-    @rpc(schemas.GetPeriod, schemas.PeriodReply, roles=READERS, reads=True)
-    def get_period(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
-        return use_cases.get_period(work, request, by=at.caller)
+    @rpc(requests.GetPeriod, replies.PeriodReply, roles=READERS, reads=True)
+    def get_period(self, request: requests.GetPeriod, work: EvaluationStore, at: Moment) -> replies.PeriodReply:
+        return queries.get_period(work, request, at)
 
-    @rpc(schemas.ListPeriods, schemas.PeriodsReply, roles=READERS, reads=True)
-    def list_periods(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
-        return use_cases.list_periods(work, request, by=at.caller)
+    @rpc(requests.ListPeriods, replies.PeriodsReply, roles=READERS, reads=True)
+    def list_periods(self, request: requests.ListPeriods, work: EvaluationStore, at: Moment) -> replies.PeriodsReply:
+        return queries.list_periods(work, request, at)
 
-    @rpc(schemas.VerifyPeriod, schemas.VerifiedReply, roles=[Role.EVALUATOR, Role.SUPERVISOR], reads=True)
-    def verify_period(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
-        return use_cases.verify_period(work, request, policies=at.policies)
+    @rpc(requests.VerifyPeriod, replies.VerifiedReply, roles=[Role.EVALUATOR, Role.SUPERVISOR], reads=True)
+    def verify_period(self, request: requests.VerifyPeriod, work: EvaluationStore, at: Moment) -> replies.VerifiedReply:
+        return queries.verify_period(work, request, at)
 
-    @rpc(schemas.PublishPeriod, schemas.PeriodReply, roles=[Role.EVALUATOR])
-    def publish_period(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
-        return use_cases.publish_period(work, request, now=at.now)
+    @rpc(requests.PublishPeriod, replies.PeriodReply, roles=[Role.EVALUATOR])
+    def publish_period(self, request: requests.PublishPeriod, work: EvaluationStore, at: Moment) -> replies.PeriodReply:
+        return periods.publish_period(work, request, at)
 
-    @rpc(schemas.IssueErratum, schemas.PeriodReply, roles=[Role.EVALUATOR])
-    def issue_erratum(self, request: Any, work: EvaluationStore, at: Moment) -> Any:
-        return use_cases.issue_erratum(work, request, by=at.caller, now=at.now)
-
-
-def _rules(at: Moment) -> dict[str, Any]:
-    return {"policies": at.policies, "now": at.now}
+    @rpc(requests.IssueErratum, replies.PeriodReply, roles=[Role.EVALUATOR])
+    def issue_erratum(self, request: requests.IssueErratum, work: EvaluationStore, at: Moment) -> replies.PeriodReply:
+        return periods.issue_erratum(work, request, at)

@@ -16,7 +16,6 @@ os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"  # waits where eventlet can see 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from shared.settings import settings
@@ -62,9 +61,8 @@ def is_transient(error: BaseException) -> bool:
 
 
 @contextmanager
-def streaming(session: Session) -> Iterator[None]:
+def streaming(connection: Connection) -> Iterator[None]:
     """Around a query that is read row by row: its cursor needs a transaction, which a look on PostgreSQL has not."""
-    connection = session.connection()
     if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
         yield
         return

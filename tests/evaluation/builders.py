@@ -5,9 +5,8 @@ from typing import Any
 
 from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey
-from services.evaluation.schemas import RecordCallback
+from services.evaluation.schemas.requests import RecordCallback
 from shared.auth import Caller, Role
-from shared.bus.moment import PolicyAt
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
@@ -20,11 +19,10 @@ from shared.contracts.vocabulary import (
     SlaClass,
     Solved,
 )
-from shared.policy import PolicyBook
+from tests.fakes import POLICIES
 
 COMMUNITY, STREET, DISTRICT = "110105017003", "110105017", "110105"
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-POLICIES = PolicyAt(PolicyBook.load())
 POLICY = POLICIES.at(MONDAY)
 AGENT = Caller("agent-1", Role.CALLBACK_AGENT, None)
 EVALUATOR = Caller("evaluator-1", Role.EVALUATOR, None)
@@ -40,10 +38,6 @@ def days(count: float) -> timedelta:
 
 
 LIMIT_OVER = MONDAY + days(7)
-
-
-def rules(now: datetime = MONDAY) -> dict[str, Any]:
-    return {"policies": POLICIES, "now": now}
 
 
 def linked(order_no: str = "A", issue_id: str = "I-A", **changes: Any) -> ComplaintLinkedV1:

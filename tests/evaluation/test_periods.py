@@ -1,12 +1,26 @@
-"""Periods are frozen when they are over, published, verified and mended; with fakes."""
+"""Periods are frozen when they are over, published, verified and mended; on both databases."""
 
 import json
 
 import pytest
+from sqlalchemy import update
 
-from services.evaluation import schemas, use_cases
 from services.evaluation.domain.errors import PeriodNotFrozen, PeriodNotPublished, UnknownPeriod
+from services.evaluation.schemas.requests import (
+    GetRanking,
+    GetRates,
+    GetSurvey,
+    IssueErratum,
+    ListCallbacksDue,
+    ListPeriods,
+    PublishPeriod,
+    VerifyPeriod,
+)
+from services.evaluation.service import EvaluationService
+from services.evaluation.storage import tables
+from services.evaluation.use_cases import callbacks, periods, queries
 from shared.auth import Caller, Role
+from shared.bus import Due
 from shared.contracts.evaluation import ErratumIssuedV1, PeriodFrozenV1, PeriodPublishedV1
 from shared.contracts.vocabulary import DispatchKind, Solved
 from shared.errors import BadRequest, NotAllowed
@@ -16,151 +30,167 @@ from tests.evaluation.builders import (
     EVALUATOR,
     LIMIT_OVER,
     MONDAY,
-    POLICIES,
     PUBLIC,
     STREET,
     days,
     hours,
     linked,
-    rules,
     said,
 )
-from tests.evaluation.fakes import a_work, fire_due
+from tests.evaluation.fakes import a_work
+from tests.fakes import a_moment
+from tests.harness import Bus
 
 LATE_MARCH, APRIL = MONDAY + days(20), MONDAY + days(31)
 
 
-def a_month(answers=12, solved=Solved.YES):
-    """A work in which so many orders were asked about in March."""
-    work = a_work()
-    for number in range(answers):
-        kind = DispatchKind.RELAYED if number % 2 else DispatchKind.DIRECT
-        use_cases.follow_link(work, linked(f"O-{number:02}", f"I-{number:02}", dispatch_kind=kind), **rules())
-    fire_due(work, LIMIT_OVER)
-    for number in range(answers):
-        answer = said(solved, f"O-{number:02}")
-        use_cases.record_callback(work, answer, by=AGENT, **rules(LIMIT_OVER))
-    return work
+@pytest.fixture
+def bus(engine):
+    return Bus(engine, EvaluationService, MONDAY)
 
 
-def a_published_month():
-    work = a_month()
-    fire_due(work, APRIL)
-    publish(work)
-    return work
+def do(bus, use_case, what, now, by=EVALUATOR):
+    with bus.begin() as work:
+        return use_case(work, what, a_moment(now, asked_by=by))
 
 
-def publish(work):
-    request = schemas.PublishPeriod(period_id="2026-03", idempotency_key="k")
-    return use_cases.publish_period(work, request, now=APRIL)
+def look(bus, query, request, by=EVALUATOR):
+    with bus.begin(reads=True) as work:
+        return query(work, request, a_moment(APRIL, asked_by=by))
 
 
-def mend(work):
-    request = schemas.IssueErratum(period_id="2026-03", reason="错", correction="对", idempotency_key="k")
-    return use_cases.issue_erratum(work, request, by=EVALUATOR, now=APRIL)
+@pytest.fixture
+def month(bus):
+    """The bus after twelve orders were asked about in March."""
+    kinds = (DispatchKind.DIRECT, DispatchKind.RELAYED)
+    bus.hear(*(linked(f"O-{number:02}", f"I-{number:02}", dispatch_kind=kinds[number % 2]) for number in range(12)))
+    bus.move(LIMIT_OVER)
+    with bus.begin() as work:
+        for number in range(12):
+            callbacks.record_callback(work, said(order_no=f"O-{number:02}"), a_moment(LIMIT_OVER, asked_by=AGENT))
+    return bus
 
 
-def rates(work, by=EVALUATOR, **asked):
-    return use_cases.get_rates(work, schemas.GetRates(**asked), by=by, policies=POLICIES)
+@pytest.fixture
+def published(month):
+    month.move(APRIL)
+    publish(month)
+    return month
 
 
-def verify(work):
-    return use_cases.verify_period(work, schemas.VerifyPeriod(period_id="2026-03"), policies=POLICIES)
+def freeze(bus, period_id, now):
+    do(bus, periods.freeze_period, Due("freeze_period", period_id, now), now)
 
 
-def test_a_period_is_frozen_when_it_is_over():
-    work = a_month()
-    fire_due(work, LATE_MARCH)
-    assert work.outbox.of(PeriodFrozenV1) == []
+def publish(bus):
+    return do(bus, periods.publish_period, PublishPeriod(period_id="2026-03", idempotency_key="k"), APRIL)
 
-    fire_due(work, APRIL)
 
-    (frozen,) = work.outbox.of(PeriodFrozenV1)
+def mend(bus):
+    request = IssueErratum(period_id="2026-03", reason="错", correction="对", idempotency_key="k")
+    return do(bus, periods.issue_erratum, request, APRIL)
+
+
+def rates(bus, by=EVALUATOR, **asked):
+    return look(bus, queries.get_rates, GetRates(**asked), by)
+
+
+def verify(bus):
+    return look(bus, queries.verify_period, VerifyPeriod(period_id="2026-03"))
+
+
+def sha256_of(bus, period_id):
+    with bus.begin(reads=True) as work:
+        return work.periods.get(period_id).sha256
+
+
+def test_a_period_is_frozen_when_it_is_over(month):
+    month.move(LATE_MARCH)
+    assert month.told(PeriodFrozenV1) == []
+
+    month.move(APRIL)
+
+    (frozen,) = month.told(PeriodFrozenV1)
     assert (frozen.period_id, frozen.samples) == ("2026-03", 12)
-    assert frozen.sha256 == work.periods.get("2026-03").sha256
+    assert frozen.sha256 == sha256_of(month, "2026-03")
 
 
-def test_freezing_twice_changes_nothing():
-    work = a_month()
+def test_freezing_twice_changes_nothing(month):
     for _ in range(2):
-        use_cases.freeze_period(work, "2026-03", **rules(APRIL))
-    use_cases.freeze_period(work, "1999-01", **rules(APRIL))
+        freeze(month, "2026-03", APRIL)
+    freeze(month, "1999-01", APRIL)
 
-    assert len(work.outbox.of(PeriodFrozenV1)) == 1
-
-
-def test_a_frozen_period_computed_again_gives_the_same_bytes():
-    work = a_published_month()
-
-    assert verify(work).is_same
+    assert len(month.told(PeriodFrozenV1)) == 1
 
 
-def test_a_changed_answer_is_found_out():
-    work = a_published_month()
-    work.callbacks.kept[0].solved = Solved.NO
-
-    assert not verify(work).is_same
+def test_a_frozen_period_computed_again_gives_the_same_bytes(published):
+    assert verify(published).is_same
 
 
-def test_what_is_recorded_after_the_freeze_counts_in_the_next_period():
-    work = a_month()
-    use_cases.follow_link(work, linked("late", "I-late"), **rules())
-    fire_due(work, LIMIT_OVER)
-    use_cases.freeze_period(work, "2026-03", **rules(LATE_MARCH))
-    use_cases.record_callback(work, said(order_no="late"), by=AGENT, **rules(LATE_MARCH))
+def test_a_changed_answer_is_found_out(published):
+    changed = update(tables.callbacks).where(tables.callbacks.c.id == "O-00/C1").values(solved=Solved.NO)
+    with published.begin() as work:
+        work.connection.execute(changed)
 
-    assert work.callbacks.of_order("late")[0].period_id == "2026-04"
-    assert ("freeze_period", "2026-04") in work.timers.due
-    assert verify(work).is_same
+    assert not verify(published).is_same
 
 
-def test_the_period_before_is_frozen_first():
-    work = a_month()
-    use_cases.follow_link(work, linked("B", "I-B"), **rules(APRIL))
-    use_cases.freeze_period(work, "2026-04", **rules(APRIL + days(31)))
+def test_what_is_recorded_after_the_freeze_counts_in_the_next_period(month):
+    month.hear(linked("late", "I-late"))
+    month.move(LIMIT_OVER)
+    freeze(month, "2026-03", LATE_MARCH)
+    do(month, callbacks.record_callback, said(order_no="late"), LATE_MARCH, AGENT)
 
-    assert [event.period_id for event in work.outbox.of(PeriodFrozenV1)] == ["2026-03", "2026-04"]
+    with month.begin(reads=True) as work:
+        assert work.callbacks.get("late/C1").period_id == "2026-04"
+    assert verify(month).is_same
+    month.move(APRIL + days(31))
+    assert [event.period_id for event in month.told(PeriodFrozenV1)] == ["2026-03", "2026-04"]
 
 
-def test_a_period_is_published_once_and_only_when_it_is_over():
-    work = a_month()
+def test_the_period_before_is_frozen_first(month):
+    month.clock.instant = APRIL
+    month.hear(linked("B", "I-B"))
+    freeze(month, "2026-04", APRIL + days(31))
+
+    assert [event.period_id for event in month.told(PeriodFrozenV1)] == ["2026-03", "2026-04"]
+
+
+def test_a_period_is_published_once_and_only_when_it_is_over(month):
     with pytest.raises(PeriodNotFrozen):
-        publish(work)
+        publish(month)
     with pytest.raises(PeriodNotFrozen):
-        verify(work)
-    fire_due(work, APRIL)
-    publish(work)
-    reply = publish(work)
+        verify(month)
+    month.move(APRIL)
+    publish(month)
+    reply = publish(month)
 
-    assert len(work.outbox.of(PeriodPublishedV1)) == 1
+    assert len(month.told(PeriodPublishedV1)) == 1
     assert json.loads(reply.result)["rates"]["overall"]["resolution_ratio"] == 1.0
 
 
-def test_an_erratum_is_told_and_the_result_stays():
-    work = a_published_month()
-    before = work.periods.get("2026-03").sha256
-    reply = mend(work)
+def test_an_erratum_is_told_and_the_result_stays(published):
+    before = sha256_of(published, "2026-03")
+    reply = mend(published)
 
-    (told,) = work.outbox.of(ErratumIssuedV1)
+    (told,) = published.told(ErratumIssuedV1)
     assert (told.erratum_no, told.sha256) == (1, reply.errata[0].sha256)
     assert reply.sha256 == before
 
 
-def test_what_is_not_published_can_not_be_mended():
-    work = a_month()
+def test_what_is_not_published_can_not_be_mended(month):
     with pytest.raises(PeriodNotPublished):
-        mend(work)
+        mend(month)
 
 
-def test_rates_of_a_period_or_of_a_stretch_of_time():
-    work = a_month()
-    of_period = rates(work, period_id="2026-03")
-    of_stretch = rates(work, from_at=MONDAY, to_at=APRIL)
+def test_rates_of_a_period_or_of_a_stretch_of_time(month):
+    of_period = rates(month, period_id="2026-03")
+    of_stretch = rates(month, from_at=MONDAY, to_at=APRIL)
 
     assert of_period.state == "open"
     assert (of_period.overall, of_period.direct) == (of_stretch.overall, of_stretch.direct)
     assert (of_period.overall.samples, of_period.direct.samples, of_period.relayed.samples) == (12, 6, 6)
-    assert rates(work, from_at=MONDAY, to_at=MONDAY + hours(1)).overall.composite_ratio is None
+    assert rates(month, from_at=MONDAY, to_at=MONDAY + hours(1)).overall.composite_ratio is None
 
 
 @pytest.mark.parametrize(
@@ -174,28 +204,25 @@ def test_rates_of_a_period_or_of_a_stretch_of_time():
 )
 def test_rates_of_nothing_in_particular_are_refused(asked):
     with pytest.raises(BadRequest):
-        rates(a_month(), **asked)
+        queries.get_rates(a_work(), GetRates(**asked), a_moment(APRIL, asked_by=EVALUATOR))
 
 
-def test_the_public_sees_what_is_published():
-    work = a_month()
+def test_the_public_sees_what_is_published(month):
     for asked in ({"period_id": "2026-03"}, {"from_at": MONDAY, "to_at": APRIL}):
         with pytest.raises(PeriodNotPublished):
-            rates(work, by=PUBLIC, **asked)
-    assert use_cases.list_periods(work, schemas.ListPeriods(), by=PUBLIC).periods == []
+            rates(month, by=PUBLIC, **asked)
+    assert look(month, queries.list_periods, ListPeriods(), PUBLIC).periods == []
 
-    fire_due(work, APRIL)
-    publish(work)
+    month.move(APRIL)
+    publish(month)
 
-    assert rates(work, by=PUBLIC, period_id="2026-03").overall.samples == 12
-    assert [one.period_id for one in use_cases.list_periods(work, schemas.ListPeriods(), by=PUBLIC).periods] == [
-        "2026-03"
-    ]
+    assert rates(month, by=PUBLIC, period_id="2026-03").overall.samples == 12
+    listed = look(month, queries.list_periods, ListPeriods(), PUBLIC).periods
+    assert [one.period_id for one in listed] == ["2026-03"]
 
 
-def test_the_ranking_shows_the_streets_by_dispatch_kind():
-    work = a_published_month()
-    reply = use_cases.get_ranking(work, schemas.GetRanking(period_id="2026-03"), by=PUBLIC, policies=POLICIES)
+def test_the_ranking_shows_the_streets_by_dispatch_kind(published):
+    reply = look(published, queries.get_ranking, GetRanking(period_id="2026-03"), PUBLIC)
     places = {(one.group, one.dispatch_kind): one.entries[0] for one in reply.rankings}
 
     assert places["street", "overall"].rank == 1
@@ -204,29 +231,27 @@ def test_the_ranking_shows_the_streets_by_dispatch_kind():
     assert reply.classes.governance == [STREET]
 
 
-def test_an_unknown_period_is_said_to_be_unknown():
+def test_an_unknown_period_is_said_to_be_unknown(bus):
     with pytest.raises(UnknownPeriod):
-        rates(a_work(), period_id="2026-03")
+        rates(bus, period_id="2026-03")
 
 
-def test_a_survey_shows_every_answer():
-    reply = use_cases.get_survey(a_month(), schemas.GetSurvey(order_no="O-00"), by=EVALUATOR)
+def test_a_survey_shows_every_answer(month):
+    reply = look(month, queries.get_survey, GetSurvey(order_no="O-00"))
 
     assert (reply.unit_code, [one.solved for one in reply.callbacks]) == (COMMUNITY, [Solved.YES])
 
 
-def test_whom_to_ask_is_listed_page_by_page_and_in_ones_own_unit():
-    work = a_work()
-    for name in ("A", "B", "C"):
-        use_cases.follow_link(work, linked(name, f"I-{name}"), **rules())
-    fire_due(work, LIMIT_OVER)
+def test_whom_to_ask_is_listed_page_by_page_and_in_ones_own_unit(bus):
+    bus.hear(*(linked(name, f"I-{name}") for name in ("A", "B", "C")))
+    bus.move(LIMIT_OVER)
 
-    first = use_cases.list_callbacks_due(work, schemas.ListCallbacksDue(most=2), by=AGENT)
-    second = use_cases.list_callbacks_due(work, schemas.ListCallbacksDue(most=2, after=first.next_after), by=AGENT)
+    first = look(bus, queries.list_callbacks_due, ListCallbacksDue(most=2), AGENT)
+    second = look(bus, queries.list_callbacks_due, ListCallbacksDue(most=2, after=first.next_after), AGENT)
 
     assert [[one.order_no for one in page.callbacks] for page in (first, second)] == [["A", "B"], ["C"]]
     assert second.next_after == ""
     elsewhere = Caller("agent-2", Role.CALLBACK_AGENT, "110105018")
-    assert use_cases.list_callbacks_due(work, schemas.ListCallbacksDue(), by=elsewhere).callbacks == []
+    assert look(bus, queries.list_callbacks_due, ListCallbacksDue(), elsewhere).callbacks == []
     with pytest.raises(NotAllowed):
-        use_cases.list_callbacks_due(work, schemas.ListCallbacksDue(unit_code=STREET), by=elsewhere)
+        look(bus, queries.list_callbacks_due, ListCallbacksDue(unit_code=STREET), elsewhere)

@@ -7,11 +7,11 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select
 
-from services.evaluation import use_cases
 from services.evaluation.domain.period import PeriodState
 from services.evaluation.service import EvaluationService
 from services.evaluation.storage import tables
 from services.evaluation.storage.repository import EvaluationStore
+from services.evaluation.use_cases import callbacks
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import Subscribe
 from shared.bus.inbox.handling import EventHandling
@@ -38,10 +38,10 @@ from tests.evaluation.builders import (
     nobody_answered,
     reopened,
     returned_down,
-    rules,
     said,
     unlinked,
 )
+from tests.fakes import a_moment
 from tests.live_service import encoded, live_service, patiently
 
 PATIENCE_SECONDS = 30
@@ -81,7 +81,7 @@ class Bus:
 
     def answer(self, request):
         with begin(self.engine) as store:
-            use_cases.record_callback(store, request, by=AGENT, **rules(self.clock.now()))
+            callbacks.record_callback(store, request, a_moment(self.clock.now(), asked_by=AGENT))
 
     def told(self):
         query = select(tables.bus.outbox.c.routing_key).order_by(tables.bus.outbox.c.position)
@@ -92,7 +92,7 @@ class Bus:
 
     def _column(self, query):
         with begin(self.engine, reads=True) as store:
-            return list(store.session.scalars(query))
+            return list(store.connection.scalars(query))
 
 
 @contextmanager
@@ -194,7 +194,7 @@ def test_many_orders_lose_nothing_on_their_way(bus):
         20,
     ]
     with begin(bus.engine, reads=True) as store:
-        assert store.session.scalar(select(func.count()).select_from(tables.callbacks)) == 60
+        assert store.connection.scalar(select(func.count()).select_from(tables.callbacks)) == 60
 
 
 @pytest.fixture
@@ -228,7 +228,7 @@ def test_on_a_real_broker_a_caller_is_asked_and_the_answer_counts(live, engine):
     assert refused.value.code == "no_callback_open"
     assert rates["overall"]["satisfaction_ratio"] == 1.0
     with begin(engine, reads=True) as store:
-        told = list(store.session.scalars(select(tables.bus.outbox.c.routing_key).order_by("position")))
+        told = list(store.connection.scalars(select(tables.bus.outbox.c.routing_key).order_by("position")))
     assert told == ["callback_started.v1", "callback_completed.v1", "issue_evaluated.v1"]
 
 
@@ -237,7 +237,7 @@ def test_the_outcome_that_is_told_is_the_one_of_the_answers(bus):
     bus.move(LIMIT_OVER)
     bus.answer(said(Solved.PARTLY))
     with begin(bus.engine, reads=True) as store:
-        body = store.session.scalars(
+        body = store.connection.scalars(
             select(tables.bus.outbox.c.body).where(tables.bus.outbox.c.routing_key == "issue_evaluated.v1")
         ).one()
 

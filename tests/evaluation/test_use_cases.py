@@ -1,4 +1,4 @@
-"""Following an issue from its first link to its evaluation, with fakes."""
+"""Following an issue from its first link to its evaluation, without a database."""
 
 from itertools import permutations
 
@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.evaluation import use_cases
 from services.evaluation.domain.errors import NoCallbackOpen, UnknownOrder
+from services.evaluation.use_cases import callbacks, events
 from shared.auth import Caller, Role
+from shared.bus import Due
+from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.evaluation import CallbackCompletedV1, CallbackStartedV1, IssueEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
@@ -29,34 +31,29 @@ from tests.evaluation.builders import (
     nobody_answered,
     reopened,
     returned_down,
-    rules,
     said,
     unlinked,
 )
 from tests.evaluation.fakes import a_work, fire_due
+from tests.fakes import a_moment
 
-MOVED_AT = {
-    IssueEscalatedV1: "escalated_at",
-    IssueReturnedDownV1: "returned_at",
-    IssueReopenedV1: "reopened_at",
+HEARD_BY = {
+    ComplaintLinkedV1: events.follow_link,
+    ComplaintUnlinkedV1: events.follow_unlink,
+    IssueHandledV1: events.take_handling,
+    IssueEscalatedV1: events.move_issue,
+    IssueReturnedDownV1: events.move_issue,
+    IssueReopenedV1: events.move_issue,
+    IssueClosedV1: events.close_issue,
 }
 
 
 def hear(work, event, now=MONDAY):
-    if isinstance(event, ComplaintLinkedV1):
-        use_cases.follow_link(work, event, **rules(now))
-    elif isinstance(event, ComplaintUnlinkedV1):
-        use_cases.follow_unlink(work, event, **rules(now))
-    elif isinstance(event, IssueClosedV1):
-        use_cases.close_issue(work, event)
-    elif type(event) in MOVED_AT:
-        use_cases.move_issue(work, event, moved_at=getattr(event, MOVED_AT[type(event)]), **rules(now))
-    else:
-        use_cases.take_handling(work, event, **rules(now))
+    HEARD_BY[type(event)](work, event, a_moment(now))
 
 
-def record(work, answer, now):
-    return use_cases.record_callback(work, answer, by=AGENT, **rules(now))
+def record(work, answer, now, by=AGENT):
+    return callbacks.record_callback(work, answer, a_moment(now, asked_by=by))
 
 
 def heard(*events):
@@ -86,7 +83,7 @@ def test_a_linked_order_is_asked_about_when_its_limit_expires():
 def test_the_same_link_twice_is_one_survey():
     work = heard(linked(), linked())
     fire_due(work, LIMIT_OVER)
-    use_cases.start_callback(work, "A", now=LIMIT_OVER)
+    callbacks.start_callback(work, Due("callback", "A", LIMIT_OVER), a_moment(LIMIT_OVER))
 
     assert len(work.outbox.of(CallbackStartedV1)) == 1
 
@@ -104,7 +101,7 @@ def test_an_answer_is_kept_and_told():
     asked_and_answered(work, said(Solved.PARTLY, satisfaction=3))
 
     (told,) = work.outbox.of(CallbackCompletedV1)
-    (kept,) = work.callbacks.kept
+    (kept,) = work.callbacks.of(order_no="A")
     assert (told.reached, told.solved, told.satisfaction) == (True, Solved.PARTLY, 3)
     assert (kept.id, kept.period_id, kept.recorded_by) == ("A/C1", "2026-03", "agent-1")
 
@@ -127,13 +124,24 @@ def test_an_answer_nobody_asked_for_is_refused():
         record(work, said(order_no="Z"), MONDAY)
 
 
+def test_about_an_order_that_is_nowhere_for_a_moment_nothing_is_taken_down():
+    work = heard(linked())
+    fire_due(work, LIMIT_OVER)
+    hear(work, unlinked(at=LIMIT_OVER), now=LIMIT_OVER)
+    with pytest.raises(NoCallbackOpen):
+        record(work, said(), LIMIT_OVER)
+
+    hear(work, linked(issue_id="I-B", linked_at=LIMIT_OVER), now=LIMIT_OVER)
+    record(work, said(), LIMIT_OVER)
+
+    assert [event.issue_id for event in work.outbox.of(CallbackCompletedV1)] == ["I-B"]
+
+
 def test_an_agent_of_another_street_may_not_answer():
     work = heard(linked())
     fire_due(work, LIMIT_OVER)
     with pytest.raises(NotAllowed):
-        use_cases.record_callback(
-            work, said(), by=Caller("agent-2", Role.CALLBACK_AGENT, "110105018"), **rules(LIMIT_OVER)
-        )
+        record(work, said(), LIMIT_OVER, by=Caller("agent-2", Role.CALLBACK_AGENT, "110105018"))
 
 
 def test_a_handled_issue_is_evaluated_when_its_caller_was_asked():

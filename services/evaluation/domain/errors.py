@@ -10,7 +10,7 @@ class UnknownOrder(NotFound):
 
 
 class NoCallbackOpen(Refused):
-    """Nobody is to be asked about this order now: its limit runs still, or the answer is recorded already."""
+    """Nobody is to be asked about this order now: its limit runs still, it was answered, or it belongs to no issue."""
 
     code = "no_callback_open"
 

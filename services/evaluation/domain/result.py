@@ -63,7 +63,7 @@ def tally_up(samples: Iterable[Sample], policy: Policy) -> tuple[dict[str, Tally
     return totals, tallies
 
 
-def canonical(value: Any) -> bytes:
+def canonical(value: object) -> bytes:
     """The one way to write it: keys sorted, no spaces, UTF-8, no NaN."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode()

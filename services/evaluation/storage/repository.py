@@ -1,164 +1,96 @@
-"""What evaluation's use cases load and save. A whole batch is loaded at once; after that, finding asks no more.
+"""Finding and keeping issues, the surveys of their orders, completed callbacks, and periods.
 
-Whatever changes a survey locks its issue first, so that two answers about one issue are judged one after the other.
-Loading surveys before their issue is locked would read what another transaction is about to change.
+The lock on an issue guards its surveys, so that two answers about one issue are judged one after the other. What is
+read before that lock is what another transaction may be about to change.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from services.evaluation.domain.callback import Callback
 from services.evaluation.domain.errors import UnknownOrder, UnknownPeriod
 from services.evaluation.domain.issue import Issue
-from services.evaluation.domain.period import Erratum, Period
+from services.evaluation.domain.period import Erratum, Period, PeriodState
 from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage import tables
 from shared.bus import Store
-from shared.storage import is_any, streaming
+from shared.storage import Repository, Writes, is_any, streaming
+from shared.storage.work import Work
 
 AT_ONCE = 200  # as many as the bus fires timers in one transaction
 STREAMED = 5000
 
 
-class IssueRepository:
-    """Issues by id, locked against other transactions, remembered for one unit of work; also which are not there."""
+class IssueRepository(Repository[Issue]):
+    entity, table = Issue, tables.issues
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._known: dict[str, Issue | None] = {}
-
-    def preload(self, ids: Iterable[str]) -> None:
-        wanted = sorted(set(ids) - self._known.keys())
-        if not wanted:
-            return
-        self._known.update(dict.fromkeys(wanted))
-        c = tables.issues.c
-        locking = select(Issue).where(is_any(c.id, wanted)).order_by(c.id).with_for_update()
-        self._known.update((issue.id, issue) for issue in self._session.scalars(locking))
-
-    def find(self, issue_id: str) -> Issue | None:
-        self.preload([issue_id])
-        return self._known[issue_id]
-
-    def look_up(self, issue_id: str) -> Issue | None:
-        """To be read only."""
-        return self._session.get(Issue, issue_id)
-
-    def add(self, issue: Issue) -> None:
-        self._known[issue.id] = issue
-        self._session.add(issue)
+    def lock_of_orders(self, order_nos: Iterable[str]) -> set[str]:
+        """Lock the issues that these orders belong to. Says which they are."""
+        of_order = tables.surveys.c
+        theirs = select(of_order.issue_id).where(is_any(of_order.order_no, order_nos))
+        at = tables.issues.c
+        locking = self.select_from_here().where(at.id.in_(theirs)).order_by(at.id).with_for_update()
+        locked = {issue.id for issue in self.look_up(locking)}
+        self._locked |= locked
+        return locked
 
 
-class SurveyRepository:
-    """Surveys by order number and by issue, also those this unit of work has added or moved."""
+class SurveyRepository(Repository[Survey]):
+    """Surveys by order number. To lock one is to lock its issue."""
 
-    def __init__(self, session: Session, issues: IssueRepository) -> None:
-        self._session = session
+    entity, table = Survey, tables.surveys
+    movable = frozenset({"issue_id"})
+
+    def __init__(self, work: Work, issues: IssueRepository) -> None:
+        super().__init__(work)
         self._issues = issues
-        self._known: dict[str, Survey | None] = {}
-        self._by_issue: dict[str, dict[str, Survey]] = {}
-        self._whole: set[str] = set()
-        self._has_looked_ahead = False
 
-    def preload(self, order_nos: Iterable[str]) -> None:
-        """Load these in one query."""
-        wanted = set(order_nos) - self._known.keys()
-        if not wanted:
-            return
-        self._known.update(dict.fromkeys(wanted))
-        self._keep_all(select(Survey).where(is_any(tables.surveys.c.order_no, wanted)))
+    def unknown(self, key: str) -> UnknownOrder:
+        return UnknownOrder(f"no order has the number {key!r}", {"order_no": ["Unknown order."]})
 
-    def preload_of_issues(self, issue_ids: Iterable[str]) -> None:
-        """Load all surveys of these issues in one query."""
-        wanted = set(issue_ids) - self._whole
-        if wanted:
-            self._whole |= wanted
-            self._keep_all(select(Survey).where(is_any(tables.surveys.c.issue_id, wanted)))
+    def lock_all(self, keys: Iterable[str]) -> None:
+        """Their issues first; then they are read, with all surveys of these issues."""
+        wanted = {key for key in keys if key not in self._locked}
+        self._locked |= wanted
+        if unread := wanted - self._kept.keys():
+            self.load_of("issue_id", self._issues.lock_of_orders(unread))
+            self.load(unread)
 
-    def preload_due(self, now: datetime) -> None:
-        """Load, once, those whose timers fire together with this one, and lock their issues."""
-        if self._has_looked_ahead:
-            return
-        self._has_looked_ahead = True
-        c = tables.surveys.c
-        due = select(c.order_no, c.issue_id).where(c.asks_at <= now).order_by(c.asks_at, c.order_no).limit(AT_ONCE)
-        found = self._session.execute(due).all()
-        self._issues.preload(row.issue_id for row in found)
-        self.preload(row.order_no for row in found)
+    @property
+    def is_unread(self) -> bool:
+        """Whether nothing was asked for in this unit of work so far."""
+        return not self._kept
 
-    def find(self, order_no: str) -> Survey | None:
-        self.preload([order_no])
-        return self._known[order_no]
+    def list_due(self, now: datetime) -> list[str]:
+        """The numbers of the orders whose timers fire together."""
+        at = tables.surveys.c
+        due = select(at.order_no).where(at.asks_at <= now).order_by(at.asks_at, at.order_no).limit(AT_ONCE)
+        return [row.order_no for row in self.connection.execute(due)]
 
-    def get_to_change(self, order_no: str) -> Survey:
-        """Locks its issue first. Raises UnknownOrder."""
-        issue_id = self._session.scalar(select(tables.surveys.c.issue_id).where(tables.surveys.c.order_no == order_no))
-        if issue_id is not None:
-            self._issues.preload([issue_id])
-        return self.look_up(order_no)
-
-    def look_up(self, order_no: str) -> Survey:
-        """To be read only. Raises UnknownOrder."""
-        survey = self.find(order_no)
-        if survey is None:
-            raise UnknownOrder(f"no order has the number {order_no!r}", {"order_no": ["Unknown order."]})
-        return survey
-
-    def of_issue(self, issue_id: str) -> list[Survey]:
-        """By order number."""
-        self.preload_of_issues([issue_id])
-        candidates = self._by_issue.get(issue_id, {})
-        return [survey for _, survey in sorted(candidates.items()) if survey.issue_id == issue_id]
-
-    def add(self, survey: Survey) -> None:
-        self._session.add(survey)
-        self.keep(survey)
-
-    def keep(self, survey: Survey) -> None:
-        """Tell that a survey belongs to its issue now."""
-        self._known[survey.order_no] = survey
-        self._by_issue.setdefault(survey.issue_id, {})[survey.order_no] = survey
-
-    def asking(self, unit_code: str, *, after: str, most: int) -> list[tuple[Survey, str]]:
-        """Whom somebody is to ask now in a unit and those inside it, with the unit, by order number."""
-        s, i = tables.surveys.c, tables.issues.c
-        inside = (i.unit_code >= unit_code, i.unit_code < f"{unit_code}z") if unit_code else ()
-        query = (
-            select(Survey, i.unit_code)
-            .join(tables.issues, i.id == s.issue_id)
-            .where(s.state == SurveyState.ASKING, s.order_no > after, *inside)
-        )
-        return [(row[0], row[1]) for row in self._session.execute(query.order_by(s.order_no).limit(most))]
+    def list_asking(self, unit_code: str, *, after: str, most: int) -> list[Survey]:
+        """Whom somebody is to ask now in a unit and those inside it, by order number."""
+        at, issue = tables.surveys.c, tables.issues.c
+        inside = (issue.unit_code >= unit_code, issue.unit_code < f"{unit_code}z") if unit_code else ()
+        asking = self.select_from_here().join(tables.issues, issue.id == at.issue_id)
+        wanted = asking.where(at.state == SurveyState.ASKING, at.order_no > after, *inside)
+        return self.look_up(wanted.order_by(at.order_no).limit(most))
 
     def requests_of(self, period_id: str) -> dict[str, int]:
         """How many orders came in a period, by the unit they first went to."""
-        c = tables.surveys.c
-        counted = select(c.origin_unit, func.count()).where(c.period_id == period_id).group_by(c.origin_unit)
-        return {row[0]: row[1] for row in self._session.execute(counted)}
-
-    def _keep_all(self, query: Any) -> None:
-        for survey in self._session.scalars(query):
-            self.keep(survey)
+        at = tables.surveys.c
+        counted = select(at.origin_unit, func.count()).where(at.period_id == period_id).group_by(at.origin_unit)
+        return {row[0]: row[1] for row in self.connection.execute(counted)}
 
 
-class CallbackRepository:
+class CallbackRepository(Repository[Callback]):
     """Completed callbacks. They are added and read, never changed."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def add(self, callback: Callback) -> None:
-        self._session.add(callback)
-
-    def of_order(self, order_no: str) -> list[Callback]:
-        c = tables.callbacks.c
-        return list(self._session.scalars(select(Callback).where(c.order_no == order_no).order_by(c.round)))
+    entity, table = Callback, tables.callbacks
 
     def samples_of(self, period_id: str) -> Iterator[Sample]:
         """What counts in a period, by order and time."""
@@ -166,89 +98,87 @@ class CallbackRepository:
 
     def samples_between(self, from_at: datetime, to_at: datetime) -> Iterator[Sample]:
         """What was completed from then until just before then, by order and time."""
-        c = tables.callbacks.c
-        return self._samples((c.completed_at >= from_at) & (c.completed_at < to_at))
+        at = tables.callbacks.c
+        return self._samples((at.completed_at >= from_at) & (at.completed_at < to_at))
 
-    def _samples(self, condition: Any) -> Iterator[Sample]:
+    def _samples(self, condition: ColumnElement[bool]) -> Iterator[Sample]:
         """Row by row: a city's month is millions of them."""
-        c = tables.callbacks.c
+        at = tables.callbacks.c
         query = (
-            select(c.order_no, c.unit_code, c.dispatch_kind, c.reached, c.contacted, c.solved, c.satisfaction)
+            select(at.order_no, at.unit_code, at.dispatch_kind, at.reached, at.contacted, at.solved, at.satisfaction)
             .where(condition)
-            .order_by(c.order_no, c.completed_at, c.round)
+            .order_by(at.order_no, at.completed_at, at.round)
             .execution_options(yield_per=STREAMED)
         )
-        with streaming(self._session):
-            for row in self._session.execute(query):
+        with streaming(self.connection):
+            for row in self.connection.execute(query):
                 yield Sample(*row)
 
 
-class PeriodRepository:
+class PeriodRepository(Repository[Period]):
     """Periods. Whoever counts something in one shares a lock on it, which the freeze waits for."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._counted: dict[str, Period] = {}
+    entity, table = Period, tables.periods
 
-    def find_counted(self, period_id: str) -> Period | None:
-        """The period, which can't be frozen before this transaction ends."""
-        if period_id not in self._counted:
-            sharing = select(Period).where(tables.periods.c.id == period_id).with_for_update(read=True)
-            found = self._session.scalars(sharing).one_or_none()
-            if found is None:
-                return None
-            self._counted[period_id] = found
-        return self._counted[period_id]
+    def __init__(self, work: Work) -> None:
+        super().__init__(work)
+        self._shared: set[str] = set()
 
-    def begin(self, period: Period) -> bool:
-        """Write a new period down; False if another transaction did so first. Find it again afterwards."""
-        row = {name: getattr(period, name) for name in tables.periods.columns.keys()}  # noqa: SIM118
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
-        writing = dialect.insert(tables.periods).values(row).on_conflict_do_nothing()
-        return self._session.scalar(writing.returning(tables.periods.c.id)) is not None
+    def unknown(self, key: str) -> UnknownPeriod:
+        return UnknownPeriod(f"nothing has counted in a period {key!r}", {"period_id": ["Unknown period."]})
 
-    def find_to_change(self, period_id: str) -> Period | None:
-        """Waits for those that count something in it."""
-        locking = select(Period).where(tables.periods.c.id == period_id).with_for_update()
-        return self._session.scalars(locking.execution_options(populate_existing=True)).one_or_none()
+    def find_and_share_lock(self, period_id: str) -> Period | None:
+        """To count something in; it is not frozen before this transaction ends."""
+        if period_id not in self._shared | self._locked:
+            self._shared.add(period_id)
+            self._kept.setdefault(period_id, None)
+            sharing = self.select_from_here().where(tables.periods.c.id == period_id)
+            self._read(sharing.with_for_update(read=True), afresh=True)
+        return self._seen(period_id)
 
-    def get_to_change(self, period_id: str) -> Period:
-        """Raises UnknownPeriod."""
-        return _known(self.find_to_change(period_id), period_id)
-
-    def get(self, period_id: str) -> Period:
-        """To be read only. Raises UnknownPeriod."""
-        return _known(self._session.get(Period, period_id), period_id)
-
-    def before(self, period: Period) -> Period | None:
+    def find_before(self, period: Period) -> Period | None:
         """The one that ended where this one starts, if anything counted in it."""
-        ended = select(Period).where(tables.periods.c.ends_at == period.starts_at)
-        return self._session.scalars(ended).one_or_none()
+        ended = self.select_from_here().where(tables.periods.c.ends_at == period.starts_at)
+        return next(iter(self.look_up(ended)), None)
 
-    def every(self, *, most: int) -> list[Period]:
-        """The latest first."""
-        return list(self._session.scalars(select(Period).order_by(tables.periods.c.id.desc()).limit(most)))
+    def list_latest(self, most: int) -> list[Period]:
+        return self.look_up(self.select_from_here().order_by(tables.periods.c.id.desc()).limit(most))
 
-    def add_erratum(self, erratum: Erratum) -> None:
-        self._session.add(erratum)
+    def flush(self, writes: Writes) -> None:
+        for period in self._kept.values():
+            if period is not None and period.id not in self._stored:
+                self._begin(period)
+        super().flush(writes)
 
-    def errata_of(self, period_id: str) -> list[Erratum]:
-        c = tables.errata.c
-        return list(self._session.scalars(select(Erratum).where(c.period_id == period_id).order_by(c.number)))
+    def _begin(self, period: Period) -> None:
+        """Write a new period down, unless it is there. Raises StaleDataError if it was frozen meanwhile: do it again.
+
+        Of two transactions that begin it at once the second waits here for the first, and both share a lock on it.
+        """
+        values = self._values_of(period)
+        first = Writes(self.connection)
+        first.insert(self.table, [dict(zip(self._names, values, strict=True))], unless_there="id")
+        first.flush()
+        at = tables.periods.c
+        there = self.connection.scalar(select(at.state).where(at.id == period.id).with_for_update(read=True))
+        if there is not PeriodState.OPEN:
+            raise StaleDataError(f"period {period.id} was begun and frozen by others")
+        self._stored[period.id] = values
+
+
+class ErratumRepository(Repository[Erratum]):
+    entity, table = Erratum, tables.errata
 
 
 class EvaluationStore(Store):
-    """What a handler of evaluation works on."""
+    """The unit of work that evaluation's use cases see."""
+
+    takes_many = True
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.issues = IssueRepository(session)
-        self.surveys = SurveyRepository(session, self.issues)
-        self.callbacks = CallbackRepository(session)
-        self.periods = PeriodRepository(session)
-
-
-def _known(period: Period | None, period_id: str) -> Period:
-    if period is None:
-        raise UnknownPeriod(f"nothing has counted in a period {period_id!r}", {"period_id": ["Unknown period."]})
-    return period
+        self.issues = IssueRepository(self)
+        self.surveys = SurveyRepository(self, self.issues)
+        self.callbacks = CallbackRepository(self)
+        self.periods = PeriodRepository(self)
+        self.errata = ErratumRepository(self)

@@ -1,15 +1,12 @@
-"""The tables of evaluation, beside the bus's own. Importing this maps the domain classes.
+"""The tables of evaluation, beside the bus's own.
 
 `callbacks` and `errata` are only ever added to; a period's result is computed from `callbacks` and `surveys` alone.
 """
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
-from sqlalchemy.orm import registry
 
-from services.evaluation.domain.callback import Callback
-from services.evaluation.domain.issue import Issue
-from services.evaluation.domain.period import Erratum, Period, PeriodState
-from services.evaluation.domain.survey import Survey, SurveyState
+from services.evaluation.domain.period import PeriodState
+from services.evaluation.domain.survey import SurveyState
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import DispatchKind, Solved
 from shared.storage import Instant, Words
@@ -107,23 +104,3 @@ errata = Table(
     Column("issued_by", String(200), nullable=False),
     Column("issued_at", Instant, nullable=False),
 )
-
-mapper = registry(metadata=metadata)
-
-
-def map_domain() -> None:
-    """Tie the domain classes to the tables. A second call changes nothing."""
-    if getattr(Issue, "__mapper__", None) is not None:
-        return
-    for domain_class, table in (
-        (Issue, issues),
-        (Survey, surveys),
-        (Callback, callbacks),
-        (Period, periods),
-        (Erratum, errata),
-    ):
-        mapper.map_imperatively(domain_class, table)
-    mapper.configure()  # at once, so that objects made before are whole too
-
-
-map_domain()

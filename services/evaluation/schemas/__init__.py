@@ -1,0 +1,1 @@
+"""What evaluation can be asked, and what it answers."""

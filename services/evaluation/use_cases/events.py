@@ -1,0 +1,87 @@
+"""What evaluation hears: which order belongs to which issue, who holds it, when it was handled and when it ended.
+
+Nothing here waits for anything: whatever comes first makes the record, and what comes later completes it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.evaluation.domain.issue import Issue
+from services.evaluation.schemas.requests import RecordCallback
+from services.evaluation.storage.repository import EvaluationStore
+from services.evaluation.use_cases import surveys
+from services.evaluation.use_cases.judgements import settle
+from shared.bus import Due, Moment, Subject
+from shared.contracts import Event
+from shared.contracts.dispatch import IssueHandledV1
+from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
+from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+
+Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
+_ABOUT_AN_ORDER = (ComplaintLinkedV1, ComplaintUnlinkedV1)
+_ASKS_ALL = (ComplaintUnlinkedV1, IssueHandledV1)
+
+
+def prepare(work: EvaluationStore, subjects: Sequence[Subject | Due]) -> None:
+    """Lock and read what a batch of events, answers or timers is about, in a handful of queries, whatever its size."""
+    events = [one for one in subjects if isinstance(one, Event)]
+    work.issues.lock_all(event.subject for event in events)
+    work.surveys.load(event.order_no for event in events if isinstance(event, _ABOUT_AN_ORDER))
+    work.surveys.load_of("issue_id", (event.issue_id for event in events if isinstance(event, _ASKS_ALL)))
+    answered = {one.order_no for one in subjects if isinstance(one, RecordCallback)}
+    due = {one.ref for one in subjects if isinstance(one, Due) and one.kind == surveys.CALLBACK}
+    work.surveys.lock_all(answered | due)
+    work.callbacks.load_of("order_no", answered)
+
+
+def follow_link(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> None:
+    """The order belongs to this issue: its caller is asked when its limit expires. A moved order keeps its survey."""
+    issue = _find_or_add(work, event.issue_id, event.unit_code)
+    survey = work.surveys.find(event.order_no)
+    if survey is None:
+        surveys.open_survey(work, event, at)
+    elif survey.link(event.issue_id, at=event.linked_at):
+        surveys.arm(work, survey)
+        settle(work, issue, at)
+
+
+def follow_unlink(work: EvaluationStore, event: ComplaintUnlinkedV1, at: Moment) -> None:
+    """The order left this issue; the others need not wait for its caller any more."""
+    issue = work.issues.find_and_lock(event.issue_id)
+    survey = work.surveys.find(event.order_no)
+    if survey is not None and survey.unlink(event.issue_id) and issue is not None:
+        settle(work, issue, at)
+
+
+def take_handling(work: EvaluationStore, event: IssueHandledV1, at: Moment) -> None:
+    """Handled: callers who were asked before are asked again now, the others when their limit expires."""
+    issue = _find_or_add(work, event.issue_id, event.unit_code)
+    issue.handle(event.unit_code, at=event.handled_at)
+    settle(work, issue, at)
+
+
+def move_issue(work: EvaluationStore, event: Moved, at: Moment) -> None:
+    """Another holder has it, or the same one again; what the last one did is judged no more."""
+    issue = _find_or_add(work, event.issue_id, event.to_unit)
+    issue.move(event.to_unit, at=_moved_at(event))
+    settle(work, issue, at)
+
+
+def close_issue(work: EvaluationStore, event: IssueClosedV1, at: Moment) -> None:
+    """Nothing is judged any more. Callers whose limit still runs are asked when it expires, closed or not (Art. 23)."""
+    _find_or_add(work, event.issue_id, event.unit_code).close(at=event.closed_at)
+
+
+def _find_or_add(work: EvaluationStore, issue_id: str, unit_code: str) -> Issue:
+    """The issue, locked; what is heard of it first makes the record."""
+    issue = work.issues.find_and_lock(issue_id)
+    if issue is None:
+        issue = Issue(issue_id, unit_code)
+        work.issues.add(issue)
+    return issue
+
+
+def _moved_at(event: Moved) -> datetime:
+    if isinstance(event, IssueEscalatedV1):
+        return event.escalated_at
+    return event.returned_at if isinstance(event, IssueReturnedDownV1) else event.reopened_at

@@ -1,0 +1,32 @@
+"""Surveys: one for each order, opened with its first link, and when its caller is asked."""
+
+from services.evaluation.domain.survey import Survey
+from services.evaluation.storage.repository import EvaluationStore
+from services.evaluation.use_cases import periods
+from shared.bus import Moment
+from shared.contracts.intake import ComplaintLinkedV1
+
+CALLBACK = "callback"
+
+
+def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> None:
+    """The caller is asked when the order's limit expires. As a request it counts in the period that is open now."""
+    survey = Survey(
+        order_no=event.order_no,
+        issue_id=event.issue_id,
+        origin_unit=event.unit_code,
+        dispatch_kind=event.dispatch_kind,
+        dispatched_at=event.dispatched_at,
+        due_at=event.due_at,
+        linked_at=event.linked_at,
+        period_id=periods.counting_period(work, at).id,
+        asks_at=event.due_at,
+    )
+    work.surveys.add(survey)
+    arm(work, survey)
+
+
+def arm(work: EvaluationStore, survey: Survey) -> None:
+    """Have the caller asked when the next attempt is due, if one is."""
+    if survey.asks_at is not None:
+        work.timers.set(CALLBACK, survey.order_no, survey.asks_at)
