@@ -22,7 +22,7 @@ class SupervisionService:
     name = "supervision"
     work = UnitOfWork(SupervisionStore)
 
-    def prepare(self, subjects: Sequence[Subject], work: SupervisionStore, at: Moment) -> None:
+    def prepare(self, subjects: Sequence[Subject | Due], work: SupervisionStore, at: Moment) -> None:
         events.prepare(work, subjects)
 
     @subscribe(intake.IssueRaisedV1)
@@ -157,7 +157,7 @@ class EscalationService:
     name = "escalation"
     work = UnitOfWork(SupervisionStore, publishes=False)
 
-    def prepare(self, subjects: Sequence[Subject], work: SupervisionStore, at: Moment) -> None:
+    def prepare(self, subjects: Sequence[Subject | Due], work: SupervisionStore, at: Moment) -> None:
         events.prepare(work, subjects)
 
     @rpc(requests.Escalate, replies.EscalateReply, roles=CLIMBERS)

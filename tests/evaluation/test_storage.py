@@ -77,7 +77,9 @@ def dues(count, now=LIMIT_OVER):
 
 def start_all(engine, count, now=LIMIT_OVER):
     with changing(engine) as work:
-        for due in dues(count, now):
+        fired = list(dues(count, now))
+        events.prepare(work, fired)
+        for due in fired:
             callbacks.start_callback(work, due, a_moment(now))
 
 
@@ -231,12 +233,12 @@ def test_a_mixed_batch_of_known_issues_asks_no_more_for_each(engine):
     assert len(selects(seen)) == 3
 
 
-def test_two_hundred_timers_cost_three_reads(engine):
+def test_two_hundred_timers_cost_two_reads(engine):
     link_many(engine, 200)
     with statements_of(engine) as seen:
         start_all(engine, 200)
 
-    assert len(selects(seen)) == 3
+    assert len(selects(seen)) == 2
     with looking(engine) as work:
         asking = work.surveys.list_asking(STREET, after="O-0009", most=3)
         assert [survey.order_no for survey in asking] == ["O-0010", "O-0011", "O-0012"]

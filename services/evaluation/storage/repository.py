@@ -22,7 +22,6 @@ from shared.bus import Store
 from shared.storage import Repository, Writes, is_any, streaming
 from shared.storage.work import Work
 
-AT_ONCE = 200  # as many as the bus fires timers in one transaction
 STREAMED = 5000
 
 
@@ -60,17 +59,6 @@ class SurveyRepository(Repository[Survey]):
         if unread := wanted - self._kept.keys():
             self.load_of("issue_id", self._issues.lock_of_orders(unread))
             self.load(unread)
-
-    @property
-    def is_unread(self) -> bool:
-        """Whether nothing was asked for in this unit of work so far."""
-        return not self._kept
-
-    def list_due(self, now: datetime) -> list[str]:
-        """The numbers of the orders whose timers fire together."""
-        at = tables.surveys.c
-        due = select(at.order_no).where(at.asks_at <= now).order_by(at.asks_at, at.order_no).limit(AT_ONCE)
-        return [row.order_no for row in self.connection.execute(due)]
 
     def list_asking(self, unit_code: str, *, after: str, most: int) -> list[Survey]:
         """Whom somebody is to ask now in a unit and those inside it, by order number."""

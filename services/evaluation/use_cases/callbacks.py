@@ -16,8 +16,6 @@ from shared.contracts.evaluation import CallbackCompletedV1, CallbackStartedV1
 
 def start_callback(work: EvaluationStore, due: Due, at: Moment) -> None:
     """Somebody is to ask the caller now. Nothing, if no attempt is due or the order has no issue at the moment."""
-    if work.surveys.is_unread:
-        work.surveys.lock_all(work.surveys.list_due(at.now))
     survey = work.surveys.find_and_lock(due.ref)
     issue = work.issues.find_and_lock(survey.issue_id) if survey is not None else None
     if survey is None or issue is None or not survey.start(now=at.now):

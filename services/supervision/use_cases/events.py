@@ -3,14 +3,14 @@
 News that change nothing any more (a former holder's, a closed issue's) stay in the timeline and do no harm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from services.supervision.domain.case import Case
+from services.supervision.domain.case import Case, issue_of
 from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, timeline
 from services.supervision.use_cases.escalations import climb_or_open_incident
-from shared.bus import Moment, NotYet, Subject
+from shared.bus import Due, Moment, NotYet, Subject
 from shared.contracts import Event
 from shared.contracts.councils import SessionPostponedV1, SessionScheduledV1
 from shared.contracts.deliberation import (
@@ -28,10 +28,11 @@ CalledSession = SessionScheduledV1 | SessionPostponedV1
 Trial = SessionOpenedV1 | SessionInquorateV1 | TaskSignedForV1 | TaskBlockedV1
 
 
-def prepare(work: SupervisionStore, subjects: Iterable[Subject]) -> None:
+def prepare(work: SupervisionStore, subjects: Sequence[Subject | Due]) -> None:
     """Lock the cases of a batch and read the clocks of those that there are, in a query each."""
-    issue_ids = {one.subject for one in subjects}
+    issue_ids = {issue_of(one.ref) if isinstance(one, Due) else one.subject for one in subjects}
     work.cases.lock_all(issue_ids)
+    work.look_backs.load(one.ref for one in subjects if isinstance(one, Due) and one.kind == cases.LOOK_BACK)
     work.clocks.load_of("issue_id", (issue_id for issue_id in issue_ids if work.cases.find(issue_id) is not None))
 
 

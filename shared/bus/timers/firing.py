@@ -82,9 +82,12 @@ class Firing:
 
     def _run(self, work: Any, rows: list[Row[Any]]) -> None:
         service, at = self._make_service(), self._moments.now()
-        for row in rows:
-            work.outbox.cause = Cause(correlation_id=f"timer:{row.kind}:{row.ref}")
-            self._methods[row.kind](service, Due(row.kind, row.ref, row.due_at), work, at)
+        dues = [Due(row.kind, row.ref, row.due_at) for row in rows]
+        if dues and hasattr(service, "prepare"):
+            service.prepare(dues, work, at)
+        for due in dues:
+            work.outbox.cause = Cause(correlation_id=f"timer:{due.kind}:{due.ref}")
+            self._methods[due.kind](service, due, work, at)
         _mark_fired(work.session, rows)
 
     def _due(self, now: datetime, most: int | None = None) -> Sequence[Row[Any]]:
