@@ -8,9 +8,10 @@ from shared.policy.deliberations import NoticePeriod
 from shared.policy.faults import BadPolicyFile, PolicyFault
 from shared.policy.fields import Threshold
 from shared.policy.files import policy_check
-from shared.policy.policy import SECTION_NAMES, Policy
+from shared.policy.policy import NOT_YET_APPLIED, SECTION_NAMES, Policy
 
 __all__ = [
+    "NOT_YET_APPLIED",
     "SECTION_NAMES",
     "BadPolicyFile",
     "NoPolicyThen",

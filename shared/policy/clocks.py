@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.policy.fields import length, lengths, number, ratio, switch, word
+from shared.policy.fields import length, lengths, not_yet_applied, number, ratio, switch, word
 from shared.units import Tier
 
 
@@ -17,7 +17,7 @@ class Sla:
     utilities: timedelta = length("utilities_hours")
     general: timedelta = length("general_days")
     complex: timedelta = length("complex_days")
-    counted_from: str = word("counted_from", "dispatch", "sign_for")
+    counted_from: str = not_yet_applied(word("counted_from", "dispatch", "sign_for"))
     overridable: bool = switch("overridable")
 
     def limit(self, sla_class: str) -> timedelta:
@@ -34,9 +34,9 @@ class Sla:
 class FirstContact:
     """When the caller must have heard from the unit."""
 
-    most: timedelta = length("most_hours")
-    share_of_limit: float = ratio("share_of_limit_ratio")
-    emergency: timedelta = length("emergency_minutes")
+    most: timedelta = not_yet_applied(length("most_hours"))
+    share_of_limit: float = not_yet_applied(ratio("share_of_limit_ratio"))
+    emergency: timedelta = not_yet_applied(length("emergency_minutes"))
     overridable: bool = switch("overridable")
 
     def __call__(self, limit: timedelta, sla_class: str) -> timedelta:
@@ -59,7 +59,7 @@ class Extension:
     times: int = number("times")
     max: timedelta = length("max_days")
     approved_tiers_up: int = number("approved_tiers_up", 1, 3)
-    is_told_to_caller: bool = switch("told_to_caller")
+    is_told_to_caller: bool = not_yet_applied(switch("told_to_caller"))
     overridable: bool = switch("overridable")
 
     def granted_for(self, limit: timedelta) -> timedelta:
@@ -103,9 +103,9 @@ class Escalation:
 class Whistle:
     """How fast departments report in when a street whistles."""
 
-    accept_within: timedelta = length("accept_hours")
-    on_site_within: timedelta = length("on_site_hours")
-    emergency_on_site_within: timedelta = length("emergency_on_site_minutes")
+    accept_within: timedelta = not_yet_applied(length("accept_hours"))
+    on_site_within: timedelta = not_yet_applied(length("on_site_hours"))
+    emergency_on_site_within: timedelta = not_yet_applied(length("emergency_on_site_minutes"))
     overridable: bool = switch("overridable")
 
 

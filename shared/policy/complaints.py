@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.policy.fields import length, lengths, number, ratio, switch, word, words
+from shared.policy.fields import length, lengths, not_yet_applied, number, ratio, switch, word, words
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Linking:
 class Masking:
     """How much of a caller is shown to those without the duty to know."""
 
-    phone_head: int = number("phone_head_digits", 0, 3)
-    phone_tail: int = number("phone_tail_digits", 0, 4)
-    surname_only: bool = switch("surname_only")
-    address_to: str = word("address_to", "community", "street", "district")
-    full_view_needs: tuple[str, ...] = words("full_view_needs")
+    phone_head: int = not_yet_applied(number("phone_head_digits", 0, 3))
+    phone_tail: int = not_yet_applied(number("phone_tail_digits", 0, 4))
+    surname_only: bool = not_yet_applied(switch("surname_only"))
+    address_to: str = not_yet_applied(word("address_to", "community", "street", "district"))
+    full_view_needs: tuple[str, ...] = not_yet_applied(words("full_view_needs"))
     overridable: bool = switch("overridable")
 
 
@@ -49,9 +49,9 @@ class Masking:
 class Retention:
     """How long things are kept at least (logs, audit) or at most after closing (sealed personal data)."""
 
-    logs: timedelta = length("logs_days")
-    audit: timedelta = length("audit_days")
-    personal_data: timedelta = length("personal_data_after_closing_days")
+    logs: timedelta = not_yet_applied(length("logs_days"))
+    audit: timedelta = not_yet_applied(length("audit_days"))
+    personal_data: timedelta = not_yet_applied(length("personal_data_after_closing_days"))
     overridable: bool = switch("overridable")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
-from shared.policy.fields import Threshold, bar, length, number, numbers, switch, words
+from shared.policy.fields import Threshold, bar, length, not_yet_applied, number, numbers, switch, words
 
 GROUND_LEVELS = ("entrance", "compound", "grid", "online")
 
@@ -29,7 +29,7 @@ class Notice:
     owners: timedelta = length("owners_days")
     urgent: timedelta = length("urgent_hours")
     urgent_levels: tuple[str, ...] = words("urgent_levels")
-    is_vote_bound_to_notice: bool = switch("vote_only_on_what_was_on_the_notice")
+    is_vote_bound_to_notice: bool = not_yet_applied(switch("vote_only_on_what_was_on_the_notice"))
     overridable: bool = switch("overridable")
 
     def for_session(self, level: str, urgent: bool = False) -> NoticePeriod:
@@ -61,10 +61,10 @@ class Quorum:
     council: Threshold = bar("council_ratio")
     council_least_deputies: int = number("council_least_deputies", 1)
     affected_residents: Threshold = bar("affected_residents_ratio")
-    representatives: Threshold = bar("representatives_ratio")
-    residents: Threshold = bar("residents_ratio")
-    owners_area: Threshold = bar("owners_area_ratio")
-    owners_heads: Threshold = bar("owners_heads_ratio")
+    representatives: Threshold = not_yet_applied(bar("representatives_ratio"))
+    residents: Threshold = not_yet_applied(bar("residents_ratio"))
+    owners_area: Threshold = not_yet_applied(bar("owners_area_ratio"))
+    owners_heads: Threshold = not_yet_applied(bar("owners_heads_ratio"))
     overridable: bool = switch("overridable")
 
 
@@ -74,9 +74,9 @@ class Majority:
 
     ordinary: Threshold = bar("ordinary_ratio")
     money: Threshold = bar("money_or_common_space_ratio")
-    owners: Threshold = bar("owners_ratio")
-    owners_special: Threshold = bar("owners_special_ratio")
-    owners_special_items: tuple[int, ...] = numbers("owners_special_items")
+    owners: Threshold = not_yet_applied(bar("owners_ratio"))
+    owners_special: Threshold = not_yet_applied(bar("owners_special_ratio"))
+    owners_special_items: tuple[int, ...] = not_yet_applied(numbers("owners_special_items"))
     do_ties_fail: bool = switch("ties_fail")
     is_abstention_present: bool = switch("abstention_counts_as_present")
     overridable: bool = switch("overridable")
@@ -87,7 +87,7 @@ class Speech:
     """Seconders of a motion, and who speaks how long and how often on it."""
 
     seconders: int = number("seconders", 1)
-    turn_length: timedelta = length("turn_minutes")
+    turn_length: timedelta = not_yet_applied(length("turn_minutes"))
     turns: int = number("turns_per_motion", 1)
     do_sides_alternate: bool = switch("sides_alternate")
     is_chair_neutral: bool = switch("chair_neutral")
@@ -108,7 +108,7 @@ class SameMotion:
 class Resolution:
     """How a resolution is made public."""
 
-    publish_within: timedelta = length("publish_within_days")
+    publish_within: timedelta = not_yet_applied(length("publish_within_days"))
     displayed_working_days: int = number("displayed_working_days", 1)
     overridable: bool = switch("overridable")
 
@@ -128,5 +128,5 @@ class Failure:
 
     times: int = number("times", 1)
     is_mediated_first: bool = switch("mediation_with_experts_first")
-    then_tiers_up: int = number("then_tiers_up", 1, 3)
+    then_tiers_up: int = not_yet_applied(number("then_tiers_up", 1, 3))
     overridable: bool = switch("overridable")

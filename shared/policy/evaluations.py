@@ -5,18 +5,18 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.policy.fields import length, number, ratio, switch, word, words
+from shared.policy.fields import length, not_yet_applied, number, ratio, switch, word, words
 
 
 @dataclass(frozen=True)
 class Callback:
     """The questions put to a caller. No answer is no sample, and never counts as satisfied."""
 
-    starts: str = word("starts", "limit_expired", "order_closed")
+    starts: str = not_yet_applied(word("starts", "limit_expired", "order_closed"))
     tries: int = number("tries", 1)
     within: timedelta = length("within_days")
     satisfied_from: int = number("satisfied_from", 1, 5)
-    is_silence_a_sample: bool = switch("no_answer_is_a_sample")
+    is_silence_a_sample: bool = not_yet_applied(switch("no_answer_is_a_sample"))
     overridable: bool = switch("overridable")
 
 
@@ -26,7 +26,7 @@ class Redo:
 
     times: int = number("times")
     share: float = ratio("share_of_limit_ratio")
-    then_tiers_up: int = number("then_tiers_up", 1, 3)
+    then_tiers_up: int = not_yet_applied(number("then_tiers_up", 1, 3))
     overridable: bool = switch("overridable")
 
 
@@ -47,7 +47,7 @@ class Ranking:
     min_samples: int = number("min_samples", 1)
     groups: tuple[str, ...] = words("groups")
     dispatch_kinds: tuple[str, ...] = words("dispatch_kinds")
-    interval: str = word("interval", "wilson")
+    interval: str = not_yet_applied(word("interval", "wilson"))
     confidence_ratio: float = ratio("confidence_ratio")
     advanced_ratio: float = ratio("advanced_ratio")
     progress_ratio: float = ratio("progress_ratio")
@@ -68,8 +68,8 @@ class Period:
 class Exclusion:
     """Orders left out of the rates: closed list of reasons, asked for by the street, decided by the district."""
 
-    decide_within_working_days: int = number("decide_within_working_days", 1)
-    reasons: tuple[str, ...] = words("reasons")
+    decide_within_working_days: int = not_yet_applied(number("decide_within_working_days", 1))
+    reasons: tuple[str, ...] = not_yet_applied(words("reasons"))
     overridable: bool = switch("overridable")
 
 
@@ -77,7 +77,7 @@ class Exclusion:
 class RequestsRatio:
     """Requests are compared per so many residents."""
 
-    per_residents: int = number("per_residents", 1)
+    per_residents: int = not_yet_applied(number("per_residents", 1))
     overridable: bool = switch("overridable")
 
 
@@ -85,6 +85,6 @@ class RequestsRatio:
 class ProjectSurvey:
     """How many answers make a satisfaction survey of a project count: either bar is enough."""
 
-    least_answers: int = number("least_answers", 1)
-    share_of_households: float = ratio("share_of_households_ratio")
+    least_answers: int = not_yet_applied(number("least_answers", 1))
+    share_of_households: float = not_yet_applied(ratio("share_of_households_ratio"))
     overridable: bool = switch("overridable")

@@ -11,6 +11,7 @@ from marshmallow import Schema
 from marshmallow_dataclass import class_schema
 
 from shared.policy import clocks, complaints, deliberations, evaluations
+from shared.policy.fields import key_of
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class Sections:
 
 
 SECTION_NAMES = tuple(section.name for section in dataclasses.fields(Sections))
+NOT_YET_APPLIED = tuple(
+    f"{section.name}.{key_of(field)}"
+    for section in dataclasses.fields(Sections)
+    for field in dataclasses.fields(section.type)  # type: ignore[arg-type]
+    if "not_yet_applied" in field.metadata
+)
 
 
 @dataclass(frozen=True)

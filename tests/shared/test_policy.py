@@ -1,5 +1,6 @@
 """The policy file: every default of the field, checked, with versions, validity dates and units' own values."""
 
+import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -8,7 +9,15 @@ import pytest
 from click.testing import CliRunner
 
 from services.cli.commands.policy import command
-from shared.policy import BadPolicyFile, NoPolicyThen, NoticePeriod, PolicyBook, Threshold, policy_check
+from shared.policy import (
+    NOT_YET_APPLIED,
+    BadPolicyFile,
+    NoPolicyThen,
+    NoticePeriod,
+    PolicyBook,
+    Threshold,
+    policy_check,
+)
 from shared.policy.files import SHIPPED
 from shared.settings import settings
 from shared.units import Tier
@@ -215,6 +224,16 @@ def test_the_command_tells_faults_and_ends_with_one(a_file):
     assert '"field": "versions.0.group.callers"' in CliRunner().invoke(command, ["check", path, "--json"]).output
     assert CliRunner().invoke(command, ["check"]).exit_code == 0
     assert CliRunner().invoke(command, ["check", path + ".gone"]).exit_code == 2
+
+
+def test_both_commands_say_which_values_nothing_acts_on():
+    shown, checked = (CliRunner().invoke(command, [name]).output.splitlines() for name in ("show", "check"))
+    as_json = [json.loads(CliRunner().invoke(command, [name, "--json"]).output) for name in ("show", "check")]
+
+    assert '  counted_from = "dispatch"  (not yet applied)' in shown
+    assert "  general_days = 7" in shown
+    assert checked[-1].startswith("not yet applied, whatever the file says: sla.counted_from, ")
+    assert [one["not_yet_applied"] for one in as_json] == [list(NOT_YET_APPLIED)] * 2
 
 
 def test_the_command_shows_what_holds_on_a_day(a_file, monkeypatch):

@@ -9,7 +9,7 @@ import click
 
 from shared.clock import SHANGHAI
 from shared.errors import GongshangError
-from shared.policy import BadPolicyFile, PolicyBook, policy_check
+from shared.policy import NOT_YET_APPLIED, BadPolicyFile, PolicyBook, policy_check
 from shared.settings import settings
 from shared.units import tier_of
 
@@ -36,11 +36,13 @@ def check(context: click.Context, file: Path | None, as_json: bool) -> None:
     name = str(path or "the policy that ships")
     if as_json:
         listed = [{"line": fault.line, "field": fault.field, "message": fault.message} for fault in faults]
-        click.echo(json.dumps({"file": name, "faults": listed}, ensure_ascii=False))
-    elif faults:
-        click.echo("\n".join([f"{name}: {len(faults)} found", *(f"  {fault}" for fault in faults)]))
+        found = {"file": name, "faults": listed, "not_yet_applied": NOT_YET_APPLIED}
+        click.echo(json.dumps(found, ensure_ascii=False))
     else:
-        click.echo(f"{name}: no faults")
+        click.echo(
+            "\n  ".join([f"{name}: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}", *map(str, faults)])
+        )
+        click.echo(f"not yet applied, whatever the file says: {', '.join(NOT_YET_APPLIED)}")
     context.exit(1 if faults else 0)
 
 
@@ -61,13 +63,15 @@ def show(on: datetime | None, unit: str | None, as_json: bool) -> None:
     except (BadPolicyFile, GongshangError) as fault:
         raise click.ClickException(str(fault)) from None
     if as_json:
-        click.echo(json.dumps({"version": version, "on": str(day), "unit": unit, **sections}, ensure_ascii=False))
+        head = {"version": version, "on": str(day), "unit": unit, "not_yet_applied": NOT_YET_APPLIED}
+        click.echo(json.dumps({**head, **sections}, ensure_ascii=False))
         return
     click.echo(f"policy version {version}, as it holds on {day}" + (f" in {unit}" if unit else ""))
     for name, values in sections.items():
         click.echo(f"\n{name}")
         for key, value in values.items():
-            click.echo(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
+            note = "  (not yet applied)" if f"{name}.{key}" in NOT_YET_APPLIED else ""
+            click.echo(f"  {key} = {json.dumps(value, ensure_ascii=False)}{note}")
 
 
 def _holding(day: date, unit: str | None) -> tuple[str, dict[str, dict[str, Any]]]:
