@@ -1,6 +1,5 @@
 """What the service knows beside the policy: units, calendar and `council.toml`, checked when it is read."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -11,12 +10,12 @@ import marshmallow
 import marshmallow_dataclass
 
 from services.councils.domain.directory import DirectoryPlan
-from services.councils.domain.errors import BadCouncilFile
 from services.councils.domain.invitation import Mix
 from services.councils.domain.postponement import ReasonRules
 from services.councils.domain.slot import SlotHours, WorkingDays
 from shared.calendars import Calendar
 from shared.settings import settings
+from shared.toml_file import BadTomlFile, TomlFile
 from shared.units import UnitDirectory
 
 SHIPPED = Path(__file__).parent / "council.toml"
@@ -64,7 +63,7 @@ class CouncilBook:
 
     @classmethod
     def load(cls, units_file: Path | None = None, path: Path = SHIPPED) -> "CouncilBook":
-        """Raises BadCouncilFile, which names the field."""
+        """Raises BadTomlFile, which names the field."""
         file = read_council_file(path)
         return cls(
             units=UnitDirectory.load(units_file),
@@ -84,21 +83,16 @@ def council_book() -> CouncilBook:
 
 
 def read_council_file(path: Path = SHIPPED) -> CouncilFile:
-    """Raises BadCouncilFile with every fault that can be told apart."""
+    """Raises BadTomlFile with every fault that can be told apart."""
+    read = TomlFile.read(path)
     try:
-        with path.open("rb") as opened:
-            content = tomllib.load(opened)
-        file: CouncilFile = _schema().load(content)
-    except OSError as fault:
-        raise BadCouncilFile(f"{path.name}: can't be read: {fault.strerror}") from None
-    except tomllib.TOMLDecodeError as fault:
-        raise BadCouncilFile(f"{path.name}: is not TOML: {fault}") from None
-    except marshmallow.ValidationError as fault:
-        faults = "; ".join(f"{field}: {said}" for field, said in _flat(fault.messages))
-        raise BadCouncilFile(f"{path.name}: {faults}") from None
+        file: CouncilFile = read.checked_by(_schema())
+    except BadTomlFile:
+        raise
     except ValueError as fault:
-        raise BadCouncilFile(f"{path.name}: invitation.{fault}") from None
-    _must_be_usable(path.name, file)
+        raise BadTomlFile(path, [read.fault("invitation", str(fault))]) from None
+    if unusable := _unusable(file):
+        raise BadTomlFile(path, [read.fault(field, "can't be used with this value") for field in unusable])
     return file
 
 
@@ -117,13 +111,7 @@ def _schema() -> marshmallow.Schema:
     return marshmallow_dataclass.class_schema(CouncilFile, base_schema=_Words)()
 
 
-def _flat(messages: Any, at: str = "") -> list[tuple[str, str]]:
-    if isinstance(messages, dict):
-        return [one for name, inner in messages.items() for one in _flat(inner, f"{at}.{name}" if at else str(name))]
-    return [(at, " ".join(str(message) for message in messages))]
-
-
-def _must_be_usable(name: str, file: CouncilFile) -> None:
+def _unusable(file: CouncilFile) -> list[str]:
     """What types alone can't tell."""
     plan = file.directory
     faults = {
@@ -142,6 +130,4 @@ def _must_be_usable(name: str, file: CouncilFile) -> None:
         ),
         "directory.names": not (plan.names.surnames and plan.names.given and plan.names.roads),
     }
-    wrong = [field for field, is_wrong in faults.items() if is_wrong]
-    if wrong:
-        raise BadCouncilFile(f"{name}: can't be used with these values of {', '.join(wrong)}")
+    return [field for field, is_wrong in faults.items() if is_wrong]

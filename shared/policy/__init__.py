@@ -5,7 +5,6 @@
 
 from shared.policy.book import NoPolicyThen, PolicyBook, VersionSpan
 from shared.policy.deliberations import NoticePeriod
-from shared.policy.faults import BadPolicyFile, PolicyFault
 from shared.policy.fields import Threshold
 from shared.policy.files import policy_check
 from shared.policy.policy import NOT_YET_APPLIED, SECTION_NAMES, Policy
@@ -13,12 +12,10 @@ from shared.policy.policy import NOT_YET_APPLIED, SECTION_NAMES, Policy
 __all__ = [
     "NOT_YET_APPLIED",
     "SECTION_NAMES",
-    "BadPolicyFile",
     "NoPolicyThen",
     "NoticePeriod",
     "Policy",
     "PolicyBook",
-    "PolicyFault",
     "Threshold",
     "VersionSpan",
     "policy_check",

@@ -37,7 +37,7 @@ class PolicyBook:
 
     @classmethod
     def load(cls, path: Path | None = None) -> "PolicyBook":
-        """Reads a file, or the one that ships. Raises BadPolicyFile with every fault."""
+        """Reads a file, or the one that ships. Raises BadTomlFile with every fault."""
         return cls(read_policy_file(path))
 
     @property

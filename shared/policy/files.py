@@ -1,7 +1,5 @@
 """Reads a policy file and finds every fault in it instead of stopping at the first."""
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from shared.policy.faults import BadPolicyFile, PolicyFault, leaves_of, lines_of
 from shared.policy.policy import SECTION_NAMES, sections_schema
+from shared.toml_file import BadTomlFile, Fault, TomlFile, leaves_of
 from shared.units import ancestors_of, tier_of
 
 SHIPPED = Path(__file__).parent / "default.toml"
@@ -69,44 +67,37 @@ class PolicyFile:
 
 
 def read_policy_file(path: Path | None = None) -> PolicyFile:
-    """Raises BadPolicyFile with every fault."""
+    """Raises BadTomlFile with every fault."""
     path = path or SHIPPED
     found, faults = _examine(path)
     if faults:
-        raise BadPolicyFile(path, faults)
+        raise BadTomlFile(path, faults)
     return found
 
 
-def policy_check(path: Path | None = None) -> list[PolicyFault]:
+def policy_check(path: Path | None = None) -> list[Fault]:
     """Every fault of a policy file, in order of lines; empty when it may be used."""
     return _examine(path or SHIPPED)[1]
 
 
-def _examine(path: Path) -> tuple[PolicyFile, list[PolicyFault]]:
-    nothing = PolicyFile([], [])
+def _examine(path: Path) -> tuple[PolicyFile, list[Fault]]:
     try:
-        text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
-    except OSError as fault:
-        return nothing, [PolicyFault(None, "", f"can't be read: {fault.strerror}")]
-    except UnicodeDecodeError:
-        return nothing, [PolicyFault(None, "", "is not UTF-8 text")]
-    except tomllib.TOMLDecodeError as fault:
-        at = re.search(r"line (\d+)", str(fault))
-        return nothing, [PolicyFault(int(at[1]) if at else None, "", f"is not TOML: {fault}")]
-    reader = _Reader(lines_of(text))
-    file = reader.read(document)
+        reader = _Reader(TomlFile.read(path))
+    except BadTomlFile as bad:
+        return PolicyFile([], []), bad.faults
+    file = reader.read()
     return file, sorted(reader.faults, key=lambda fault: fault.line or 0)
 
 
 class _Reader:
     """Walks through one document and gathers faults instead of stopping at the first."""
 
-    def __init__(self, lines: dict[str, int]) -> None:
-        self._lines = lines
-        self.faults: list[PolicyFault] = []
+    def __init__(self, file: TomlFile) -> None:
+        self._file = file
+        self.faults: list[Fault] = []
 
-    def read(self, document: Mapping[str, Any]) -> PolicyFile:
+    def read(self) -> PolicyFile:
+        document = self._file.content
         for key in sorted(set(document) - {"versions", "overrides"}):
             self._fault(key, "is unknown; a policy file has [[versions]] and [[overrides]]")
         versions = self._versions(document.get("versions"))
@@ -194,14 +185,7 @@ class _Reader:
             self._fault(path, message)
 
     def _fault(self, path: str, message: str) -> None:
-        self.faults.append(PolicyFault(self._line(path), path, message))
-
-    def _line(self, path: str) -> int | None:
-        while path:
-            if path in self._lines:
-                return self._lines[path]
-            path = path.rpartition(".")[0]
-        return None
+        self.faults.append(self._file.fault(path, message))
 
 
 def _merged(base: Mapping[str, dict[str, Any]], changes: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from services.councils.council_book import SHIPPED, read_council_file
-from services.councils.domain.errors import BadCouncilFile
+from shared.toml_file import BadTomlFile
 from tests.councils.builders import the_book
 
 
@@ -39,10 +39,10 @@ def test_the_file_that_ships_is_good():
     ],
 )
 def test_a_fault_is_told_with_its_field(tmp_path, pattern, replacement, named):
-    with pytest.raises(BadCouncilFile, match=re.escape(named)):
+    with pytest.raises(BadTomlFile, match=re.escape(named)):
         read_council_file(changed_file(tmp_path, pattern, replacement))
 
 
 def test_a_file_that_is_not_there_is_told_plainly(tmp_path):
-    with pytest.raises(BadCouncilFile, match="can't be read"):
+    with pytest.raises(BadTomlFile, match="can't be read"):
         read_council_file(tmp_path / "none.toml")

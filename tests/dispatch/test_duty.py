@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.dispatch.domain.duty import Lead
-from services.dispatch.storage.duty_file import SHIPPED, BadDutyFile, read_duties
+from services.dispatch.storage.duty_file import SHIPPED, desk_directory, read_duties
+from shared.settings import settings
+from shared.toml_file import BadTomlFile
 from shared.units import Tier, ancestors_of, tier_of
 from tests.dispatch.builders import COMMUNITY, DISTRICT, GRID, STREET
 
@@ -49,6 +51,19 @@ def test_a_competent_department_comes_before_those_of_the_tier_at_large():
     assert DUTIES.departments_for(Tier.STREET, "market")[0] == "市场监督管理所"
 
 
+def test_a_setting_puts_another_duty_list_in_the_place_of_ours(tmp_path, monkeypatch):
+    path = tmp_path / "mine.toml"
+    path.write_text(SHIPPED.read_text(encoding="utf-8").replace("网格长", "格长"), encoding="utf-8")
+    monkeypatch.setenv("GONGSHANG_DUTIES_FILE", str(path))
+    settings.cache_clear()
+    desk_directory.cache_clear()
+    try:
+        assert desk_directory().duties.tiers[Tier.GRID].leader_title == "格长"
+    finally:
+        settings.cache_clear()
+        desk_directory.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("replaced", "by", "told"),
     [
@@ -56,7 +71,7 @@ def test_a_competent_department_comes_before_those_of_the_tier_at_large():
         ('code = "parking"', 'code = "noise"', "Listed twice: noise"),
         ('fallback = "other"', 'fallback = "pets"', "led by a street or higher"),
         ('leader_title = "网格长"', "", "tiers.grid.leader_title"),
-        ("fallback =", "fallbak =", "fallbak: Unknown field"),
+        ("fallback =", "fallbak =", "fallbak: is unknown"),
         ("[tiers.grid]", "[tiers.grid", "line"),
     ],
 )
@@ -64,7 +79,7 @@ def test_a_bad_file_is_told_where_it_is_wrong(tmp_path, replaced, by, told):
     path = tmp_path / "mine.toml"
     path.write_text(SHIPPED.read_text(encoding="utf-8").replace(replaced, by), encoding="utf-8")
 
-    with pytest.raises(BadDutyFile, match=r"mine\.toml") as refused:
+    with pytest.raises(BadTomlFile, match=r"mine\.toml") as refused:
         read_duties(path)
 
     assert told in str(refused.value)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from services.intake.domain.catalogue_file import SHIPPED_FILE, catalogue_from, read_catalogue
-from services.intake.domain.errors import BadCatalogue
 from services.intake.domain.wording import Wording
 from shared.contracts.vocabulary import Disposition, SlaClass
+from shared.toml_file import BadTomlFile, TomlFile
 
 REAL_MESSAGES = Path(__file__).resolve().parents[3] / "shared" / "data" / "complaints"
 
@@ -54,8 +54,8 @@ def test_only_the_longest_of_words_that_contain_each_other_is_seen():
 
 
 def test_already_in_hand_is_never_found_by_words():
-    with pytest.raises(BadCatalogue, match="already_in_hand"):
-        catalogue_from(_shipped(title_of_already_in_hand=["正在办理"]))
+    with pytest.raises(BadTomlFile, match="already_in_hand"):
+        catalogue_from(a_file(_shipped(title_of_already_in_hand=["正在办理"])))
 
 
 def test_every_fault_in_a_file_is_named_at_once():
@@ -64,8 +64,8 @@ def test_every_fault_in_a_file_is_named_at_once():
     content["categories"][1]["words"] = ["停"]
     content["matching"].pop("title_weight")
 
-    with pytest.raises(BadCatalogue) as caught:
-        catalogue_from(content)
+    with pytest.raises(BadTomlFile) as caught:
+        catalogue_from(a_file(content))
 
     text = str(caught.value)
     assert "categories.0.sla_class" in text
@@ -79,12 +79,12 @@ def test_the_catch_all_and_all_six_classes_must_be_there(missing):
     for part in ("categories", "dispositions"):
         content[part] = [one for one in content[part] if one["code"] != missing]
 
-    with pytest.raises(BadCatalogue, match=missing):
-        catalogue_from(content)
+    with pytest.raises(BadTomlFile, match=missing):
+        catalogue_from(a_file(content))
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(BadCatalogue, match=r"absent\.toml"):
+    with pytest.raises(BadTomlFile, match=r"absent\.toml"):
         read_catalogue(tmp_path / "absent.toml")
 
 
@@ -108,6 +108,10 @@ def test_few_real_messages_are_answered_on_the_spot_and_few_are_about_nothing_we
 
     assert answered < 0.03 * len(rows)
     assert unknown < 0.05 * len(rows)
+
+
+def a_file(content: dict) -> TomlFile:
+    return TomlFile(Path("mine.toml"), content, lines={})
 
 
 def _shipped(title_of_already_in_hand: list[str] | None = None) -> dict:

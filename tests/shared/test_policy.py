@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from services.cli.commands.policy import command
 from shared.policy import (
     NOT_YET_APPLIED,
-    BadPolicyFile,
     NoPolicyThen,
     NoticePeriod,
     PolicyBook,
@@ -20,6 +19,7 @@ from shared.policy import (
 )
 from shared.policy.files import SHIPPED
 from shared.settings import settings
+from shared.toml_file import BadTomlFile
 from shared.units import Tier
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -177,7 +177,7 @@ def test_a_fault_is_named_by_line_and_field(a_file, written, instead, field, mes
     assert message in faults[field].message
     line = path.read_text(encoding="utf-8").splitlines()[faults[field].line - 1]
     assert field.rpartition(".")[2] in line
-    with pytest.raises(BadPolicyFile, match=f"line {faults[field].line}"):
+    with pytest.raises(BadTomlFile, match=f"line {faults[field].line}"):
         PolicyBook.load(path)
 
 

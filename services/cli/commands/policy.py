@@ -9,8 +9,9 @@ import click
 
 from shared.clock import SHANGHAI
 from shared.errors import GongshangError
-from shared.policy import NOT_YET_APPLIED, BadPolicyFile, PolicyBook, policy_check
+from shared.policy import NOT_YET_APPLIED, PolicyBook, policy_check
 from shared.settings import settings
+from shared.toml_file import BadTomlFile
 from shared.units import tier_of
 
 
@@ -60,7 +61,7 @@ def show(on: datetime | None, unit: str | None, as_json: bool) -> None:
         if unit is not None:
             tier_of(unit)
         version, sections = _holding(day, unit)
-    except (BadPolicyFile, GongshangError) as fault:
+    except (BadTomlFile, GongshangError) as fault:
         raise click.ClickException(str(fault)) from None
     if as_json:
         head = {"version": version, "on": str(day), "unit": unit, "not_yet_applied": NOT_YET_APPLIED}

@@ -25,7 +25,3 @@ class NoDateLeft(Refused):
     """There is no other date within the policy's days; the session stays where it is."""
 
     code = "no_date_left"
-
-
-class BadCouncilFile(ValueError):
-    """council.toml can't be used; the message names the field."""

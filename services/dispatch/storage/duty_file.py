@@ -1,6 +1,5 @@
 """Reads the duty list from its TOML file and says every fault in it at once."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,11 @@ from marshmallow import fields, validate
 
 from services.dispatch.domain.desk import DeskDirectory
 from services.dispatch.domain.duty import Duty, DutyList, TierDesk
+from shared.settings import settings
+from shared.toml_file import TomlFile
 from shared.units import Tier
 
 SHIPPED = Path(__file__).parents[1] / "duties.toml"
-
-
-class BadDutyFile(Exception):
-    """The duty list can't be used; the message names the file and every fault."""
 
 
 def _departments(*, needed: int = 0) -> fields.List[str]:
@@ -56,14 +53,8 @@ class _FileSchema(marshmallow.Schema):
 
 
 def read_duties(path: Path | None = None) -> DutyList:
-    """The duty list of a file, or the one that ships. Raises BadDutyFile."""
-    path = path or SHIPPED
-    try:
-        read = _FileSchema().load(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadDutyFile(f"{path.name}: {error}") from None
-    except marshmallow.ValidationError as error:
-        raise BadDutyFile(f"{path.name}: {_in_words(error.messages_dict)}") from None
+    """The duty list of a file, or the one that ships. Raises BadTomlFile."""
+    read = TomlFile.read(path or SHIPPED).checked_by(_FileSchema())
     return DutyList(
         duties={category["code"]: _duty(category) for category in read["categories"]},
         tiers={
@@ -76,16 +67,10 @@ def read_duties(path: Path | None = None) -> DutyList:
 
 @cache
 def desk_directory() -> DeskDirectory:
-    """The desks of the duty list that ships; made at first use."""
-    return DeskDirectory(read_duties())
+    """The desks of the duty list in use; made when first needed."""
+    return DeskDirectory(read_duties(settings().duties_file))
 
 
 def _duty(category: dict[str, Any]) -> Duty:
     departments = {tier: tuple(category[tier.value]) for tier in Tier if tier.value in category}
     return Duty(category["code"], category["lead_tier"], departments)
-
-
-def _in_words(faults: dict[Any, Any] | list[Any], at: str = "") -> str:
-    if isinstance(faults, dict):
-        return "; ".join(_in_words(inner, f"{at}.{name}" if at else str(name)) for name, inner in faults.items())
-    return f"{at}: {' '.join(str(fault) for fault in faults)}"

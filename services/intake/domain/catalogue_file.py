@@ -1,6 +1,5 @@
 """Reads and checks the file of categories. Every fault in it is named at once, before anything starts."""
 
-import tomllib
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -10,9 +9,9 @@ import marshmallow
 from marshmallow import fields, validate
 
 from services.intake.domain.catalogue import CATCH_ALL, AnswerClass, Catalogue, Category, Matching
-from services.intake.domain.errors import BadCatalogue
 from services.intake.domain.wording import SHORTEST_WORD
 from shared.contracts.vocabulary import Disposition, SlaClass
+from shared.toml_file import TomlFile
 
 SHIPPED_FILE = Path(__file__).resolve().parent.parent / "categories.toml"
 _CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,59}$", error="Must be a code like road_repair.")
@@ -53,29 +52,23 @@ class _FileSchema(marshmallow.Schema):
     categories = fields.List(fields.Nested(_CategorySchema), required=True)
     dispositions = fields.List(fields.Nested(_AnswerSchema), required=True)
 
+    @marshmallow.validates_schema
+    def _must_agree(self, read: dict[str, Any], **_: Any) -> None:
+        """What no single field shows."""
+        faults = {name: found for name, found in _contradictions(read).items() if found}
+        if faults:
+            raise marshmallow.ValidationError(faults)
+
 
 @cache
 def read_catalogue(path: Path | None = None) -> Catalogue:
-    """The catalogue in a file, or the one that ships. Raises BadCatalogue with every fault."""
-    path = path or SHIPPED_FILE
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise BadCatalogue(str(path), [f"can't be read: {fault.strerror}"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise BadCatalogue(str(path), [f"is not TOML in UTF-8: {fault}"]) from None
-    return catalogue_from(content, str(path))
+    """The catalogue in a file, or the one that ships. Raises BadTomlFile with every fault."""
+    return catalogue_from(TomlFile.read(path or SHIPPED_FILE))
 
 
-def catalogue_from(content: dict[str, Any], file: str = "catalogue") -> Catalogue:
-    """The catalogue in parsed TOML. Raises BadCatalogue with every fault."""
-    try:
-        read = _FileSchema().load(content)
-    except marshmallow.ValidationError as error:
-        raise BadCatalogue(file, _said_plainly(error.messages)) from None
-    faults = _contradictions(read)
-    if faults:
-        raise BadCatalogue(file, faults)
+def catalogue_from(file: TomlFile) -> Catalogue:
+    """The catalogue in a file that was read. Raises BadTomlFile with every fault."""
+    read = file.checked_by(_FileSchema())
     return Catalogue(
         Matching(**read["matching"]),
         tuple(Category(**_tuples(one)) for one in read["categories"]),
@@ -83,26 +76,18 @@ def catalogue_from(content: dict[str, Any], file: str = "catalogue") -> Catalogu
     )
 
 
-def _contradictions(read: dict[str, Any]) -> list[str]:
-    """What no single field shows."""
+def _contradictions(read: dict[str, Any]) -> dict[str, list[str]]:
     codes = [one["code"] for one in read["categories"]]
     classes = [one["code"] for one in read["dispositions"]]
-    faults = [f"categories: {code} is there twice" for code, times in Counter(codes).items() if times > 1]
-    faults += [f"dispositions: {code} is there twice" for code, times in Counter(classes).items() if times > 1]
-    faults += [f"dispositions: {code} is missing" for code in Disposition if code not in classes]
+    of_categories = [f"{code} is there twice" for code, times in Counter(codes).items() if times > 1]
     if CATCH_ALL not in codes:
-        faults.append(f"categories: {CATCH_ALL} is missing; it takes what no word speaks of")
-    for one in read["dispositions"]:
-        if one["code"] is Disposition.ALREADY_IN_HAND and one["title"]:
-            faults.append("dispositions: already_in_hand can't have title words; repeats are found by caller")
-    return faults
+        of_categories.append(f"{CATCH_ALL} is missing; it takes what no word speaks of")
+    of_classes = [f"{code} is there twice" for code, times in Counter(classes).items() if times > 1]
+    of_classes += [f"{code} is missing" for code in Disposition if code not in classes]
+    if any(one["code"] is Disposition.ALREADY_IN_HAND and one["title"] for one in read["dispositions"]):
+        of_classes.append("already_in_hand can't have title words; repeats are found by caller")
+    return {"categories": of_categories, "dispositions": of_classes}
 
 
 def _tuples(one: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}
-
-
-def _said_plainly(messages: Any, place: str = "") -> list[str]:
-    if isinstance(messages, dict):
-        return [said for key, inner in messages.items() for said in _said_plainly(inner, f"{place}.{key}".strip("."))]
-    return [f"{place}: {message}" for message in messages]

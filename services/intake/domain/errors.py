@@ -37,12 +37,3 @@ class LastOrder(Refused):
     """It is the only order of its issue, and an issue without an order would have nobody to answer to."""
 
     code = "last_order"
-
-
-class BadCatalogue(ValueError):
-    """The category catalogue can't be used; `faults` names each place in the file and what is wrong there."""
-
-    def __init__(self, file: str, faults: list[str]) -> None:
-        super().__init__(f"{file}: " + "; ".join(faults))
-        self.file = file
-        self.faults = faults

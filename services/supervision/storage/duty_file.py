@@ -1,18 +1,28 @@
-"""Reads the duty list that lies beside the service."""
+"""Reads what a community must try first from its TOML file."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
-from services.supervision.domain.duty_list import BadDutyList, DutyList
+from marshmallow import Schema, fields, validate
+
+from services.supervision.domain.duty_list import DutyList
+from shared.contracts.vocabulary import EscalationReason
+from shared.toml_file import TomlFile
+from shared.units import Tier
 
 SHIPPED = Path(__file__).resolve().parents[1] / "duty_list.toml"
 
 
+class _FileSchema(Schema):
+    version = fields.String(required=True)
+    tiers = fields.List(fields.Enum(Tier, by_value=True), required=True)
+    reasons = fields.List(fields.Enum(EscalationReason, by_value=True), required=True)
+    categories = fields.List(fields.String(validate=validate.Length(min=1)), required=True)
+
+
 @cache
-def duty_list(path: Path = SHIPPED) -> DutyList:
-    """The duty list of a file. Raises BadDutyList, which names what is wrong."""
-    try:
-        return DutyList.read(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise BadDutyList(f"{path.name}: can't be read: {fault}") from None
+def duty_list(path: Path | None = None) -> DutyList:
+    """The duty list of a file, or the one that ships. Raises BadTomlFile."""
+    read = TomlFile.read(path or SHIPPED).checked_by(_FileSchema())
+    lists = {name: frozenset(read[name]) for name in ("tiers", "reasons", "categories")}
+    return DutyList(version=read["version"], **lists)

@@ -16,6 +16,7 @@ from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage import tables
 from services.supervision.storage.duty_file import duty_list
 from shared.bus import Store
+from shared.settings import settings
 from shared.storage import Appending, Repository
 
 
@@ -88,4 +89,4 @@ class SupervisionStore(Store):
 
     @property
     def duties(self) -> DutyList:
-        return duty_list()
+        return duty_list(settings().duty_list_file)
