@@ -26,7 +26,7 @@ HANDLER_SECONDS = Histogram(
     "gongshang_handler_seconds", "Time to handle one event.", ["service", "type"], buckets=_QUICK
 )
 RPC_SECONDS = Histogram("gongshang_rpc_seconds", "Time to answer one call.", ["service", "method"], buckets=_QUICK)
-INCIDENTS = Gauge("gongshang_incidents", "Events that are parked until an operator looks at them.", ["service"])
+STUCK_EVENTS = Gauge("gongshang_stuck_events", "Events that wait until an operator looks at them.", ["service"])
 
 HealthCheck = Callable[[], str | None]
 

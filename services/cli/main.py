@@ -23,7 +23,7 @@ COMMANDS = {
     "status": "Show what runs and what waits.",
     "doctor": "Check this machine and installation.",
     "migrate": "Bring the databases up to date.",
-    "incidents": "See what got stuck, and retry it.",
+    "stuck": "See what got stuck, and retry it.",
     "contracts": "Print the contracts of events and calls.",
     "topology": "Show or declare exchanges and queues.",
     "token": "Sign a token that proves who calls.",

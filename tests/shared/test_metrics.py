@@ -57,13 +57,13 @@ def server():
 
 def test_what_was_counted_is_shown(server):
     metrics.EVENTS_OUT.labels("intake", "issue_raised.v1").inc(3)
-    metrics.INCIDENTS.labels("intake").set(2)
+    metrics.STUCK_EVENTS.labels("intake").set(2)
 
     status, shown = get(server.port, "/metrics")
 
     assert status == 200
     assert 'gongshang_events_out_total{service="intake",type="issue_raised.v1"} 3.0' in shown
-    assert 'gongshang_incidents{service="intake"} 2.0' in shown
+    assert 'gongshang_stuck_events{service="intake"} 2.0' in shown
 
 
 def test_health_is_well_until_something_is_wrong(server):

@@ -60,6 +60,7 @@ def play(world: World, days: int, seed: int) -> Report:
             rates=ask_rates(exercise.calling, BEGINS_AT, clock.now()),
             ranking=ask_ranking(exercise.calling, BEGINS_AT),
             incidents=reports.incident_count(),
+            stuck=reports.stuck_count(),
             differences=result.lines(),
         )
 
@@ -104,7 +105,7 @@ def stay(world: World) -> None:
     say(
         "\nEverything is still running, its clock stands still. In another terminal:\n"
         f"  GONGSHANG_VAR={settings().var_folder} ./gongshang status\n"
-        f"  GONGSHANG_VAR={settings().var_folder} ./gongshang incidents list --all\n"
+        f"  GONGSHANG_VAR={settings().var_folder} ./gongshang stuck list --all\n"
         f"  databases: {settings().var_folder / 'data'}, logs: {settings().var_folder / 'log'}\n"
         f"  broker: {world.uri} (the queue hotline.replies holds what became of every order)\n"
         "Ctrl-C ends it."

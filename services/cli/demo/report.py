@@ -10,7 +10,7 @@ from rich.table import Table
 from services import SERVICES
 from services.cli.proof import records
 from services.cli.proof.drain import Drain
-from shared.bus.incidents import list_incidents
+from shared.bus.stuck import list_stuck
 from shared.storage.engine import engine_for
 from shared.units import Tier, UnitDirectory, tier_of
 
@@ -30,12 +30,13 @@ class Report:
     rates: dict[str, Any]
     ranking: dict[str, Any]
     incidents: int
+    stuck: int
     differences: list[str] = field(default_factory=list)
     wall_seconds: float = 0.0
 
     @property
     def is_good(self) -> bool:
-        return not self.differences and not self.incidents
+        return not (self.differences or self.incidents or self.stuck)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -44,6 +45,7 @@ class Report:
             **self.figures,
             "rates": {name: self.rates.get(name) for name in RATES},
             "incidents": self.incidents,
+            "stuck": self.stuck,
             "reconciled": not self.differences,
             "wall_seconds": round(self.wall_seconds, 1),
         }
@@ -103,14 +105,18 @@ def escalation_counts() -> dict[str, int]:
 
 
 def incident_count() -> int:
-    """Parked events and timers, failing timers, internal messages nobody could read, and what waits for the district.
+    """What waits for the district to settle it."""
+    return int(records.column("supervision", "SELECT count(*) FROM incidents WHERE settled_at IS NULL")[0])
 
-    Messages of the hotline that nobody could read are no incidents: they were refused, answered, and count as rejected.
+
+def stuck_count() -> int:
+    """Parked events and timers, failing timers, and internal messages nobody could read.
+
+    Messages of the hotline that nobody could read are not stuck: they were refused, answered, and count as rejected.
     """
-    stuck = sum(one.counts for service in SERVICES for one in list_incidents(service, engine_for(service)))
+    stuck = sum(one.counts for service in SERVICES for one in list_stuck(service, engine_for(service)))
     failing = "SELECT count(*) FROM timers WHERE attempts > 0 AND fired_at IS NULL AND parked_at IS NULL"
-    stuck += sum(records.column(service, failing)[0] for service in SERVICES)
-    return stuck + records.column("supervision", "SELECT count(*) FROM incidents WHERE settled_at IS NULL")[0]
+    return stuck + sum(int(records.column(service, failing)[0]) for service in SERVICES)
 
 
 def show(report: Report, console: Console) -> None:
@@ -129,7 +135,8 @@ def show(report: Report, console: Console) -> None:
 
 def closing_line(report: Report) -> str:
     whole = "[green]reconciled[/]" if not report.differences else "[red]not reconciled[/]"
-    return f"{report.days} days, seed {report.seed}: {whole}, {report.incidents} incidents, {report.wall_seconds:.0f} s"
+    left = f"{report.incidents} incidents, {report.stuck} stuck"
+    return f"{report.days} days, seed {report.seed}: {whole}, {left}, {report.wall_seconds:.0f} s"
 
 
 def flow_table(report: Report) -> Table:

@@ -194,7 +194,7 @@ class EventHandling:
             oldest = inbox_rows.oldest_unsettled(work.session)
         age = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0
         metrics.OLDEST_WAITING_SECONDS.labels(self.name).set(age)
-        metrics.INCIDENTS.labels(self.name).set(counts.get(EventStatus.PARKED, 0))
+        metrics.STUCK_EVENTS.labels(self.name).set(counts.get(EventStatus.PARKED, 0))
         self._has_unsettled = bool(counts)
 
     def _count(self, spent: Iterable[tuple[str, float]], fresh: Sequence[Received]) -> None:

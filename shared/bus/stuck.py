@@ -24,7 +24,7 @@ _UNSETTLED = text(f"status <> '{EventStatus.HANDLED}' AND status <> '{EventStatu
 
 
 @dataclass(frozen=True)
-class Incident:
+class Stuck:
     """One stuck thing. `behind` counts events of the same subject that wait for it; `from_outside` was never ours."""
 
     id: str
@@ -41,56 +41,56 @@ class Incident:
 
     @property
     def counts(self) -> bool:
-        """A message from outside that nobody could read was refused and answered: kept to be seen, not an incident."""
+        """A message from outside that nobody could read was refused and answered: kept to be seen, and not stuck."""
         return not self.from_outside
 
 
-def list_incidents(service: str, engine: Engine) -> list[Incident]:
+def list_stuck(service: str, engine: Engine) -> list[Stuck]:
     """Everything that is stuck in one service, oldest first within each kind."""
     return [*_parked_events(service, engine), *_parked_timers(service, engine), *_dead_messages(service, engine)]
 
 
-def find_incident(incident_id: str, engine: Engine) -> Incident:
-    service, _, rest = incident_id.partition(":")
-    for found in list_incidents(service, engine):
-        if found.id == incident_id:
+def find_stuck(stuck_id: str, engine: Engine) -> Stuck:
+    service, _, rest = stuck_id.partition(":")
+    for found in list_stuck(service, engine):
+        if found.id == stuck_id:
             return found
-    raise NotFound(f"there is no incident {service}:{rest}")
+    raise NotFound(f"nothing that is stuck is called {service}:{rest}")
 
 
-def retry(incident: Incident, engine: Engine) -> None:
+def retry(one: Stuck, engine: Engine) -> None:
     """Let it be tried again at once, with all its attempts."""
     fresh = {"attempts": 0, "next_attempt_at": None}
-    if incident.kind == EVENT:
-        _change(engine, update(_inbox).where(_at(incident)).values(status=EventStatus.WAITING.value, **fresh))
-    elif incident.kind == TIMER:
-        _change(engine, update(_timers).where(_timer(incident)).values(parked_at=None, **fresh))
+    if one.kind == EVENT:
+        _change(engine, update(_inbox).where(_at(one)).values(status=EventStatus.WAITING.value, **fresh))
+    elif one.kind == TIMER:
+        _change(engine, update(_timers).where(_timer(one)).values(parked_at=None, **fresh))
     else:
-        raise BadRequest(f"{incident.id} can't be read, so it can't be tried again; its sender must send it anew")
+        raise BadRequest(f"{one.id} can't be read, so it can't be tried again; its sender must send it anew")
 
 
-def drop(incident: Incident, engine: Engine, *, reason: str, by: str) -> None:
+def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
     """Give it up for good. The reason is kept with it; what waited behind it goes on."""
     if not reason.strip():
         raise BadRequest("dropping needs a reason", {"reason": ["Must not be empty."]})
-    kept = f"dropped by {by}: {reason}; {incident.error}"[:LONGEST_ERROR]
-    if incident.kind == EVENT:
-        _change(engine, update(_inbox).where(_at(incident)).values(status=EventStatus.DROPPED.value, error=kept))
-    elif incident.kind == TIMER:
+    kept = f"dropped by {by}: {reason}; {one.error}"[:LONGEST_ERROR]
+    if one.kind == EVENT:
+        _change(engine, update(_inbox).where(_at(one)).values(status=EventStatus.DROPPED.value, error=kept))
+    elif one.kind == TIMER:
         gone = {"fired_at": datetime.now(UTC), "error": kept}
-        _change(engine, update(_timers).where(_timer(incident)).values(**gone))
+        _change(engine, update(_timers).where(_timer(one)).values(**gone))
     else:
-        raise BadRequest(f"{incident.id} lies in the broker's queue {incident.service}.dead: take it out there")
+        raise BadRequest(f"{one.id} lies in the broker's queue {one.service}.dead: take it out there")
 
 
-def _parked_events(service: str, engine: Engine) -> Iterator[Incident]:
+def _parked_events(service: str, engine: Engine) -> Iterator[Stuck]:
     parked = select(_inbox).where(_UNSETTLED, _inbox.c.status == EventStatus.PARKED.value)
     for row in _rows(engine, parked.order_by(_inbox.c.position)):
         waiting = select(func.count()).select_from(_inbox)
         waiting = waiting.where(
             _UNSETTLED, _inbox.c.subject == row.subject, _inbox.c.status == EventStatus.WAITING.value
         )
-        yield Incident(
+        yield Stuck(
             id=f"{service}:{row.position}",
             service=service,
             kind=EVENT,
@@ -104,10 +104,10 @@ def _parked_events(service: str, engine: Engine) -> Iterator[Incident]:
         )
 
 
-def _parked_timers(service: str, engine: Engine) -> Iterator[Incident]:
+def _parked_timers(service: str, engine: Engine) -> Iterator[Stuck]:
     wanted = select(_timers).where(_timers.c.parked_at.is_not(None), _timers.c.fired_at.is_(None))
     for row in _rows(engine, wanted.order_by(_timers.c.parked_at)):
-        yield Incident(
+        yield Stuck(
             id=f"{service}:{row.kind}:{row.ref}",
             service=service,
             kind=TIMER,
@@ -119,13 +119,13 @@ def _parked_timers(service: str, engine: Engine) -> Iterator[Incident]:
         )
 
 
-def _dead_messages(service: str, engine: Engine) -> Iterator[Incident]:
+def _dead_messages(service: str, engine: Engine) -> Iterator[Stuck]:
     """What the service put into its dead queue; the broker has the message, the outbox its copy."""
     internal = {one.wire_type for one in LISTENERS[service] if one.publisher != "hotline"}
     wanted = select(_outbox).where(_outbox.c.exchange == "").order_by(_outbox.c.position)
     for row in _rows(engine, wanted):
         wire_type = str(row.headers.get("type", ""))
-        yield Incident(
+        yield Stuck(
             id=f"{service}:dead-{row.position}",
             service=service,
             kind=MESSAGE,
@@ -138,12 +138,12 @@ def _dead_messages(service: str, engine: Engine) -> Iterator[Incident]:
         )
 
 
-def _at(incident: Incident) -> Any:
-    return _inbox.c.position == int(incident.id.rpartition(":")[2])
+def _at(one: Stuck) -> Any:
+    return _inbox.c.position == int(one.id.rpartition(":")[2])
 
 
-def _timer(incident: Incident) -> Any:
-    return (_timers.c.kind == incident.type) & (_timers.c.ref == incident.subject)
+def _timer(one: Stuck) -> Any:
+    return (_timers.c.kind == one.type) & (_timers.c.ref == one.subject)
 
 
 def _rows(engine: Engine, wanted: Any) -> list[Row[Any]]:

@@ -1,4 +1,4 @@
-"""`gongshang incidents`: what got stuck, why, and setting it right."""
+"""`gongshang stuck`: the events and timers that got stuck, why, and setting it right."""
 
 import getpass
 import json
@@ -9,8 +9,8 @@ import click
 from services import SERVICES
 from services.cli.output import example, json_option, say, show_json, table
 from services.cli.suite.databases import is_made
-from shared.bus import incidents
-from shared.bus.incidents import Incident
+from shared.bus import stuck
+from shared.bus.stuck import Stuck
 from shared.clock import for_people
 from shared.errors import NotFound
 from shared.logs import get_logger
@@ -20,20 +20,20 @@ log = get_logger()
 HEAD = ("id", "what", "type", "subject", "attempts", "behind it", "since", "error")
 
 
-@click.group(epilog=example("./gongshang incidents list", "./gongshang incidents retry dispatch:123"))
+@click.group(epilog=example("./gongshang stuck list", "./gongshang stuck retry dispatch:123"))
 def command() -> None:
     """See events and timers that got stuck, try them again, or give them up."""
 
 
-@command.command("list", epilog=example("./gongshang incidents list", "./gongshang incidents list --json"))
+@command.command("list", epilog=example("./gongshang stuck list", "./gongshang stuck list --json"))
 @click.option("--all", "with_outside", is_flag=True, help="Also messages from outside that were refused and answered.")
 @json_option
 @click.pass_context
 def list_all(ctx: click.Context, with_outside: bool, as_json: bool) -> None:
     """List what is stuck. Exit code 1 if something is."""
-    found = [one for one in all_incidents() if one.counts or with_outside]
+    found = [one for one in all_stuck() if one.counts or with_outside]
     if as_json:
-        show_json({"incidents": [described(one) for one in found]})
+        show_json({"stuck": [described(one) for one in found]})
     elif found:
         click.echo(table(HEAD, [row(one) for one in found]))
     else:
@@ -41,12 +41,12 @@ def list_all(ctx: click.Context, with_outside: bool, as_json: bool) -> None:
     ctx.exit(1 if any(one.counts for one in found) else 0)
 
 
-@command.command(epilog=example("./gongshang incidents show dispatch:123"))
-@click.argument("incident_id", metavar="ID")
+@command.command(epilog=example("./gongshang stuck show dispatch:123"))
+@click.argument("stuck_id", metavar="ID")
 @json_option
-def show(incident_id: str, as_json: bool) -> None:
-    """Show one incident with the event it is about."""
-    found = find(incident_id)
+def show(stuck_id: str, as_json: bool) -> None:
+    """Show one that is stuck, with its message."""
+    found = find(stuck_id)
     content = {**described(found), "message": readable(found.body)}
     if as_json:
         show_json(content)
@@ -55,54 +55,52 @@ def show(incident_id: str, as_json: bool) -> None:
         click.echo(f"{name}: {json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict) else value}")
 
 
-@command.command(epilog=example("./gongshang incidents retry dispatch:123"))
-@click.argument("incident_id", metavar="ID")
+@command.command(epilog=example("./gongshang stuck retry dispatch:123"))
+@click.argument("stuck_id", metavar="ID")
 @json_option
-def retry(incident_id: str, as_json: bool) -> None:
+def retry(stuck_id: str, as_json: bool) -> None:
     """Try it again at once, after its cause was mended."""
-    found = find(incident_id)
-    incidents.retry(found, engine_for(found.service))
-    log.info("incident_retried", incident=found.id, type=found.type, by=getpass.getuser())
+    found = find(stuck_id)
+    stuck.retry(found, engine_for(found.service))
+    log.info("stuck_retried", stuck=found.id, type=found.type, by=getpass.getuser())
     tell(found, "retried", as_json)
 
 
-@command.command(epilog=example('./gongshang incidents drop dispatch:123 --reason "the order was a test"'))
-@click.argument("incident_id", metavar="ID")
+@command.command(epilog=example('./gongshang stuck drop dispatch:123 --reason "the order was a test"'))
+@click.argument("stuck_id", metavar="ID")
 @click.option("--reason", required=True, help="Why it may be given up; kept with it.")
 @json_option
-def drop(incident_id: str, reason: str, as_json: bool) -> None:
+def drop(stuck_id: str, reason: str, as_json: bool) -> None:
     """Give it up for good; what waits behind it goes on."""
-    found = find(incident_id)
-    incidents.drop(found, engine_for(found.service), reason=reason, by=getpass.getuser())
-    log.warning("incident_dropped", incident=found.id, type=found.type, reason=reason, by=getpass.getuser())
+    found = find(stuck_id)
+    stuck.drop(found, engine_for(found.service), reason=reason, by=getpass.getuser())
+    log.warning("stuck_dropped", stuck=found.id, type=found.type, reason=reason, by=getpass.getuser())
     tell(found, "dropped", as_json)
 
 
-def all_incidents() -> list[Incident]:
+def all_stuck() -> list[Stuck]:
     engines = {service: engine_for(service) for service in SERVICES}
-    return [
-        one for name, engine in engines.items() if is_made(engine) for one in incidents.list_incidents(name, engine)
-    ]
+    return [one for name, engine in engines.items() if is_made(engine) for one in stuck.list_stuck(name, engine)]
 
 
-def find(incident_id: str) -> Incident:
-    service = incident_id.partition(":")[0]
+def find(stuck_id: str) -> Stuck:
+    service = stuck_id.partition(":")[0]
     if service not in SERVICES:
         raise click.UsageError(f"An id begins with its service, like dispatch:123; {service!r} is none.")
     try:
-        return incidents.find_incident(incident_id, engine_for(service))
+        return stuck.find_stuck(stuck_id, engine_for(service))
     except NotFound:
-        raise click.ClickException(f"There is no incident {incident_id}. See ./gongshang incidents list.") from None
+        raise click.ClickException(f"Nothing that is stuck is called {stuck_id}. See ./gongshang stuck list.") from None
 
 
-def tell(found: Incident, what: str, as_json: bool) -> None:
+def tell(found: Stuck, what: str, as_json: bool) -> None:
     if as_json:
         show_json({"id": found.id, "done": what})
     else:
         say(f"{found.id} {what}.")
 
 
-def described(one: Incident) -> dict[str, Any]:
+def described(one: Stuck) -> dict[str, Any]:
     return {
         "id": one.id,
         "service": one.service,
@@ -117,7 +115,7 @@ def described(one: Incident) -> dict[str, Any]:
     }
 
 
-def row(one: Incident) -> tuple[Any, ...]:
+def row(one: Stuck) -> tuple[Any, ...]:
     since = for_people(one.since) if one.since else "-"
     return one.id, one.kind, one.type, one.subject, one.attempts, one.behind, since, one.error[:80]
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
-from services.cli.commands.incidents import command
+from services.cli.commands.stuck import command
 from services.cli.proof.drain import Drain
-from shared.bus import incidents
+from shared.bus import stuck
 from shared.errors import BadRequest, NotFound
 from shared.storage.engine import engine_for
 
@@ -15,7 +15,7 @@ from shared.storage.engine import engine_for
 def parked(suite):
     suite.hear("deliberation", "session_moved_up.v1", status="parked")
     suite.hear("deliberation", "session_postponed.v1", status="waiting")
-    return incidents.list_incidents("deliberation", engine_for("deliberation"))[0]
+    return stuck.list_stuck("deliberation", engine_for("deliberation"))[0]
 
 
 def park_timer(suite):
@@ -26,7 +26,7 @@ def park_timer(suite):
         "VALUES ('plan', 'I-1', :now, 5, 'boom', :now)",
         now=now.isoformat(" ") if engine_for("councils").dialect.name == "sqlite" else now,
     )
-    return incidents.list_incidents("councils", engine_for("councils"))[0]
+    return stuck.list_stuck("councils", engine_for("councils"))[0]
 
 
 def test_a_parked_event_is_listed_with_what_waits_behind_it(suite):
@@ -36,8 +36,8 @@ def test_a_parked_event_is_listed_with_what_waits_behind_it(suite):
 
 
 def test_a_retried_event_is_tried_again_from_the_beginning(suite):
-    incidents.retry(parked(suite), engine_for("deliberation"))
-    assert incidents.list_incidents("deliberation", engine_for("deliberation")) == []
+    stuck.retry(parked(suite), engine_for("deliberation"))
+    assert stuck.list_stuck("deliberation", engine_for("deliberation")) == []
     drain = Drain()
     drain.books["deliberation"].read_inbox()
     assert drain.books["deliberation"].unsettled == {"waiting": 2}
@@ -46,8 +46,8 @@ def test_a_retried_event_is_tried_again_from_the_beginning(suite):
 def test_a_dropped_event_needs_a_reason_and_frees_what_waits_behind_it(suite):
     found = parked(suite)
     with pytest.raises(BadRequest):
-        incidents.drop(found, engine_for("deliberation"), reason=" ", by="wang")
-    incidents.drop(found, engine_for("deliberation"), reason="a test order", by="wang")
+        stuck.drop(found, engine_for("deliberation"), reason=" ", by="wang")
+    stuck.drop(found, engine_for("deliberation"), reason="a test order", by="wang")
     drain = Drain()
     drain.books["deliberation"].read_inbox()
     assert drain.books["deliberation"].under_way == 1
@@ -56,16 +56,16 @@ def test_a_dropped_event_needs_a_reason_and_frees_what_waits_behind_it(suite):
 def test_a_parked_timer_can_be_retried_and_dropped(suite):
     found, engine = park_timer(suite), engine_for("councils")
     assert found.id == "councils:plan:I-1"
-    incidents.retry(found, engine)
-    assert incidents.list_incidents("councils", engine) == []
+    stuck.retry(found, engine)
+    assert stuck.list_stuck("councils", engine) == []
     suite.run("councils", "DELETE FROM timers")
-    incidents.drop(park_timer(suite), engine, reason="the issue is closed", by="wang")
-    assert incidents.list_incidents("councils", engine) == []
+    stuck.drop(park_timer(suite), engine, reason="the issue is closed", by="wang")
+    assert stuck.list_stuck("councils", engine) == []
 
 
-def test_an_unknown_incident_is_not_found(suite):
+def test_what_is_not_stuck_is_not_found(suite):
     with pytest.raises(NotFound):
-        incidents.find_incident("dispatch:9", engine_for("dispatch"))
+        stuck.find_stuck("dispatch:9", engine_for("dispatch"))
 
 
 def test_the_command_lists_shows_drops_and_refuses_in_words(suite):
@@ -75,6 +75,6 @@ def test_the_command_lists_shows_drops_and_refuses_in_words(suite):
     assert "deliberation:1" in listed.stdout
     assert '"behind": 1' in CliRunner().invoke(command, ["show", "deliberation:1", "--json"]).stdout
     assert CliRunner().invoke(command, ["drop", "deliberation:1"]).exit_code == 2
-    assert "no incident dispatch:7" in CliRunner().invoke(command, ["retry", "dispatch:7"]).output
+    assert "Nothing that is stuck is called dispatch:7" in CliRunner().invoke(command, ["retry", "dispatch:7"]).output
     assert CliRunner().invoke(command, ["drop", "deliberation:1", "--reason", "a test order"]).exit_code == 0
     assert CliRunner().invoke(command, ["list"]).exit_code == 0
