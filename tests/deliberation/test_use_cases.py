@@ -7,7 +7,6 @@ import pytest
 from services.deliberation.domain.errors import (
     BallotsRefused,
     ExpertUnheard,
-    FundingBroken,
     MinutesNotReady,
     MotionRepeated,
     ResolutionRefused,
@@ -23,6 +22,7 @@ from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import events, minutes, motions, resolutions, sessions
 from shared.bus import NotYet
 from shared.contracts import deliberation as said
+from shared.contracts.funding import FundingNotWhole
 from shared.contracts.vocabulary import FailureReason, SessionKind, VoteOutcome
 from shared.errors import NotAllowed
 from tests.deliberation.builders import (
@@ -311,7 +311,7 @@ def test_shares_that_do_not_add_up_stop_the_resolution(work, hall):
     hall.five_steps()
     hall.vote(votes_for=9)
 
-    with pytest.raises(FundingBroken, match=r"tasks\.0\.funding"):
+    with pytest.raises(FundingNotWhole, match=r"tasks\.0\.funding"):
         hall.ask(resolutions.adopt_resolution, tasks=[a_task(funding=[share("街道", 0.5), share("居民", 0.4)])])
 
 

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.dispatch.domain.errors import AssignmentForced, FundingNotWhole, ReturnTooLate, TaskStateForbids
-from services.dispatch.domain.funding import FundingShare
+from services.dispatch.domain.errors import AssignmentForced, ReturnTooLate, TaskStateForbids
 from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import TaskState
+from shared.contracts.deliberation import FundingSharePart
+from shared.contracts.funding import FundingNotWhole
 from shared.contracts.vocabulary import TaskOrigin
 from tests.dispatch.builders import (
     COMMUNITY,
@@ -187,7 +188,7 @@ def test_a_cause_has_its_effect_once():
 
 def test_a_task_with_a_funding_gap_is_not_assigned():
     issue = an_issue()
-    shares = [FundingShare("街道", 0.5), FundingShare("物业", 0.4)]
+    shares = [FundingSharePart(payer="街道", share_ratio=0.5), FundingSharePart(payer="物业", share_ratio=0.4)]
 
     with pytest.raises(FundingNotWhole):
         issue.assign(

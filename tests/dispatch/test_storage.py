@@ -9,7 +9,6 @@ from sqlalchemy import Engine, event, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from services.dispatch.domain.errors import UnknownIssue, UnknownTask
-from services.dispatch.domain.funding import FundingShare
 from services.dispatch.domain.issue import Issue, IssueState
 from services.dispatch.domain.task import OPEN, Milestone, TaskState
 from services.dispatch.schemas.replies import TasksReply
@@ -19,6 +18,7 @@ from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases import events, queries, tasks
 from shared.bus.rpc.messages import read_request
 from shared.bus.work import reading, transaction
+from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import TaskOrigin
 from tests.dispatch.builders import (
     COMMUNITY,
@@ -87,7 +87,7 @@ def test_an_issue_comes_back_whole(engine):
         what="加装",
         returns=POLICY.returns,
         at=MONDAY,
-        funding=[FundingShare("街道", 0.6), FundingShare("居民", 0.4)],
+        funding=[FundingSharePart(payer="街道", share_ratio=0.6), FundingSharePart(payer="居民", share_ratio=0.4)],
     )
     finished(task)
     task.milestone = Milestone.ACCEPTANCE

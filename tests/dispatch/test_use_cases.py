@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.dispatch.domain.errors import FundingNotWhole
 from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import TaskState
 from services.dispatch.storage.repository import DispatchStore
@@ -10,6 +9,7 @@ from services.dispatch.use_cases import events
 from shared.bus import NotYet
 from shared.contracts import dispatch as told
 from shared.contracts.deliberation import FundingSharePart
+from shared.contracts.funding import FundingNotWhole
 from tests.dispatch.builders import (
     COMMUNITY,
     DISTRICT,

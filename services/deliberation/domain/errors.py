@@ -87,12 +87,6 @@ class ResolutionRefused(Refused):
     code = "resolution_refused"
 
 
-class FundingBroken(Refused):
-    """The funding shares of a task must add up to the whole."""
-
-    code = "funding_broken"
-
-
 class MinutesNotReady(Refused):
     """Minutes are circulated, then approved, then signed; after that, corrections are only appended."""
 

@@ -1,21 +1,11 @@
-"""A resolution 决议: the tasks that follow from a carried motion, each with its five things and its funding."""
+"""A resolution 决议: the tasks that follow from a carried motion, each with its five things and what they cost whom."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Protocol
 
-from services.deliberation.domain.errors import FundingBroken, ResolutionRefused
-
-
-class Share(Protocol):
-    """Who pays which share of a task."""
-
-    @property
-    def payer(self) -> str: ...
-    @property
-    def share_ratio(self) -> float: ...
+from services.deliberation.domain.errors import ResolutionRefused
 
 
 class ResolvedTask(Protocol):
@@ -59,19 +49,6 @@ def check_tasks(tasks: Sequence[ResolvedTask], *, at: datetime) -> None:
         faults["tasks"] = ["A resolution names at least one task."]
     if faults:
         raise ResolutionRefused("a task needs leader, department, person, co-units and time limit", faults)
-
-
-def check_funding(shares: Sequence[Share], *, field: str) -> None:
-    """Raises FundingBroken unless there are no shares, or each has a payer of its own and they add up to exactly 1."""
-    payers = [share.payer.strip() for share in shares]
-    total = sum((Decimal(repr(share.share_ratio)) for share in shares), Decimal(0))
-    faults = []
-    if not all(payers) or len(set(payers)) < len(payers):
-        faults.append("Each share needs a payer of its own.")
-    if shares and total != 1:
-        faults.append(f"The shares add up to {total}, not to 1.")
-    if faults:
-        raise FundingBroken(fields={field: faults})
 
 
 def _faults(task: ResolvedTask, at: datetime) -> list[str]:

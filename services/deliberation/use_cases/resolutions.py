@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from services.deliberation.domain.errors import ResolutionRefused
 from services.deliberation.domain.motion import Motion
-from services.deliberation.domain.resolution import Resolution, check_funding, check_tasks
+from services.deliberation.domain.resolution import Resolution, check_tasks
 from services.deliberation.schemas.replies import ResolutionReply, resolution_reply
 from services.deliberation.schemas.requests import AdoptResolution
 from services.deliberation.storage.repository import DeliberationStore
@@ -14,6 +14,7 @@ from shared.bus import Moment
 from shared.clock import SHANGHAI
 from shared.contracts.base import schema_of
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionPublishedV1, ResolvedTaskPart
+from shared.contracts.funding import check_funding
 
 _END_OF_DAY = time(23, 59, 59)
 

@@ -15,12 +15,6 @@ class IncompleteAssignment(Refused):
     code = "incomplete_assignment"
 
 
-class FundingNotWhole(Refused):
-    """The funding shares of a task must add up to the whole."""
-
-    code = "funding_not_whole"
-
-
 class UnknownIssue(NotFound):
     """Dispatch knows no issue with this id."""
 

@@ -3,15 +3,16 @@
 The issue is changed as one with its tasks: load it, change it, save it; never a task past its issue.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.dispatch.domain.assignment import FiveThings
 from services.dispatch.domain.errors import AssignmentForced, ReturnTooLate, UnknownTask
-from services.dispatch.domain.funding import FundingShare, whole_funding
 from services.dispatch.domain.task import Task, TaskState
+from shared.contracts.deliberation import FundingSharePart
+from shared.contracts.funding import check_funding
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
 from shared.policy.clocks import Returns
 
@@ -70,9 +71,10 @@ class Issue:
         what: str,
         returns: Returns,
         at: datetime,
-        funding: Iterable[FundingShare] = (),
+        funding: Sequence[FundingSharePart] = (),
     ) -> Task:
-        """A new task. It is forced from the start where no return is left."""
+        """A new task. It is forced from the start where no return is left. Raises FundingNotWhole."""
+        check_funding(funding)
         task = Task(
             id=f"{self.id}/T{len(self.tasks) + 1}",
             issue_id=self.id,
@@ -88,7 +90,7 @@ class Issue:
             made_at=at,
             assigned_at=at,
             is_forced=not self._may_object(unit_code, things.department, returns),
-            funding=whole_funding(funding),
+            funding=list(funding),
         )
         self.tasks.append(task)
         self.state = IssueState.OPEN

@@ -12,7 +12,7 @@ from services.dispatch.domain.errors import (
     MilestoneOutOfOrder,
     TaskStateForbids,
 )
-from services.dispatch.domain.funding import FundingShare
+from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import TaskOrigin
 from shared.policy.clocks import Extension
 
@@ -86,7 +86,7 @@ class Task:
     blocked_because: str = ""
     result: str = ""
     evidence: list[Evidence] = field(default_factory=list)
-    funding: list[FundingShare] = field(default_factory=list)
+    funding: list[FundingSharePart] = field(default_factory=list)
     accepted_at: datetime | None = None
 
     @property

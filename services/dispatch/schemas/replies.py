@@ -9,13 +9,8 @@ from services.dispatch.domain.task import Milestone, Task, TaskState
 from services.dispatch.schemas.requests import ShownPart
 from shared.bus import reply
 from shared.contracts.base import part
+from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import TaskOrigin
-
-
-@part
-class FundingPart:
-    payer: str
-    share_ratio: float
 
 
 @reply
@@ -41,7 +36,7 @@ class TaskReply:
     blocked_because: str = ""
     result: str = ""
     evidence: list[ShownPart] = field(default_factory=list)
-    funding: list[FundingPart] = field(default_factory=list)
+    funding: list[FundingSharePart] = field(default_factory=list)
 
 
 @reply
@@ -89,7 +84,7 @@ def task_reply(task: Task) -> TaskReply:
         blocked_because=task.blocked_because,
         result=task.result,
         evidence=[ShownPart(uri=shown.uri, sha256=shown.sha256) for shown in task.evidence],
-        funding=[FundingPart(payer=share.payer, share_ratio=share.share_ratio) for share in task.funding],
+        funding=task.funding,
     )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
-from services.dispatch.domain.funding import FundingShare
 from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import Evidence, Milestone, TaskState
 from shared.bus.tables import bus_tables
+from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
 from shared.storage import Instant, Json, Words
 
@@ -75,7 +75,7 @@ tasks = Table(
     Column("blocked_because", Text, nullable=False),
     Column("result", Text, nullable=False),
     Column("evidence", Parts(Evidence), nullable=False),
-    Column("funding", Parts(FundingShare), nullable=False),
+    Column("funding", Parts(FundingSharePart), nullable=False),
     Column("accepted_at", Instant),
     Index("tasks_issue", "issue_id", "number", unique=True),
     Index("tasks_unit_state", "unit_code", "state", "id"),

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from services.dispatch.domain.assignment import FiveThings
-from services.dispatch.domain.funding import FundingShare
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task
 from services.dispatch.storage.repository import DispatchStore
@@ -45,7 +44,7 @@ def assign_resolved(
         what=resolved.what,
         returns=at.policy.returns,
         at=at.now,
-        funding=[FundingShare(share.payer, share.share_ratio) for share in resolved.funding],
+        funding=resolved.funding,
     )
     work.tasks.add(task)
     _announce(work, task, at)

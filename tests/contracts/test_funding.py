@@ -1,0 +1,60 @@
+"""Rule 8: funding shares add up to the whole, each with a payer of its own, or there are none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from shared.contracts.deliberation import FundingSharePart
+from shared.contracts.funding import FundingNotWhole, check_funding
+
+PARTS = some.lists(some.integers(1, 10_000), min_size=1, max_size=12)
+
+
+def share(payer, share_ratio):
+    return FundingSharePart(payer=payer, share_ratio=share_ratio)
+
+
+def shares_of(parts, whole):
+    return [share(f"出资方{number}", part / whole) for number, part in enumerate(parts)]
+
+
+@given(PARTS)
+def test_a_whole_cut_into_shares_is_accepted_whatever_floating_numbers_say(parts):
+    check_funding(shares_of(parts, sum(parts)))
+
+
+@given(PARTS, some.integers(1, 120_000))
+def test_shares_are_accepted_exactly_when_they_add_up(parts, whole):
+    if sum(parts) == whole:
+        check_funding(shares_of(parts, whole))
+    else:
+        with pytest.raises(FundingNotWhole, match="not to 1"):
+            check_funding(shares_of(parts, whole))
+
+
+@given(some.floats(min_value=-1, max_value=0))
+def test_a_share_of_nothing_or_less_is_refused_even_if_the_sum_is_right(nothing):
+    with pytest.raises(FundingNotWhole, match="more than nothing"):
+        check_funding([share("街道", 1 - nothing), share("物业", nothing)])
+
+
+@pytest.mark.parametrize("payers", [("街道", "街道"), ("街道", " 街道"), ("街道", " ")])
+def test_every_share_has_a_payer_of_its_own(payers):
+    with pytest.raises(FundingNotWhole, match="payer"):
+        check_funding([share(payer, 0.5) for payer in payers])
+
+
+@pytest.mark.parametrize("ratios", [(0.1, 0.2, 0.7), (1 / 3, 1 / 3, 1 / 3), (0.333333, 0.333333, 0.333334), (1.0,)])
+def test_tenths_and_thirds_make_a_whole(ratios):
+    check_funding([share(f"出资方{number}", ratio) for number, ratio in enumerate(ratios)])
+
+
+def test_a_task_that_costs_nothing_has_no_shares():
+    check_funding([])
+
+
+def test_the_fault_is_told_at_the_field_of_the_task():
+    with pytest.raises(FundingNotWhole) as refused:
+        check_funding([share("街道", 0.5)], field="tasks.1.funding")
+
+    assert refused.value.fields == {"tasks.1.funding": ["The shares add up to 0.5, not to 1."]}
