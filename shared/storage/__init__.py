@@ -5,6 +5,19 @@ from shared.storage.engine import streaming
 from shared.storage.many import given, is_any
 from shared.storage.repository import Repository
 from shared.storage.types import Instant, Json, Words
+from shared.storage.within import is_within
 from shared.storage.writes import Row, Writes
 
-__all__ = ["Appending", "Instant", "Json", "Repository", "Row", "Words", "Writes", "given", "is_any", "streaming"]
+__all__ = [
+    "Appending",
+    "Instant",
+    "Json",
+    "Repository",
+    "Row",
+    "Words",
+    "Writes",
+    "given",
+    "is_any",
+    "is_within",
+    "streaming",
+]

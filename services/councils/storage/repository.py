@@ -14,7 +14,7 @@ from services.councils.domain.person import Person
 from services.councils.domain.session import Session
 from services.councils.storage.tables import hall_bookings, halls, people, person_bookings, sessions
 from shared.bus import Store
-from shared.storage import is_any
+from shared.storage import is_any, is_within
 
 
 class ListingRepository:
@@ -55,7 +55,7 @@ class SessionRepository:
         self, unit_code: str, starts_from: datetime | None, starts_to: datetime | None, most: int
     ) -> Sequence[Session]:
         """Sessions of a unit and of those inside it, by their beginning."""
-        chosen = select(Session).where(sessions.c.unit_code.startswith(unit_code, autoescape=True))
+        chosen = select(Session).where(is_within(sessions.c.unit_code, unit_code))
         if starts_from is not None:
             chosen = chosen.where(sessions.c.starts_at >= starts_from)
         if starts_to is not None:

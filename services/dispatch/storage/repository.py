@@ -11,7 +11,7 @@ from services.dispatch.domain.task import Task, TaskState, issue_of
 from services.dispatch.storage import tables
 from services.dispatch.storage.duty_file import desk_directory
 from shared.bus import Store
-from shared.storage import Repository
+from shared.storage import Repository, is_within
 from shared.storage.work import Work
 
 
@@ -26,8 +26,7 @@ class TaskRepository(Repository[Task]):
     def list_in(self, unit_code: str, states: Collection[TaskState], *, after: str = "", most: int = 100) -> list[Task]:
         """Those of the unit and the units inside it, by id; `after` is the last id of the page before."""
         at = tables.tasks.c
-        inside = (at.unit_code >= unit_code, at.unit_code < f"{unit_code}z")
-        wanted = self.select_from_here().where(*inside, at.state.in_(states), at.id > after)
+        wanted = self.select_from_here().where(is_within(at.unit_code, unit_code), at.state.in_(states), at.id > after)
         return self.look_up(wanted.order_by(at.id).limit(most))
 
 

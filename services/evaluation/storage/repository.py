@@ -19,7 +19,7 @@ from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage import tables
 from shared.bus import Store
-from shared.storage import Repository, Writes, is_any, streaming
+from shared.storage import Repository, Writes, is_any, is_within, streaming
 from shared.storage.work import Work
 
 STREAMED = 5000
@@ -63,9 +63,10 @@ class SurveyRepository(Repository[Survey]):
     def list_asking(self, unit_code: str, *, after: str, most: int) -> list[Survey]:
         """Whom somebody is to ask now in a unit and those inside it, by order number."""
         at, issue = tables.surveys.c, tables.issues.c
-        inside = (issue.unit_code >= unit_code, issue.unit_code < f"{unit_code}z") if unit_code else ()
         asking = self.select_from_here().join(tables.issues, issue.id == at.issue_id)
-        wanted = asking.where(at.state == SurveyState.ASKING, at.order_no > after, *inside)
+        wanted = asking.where(
+            at.state == SurveyState.ASKING, at.order_no > after, is_within(issue.unit_code, unit_code)
+        )
         return self.look_up(wanted.order_by(at.order_no).limit(most))
 
     def requests_of(self, period_id: str) -> dict[str, int]:

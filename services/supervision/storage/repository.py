@@ -17,7 +17,7 @@ from services.supervision.storage import tables
 from services.supervision.storage.duty_file import duty_list
 from shared.bus import Store
 from shared.settings import settings
-from shared.storage import Appending, Repository
+from shared.storage import Appending, Repository, is_within
 
 
 class CaseRepository(Repository[Case]):
@@ -31,7 +31,7 @@ class CaseRepository(Repository[Case]):
     def list_in(self, unit_code: str, state: CaseState | None, most: int) -> list[Case]:
         """Those held by the unit or inside it, the longest held first."""
         at = tables.cases.c
-        wanted = self.select_from_here().where(at.unit_code.between(unit_code, unit_code.ljust(15, "9")))
+        wanted = self.select_from_here().where(is_within(at.unit_code, unit_code))
         if state is not None:
             wanted = wanted.where(at.state == state)
         return self.look_up(wanted.order_by(at.held_since, at.issue_id).limit(most))
