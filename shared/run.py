@@ -35,6 +35,8 @@ from shared.settings import BadSetting, settings
 from shared.storage.engine import engine_for
 from shared.storage.revisions import current_revision, newest_revision
 
+LONGEST_WAIT_SECONDS = 0.5  # a start waits at least for the broker; a look costs next to nothing
+
 log = get_logger()
 
 
@@ -96,7 +98,7 @@ def wait_for(what: str, check: Any) -> None:
                 said = str(trouble)
                 log.warning(f"waits_for_{what}", trouble=said)
             eventlet.sleep(wait)
-            wait = min(wait * 1.5, 3)
+            wait = min(wait * 1.5, LONGEST_WAIT_SECONDS)
 
 
 def _check_database(name: str) -> None:

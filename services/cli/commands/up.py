@@ -56,16 +56,14 @@ def start(services: Sequence[str], broker: BrokerNode | GivenBroker) -> subproce
 
 
 def bring_up(services: Sequence[str], broker: BrokerNode | GivenBroker, shutdown: Shutdown) -> None:
-    """The broker first, then its queues, then those who use them."""
-    if broker.is_private:
-        say("Starting the broker ...")
-        supervisord.supervisor().startProcess(supervisord.BROKER, False)
+    """All at once: services wait for the broker by themselves, and the time that it takes is theirs to load in."""
+    say("Starting the broker and the services ..." if broker.is_private else "Starting the services ...")
+    for name in ([supervisord.BROKER] if broker.is_private else []) + list(services):
+        supervisord.supervisor().startProcess(name, False)
     wait_for_broker(broker, shutdown)
     if shutdown.is_asked:
         return
     declare_topology(broker.uri)
-    for name in services:
-        supervisord.supervisor().startProcess(name, False)
     wait_until(lambda: shutdown.is_asked or all(is_ready(name) for name in services), READY_SECONDS, interval=0.2)
     if shutdown.is_asked:
         return

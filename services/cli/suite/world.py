@@ -65,14 +65,15 @@ class World:
         clear(self.folder)
         link_environment(self.folder)
         self._settle_in()
-        self._say("Starting the broker and the databases ...")
+        self._say("Starting the broker, the databases and the services ...")
         write_topology(topology_file())
         self._broker = find_broker(definitions=topology_file())
         starting = Background(self._start_broker)
+        if isinstance(self._broker, GivenBroker):
+            starting.join()  # it may be somebody else's: nothing of ours runs before that is known
+        self.start_services(PROCESSES)
         migrate(SERVICES)
         starting.join()
-        self._say("Starting the services ...")
-        self.start_services(PROCESSES)
         self.wait_ready()
 
     def _settle_in(self) -> None:
