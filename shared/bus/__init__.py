@@ -8,7 +8,7 @@ import warnings
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 from shared.bus.inbox.entrypoint import subscribe
-from shared.bus.inbox.reading import NotYet
+from shared.bus.inbox.reading import Fault, NotYet
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
 from shared.bus.rpc.messages import reply, request
@@ -19,6 +19,7 @@ from shared.contracts.base import Subject
 
 __all__ = [
     "Due",
+    "Fault",
     "Moment",
     "NotYet",
     "Store",

@@ -115,15 +115,15 @@ class Repository(Generic[T]):
             locking = self._select.where(is_any(self._key_column, wanted)).order_by(self._key_column)
             self._read(locking.with_for_update(), afresh=True)
 
-    def load_of(self, name: str, values: Iterable[Any]) -> None:
-        """Read at once all that have one of these values in a column."""
+    def load_of(self, name: str, values: Iterable[Any], *only: ColumnElement[bool]) -> None:
+        """Read at once all that have one of these values in a column; of many, `only` those that are asked for ever."""
         by_value = self._of.setdefault(name, {})
         if wanted := {value for value in values if value not in by_value}:
             by_value.update((value, {}) for value in wanted)
             for key, one in self._kept.items():
                 if one is not None and (value := getattr(one, name)) in wanted:
                     by_value[value][key] = one
-            for one in self._read(self._select.where(is_any(self.table.columns[name], wanted))):
+            for one in self._read(self._select.where(is_any(self.table.columns[name], wanted), *only)):
                 by_value.get(getattr(one, name), {})[self.key_of(one)] = one
 
     def none_of(self, name: str, value: Any) -> None:

@@ -151,6 +151,15 @@ def test_a_list_has_what_is_new_and_what_moved_in_and_not_what_moved_away(engine
         assert [one.id for one in desk.tasks.of(issue_id="I-1", holder="grid")] == ["T2", "T3"]
 
 
+def test_of_many_only_those_can_be_read_that_are_asked_for_ever(engine):
+    some_tasks(engine, "T1", "T2")
+
+    with Working(engine) as desk:
+        desk.tasks.load_of("issue_id", ["I-1"], tasks.c.id != "T1")
+        desk.tasks.add(Task("T3", "I-1"))
+        assert [one.id for one in desk.tasks.of(issue_id="I-1")] == ["T2", "T3"]
+
+
 def test_a_list_of_what_is_still_to_come_needs_no_query(engine):
     working = Working(engine)
     with working as desk:
