@@ -84,3 +84,9 @@ def called_back(order_no):
 
 def redo(order_no):
     return evaluation.RedoOrderedV1(issue_id="I-A1", unit_code=COMMUNITY, order_no=order_no, due_at=NOW, ordered_at=NOW)
+
+
+def returned():
+    held = moved(Route.HANDLE) | {"from_unit": STREET, "to_unit": COMMUNITY}
+    del held["to_tier"]
+    return supervision.IssueReturnedDownV1(**held, reason="职责内", returned_by="wang", returned_at=NOW)

@@ -11,7 +11,8 @@ from services.intake.domain.complaint import ComplaintState, faulty_instants, fi
 from services.intake.domain.errors import NotLinked
 from shared.contracts.hotline import CallerPart, PlacePart
 from shared.contracts.vocabulary import DispatchKind, Outcome, RequestKind, SlaClass
-from tests.intake.builders import NOW, a_work, an_order, take_in
+from tests.intake.builders import NOW, an_order, take_in
+from tests.intake.fakes import a_work
 
 OTHERS = {
     "title": "另一个标题",

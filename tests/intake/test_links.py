@@ -5,14 +5,15 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake import use_cases
-from services.intake.schemas import LinkComplaint, UnlinkComplaint
-from shared.auth import Caller, Role
+from services.intake.schemas.requests import LinkComplaint, UnlinkComplaint
+from services.intake.use_cases import links
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.errors import GongshangError
-from tests.intake.builders import COMMUNITY, NOW, POLICIES, READER, a_work, an_order, take_in
+from tests.fakes import a_moment
+from tests.intake.builders import CLERK, COMMUNITY, NOW, an_order, take_in
+from tests.intake.fakes import a_work
 
-CLERK = Caller("clerk-1", Role.CLERK, COMMUNITY)
+AT = a_moment(NOW, asked_by=CLERK)
 ORDERS = [f"A{number}" for number in range(5)]
 
 
@@ -29,27 +30,28 @@ def test_every_order_has_one_issue_and_its_own_limit_whatever_is_linked_and_undo
         complaint = work.complaints.find(number)
         assert complaint.due_at == limits[number]
         assert work.issues.find(complaint.issue_id) is not None
-    assert sum(len(work.complaints.of_issue(issue_id)) for issue_id in work.issues.all) == len(ORDERS)
-    assert all(work.complaints.of_issue(issue_id) for issue_id in work.issues.all)
+    linked = [work.complaints.linked_to(issue.id) for issue in work.issues.of(origin_unit=COMMUNITY)]
+    assert sum(len(some) for some in linked) == len(ORDERS)
+    assert all(linked)
     assert _told_links(work) == {number: work.complaints.find(number).issue_id for number in ORDERS}
 
 
 def _step(work, order_no, target):
     if target:
         request = LinkComplaint(order_no=order_no, issue_id=f"I-{target}", reason="r", idempotency_key="k")
-        use_cases.link_complaint(work, request, by=CLERK, policies=POLICIES, now=NOW)
+        links.link_complaint(work, request, AT)
     else:
         undo = UnlinkComplaint(order_no=order_no, reason="r", idempotency_key="k")
-        use_cases.unlink_complaint(work, undo, by=CLERK, reader=READER, policies=POLICIES, now=NOW)
+        links.unlink_complaint(work, undo, AT)
 
 
 def _told_links(work):
     """What a listener believes who heard only the events."""
-    links = {}
+    told = {}
     for event in work.outbox.events:
         if isinstance(event, ComplaintUnlinkedV1):
-            assert links.pop(event.order_no) == event.issue_id
+            assert told.pop(event.order_no) == event.issue_id
         elif isinstance(event, ComplaintLinkedV1):
-            assert event.order_no not in links
-            links[event.order_no] = event.issue_id
-    return links
+            assert event.order_no not in told
+            told[event.order_no] = event.issue_id
+    return told

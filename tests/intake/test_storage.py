@@ -3,24 +3,31 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, inspect, text
-from sqlalchemy.orm import Session
+from sqlalchemy import event, inspect, select, text
 
-from services.intake import use_cases
 from services.intake.domain.complaint import ComplaintState
-from services.intake.schemas import LinkComplaint, UnlinkComplaint
+from services.intake.domain.errors import LastOrder
+from services.intake.schemas.requests import LinkComplaint, UnlinkComplaint
+from services.intake.service import IntakeService
+from services.intake.storage.reader import the_reader
 from services.intake.storage.repository import IntakeStore
 from services.intake.storage.seal import KEY_FILE, BadKeyFile, Seal, WrongKey, seal_in
-from services.intake.storage.tables import metadata
-from shared.auth import Caller, Role
+from services.intake.storage.tables import metadata, undone_links
+from services.intake.use_cases import events, links, orders
+from shared.auth import Role
+from shared.bus.work import transaction
 from shared.contracts.hotline import CallerPart
+from shared.contracts.intake import ComplaintUnlinkedV1
 from shared.contracts.supervision import IssueClosedV1
 from shared.contracts.vocabulary import Outcome
 from shared.storage.engine import make_engine
 from shared.storage.migrate import migrate
-from tests.intake.builders import COMMUNITY, NOW, POLICIES, READER, an_order, take_in
+from shared.units import Tier
+from tests.fakes import a_moment
+from tests.harness import Bus
+from tests.intake.builders import CLERK, COMMUNITY, NOW, an_order, take_in
 
-CLERK = Caller("clerk-1", Role.CLERK, COMMUNITY)
+AT = a_moment(NOW, asked_by=CLERK)
 CALLER = CallerPart(ref="w-1", name="王大明", phone="13900001111")
 
 
@@ -33,12 +40,8 @@ def engine(database):
 
 
 def in_one_transaction(engine, do):
-    with Session(engine, expire_on_commit=False) as session:
-        store = IntakeStore(session, Seal(b"k" * 64))
-        done = do(store)
-        store.flush()
-        session.commit()
-        return done
+    with transaction(engine, IntakeStore) as store:
+        return do(store)
 
 
 def test_the_migrations_make_just_the_tables_the_code_speaks_of(engine):
@@ -80,7 +83,8 @@ def test_a_group_gathers_over_several_batches(engine):
 def test_a_batch_of_new_orders_asks_the_database_as_often_as_a_single_one(engine):
     in_one_transaction(engine, lambda work: take_in(work, an_order("A0")))
 
-    counts = [_statements(engine, [an_order(f"{size}-{n}") for n in range(size)]) for size in (1, 50)]
+    batches = [[an_order(f"{size}-{n}") for n in range(size)] for size in (1, 50)]
+    counts = [_statements(engine, lambda work, some=some: take_in(work, *some)) for some in batches]
 
     assert counts[0] == counts[1]
 
@@ -90,12 +94,12 @@ def test_an_issue_ends_for_all_its_orders_also_for_one_of_the_same_batch(engine)
     closed = IssueClosedV1(issue_id="I-A1", unit_code=COMMUNITY, outcome=Outcome.SOLVED, closed_at=NOW)
 
     def batch(work):
-        use_cases.prepare(work, [an_order("A2"), closed, an_order("A3")], reader=READER, policies=POLICIES, now=NOW)
+        events.prepare(work, [an_order("A2"), closed, an_order("A3")], AT)
         for order in (an_order("A2"), closed, an_order("A3")):
             if order is closed:
-                use_cases.close_issue(work, closed, now=NOW)
+                events.close_issue(work, closed, AT)
             else:
-                use_cases.take_in(work, order, reader=READER, policies=POLICIES, now=NOW)
+                orders.take_in(work, order, AT)
 
     in_one_transaction(engine, batch)
 
@@ -104,22 +108,72 @@ def test_an_issue_ends_for_all_its_orders_also_for_one_of_the_same_batch(engine)
     assert found[2].issue_id == "I-A3"
 
 
+def test_a_batch_of_reports_asks_the_database_as_often_as_a_single_one(engine):
+    units = [unit.code for unit in the_reader().units.of_tier(Tier.COMMUNITY)[:9]]
+    in_one_transaction(engine, lambda work: take_in(work, *(an_order(unit, units=[unit]) for unit in units)))
+    ends = [
+        IssueClosedV1(issue_id=f"I-{unit}", unit_code=unit, outcome=Outcome.SOLVED, closed_at=NOW) for unit in units
+    ]
+
+    def close(work, some):
+        events.prepare(work, some, AT)
+        for end in some:
+            events.close_issue(work, end, AT)
+
+    counts = [_statements(engine, lambda work, some=some: close(work, some)) for some in (ends[:1], ends[1:])]
+
+    assert counts[0] == counts[1]
+    assert in_one_transaction(engine, lambda work: work.complaints.get(units[8]).state) is ComplaintState.CLOSED
+
+
+def test_commands_that_wait_together_see_each_other_and_a_refused_one_leaves_no_trace(engine):
+    in_one_transaction(engine, lambda work: take_in(work, an_order("A1"), an_order("A2"), an_order("A3")))
+    bus = Bus(engine, IntakeService, NOW)
+
+    out, joined, refused, back = bus.ask_all(
+        [
+            ("unlink_complaint", {"order_no": "A3", "reason": "另一件事", "idempotency_key": "1"}),
+            ("link_complaint", {"order_no": "A2", "issue_id": "I-A3", "reason": "同一件", "idempotency_key": "2"}),
+            ("unlink_complaint", {"order_no": "A1", "reason": "另一件事", "idempotency_key": "3"}),
+            ("link_complaint", {"order_no": "A3", "issue_id": "I-A1", "reason": "还是同一件", "idempotency_key": "4"}),
+        ],
+        Role.CLERK,
+        COMMUNITY,
+    )
+
+    assert [one["issue_id"] for one in (out, joined, back)] == ["I-A3", "I-A3", "I-A1"]
+    assert isinstance(refused, LastOrder)
+    with transaction(engine, IntakeStore) as work:
+        assert [one.order_no for one in work.complaints.linked_to("I-A1")] == ["A1", "A3"]
+        assert [one.order_no for one in work.complaints.linked_to("I-A3")] == ["A2"]
+        assert work.issues.find("I-A1-2") is None
+    assert [one.order_no for one in bus.told(ComplaintUnlinkedV1)] == ["A3", "A2", "A3"]
+
+
+def test_a_link_costs_few_statements(engine):
+    in_one_transaction(engine, lambda work: take_in(work, an_order("A1"), an_order("A2")))
+    undo = UnlinkComplaint(order_no="A2", reason="另一件事", idempotency_key="k")
+
+    def unlink(work):
+        events.prepare(work, [undo], AT)
+        links.unlink_complaint(work, undo, AT)
+
+    assert _statements(engine, unlink) <= (6 if engine.dialect.name == "postgresql" else 9)
+
+
 def test_links_are_undone_and_made_again(engine):
     in_one_transaction(engine, lambda work: take_in(work, an_order("A1"), an_order("A2")))
     undo = UnlinkComplaint(order_no="A2", reason="另一件事", idempotency_key="k")
     link = LinkComplaint(order_no="A2", issue_id="I-A1", reason="还是同一件", idempotency_key="k")
 
-    new = in_one_transaction(
-        engine, lambda work: use_cases.unlink_complaint(work, undo, by=CLERK, reader=READER, policies=POLICIES, now=NOW)
-    )
+    new = in_one_transaction(engine, lambda work: links.unlink_complaint(work, undo, AT))
     assert new.issue_id == "I-A2"
     in_one_transaction(engine, lambda work: take_in(work, an_order("A3")))
-    assert in_one_transaction(engine, lambda work: len(work.undone_links.of_order("A2"))) == 1
+    with engine.connect() as connection:
+        assert connection.execute(select(undone_links.c.order_no, undone_links.c.reason)).all() == [("A2", "另一件事")]
 
-    with pytest.raises(Exception, match="only order"):
-        in_one_transaction(
-            engine, lambda work: use_cases.link_complaint(work, link, by=CLERK, policies=POLICIES, now=NOW)
-        )
+    with pytest.raises(LastOrder, match="only order"):
+        in_one_transaction(engine, lambda work: links.link_complaint(work, link, AT))
 
 
 def test_who_called_can_be_read_in_no_table(engine):
@@ -132,7 +186,7 @@ def test_who_called_can_be_read_in_no_table(engine):
             assert "13900001111" not in stored
             assert "w-1" not in stored
         sealed = connection.execute(text("SELECT sealed FROM callers")).scalar_one()
-    assert Seal(b"k" * 64).open(bytes(sealed), "A1") == CALLER
+    assert seal_in().open(bytes(sealed), "A1") == CALLER
 
 
 def test_what_is_sealed_opens_with_its_key_and_for_its_order_only():
@@ -172,7 +226,7 @@ def _plain(value):
     return bytes(value).decode("utf-8", "replace") if isinstance(value, (bytes, memoryview)) else value
 
 
-def _statements(engine, orders):
+def _statements(engine, do):
     seen = []
 
     def note(_connection, _cursor, statement, *_):
@@ -180,6 +234,6 @@ def _statements(engine, orders):
             seen.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
-    in_one_transaction(engine, lambda work: take_in(work, *orders))
+    in_one_transaction(engine, do)
     event.remove(engine, "before_cursor_execute", note)
     return len(seen)

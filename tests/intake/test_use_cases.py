@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.intake import use_cases
 from services.intake.domain.complaint import ComplaintState
-from shared.auth import Caller, Role
+from services.intake.use_cases import events
 from shared.contracts import dispatch
 from shared.contracts.hotline import CallerPart, PlacePart
 from shared.contracts.vocabulary import (
@@ -18,20 +17,21 @@ from shared.contracts.vocabulary import (
     Route,
     SlaClass,
 )
+from tests.fakes import a_moment
 from tests.intake.builders import (
     COMMUNITY,
     DISTRICT,
     NEIGHBOUR,
     NOW,
     STREET,
-    a_work,
     an_order,
     take_in,
     told,
 )
+from tests.intake.fakes import a_work
 from tests.intake.reports import called_back, closed, escalated, failed, redo, reopened, resolved
 
-CLERK = Caller("clerk-1", Role.CLERK, COMMUNITY)
+AT = a_moment(NOW)
 ELSEWHERE = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
 
 
@@ -113,7 +113,7 @@ def test_a_class_of_article_11_is_answered_and_not_dispatched():
         Disposition.STATUTORY_CHANNEL,
     ]
     assert all(event.answer for event in work.outbox.events)
-    assert work.issues.all == {}
+    assert work.issues.of(origin_unit=COMMUNITY) == []
 
 
 def test_the_same_caller_on_the_same_matter_urges_the_first_order():
@@ -165,7 +165,7 @@ def test_callers_nobody_knows_never_urge():
 
 def test_a_repeat_on_a_closed_issue_still_urges():
     work = take_in(a_work(), an_order("A1", caller="wang"))
-    use_cases.close_issue(work, closed(), now=NOW)
+    events.close_issue(work, closed(), AT)
 
     take_in(work, an_order("A2", caller="wang"))
 
@@ -190,7 +190,7 @@ def test_close_texts_of_one_unit_and_category_share_an_issue_and_others_do_not()
 
 def test_nothing_is_linked_to_a_closed_issue():
     work = take_in(a_work(), an_order("A1"))
-    use_cases.close_issue(work, closed(), now=NOW)
+    events.close_issue(work, closed(), AT)
 
     take_in(work, an_order("A2"))
 
@@ -199,7 +199,7 @@ def test_nothing_is_linked_to_a_closed_issue():
 
 def test_orders_go_on_being_linked_at_the_origin_of_an_issue_that_climbed():
     work = take_in(a_work(), an_order("A1"))
-    use_cases.move_issue(work, escalated(), moved_at=NOW)
+    events.move_issue(work, escalated(), AT)
 
     take_in(work, an_order("A2"))
 
@@ -239,7 +239,7 @@ def test_a_handled_issue_replies_to_each_order_once():
     handled = dispatch.IssueHandledV1(issue_id="I-A1", unit_code=COMMUNITY, result="已施划车位", handled_at=NOW)
 
     for _ in range(2):
-        use_cases.reply_to_callers(work, handled, now=NOW)
+        events.reply_to_callers(work, handled, AT)
 
     assert [(one.order_no, one.reply) for one in work.outbox.events[5:]] == [("A1", "已施划车位"), ("A2", "已施划车位")]
     assert work.complaints.find("A2").state is ComplaintState.REPLIED
@@ -249,20 +249,20 @@ def test_failed_handling_lists_the_issue_once_and_again_after_a_resolution():
     work = take_in(a_work(), an_order())
 
     for _ in range(2):
-        use_cases.list_failed_issue(work, failed(), now=NOW)
+        events.list_failed_issue(work, failed(), AT)
     assert told(work)[3:] == ["issue_listed"]
 
-    use_cases.settle_listing(work, resolved())
+    events.settle_listing(work, resolved(), AT)
     assert work.issues.listed_at(COMMUNITY) == []
-    use_cases.list_failed_issue(work, failed(), now=NOW)
+    events.list_failed_issue(work, failed(), AT)
     assert told(work)[3:] == ["issue_listed", "issue_listed"]
 
 
 def test_a_failure_from_before_the_issue_climbed_is_too_late_to_list_it():
     work = take_in(a_work(), an_order())
-    use_cases.move_issue(work, escalated(), moved_at=NOW)
+    events.move_issue(work, escalated(), AT)
 
-    use_cases.list_failed_issue(work, failed(at=NOW - timedelta(minutes=1)), now=NOW)
+    events.list_failed_issue(work, failed(at=NOW - timedelta(minutes=1)), AT)
 
     assert "issue_listed" not in told(work)
 
@@ -271,7 +271,7 @@ def test_a_closed_issue_closes_each_order_once_with_its_outcome():
     work = take_in(a_work(), an_order("A1"), an_order("A2"))
 
     for _ in range(2):
-        use_cases.close_issue(work, closed(), now=NOW)
+        events.close_issue(work, closed(), AT)
 
     assert told(work)[5:] == ["complaint_closed", "complaint_closed"]
     assert work.complaints.find("A1").outcome is Outcome.SOLVED
@@ -279,12 +279,12 @@ def test_a_closed_issue_closes_each_order_once_with_its_outcome():
 
 def test_a_relapse_opens_the_issue_and_its_orders_one_tier_up_and_they_are_closed_again():
     work = take_in(a_work(), an_order())
-    use_cases.close_issue(work, closed(), now=NOW)
+    events.close_issue(work, closed(), AT)
 
-    use_cases.reopen_issue(work, reopened())
+    events.reopen_issue(work, reopened(), AT)
     assert work.issues.find("I-A1").unit_code == STREET
     assert work.complaints.find("A1").state is ComplaintState.LINKED
-    use_cases.close_issue(work, closed(Outcome.UNSOLVED), now=NOW)
+    events.close_issue(work, closed(Outcome.UNSOLVED), AT)
 
     assert [event.outcome for event in work.outbox.events[3:]] == [Outcome.SOLVED, Outcome.UNSOLVED]
 
@@ -292,7 +292,7 @@ def test_a_relapse_opens_the_issue_and_its_orders_one_tier_up_and_they_are_close
 def test_a_deliberated_issue_climbs_onto_the_list_of_its_new_holder():
     work = take_in(a_work(), an_order(title="希望加装电梯"))
 
-    use_cases.move_issue(work, escalated(Route.DELIBERATE), moved_at=NOW)
+    events.move_issue(work, escalated(Route.DELIBERATE), AT)
 
     assert (len(work.issues.listed_at(COMMUNITY)), len(work.issues.listed_at(STREET))) == (0, 1)
 
@@ -300,8 +300,8 @@ def test_a_deliberated_issue_climbs_onto_the_list_of_its_new_holder():
 def test_callback_and_redo_show_on_the_order_concerned_only():
     work = take_in(a_work(), an_order("A1"), an_order("A2"))
 
-    use_cases.note_callback(work, called_back("A1"))
-    use_cases.order_redo(work, redo("A2"))
+    events.note_callback(work, called_back("A1"), AT)
+    events.order_redo(work, redo("A2"), AT)
 
     assert work.complaints.find("A1").state is ComplaintState.CALLED_BACK
     assert work.complaints.find("A2").state is ComplaintState.REDO
@@ -310,11 +310,11 @@ def test_callback_and_redo_show_on_the_order_concerned_only():
 def test_what_is_said_of_an_issue_that_is_not_ours_changes_nothing():
     work = a_work()
 
-    use_cases.close_issue(work, closed(), now=NOW)
-    use_cases.move_issue(work, escalated(), moved_at=NOW)
-    use_cases.reopen_issue(work, reopened())
-    use_cases.list_failed_issue(work, failed(), now=NOW)
-    use_cases.settle_listing(work, resolved())
-    use_cases.note_callback(work, called_back("A1"))
+    events.close_issue(work, closed(), AT)
+    events.move_issue(work, escalated(), AT)
+    events.reopen_issue(work, reopened(), AT)
+    events.list_failed_issue(work, failed(), AT)
+    events.settle_listing(work, resolved(), AT)
+    events.note_callback(work, called_back("A1"), AT)
 
     assert work.outbox.events == []

@@ -25,9 +25,9 @@ from sqlalchemy.orm import Session  # noqa: E402
 
 from services.cli.bench.plain_queue import SERVICE, SOURCE  # noqa: E402
 from services.cli.bench.publishing import COMPLAINT_FILED  # noqa: E402
-from services.intake import use_cases  # noqa: E402
-from services.intake.service import the_reader  # noqa: E402
+from services.intake.storage.reader import the_reader  # noqa: E402
 from services.intake.storage.repository import IntakeStore  # noqa: E402
+from services.intake.use_cases import orders  # noqa: E402
 from shared.bus.moment import Moments  # noqa: E402
 from shared.contracts.hotline import ComplaintFiledV1  # noqa: E402
 from shared.storage.engine import make_engine  # noqa: E402
@@ -66,8 +66,8 @@ class PlainIntake:
 
     def _take_in(self, event: ComplaintFiledV1) -> list[dict[str, Any]]:
         with Session(self.engine, expire_on_commit=False) as session:
-            work, at = IntakeStore(session), self.moments.now()
-            use_cases.take_in(work, event, reader=the_reader(), policies=at.policies, now=at.now)
+            work = IntakeStore(session)
+            orders.take_in(work, event, self.moments.now())
             work.outbox.is_written = False
             work.flush()
             session.commit()

@@ -17,7 +17,7 @@ SHIPPED_FILE = Path(__file__).resolve().parent.parent / "categories.toml"
 _CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,59}$", error="Must be a code like road_repair.")
 
 
-def _words() -> Any:
+def _words() -> fields.List[str]:
     word = fields.String(validate=validate.Length(min=SHORTEST_WORD, max=40))
     return fields.List(word, load_default=list)
 
@@ -53,7 +53,7 @@ class _FileSchema(marshmallow.Schema):
     dispositions = fields.List(fields.Nested(_AnswerSchema), required=True)
 
     @marshmallow.validates_schema
-    def _must_agree(self, read: dict[str, Any], **_: Any) -> None:
+    def _must_agree(self, read: dict[str, Any], **_: object) -> None:
         """What no single field shows."""
         faults = {name: found for name, found in _contradictions(read).items() if found}
         if faults:

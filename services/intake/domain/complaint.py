@@ -62,6 +62,11 @@ class Complaint:
     closed_at: datetime | None = None
 
     @property
+    def root(self) -> str:
+        """The order that was dispatched: itself, or the one it urges."""
+        return self.first_order_no or self.order_no
+
+    @property
     def is_linked(self) -> bool:
         """Whether it belongs to an issue in its own right, with a reply and a survey of its own."""
         return self.linked_at is not None

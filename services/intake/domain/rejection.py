@@ -35,9 +35,25 @@ class UndoneLink:
     reason: str
 
 
-def rejection_id(*, order_no: str, message_id: str, reason: str, fields: dict[str, Any], fingerprint: str = "") -> str:
+def rejected(
+    *,
+    order_no: str,
+    reason: str,
+    fields: dict[str, Any],
+    at: datetime,
+    message_id: str = "",
+    fingerprint: str = "",
+) -> Rejection:
+    """The record of a refusal. `fingerprint` tells one content of an order from another."""
     said = json.dumps([order_no, message_id, reason, fields, fingerprint], sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()
+    return Rejection(
+        id=hashlib.sha256(said.encode()).hexdigest(),
+        order_no=order_no,
+        message_id=message_id,
+        reason=reason,
+        fields=fields,
+        rejected_at=at,
+    )
 
 
 def undo_link(complaint: Complaint, *, reason: str, at: datetime, by: str) -> UndoneLink:

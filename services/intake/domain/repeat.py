@@ -5,20 +5,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.intake.domain.catalogue import Matching
+from services.intake.domain.complaint import Complaint
 from services.intake.domain.likeness import Gist, gist_of, likeness
-
-
-class Earlier(NamedTuple):
-    """An earlier order of a caller. `root` is the order that was dispatched: itself, or the one it urged."""
-
-    order_no: str
-    root: str
-    issue_id: str
-    category: str
-    unit_code: str
-    title: str
-    beginning: str
-    filed_at: datetime
 
 
 class Matter(NamedTuple):
@@ -31,8 +19,8 @@ class Matter(NamedTuple):
 
 
 def repeated(
-    earlier: Iterable[Earlier], matter: Matter, *, filed_at: datetime, within: timedelta, matching: Matching
-) -> Earlier | None:
+    earlier: Iterable[Complaint], matter: Matter, *, filed_at: datetime, within: timedelta, matching: Matching
+) -> Complaint | None:
     """The nearest earlier order on this matter and place, if it lies within the policy's time.
 
     Orders may arrive in another order than they were filed, so the distance counts, not the direction. Where the
@@ -49,6 +37,6 @@ def repeated(
     return min(near, key=lambda one: (abs(filed_at - one.filed_at), one.order_no), default=None)
 
 
-def _is_alike(one: Earlier, gist: Gist, matching: Matching) -> bool:
-    theirs = gist_of(one.title, one.beginning, matching.likeness_characters)
+def _is_alike(one: Complaint, gist: Gist, matching: Matching) -> bool:
+    theirs = gist_of(one.title, one.content, matching.likeness_characters)
     return likeness(gist, theirs) >= matching.repeat_likeness_ratio

@@ -1,11 +1,9 @@
-"""Intake's tables, and how its domain classes lie on them. Migrations write the tables out again, on purpose."""
+"""The tables of intake beside the bus's own. Migrations write them out again, on purpose."""
 
 from sqlalchemy import Column, Index, LargeBinary, MetaData, String, Table, Text, text
-from sqlalchemy.orm import registry
 
-from services.intake.domain.complaint import Complaint, ComplaintState
-from services.intake.domain.issue import Issue, IssueState
-from services.intake.domain.rejection import Rejection, UndoneLink
+from services.intake.domain.complaint import ComplaintState
+from services.intake.domain.issue import IssueState
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import (
     DispatchKind,
@@ -128,31 +126,3 @@ undone_links = Table(
     Column("unlinked_by", String(200), nullable=False),
     Column("reason", Text, nullable=False),
 )
-
-mapper = registry(metadata=metadata)
-
-
-class StoredComplaint(Complaint):
-    """A complaint that comes from the table. New ones are plain, and are written in bulk: that is much quicker."""
-
-
-class StoredIssue(Issue):
-    """An issue that comes from the table."""
-
-
-def map_domain() -> None:
-    """Map the domain classes, once per process."""
-    if mapper.mappers:
-        return
-    stored = (
-        (StoredComplaint, complaints),
-        (StoredIssue, issues),
-        (Rejection, rejections),
-        (UndoneLink, undone_links),
-    )
-    for kind, table in stored:
-        mapper.map_imperatively(kind, table)
-    mapper.configure()  # at once, so that objects made before are whole too
-
-
-map_domain()

@@ -2,9 +2,8 @@
 
 import pytest
 
-from services.intake import use_cases
 from services.intake.domain.errors import AlreadyLinked, IssueClosed, LastOrder, NotLinked, UnknownIssue, UnknownOrder
-from services.intake.schemas import (
+from services.intake.schemas.requests import (
     GetComplaint,
     GetIssue,
     LinkComplaint,
@@ -12,23 +11,15 @@ from services.intake.schemas import (
     ListDeliberation,
     UnlinkComplaint,
 )
+from services.intake.use_cases import events, links, queries
 from shared.auth import Caller, Role
 from shared.contracts.hotline import CallerPart
 from shared.errors import NotAllowed
-from tests.intake.builders import (
-    COMMUNITY,
-    NEIGHBOUR,
-    NOW,
-    POLICIES,
-    READER,
-    a_work,
-    an_order,
-    take_in,
-    told,
-)
+from tests.fakes import a_moment
+from tests.intake.builders import CLERK, COMMUNITY, NEIGHBOUR, NOW, an_order, take_in, told
+from tests.intake.fakes import a_work
 from tests.intake.reports import closed
 
-CLERK = Caller("clerk-1", Role.CLERK, COMMUNITY)
 STRANGER = Caller("clerk-2", Role.CLERK, NEIGHBOUR)
 ELSEWHERE = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
 
@@ -81,7 +72,7 @@ def test_links_that_can_not_be_are_refused_by_name():
 
 def test_nothing_is_linked_to_or_taken_from_a_closed_issue_by_hand():
     work = take_in(a_work(), an_order("A1"), an_order("A2"), an_order("A3", **ELSEWHERE))
-    use_cases.close_issue(work, closed(issue_id="I-A1"), now=NOW)
+    events.close_issue(work, closed(issue_id="I-A1"), a_moment(NOW))
 
     with pytest.raises(IssueClosed):
         _unlink(work, "A2")
@@ -96,7 +87,7 @@ def test_an_order_shows_where_it_stands_and_nobody_who_called():
     caller = CallerPart(name="王大明", phone="13900001111")
     work = take_in(a_work(), an_order(caller=caller))
 
-    reply = use_cases.get_complaint(work, GetComplaint(order_no="A1"), by=CLERK)
+    reply = ask(queries.get_complaint, work, GetComplaint(order_no="A1"))
 
     assert (reply.state, reply.issue_id) == ("linked", "I-A1")
     assert "王大明" not in str(reply)
@@ -107,27 +98,31 @@ def test_an_order_that_was_only_refused_is_shown_to_the_hotline_as_rejected():
     work = take_in(a_work(), an_order(units=["110105999"]))
     hotline = Caller("12345", Role.HOTLINE, None)
 
-    assert use_cases.get_complaint(work, GetComplaint(order_no="A1"), by=hotline).state == "rejected"
+    assert ask(queries.get_complaint, work, GetComplaint(order_no="A1"), by=hotline).state == "rejected"
 
 
 def test_units_see_their_own_orders_issues_and_lists_only():
     work = take_in(a_work(), an_order(title="希望加装电梯"))
 
-    assert use_cases.list_complaints(work, ListComplaints(issue_id="I-A1"), by=CLERK).complaints[0].order_no == "A1"
-    assert use_cases.get_issue(work, GetIssue(issue_id="I-A1"), by=CLERK).order_nos == ["A1"]
-    listed = use_cases.list_deliberation(work, ListDeliberation(unit_code=COMMUNITY), by=CLERK, units=READER.units)
+    assert ask(queries.list_complaints, work, ListComplaints(issue_id="I-A1")).complaints[0].order_no == "A1"
+    assert ask(queries.get_issue, work, GetIssue(issue_id="I-A1")).order_nos == ["A1"]
+    listed = ask(queries.list_deliberation, work, ListDeliberation(unit_code=COMMUNITY))
     assert [issue.issue_id for issue in listed.issues] == ["I-A1"]
     with pytest.raises(NotAllowed):
-        use_cases.get_issue(work, GetIssue(issue_id="I-A1"), by=STRANGER)
+        ask(queries.get_issue, work, GetIssue(issue_id="I-A1"), by=STRANGER)
     with pytest.raises(NotAllowed):
-        use_cases.get_complaint(work, GetComplaint(order_no="A1"), by=STRANGER)
+        ask(queries.get_complaint, work, GetComplaint(order_no="A1"), by=STRANGER)
+
+
+def ask(which, work, request, by=CLERK):
+    return which(work, request, a_moment(NOW, asked_by=by))
 
 
 def _link(work, order_no, issue_id, by=CLERK):
     request = LinkComplaint(order_no=order_no, issue_id=issue_id, reason="同一件事", idempotency_key="k")
-    return use_cases.link_complaint(work, request, by=by, policies=POLICIES, now=NOW)
+    return ask(links.link_complaint, work, request, by)
 
 
 def _unlink(work, order_no, by=CLERK):
     request = UnlinkComplaint(order_no=order_no, reason="另一件事", idempotency_key="k")
-    return use_cases.unlink_complaint(work, request, by=by, reader=READER, policies=POLICIES, now=NOW)
+    return ask(links.unlink_complaint, work, request, by)

@@ -1,51 +1,11 @@
-"""What intake is asked over RPC, and what it replies. No reply names a caller."""
+"""What intake answers, and how each answer is made from what is known. No reply names a caller."""
 
 from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.issue import Issue
 from services.intake.domain.rejection import Rejection
-from shared.bus.rpc.messages import reply, request
-from shared.contracts.base import text
-
-
-@request
-class GetComplaint:
-    order_no: str = text(longest=64)
-
-
-@request
-class ListComplaints:
-    issue_id: str = text(longest=120)
-
-
-@request
-class GetIssue:
-    issue_id: str = text(longest=120)
-
-
-@request
-class ListDeliberation:
-    unit_code: str = text(longest=15)
-
-
-@request
-class LinkComplaint:
-    """Move an order to another issue; the reason is kept and told."""
-
-    order_no: str = text(longest=64)
-    issue_id: str = text(longest=120)
-    reason: str = text(longest=500)
-    idempotency_key: str = text(longest=100)
-
-
-@request
-class UnlinkComplaint:
-    """Take an order out of its issue; it begins an issue of its own."""
-
-    order_no: str = text(longest=64)
-    reason: str = text(longest=500)
-    idempotency_key: str = text(longest=100)
+from shared.bus import reply
 
 
 @reply

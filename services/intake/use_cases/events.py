@@ -1,0 +1,114 @@
+"""What the other stages report about an issue, and what follows for its orders.
+
+Issues are born here, so an event about one that intake does not know is not about ours and changes nothing. An event
+may come twice or late: what is already so stays as it is, and a closed order stays closed. Orders that come in are in
+`orders`.
+"""
+
+from collections.abc import Sequence
+
+from services.intake.domain.complaint import Complaint
+from services.intake.storage.repository import IntakeStore
+from services.intake.use_cases import links, orders
+from services.intake.use_cases.lists import list_issue
+from shared.bus import Moment, Subject
+from shared.contracts.deliberation import ResolutionAdoptedV1
+from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1
+from shared.contracts.evaluation import CallbackCompletedV1, RedoOrderedV1
+from shared.contracts.hotline import ComplaintFiledV1
+from shared.contracts.intake import ComplaintClosedV1, ComplaintRepliedV1
+from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.vocabulary import ListingReason
+
+Moved = IssueEscalatedV1 | IssueReturnedDownV1
+
+
+def prepare(work: IntakeStore, subjects: Sequence[Subject], at: Moment) -> None:
+    """Lock the issues of a batch, all at once, and then load with a few queries what its handlers will ask for."""
+    filed = [one for one in subjects if isinstance(one, ComplaintFiledV1)]
+    asked = [one for one in subjects if isinstance(one, links.Command)]
+    reported = {one.subject for one in subjects if not isinstance(one, ComplaintFiledV1 | links.Command)}
+    reported |= links.issues_of(work, asked)
+    work.issues.lock_all(reported | orders.likely_issues(work, filed, at))
+    work.complaints.load_of("issue_id", reported)
+    links.load_orders(work, asked)
+    orders.load_earlier(work, filed, at)
+
+
+def reply_to_callers(work: IntakeStore, event: IssueHandledV1, at: Moment) -> None:
+    """Every linked order gets the result as its reply (Art. 15)."""
+    for complaint in _orders_of(work, event.issue_id):
+        if complaint.reply_with(event.result, at=event.handled_at):
+            told = ComplaintRepliedV1(
+                order_no=complaint.order_no, issue_id=event.issue_id, reply=event.result, replied_at=at.now
+            )
+            work.outbox.add(told, at=at.now)
+
+
+def list_failed_issue(work: IntakeStore, event: HandlingFailedV1, at: Moment) -> None:
+    """The unit that could not solve it meets on it; not if the issue has moved on, or is on that list already."""
+    issue = work.issues.find_and_lock(event.issue_id)
+    if issue is None or not issue.is_open or issue.is_listed_at(event.unit_code):
+        return
+    if issue.moved_at is None or event.failed_at >= issue.moved_at:
+        list_issue(work, issue, event.unit_code, ListingReason.HANDLING_FAILED, at)
+
+
+def settle_listing(work: IntakeStore, event: ResolutionAdoptedV1, at: Moment) -> None:
+    """The council resolved: the issue is off its list. Should the tasks fail, it may come onto it again."""
+    issue = work.issues.find_and_lock(event.issue_id)
+    if issue is not None and issue.is_listed_at(event.unit_code):
+        issue.settle_by_resolution()
+
+
+def move_issue(work: IntakeStore, event: Moved, at: Moment) -> None:
+    """Another unit holds it now."""
+    issue = work.issues.find_and_lock(event.issue_id)
+    if issue is not None:
+        moved_at = event.escalated_at if isinstance(event, IssueEscalatedV1) else event.returned_at
+        issue.move(event.to_unit, event.route, at=moved_at)
+
+
+def reopen_issue(work: IntakeStore, event: IssueReopenedV1, at: Moment) -> None:
+    """A relapse: the issue is open again one tier up, and its orders with it."""
+    issue = work.issues.find_and_lock(event.issue_id)
+    if issue is None:
+        return
+    issue.reopen()
+    issue.move(event.to_unit, event.route, at=event.reopened_at)
+    for complaint in work.complaints.linked_to(issue.id):
+        complaint.reopen()
+
+
+def close_issue(work: IntakeStore, event: IssueClosedV1, at: Moment) -> None:
+    """Every linked order ends with the issue's outcome; nothing is linked to it any more."""
+    issue = work.issues.find_and_lock(event.issue_id)
+    if issue is None or not issue.is_open:
+        return
+    issue.close(event.outcome, at=event.closed_at)
+    for complaint in work.complaints.linked_to(issue.id):
+        if complaint.close(event.outcome, at=event.closed_at):
+            told = ComplaintClosedV1(
+                order_no=complaint.order_no, issue_id=issue.id, outcome=event.outcome, closed_at=event.closed_at
+            )
+            work.outbox.add(told, at=at.now)
+
+
+def note_callback(work: IntakeStore, event: CallbackCompletedV1, at: Moment) -> None:
+    """The caller was asked."""
+    for complaint in _orders_of(work, event.issue_id):
+        if complaint.order_no == event.order_no:
+            complaint.note_callback()
+
+
+def order_redo(work: IntakeStore, event: RedoOrderedV1, at: Moment) -> None:
+    """It is done again for the order whose caller said "not solved"."""
+    for complaint in _orders_of(work, event.issue_id):
+        if complaint.order_no == event.order_no:
+            complaint.redo()
+
+
+def _orders_of(work: IntakeStore, issue_id: str) -> list[Complaint]:
+    """The orders linked to an issue, under its lock."""
+    work.issues.find_and_lock(issue_id)
+    return work.complaints.linked_to(issue_id)

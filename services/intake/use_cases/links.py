@@ -1,0 +1,165 @@
+"""Which order belongs to which issue. Orders are linked, never folded: each keeps its own clock, reply and survey."""
+
+from collections.abc import Sequence
+from itertools import count
+
+from services.intake.domain.complaint import Complaint
+from services.intake.domain.errors import AlreadyLinked, LastOrder
+from services.intake.domain.issue import Issue, issue_id_of, listing_reason_of
+from services.intake.domain.likeness import Gist, gist_of
+from services.intake.domain.rejection import undo_link
+from services.intake.schemas.replies import ComplaintReply, complaint_reply
+from services.intake.schemas.requests import LinkComplaint, UnlinkComplaint
+from services.intake.storage.repository import IntakeStore
+from services.intake.use_cases.lists import list_group, list_issue
+from shared.bus import Moment
+from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1, IssueRaisedV1
+from shared.contracts.vocabulary import Route
+
+Command = LinkComplaint | UnlinkComplaint
+
+
+def link_complaint(work: IntakeStore, request: LinkComplaint, at: Moment) -> ComplaintReply:
+    """Move an order to another open issue."""
+    complaint, before = _linked_complaint(work, request.order_no, at)
+    issue = _open_issue(work, request.issue_id, at)
+    if issue.id == before.id:
+        raise AlreadyLinked(f"order {complaint.order_no} belongs to issue {issue.id} already")
+    _must_not_be_the_last(work, before)
+    _unlink(work, complaint, before, request.reason, at)
+    _link_anew(work, complaint, issue, at)
+    return complaint_reply(complaint)
+
+
+def unlink_complaint(work: IntakeStore, request: UnlinkComplaint, at: Moment) -> ComplaintReply:
+    """Take an order out of its issue and begin an issue of its own with it."""
+    complaint, before = _linked_complaint(work, request.order_no, at)
+    _must_not_be_the_last(work, before)
+    _unlink(work, complaint, before, request.reason, at)
+    gist = gist_of(complaint.title, complaint.content, work.reader.catalogue.matching.likeness_characters)
+    issue = raise_issue(work, complaint, _free_issue_id(work, complaint.order_no), gist, at)
+    _link_anew(work, complaint, issue, at)
+    return complaint_reply(complaint)
+
+
+def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gist, at: Moment) -> Issue:
+    """Begin an issue with this order; where councils meet on such matters, it is on its unit's list at once."""
+    reason = listing_reason_of(complaint.request_kind, work.reader.catalogue.find(complaint.category))
+    issue = Issue(
+        id=issue_id,
+        first_order_no=complaint.order_no,
+        origin_unit=complaint.unit_code,
+        unit_code=complaint.unit_code,
+        category=complaint.category,
+        title=complaint.title,
+        title_gist=gist.title,
+        beginning_gist=gist.beginning,
+        request_kind=complaint.request_kind,
+        sla_class=complaint.sla_class,
+        route=Route.HANDLE if reason is None else Route.DELIBERATE,
+        raised_at=at.now,
+    )
+    work.issues.add(issue)
+    work.outbox.add(_raised(issue, complaint), at=at.now)
+    if reason is not None:
+        list_issue(work, issue, issue.unit_code, reason, at)
+    return issue
+
+
+def link(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, by: str) -> None:
+    """The order belongs to this issue now. With it the issue may have become a group's."""
+    complaint.link(issue.id, at=at.now, by=by)
+    told = ComplaintLinkedV1(
+        order_no=complaint.order_no,
+        issue_id=issue.id,
+        unit_code=issue.unit_code,
+        category=complaint.category,
+        request_kind=complaint.request_kind,
+        sla_class=complaint.sla_class,
+        dispatch_kind=complaint.dispatch_kind,
+        dispatched_at=complaint.dispatched_at,
+        due_at=complaint.due_at,
+        linked_at=at.now,
+        linked_by=by,
+    )
+    work.outbox.add(told, at=at.now)
+    list_group(work, issue, complaint, at)
+
+
+def issues_of(work: IntakeStore, asked: Sequence[Command]) -> set[str]:
+    """The issues that a batch of commands is about: those of the orders now, and those they are to belong to."""
+    work.complaints.load(request.order_no for request in asked)
+    orders = [work.complaints.find(request.order_no) for request in asked]
+    targets = {one.issue_id if isinstance(one, LinkComplaint) else issue_id_of(one.order_no) for one in asked}
+    return targets | {order.issue_id for order in orders if order is not None}
+
+
+def load_orders(work: IntakeStore, asked: Sequence[Command]) -> None:
+    """Lock the orders of a batch of commands, and read those that urge them."""
+    order_nos = {request.order_no for request in asked}
+    work.complaints.lock_all(order_nos)
+    work.complaints.load_of("first_order_no", order_nos)
+
+
+def _unlink(work: IntakeStore, complaint: Complaint, issue: Issue, reason: str, at: Moment) -> None:
+    issue.forget_caller(complaint.caller_ref)
+    work.undone_links.add(undo_link(complaint, reason=reason, at=at.now, by=at.caller.subject))
+    told = ComplaintUnlinkedV1(
+        order_no=complaint.order_no,
+        issue_id=complaint.issue_id,
+        reason=reason,
+        unlinked_at=at.now,
+        unlinked_by=at.caller.subject,
+    )
+    work.outbox.add(told, at=at.now)
+
+
+def _link_anew(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment) -> None:
+    """As a clerk says; the orders that urge this one come with it."""
+    link(work, complaint, issue, at, by=at.caller.subject)
+    for urging in work.complaints.of(first_order_no=complaint.order_no):
+        urging.urge(complaint.order_no, issue.id)
+
+
+def _linked_complaint(work: IntakeStore, order_no: str, at: Moment) -> tuple[Complaint, Issue]:
+    """An order and its issue. The lock on the issue guards both, so that the order is read anew under it."""
+    work.issues.find_and_lock(work.complaints.get(order_no).issue_id)
+    complaint = work.complaints.lock(order_no)
+    complaint.must_be_linked()
+    return complaint, _open_issue(work, complaint.issue_id, at)
+
+
+def _open_issue(work: IntakeStore, issue_id: str, at: Moment) -> Issue:
+    issue = work.issues.lock(issue_id)
+    at.caller.must_act_in(issue.unit_code)
+    issue.must_be_open()
+    return issue
+
+
+def _must_not_be_the_last(work: IntakeStore, issue: Issue) -> None:
+    if len(work.complaints.linked_to(issue.id)) < 2:
+        raise LastOrder(f"it is the only order of issue {issue.id}, which would be left without any")
+
+
+def _free_issue_id(work: IntakeStore, order_no: str) -> str:
+    """An order that began an issue, and is taken out of it, begins its second."""
+    return next(
+        candidate for number in count(1) if work.issues.find(candidate := issue_id_of(order_no, number)) is None
+    )
+
+
+def _raised(issue: Issue, complaint: Complaint) -> IssueRaisedV1:
+    return IssueRaisedV1(
+        issue_id=issue.id,
+        order_no=complaint.order_no,
+        unit_code=issue.unit_code,
+        category=issue.category,
+        title=issue.title,
+        request_kind=issue.request_kind,
+        sla_class=issue.sla_class,
+        dispatch_kind=complaint.dispatch_kind,
+        route=issue.route,
+        dispatched_at=complaint.dispatched_at,
+        due_at=complaint.due_at,
+        raised_at=issue.raised_at,
+    )

@@ -1,0 +1,184 @@
+"""An order comes in: refused, answered on the spot, urged, or taken in and linked to an issue."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from services.intake.domain.complaint import LINKED_BY_INTAKE, Complaint, ComplaintState, faulty_instants
+from services.intake.domain.issue import Issue, issue_id_of
+from services.intake.domain.likeness import closest
+from services.intake.domain.reading import Reading
+from services.intake.domain.rejection import Rejection, rejected
+from services.intake.domain.repeat import Matter, repeated
+from services.intake.storage.repository import IntakeStore
+from services.intake.use_cases.links import link, raise_issue
+from shared.bus import Fault, Moment
+from shared.contracts.hotline import ComplaintFiledV1
+from shared.contracts.intake import ComplaintAcceptedV1, ComplaintAnsweredV1, ComplaintRejectedV1, ComplaintUrgedV1
+from shared.contracts.vocabulary import Disposition
+
+
+def take_in(work: IntakeStore, event: ComplaintFiledV1, at: Moment) -> None:
+    """Settle what becomes of an order. The same again changes nothing; other content under its number is refused."""
+    reading = work.readings.of(event, work.reader)
+    known = work.complaints.find(event.order_no)
+    if known is not None and known.fingerprint == reading.fingerprint:
+        return
+    refusal = _refusal(event, reading, known, at)
+    if refusal is not None:
+        _reject(work, refusal, at)
+        return
+    complaint = _written_down(work, event, reading, at)
+    if reading.disposition is not None:
+        _answer(work, complaint, reading.disposition, at)
+    elif (earlier := _earlier(work, event, reading, complaint, at)) is not None:
+        _urge(work, complaint, earlier, at)
+    else:
+        _accept(work, complaint, reading, at)
+    work.callers.keep(event.order_no, event.caller, at=at.now)
+    work.complaints.add(complaint)
+
+
+def refuse(work: IntakeStore, fault: Fault, at: Moment) -> None:
+    """A message that is no order."""
+    refusal = rejected(
+        order_no=fault.order_no, message_id=fault.message_id, reason=fault.reason, fields=fault.fields, at=at.now
+    )
+    _reject(work, refusal, at)
+
+
+def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Moment) -> set[str]:
+    """The issues, as far as they can be told beforehand, that a batch of orders will be linked to."""
+    readings = [reading for event in _sound(filed, at) if (reading := work.readings.of(event, work.reader)).located]
+    most = work.reader.catalogue.matching.likeness_candidates
+    work.issues.candidates.load({(reading.unit_code, reading.category.code) for reading in readings}, most=most)
+    return {issue_id for reading in readings if (issue_id := _closest_issue(work, reading, at))}
+
+
+def load_earlier(work: IntakeStore, filed: Sequence[ComplaintFiledV1], at: Moment) -> None:
+    """Read which orders of a batch are known, and what their callers filed before."""
+    work.complaints.load({event.order_no for event in filed})
+    if sound := _sound(filed, at):
+        since = min(event.filed_at for event in sound) - at.policy.repeat.within
+        work.complaints.load_filed_by({work.callers.pseudonym(event.caller) for event in sound}, since=since)
+
+
+def _sound(filed: Iterable[ComplaintFiledV1], at: Moment) -> list[ComplaintFiledV1]:
+    return [event for event in filed if not faulty_instants(event, at.now)]
+
+
+def _refusal(event: ComplaintFiledV1, reading: Reading, known: Complaint | None, at: Moment) -> Rejection | None:
+    """Why an order can't be taken in, with the faulty fields; None for one that can."""
+    refused = partial(rejected, order_no=event.order_no, fingerprint=reading.fingerprint, at=at.now)
+    if known is not None:
+        words = f"{event.order_no} stands for another order already."
+        return refused(reason="order_no_reused", fields={"order_no": [words]})
+    if faults := faulty_instants(event, at.now):
+        return refused(reason="contract_broken", fields=faults)
+    if reading.place_faults:
+        return refused(reason="unknown_unit", fields={"place": {"unit_codes": list(reading.place_faults)}})
+    return None
+
+
+def _reject(work: IntakeStore, refusal: Rejection, at: Moment) -> None:
+    """Tell the sender why, and keep that. The same refusal again is kept and told once."""
+    if work.rejections.find(refusal.id) is not None:
+        return
+    work.rejections.add(refusal)
+    told = ComplaintRejectedV1(
+        order_no=refusal.order_no,
+        message_id=refusal.message_id,
+        reason=refusal.reason,
+        fields=refusal.fields,
+        rejected_at=refusal.rejected_at,
+    )
+    work.outbox.add(told, at=at.now)
+
+
+def _written_down(work: IntakeStore, event: ComplaintFiledV1, reading: Reading, at: Moment) -> Complaint:
+    dispatched_at = event.dispatched_at or at.now
+    return Complaint(
+        order_no=event.order_no,
+        fingerprint=reading.fingerprint,
+        filed_at=event.filed_at,
+        received_at=at.now,
+        request_kind=event.request_kind,
+        title=event.title,
+        content=event.content,
+        address=event.place.address,
+        respondent=event.respondent,
+        channel=event.channel,
+        caller_ref=work.callers.pseudonym(event.caller),
+        unit_code=reading.unit_code,
+        category=reading.category.code,
+        sla_class=reading.sla_class,
+        dispatch_kind=reading.dispatch_kind,
+        dispatched_at=dispatched_at,
+        due_at=dispatched_at + at.policy.sla.limit(reading.sla_class),
+        state=ComplaintState.LINKED,
+    )
+
+
+def _answer(work: IntakeStore, complaint: Complaint, disposition: Disposition, at: Moment) -> None:
+    """One of the six classes of Art. 11: answered on the spot, not dispatched."""
+    answer = work.reader.catalogue.answer_class(disposition).answer
+    complaint.answer(disposition, answer, at=at.now)
+    told = ComplaintAnsweredV1(order_no=complaint.order_no, disposition=disposition, answer=answer, answered_at=at.now)
+    work.outbox.add(told, at=at.now)
+
+
+def _earlier(
+    work: IntakeStore, event: ComplaintFiledV1, reading: Reading, complaint: Complaint, at: Moment
+) -> Complaint | None:
+    """What this one only repeats, if anything."""
+    is_certain = event.category == reading.category.code
+    within = at.policy.repeat.within
+    return repeated(
+        work.complaints.filed_by(complaint.caller_ref, since=event.filed_at - within),
+        Matter(complaint.category, complaint.unit_code, is_certain, reading.gist),
+        filed_at=event.filed_at,
+        within=within,
+        matching=work.reader.catalogue.matching,
+    )
+
+
+def _urge(work: IntakeStore, complaint: Complaint, earlier: Complaint, at: Moment) -> None:
+    """Urged, also where the issue is closed already: supervision opens it again."""
+    complaint.urge(earlier.root, earlier.issue_id)
+    told = ComplaintUrgedV1(
+        order_no=complaint.order_no, first_order_no=earlier.root, issue_id=earlier.issue_id, urged_at=at.now
+    )
+    work.outbox.add(told, at=at.now)
+
+
+def _accept(work: IntakeStore, complaint: Complaint, reading: Reading, at: Moment) -> None:
+    told = ComplaintAcceptedV1(
+        order_no=complaint.order_no,
+        unit_code=complaint.unit_code,
+        category=complaint.category,
+        request_kind=complaint.request_kind,
+        sla_class=complaint.sla_class,
+        dispatch_kind=complaint.dispatch_kind,
+        dispatched_at=complaint.dispatched_at,
+        due_at=complaint.due_at,
+    )
+    work.outbox.add(told, at=at.now)
+    link(work, complaint, _issue_for(work, complaint, reading, at), at, by=LINKED_BY_INTAKE)
+
+
+def _issue_for(work: IntakeStore, complaint: Complaint, reading: Reading, at: Moment) -> Issue:
+    """The open issue on the same matter, or a new one."""
+    found = _closest_issue(work, reading, at)
+    issue = work.issues.find_and_lock(found) if found else None
+    if issue is not None and issue.is_open:
+        return issue
+    return raise_issue(work, complaint, issue_id_of(complaint.order_no), reading.gist, at)
+
+
+def _closest_issue(work: IntakeStore, reading: Reading, at: Moment) -> str | None:
+    matching = work.reader.catalogue.matching
+    return closest(
+        reading.gist,
+        work.issues.candidates.of((reading.unit_code, reading.category.code), most=matching.likeness_candidates),
+        similarity_ratio=at.policy.linking.similarity_ratio,
+        least_characters=matching.likeness_least_characters,
+    )

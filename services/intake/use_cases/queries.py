@@ -1,0 +1,59 @@
+"""What intake is asked. Nothing here changes anything, and nothing opens the seal: no caller's personal data."""
+
+from services.intake.domain.issue import Issue
+from services.intake.schemas.replies import (
+    ComplaintListReply,
+    ComplaintReply,
+    DeliberationListReply,
+    IssueReply,
+    complaint_reply,
+    issue_reply,
+    rejected_reply,
+)
+from services.intake.schemas.requests import GetComplaint, GetIssue, ListComplaints, ListDeliberation
+from services.intake.storage.repository import IntakeStore
+from shared.auth import Role
+from shared.bus import Moment
+
+READS_EVERYWHERE = frozenset({Role.HOTLINE, Role.OPERATOR, Role.SUPERVISOR})
+
+
+def get_complaint(work: IntakeStore, request: GetComplaint, at: Moment) -> ComplaintReply:
+    """An order; one that was only ever refused is shown as rejected, with the last reason."""
+    complaint = work.complaints.find(request.order_no)
+    if complaint is not None:
+        _must_be_ones_own(complaint.unit_code, at)
+        return complaint_reply(complaint)
+    rejections = work.rejections.of(order_no=request.order_no)
+    if not rejections or at.caller.role not in READS_EVERYWHERE:
+        raise work.complaints.unknown(request.order_no)
+    return rejected_reply(max(rejections, key=lambda one: (one.rejected_at, one.id)))
+
+
+def list_complaints(work: IntakeStore, request: ListComplaints, at: Moment) -> ComplaintListReply:
+    """The orders linked to an issue."""
+    issue = _issue(work, request.issue_id, at)
+    return ComplaintListReply(complaints=[complaint_reply(one) for one in work.complaints.linked_to(issue.id)])
+
+
+def get_issue(work: IntakeStore, request: GetIssue, at: Moment) -> IssueReply:
+    issue = _issue(work, request.issue_id, at)
+    return issue_reply(issue, [complaint.order_no for complaint in work.complaints.linked_to(issue.id)])
+
+
+def list_deliberation(work: IntakeStore, request: ListDeliberation, at: Moment) -> DeliberationListReply:
+    """A unit's deliberation list 协商清单, longest listed first."""
+    unit = work.reader.units.get(request.unit_code)
+    _must_be_ones_own(unit.code, at)
+    return DeliberationListReply(issues=[issue_reply(issue, []) for issue in work.issues.listed_at(unit.code)])
+
+
+def _issue(work: IntakeStore, issue_id: str, at: Moment) -> Issue:
+    issue = work.issues.get(issue_id)
+    _must_be_ones_own(issue.origin_unit, at)  # and so everybody above it
+    return issue
+
+
+def _must_be_ones_own(unit_code: str, at: Moment) -> None:
+    if at.caller.role not in READS_EVERYWHERE:
+        at.caller.must_act_in(unit_code)
