@@ -50,7 +50,7 @@ class NoDatabase:
     def connection(self) -> "NoDatabase":
         return self
 
-    def execute(self, query: Any) -> list[Any]:
+    def execute(self, query: Any, given: Any = None) -> list[Any]:
         return []
 
 

@@ -21,6 +21,11 @@ def is_any(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
     return _IsAny(column, bindparam(None, list(values), type_=_Many(column.type), unique=True))
 
 
+def is_any_of(column: Any, name: str) -> ColumnElement[bool]:
+    """As `is_any`, for a statement made once: the values are given under this name when it is executed."""
+    return _IsAny(column, bindparam(name, type_=_Many(column.type)))
+
+
 def given(rows: Iterable[Sequence[str]], *columns: str, on: Dialect) -> Subquery:
     """A table of these texts, to be joined with; its columns have the names given."""
     if on.name == "postgresql":

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, select
 
-from shared.storage.many import is_any
+from shared.storage.many import is_any_of
 from shared.storage.work import Work
 from shared.storage.writes import Writes
 
@@ -45,13 +45,24 @@ class Repository(Generic[T]):
         key = [column.name for column in cls.table.primary_key if column.name in fields]
         cls.key_of = staticmethod(attrgetter(*key))
         cls._key_column = cls.table.columns[key[0]]
+        cls._by_column = {}
+        cls._to_lock = cls._by(key[0]).order_by(cls._key_column).with_for_update()
+
+    @classmethod
+    def _by(cls, name: str) -> Select[Any]:
+        """Those whose column has one of `values`. Made once: building a statement costs more than running it."""
+        if name not in cls._by_column:
+            cls._by_column[name] = cls._select.where(is_any_of(cls.table.columns[name], "values"))
+        return cls._by_column[name]
 
     _names: ClassVar[list[str]]
     _select: ClassVar[Select[Any]]
     _values_of: ClassVar[Any]
     key_of: ClassVar[Any]
     """The key of an entity: a text, or a tuple where several columns make it up."""
-    _key_column: ClassVar[ColumnElement[Any]]
+    _key_column: ClassVar[Column[Any]]
+    _by_column: ClassVar[dict[str, Select[Any]]]
+    _to_lock: ClassVar[Select[Any]]
 
     def __init__(self, work: Work) -> None:
         self.connection = work.connection
@@ -102,7 +113,7 @@ class Repository(Generic[T]):
         """Read many at once, so that `find` asks no more."""
         if wanted := {key for key in keys if key not in self._kept}:
             self._kept.update(dict.fromkeys(wanted))
-            self._read(self._select.where(is_any(self._key_column, wanted)))
+            self._read(self._by(self._key_column.name), values=wanted)
 
     def lock_all(self, keys: Iterable[str]) -> None:
         """Lock many at once, in the order of their keys, so that two transactions never wait for each other."""
@@ -112,8 +123,7 @@ class Repository(Generic[T]):
             self.load(wanted)
         elif wanted:
             self._kept.update({key: None for key in wanted if key not in self._kept})
-            locking = self._select.where(is_any(self._key_column, wanted)).order_by(self._key_column)
-            self._read(locking.with_for_update(), afresh=True)
+            self._read(self._to_lock, values=wanted, afresh=True)
 
     def load_of(self, name: str, values: Iterable[Any], *only: ColumnElement[bool]) -> None:
         """Read at once all that have one of these values in a column; of many, `only` those that are asked for ever."""
@@ -123,7 +133,7 @@ class Repository(Generic[T]):
             for key, one in self._kept.items():
                 if one is not None and (value := getattr(one, name)) in wanted:
                     by_value[value][key] = one
-            for one in self._read(self._select.where(is_any(self.table.columns[name], wanted), *only)):
+            for one in self._read(self._by(name).where(*only) if only else self._by(name), values=wanted):
                 by_value.get(getattr(one, name), {})[self.key_of(one)] = one
 
     def none_of(self, name: str, value: Any) -> None:
@@ -202,11 +212,12 @@ class Repository(Generic[T]):
             self._before[key] = self._values_of(one)
         return one
 
-    def _read(self, query: Select[Any], *, afresh: bool = False) -> list[T]:
+    def _read(self, query: Select[Any], *, values: Iterable[Any] = (), afresh: bool = False) -> list[T]:
         """The entities of a query. One that was read before stays the same object; `afresh` takes over what is new."""
+        given = {"values": list(values)} if values else {}
         found: list[T] = []
         made: list[T] = []
-        for row in self.connection.execute(query):
+        for row in self.connection.execute(query, given):
             one = self._make(row)
             key = self.key_of(one)
             known = self._kept.get(key)

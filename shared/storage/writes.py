@@ -6,12 +6,12 @@ there before the statement, so a row may be in one part only. SQLite takes the p
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Table, bindparam, delete, inspect, text, update
+from sqlalchemy import Connection, Table, TextClause, bindparam, delete, inspect, text, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -22,13 +22,12 @@ Row = dict[str, Any]
 _LEFT = (Instant, Words)
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One kind of change to one table. All rows have the same columns."""
+class _Shape(NamedTuple):
+    """One kind of change to one table. What it takes is made once for each shape: rows are all that differs."""
 
     verb: str
     table: Table
-    rows: Sequence[Row]
+    names: tuple[str, ...]
     unless_there: str = ""
     replace: str = ""
     only: str = ""
@@ -39,8 +38,8 @@ class _Part:
 
     @property
     def values(self) -> list[str]:
-        """The columns of the rows that are not the key."""
-        return [name for name in self.rows[0] if name not in self.key]
+        """The columns that are not the key."""
+        return [name for name in self.names if name not in self.key]
 
 
 class Writes:
@@ -48,23 +47,23 @@ class Writes:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._parts: list[_Part] = []
+        self._parts: list[tuple[_Shape, Sequence[Row]]] = []
 
     def insert(self, table: Table, rows: Sequence[Row], *, unless_there: str = "", replace: str = "") -> None:
         """`unless_there` and `replace` name the columns of a unique key: a row that is there already stays, or takes
         the new values."""
         if rows:
-            self._parts.append(_Part("insert", table, rows, unless_there=unless_there, replace=replace))
+            self._add(rows, "insert", table, unless_there=unless_there, replace=replace)
 
     def update(self, table: Table, rows: Sequence[Row]) -> None:
         """Rows have their key and the columns that change."""
         if rows:
-            self._parts.append(_Part("update", table, rows))
+            self._add(rows, "update", table)
 
     def delete(self, table: Table, rows: Sequence[Row], *, only: str = "") -> None:
         """Rows have their key; `only` is a condition on what may go."""
         if rows:
-            self._parts.append(_Part("delete", table, rows, only=only))
+            self._add(rows, "delete", table, only=only)
 
     def update_alike(self, table: Table, rows: Iterable[Row]) -> None:
         """As `update`, for rows of which each has its key and its own changes."""
@@ -80,8 +79,8 @@ class Writes:
         rows = [(inspect(one).mapper.local_table, _changed_row(one)) for one in changed]
         for one in changed:
             session.expunge(one)
-        by_shape = sorted((found for found in rows if found[1]), key=_shape)
-        for _, alike in groupby(by_shape, key=_shape):
+        by_shape = sorted((found for found in rows if found[1]), key=_names)
+        for _, alike in groupby(by_shape, key=_names):
             some = list(alike)
             self.update(some[0][0], [row for _, row in some])
 
@@ -91,11 +90,15 @@ class Writes:
             return
         connection = self._connection
         if connection.dialect.name == "postgresql":
-            sent = {f"rows_{n}": _as_json(connection, part) for n, part in enumerate(parts)}
-            connection.execute(text(_statement(parts)), sent)
+            sent = {f"rows_{n}": _as_json(connection, shape, rows) for n, (shape, rows) in enumerate(parts)}
+            connection.execute(_statement(tuple(shape for shape, _ in parts)), sent)
         else:
-            for part in parts:
-                connection.execute(_for_sqlite(part), list(_bound(part)))
+            for shape, rows in parts:
+                connection.execute(_for_sqlite(shape), list(_bound(shape, rows)))
+
+    def _add(self, rows: Sequence[Row], verb: str, table: Table, **more: str) -> None:
+        """All rows have the same columns."""
+        self._parts.append((_Shape(verb, table, tuple(rows[0]), **more), rows))
 
 
 def _changed_row(one: Any) -> Row:
@@ -108,17 +111,18 @@ def _changed_row(one: Any) -> Row:
     return key | {name: getattr(one, name) for name in sorted(changed)}
 
 
-def _shape(found: tuple[Table, Row]) -> tuple[str, list[str]]:
+def _names(found: tuple[Table, Row]) -> tuple[str, list[str]]:
     return found[0].name, sorted(found[1])
 
 
-def _statement(parts: Sequence[_Part]) -> str:
+@lru_cache(maxsize=1000)
+def _statement(parts: tuple[_Shape, ...]) -> TextClause:
     *before, last = (_words(part, f"rows_{n}") for n, part in enumerate(parts))
     first = ", ".join(f"part_{n} AS ({words})" for n, words in enumerate(before))
-    return f"WITH {first} {last}" if first else last
+    return text(f"WITH {first} {last}" if first else last)
 
 
-def _words(part: _Part, parameter: str) -> str:
+def _words(part: _Shape, parameter: str) -> str:
     table = f'"{part.table.name}"'
     given = f"json_populate_recordset(NULL::{table}, CAST(:{parameter} AS json))"
     same = " AND ".join(f'{table}."{name}" = given."{name}"' for name in part.key)
@@ -128,38 +132,43 @@ def _words(part: _Part, parameter: str) -> str:
     if part.verb == "update":
         changes = ", ".join(f'"{name}" = given."{name}"' for name in part.values)
         return f"UPDATE {table} SET {changes} FROM {given} AS given WHERE {same}"
-    columns = ", ".join(f'"{name}"' for name in part.rows[0])
+    columns = ", ".join(f'"{name}"' for name in part.names)
     conflict = f" ON CONFLICT ({part.unless_there}) DO NOTHING" if part.unless_there else ""
     if part.replace:
-        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in part.rows[0])
+        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in part.names)
         conflict = f" ON CONFLICT ({part.replace}) DO UPDATE SET {changes}"
     return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {given}{conflict}"
 
 
-def _as_json(connection: Connection, part: _Part) -> str:
+def _as_json(connection: Connection, part: _Shape, rows: Sequence[Row]) -> str:
     """Names of columns are a kind of text of SQLAlchemy's own."""
-    return orjson.dumps(_converted(connection, part), default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
+    converted = _converted(connection, part, rows)
+    return orjson.dumps(converted, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _converted(connection: Connection, part: _Part) -> Sequence[Row]:
+def _converted(connection: Connection, part: _Shape, rows: Sequence[Row]) -> Sequence[Row]:
     """What the services' own column types make of values; JSON takes instants and words as they are."""
-    own: dict[str, Any] = {
-        name: kind
-        for name in part.rows[0]
-        if isinstance(kind := part.table.columns[name].type, TypeDecorator) and not isinstance(kind, _LEFT)
-    }
+    own = _own_types(part.table, part.names)
     if not own:
-        return part.rows
+        return rows
     dialect = connection.dialect
-    made = ({name: kind.process_bind_param(row[name], dialect) for name, kind in own.items()} for row in part.rows)
-    return [row | own_values for row, own_values in zip(part.rows, made, strict=True)]
+    made = ({name: kind.process_bind_param(row[name], dialect) for name, kind in own.items()} for row in rows)
+    return [row | own_values for row, own_values in zip(rows, made, strict=True)]
+
+
+@cache
+def _own_types(table: Table, names: tuple[str, ...]) -> dict[str, TypeDecorator[Any]]:
+    kinds = {name: table.columns[name].type for name in names}
+    own = {name: kind for name, kind in kinds.items() if isinstance(kind, TypeDecorator)}
+    return {name: kind for name, kind in own.items() if not isinstance(kind, _LEFT)}
 
 
 def _plain(value: Any) -> Any:
     return "\\x" + value.hex() if isinstance(value, bytes) else vars(value)
 
 
-def _for_sqlite(part: _Part) -> Any:
+@cache
+def _for_sqlite(part: _Shape) -> Any:
     mine = [part.table.columns[name] == bindparam(f"key_{name}") for name in part.key]
     if part.verb == "delete":
         return delete(part.table).where(*mine, *([text(part.only)] if part.only else []))
@@ -169,17 +178,18 @@ def _for_sqlite(part: _Part) -> Any:
     if part.unless_there:
         insert = insert.on_conflict_do_nothing(index_elements=_columns_of(part.unless_there))
     if part.replace:
-        changed = {name: insert.excluded[name] for name in part.rows[0]}
+        changed = {name: insert.excluded[name] for name in part.names}
         insert = insert.on_conflict_do_update(index_elements=_columns_of(part.replace), set_=changed)
     return insert
 
 
-def _bound(part: _Part) -> Iterator[Row]:
-    for row in part.rows:
-        if part.verb == "insert":
-            yield row
-        else:
-            yield {f"{'key' if name in part.key else 'new'}_{name}": value for name, value in row.items()}
+def _bound(part: _Shape, rows: Sequence[Row]) -> Iterator[Row]:
+    if part.verb == "insert":
+        yield from rows
+        return
+    names = {name: f"{'key' if name in part.key else 'new'}_{name}" for name in part.names}
+    for row in rows:
+        yield {names[name]: value for name, value in row.items()}
 
 
 def _columns_of(names: str) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import MetaData, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from shared.bus.tables import EventStatus, bus_tables
-from shared.storage.many import is_any
+from shared.storage.many import is_any, is_any_of
 from shared.storage.writes import Writes
 
 _inbox = bus_tables(MetaData()).inbox
@@ -17,13 +17,12 @@ _HOLDS_UP = (EventStatus.WAITING, EventStatus.PARKED)
 
 def known_ids(session: Session, event_ids: Iterable[str]) -> set[str]:
     """Those that came before, whatever became of them."""
-    return set(session.scalars(select(_inbox.c.event_id).where(is_any(_inbox.c.event_id, event_ids))))
+    return set(session.scalars(_KNOWN, {"values": list(event_ids)}))
 
 
 def held_subjects(session: Session, subjects: Iterable[str]) -> set[str]:
     """Subjects with a failing or parked event: whatever comes for them waits behind it."""
-    held = select(_inbox.c.subject).where(is_unsettled(), _inbox.c.status.in_(_HOLDS_UP))
-    return set(session.scalars(held.where(is_any(_inbox.c.subject, subjects))))
+    return set(session.scalars(_HELD, {"values": list(subjects)}))
 
 
 def add(writes: Writes, rows: list[dict[str, Any]]) -> None:
@@ -99,3 +98,9 @@ def is_unsettled(rows: Any = _inbox) -> Any:
 
 def _as_text(status: EventStatus) -> Any:
     return bindparam(None, status.value, literal_execute=True)
+
+
+_KNOWN = select(_inbox.c.event_id).where(is_any_of(_inbox.c.event_id, "values"))
+_HELD = select(_inbox.c.subject).where(
+    is_unsettled(), _inbox.c.status.in_(_HOLDS_UP), is_any_of(_inbox.c.subject, "values")
+)
