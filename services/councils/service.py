@@ -1,21 +1,12 @@
-"""Every way into councils."""
+"""Every way into councils: the events it listens to, the timer that plans sessions, and what it can be asked."""
 
-from services.councils import use_cases
-from services.councils.council_book import council_book
-from services.councils.schemas import (
-    DeputiesReply,
-    GetSession,
-    HallsReply,
-    ListDeputies,
-    ListHalls,
-    ListSessions,
-    PostponeSession,
-    SessionReply,
-    SessionsReply,
-)
+from collections.abc import Sequence
+
+from services.councils.schemas import replies, requests
 from services.councils.storage.repository import CouncilsStore
+from services.councils.use_cases import events, queries, sessions
 from shared.auth import Role
-from shared.bus import Due, Moment, UnitOfWork, rpc, subscribe, timer
+from shared.bus import Due, Moment, Subject, UnitOfWork, rpc, subscribe, timer
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
     ResolutionAdoptedV1,
@@ -33,68 +24,65 @@ class CouncilsService:
     name = "councils"
     work = UnitOfWork(CouncilsStore)
 
+    def prepare(self, subjects: Sequence[Subject | Due], work: CouncilsStore, at: Moment) -> None:
+        events.prepare(work, subjects)
+
     @subscribe(IssueListedV1)
     def list_issue(self, event: IssueListedV1, work: CouncilsStore, at: Moment) -> None:
-        use_cases.list_issue(work, event, now=at.now)
-
-    @timer("plan")
-    def plan_session(self, due: Due, work: CouncilsStore, at: Moment) -> None:
-        use_cases.plan_session(work, due.ref, book=council_book(), policy_for=at.policy_in, now=at.now)
-
-    @subscribe(SessionOpenedV1)
-    def open_session(self, event: SessionOpenedV1, work: CouncilsStore, at: Moment) -> None:
-        use_cases.open_session(work, event)
-
-    @subscribe(SessionClosedV1)
-    def close_session(self, event: SessionClosedV1, work: CouncilsStore, at: Moment) -> None:
-        use_cases.close_session(work, event)
-
-    @subscribe(SessionInquorateV1)
-    def end_inquorate_session(self, event: SessionInquorateV1, work: CouncilsStore, at: Moment) -> None:
-        use_cases.end_inquorate_session(work, event, policy=at.policy_in(event.unit_code), now=at.now)
-
-    @subscribe(DeliberationFailedV1)
-    def fail_deliberation(self, event: DeliberationFailedV1, work: CouncilsStore, at: Moment) -> None:
-        use_cases.fail_deliberation(work, event, policy=at.policy_in(event.unit_code), now=at.now)
-
-    @subscribe(ResolutionAdoptedV1)
-    def resolve_issue(self, event: ResolutionAdoptedV1, work: CouncilsStore, at: Moment) -> None:
-        use_cases.resolve_issue(work, event, now=at.now)
+        events.list_issue(work, event, at)
 
     @subscribe(IssueEscalatedV1)
-    def move_issue_up(self, event: IssueEscalatedV1, work: CouncilsStore, at: Moment) -> None:
-        use_cases.move_issue(work, event, at=event.escalated_at, now=at.now)
-
     @subscribe(IssueReturnedDownV1)
-    def move_issue_down(self, event: IssueReturnedDownV1, work: CouncilsStore, at: Moment) -> None:
-        use_cases.move_issue(work, event, at=event.returned_at, now=at.now)
-
     @subscribe(IssueReopenedV1)
-    def reopen_issue(self, event: IssueReopenedV1, work: CouncilsStore, at: Moment) -> None:
-        use_cases.move_issue(work, event, at=event.reopened_at, now=at.now)
+    def move_issue(self, event: events.Moved, work: CouncilsStore, at: Moment) -> None:
+        events.move_issue(work, event, at)
 
     @subscribe(IssueClosedV1)
     def close_listing(self, event: IssueClosedV1, work: CouncilsStore, at: Moment) -> None:
-        use_cases.close_listing(work, event, now=at.now)
+        events.close_listing(work, event, at)
 
-    @rpc(GetSession, SessionReply, roles=list(Role), reads=True)
-    def get_session(self, request: GetSession, work: CouncilsStore, at: Moment) -> SessionReply:
-        return use_cases.get_session(work, request)
+    @subscribe(SessionOpenedV1)
+    def open_session(self, event: SessionOpenedV1, work: CouncilsStore, at: Moment) -> None:
+        events.open_session(work, event, at)
 
-    @rpc(ListSessions, SessionsReply, roles=list(Role), reads=True)
-    def list_sessions(self, request: ListSessions, work: CouncilsStore, at: Moment) -> SessionsReply:
-        return use_cases.list_sessions(work, request)
+    @subscribe(SessionClosedV1)
+    def close_session(self, event: SessionClosedV1, work: CouncilsStore, at: Moment) -> None:
+        events.close_session(work, event, at)
 
-    @rpc(ListHalls, HallsReply, roles=list(Role), reads=True)
-    def list_halls(self, request: ListHalls, work: CouncilsStore, at: Moment) -> HallsReply:
-        return use_cases.list_halls(work, request, book=council_book())
+    @subscribe(SessionInquorateV1)
+    def end_inquorate_session(self, event: SessionInquorateV1, work: CouncilsStore, at: Moment) -> None:
+        events.end_inquorate_session(work, event, at)
 
-    @rpc(ListDeputies, DeputiesReply, roles=list(Role), reads=True)
-    def list_deputies(self, request: ListDeputies, work: CouncilsStore, at: Moment) -> DeputiesReply:
-        return use_cases.list_deputies(work, request, book=council_book())
+    @subscribe(DeliberationFailedV1)
+    def fail_deliberation(self, event: DeliberationFailedV1, work: CouncilsStore, at: Moment) -> None:
+        events.fail_deliberation(work, event, at)
 
-    @rpc(PostponeSession, SessionReply, roles=[Role.CLERK, Role.CHAIR])
-    def postpone_session(self, request: PostponeSession, work: CouncilsStore, at: Moment) -> SessionReply:
-        return use_cases.postpone_session(
-            work, request, by=at.caller, book=council_book(), policy_for=at.policy_in, now=at.now
-        )
+    @subscribe(ResolutionAdoptedV1)
+    def resolve_issue(self, event: ResolutionAdoptedV1, work: CouncilsStore, at: Moment) -> None:
+        events.resolve_issue(work, event, at)
+
+    @timer("plan")
+    def plan_session(self, due: Due, work: CouncilsStore, at: Moment) -> None:
+        sessions.plan_session(work, due, at)
+
+    @rpc(requests.GetSession, replies.SessionReply, roles=list(Role), reads=True)
+    def get_session(self, request: requests.GetSession, work: CouncilsStore, at: Moment) -> replies.SessionReply:
+        return queries.get_session(work, request, at)
+
+    @rpc(requests.ListSessions, replies.SessionsReply, roles=list(Role), reads=True)
+    def list_sessions(self, request: requests.ListSessions, work: CouncilsStore, at: Moment) -> replies.SessionsReply:
+        return queries.list_sessions(work, request, at)
+
+    @rpc(requests.ListHalls, replies.HallsReply, roles=list(Role), reads=True)
+    def list_halls(self, request: requests.ListHalls, work: CouncilsStore, at: Moment) -> replies.HallsReply:
+        return queries.list_halls(work, request, at)
+
+    @rpc(requests.ListDeputies, replies.DeputiesReply, roles=list(Role), reads=True)
+    def list_deputies(self, request: requests.ListDeputies, work: CouncilsStore, at: Moment) -> replies.DeputiesReply:
+        return queries.list_deputies(work, request, at)
+
+    @rpc(requests.PostponeSession, replies.SessionReply, roles=[Role.CLERK, Role.CHAIR])
+    def postpone_session(
+        self, request: requests.PostponeSession, work: CouncilsStore, at: Moment
+    ) -> replies.SessionReply:
+        return sessions.postpone_session(work, request, at)

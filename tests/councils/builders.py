@@ -1,15 +1,14 @@
 """Things of the councils service to test with: units, policy, listings, sessions, people and events."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
-from services.councils.council_book import CouncilBook
 from services.councils.domain.hall import Hall, HallKind
 from services.councils.domain.invitation import Invitee
 from services.councils.domain.listing import Listing
 from services.councils.domain.person import Person, PersonRole
 from services.councils.domain.session import Session
+from services.councils.storage.council_file import CouncilBook, council_book
 from shared.clock import SHANGHAI
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
@@ -30,7 +29,8 @@ from shared.contracts.vocabulary import (
     Route,
     SessionKind,
 )
-from shared.policy import Policy, PolicyBook
+from shared.policy import Policy
+from tests.fakes import a_moment
 
 DISTRICT, STREET, COMMUNITY, GRID = "110105", "110105001", "110105001024", "110105001024001"
 ISSUE = "I-20260302001"
@@ -39,18 +39,12 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
-@cache
 def the_book() -> CouncilBook:
-    return CouncilBook.load()
-
-
-@cache
-def the_policies() -> PolicyBook:
-    return PolicyBook.load()
+    return council_book()
 
 
 def the_policy(unit: str | None = None) -> Policy:
-    return the_policies().at(MONDAY_9AM, unit)
+    return a_moment(MONDAY_9AM).policy_in(unit)
 
 
 def shanghai(*parts: int) -> datetime:

@@ -1,23 +1,25 @@
 """What is kept comes back as it was, on both databases, and what is taken can't be taken twice."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
-from functools import partial
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, event, inspect
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from services.councils import use_cases
 from services.councils.domain.directory import make_directory
+from services.councils.domain.errors import SessionNotAhead
 from services.councils.domain.postponement import Postponement
 from services.councils.domain.session import SessionState
-from services.councils.schemas import GetSession, ListSessions, PostponeSession
+from services.councils.schemas.requests import GetSession, ListSessions, PostponeSession
 from services.councils.storage.repository import CouncilsStore
 from services.councils.storage.tables import metadata
+from services.councils.use_cases import events, queries, sessions
 from shared.auth import Caller, Role
+from shared.bus import Due
+from shared.bus.work import transaction
 from tests.councils.builders import (
     COMMUNITY,
     DAY,
@@ -32,23 +34,44 @@ from tests.councils.builders import (
     listed,
     opened,
     the_book,
-    the_policies,
 )
+from tests.fakes import a_moment
+
+AT = a_moment(MONDAY_9AM, asked_by=Caller("clerk", Role.CLERK, STREET))
+
+
+def a_store(engine: Engine) -> AbstractContextManager[CouncilsStore]:
+    """A unit of work of its own, committed at the end."""
+    return transaction(engine, CouncilsStore)
 
 
 @contextmanager
-def a_store(engine: Engine) -> Iterator[CouncilsStore]:
-    """A unit of work of its own, committed at the end."""
-    with Session(engine, expire_on_commit=False) as session:
-        store = CouncilsStore(session)
-        yield store
-        store.flush()
-        session.commit()
+def statements_of(engine: Engine) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
 
 
-def plan(store, issue_id):
-    policy_for = partial(the_policies().at, MONDAY_9AM)
-    use_cases.plan_session(store, issue_id, book=the_book(), policy_for=policy_for, now=MONDAY_9AM)
+def plan(store, *issue_ids):
+    """Fire these timers together, as the bus does."""
+    fired = [Due("plan", issue_id, MONDAY_9AM) for issue_id in issue_ids]
+    events.prepare(store, fired)
+    for due in fired:
+        sessions.plan_session(store, due, AT)
+
+
+def taken_at(store, session, starts_at):
+    return store.bookings.taken([session.hall_id], session.people_ids, starts_at, starts_at)
+
+
+def everything_of(session):
+    return {(one, session.starts_at) for one in (session.hall_id, *session.people_ids)}
 
 
 def test_the_migration_makes_what_the_tables_say(engine):
@@ -86,8 +109,8 @@ def test_a_session_comes_back_with_its_invitees_and_postponements(engine):
 def test_a_change_is_seen_by_whoever_asks_again_to_change_it(engine):
     with a_store(engine) as store:
         store.sessions.add(a_session())
-        store.sessions.find_to_change(a_session().id).open(MONDAY_9AM)
-        assert store.sessions.find_to_change(a_session().id).state is SessionState.OPEN
+        store.sessions.lock(a_session().id).open(MONDAY_9AM)
+        assert store.sessions.lock(a_session().id).state is SessionState.OPEN
 
     with a_store(engine) as store:
         assert store.sessions.get(a_session().id).state is SessionState.OPEN
@@ -144,29 +167,111 @@ def test_sessions_are_listed_by_unit_and_time(engine):
             store.sessions.add(a_session(id=f"I-{number}/S1", unit_code=unit, starts_at=at))
 
     with a_store(engine) as store:
-        found = use_cases.list_sessions(store, ListSessions(unit_code=STREET)).sessions
-        assert [one.session_id for one in found] == ["I-2/S1", "I-1/S1", "I-0/S1"]
+        found = queries.list_sessions(store, ListSessions(unit_code=STREET), AT)
+        assert [one.session_id for one in found.sessions] == ["I-2/S1", "I-1/S1", "I-0/S1"]
+        assert not found.is_cut
         later = ListSessions(unit_code=DISTRICT, starts_from=MONDAY_9AM + 7 * DAY, starts_to=MONDAY_9AM + 9 * DAY)
-        assert [one.session_id for one in use_cases.list_sessions(store, later).sessions] == ["I-2/S1", "I-1/S1"]
+        assert [one.session_id for one in queries.list_sessions(store, later, AT).sessions] == ["I-2/S1", "I-1/S1"]
 
 
 def test_the_way_of_an_issue_through_the_service(engine):
     with a_store(engine) as store:
         for number in range(12):
-            use_cases.list_issue(store, listed(unit=GRID, issue=f"I-{number}"), now=MONDAY_9AM)
+            events.list_issue(store, listed(unit=GRID, issue=f"I-{number}"), AT)
     with a_store(engine) as store:
-        for number in range(12):
-            plan(store, f"I-{number}")
+        plan(store, *(f"I-{number}" for number in range(12)))
     with a_store(engine) as store:
-        session = store.sessions.get("I-3/S1")
-        request = PostponeSession(session_id=session.id, reason="议事厅漏水", idempotency_key="k")
-        by, policy_for = Caller("clerk", Role.CLERK, STREET), partial(the_policies().at, MONDAY_9AM)
-        use_cases.postpone_session(store, request, by=by, book=the_book(), policy_for=policy_for, now=MONDAY_9AM)
-        use_cases.open_session(store, opened(store.sessions.get("I-4/S1")))
-        use_cases.move_issue(store, escalated(MONDAY_9AM, issue="I-3"), at=MONDAY_9AM, now=MONDAY_9AM)
+        request = PostponeSession(session_id="I-3/S1", reason="议事厅漏水", idempotency_key="k")
+        sessions.postpone_session(store, request, AT)
+        events.open_session(store, opened(store.sessions.get("I-4/S1")), AT)
+        events.move_issue(store, escalated(MONDAY_9AM, issue="I-3"), AT)
     with a_store(engine) as store:
         plan(store, "I-3")
     with a_store(engine) as store:
-        states = [use_cases.get_session(store, GetSession(session_id=f"I-{n}/S1")).state for n in (3, 4, 5)]
+        states = [queries.get_session(store, GetSession(session_id=f"I-{n}/S1"), AT).state for n in (3, 4, 5)]
         assert states == ["moved_up", "open", "notice_published"]
         assert store.sessions.get("I-3/S2").unit_code == STREET
+
+
+def test_an_hour_that_is_given_back_goes_to_another_session_in_the_same_unit_of_work(engine):
+    first, second = a_session(), a_session(id=f"{ISSUE}/S2", experts=[])
+    with a_store(engine) as store:
+        store.bookings.book(first)
+
+    with a_store(engine) as store:
+        assert taken_at(store, first, first.starts_at) == everything_of(first)
+        store.bookings.release(first)
+        assert not taken_at(store, first, first.starts_at)
+        store.bookings.book(second)
+        store.bookings.release(first)
+        assert taken_at(store, first, first.starts_at) == everything_of(second)
+
+    with a_store(engine) as store:
+        assert taken_at(store, first, first.starts_at) == everything_of(second)
+        store.bookings.release(second)
+    with a_store(engine) as store:
+        assert not taken_at(store, first, first.starts_at)
+
+
+def test_nobody_takes_what_another_session_took_in_the_same_unit_of_work(engine):
+    with a_store(engine) as store:
+        store.bookings.book(a_session())
+        with pytest.raises(ValueError, match="taken"):
+            store.bookings.book(a_session(id=f"{ISSUE}/S2"))
+
+
+def test_what_is_undone_leaves_every_booking_as_it_was(engine):
+    first, second, third = (a_session(id=f"{ISSUE}/S{n}", starts_at=MONDAY_9AM + n * DAY) for n in (1, 2, 3))
+    with a_store(engine) as store:
+        store.bookings.book(first)
+
+    with a_store(engine) as store:
+        store.bookings.book(second)
+        store.mark()
+        store.bookings.release(first)
+        store.bookings.release(second)
+        store.bookings.book(third)
+        store.restore()
+        assert taken_at(store, third, third.starts_at) == set()
+
+    with a_store(engine) as store:
+        hours = {at for _, at in store.bookings.taken([first.hall_id], ["D1"], MONDAY_9AM, MONDAY_9AM + 9 * DAY)}
+        assert hours == {first.starts_at, second.starts_at}
+
+
+def test_timers_that_fire_together_cost_few_statements_and_book_around_each_other(engine):
+    issues = [f"I-{number}" for number in range(20)]
+    with a_store(engine) as store:
+        for issue in issues:
+            events.list_issue(store, listed(issue=issue), AT)
+    with statements_of(engine) as seen, a_store(engine) as store:
+        plan(store, *issues)
+
+    with a_store(engine) as store:
+        planned = [store.sessions.get(f"{issue}/S1") for issue in issues]
+        booked = [one for session in planned for one in everything_of(session)]
+        assert len(booked) == len(set(booked))
+    assert len([one for one in seen if one.startswith("SELECT")]) == 3 + 2 * len(issues), seen
+    assert len([one for one in seen if not one.startswith("SELECT")]) <= 8, seen
+
+
+def test_a_batch_of_news_and_commands_is_prepared_for_in_two_reads(engine):
+    issues = [f"I-{number}" for number in range(6)]
+    with a_store(engine) as store:
+        for issue in issues:
+            events.list_issue(store, listed(issue=issue), AT)
+    with a_store(engine) as store:
+        plan(store, *issues)
+        news = [opened(store.sessions.get(f"{issue}/S1")) for issue in issues]
+        moved = escalated(MONDAY_9AM, issue="I-5")
+    request = PostponeSession(session_id="I-5/S1", reason="议事厅漏水", idempotency_key="k")
+
+    with statements_of(engine) as seen, a_store(engine) as store:
+        events.prepare(store, [*news[:5], moved, request])
+        for one in news[:5]:
+            events.open_session(store, one, AT)
+        events.move_issue(store, moved, AT)
+        with pytest.raises(SessionNotAhead):
+            sessions.postpone_session(store, request, AT)
+
+    assert len([one for one in seen if one.startswith("SELECT")]) == 2, seen

@@ -1,15 +1,15 @@
 """What councils do with what they hear: once, however often, early or late it comes."""
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
-from services.councils import use_cases
 from services.councils.domain.errors import UnknownSession
 from services.councils.domain.listing import ListingState
 from services.councils.domain.session import SessionState
-from shared.auth import Caller, Role
+from services.councils.storage.repository import CouncilsStore
+from services.councils.use_cases import events, sessions
+from shared.bus import Due
 from shared.contracts.councils import NoticePublishedV1, SessionMovedUpV1, SessionScheduledV1
 from shared.contracts.vocabulary import FailureReason, Route, SessionKind
 from tests.councils.builders import (
@@ -32,49 +32,57 @@ from tests.councils.builders import (
     reopened,
     returned_down,
     the_book,
-    the_policies,
     the_policy,
 )
-from tests.councils.fakes import a_work
-
-CLERK = Caller("clerk-1", Role.CLERK, STREET)
-CHAIR_ELSEWHERE = Caller("chair-2", Role.CHAIR, "110105002")
+from tests.fakes import a_moment, a_work_of
 
 
 @pytest.fixture
 def work():
-    return a_work()
+    return a_work_of(CouncilsStore)
 
 
 def plan(work, now=MONDAY_9AM):
     """Fire the timer, if it is set, as the bus would."""
     if work.timers.due.pop(("plan", ISSUE), None) is None:
         return None
-    policy_for = partial(the_policies().at, now)
-    before = len(work.sessions.kept)
-    use_cases.plan_session(work, ISSUE, book=the_book(), policy_for=policy_for, now=now)
-    return list(work.sessions.kept.values())[-1] if len(work.sessions.kept) > before else None
+    before = work.sessions.of(issue_id=ISSUE)
+    sessions.plan_session(work, Due("plan", ISSUE, now), a_moment(now))
+    planned = work.sessions.of(issue_id=ISSUE)
+    return planned[-1] if len(planned) > len(before) else None
+
+
+def list_issue(work, event, now=MONDAY_9AM):
+    events.list_issue(work, event, a_moment(now))
 
 
 def listed_and_planned(work, unit=COMMUNITY):
-    use_cases.list_issue(work, listed(unit=unit), now=MONDAY_9AM)
+    list_issue(work, listed(unit=unit))
     return plan(work)
+
+
+def open_session(work, session):
+    events.open_session(work, opened(session), a_moment(session.starts_at))
 
 
 def call_inquorate(work, session, now=None):
     now = now or session.starts_at + HOUR
-    use_cases.end_inquorate_session(work, inquorate(session), policy=the_policy(), now=now)
+    events.end_inquorate_session(work, inquorate(session), a_moment(now))
     return plan(work, now)
 
 
 def let_fail(work, session, failures, reason=FailureReason.NO_MAJORITY):
     now = session.starts_at + HOUR
-    use_cases.fail_deliberation(work, failed(session, failures, reason), policy=the_policy(), now=now)
+    events.fail_deliberation(work, failed(session, failures, reason), a_moment(now))
     return plan(work, now)
 
 
+def resolve(work, session, now=None):
+    events.resolve_issue(work, adopted(session), a_moment(now or session.starts_at))
+
+
 def move(work, event, at):
-    use_cases.move_issue(work, event, at=at, now=at)
+    events.move_issue(work, event, a_moment(at))
 
 
 @pytest.mark.parametrize("unit", [GRID, COMMUNITY, STREET, DISTRICT])
@@ -95,10 +103,10 @@ def test_a_listed_issue_gets_a_session_with_hall_deputies_and_notice(work, unit)
 def test_listed_twice_it_is_planned_once(work):
     listed_and_planned(work)
 
-    use_cases.list_issue(work, listed(), now=MONDAY_9AM + DAY)
+    list_issue(work, listed(), MONDAY_9AM + DAY)
 
     assert plan(work, MONDAY_9AM + DAY) is None
-    assert len(work.sessions.kept) == 1
+    assert len(work.sessions.of(issue_id=ISSUE)) == 1
 
 
 def test_a_timer_that_fires_again_plans_nothing_more(work):
@@ -116,7 +124,7 @@ def test_a_timer_for_an_issue_that_is_not_there_does_nothing(work):
 
 
 def test_the_same_events_give_the_same_sessions(work):
-    other = a_work()
+    other = a_work_of(CouncilsStore)
 
     first, second = listed_and_planned(work), listed_and_planned(other)
 
@@ -124,17 +132,18 @@ def test_the_same_events_give_the_same_sessions(work):
 
 
 def test_many_issues_of_one_grid_take_halls_and_people_in_turn(work):
-    policy_for = partial(the_policies().at, MONDAY_9AM)
     for number in range(40):
-        use_cases.list_issue(work, listed(unit=GRID, issue=f"I-{number}"), now=MONDAY_9AM)
-        use_cases.plan_session(work, f"I-{number}", book=the_book(), policy_for=policy_for, now=MONDAY_9AM)
+        list_issue(work, listed(unit=GRID, issue=f"I-{number}"))
+        sessions.plan_session(work, Due("plan", f"I-{number}", MONDAY_9AM), a_moment(MONDAY_9AM))
 
-    assert len(work.sessions.kept) == 40  # FakeBookings refuses a double booking
+    planned = [work.sessions.get(f"I-{number}/S1") for number in range(40)]
+    taken = [(one, session.starts_at) for session in planned for one in (session.hall_id, *session.people_ids)]
+    assert len(taken) == len(set(taken))
 
 
 def test_where_no_hour_is_free_it_is_tried_again_a_day_later(work):
     work.bookings.taken = lambda halls, people, start, end: set(_everything(halls, start, end))
-    use_cases.list_issue(work, listed(), now=MONDAY_9AM)
+    list_issue(work, listed())
 
     assert plan(work) is None
     assert work.timers.due[("plan", ISSUE)] == MONDAY_9AM + DAY
@@ -150,21 +159,20 @@ def _everything(halls, start, end):
 def test_an_opened_session_is_open_and_a_closed_one_closed_also_in_the_wrong_order(work):
     session = listed_and_planned(work)
     for event in (opened(session), opened(session)):
-        use_cases.open_session(work, event)
+        events.open_session(work, event, a_moment(session.starts_at))
     assert session.state is SessionState.OPEN
 
-    use_cases.close_session(work, ended(session))
-    use_cases.open_session(work, opened(session))
+    events.close_session(work, ended(session), a_moment(session.starts_at))
+    open_session(work, session)
 
     assert session.state is SessionState.CLOSED
 
 
 def test_a_report_about_a_session_that_is_not_ours_is_not_swallowed(work):
-    session = listed_and_planned(work)
-    work.sessions.kept.clear()
+    session = listed_and_planned(a_work_of(CouncilsStore))
 
     with pytest.raises(UnknownSession):
-        use_cases.open_session(work, opened(session))
+        open_session(work, session)
 
 
 @pytest.mark.parametrize("unit", [COMMUNITY, STREET])
@@ -202,11 +210,11 @@ def test_two_failures_lead_to_mediation_with_experts_and_a_third_to_nothing(work
 
 def test_a_resolution_takes_the_issue_off_the_list_once(work):
     session = listed_and_planned(work)
-    use_cases.open_session(work, opened(session))
+    open_session(work, session)
 
     for _ in range(2):
-        use_cases.resolve_issue(work, adopted(session), now=session.starts_at)
-    use_cases.list_issue(work, listed(), now=session.starts_at)
+        resolve(work, session)
+    list_issue(work, listed(), session.starts_at)
 
     assert work.listings.find(ISSUE).state is ListingState.RESOLVED
     assert not work.timers.due
@@ -215,21 +223,20 @@ def test_a_resolution_takes_the_issue_off_the_list_once(work):
 
 def test_failed_handling_brings_a_resolved_issue_back(work):
     session = listed_and_planned(work)
-    use_cases.resolve_issue(work, adopted(session), now=session.starts_at)
+    resolve(work, session)
     later = session.starts_at + 9 * DAY
 
-    use_cases.list_issue(work, listed(later), now=later)
+    list_issue(work, listed(later), later)
 
     assert plan(work, later).number == 2
 
 
 def test_a_resolution_of_an_issue_nobody_listed_changes_nothing(work):
-    session = listed_and_planned(work)
-    work.listings.kept.clear()
+    session = listed_and_planned(a_work_of(CouncilsStore))
 
-    use_cases.resolve_issue(work, adopted(session), now=session.starts_at)
+    resolve(work, session)
 
-    assert not work.listings.kept
+    assert work.listings.find(ISSUE) is None
 
 
 def test_when_the_issue_climbs_the_next_holder_calls_a_session_and_the_hour_is_free_again(work):
@@ -241,12 +248,12 @@ def test_when_the_issue_climbs_the_next_holder_calls_a_session_and_the_hour_is_f
 
     assert (second.unit_code, second.number, first.state) == (STREET, 2, SessionState.MOVED_UP)
     assert [event.session_id for event in work.outbox.of(SessionMovedUpV1)] == [first.id]
-    assert (first.hall_id, first.starts_at) not in work.bookings.kept
+    assert not work.bookings.taken([first.hall_id], [], first.starts_at, first.starts_at)
 
 
 def test_what_becomes_of_an_open_session_of_the_old_holder_no_longer_calls_another(work):
     first = listed_and_planned(work)
-    use_cases.open_session(work, opened(first))
+    open_session(work, first)
     move(work, escalated(first.starts_at), first.starts_at)
     second = plan(work, first.starts_at)
 
@@ -257,11 +264,11 @@ def test_what_becomes_of_an_open_session_of_the_old_holder_no_longer_calls_anoth
 
 def test_a_resolution_of_the_old_holder_gives_up_the_session_of_the_new_one(work):
     first = listed_and_planned(work)
-    use_cases.open_session(work, opened(first))
+    open_session(work, first)
     move(work, escalated(first.starts_at), first.starts_at)
     second = plan(work, first.starts_at)
 
-    use_cases.resolve_issue(work, adopted(first), now=first.starts_at + HOUR)
+    resolve(work, first, first.starts_at + HOUR)
 
     assert second.state is SessionState.MOVED_UP
 
@@ -270,7 +277,7 @@ def test_an_escalation_that_comes_before_the_listing_is_remembered(work):
     move(work, escalated(MONDAY_9AM + HOUR, route=Route.HANDLE), MONDAY_9AM + HOUR)
     assert not work.timers.due
 
-    use_cases.list_issue(work, listed(MONDAY_9AM + DAY), now=MONDAY_9AM + DAY)
+    list_issue(work, listed(MONDAY_9AM + DAY), MONDAY_9AM + DAY)
 
     assert plan(work, MONDAY_9AM + DAY).unit_code == STREET
 
@@ -279,7 +286,7 @@ def test_a_listing_that_comes_after_the_escalation_it_preceded_moves_nothing_bac
     move(work, escalated(MONDAY_9AM + HOUR), MONDAY_9AM + HOUR)
     session = plan(work, MONDAY_9AM + HOUR)
 
-    use_cases.list_issue(work, listed(), now=MONDAY_9AM + DAY)
+    list_issue(work, listed(), MONDAY_9AM + DAY)
 
     assert plan(work) is None
     assert session.unit_code == STREET
@@ -309,7 +316,7 @@ def test_a_move_on_the_handling_route_ends_the_listing(work):
 def test_a_closed_case_ends_the_listing_and_a_relapse_begins_anew(work):
     session = listed_and_planned(work)
     for _ in range(2):
-        use_cases.close_listing(work, closed_case(MONDAY_9AM + DAY), now=MONDAY_9AM + DAY)
+        events.close_listing(work, closed_case(MONDAY_9AM + DAY), a_moment(MONDAY_9AM + DAY))
     assert session.state is SessionState.MOVED_UP
     assert len(work.outbox.of(SessionMovedUpV1)) == 1
 
@@ -319,8 +326,8 @@ def test_a_closed_case_ends_the_listing_and_a_relapse_begins_anew(work):
 
 
 def test_a_listing_that_comes_after_the_closing_it_preceded_calls_nobody(work):
-    use_cases.close_listing(work, closed_case(MONDAY_9AM + DAY), now=MONDAY_9AM + DAY)
+    events.close_listing(work, closed_case(MONDAY_9AM + DAY), a_moment(MONDAY_9AM + DAY))
 
-    use_cases.list_issue(work, listed(), now=MONDAY_9AM + DAY)
+    list_issue(work, listed(), MONDAY_9AM + DAY)
 
     assert not work.timers.due

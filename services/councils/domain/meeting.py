@@ -9,8 +9,9 @@ from services.councils.domain.invitation import Mix, draw_deputies, draw_experts
 from services.councils.domain.person import Person
 from shared.contracts.vocabulary import SessionKind
 
-Booked = Set[tuple[str, datetime]]
-"""What is taken when: the id of a hall or person, and the hour."""
+Taken = tuple[str, datetime]
+"""The id of a hall or person, and the hour."""
+Booked = Set[Taken]
 
 
 @dataclass(frozen=True)

@@ -103,3 +103,8 @@ class Session:
             return False
         self.state, self.ended_at = state, at
         return True
+
+
+def issue_of(session_id: str) -> str:
+    """The issue that a session is on: the session's id without the last part."""
+    return session_id.rpartition("/")[0]

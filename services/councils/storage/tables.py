@@ -1,4 +1,4 @@
-"""The service's tables, and how the domain's classes lie in them.
+"""The tables of councils beside the bus's own.
 
 That no hall and nobody is booked twice for one hour is the primary key of the two booking tables.
 """
@@ -7,16 +7,15 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
-from sqlalchemy.orm import registry
+from sqlalchemy import Boolean, Column, Dialect, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
-from services.councils.domain.hall import Hall, HallKind
+from services.councils.domain.hall import HallKind
 from services.councils.domain.invitation import Invitee
-from services.councils.domain.listing import Listing, ListingState
-from services.councils.domain.person import Person, PersonRole
+from services.councils.domain.listing import ListingState
+from services.councils.domain.person import PersonRole
 from services.councils.domain.postponement import Postponement
-from services.councils.domain.session import Session, SessionState
+from services.councils.domain.session import SessionState
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import FailureReason, SessionKind
 from shared.storage import Instant, Json, Words
@@ -25,16 +24,19 @@ metadata = MetaData()
 bus = bus_tables(metadata)
 
 
+Rows = list[dict[str, Any]]
+
+
 class Invitees(TypeDecorator[list[Invitee]]):
     """Those invited, as a JSON list."""
 
     impl = Json
     cache_ok = True
 
-    def process_bind_param(self, value: list[Invitee] | None, dialect: Any) -> Any:
+    def process_bind_param(self, value: list[Invitee] | None, dialect: Dialect) -> Rows:
         return [asdict(invitee) for invitee in value or []]
 
-    def process_result_value(self, value: Any, dialect: Any) -> list[Invitee]:
+    def process_result_value(self, value: Rows | None, dialect: Dialect) -> list[Invitee]:
         return [Invitee(**kept) for kept in value or []]
 
 
@@ -45,11 +47,11 @@ class Postponements(TypeDecorator[list[Postponement]]):
     cache_ok = True
     _instants = ("at", "was_to_start_at", "starts_at")
 
-    def process_bind_param(self, value: list[Postponement] | None, dialect: Any) -> Any:
+    def process_bind_param(self, value: list[Postponement] | None, dialect: Dialect) -> Rows:
         kept = [asdict(postponement) for postponement in value or []]
         return [one | {name: one[name].isoformat() for name in self._instants} for one in kept]
 
-    def process_result_value(self, value: Any, dialect: Any) -> list[Postponement]:
+    def process_result_value(self, value: Rows | None, dialect: Dialect) -> list[Postponement]:
         read = [one | {name: datetime.fromisoformat(one[name]) for name in self._instants} for one in value or []]
         return [Postponement(**one) for one in read]
 
@@ -135,19 +137,3 @@ person_bookings = Table(
     Column("starts_at", Instant, primary_key=True),
     Column("session_id", String(140), nullable=False, index=True),
 )
-
-mapper = registry(metadata=metadata)
-
-
-def map_domain() -> None:
-    """Tie the domain's classes to the tables. The second time it does nothing."""
-    if list(mapper.mappers):
-        return
-    mapper.map_imperatively(Listing, listings)
-    mapper.map_imperatively(Session, sessions)
-    mapper.map_imperatively(Hall, halls)
-    mapper.map_imperatively(Person, people)
-    mapper.configure()  # at once, so that objects made before are whole too
-
-
-map_domain()

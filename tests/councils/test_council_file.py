@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.councils.council_book import SHIPPED, read_council_file
+from services.councils.storage.council_file import SHIPPED, read_council_file
 from shared.toml_file import BadTomlFile
 from tests.councils.builders import the_book
 

@@ -18,7 +18,7 @@ from shared.settings import settings
 from shared.toml_file import BadTomlFile, TomlFile
 from shared.units import UnitDirectory
 
-SHIPPED = Path(__file__).parent / "council.toml"
+SHIPPED = Path(__file__).resolve().parents[1] / "council.toml"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def read_council_file(path: Path = SHIPPED) -> CouncilFile:
 class _Words(marshmallow.Schema):
     """Enums go by their value, as everywhere on the wire and in files."""
 
-    def on_bind_field(self, field_name: str, field_obj: Any) -> None:
+    def on_bind_field(self, field_name: str, field_obj: marshmallow.fields.Field[Any]) -> None:
         for part in (field_obj, getattr(field_obj, "inner", None), getattr(field_obj, "key_field", None)):
             if isinstance(part, marshmallow.fields.Enum) and not part.by_value:
                 part.by_value = True

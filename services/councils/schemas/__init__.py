@@ -1,0 +1,1 @@
+"""What councils can be asked, and what they answer."""

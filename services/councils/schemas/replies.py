@@ -1,0 +1,118 @@
+"""What councils answer, and how each answer is made from what is known."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from services.councils.domain.hall import Hall
+from services.councils.domain.person import Person
+from services.councils.domain.session import Session
+from shared.bus import reply
+from shared.contracts.base import Part, part
+from shared.contracts.vocabulary import SessionKind
+
+
+@part
+class InviteeLine(Part):
+    person_id: str
+    name: str
+    category: str
+
+
+@part
+class PostponementLine(Part):
+    reason: str
+    by: str
+    at: datetime
+    was_to_start_at: datetime
+    starts_at: datetime
+
+
+@reply
+class SessionReply:
+    session_id: str
+    issue_id: str
+    unit_code: str
+    number: int
+    kind: SessionKind
+    state: str
+    title: str
+    category: str
+    hall_id: str
+    hall_name: str
+    starts_at: datetime
+    scheduled_at: datetime
+    deputies: list[InviteeLine]
+    experts: list[InviteeLine]
+    postponements: list[PostponementLine]
+
+
+@reply
+class SessionsReply:
+    """At most 500 sessions, by their beginning; `is_cut` says that there are more."""
+
+    sessions: list[SessionReply]
+    is_cut: bool
+
+
+@part
+class HallLine(Part):
+    """What the directory publishes about a hall."""
+
+    id: str
+    unit_code: str
+    kind: str
+    name: str
+    address: str
+    opening_hours: str
+    contact: str
+
+
+@reply
+class HallsReply:
+    halls: list[HallLine]
+
+
+@part
+class DeputyLine(Part):
+    person_id: str
+    name: str
+    category: str
+
+
+@reply
+class DeputiesReply:
+    deputies: list[DeputyLine]
+
+
+def session_reply(session: Session) -> SessionReply:
+    return SessionReply(
+        session_id=session.id,
+        issue_id=session.issue_id,
+        unit_code=session.unit_code,
+        number=session.number,
+        kind=session.kind,
+        state=session.state.value,
+        title=session.title,
+        category=session.category,
+        hall_id=session.hall_id,
+        hall_name=session.hall_name,
+        starts_at=session.starts_at,
+        scheduled_at=session.scheduled_at,
+        deputies=[InviteeLine(**asdict(invitee)) for invitee in session.deputies],
+        experts=[InviteeLine(**asdict(invitee)) for invitee in session.experts],
+        postponements=[PostponementLine(**asdict(postponement)) for postponement in session.postponements],
+    )
+
+
+def sessions_reply(found: Sequence[Session], most: int) -> SessionsReply:
+    return SessionsReply(sessions=[session_reply(session) for session in found[:most]], is_cut=len(found) > most)
+
+
+def halls_reply(halls: Iterable[Hall]) -> HallsReply:
+    return HallsReply(halls=[HallLine(**{**asdict(hall), "kind": hall.kind.value}) for hall in halls])
+
+
+def deputies_reply(deputies: Iterable[Person]) -> DeputiesReply:
+    lines = [DeputyLine(person_id=one.id, name=one.name, category=one.category) for one in deputies]
+    return DeputiesReply(deputies=lines)
