@@ -47,9 +47,6 @@ class NoDatabase:
     class dialect:  # noqa: N801
         name = "sqlite"
 
-    def connection(self) -> "NoDatabase":
-        return self
-
     def execute(self, query: Any, given: Any = None) -> list[Any]:
         return []
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from nameko.extensions import DependencyProvider
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine
 
 from shared.bus.outbox.outbox import Cause, Outbox
 from shared.bus.outbox.relay import Relay
@@ -17,24 +16,12 @@ from shared.storage.work import Work
 
 
 class Store(Work):
-    """A unit of work on one service's database. Services add their repositories in a subclass.
+    """A unit of work on one service's database. Services add their repositories in a subclass."""
 
-    `changed_in_bulk` names mapped classes whose changes are written with the rest, in one statement.
-    """
-
-    changed_in_bulk: ClassVar[tuple[type, ...]] = ()
-    takes_many: ClassVar[bool] = False
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session.connection())
-        self.session = session
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self.outbox = Outbox(self)
         self.timers = Timers(self)
-
-    def flush(self) -> None:
-        self.writes.take_changes(self.session, self.changed_in_bulk)
-        self.session.flush()
-        super().flush()
 
 
 S = TypeVar("S", bound=Store)
@@ -42,21 +29,20 @@ Begin = Callable[..., AbstractContextManager[Any]]
 
 
 @contextmanager
-def transaction(engine: Engine, make_store: Callable[[Session], S], *, cause: Cause | None = None) -> Iterator[S]:
+def transaction(engine: Engine, make_store: Callable[[Connection], S], *, cause: Cause | None = None) -> Iterator[S]:
     """One write transaction. Committed at the end, rolled back on any error; no event of it gets out before."""
-    with writing(engine), Session(engine, expire_on_commit=False) as session:
-        store = make_store(session)
+    with writing(engine), engine.begin() as connection:
+        store = make_store(connection)
         store.outbox.cause, store.outbox.is_written = cause or Cause(), settings().outbox_enabled
         yield store
         store.flush()
-        session.commit()
 
 
 @contextmanager
-def reading(engine: Engine, make_store: Callable[[Session], S]) -> Iterator[S]:
+def reading(engine: Engine, make_store: Callable[[Connection], S]) -> Iterator[S]:
     """One read-only look, which waits for no writer."""
-    with engine.connect().execution_options(**READS) as connection, Session(connection) as session:
-        yield make_store(session)
+    with engine.connect().execution_options(**READS) as connection:
+        yield make_store(connection)
 
 
 class UnitOfWork(DependencyProvider):

@@ -1,7 +1,7 @@
 """What every service's database has in common: column types, finding and keeping, writing in bulk, migrations."""
 
 from shared.storage.appending import Appending
-from shared.storage.engine import streaming
+from shared.storage.engine import LostRace, streaming
 from shared.storage.many import given, is_any
 from shared.storage.repository import Repository
 from shared.storage.types import Instant, Json, Words
@@ -12,6 +12,7 @@ __all__ = [
     "Appending",
     "Instant",
     "Json",
+    "LostRace",
     "Repository",
     "Row",
     "Words",

@@ -16,7 +16,6 @@ os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"  # waits where eventlet can see 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
 
 from shared.settings import settings
 
@@ -51,13 +50,17 @@ def make_engine(service: str, database: str) -> Engine:
     return _sqlite(service) if database == "sqlite" else _postgres(service, database)
 
 
+class LostRace(Exception):
+    """Another transaction was faster; the same work will see what it did when it is done again."""
+
+
 def is_transient(error: BaseException) -> bool:
     """Whether the same work may succeed when simply done again: database away, locked, deadlock, lost race."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     if isinstance(error, (OperationalError, InterfaceError)):
         return True
-    return isinstance(error, (ConnectionError, StaleDataError))
+    return isinstance(error, (ConnectionError, LostRace))
 
 
 @contextmanager

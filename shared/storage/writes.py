@@ -7,13 +7,11 @@ there before the statement, so a row may be in one part only. SQLite takes the p
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Table, TextClause, bindparam, delete, inspect, text, update
+from sqlalchemy import Connection, Table, TextClause, bindparam, delete, text, update
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 from shared.storage.types import Instant, Words
@@ -73,17 +71,6 @@ class Writes:
         for some in alike.values():
             self.update(table, some)
 
-    def take_changes(self, session: Session, kinds: tuple[type, ...]) -> None:
-        """Take over from the session what changed in entities of these mapped classes; it lets go of them."""
-        changed = [one for one in session.dirty if isinstance(one, kinds)]
-        rows = [(inspect(one).mapper.local_table, _changed_row(one)) for one in changed]
-        for one in changed:
-            session.expunge(one)
-        by_shape = sorted((found for found in rows if found[1]), key=_names)
-        for _, alike in groupby(by_shape, key=_names):
-            some = list(alike)
-            self.update(some[0][0], [row for _, row in some])
-
     def flush(self) -> None:
         parts, self._parts = self._parts, []
         if not parts:
@@ -99,20 +86,6 @@ class Writes:
     def _add(self, rows: Sequence[Row], verb: str, table: Table, **more: str) -> None:
         """All rows have the same columns."""
         self._parts.append((_Shape(verb, table, tuple(rows[0]), **more), rows))
-
-
-def _changed_row(one: Any) -> Row:
-    state = inspect(one)
-    mapper = state.mapper
-    changed = set(mapper.column_attrs.keys()) - state.unmodified
-    if not changed:
-        return {}
-    key = {column.name: getattr(one, column.name) for column in mapper.primary_key}
-    return key | {name: getattr(one, name) for name in sorted(changed)}
-
-
-def _names(found: tuple[Table, Row]) -> tuple[str, list[str]]:
-    return found[0].name, sorted(found[1])
 
 
 @lru_cache(maxsize=1000)

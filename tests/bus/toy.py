@@ -7,8 +7,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, func, select
 
 from shared.auth import Role
 from shared.bus import NotYet, Store, UnitOfWork, reply, request, rpc, subscribe, timer
@@ -52,10 +51,9 @@ class Openings(Appending[Opening]):
 
 class ToyStore(Store):
     database = "deliberation"
-    takes_many = True
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self.openings = Openings(self)
 
 

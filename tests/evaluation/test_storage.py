@@ -5,7 +5,6 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, func, inspect, select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm.exc import StaleDataError
 
 from services.evaluation.domain.callback import Callback
 from services.evaluation.domain.errors import UnknownOrder, UnknownPeriod
@@ -20,7 +19,7 @@ from shared.auth import Role
 from shared.bus import Due
 from shared.bus.work import reading, transaction
 from shared.contracts.vocabulary import DispatchKind, Solved
-from shared.storage.engine import is_transient
+from shared.storage.engine import LostRace, is_transient
 from tests.evaluation.builders import (
     AGENT,
     COMMUNITY,
@@ -162,7 +161,7 @@ def test_two_that_begin_a_period_at_once_count_in_the_same(engine):
 
 def test_nothing_counts_in_a_period_that_others_began_and_froze_meanwhile(engine):
     skip_where_one_has_the_whole_database(engine)
-    with pytest.raises(StaleDataError) as late:
+    with pytest.raises(LostRace) as late:
         link_while_others_begin_and_freeze(engine)
 
     assert is_transient(late.value)

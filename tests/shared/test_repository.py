@@ -121,6 +121,20 @@ def test_what_changed_is_written_without_anybody_saying_so(engine):
     assert kept(engine) == {"T1": ("street", 1), "T2": ("grid", 1)}
 
 
+def test_of_what_changed_only_its_columns_are_written(engine):
+    some_tasks(engine, "T1", "T2")
+
+    with Working(engine) as desk:
+        desk.tasks.get("T1").attempt = 2
+        desk.tasks.get("T2").holder = "street"
+        if engine.dialect.name == "postgresql":  # SQLite lets nobody else write meanwhile
+            with engine.begin() as elsewhere:
+                elsewhere.execute(tasks.update().where(tasks.c.id == "T1").values(holder="meanwhile"))
+
+    meanwhile = "meanwhile" if engine.dialect.name == "postgresql" else "grid"
+    assert kept(engine) == {"T1": (meanwhile, 2), "T2": ("street", 1)}
+
+
 def test_what_is_found_twice_is_one_object_and_one_query(engine):
     some_tasks(engine, "T1")
 

@@ -21,7 +21,6 @@ import click  # noqa: E402
 from nameko.events import EventDispatcher, event_handler  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 from sqlalchemy import Engine  # noqa: E402
-from sqlalchemy.orm import Session  # noqa: E402
 
 from services.cli.bench.plain_queue import SERVICE, SOURCE  # noqa: E402
 from services.cli.bench.publishing import COMPLAINT_FILED  # noqa: E402
@@ -65,12 +64,11 @@ class PlainIntake:
             Tally.began = Tally.began or time.perf_counter()
 
     def _take_in(self, event: ComplaintFiledV1) -> list[dict[str, Any]]:
-        with Session(self.engine, expire_on_commit=False) as session:
-            work = IntakeStore(session)
+        with self.engine.begin() as connection:
+            work = IntakeStore(connection)
             orders.take_in(work, event, self.moments.now())
             work.outbox.is_written = False
             work.flush()
-            session.commit()
         return work.outbox.rows
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy.orm import Session as Database
+from sqlalchemy import Connection
 
 from services.councils.domain.directory import Directory
 from services.councils.domain.errors import UnknownSession
@@ -80,10 +80,8 @@ class DirectoryRepository:
 class CouncilsStore(Store):
     """The unit of work that councils' use cases see."""
 
-    takes_many = True
-
-    def __init__(self, session: Database) -> None:
-        super().__init__(session)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self.listings = ListingRepository(self)
         self.sessions = SessionRepository(self)
         self.directories = DirectoryRepository(self)

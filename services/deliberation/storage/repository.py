@@ -5,7 +5,7 @@ Votes, ballots, resolutions and the journal are only added to: the database refu
 
 from functools import cache
 
-from sqlalchemy.orm import Session as Database
+from sqlalchemy import Connection
 
 from services.deliberation.domain.errors import UnknownMotion, UnknownSession
 from services.deliberation.domain.journal import Entry
@@ -77,10 +77,8 @@ class JournalRepository(Repository[Entry]):
 class DeliberationStore(Store):
     """The unit of work that deliberation's use cases see. What refers to a session or a motion comes after it."""
 
-    takes_many = True
-
-    def __init__(self, session: Database) -> None:
-        super().__init__(session)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self.sessions = SessionRepository(self)
         self.motions = MotionRepository(self)
         self.votes = VoteRepository(self)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from services.dispatch.domain.desk import DeskDirectory
 from services.dispatch.domain.errors import UnknownIssue, UnknownTask
@@ -67,10 +67,8 @@ class IssueRepository(Repository[Issue]):
 class DispatchStore(Store):
     """The unit of work that dispatch's use cases see."""
 
-    takes_many = True
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self.issues = IssueRepository(self)
         self.tasks = self.issues.tasks
 

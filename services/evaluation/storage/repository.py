@@ -7,9 +7,7 @@ read before that lock is what another transaction may be about to change.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from services.evaluation.domain.callback import Callback
 from services.evaluation.domain.errors import UnknownOrder, UnknownPeriod
@@ -19,7 +17,7 @@ from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage import tables
 from shared.bus import Store
-from shared.storage import Repository, Writes, is_any, is_within, streaming
+from shared.storage import LostRace, Repository, Writes, is_any, is_within, streaming
 from shared.storage.work import Work
 
 STREAMED = 5000
@@ -140,7 +138,7 @@ class PeriodRepository(Repository[Period]):
         super().flush(writes)
 
     def _begin(self, period: Period) -> None:
-        """Write a new period down, unless it is there. Raises StaleDataError if it was frozen meanwhile: do it again.
+        """Write a new period down, unless it is there. Raises LostRace if it was frozen meanwhile: do it again.
 
         Of two transactions that begin it at once the second waits here for the first, and both share a lock on it.
         """
@@ -151,7 +149,7 @@ class PeriodRepository(Repository[Period]):
         at = tables.periods.c
         there = self.connection.scalar(select(at.state).where(at.id == period.id).with_for_update(read=True))
         if there is not PeriodState.OPEN:
-            raise StaleDataError(f"period {period.id} was begun and frozen by others")
+            raise LostRace(f"period {period.id} was begun and frozen by others")
         self._stored[period.id] = values
 
 
@@ -162,10 +160,8 @@ class ErratumRepository(Repository[Erratum]):
 class EvaluationStore(Store):
     """The unit of work that evaluation's use cases see."""
 
-    takes_many = True
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self.issues = IssueRepository(self)
         self.surveys = SurveyRepository(self, self.issues)
         self.callbacks = CallbackRepository(self)

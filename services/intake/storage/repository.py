@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.errors import UnknownIssue, UnknownOrder
@@ -123,10 +123,8 @@ class UndoneLinkRepository(Appending[UndoneLink]):
 class IntakeStore(Store):
     """The unit of work that intake's use cases see."""
 
-    takes_many = True
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self.issues = IssueRepository(self)
         self.complaints = ComplaintRepository(self)
         self.callers = CallerRepository(self)

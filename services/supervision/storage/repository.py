@@ -2,8 +2,7 @@
 
 from dataclasses import fields
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select
 
 from services.supervision.domain.case import Case, CaseState
 from services.supervision.domain.clock import Clock
@@ -76,10 +75,8 @@ class TimelineRepository(Appending[TimelineEntry]):
 class SupervisionStore(Store):
     """The unit of work that supervision's use cases see."""
 
-    takes_many = True
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self.cases = CaseRepository(self)
         self.clocks = ClockRepository(self)
         self.escalations = EscalationRepository(self)

@@ -69,10 +69,10 @@ class EventHandling:
         now = datetime.now(UTC)
         spent: list[tuple[str, float]] = []
         with self._begin() as work:
-            fresh = _fresh(batch, inbox_rows.known_ids(work.session, {one.event_id for one in batch}))
+            fresh = _fresh(batch, inbox_rows.known_ids(work.connection, {one.event_id for one in batch}))
             held: set[str] = set()
             if self._has_unsettled:
-                held = inbox_rows.held_subjects(work.session, {one.subject for one in fresh})
+                held = inbox_rows.held_subjects(work.connection, {one.subject for one in fresh})
             service, at = self._make_service(), self._moments.now()
             events = [one.event for one in fresh if one.event is not None and one.subject not in held]
             if events and hasattr(service, "prepare"):
@@ -140,7 +140,7 @@ class EventHandling:
             "event_failed", event_id=received.event_id, type=received.wire_type, error=repr(error), exc_info=error
         )
         with self._begin() as work:
-            if inbox_rows.known_ids(work.session, [received.event_id]):
+            if inbox_rows.known_ids(work.connection, [received.event_id]):
                 return
             policy = self._policy()
             status = EventStatus.PARKED if policy.max_attempts <= 1 else EventStatus.WAITING
@@ -157,7 +157,7 @@ class EventHandling:
         moved: set[str] | None = subjects
         while True:
             with self._begin(reads=True) as work:
-                rows = inbox_rows.due(work.session, datetime.now(UTC), subjects=moved)
+                rows = inbox_rows.due(work.connection, datetime.now(UTC), subjects=moved)
             handled = {row.subject for row in rows if self._try_one(row)}
             if not handled:
                 return
@@ -169,7 +169,7 @@ class EventHandling:
         try:
             with self._begin() as work:
                 self._call(self._make_service(), received, work, self._moments.now())
-                inbox_rows.mark_handled(work.session, row.position, now)
+                inbox_rows.mark_handled(work.connection, row.position, now)
             log.info("event_handled_late", event_id=row.event_id, attempts=row.attempts + 1)
             return True
         except Exception as error:
@@ -181,7 +181,9 @@ class EventHandling:
     def _mark_failed(self, row: Row[Any], error: Exception, now: datetime) -> None:
         policy = self._policy()
         with self._begin() as work:
-            status = inbox_rows.mark_failed(work.session, row, _words(error), now, policy.backoff, policy.max_attempts)
+            status = inbox_rows.mark_failed(
+                work.connection, row, _words(error), now, policy.backoff, policy.max_attempts
+            )
         level = log.error if status == EventStatus.PARKED else log.warning
         level("event_" + status, event_id=row.event_id, type=row.type, subject=row.subject, error=repr(error))
 
@@ -190,8 +192,8 @@ class EventHandling:
 
     def _measure(self) -> None:
         with self._begin(reads=True) as work:
-            counts = inbox_rows.unsettled_counts(work.session)
-            oldest = inbox_rows.oldest_unsettled(work.session)
+            counts = inbox_rows.unsettled_counts(work.connection)
+            oldest = inbox_rows.oldest_unsettled(work.connection)
         age = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0
         metrics.OLDEST_WAITING_SECONDS.labels(self.name).set(age)
         metrics.STUCK_EVENTS.labels(self.name).set(counts.get(EventStatus.PARKED, 0))

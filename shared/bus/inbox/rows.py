@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import MetaData, Row, bindparam, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Connection, MetaData, Row, bindparam, func, select, update
 
 from shared.bus.tables import EventStatus, bus_tables
 from shared.storage.many import is_any, is_any_of
@@ -15,14 +14,14 @@ _inbox = bus_tables(MetaData()).inbox
 _HOLDS_UP = (EventStatus.WAITING, EventStatus.PARKED)
 
 
-def known_ids(session: Session, event_ids: Iterable[str]) -> set[str]:
+def known_ids(connection: Connection, event_ids: Iterable[str]) -> set[str]:
     """Those that came before, whatever became of them."""
-    return set(session.scalars(_KNOWN, {"values": list(event_ids)}))
+    return set(connection.scalars(_KNOWN, {"values": list(event_ids)}))
 
 
-def held_subjects(session: Session, subjects: Iterable[str]) -> set[str]:
+def held_subjects(connection: Connection, subjects: Iterable[str]) -> set[str]:
     """Subjects with a failing or parked event: whatever comes for them waits behind it."""
-    return set(session.scalars(_HELD, {"values": list(subjects)}))
+    return set(connection.scalars(_HELD, {"values": list(subjects)}))
 
 
 def add(writes: Writes, rows: list[dict[str, Any]]) -> None:
@@ -30,7 +29,7 @@ def add(writes: Writes, rows: list[dict[str, Any]]) -> None:
     writes.insert(_inbox, rows)
 
 
-def due(session: Session, now: datetime, *, subjects: set[str] | None = None, limit: int = 100) -> list[Row[Any]]:
+def due(connection: Connection, now: datetime, *, subjects: set[str] | None = None, limit: int = 100) -> list[Row[Any]]:
     """Events to try again, oldest first: early ones, and of each subject's waiting ones the first.
 
     With `subjects`, only early events of these, due or not: something happened that they may have waited for.
@@ -38,8 +37,8 @@ def due(session: Session, now: datetime, *, subjects: set[str] | None = None, li
     wanted = select(_inbox).where(is_unsettled()).order_by(_inbox.c.position).limit(limit)
     if subjects is not None:
         wanted = wanted.where(_inbox.c.status == EventStatus.EARLY, is_any(_inbox.c.subject, subjects))
-        return list(session.execute(wanted))
-    before = aliased(_inbox)
+        return list(connection.execute(wanted))
+    before = _inbox.alias()
     is_first = ~(
         select(before.c.position)
         .where(
@@ -54,40 +53,42 @@ def due(session: Session, now: datetime, *, subjects: set[str] | None = None, li
         (_inbox.c.next_attempt_at.is_(None)) | (_inbox.c.next_attempt_at <= now),
         (_inbox.c.status == EventStatus.EARLY) | ((_inbox.c.status == EventStatus.WAITING) & is_first),
     )
-    return list(session.execute(wanted))
+    return list(connection.execute(wanted))
 
 
-def unsettled_counts(session: Session) -> dict[str, int]:
+def unsettled_counts(connection: Connection) -> dict[str, int]:
     """How many events are early, waiting or parked."""
     counts: dict[str, int] = {}
-    for status in session.scalars(select(_inbox.c.status).where(is_unsettled())):
+    for status in connection.scalars(select(_inbox.c.status).where(is_unsettled())):
         counts[status] = counts.get(status, 0) + 1
     return counts
 
 
-def oldest_unsettled(session: Session) -> datetime | None:
+def oldest_unsettled(connection: Connection) -> datetime | None:
     """When the oldest event that is not settled came."""
-    found: datetime | None = session.scalar(select(func.min(_inbox.c.received_at)).where(is_unsettled()))
+    found: datetime | None = connection.scalar(select(func.min(_inbox.c.received_at)).where(is_unsettled()))
     return found
 
 
-def mark_handled(session: Session, position: int, now: datetime) -> None:
-    _update(session, position, status=EventStatus.HANDLED, handled_at=now, error=None, body=None, next_attempt_at=None)
+def mark_handled(connection: Connection, position: int, now: datetime) -> None:
+    _update(
+        connection, position, status=EventStatus.HANDLED, handled_at=now, error=None, body=None, next_attempt_at=None
+    )
 
 
 def mark_failed(
-    session: Session, row: Row[Any], error: str, now: datetime, backoff: tuple[timedelta, ...], most: int
+    connection: Connection, row: Row[Any], error: str, now: datetime, backoff: tuple[timedelta, ...], most: int
 ) -> str:
     """Count the attempt and say when to try again; after the last one it is parked. Returns the new status."""
     attempts = row.attempts + 1
     status = EventStatus.PARKED if attempts >= most else EventStatus(row.status)
     wait = backoff[min(attempts, len(backoff)) - 1]
-    _update(session, row.position, status=status, attempts=attempts, error=error[:2000], next_attempt_at=now + wait)
+    _update(connection, row.position, status=status, attempts=attempts, error=error[:2000], next_attempt_at=now + wait)
     return status
 
 
-def _update(session: Session, position: int, **values: Any) -> None:
-    session.execute(update(_inbox).where(_inbox.c.position == position).values(**values))
+def _update(connection: Connection, position: int, **values: Any) -> None:
+    connection.execute(update(_inbox).where(_inbox.c.position == position).values(**values))
 
 
 def is_unsettled(rows: Any = _inbox) -> Any:

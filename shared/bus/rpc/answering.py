@@ -162,7 +162,7 @@ class Answering:
             known = _kept_replies(work, asked) if looks_first else {}
             fresh = [one.request for one in asked if one.key not in known]
             service, at = self._make_service(), self._moments.now()
-            if fresh and work.takes_many and hasattr(service, "prepare"):
+            if fresh and hasattr(service, "prepare"):
                 service.prepare(fresh, work, at)
             answers = []
             rows: list[Row] = []

@@ -51,7 +51,6 @@ class Calls(SharedExtension, ProviderCollector):
         self._answering = Answering(
             self.container.service_name, work.begin, self.container.service_cls, methods, Moments()
         )
-        self._together = TOGETHER if work.make_store.takes_many else 1
         self._replies = Replies()
         spawn = self.container.spawn_managed_thread
         self._pump = spawn(self._consume_forever, identifier="calls consumer")
@@ -79,7 +78,7 @@ class Calls(SharedExtension, ProviderCollector):
     def _do_commands(self) -> None:
         while (first := self._commands.get()) is not None:
             calls = [first]
-            while len(calls) < self._together and not self._commands.empty():
+            while len(calls) < TOGETHER and not self._commands.empty():
                 calls.append(self._commands.get())
             is_last = None in calls
             self._answer([call for call in calls if call is not None])

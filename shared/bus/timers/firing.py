@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import MetaData, Row, bindparam, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, MetaData, Row, bindparam, or_, select, update
 
 from shared.bus.moment import Moments
 from shared.bus.outbox.outbox import Cause
@@ -68,7 +67,7 @@ class Firing:
         """Fire these, or whatever is due, in one transaction; if one fails, each in its own."""
         try:
             with self._begin() as work:
-                rows = _claim(work.session, now, these)
+                rows = _claim(work.connection, now, these)
                 self._run(work, rows)
             return len(rows)
         except Exception as error:
@@ -88,17 +87,17 @@ class Firing:
         for due in dues:
             work.outbox.cause = Cause(correlation_id=f"timer:{due.kind}:{due.ref}")
             self._methods[due.kind](service, due, work, at)
-        _mark_fired(work.session, rows)
+        _mark_fired(work.connection, rows)
 
     def _due(self, now: datetime, most: int | None = None) -> Sequence[Row[Any]]:
         with self._begin(reads=True) as work:
-            return list(work.session.execute(_due_now(now).limit(most)))
+            return list(work.connection.execute(_due_now(now).limit(most)))
 
     def _mark_failed(self, due: Any, error: Exception) -> None:
         policy = self._moments.now().policy.inbox
         real_now = datetime.now(UTC)
         with self._begin() as work:
-            row = work.session.execute(select(_timers).where(_is(due.kind, due.ref))).one()
+            row = work.connection.execute(select(_timers).where(_is(due.kind, due.ref))).one()
             attempts = row.attempts + 1
             parked_at = real_now if attempts >= policy.max_attempts else None
             wait = policy.backoff[min(attempts, len(policy.backoff)) - 1]
@@ -108,7 +107,7 @@ class Firing:
                 "next_attempt_at": real_now + wait,
                 "parked_at": parked_at,
             }
-            work.session.execute(update(_timers).where(_is(due.kind, due.ref)).values(**values))
+            work.connection.execute(update(_timers).where(_is(due.kind, due.ref)).values(**values))
         log.error(
             "timer_failed", kind=due.kind, ref=due.ref, attempts=attempts, parked=parked_at is not None, exc_info=error
         )
@@ -116,9 +115,9 @@ class Firing:
     def _say_done(self, step: int) -> None:
         sweeps = _bus.sweeps
         with self._begin() as work:
-            changed = work.session.execute(update(sweeps).where(sweeps.c.name == self.name).values(step=step))
+            changed = work.connection.execute(update(sweeps).where(sweeps.c.name == self.name).values(step=step))
             if not changed.rowcount:
-                work.session.execute(sweeps.insert().values(name=self.name, step=step))
+                work.connection.execute(sweeps.insert().values(name=self.name, step=step))
 
 
 def _due_now(now: datetime) -> Any:
@@ -134,9 +133,9 @@ def _due_now(now: datetime) -> Any:
     )
 
 
-def _claim(session: Session, now: datetime, these: Sequence[Row[Any]] | None) -> list[Row[Any]]:
+def _claim(connection: Connection, now: datetime, these: Sequence[Row[Any]] | None) -> list[Row[Any]]:
     wanted = _due_now(now).limit(AT_ONCE).with_for_update(skip_locked=True)
-    return list(session.execute(wanted if these is None else wanted.where(_is_one_of(these))))
+    return list(connection.execute(wanted if these is None else wanted.where(_is_one_of(these))))
 
 
 def _is_one_of(timers: Sequence[Row[Any]]) -> Any:
@@ -146,11 +145,11 @@ def _is_one_of(timers: Sequence[Row[Any]]) -> Any:
     return or_(*((_timers.c.kind == kind) & is_any(_timers.c.ref, refs) for kind, refs in refs_by_kind.items()))
 
 
-def _mark_fired(session: Session, rows: list[Row[Any]]) -> None:
+def _mark_fired(connection: Connection, rows: list[Row[Any]]) -> None:
     """A method that set its own timer anew has not written that yet, and so moves it on after this."""
     fired = [{"fired_kind": row.kind, "fired_ref": row.ref, "now": datetime.now(UTC)} for row in rows]
     if fired:
-        session.connection().execute(_FIRED, fired)
+        connection.execute(_FIRED, fired)
 
 
 _FIRED = (
