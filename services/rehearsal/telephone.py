@@ -15,6 +15,7 @@ from nameko.exceptions import RemoteError, deserialize
 
 from services.rehearsal.hearing import keep_alive
 from shared.bus.connection import broker_connection
+from shared.bus.outbox.publisher import one_write
 from shared.bus.rpc.entrypoint import register_errors
 from shared.bus.topology import RPC_EXCHANGE
 from shared.errors import GongshangError, Unavailable
@@ -31,6 +32,7 @@ class Telephone:
         self._seconds = timeout_seconds
         self._numbers = itertools.count(1)
         self._replies: dict[str, Reply] = {}
+        self._begun: list[tuple[str, amqp.Message]] = []
 
     def __enter__(self) -> "Telephone":
         self._connection = self._scope.__enter__()
@@ -44,7 +46,8 @@ class Telephone:
         self._scope.__exit__(*exc_info)
 
     def begin(self, service: str, method: str, request: dict[str, Any], *, token: str) -> Callable[[], Reply]:
-        """Send now; what is returned waits for the reply, and raises the suite's own errors."""
+        """What is returned waits for the reply, and raises the suite's own errors. Calls go out when one is waited for:
+        those that are begun together are sent together."""
         number = f"{self._queue}:{next(self._numbers)}"
         message = amqp.Message(
             json.dumps({"args": [request], "kwargs": {}}, ensure_ascii=False).encode(),
@@ -54,13 +57,14 @@ class Telephone:
             reply_to=self._queue,
             application_headers={"nameko.auth_token": token},
         )
-        self._channel.basic_publish(message, exchange=RPC_EXCHANGE, routing_key=f"{service}.{method}")
+        self._begun.append((f"{service}.{method}", message))
         return lambda: self._wait(number, f"{service}.{method}")
 
     def keep_alive(self) -> None:
         keep_alive(self._connection)
 
     def _wait(self, number: str, what: str) -> Reply:
+        self._send()
         deadline = time.monotonic() + self._seconds
         while number not in self._replies:
             left = deadline - time.monotonic()
@@ -75,6 +79,13 @@ class Telephone:
             raise _refusal(reply["error"])
         result: Reply = reply["result"]
         return result
+
+    def _send(self) -> None:
+        if self._begun:
+            with one_write(self._connection.connection.transport):
+                for routing_key, message in self._begun:
+                    self._channel.basic_publish(message, exchange=RPC_EXCHANGE, routing_key=routing_key)
+            self._begun.clear()
 
     def _received(self, message: amqp.Message) -> None:
         self._replies[message.properties["correlation_id"]] = json.loads(message.body)

@@ -28,12 +28,27 @@ CalledSession = SessionScheduledV1 | SessionPostponedV1
 Trial = SessionOpenedV1 | SessionInquorateV1 | TaskSignedForV1 | TaskBlockedV1
 
 
+_CHANGES_CLOCKS = (
+    IssueRaisedV1
+    | ComplaintUrgedV1
+    | CalledSession
+    | ResolutionAdoptedV1
+    | DeliberationFailedV1
+    | IssueHandledV1
+    | HandlingFailedV1
+    | RedoOrderedV1
+    | IssueEvaluatedV1
+)
+_CHANGES_CASE = _CHANGES_CLOCKS | ComplaintLinkedV1 | IssueListedV1 | Trial
+
+
 def prepare(work: SupervisionStore, subjects: Sequence[Subject | Due]) -> None:
-    """Lock the cases of a batch and read the clocks of those that there are, in a query each."""
-    issue_ids = {issue_of(one.ref) if isinstance(one, Due) else one.subject for one in subjects}
-    work.cases.lock_all(issue_ids)
+    """Lock the cases that a batch may change, and read their clocks, in a query each. Most news are only noted."""
+    case_ids = {_issue_of(one) for one in subjects if not isinstance(one, Event) or isinstance(one, _CHANGES_CASE)}
+    clocked = {_issue_of(one) for one in subjects if not isinstance(one, Event) or isinstance(one, _CHANGES_CLOCKS)}
+    work.cases.lock_all(case_ids)
     work.look_backs.load(one.ref for one in subjects if isinstance(one, Due) and one.kind == cases.LOOK_BACK)
-    work.clocks.load_of("issue_id", (issue_id for issue_id in issue_ids if work.cases.find(issue_id) is not None))
+    work.clocks.load_of("issue_id", (issue_id for issue_id in clocked if work.cases.find(issue_id) is not None))
 
 
 def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
@@ -152,6 +167,10 @@ def _noted_case(work: SupervisionStore, issue_id: str, event: Event) -> Case:
         raise NotYet(f"{event.wire_type} came before the issue {issue_id}")
     timeline.note(work, event)
     return case
+
+
+def _issue_of(one: Subject | Due) -> str:
+    return issue_of(one.ref) if isinstance(one, Due) else one.subject
 
 
 def _is_ahead(case: Case, event: IssueEvaluatedV1) -> bool:
