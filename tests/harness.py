@@ -33,15 +33,15 @@ def entrances(service: type, kind: type) -> list[tuple[Callable[..., Any], Any]]
     return [(method, entry) for method, entry in pairs if isinstance(entry, kind)]
 
 
-def heard_by(service: type) -> set[str]:
-    """The wire types of what a service subscribes to."""
-    return {entry.contract.wire_type for _, entry in entrances(service, Subscribe)}
+def heard_by(service: type) -> list[type[Event]]:
+    """What a service subscribes to."""
+    return [entry.contract for _, entry in entrances(service, Subscribe)]
 
 
-def encoded(event: Event, event_id: str, at: datetime) -> bytes:
-    """An event as its publisher would have sent it then."""
+def encoded(event: Event, event_id: str, at: datetime, **changed: Any) -> bytes:
+    """An event as its publisher would have sent it then, or with content that no publisher would send."""
     named = {"id": event_id, "type": event.wire_type, "source": event.publisher, "subject": event.subject}
-    return encode(Envelope(**named, time=at, content=event.to_wire()))
+    return encode(Envelope(**named, time=at, content=event.to_wire() | changed))
 
 
 class HandClock:
@@ -55,15 +55,19 @@ class HandClock:
 
 
 class Bus:
-    """`bus.hear(event)`, `bus.move(to)`, `bus.ask("escalate", {...}, role, unit)`; the clock stands in between."""
+    """`bus.hear(event)`, `bus.move(to)`, `bus.ask("escalate", {...}, role, unit)`; the clock stands in between.
 
-    def __init__(self, engine: Engine, service: Any, now: datetime) -> None:
-        self.engine, self.clock = engine, HandClock(now)
+    Two services that stand on one database are given one clock.
+    """
+
+    def __init__(self, engine: Engine, service: Any, now: datetime | HandClock) -> None:
+        self.engine, self.clock = engine, now if isinstance(now, HandClock) else HandClock(now)
         self._store, self._number = service.work.make_store, 0
         moments = Moments(self.clock)
         handlers = {entry.contract.wire_type: method for method, entry in entrances(service, Subscribe)}
         timers = {entry.kind: method for method, entry in entrances(service, Timer)}
         calls = [entry.method for _, entry in entrances(service, RpcEntrypoint)]
+        self._heard = set(handlers)
         self._inbox = EventHandling(service.name, self.begin, service, handlers, moments)
         self._timers = Firing(service.name, self.begin, service, timers, moments)
         self._answering = Answering(service.name, self.begin, service, calls, moments)
@@ -76,15 +80,19 @@ class Bus:
 
     def hear(self, *events: Event, times: int = 1) -> None:
         """As one batch, delivered so often."""
-        batch = [self.received(event) for event in events]
+        batch = [self.sent(event) for event in events]
         for _ in range(times):
-            self._inbox.handle(batch)
+            self.deliver(*batch)
 
-    def received(self, event: Event, event_id: str = "") -> Any:
+    def sent(self, event: Event, event_id: str = "", **changed: Any) -> Delivery:
         self._number += 1
-        body = encoded(event, event_id or f"e{self._number}", self.clock.now())
-        delivery = Delivery(1, self._number, body, CONTENT_TYPE, "", event.wire_type, {})
-        return read(delivery, {event.wire_type})
+        name = event_id or f"e{self._number}"
+        body = encoded(event, name, self.clock.now(), **changed)
+        return Delivery(1, self._number, body, CONTENT_TYPE, name, event.wire_type, {})
+
+    def deliver(self, *deliveries: Delivery) -> None:
+        """As one batch, whatever they hold."""
+        self._inbox.handle([read(one, self._heard) for one in deliveries])
 
     def move(self, to: datetime) -> None:
         """Put the clock forward and let everything fire that is due."""
@@ -92,18 +100,18 @@ class Bus:
         while self._timers.fire_due(to):
             pass
 
-    def ask(self, method: str, request: Any, role: Role, unit: str | None = None, *, subject: str = "") -> Any:
-        """The reply as JSON values; raises the refusal."""
+    def ask(self, method: str, request: Any, role: Role | None, unit: str | None = None, *, subject: str = "") -> Any:
+        """The reply as JSON values; raises the refusal. Without a role there is no token."""
         (answer,) = self.ask_all([(method, request)], role, unit, subject=subject)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
     def ask_all(
-        self, calls: list[tuple[str, Any]], role: Role, unit: str | None = None, *, subject: str = ""
+        self, calls: list[tuple[str, Any]], role: Role | None, unit: str | None = None, *, subject: str = ""
     ) -> list[Any]:
         """Calls that wait together; for each its reply or the refusal."""
-        token = issue_token(subject or f"{role}-1", role, unit, lifetime=timedelta(hours=1))
+        token = role and issue_token(subject or f"{role}-1", role, unit, lifetime=timedelta(hours=1))
         waiting = [
             Delivered(1, tag, method, _body(request), JSON, "someone", str(tag), token)
             for tag, (method, request) in enumerate(calls)

@@ -15,18 +15,12 @@ from shared.bus import topology
 from shared.bus.connection import broker_connection
 from shared.bus.rpc.client import RpcClient
 from shared.contracts import Event
-from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
+from shared.contracts.envelope import CONTENT_TYPE
 from shared.errors import NotFound, Unavailable
 from shared.settings import PROJECT_FOLDER
+from tests.harness import encoded
 
 PATIENCE_SECONDS = 30
-
-
-def encoded(event: Event, event_id: str, at: datetime) -> bytes:
-    """An event as its publisher would have sent it then."""
-    content = event.to_wire()
-    named = {"id": event_id, "type": event.wire_type, "source": event.publisher, "subject": event.subject}
-    return encode(Envelope(**named, time=at, content=content))
 
 
 class LiveService:

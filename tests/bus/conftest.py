@@ -24,7 +24,7 @@ from shared.contracts.base import Event
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.settings import settings
 from tests.bus import toy
-from tests.live_service import encoded
+from tests.harness import encoded
 
 ROOT = Path(__file__).resolve().parents[2]
 QUEUES = ("deliberation.inbox", "deliberation.dead", "councils.inbox", "supervision.inbox", "hotline.replies")

@@ -1,21 +1,14 @@
 """The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
 
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
 
 from services.deliberation.domain.session import SessionState
 from services.deliberation.service import DeliberationService
-from services.deliberation.storage.repository import DeliberationStore
-from services.deliberation.storage.tables import bus
+from services.deliberation.storage import tables
 from shared.auth import Role
-from shared.bus.inbox.entrypoint import Subscribe
-from shared.bus.inbox.handling import EventHandling
-from shared.bus.inbox.reading import Delivery, read
-from shared.bus.moment import Moments
-from shared.bus.work import reading, transaction
+from shared.bus.inbox.reading import Delivery
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
 from shared.contracts.flow import LISTENERS
 from shared.errors import BadRequest, NotAllowed, Refused
@@ -29,61 +22,31 @@ from tests.deliberation.builders import (
     a_postponed,
     a_scheduled,
 )
-from tests.live_service import encoded, live_service, patiently
+from tests.harness import Bus, heard_by
+from tests.live_service import live_service, patiently
 
 SESSION, MOTION = f"{ISSUE}/S1", f"{ISSUE}/S1/M1"
 
 
-class StandingClock:
-    def now(self):
-        return TUESDAY
-
-
 @pytest.fixture
-def inbox(engine):
-    return EventHandling(
-        "deliberation", partial(begin, engine), DeliberationService, handlers(), Moments(StandingClock())
-    )
+def bus(engine):
+    return Bus(engine, DeliberationService, TUESDAY)
 
 
-def handlers():
-    methods = [method for method in vars(DeliberationService).values() if hasattr(method, "nameko_entrypoints")]
-    pairs = [(method, entrypoint) for method in methods for entrypoint in method.nameko_entrypoints]
-    return {entry.contract.wire_type: method for method, entry in pairs if isinstance(entry, Subscribe)}
-
-
-@contextmanager
-def begin(engine, *, reads=False, cause=None):
-    opened = reading(engine, DeliberationStore) if reads else transaction(engine, DeliberationStore, cause=cause)
-    with opened as store:
-        yield store
-
-
-def received(event, event_id, body=None):
-    message = body or encoded(event, event_id, FRIDAY)
-    return read(Delivery(1, 1, message, CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type})
-
-
-def the_session(engine):
-    with reading(engine, DeliberationStore) as store:
-        return store.sessions.get(SESSION)
-
-
-def kept_in_inbox(engine):
-    with engine.connect() as connection:
-        return list(connection.scalars(bus.inbox.select().with_only_columns(bus.inbox.c.status).order_by("position")))
+def the_session(bus):
+    with bus.begin(reads=True) as work:
+        return work.sessions.get(SESSION)
 
 
 def test_it_listens_to_what_the_flow_says():
-    assert set(handlers()) == {contract.wire_type for contract in LISTENERS["deliberation"]}
+    assert set(heard_by(DeliberationService)) == set(LISTENERS["deliberation"])
 
 
-def test_the_same_deliveries_again_change_nothing(engine, inbox):
-    for _ in range(2):
-        inbox.handle([received(a_scheduled(), "e1"), received(a_postponed(), "e2")])
+def test_the_same_deliveries_again_change_nothing(bus):
+    bus.hear(a_scheduled(), a_postponed(), times=2)
 
-    assert the_session(engine).starts_at == TUESDAY + timedelta(days=3)
-    assert the_session(engine).entries == 2
+    assert the_session(bus).starts_at == TUESDAY + timedelta(days=3)
+    assert the_session(bus).entries == 2
 
 
 @pytest.mark.parametrize(
@@ -94,25 +57,24 @@ def test_the_same_deliveries_again_change_nothing(engine, inbox):
     ],
     ids=["postponed", "moved up"],
 )
-def test_what_comes_before_its_session_has_its_effect_after_it(engine, inbox, early, state, starts_at):
-    inbox.handle([received(early, "e2")])
-    assert kept_in_inbox(engine) == ["early"]
-    inbox.handle([received(a_scheduled(), "e1")])
+def test_what_comes_before_its_session_has_its_effect_after_it(bus, early, state, starts_at):
+    bus.hear(early)
+    assert bus.inbox_statuses() == ["early"]
+    bus.hear(a_scheduled())
 
-    assert set(kept_in_inbox(engine)) == {"handled"}
-    assert (the_session(engine).state, the_session(engine).starts_at) == (state, starts_at)
+    assert set(bus.inbox_statuses()) == {"handled"}
+    assert (the_session(bus).state, the_session(bus).starts_at) == (state, starts_at)
 
 
-def test_a_session_without_its_deputies_is_put_aside_with_its_reason(engine, inbox):
+def test_a_session_without_its_deputies_is_put_aside_with_its_reason(bus):
     wire = a_scheduled().to_wire()
     del wire["deputies"]
-    broken = encode(
-        Envelope(id="e1", type="session_scheduled.v1", source="councils", subject=ISSUE, time=FRIDAY, content=wire)
-    )
-    inbox.handle([received(a_scheduled(), "e1", broken)])
+    kind = "session_scheduled.v1"
+    broken = encode(Envelope(id="e1", type=kind, source="councils", subject=ISSUE, time=FRIDAY, content=wire))
+    bus.deliver(Delivery(1, 1, broken, CONTENT_TYPE, "e1", kind, {}))
 
-    with engine.connect() as connection:
-        aside = connection.execute(bus.outbox.select()).one()
+    with bus.engine.connect() as connection:
+        aside = connection.execute(tables.bus.outbox.select()).one()
     assert aside.routing_key == "deliberation.dead"
     assert "deputies" in str(aside.headers)
 

@@ -1,21 +1,10 @@
 """The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
 
-from contextlib import contextmanager
-from functools import partial
-
 import pytest
 
 from services.dispatch.domain.task import OPEN
 from services.dispatch.service import DispatchService
-from services.dispatch.storage.repository import DispatchStore
-from services.dispatch.storage.tables import bus
 from shared.auth import Role
-from shared.bus.inbox.entrypoint import Subscribe
-from shared.bus.inbox.handling import EventHandling
-from shared.bus.inbox.reading import Delivery, read
-from shared.bus.moment import Moments
-from shared.bus.work import reading, transaction
-from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.flow import LISTENERS
 from shared.errors import NotAllowed
 from tests.dispatch.builders import (
@@ -30,96 +19,57 @@ from tests.dispatch.builders import (
     redo_ordered,
     resolution_adopted,
 )
-from tests.live_service import encoded, live_service, patiently
-
-
-class StandingClock:
-    def now(self):
-        return MONDAY
-
-
-def received(event, event_id):
-    return read(
-        Delivery(1, 1, encoded(event, event_id, MONDAY), CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type}
-    )
-
-
-def handlers():
-    methods = [method for method in vars(DispatchService).values() if hasattr(method, "nameko_entrypoints")]
-    pairs = [(method, entrypoint) for method in methods for entrypoint in method.nameko_entrypoints]
-    return {entry.contract.wire_type: method for method, entry in pairs if isinstance(entry, Subscribe)}
+from tests.harness import Bus, heard_by
+from tests.live_service import live_service, patiently
 
 
 @pytest.fixture
-def inbox(engine):
-    return EventHandling("dispatch", partial(begin, engine), DispatchService, handlers(), Moments(StandingClock()))
-
-
-@contextmanager
-def begin(engine, *, reads=False, cause=None):
-    opened = reading(engine, DispatchStore) if reads else transaction(engine, DispatchStore, cause=cause)
-    with opened as store:
-        yield store
-
-
-def told_by(engine):
-    """What the outbox holds, in order."""
-    with engine.connect() as connection:
-        return list(
-            connection.scalars(bus.outbox.select().with_only_columns(bus.outbox.c.routing_key).order_by("position"))
-        )
-
-
-def kept_in_inbox(engine):
-    with engine.connect() as connection:
-        return list(connection.scalars(bus.inbox.select().with_only_columns(bus.inbox.c.status).order_by("position")))
+def bus(engine):
+    return Bus(engine, DispatchService, MONDAY)
 
 
 def test_it_listens_to_what_the_flow_says():
-    assert set(handlers()) == {contract.wire_type for contract in LISTENERS["dispatch"]}
+    assert set(heard_by(DispatchService)) == set(LISTENERS["dispatch"])
 
 
-def test_a_batch_goes_through_in_one_go(engine, inbox):
-    inbox.handle([received(issue_raised(f"I-{number}"), f"e{number}") for number in range(20)])
+def test_a_batch_goes_through_in_one_go(bus):
+    bus.hear(*(issue_raised(f"I-{number}") for number in range(20)))
 
-    assert told_by(engine) == ["task_assigned.v1"] * 20
+    assert bus.told() == ["task_assigned.v1"] * 20
 
 
-def test_the_same_delivery_again_changes_nothing(engine, inbox):
-    for _ in range(2):
-        inbox.handle([received(issue_raised(), "e1"), received(issue_escalated(), "e2")])
+def test_the_same_delivery_again_changes_nothing(bus):
+    bus.hear(issue_raised(), issue_escalated(), times=2)
 
-    assert told_by(engine) == ["task_assigned.v1", "task_moved_up.v1", "task_assigned.v1"]
+    assert bus.told() == ["task_assigned.v1", "task_moved_up.v1", "task_assigned.v1"]
 
 
 @pytest.mark.parametrize(
     "early", [issue_escalated, redo_ordered, resolution_adopted, issue_listed], ids=lambda make: make.__name__
 )
-def test_what_comes_before_its_issue_has_its_effect_after_it(engine, inbox, early):
-    inbox.handle([received(early(), "e2")])
-    before = told_by(engine)
-    inbox.handle([received(issue_raised(), "e1")])
+def test_what_comes_before_its_issue_has_its_effect_after_it(bus, early):
+    bus.hear(early())
+    before = bus.told()
+    bus.hear(issue_raised())
 
     assert before == []
-    assert kept_in_inbox(engine) == ["handled", "handled"]
-    with transaction(engine, DispatchStore) as store:
-        assert len(store.issues.find("I-1").heard) == 1
+    assert bus.inbox_statuses() == ["handled", "handled"]
+    with bus.begin(reads=True) as work:
+        assert len(work.issues.find("I-1").heard) == 1
 
 
-def test_a_whole_story_ends_with_one_open_task_at_the_last_holder(engine, inbox):
-    inbox.handle(
-        [
-            received(issue_raised(), "e1"),
-            received(issue_listed(), "e2"),
-            received(resolution_adopted(), "e3"),
-            received(issue_escalated(), "e4"),
-            received(issue_escalated(rung=2, to_unit=STREET), "e5"),
-        ]
+def test_a_whole_story_ends_with_one_open_task_at_the_last_holder(bus):
+    bus.hear(
+        issue_raised(),
+        issue_listed(),
+        resolution_adopted(),
+        issue_escalated(),
+        issue_escalated(rung=2, to_unit=STREET),
     )
 
-    with transaction(engine, DispatchStore) as store:
-        assert [task.unit_code for task in store.tasks.list_in(COMMUNITY, OPEN)] == []
-        assert [task.id for task in store.tasks.list_in(STREET, OPEN)] == ["I-1/T4"]
+    with bus.begin(reads=True) as work:
+        assert [task.unit_code for task in work.tasks.list_in(COMMUNITY, OPEN)] == []
+        assert [task.id for task in work.tasks.list_in(STREET, OPEN)] == ["I-1/T4"]
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
 
+import itertools
 import threading
-from contextlib import contextmanager
-from functools import partial
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -11,21 +11,12 @@ from services.evaluation.domain.period import PeriodState
 from services.evaluation.service import EvaluationService
 from services.evaluation.storage import tables
 from services.evaluation.storage.repository import EvaluationStore
-from services.evaluation.use_cases import callbacks
 from shared.auth import Role
-from shared.bus.inbox.entrypoint import Subscribe
-from shared.bus.inbox.handling import EventHandling
-from shared.bus.inbox.reading import Delivery, read
-from shared.bus.moment import Moments
-from shared.bus.timers.entrypoint import Timer
-from shared.bus.timers.firing import Firing
-from shared.bus.work import reading, transaction
-from shared.contracts.envelope import CONTENT_TYPE
+from shared.bus.work import reading
 from shared.contracts.flow import LISTENERS
 from shared.contracts.vocabulary import Outcome, Solved
 from shared.errors import BadRequest, NotAllowed, Refused
 from tests.evaluation.builders import (
-    AGENT,
     LIMIT_OVER,
     MONDAY,
     STREET,
@@ -41,100 +32,39 @@ from tests.evaluation.builders import (
     said,
     unlinked,
 )
-from tests.fakes import a_moment
-from tests.live_service import encoded, live_service, patiently
+from tests.harness import Bus, heard_by
+from tests.live_service import live_service, patiently
 
 PATIENCE_SECONDS = 30
-
-
-class HandClock:
-    def __init__(self):
-        self.instant = MONDAY
-
-    def now(self):
-        return self.instant
-
-
-class Bus:
-    """The inbox and the timers of the service on one database, without a broker."""
-
-    def __init__(self, engine):
-        self.engine, self.clock, self._number = engine, HandClock(), 0
-        events, timers = methods_of(Subscribe, "contract"), methods_of(Timer, "kind")
-        handlers = {contract.wire_type: method for contract, method in events.items()}
-        begin_here = partial(begin, engine)
-        self._inbox = EventHandling("evaluation", begin_here, EvaluationService, handlers, Moments(self.clock))
-        self._timers = Firing("evaluation", begin_here, EvaluationService, timers, Moments(self.clock))
-
-    def hear(self, *events, again=False):
-        batch = []
-        for event in events:
-            self._number += 1
-            batch.append(received(event, f"e{self._number}"))
-        for _ in range(1 + again):
-            self._inbox.handle(batch)
-
-    def move(self, to):
-        self.clock.instant = to
-        while self._timers.fire_due(to):
-            pass
-
-    def answer(self, request):
-        with begin(self.engine) as store:
-            callbacks.record_callback(store, request, a_moment(self.clock.now(), asked_by=AGENT))
-
-    def told(self):
-        query = select(tables.bus.outbox.c.routing_key).order_by(tables.bus.outbox.c.position)
-        return self._column(query)
-
-    def inbox_statuses(self):
-        return set(self._column(select(tables.bus.inbox.c.status)))
-
-    def _column(self, query):
-        with begin(self.engine, reads=True) as store:
-            return list(store.connection.scalars(query))
-
-
-@contextmanager
-def begin(engine, *, reads=False, cause=None):
-    opened = reading(engine, EvaluationStore) if reads else transaction(engine, EvaluationStore, cause=cause)
-    with opened as store:
-        yield store
-
-
-def methods_of(kind, name):
-    methods = [method for method in vars(EvaluationService).values() if hasattr(method, "nameko_entrypoints")]
-    pairs = [(entry, method) for method in methods for entry in method.nameko_entrypoints]
-    return {getattr(entry, name): method for entry, method in pairs if isinstance(entry, kind)}
-
-
-def received(event, event_id):
-    return read(
-        Delivery(1, 1, encoded(event, event_id, MONDAY), CONTENT_TYPE, event_id, event.wire_type, {}), {event.wire_type}
-    )
+keys = itertools.count()
 
 
 @pytest.fixture
 def bus(engine):
-    return Bus(engine)
+    return Bus(engine, EvaluationService, MONDAY)
+
+
+def answer(bus, request):
+    """Whatever was answered before: under a key of its own."""
+    bus.ask("record_callback", replace(request, idempotency_key=str(next(keys))), Role.CALLBACK_AGENT)
 
 
 def test_it_listens_to_what_the_flow_says():
-    assert set(methods_of(Subscribe, "contract")) == set(LISTENERS["evaluation"])
+    assert set(heard_by(EvaluationService)) == set(LISTENERS["evaluation"])
 
 
 def test_a_case_from_link_to_evaluation_with_every_delivery_twice(bus):
-    bus.hear(linked(), linked("B"), handled(MONDAY + days(2)), again=True)
+    bus.hear(linked(), linked("B"), handled(MONDAY + days(2)), times=2)
     bus.move(LIMIT_OVER)
-    bus.answer(said(Solved.NO))
-    bus.answer(nobody_answered("B"))
+    answer(bus, said(Solved.NO))
+    answer(bus, nobody_answered("B"))
     bus.move(LIMIT_OVER + days(1))
-    bus.answer(said(order_no="B"))
-    bus.hear(handled(LIMIT_OVER + days(2)), again=True)
+    answer(bus, said(order_no="B"))
+    bus.hear(handled(LIMIT_OVER + days(2)), times=2)
     bus.move(LIMIT_OVER + days(2))
-    bus.answer(said())
-    bus.answer(said(order_no="B"))
-    bus.hear(closed(LIMIT_OVER + days(2)), again=True)
+    answer(bus, said())
+    answer(bus, said(order_no="B"))
+    bus.hear(closed(LIMIT_OVER + days(2)), times=2)
     bus.move(MONDAY + days(40))
 
     started, completed = "callback_started.v1", "callback_completed.v1"
@@ -143,7 +73,7 @@ def test_a_case_from_link_to_evaluation_with_every_delivery_twice(bus):
         *(started, started, completed, completed, "issue_evaluated.v1"),
         "period_frozen.v1",
     ]
-    with begin(bus.engine, reads=True) as store:
+    with bus.begin(reads=True) as store:
         assert store.periods.get("2026-03").state is PeriodState.FROZEN
 
 
@@ -164,14 +94,14 @@ def test_whatever_comes_first_of_an_issue_is_taken_without_harm(bus, early):
     bus.hear(*EVERY, linked(linked_at=MONDAY + hours(2)))
     bus.move(LIMIT_OVER)
 
-    assert bus.inbox_statuses() == {"handled"}
+    assert set(bus.inbox_statuses()) == {"handled"}
     assert bus.told() == ["callback_started.v1"]
 
 
 def test_two_answers_at_once_about_one_issue_are_judged_together(bus):
     bus.hear(linked(), linked("B"), handled(MONDAY + days(2)))
     bus.move(LIMIT_OVER)
-    threads = [threading.Thread(target=bus.answer, args=(said(order_no=order_no),)) for order_no in ("A", "B")]
+    threads = [threading.Thread(target=answer, args=(bus, said(order_no=order_no))) for order_no in ("A", "B")]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -185,7 +115,7 @@ def test_many_orders_lose_nothing_on_their_way(bus):
     bus.hear(*(handled(MONDAY + days(1), issue_id=f"I-{number:03}") for number in range(20)))
     bus.move(LIMIT_OVER)
     for number in range(60):
-        bus.answer(said(order_no=f"O-{number:03}"))
+        answer(bus, said(order_no=f"O-{number:03}"))
     told = bus.told()
 
     assert [told.count(kind) for kind in ("callback_started.v1", "callback_completed.v1", "issue_evaluated.v1")] == [
@@ -193,7 +123,7 @@ def test_many_orders_lose_nothing_on_their_way(bus):
         60,
         20,
     ]
-    with begin(bus.engine, reads=True) as store:
+    with bus.begin(reads=True) as store:
         assert store.connection.scalar(select(func.count()).select_from(tables.callbacks)) == 60
 
 
@@ -227,7 +157,7 @@ def test_on_a_real_broker_a_caller_is_asked_and_the_answer_counts(live, engine):
     assert first["state"] == "asked"
     assert refused.value.code == "no_callback_open"
     assert rates["overall"]["satisfaction_ratio"] == 1.0
-    with begin(engine, reads=True) as store:
+    with reading(engine, EvaluationStore) as store:
         told = list(store.connection.scalars(select(tables.bus.outbox.c.routing_key).order_by("position")))
     assert told == ["callback_started.v1", "callback_completed.v1", "issue_evaluated.v1"]
 
@@ -235,8 +165,8 @@ def test_on_a_real_broker_a_caller_is_asked_and_the_answer_counts(live, engine):
 def test_the_outcome_that_is_told_is_the_one_of_the_answers(bus):
     bus.hear(linked(), escalated(MONDAY + days(1)), handled(MONDAY + days(2), STREET))
     bus.move(LIMIT_OVER)
-    bus.answer(said(Solved.PARTLY))
-    with begin(bus.engine, reads=True) as store:
+    answer(bus, said(Solved.PARTLY))
+    with bus.begin(reads=True) as store:
         body = store.connection.scalars(
             select(tables.bus.outbox.c.body).where(tables.bus.outbox.c.routing_key == "issue_evaluated.v1")
         ).one()
