@@ -20,8 +20,6 @@ from shared.contracts.hotline import CallerPart
 from shared.contracts.intake import ComplaintUnlinkedV1
 from shared.contracts.supervision import IssueClosedV1
 from shared.contracts.vocabulary import Outcome
-from shared.storage.engine import make_engine
-from shared.storage.migrate import migrate
 from shared.units import Tier
 from tests.fakes import a_moment
 from tests.harness import Bus
@@ -29,14 +27,6 @@ from tests.intake.builders import CLERK, COMMUNITY, NOW, an_order, take_in
 
 AT = a_moment(NOW, asked_by=CLERK)
 CALLER = CallerPart(ref="w-1", name="王大明", phone="13900001111")
-
-
-@pytest.fixture
-def engine(database):
-    made = make_engine("intake", database)
-    migrate("intake", made)
-    yield made
-    made.dispose()
 
 
 def in_one_transaction(engine, do):

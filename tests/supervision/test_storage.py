@@ -22,8 +22,6 @@ from services.supervision.use_cases import escalations, events, queries
 from shared.auth import Role
 from shared.bus.work import reading, transaction
 from shared.contracts.vocabulary import EscalationReason, Outcome
-from shared.storage.engine import make_engine
-from shared.storage.migrate import migrate
 from tests.fakes import a_moment
 from tests.harness import Bus
 from tests.supervision.builders import (
@@ -44,17 +42,6 @@ from tests.supervision.builders import (
 )
 
 TIER_1, TIER_2 = f"{ISSUE}/tier-1", f"{ISSUE}/tier-2"
-
-
-@pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    made = make_engine("supervision", database)
-    migrate("supervision", made)
-    yield made
-    with made.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-    made.dispose()
 
 
 def a_unit(engine: Engine) -> Any:
