@@ -1,0 +1,126 @@
+"""Every call that can be made, as agreed: whether it reads or acts, which roles may make it, and how far they reach.
+
+Who adds a call, opens one to a role or lets it reach further says so here; `test_rpc_table.py` holds the code to it and
+`test_permissions.py` tries every row. An operator may make every call, so that no row names one.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.auth import Role
+
+
+class Reach(StrEnum):
+    """What a caller may see or change."""
+
+    OWN_UNIT = "what is in the caller's unit or inside it"
+    HAS_BEEN_IN = "what is, was or began in the caller's unit or inside it"
+    UNIT_ABOVE = "what is in a unit below the caller's"
+    WHOLE_DISTRICT = "everything: whoever has one of these roles, of whatever unit"
+    PUBLISHED = "everything; the public what is published"
+
+
+BOUND_TO_UNITS = frozenset({Reach.OWN_UNIT, Reach.HAS_BEEN_IN, Reach.UNIT_ABOVE})
+
+
+@dataclass(frozen=True)
+class Row:
+    """`everywhere` names the roles for which the reach does not count."""
+
+    service: str
+    method: str
+    acts: bool
+    reach: Reach
+    roles: frozenset[Role]
+    everywhere: frozenset[Role]
+
+    def __str__(self) -> str:
+        return f"{self.service}.{self.method}"
+
+
+def reads(call: str, reach: Reach, *roles: Role, everywhere: Collection[Role] = ()) -> Row:
+    return Row(*call.split("."), False, reach, frozenset(roles), frozenset(everywhere))
+
+
+def acts(call: str, reach: Reach, *roles: Role) -> Row:
+    return Row(*call.split("."), True, reach, frozenset(roles), frozenset())
+
+
+CLERK, CHAIR, HANDLER, LEADER = Role.CLERK, Role.CHAIR, Role.HANDLER, Role.LEADER
+SUPERVISOR, EVALUATOR, CALLBACK_AGENT = Role.SUPERVISOR, Role.EVALUATOR, Role.CALLBACK_AGENT
+STREET_SYSTEM, HOTLINE, PUBLIC = Role.STREET_SYSTEM, Role.HOTLINE, Role.PUBLIC
+HALL = (CHAIR, CLERK)
+IN_UNITS = (CLERK, CHAIR, HANDLER, LEADER, SUPERVISOR, STREET_SYSTEM)
+EVERYBODY = (*IN_UNITS, EVALUATOR, CALLBACK_AGENT, HOTLINE, PUBLIC)
+
+ROWS = (
+    reads("intake.get_complaint", Reach.OWN_UNIT, HOTLINE, CLERK, SUPERVISOR, everywhere=(HOTLINE, SUPERVISOR)),
+    reads("intake.list_complaints", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR, everywhere=(SUPERVISOR,)),
+    reads("intake.get_issue", Reach.OWN_UNIT, *HALL, HANDLER, LEADER, SUPERVISOR, everywhere=(SUPERVISOR,)),
+    reads("intake.list_deliberation", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR, everywhere=(SUPERVISOR,)),
+    acts("intake.link_complaint", Reach.OWN_UNIT, CLERK),
+    acts("intake.unlink_complaint", Reach.OWN_UNIT, CLERK),
+    reads("councils.get_session", Reach.WHOLE_DISTRICT, *EVERYBODY),
+    reads("councils.list_sessions", Reach.WHOLE_DISTRICT, *EVERYBODY),
+    reads("councils.list_halls", Reach.WHOLE_DISTRICT, *EVERYBODY),
+    reads("councils.list_deputies", Reach.WHOLE_DISTRICT, *EVERYBODY),
+    acts("councils.postpone_session", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.record_arrivals", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.record_departures", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.open_session", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.close_session", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.state_motion", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.second_motion", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.withdraw_motion", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.state_opposition", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.record_turn", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.close_debate", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.give_opinion", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.record_recusal", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.vote", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.adopt_resolution", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.circulate_minutes", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.correct_minutes", Reach.OWN_UNIT, *HALL),
+    acts("deliberation.approve_minutes", Reach.OWN_UNIT, CHAIR),
+    acts("deliberation.sign_minutes", Reach.OWN_UNIT, CHAIR),
+    reads("deliberation.get_session", Reach.OWN_UNIT, *HALL, LEADER, SUPERVISOR, STREET_SYSTEM),
+    reads("deliberation.get_motion", Reach.OWN_UNIT, *HALL, LEADER, SUPERVISOR, STREET_SYSTEM),
+    reads("deliberation.get_record", Reach.OWN_UNIT, *HALL, LEADER, SUPERVISOR, STREET_SYSTEM),
+    acts("dispatch.sign_for_task", Reach.OWN_UNIT, HANDLER),
+    acts("dispatch.return_task", Reach.OWN_UNIT, HANDLER),
+    acts("dispatch.extend_task", Reach.UNIT_ABOVE, LEADER),
+    acts("dispatch.block_task", Reach.OWN_UNIT, HANDLER),
+    acts("dispatch.reach_milestone", Reach.OWN_UNIT, HANDLER),
+    acts("dispatch.finish_task", Reach.OWN_UNIT, HANDLER),
+    acts("dispatch.accept_task", Reach.OWN_UNIT, LEADER),
+    acts("dispatch.send_back_task", Reach.OWN_UNIT, LEADER),
+    acts("dispatch.fail_task", Reach.OWN_UNIT, HANDLER, LEADER),
+    reads("dispatch.get_task", Reach.WHOLE_DISTRICT, *IN_UNITS),
+    reads("dispatch.list_tasks", Reach.WHOLE_DISTRICT, *IN_UNITS),
+    reads("dispatch.get_desk", Reach.WHOLE_DISTRICT, *IN_UNITS),
+    reads("supervision.get_case", Reach.HAS_BEEN_IN, *IN_UNITS),
+    reads("supervision.list_cases", Reach.OWN_UNIT, *IN_UNITS),
+    reads("supervision.timeline", Reach.HAS_BEEN_IN, *IN_UNITS),
+    reads("supervision.explain_clock", Reach.HAS_BEEN_IN, *IN_UNITS),
+    acts("supervision.pause_clock", Reach.UNIT_ABOVE, SUPERVISOR),
+    acts("supervision.resume_clock", Reach.UNIT_ABOVE, SUPERVISOR),
+    acts("supervision.extend_clock", Reach.UNIT_ABOVE, SUPERVISOR, LEADER),
+    acts("supervision.record_look_back", Reach.OWN_UNIT, SUPERVISOR),
+    acts("supervision.return_down", Reach.OWN_UNIT, SUPERVISOR, LEADER),
+    acts("supervision.settle_incident", Reach.OWN_UNIT, SUPERVISOR),
+    acts("escalation.escalate", Reach.OWN_UNIT, STREET_SYSTEM, LEADER, SUPERVISOR),
+    reads("escalation.preview", Reach.OWN_UNIT, STREET_SYSTEM, LEADER, SUPERVISOR),
+    reads("escalation.status", Reach.HAS_BEEN_IN, STREET_SYSTEM, LEADER, SUPERVISOR),
+    acts("escalation.withdraw", Reach.OWN_UNIT, STREET_SYSTEM, LEADER, SUPERVISOR),
+    acts("evaluation.record_callback", Reach.OWN_UNIT, CALLBACK_AGENT),
+    reads("evaluation.get_survey", Reach.OWN_UNIT, CALLBACK_AGENT, EVALUATOR, SUPERVISOR),
+    reads("evaluation.list_callbacks_due", Reach.OWN_UNIT, CALLBACK_AGENT, EVALUATOR, SUPERVISOR),
+    reads("evaluation.get_rates", Reach.PUBLISHED, *EVERYBODY),
+    reads("evaluation.get_ranking", Reach.PUBLISHED, *EVERYBODY),
+    reads("evaluation.get_period", Reach.PUBLISHED, *EVERYBODY),
+    reads("evaluation.list_periods", Reach.PUBLISHED, *EVERYBODY),
+    reads("evaluation.verify_period", Reach.WHOLE_DISTRICT, EVALUATOR, SUPERVISOR),
+    acts("evaluation.publish_period", Reach.WHOLE_DISTRICT, EVALUATOR),
+    acts("evaluation.issue_erratum", Reach.WHOLE_DISTRICT, EVALUATOR),
+)
