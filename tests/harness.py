@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,6 +134,14 @@ class Bus:
     def inbox_statuses(self) -> list[str]:
         with self.engine.connect() as connection:
             return list(connection.scalars(select(_bus.inbox.c.status).order_by(_bus.inbox.c.position)))
+
+
+@dataclass(frozen=True)
+class Request:
+    """What can be asked from `unit` and from above, as far as units count, and from nowhere else."""
+
+    unit: str
+    content: dict[str, Any]
 
 
 def _body(request: Any) -> bytes:

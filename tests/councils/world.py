@@ -1,0 +1,21 @@
+"""One request for every call of councils."""
+
+from services.councils.service import CouncilsService
+from tests.councils.builders import COMMUNITY, ISSUE, MONDAY_9AM, listed
+from tests.harness import Bus, Request
+
+SERVICES = (CouncilsService,)
+BEGIN = MONDAY_9AM
+
+
+def requests(bus: Bus) -> dict[str, Request]:
+    bus.hear(listed(), listed(issue="I-postponed"))
+    bus.move(MONDAY_9AM)
+    here = {"unit_code": COMMUNITY}
+    return {
+        "get_session": Request(COMMUNITY, {"session_id": f"{ISSUE}/S1"}),
+        "list_sessions": Request(COMMUNITY, here),
+        "list_halls": Request(COMMUNITY, here),
+        "list_deputies": Request(COMMUNITY, here),
+        "postpone_session": Request(COMMUNITY, {"session_id": "I-postponed/S1", "reason": "议事厅停电"}),
+    }

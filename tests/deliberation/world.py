@@ -1,0 +1,69 @@
+"""One request for every call of deliberation. For each command there is a session that has come as far as it takes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from services.deliberation.service import DeliberationService
+from shared.auth import Role
+from tests.deliberation.builders import COMMUNITY, EVERYBODY, TUESDAY, a_scheduled
+from tests.harness import Bus, Request
+
+SERVICES = (DeliberationService,)
+BEGIN = TUESDAY
+TASK = {"what": "施划", "leader": "赵", "department": "城管科", "person": "钱", "due_at": "2099-01-01T00:00:00Z"}
+STORY: dict[str, dict[str, Any]] = {
+    "record_arrivals": {"person_ids": EVERYBODY},
+    "open_session": {},
+    "state_motion": {"mover": "P-1", "motion": "划定十个车位", "about": "ordinary"},
+    "second_motion": {"seconder": "P-2"},
+    "state_opposition": {},
+    "record_turn": {"speaker": "P-1", "side": "for", "text": "够用"},
+    "close_debate": {},
+    "give_opinion": {},
+    "vote": {"ballots": [{"person_id": person, "choice": "for"} for person in EVERYBODY]},
+    "adopt_resolution": {"tasks": [TASK]},
+    "close_session": {},
+    "circulate_minutes": {},
+    "approve_minutes": {},
+    "sign_minutes": {},
+}
+BESIDE: dict[str, tuple[str, dict[str, Any]]] = {
+    "record_departures": ("second_motion", {"person_ids": ["P-9"]}),
+    "withdraw_motion": ("second_motion", {}),
+    "record_recusal": ("vote", {"person_id": "P-9", "reason": "是利害关系人"}),
+    "correct_minutes": ("approve_minutes", {"correction": "第二项应为十二个车位"}),
+}
+"""Commands that are not in the story, with the one before which they come."""
+ON_MOTIONS = {*list(STORY)[3:10], "withdraw_motion", "record_recusal", "get_motion"}
+
+
+def about(method: str, issue_id: str) -> dict[str, str]:
+    session_id = f"{issue_id}/S1"
+    return {"motion_id": f"{session_id}/M1"} if method in ON_MOTIONS else {"session_id": session_id}
+
+
+def before(method: str) -> Iterator[str]:
+    stop, _ = BESIDE.get(method, (method, {}))
+    for step in STORY:
+        if step == stop:
+            return
+        yield step
+
+
+def play(bus: Bus, issue_id: str, upto: str) -> str:
+    bus.hear(a_scheduled(session_id=f"{issue_id}/S1", issue_id=issue_id))
+    for step in before(upto):
+        request = STORY[step] | about(step, issue_id) | {"idempotency_key": issue_id}
+        bus.ask(step, request, Role.CHAIR, COMMUNITY)
+    return issue_id
+
+
+def requests(bus: Bus) -> dict[str, Request]:
+    commands = STORY | {method: fields for method, (_, fields) in BESIDE.items()}
+    made = {
+        method: Request(COMMUNITY, fields | about(method, play(bus, f"I-{method}", method)))
+        for method, fields in commands.items()
+    }
+    read = play(bus, "I-read", "close_session")
+    looks = ("get_session", "get_motion", "get_record")
+    return made | {method: Request(COMMUNITY, about(method, read)) for method in looks}

@@ -1,0 +1,47 @@
+"""One request for every call of dispatch, each about a task of its own."""
+
+from typing import Any
+
+from services.dispatch.service import DispatchService
+from shared.auth import Role
+from tests.dispatch.builders import COMMUNITY, MONDAY, SHA, STREET, issue_raised
+from tests.harness import Bus, Request
+
+SERVICES = (DispatchService,)
+BEGIN = MONDAY
+DONE = {"result": "已清运", "evidence": [{"uri": "https://example.org/1.jpg", "sha256": SHA}]}
+REASON = {"reason": "需要居民协商"}
+
+
+def assigned(bus: Bus, name: str) -> dict[str, Any]:
+    bus.hear(issue_raised(f"I-{name}", unit_code=COMMUNITY))
+    return {"task_id": f"I-{name}/T1"}
+
+
+def signed_for(bus: Bus, name: str) -> dict[str, Any]:
+    task = assigned(bus, name)
+    bus.ask("sign_for_task", task | {"idempotency_key": name}, Role.HANDLER, COMMUNITY)
+    return task
+
+
+def done(bus: Bus, name: str) -> dict[str, Any]:
+    task = signed_for(bus, name)
+    bus.ask("finish_task", task | DONE | {"idempotency_key": name}, Role.HANDLER, COMMUNITY)
+    return task
+
+
+def requests(bus: Bus) -> dict[str, Request]:
+    return {
+        "sign_for_task": Request(COMMUNITY, assigned(bus, "sign")),
+        "return_task": Request(COMMUNITY, assigned(bus, "return") | REASON),
+        "extend_task": Request(STREET, assigned(bus, "extend") | REASON),
+        "fail_task": Request(COMMUNITY, assigned(bus, "fail") | REASON),
+        "block_task": Request(COMMUNITY, signed_for(bus, "block") | {"explanation": "等待配件"}),
+        "reach_milestone": Request(COMMUNITY, signed_for(bus, "reach") | {"milestone": "handling"}),
+        "finish_task": Request(COMMUNITY, signed_for(bus, "finish") | DONE),
+        "accept_task": Request(COMMUNITY, done(bus, "accept")),
+        "send_back_task": Request(COMMUNITY, done(bus, "back") | REASON),
+        "get_task": Request(COMMUNITY, assigned(bus, "seen")),
+        "list_tasks": Request(COMMUNITY, {"unit_code": COMMUNITY}),
+        "get_desk": Request(COMMUNITY, {"unit_code": COMMUNITY, "category": "sanitation"}),
+    }

@@ -1,0 +1,27 @@
+"""One request for every call of intake: four orders on two matters, by callers who said who they are."""
+
+from services.intake.service import IntakeService
+from shared.contracts.hotline import CallerPart
+from tests.harness import Bus, Request
+from tests.intake.builders import COMMUNITY, NOW, an_order
+
+SERVICES = (IntakeService,)
+BEGIN = NOW
+CALLER = ("王大明", "13900001111")
+OTHER_MATTER = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
+
+
+def requests(bus: Bus) -> dict[str, Request]:
+    name, phone = CALLER
+    for number in range(1, 6):
+        caller = CallerPart(ref=f"w-{number}", name=name, phone=phone)
+        bus.hear(an_order(f"A{number}", caller=caller, **({} if number < 4 else OTHER_MATTER)))
+    moved, reason = {"order_no": "A3", "issue_id": "I-A4"}, {"reason": "另一件事"}
+    return {
+        "get_complaint": Request(COMMUNITY, {"order_no": "A1"}),
+        "list_complaints": Request(COMMUNITY, {"issue_id": "I-A1"}),
+        "get_issue": Request(COMMUNITY, {"issue_id": "I-A1"}),
+        "list_deliberation": Request(COMMUNITY, {"unit_code": COMMUNITY}),
+        "link_complaint": Request(COMMUNITY, moved | reason),
+        "unlink_complaint": Request(COMMUNITY, {"order_no": "A2"} | reason),
+    }

@@ -1,0 +1,76 @@
+"""One request for every call of supervision and of its door, each about an issue of its own, in a district in March."""
+
+from dataclasses import replace
+
+from services.supervision.service import EscalationService, SupervisionService
+from shared.auth import Role
+from shared.contracts.vocabulary import Outcome
+from tests.harness import Bus, Request
+from tests.supervision.builders import (
+    COMMUNITY,
+    DISTRICT,
+    GRID,
+    ISSUE,
+    MONDAY,
+    STREET,
+    days,
+    issue_evaluated,
+    issue_handled,
+    issue_raised,
+)
+
+SERVICES = (SupervisionService, EscalationService)
+BEGIN, LATER = MONDAY, MONDAY + days(40)
+CLIMBING = {"from_unit": COMMUNITY, "reason": "over_duty", "explanation": "归口区级部门"}
+GIVEN_BACK = {"reason": "网格可以解决"}
+
+
+def raised(bus: Bus, issue_id: str, unit_code: str = COMMUNITY) -> str:
+    now = bus.clock.now()
+    bus.hear(issue_raised(issue_id=issue_id, unit_code=unit_code, dispatched_at=now, due_at=now + days(7)))
+    return issue_id
+
+
+def judged(bus: Bus, issue_id: str, outcome: Outcome, unit_code: str) -> str:
+    now = bus.clock.now()
+    handling, evaluation = issue_handled(now, unit_code), issue_evaluated(outcome, now + days(1), unit_code)
+    bus.hear(replace(handling, issue_id=issue_id), replace(evaluation, issue_id=issue_id))
+    return issue_id
+
+
+def climbed(bus: Bus, door: Bus, issue_id: str, from_unit: str = COMMUNITY) -> str:
+    """It was there, and is in the unit above now."""
+    about = {"issue_id": raised(bus, issue_id, from_unit), "from_unit": from_unit, "idempotency_key": issue_id}
+    door.ask("escalate", CLIMBING | about, Role.STREET_SYSTEM, STREET)
+    return issue_id
+
+
+def paused(bus: Bus, issue_id: str) -> str:
+    about = {"clock_id": f"{raised(bus, issue_id)}/resident", "reason": "等待鉴定", "idempotency_key": issue_id}
+    bus.ask("pause_clock", about, Role.SUPERVISOR)
+    return issue_id
+
+
+def requests(bus: Bus, door: Bus) -> dict[str, Request]:
+    closed = judged(bus, raised(bus, "I-closed"), Outcome.SOLVED, COMMUNITY)
+    bus.move(LATER)
+    stuck = judged(bus, raised(bus, "I-stuck", DISTRICT), Outcome.UNSOLVED, DISTRICT)
+    seen = {"issue_id": climbed(bus, door, ISSUE)}
+    found = {"relapsed": False, "remark": "没有反弹"}
+    settled = {"incident_id": f"{stuck}/B1", "decision": "close_unsolved", "reason": "无法解决"}
+    return {
+        "get_case": Request(COMMUNITY, seen),
+        "timeline": Request(COMMUNITY, seen),
+        "status": Request(COMMUNITY, seen),
+        "explain_clock": Request(COMMUNITY, {"clock_id": f"{ISSUE}/resident"}),
+        "list_cases": Request(COMMUNITY, {"unit_code": COMMUNITY}),
+        "preview": Request(COMMUNITY, CLIMBING | {"issue_id": raised(bus, "I-preview")}),
+        "escalate": Request(COMMUNITY, CLIMBING | {"issue_id": raised(bus, "I-escalate")}),
+        "withdraw": Request(COMMUNITY, {"escalation_id": f"{climbed(bus, door, 'I-back')}/E1", "reason": "有误"}),
+        "return_down": Request(COMMUNITY, GIVEN_BACK | {"issue_id": climbed(bus, door, "I-down", GRID)}),
+        "pause_clock": Request(STREET, {"clock_id": f"{raised(bus, 'I-pause')}/resident", "reason": "等待鉴定"}),
+        "resume_clock": Request(STREET, {"clock_id": f"{paused(bus, 'I-resume')}/resident"}),
+        "extend_clock": Request(STREET, {"clock_id": f"{raised(bus, 'I-extend')}/resident", "reason": "工程量大"}),
+        "record_look_back": Request(COMMUNITY, found | {"issue_id": closed}),
+        "settle_incident": Request(DISTRICT, settled),
+    }
