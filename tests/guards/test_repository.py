@@ -82,13 +82,45 @@ def test_no_registry_and_no_path_of_a_machine_is_named():
     assert named == []
 
 
+ROOMS = (
+    "README.md",
+    "service.py",
+    "schemas/requests.py",
+    "schemas/replies.py",
+    "use_cases/events.py",
+    "use_cases/queries.py",
+    "domain/errors.py",
+    "storage/tables.py",
+    "storage/repository.py",
+)
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_has_the_shape_of_all_services(service):
     folder = ROOT / "services" / service
-    for name in ("README.md", "service.py", "domain/errors.py", "storage/tables.py", "storage/repository.py"):
-        assert (folder / name).is_file(), name
-    for name in ("schemas", "use_cases"):
-        assert (folder / f"{name}.py").is_file() != (folder / name).is_dir(), name
+    assert [name for name in ROOMS if not (folder / name).is_file()] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_entrance_is_one_line_that_passes_work_subject_and_moment_to_a_room(service):
+    tree = ast.parse((ROOT / "services" / service / "service.py").read_text(encoding="utf-8"))
+    entrances = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.decorator_list]
+
+    assert entrances
+    assert [one.name for one in entrances if not is_one_line_to_a_room(one)] == []
+
+
+def is_one_line_to_a_room(entrance: ast.FunctionDef) -> bool:
+    names = [argument.arg for argument in entrance.args.args]
+    called = ast.unparse(entrance.body[-1]).removeprefix("return ")
+    passes_on = re.fullmatch(rf"\w+\.\w+\(work, {names[1]}, at\)", called)
+    return len(entrance.body) == 1 and names[2:] == ["work", "at"] and passes_on is not None
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_room_is_a_list_of_what_stands_elsewhere(service):
+    doors = (ROOT / "services" / service).rglob("__init__.py")
+    assert [door for door in doors if len(ast.parse(door.read_text(encoding="utf-8")).body) > 1] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
