@@ -53,6 +53,16 @@ def test_a_clerk_links_an_order_to_another_issue_and_those_that_urge_it_follow()
     assert work.complaints.find("A4").issue_id == "I-A3"
 
 
+def test_a_caller_whose_order_is_taken_out_of_an_issue_counts_no_longer_for_its_group():
+    work = take_in(a_work(), an_order("B1", **ELSEWHERE), *(an_order(f"A{number}") for number in range(4)))
+    _link(work, "A3", "I-B1")
+    take_in(work, an_order("A4"))
+    with_four = told(work).count("issue_listed")
+    take_in(work, an_order("A5"))
+
+    assert (with_four, told(work).count("issue_listed")) == (0, 1)
+
+
 def test_links_that_can_not_be_are_refused_by_name():
     work = take_in(a_work(), an_order("A1", caller="wang"), an_order("A2"), an_order("A3", **ELSEWHERE))
     take_in(work, an_order("A4", caller="wang"))
