@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Engine, MetaData, event, select
 
 from shared.auth import Role, issue_token
 from shared.bus.inbox.entrypoint import Subscribe
@@ -43,6 +43,20 @@ def encoded(event: Event, event_id: str, at: datetime, **changed: Any) -> bytes:
     """An event as its publisher would have sent it then, or with content that no publisher would send."""
     named = {"id": event_id, "type": event.wire_type, "source": event.publisher, "subject": event.subject}
     return encode(Envelope(**named, time=at, content=event.to_wire() | changed))
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[str]]:
+    """What is asked of a database meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
 
 
 class HandClock:

@@ -1,12 +1,10 @@
 """What is kept comes back as it was, on both databases, and what is taken can't be taken twice."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, inspect
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import IntegrityError
 
 from services.councils.domain.directory import make_directory
@@ -36,6 +34,7 @@ from tests.councils.builders import (
     the_book,
 )
 from tests.fakes import a_moment
+from tests.harness import statements_of
 
 AT = a_moment(MONDAY_9AM, asked_by=Caller("clerk", Role.CLERK, STREET))
 
@@ -43,19 +42,6 @@ AT = a_moment(MONDAY_9AM, asked_by=Caller("clerk", Role.CLERK, STREET))
 def a_store(engine: Engine) -> AbstractContextManager[CouncilsStore]:
     """A unit of work of its own, committed at the end."""
     return transaction(engine, CouncilsStore)
-
-
-@contextmanager
-def statements_of(engine: Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def plan(store, *issue_ids):

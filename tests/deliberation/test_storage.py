@@ -1,12 +1,10 @@
 """Sessions on SQLite and PostgreSQL: what comes out is what went in, some rows never change, many cost little."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from services.deliberation.domain.errors import MotionRepeated
@@ -32,7 +30,7 @@ from tests.deliberation.builders import (
     a_scheduled,
 )
 from tests.fakes import a_moment
-from tests.harness import Bus
+from tests.harness import Bus, statements_of
 
 SESSION, MOTION = f"{ISSUE}/S1", f"{ISSUE}/S1/M1"
 NOW = a_moment(TUESDAY, asked_by=CHAIR)
@@ -46,19 +44,6 @@ def a_unit(engine: Engine) -> Any:
 
 def a_look(engine: Engine) -> Any:
     return reading(engine, DeliberationStore)
-
-
-@contextmanager
-def statements_of(engine: Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def a_whole_session(engine: Engine) -> None:

@@ -1,11 +1,10 @@
 """Issues and tasks come out of both databases as they went in, and a batch costs a handful of statements."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, inspect, select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from services.dispatch.domain.errors import UnknownIssue, UnknownTask
@@ -37,6 +36,7 @@ from tests.dispatch.builders import (
     issue_raised,
 )
 from tests.fakes import a_moment
+from tests.harness import statements_of
 
 
 def a_store(engine: Engine) -> AbstractContextManager[DispatchStore]:
@@ -55,19 +55,6 @@ def keep(engine: Engine, issue: Issue) -> None:
 def raise_issues(store: DispatchStore, *ids: str, **changes: Any) -> None:
     for one in ids:
         events.open_issue(store, issue_raised(one, **changes), a_moment(MONDAY))
-
-
-@contextmanager
-def statements_of(engine: Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_):
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_the_migration_makes_what_the_tables_say(engine):

@@ -1,9 +1,7 @@
 """What evaluation keeps comes out of both databases as it went in, and a batch costs a handful of statements."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event, func, inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import OperationalError
 
 from services.evaluation.domain.callback import Callback
@@ -36,7 +34,7 @@ from tests.evaluation.builders import (
     unlinked,
 )
 from tests.fakes import a_moment
-from tests.harness import Bus
+from tests.harness import Bus, statements_of
 
 APRIL = MONDAY + days(31)
 
@@ -47,19 +45,6 @@ def changing(engine):
 
 def looking(engine):
     return reading(engine, EvaluationStore)
-
-
-@contextmanager
-def statements_of(engine):
-    seen = []
-
-    def note(_connection, _cursor, statement, *_):
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def link_many(engine, count, issue_of=lambda number: f"I-{number:04}"):

@@ -1,13 +1,11 @@
 """Cases and clocks come out of both databases as they went in, and a batch costs a handful of statements."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from services.supervision.domain.case import CaseState
@@ -23,7 +21,7 @@ from shared.auth import Role
 from shared.bus.work import reading, transaction
 from shared.contracts.vocabulary import EscalationReason, Outcome
 from tests.fakes import a_moment
-from tests.harness import Bus
+from tests.harness import Bus, statements_of
 from tests.supervision.builders import (
     COMMUNITY,
     DISTRICT,
@@ -51,19 +49,6 @@ def a_unit(engine: Engine) -> Any:
 
 def a_look(engine: Engine) -> Any:
     return reading(engine, SupervisionStore)
-
-
-@contextmanager
-def statements_of(engine: Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def raise_issue(work: Any, number: int = 1001, unit: str = COMMUNITY) -> None:
