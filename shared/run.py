@@ -11,6 +11,10 @@ import os
 
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")  # names are looked up once a connection; not worth 0.3 s a start
 
+import sys
+
+sys.modules["rich"] = None  # type: ignore[assignment]  # structlog would load it for colours that no log has
+
 import eventlet
 
 eventlet.monkey_patch()
@@ -18,7 +22,6 @@ eventlet.monkey_patch()
 import importlib
 import inspect
 import signal
-import sys
 from types import ModuleType
 from typing import Any
 
