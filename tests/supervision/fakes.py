@@ -1,10 +1,14 @@
-"""Supervision's unit of work without a database."""
+"""Supervision's unit of work without a database, and a policy that does not ship."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage.repository import SupervisionStore
-from tests.fakes import a_work_of
+from shared.bus.moment import PolicyAt
+from shared.policy import Policy
+from tests.fakes import POLICIES, a_work_of
 
 
 class FakeTimeline:
@@ -19,6 +23,16 @@ class FakeTimeline:
     @property
     def kinds(self) -> list[str]:
         return [entry.kind for entry in self.kept.values()]
+
+
+class WithoutMediation(PolicyAt):
+    """What holds, but for the mediation that comes before a climb."""
+
+    def __init__(self) -> None: ...
+
+    def at(self, now: datetime, unit_code: str | None = None) -> Policy:
+        shipped = POLICIES.at(now, unit_code)
+        return replace(shipped, failure=replace(shipped.failure, is_mediated_first=False))
 
 
 def a_work() -> Any:

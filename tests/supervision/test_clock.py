@@ -78,6 +78,13 @@ def test_a_pause_heard_of_late_counts_from_the_last_entry_on():
     assert late.current.begins_at == MONDAY + hours(4)
 
 
+@pytest.mark.parametrize("length", [hours(0), hours(-1)])
+def test_nothing_and_less_than_nothing_is_no_extension(length: timedelta):
+    ledger = a_ledger(budget=hours(8))
+
+    assert ledger.extend(length, at=MONDAY, by="wang", reason="materials") is ledger
+
+
 def test_a_ledger_remembers_who_extended_it_and_why():
     ledger = a_ledger(budget=hours(8)).extend(hours(2), at=MONDAY, by="wang", reason="materials")
 
@@ -250,3 +257,11 @@ def test_a_closed_clock_goes_on_only_by_a_relapse():
     clock.relapse(at=MONDAY + days(1), by="supervision", reason="again")
     assert clock.due_at == MONDAY + days(1) + hours(6)
     assert clock.state is ClockState.COUNTING
+
+
+def test_a_clock_is_met_once():
+    clock = a_clock(budget=hours(8))
+
+    assert clock.meet(at=MONDAY + hours(2), by="supervision", reason="solved")
+    assert not clock.meet(at=MONDAY + hours(3), by="supervision", reason="solved")
+    assert clock.met_at == MONDAY + hours(2)

@@ -264,6 +264,10 @@ def test_a_clock_is_extended_once_by_its_own_length():
     request = ExtendClock(clock_id=RESIDENT, reason="材料未到", idempotency_key="k")
 
     assert command(clocks.extend_clock, work, request).clock.due_at == MONDAY + days(14)
+    assert [(one.clock_id, one.due_at) for one in work.outbox.of(told.ClockExtendedV1)] == [
+        (RESIDENT, MONDAY + days(14))
+    ]
+    assert work.timers.due[("clock", RESIDENT)] == MONDAY + days(14) * 0.75
     with pytest.raises(errors.ExtensionUsedUp):
         command(clocks.extend_clock, work, request)
 
@@ -308,6 +312,7 @@ def test_the_district_starts_over_and_the_resident_keeps_the_same_clock():
     reopened = work.outbox.of(told.IssueReopenedV1)[0]
     assert (reopened.from_unit, reopened.to_unit, reopened.due_at) == (DISTRICT, DISTRICT, MONDAY + days(17))
     assert work.clocks.find(RESIDENT).due_at == MONDAY + days(7)
+    assert work.cases.find(ISSUE).held_since == MONDAY + days(2)
     with pytest.raises(errors.AlreadySettled):
         command(incidents.settle_incident, work, settlement(Decision.AGAIN))
 

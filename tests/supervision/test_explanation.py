@@ -37,3 +37,13 @@ def test_an_overdue_clock_says_by_how_much():
 )
 def test_lengths_as_people_say_them(length, words):
     assert in_words(length) == words
+
+
+def test_a_clock_on_hold_says_that_its_due_time_will_move():
+    clock = a_clock(budget=days(7))
+    clock.pause(at=MONDAY + days(1), by="li", reason="等待业主")
+    on_hold = explain(clock, MONDAY + days(2))[-1]
+    clock.resume(at=MONDAY + days(3), by="wang")
+
+    assert on_hold.endswith("到期时间 2026-03-09 09:00(恢复计时后顺延);已暂停。")
+    assert "顺延" not in explain(clock, MONDAY + days(4))[-1]

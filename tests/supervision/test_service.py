@@ -109,10 +109,12 @@ def test_an_incident_that_the_district_settles_ends_the_case_in_public(bus):
     bus.hear(issue_raised(unit_code=DISTRICT), issue_handled(MONDAY + days(2), DISTRICT))
     bus.hear(issue_evaluated(Outcome.UNSOLVED, MONDAY + days(3), DISTRICT), times=2)
     (incident,) = bus.told(said.IncidentOpenedV1)
+    unsettled = the_case(bus)
     decision = {"incident_id": incident.incident_id, "decision": "close_unsolved", "reason": "无法解决"}
     case = ask(bus, "settle_incident", unit=DISTRICT, **decision)
 
     assert (case["case"]["state"], case["case"]["outcome"]) == ("closed", "unsolved")
+    assert [one["incidents"][0]["decision"] for one in (unsettled, case)] == ["", "close_unsolved"]
     assert [one.outcome for one in bus.told(said.IssueClosedV1)] == [Outcome.UNSOLVED]
 
 

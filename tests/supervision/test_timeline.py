@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.supervision.domain.timeline import entry_of
+from services.supervision.domain.timeline import entry, entry_of
 from shared.contracts.flow import LISTENERS
 from tests.supervision.builders import (
     COMMUNITY,
@@ -33,6 +33,16 @@ def test_of_a_list_only_its_length_is_kept_and_without_a_person_the_service_is_t
 def test_the_same_news_give_the_same_key_and_others_another():
     assert entry_of(issue_handled(MONDAY)).key == entry_of(issue_handled(MONDAY)).key
     assert entry_of(issue_handled(MONDAY)).key != entry_of(issue_handled(MONDAY + hours(1))).key
+
+
+def test_the_key_does_not_depend_on_the_order_of_the_facts():
+    facts = {"number": 1, "remark": "没有反弹"}
+    one, other = (
+        entry(ISSUE, at=MONDAY, kind="look_back_recorded", actor="li", facts=told)
+        for told in (facts, dict(reversed(facts.items())))
+    )
+
+    assert one.key == other.key
 
 
 @pytest.mark.parametrize("contract", LISTENERS["supervision"], ids=lambda contract: contract.wire_type)

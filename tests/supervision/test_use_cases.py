@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.supervision.domain.case import CaseState
 from services.supervision.domain.clock import ClockState
 from services.supervision.use_cases import escalations, events, look_backs
-from shared.bus import Due, NotYet
+from shared.bus import Due, Moment, NotYet
 from shared.contracts import supervision as told
 from shared.contracts.vocabulary import EscalationReason, Outcome, Route, SessionKind, WarningLevel
 from tests.fakes import a_moment
@@ -35,7 +35,7 @@ from tests.supervision.builders import (
     session_scheduled,
     task_signed_for,
 )
-from tests.supervision.fakes import a_work
+from tests.supervision.fakes import WithoutMediation, a_work
 
 RESIDENT, TIER_1, TIER_2 = f"{ISSUE}/resident", f"{ISSUE}/tier-1", f"{ISSUE}/tier-2"
 ON_CASE = {
@@ -130,6 +130,27 @@ def test_a_link_before_the_case_is_kept_in_the_timeline_and_later_ones_add_their
     assert work.timeline.kinds.count("complaint_linked.v1") == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("session_scheduled", session_scheduled(MONDAY + days(16), GRID)),
+        ("resolution_adopted", resolution_adopted(MONDAY + days(60), GRID)),
+        ("deliberation_failed", deliberation_failed(SessionKind.MEDIATION, 3, GRID)),
+        ("issue_handled", issue_handled(MONDAY, GRID)),
+    ],
+)
+def test_late_news_of_a_former_holder_change_nothing_of_an_open_case(name: str, event: Any):
+    work = an_open_case(route=Route.DELIBERATE)
+    said = list(work.outbox.events)
+
+    hear(work, name, event, at=MONDAY + days(1))
+
+    case = work.cases.find(ISSUE)
+    assert (case.unit_code, case.route, case.has_tried) == (COMMUNITY, Route.DELIBERATE, False)
+    assert work.outbox.events == said
+    assert event.wire_type in work.timeline.kinds
+
+
 def test_a_listing_by_the_holder_makes_it_deliberate_and_one_by_a_former_holder_does_not():
     work = an_open_case()
     events.follow_listing(work, issue_listed(GRID), a_moment(MONDAY))
@@ -165,6 +186,16 @@ def test_a_failed_meeting_is_mediated_first_and_a_failed_mediation_climbs():
 
     hear(work, "deliberation_failed", deliberation_failed(SessionKind.MEDIATION, 3), at=MONDAY + days(9))
     assert work.outbox.of(told.IssueEscalatedV1)[0].to_unit == STREET
+    assert set(work.timers.due) == {("clock", RESIDENT), ("clock", TIER_2)}
+
+
+@pytest.mark.parametrize(("failures", "climbs"), [(1, 0), (2, 1)])
+def test_where_mediation_does_not_come_first_the_second_failure_climbs(failures: int, climbs: int):
+    work, failed = an_open_case(), deliberation_failed(SessionKind.ORDINARY, failures)
+
+    events.take_failed_deliberation(work, failed, Moment(MONDAY + days(5), WithoutMediation()))
+
+    assert len(work.outbox.of(told.IssueEscalatedV1)) == climbs
 
 
 def test_while_the_residents_are_asked_both_clocks_rest_and_a_redo_lets_them_go_on():
@@ -201,6 +232,17 @@ def test_an_unsolved_issue_climbs_one_rung_with_a_new_tier_clock():
     assert work.clocks.find(RESIDENT).due_at == MONDAY + days(12)
 
 
+def test_an_evaluation_heard_again_after_the_climb_it_caused_waits_for_nothing():
+    work = an_open_case()
+    hear(work, "issue_handled", issue_handled(MONDAY + days(2)), at=MONDAY + days(2))
+
+    for _ in range(2):
+        hear(work, "issue_evaluated", issue_evaluated(Outcome.UNSOLVED, MONDAY + days(7)), at=MONDAY + days(7))
+
+    assert work.cases.find(ISSUE).held_since == MONDAY + days(7)
+    assert len(work.outbox.of(told.IssueEscalatedV1)) == 1
+
+
 def test_an_evaluation_that_overtakes_the_handling_waits_for_it():
     work = an_open_case()
 
@@ -228,6 +270,16 @@ def test_the_resident_is_warned_of_and_its_breach_does_not_climb():
     assert work.outbox.of(told.SupervisionOrderedV1)[0].overdue_since == MONDAY + days(7)
     assert not work.outbox.of(told.IssueEscalatedV1)
     assert ("clock", RESIDENT) not in work.timers.due
+
+
+def test_a_clock_that_rings_for_nothing_leaves_the_reason_in_the_timeline():
+    work = an_open_case()
+    escalations.ring(work, Due("clock", RESIDENT, MONDAY), a_moment(MONDAY + days(6)))
+    assert "not_rung" not in work.timeline.kinds
+
+    escalations.ring(work, Due("clock", RESIDENT, MONDAY), a_moment(MONDAY + days(6)))
+
+    assert work.timeline.kinds.count("not_rung") == 1
 
 
 def test_a_clock_that_is_not_there_says_nothing():
