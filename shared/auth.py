@@ -5,6 +5,7 @@ The key pair is made at first use; whoever only reads tokens needs `token.pub` a
 """
 
 import os
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -167,7 +168,7 @@ def _read_key(path: Path, _changed_at: int, _file_number: int) -> bytes:
 
 def _write_once(path: Path, content: bytes, mode: int) -> None:
     """Writes a file whole or not at all, and leaves one that another process wrote first."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

@@ -1,6 +1,7 @@
 """Tokens prove who calls; keys are made once, and private ones are private."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -132,3 +133,11 @@ def test_keys_are_made_once_and_the_private_one_is_private(keys):
     assert sorted(path.name for path in keys.iterdir()) == [PRIVATE_KEY, PUBLIC_KEY]
     (keys / PRIVATE_KEY).unlink()
     assert read_token(token, NOW, keys_folder=keys).subject == "street-17"
+
+
+def test_threads_that_make_the_keys_at_once_all_use_one_pair(keys):
+    with ThreadPoolExecutor(8) as threads:
+        tokens = list(threads.map(lambda _: a_token(keys), range(8)))
+
+    assert {read_token(token, NOW, keys_folder=keys).subject for token in tokens} == {"street-17"}
+    assert sorted(file.name for file in keys.iterdir()) == [PRIVATE_KEY, PUBLIC_KEY]
