@@ -8,7 +8,7 @@ from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage.repository import SupervisionStore
 from shared.bus.moment import PolicyAt
 from shared.policy import Policy
-from tests.fakes import POLICIES, a_work_of
+from tests.fakes import a_work_of
 
 
 class FakeTimeline:
@@ -28,10 +28,8 @@ class FakeTimeline:
 class WithoutMediation(PolicyAt):
     """What holds, but for the mediation that comes before a climb."""
 
-    def __init__(self) -> None: ...
-
     def at(self, now: datetime, unit_code: str | None = None) -> Policy:
-        shipped = POLICIES.at(now, unit_code)
+        shipped = super().at(now, unit_code)
         return replace(shipped, failure=replace(shipped.failure, is_mediated_first=False))
 
 

@@ -66,6 +66,11 @@ def test_street_systems_can_ask_for_exactly_the_four_things():
     assert all(Role.STREET_SYSTEM in getattr(EscalationService, name).roles for name in asked)
 
 
+def test_what_the_door_announces_the_service_behind_it_publishes():
+    assert EscalationService.work.relay is None
+    assert SupervisionService.work.relay is not None
+
+
 def test_a_street_system_changes_no_clock_and_settles_nothing():
     for name in ("pause_clock", "resume_clock", "extend_clock", "record_look_back", "return_down", "settle_incident"):
         assert Role.STREET_SYSTEM not in getattr(SupervisionService, name).roles

@@ -12,6 +12,7 @@ from services.supervision.use_cases import escalations, events, look_backs
 from shared.bus import Due, Moment, NotYet
 from shared.contracts import supervision as told
 from shared.contracts.vocabulary import EscalationReason, Outcome, Route, SessionKind, WarningLevel
+from shared.policy import PolicyBook
 from tests.fakes import a_moment
 from tests.supervision.builders import (
     COMMUNITY,
@@ -193,7 +194,7 @@ def test_a_failed_meeting_is_mediated_first_and_a_failed_mediation_climbs():
 def test_where_mediation_does_not_come_first_the_second_failure_climbs(failures: int, climbs: int):
     work, failed = an_open_case(), deliberation_failed(SessionKind.ORDINARY, failures)
 
-    events.take_failed_deliberation(work, failed, Moment(MONDAY + days(5), WithoutMediation()))
+    events.take_failed_deliberation(work, failed, Moment(MONDAY + days(5), WithoutMediation(PolicyBook.load())))
 
     assert len(work.outbox.of(told.IssueEscalatedV1)) == climbs
 
