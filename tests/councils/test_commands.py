@@ -8,6 +8,7 @@ from services.councils.domain.errors import NoDateLeft, ReasonRefused, SessionNo
 from services.councils.schemas.requests import GetSession, ListDeputies, ListHalls, ListSessions, PostponeSession
 from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases import events, queries, sessions
+from services.councils.use_cases.queries import MOST_SESSIONS
 from shared.auth import Caller, Role
 from shared.bus import Due
 from shared.contracts.councils import SessionPostponedV1
@@ -21,6 +22,7 @@ from tests.councils.builders import (
     ISSUE,
     MONDAY_9AM,
     STREET,
+    a_session,
     listed,
     opened,
     the_policy,
@@ -122,10 +124,20 @@ def test_a_session_is_found_by_its_id(work):
     assert queries.get_session(work, GetSession(session_id=session.id), AT).title == session.title
 
 
+@pytest.mark.parametrize(("there", "is_cut"), [(MOST_SESSIONS, False), (MOST_SESSIONS + 1, True)])
+def test_a_list_of_sessions_has_its_most_and_says_when_there_are_more(work, there, is_cut):
+    work.sessions.list_in = lambda unit, starts_from, starts_to, most: [a_session()] * min(there, most)
+
+    reply = queries.list_sessions(work, ListSessions(unit_code=STREET), AT)
+
+    assert (len(reply.sessions), reply.is_cut) == (MOST_SESSIONS, is_cut)
+
+
 def test_a_unit_or_session_that_does_not_exist_is_named(work):
     with pytest.raises(UnknownUnit):
         queries.list_halls(work, ListHalls(unit_code="110105099"), AT)
     with pytest.raises(BadUnitCode):
         queries.list_sessions(work, ListSessions(unit_code="11"), AT)
-    with pytest.raises(UnknownSession):
+    with pytest.raises(UnknownSession, match="none") as refused:
         queries.get_session(work, GetSession(session_id="none"), AT)
+    assert list(refused.value.fields) == ["session_id"]

@@ -26,6 +26,13 @@ def test_a_community_has_its_halls_and_deputies_of_all_thirteen_categories():
     assert {person.category for person in directory.deputies} == set(DeputyCategory)
 
 
+def test_only_halls_of_which_there_are_several_are_counted_in_their_names():
+    names = {hall.id.rpartition("/")[2]: hall.name for hall in directory_of(COMMUNITY).halls}
+
+    assert "（" not in names["community-1"]
+    assert [names[f"compound-{number}"][-3:] for number in (1, 2)] == ["（1）", "（2）"]
+
+
 def test_a_grid_has_a_hall_and_thirty_deputies_of_its_community():
     community = directory_of(COMMUNITY)
 

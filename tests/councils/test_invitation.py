@@ -60,5 +60,29 @@ def test_a_mix_without_a_third_of_residents_is_refused(residents):
         Mix(deputies=9, least_residents=residents, experts=1, mediation_experts=3)
 
 
+@pytest.mark.parametrize(
+    ("deputies", "residents", "experts", "mediation_experts"),
+    [(1, 1, 0, 1), (9, 3, 0, 1), (9, 9, 0, 1), (101, 34, 0, 1)],
+    ids=["one deputy", "exactly a third", "residents only", "as many as can be"],
+)
+def test_a_mix_may_go_to_each_of_its_limits(deputies, residents, experts, mediation_experts):
+    assert Mix(deputies, residents, experts, mediation_experts).deputies == deputies
+
+
+@pytest.mark.parametrize(
+    ("mix", "named"),
+    [
+        ((0, 0, 0, 1), "^deputies"),
+        ((102, 34, 0, 1), "^deputies"),
+        ((8, 2, 0, 1), "^least_residents"),
+        ((9, 3, -1, 1), "^mediation_experts"),
+        ((9, 3, 0, 0), "^mediation_experts"),
+    ],
+)
+def test_a_mix_beyond_its_limits_is_refused_by_name(mix, named):
+    with pytest.raises(ValueError, match=named):
+        Mix(*mix)
+
+
 def test_the_mix_that_ships_keeps_to_the_policys_share_of_residents():
     assert 3 * the_book().mix.least_residents >= the_book().mix.deputies

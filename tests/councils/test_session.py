@@ -33,6 +33,14 @@ def test_however_often_it_is_put_off_it_is_held_within_the_policys_days(moves):
     assert [one.starts_at for one in session.postponements] == sorted(one.starts_at for one in session.postponements)
 
 
+def test_the_policys_last_instant_is_still_in_time():
+    session = a_session()
+
+    postponed_to(session, session.first_starts_at + 7 * DAY)
+
+    assert session.starts_at == session.first_starts_at + 7 * DAY
+
+
 @pytest.mark.parametrize(
     "state", [SessionState.OPEN, SessionState.CLOSED, SessionState.INQUORATE, SessionState.MOVED_UP]
 )
@@ -81,6 +89,14 @@ def test_a_failure_counts_once_and_ends_the_session():
     assert session.fail(FailureReason.INQUORATE_TWICE, MONDAY_9AM)
     assert not session.fail(FailureReason.INQUORATE_TWICE, MONDAY_9AM)
     assert session.state is SessionState.INQUORATE
+
+
+def test_a_session_that_came_to_nothing_with_enough_people_is_closed():
+    session = a_session()
+
+    session.fail(FailureReason.NO_MAJORITY, MONDAY_9AM)
+
+    assert session.state is SessionState.CLOSED
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,14 @@ def test_slots_come_in_order_and_lie_between_their_bounds(start_at, days):
     assert len(slots) >= days - 1
 
 
+def test_the_slots_at_both_bounds_and_of_the_last_day_count():
+    start_at, end_at = shanghai(2026, 3, 6, 19), shanghai(2026, 3, 7, 15)
+
+    slots = list(slots_between(start_at, end_at, the_book().slots, the_book().calendar))
+
+    assert slots == [start_at, shanghai(2026, 3, 7, 10), end_at]
+
+
 @pytest.mark.parametrize(
     ("tier", "announced_at", "earliest"),
     [

@@ -325,6 +325,19 @@ def test_a_closed_case_ends_the_listing_and_a_relapse_begins_anew(work):
     assert plan(work, MONDAY_9AM + 40 * DAY).unit_code == STREET
 
 
+def test_a_closing_that_the_issue_has_outlived_gives_up_no_session_and_the_next_one_does(work):
+    listed_and_planned(work)
+    move(work, reopened(MONDAY_9AM + DAY), MONDAY_9AM + DAY)
+    second = plan(work, MONDAY_9AM + DAY)
+
+    events.close_listing(work, closed_case(MONDAY_9AM + HOUR), a_moment(MONDAY_9AM + DAY))
+    was_ahead = second.is_ahead
+    events.close_listing(work, closed_case(MONDAY_9AM + 2 * DAY), a_moment(MONDAY_9AM + 2 * DAY))
+
+    assert was_ahead
+    assert second.state is SessionState.MOVED_UP
+
+
 def test_a_listing_that_comes_after_the_closing_it_preceded_calls_nobody(work):
     events.close_listing(work, closed_case(MONDAY_9AM + DAY), a_moment(MONDAY_9AM + DAY))
 

@@ -68,6 +68,13 @@ def test_a_forged_entry_with_a_hash_of_its_own_breaks_the_next():
     assert faults_in(entries, head_hash=head) == ["entry 2 does not follow the one before it"]
 
 
+def test_a_gap_in_the_numbers_alone_shows():
+    first = chain("S1", 1, FIRST_HASH, "said", "clerk-1", TUESDAY, {})
+    third = chain("S1", 3, first.hash, "said", "clerk-1", TUESDAY, {})
+
+    assert faults_in([first, third], head_hash=third.hash) == ["entry 2 is missing: found 3 in its place"]
+
+
 def test_the_hash_can_be_computed_by_anybody_from_what_is_shown():
     entry = chain("S1", 1, FIRST_HASH, "said", "clerk-1", TUESDAY, {"text": "同意"})
     signed = (

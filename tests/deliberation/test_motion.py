@@ -143,6 +143,27 @@ def test_no_opposition_is_on_record_and_not_heard_twice():
     assert [statement.speaker for statement in motion.oppositions] == [""]
 
 
+def test_a_second_opponent_is_heard_as_well_as_the_first():
+    motion = a_motion()
+    motion.second("P-2", SPEECH)
+    motion.oppose("P-3", "车位不够")
+    motion.oppose("P-4", "挡住消防通道")
+
+    assert [statement.speaker for statement in motion.oppositions] == ["P-3", "P-4"]
+    assert motion.state is MotionState.OPPOSED
+
+
+def test_an_experts_opinion_is_not_empty():
+    motion = a_motion()
+    motion.second("P-2", SPEECH)
+    motion.oppose("", "")
+    motion.close_debate()
+
+    with pytest.raises(SpeakerRefused):
+        motion.advise("X-1", "  ", experts_present=["X-1"])
+    assert motion.state is MotionState.DEBATED
+
+
 def test_an_expert_in_the_hall_is_heard():
     motion = a_motion()
     motion.second("P-2", SPEECH)

@@ -20,6 +20,7 @@ from services.deliberation.domain.motion import MotionState, Side
 from services.deliberation.domain.session import SessionState
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import events, minutes, motions, resolutions, sessions
+from shared.auth import Caller, Role
 from shared.bus import NotYet
 from shared.contracts import deliberation as said
 from shared.contracts.funding import FundingNotWhole
@@ -29,7 +30,9 @@ from tests.deliberation.builders import (
     EVERYBODY,
     ISSUE,
     MONEY,
+    ORDINARY,
     STRANGER,
+    STREET_CHAIR,
     TUESDAY,
     Hall,
     a_moved_up,
@@ -86,6 +89,7 @@ def test_a_session_from_its_call_to_signed_minutes(work, hall):
     ]
     record = hall.record()
     assert record.faults == []
+    assert {"motion_stated", "opinion_given"} < {entry.kind for entry in record.entries}
     assert work.outbox.events[-1].head_hash == record.entries[-1].hash
 
 
@@ -157,17 +161,11 @@ def test_failures_of_an_issue_at_one_unit_are_counted(work):
 def test_failures_at_the_unit_below_do_not_count_at_the_next(work):
     for number, unit in ((1, "110105017041"), (2, "110105017")):
         later = Hall(work, number, unit_code=unit, starts_at=TUESDAY + number * WEEK)
-        later.ask(sessions.record_arrivals, person_ids=EVERYBODY, by=later_chair())
-        later.ask(sessions.open_session, by=later_chair())
-        later.ask(sessions.close_session, by=later_chair())
+        later.ask(sessions.record_arrivals, person_ids=EVERYBODY, by=STREET_CHAIR)
+        later.ask(sessions.open_session, by=STREET_CHAIR)
+        later.ask(sessions.close_session, by=STREET_CHAIR)
 
     assert [one.failures for one in work.outbox.of(said.DeliberationFailedV1)] == [1, 1]
-
-
-def later_chair():
-    from shared.auth import Caller, Role
-
-    return Caller("chair-9", Role.CHAIR, "110105017")
 
 
 def test_a_lost_motion_ends_in_a_failed_deliberation(work, hall):
@@ -231,6 +229,14 @@ def test_a_refused_ballot_leaves_no_trace_and_the_vote_can_be_held(work, hall):
     assert motion.state is MotionState.CARRIED
 
 
+def test_a_motion_that_is_withdrawn_stays_on_record(work, hall):
+    hall.open()
+    hall.state_motion()
+    hall.ask(motions.withdraw_motion)
+
+    assert [entry.kind for entry in entries_of(work)][-2:] == ["motion_stated", "motion_withdrawn"]
+
+
 def test_a_vote_cannot_be_held_again(work, hall):
     hall.open()
     hall.five_steps()
@@ -251,12 +257,14 @@ def test_a_vote_before_the_five_steps_is_refused(work, hall):
 def test_the_chair_takes_no_side(work):
     hall = Hall(work)
     hall.ask(sessions.record_arrivals, person_ids=EVERYBODY)
-    from shared.auth import Caller, Role
-
     hall.ask(sessions.open_session, by=Caller("P-1", Role.CHAIR, "110105017041"))
-
     with pytest.raises(SpeakerRefused, match="neutral"):
         hall.state_motion()
+
+    hall.ask(motions.state_motion, mover="P-2", motion="划定十个车位", about=ORDINARY, new_facts="")
+    hall.ask(motions.second_motion, seconder="P-3")
+    with pytest.raises(SpeakerRefused, match="neutral"):
+        hall.ask(motions.state_opposition, speaker="P-1", statement="车位不够")
 
 
 def test_somebody_who_is_not_here_does_not_second(work, hall):
@@ -267,7 +275,7 @@ def test_somebody_who_is_not_here_does_not_second(work, hall):
         hall.ask(motions.second_motion, motion_id=motion.id, seconder="P-9")
 
 
-def test_an_expert_who_came_is_heard(work, hall):
+def test_an_expert_who_came_is_heard_and_nobody_else_for_one(work, hall):
     hall.open(present=[*EVERYBODY, "X-1"])
     hall.state_motion()
     hall.ask(motions.second_motion, seconder="P-2")
@@ -276,6 +284,8 @@ def test_an_expert_who_came_is_heard(work, hall):
 
     with pytest.raises(ExpertUnheard):
         hall.ask(motions.give_opinion, expert="", opinion="")
+    with pytest.raises(SpeakerRefused, match="not an invited expert"):
+        hall.ask(motions.give_opinion, expert="X-9", opinion="可行")
 
 
 def test_the_same_motion_again_is_refused_until_there_are_new_facts(work, hall):
@@ -322,6 +332,7 @@ def test_a_resolution_is_displayed_for_ten_working_days(work, hall):
     published = work.outbox.of(said.ResolutionPublishedV1)[0]
     assert published.published_at == TUESDAY
     assert published.displayed_until.isoformat() == "2026-03-24T23:59:59+08:00"
+    assert '"what":"施划车位"' in entries_of(work)[-1].content
 
 
 def test_there_are_no_minutes_before_the_session_has_ended(work, hall):

@@ -1,6 +1,8 @@
 """Ballots and majorities: who may vote, what carries, and that a vote without quorum is void."""
 
 import random
+from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from services.deliberation.domain.errors import BallotsRefused
 from services.deliberation.domain.quorum import QuorumCount, count_quorum
 from services.deliberation.domain.vote import Ballot, Choice, check_ballots, hold_vote
 from shared.contracts.vocabulary import VoteOutcome
+from shared.policy import Threshold
 from tests.deliberation.builders import MONEY, ORDINARY, POLICY, TUESDAY, some_invitees
 from tests.deliberation.test_quorum import people, real_votes
 
@@ -29,9 +32,9 @@ def result_of(vote):
     return vote.outcome, vote.votes_for, vote.votes_against, vote.abstained, vote.present, vote.votes_needed
 
 
-def a_vote(ballots, present=9, about=ORDINARY, **quorum):
+def a_vote(ballots, present=9, about=ORDINARY, rule=POLICY.majority, **quorum):
     quorum = a_quorum(present, **quorum)
-    return hold_vote("M1", about, ballots, quorum, recused=0, rule=POLICY.majority, at=TUESDAY)
+    return hold_vote("M1", about, ballots, quorum, recused=0, rule=rule, at=TUESDAY)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,17 @@ def a_vote(ballots, present=9, about=ORDINARY, **quorum):
 )
 def test_what_carries(votes, present, about, outcome):
     assert a_vote(cast(*votes), present, about).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("votes", "present", "outcome"),
+    [((3, 3, 0), 6, LOST), ((3, 2, 3), 8, CARRIED)],
+    ids=["for and against are a tie", "for and abstained are none"],
+)
+def test_where_half_is_enough_only_a_tie_of_for_and_against_fails(votes, present, outcome):
+    half = replace(POLICY.majority, ordinary=Threshold(Fraction(1, 2), strict=False), is_abstention_present=False)
+
+    assert a_vote(cast(*votes), present, rule=half).outcome is outcome
 
 
 def test_a_unanimous_vote_without_quorum_is_void_and_keeps_its_counts():
