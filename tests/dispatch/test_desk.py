@@ -41,5 +41,12 @@ def test_a_unit_that_only_assists_is_among_the_co_units():
     assert GRID in DESKS.staffing(STREET, "heating", helper=GRID).co_units
 
 
+def test_the_people_are_those_that_were_always_there():
+    desk = DESKS.desk(GRID, "sanitation")
+
+    assert (desk.unit_code, desk.leader) == (GRID, "孙国军（网格长）")
+    assert desk.departments[0] == ("网格服务组", "杨振明")
+
+
 def test_people_of_another_unit_are_others():
     assert DESKS.desk(GRID, "pets").leader != DESKS.desk("110105017003006", "pets").leader

@@ -37,7 +37,7 @@ def hand_over(issue, task, department, at=MONDAY):
 def test_tasks_are_numbered_in_their_issue():
     issue = an_issue()
 
-    assert [a_task(issue).id, a_task(issue).id] == ["I-1/T1", "I-1/T2"]
+    assert [(task.id, task.number) for task in (a_task(issue), a_task(issue))] == [("I-1/T1", 1), ("I-1/T2", 2)]
 
 
 def test_after_two_returns_the_assignment_is_forced():

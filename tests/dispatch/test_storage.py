@@ -302,3 +302,14 @@ def test_a_closed_issue_stays_closed_in_the_database(engine):
         found = store.issues.find("I-1")
 
         assert (found.state, found.tasks[0].state) == (IssueState.CLOSED, TaskState.ENDED)
+
+
+def test_tasks_that_have_ended_are_listed_where_they_are_asked_for(engine):
+    issue = an_issue()
+    a_task(issue).move_up()
+    a_task(issue)
+    keep(engine, issue)
+    with a_store(engine) as store:
+        listed = [list_tasks(store, unit_code=GRID, ended_too=ended_too).tasks for ended_too in (False, True)]
+
+    assert [[task.task_id for task in tasks] for tasks in listed] == [["I-1/T2"], ["I-1/T1", "I-1/T2"]]

@@ -14,7 +14,7 @@ from services.dispatch.domain.errors import (
     TaskStateForbids,
 )
 from services.dispatch.domain.task import AT_WORK, Evidence, Milestone, TaskState
-from tests.dispatch.builders import MONDAY, POLICY, SHA, a_task, days, finished, hours
+from tests.dispatch.builders import MONDAY, POLICY, SHA, a_task, days, finished, five_things, hours
 
 PHOTO = Evidence("https://example.org/1.jpg", SHA)
 STEPS = {
@@ -71,6 +71,16 @@ def test_milestones_only_go_forward(wanted):
 def test_a_refusal_says_what_the_task_is_and_would_have_to_be():
     with pytest.raises(TaskStateForbids, match="is assigned and can't be accepted; it would have to be done"):
         a_task().accept(at=MONDAY)
+
+
+@pytest.mark.parametrize("state", [state for state in TaskState if state is not TaskState.ASSIGNED])
+def test_only_a_task_nobody_signed_for_is_handed_over(state):
+    task = a_task()
+    task.state = state
+
+    with pytest.raises(TaskStateForbids):
+        task.hand_over(five_things(department="网格巡查组"), forced=False, at=MONDAY)
+    assert (task.department, task.attempt) == ("网格服务组", 1)
 
 
 def test_what_was_sent_back_can_be_done_again():

@@ -67,7 +67,7 @@ def test_an_issue_to_be_handled_gets_its_first_task_with_the_five_things(work):
     assert kinds(work) == [told.TaskAssignedV1]
     assert (assigned.task_id, assigned.unit_code, assigned.attempt, assigned.forced) == ("I-1/T1", GRID, 1, False)
     assert all((assigned.leader, assigned.department, assigned.person, assigned.co_units))
-    assert assigned.due_at == MONDAY + days(7)
+    assert (assigned.origin, assigned.due_at) == ("complaint", MONDAY + days(7))
 
 
 def test_a_matter_outside_the_communitys_duty_goes_to_its_street_and_the_grid_assists(work):

@@ -33,6 +33,7 @@ from tests.evaluation.builders import (
     PUBLIC,
     STREET,
     days,
+    escalated,
     hours,
     linked,
     said,
@@ -163,9 +164,11 @@ def test_a_period_is_published_once_and_only_when_it_is_over(month):
         verify(month)
     month.move(APRIL)
     publish(month)
+    told = month.told(PeriodPublishedV1)
     reply = publish(month)
 
-    assert len(month.told(PeriodPublishedV1)) == 1
+    assert len(told) == 1
+    assert month.told(PeriodPublishedV1) == told
     assert json.loads(reply.result)["rates"]["overall"]["resolution_ratio"] == 1.0
 
 
@@ -242,6 +245,15 @@ def test_a_survey_shows_every_answer(month):
     assert (reply.unit_code, [one.solved for one in reply.callbacks]) == (COMMUNITY, [Solved.YES])
 
 
+def test_a_survey_is_seen_by_the_unit_that_holds_the_issue_now(bus):
+    bus.hear(linked(), escalated(MONDAY))
+    below, holder = (Caller("agent-2", Role.CALLBACK_AGENT, unit) for unit in (COMMUNITY, STREET))
+
+    assert look(bus, queries.get_survey, GetSurvey(order_no="A"), holder).unit_code == STREET
+    with pytest.raises(NotAllowed):
+        look(bus, queries.get_survey, GetSurvey(order_no="A"), below)
+
+
 def test_whom_to_ask_is_listed_page_by_page_and_in_ones_own_unit(bus):
     bus.hear(*(linked(name, f"I-{name}") for name in ("A", "B", "C")))
     bus.move(LIMIT_OVER)
@@ -251,6 +263,7 @@ def test_whom_to_ask_is_listed_page_by_page_and_in_ones_own_unit(bus):
 
     assert [[one.order_no for one in page.callbacks] for page in (first, second)] == [["A", "B"], ["C"]]
     assert second.next_after == ""
+    assert look(bus, queries.list_callbacks_due, ListCallbacksDue(most=3), AGENT).next_after == "C"
     elsewhere = Caller("agent-2", Role.CALLBACK_AGENT, "110105018")
     assert look(bus, queries.list_callbacks_due, ListCallbacksDue(), elsewhere).callbacks == []
     with pytest.raises(NotAllowed):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from tests.evaluation.builders import MONDAY, POLICY, a_sample
 MARCH = Period.around(MONDAY, 1)
 
 
-def result(samples, requests=None, before=None):
+def result(samples, requests=None, before=None, policy=POLICY):
     return result_of(
         MARCH.id,
         MARCH.starts_at,
@@ -22,7 +23,7 @@ def result(samples, requests=None, before=None):
         samples=samples,
         requests=requests or {},
         before=before,
-        policy=POLICY,
+        policy=policy,
     )
 
 
@@ -54,6 +55,14 @@ def test_direct_and_relayed_are_ranked_apart_and_together():
         "direct": 10,
         "relayed": 22,
     }
+
+
+def test_a_group_that_the_policy_does_not_rank_counts_but_has_no_place():
+    streets_only = replace(POLICY, ranking=replace(POLICY.ranking, groups=("street",)))
+    found = result(many("110105", DispatchKind.DIRECT, Solved.YES, 12), policy=streets_only)
+
+    assert found["rates"]["overall"]["samples"] == 12
+    assert found["rankings"] == []
 
 
 def test_progress_is_measured_against_the_period_before():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.intake.domain.catalogue import Catalogue, Category
 from services.intake.domain.catalogue_file import SHIPPED_FILE, catalogue_from, read_catalogue
 from services.intake.domain.wording import Wording
 from shared.contracts.vocabulary import Disposition, SlaClass
@@ -43,6 +44,14 @@ def test_a_category_nobody_knows_is_found_by_words():
     assert read_catalogue().category_of("no_such_code", "楼下麻将馆噪音扰民", "").code == "noise"
 
 
+def test_a_telling_word_counts_more_than_another():
+    noise = Category("noise", "噪音", SlaClass.GENERAL, words=("噪音",))
+    parking = Category("parking", "停车", SlaClass.GENERAL, telling=("停车",))
+    catalogue = Catalogue(read_catalogue().matching, [noise, parking], [])
+
+    assert catalogue.category_of("", "噪音和停车", "").code == "parking"
+
+
 def test_the_title_counts_more_than_the_content():
     assert read_catalogue().category_of("", "停车难", "学校学生老师").code == "parking"
 
@@ -71,6 +80,35 @@ def test_every_fault_in_a_file_is_named_at_once():
     assert "categories.0.sla_class" in text
     assert "categories.1.words.0" in text
     assert "matching.title_weight" in text
+
+
+@pytest.mark.parametrize("part", ["matching", "categories", "dispositions"])
+def test_what_is_left_out_of_a_file_is_named_field_by_field(part):
+    content = _shipped()
+    several = isinstance(content[part], list)
+    entry = content[part][0] if several else content[part]
+    wanted = [name for name in entry if name not in ("telling", "words", "title")]
+    for name in wanted:
+        del entry[name]
+
+    with pytest.raises(BadTomlFile) as caught:
+        catalogue_from(a_file(content))
+
+    path = f"{part}.0" if several else part
+    assert wanted
+    assert [name for name in wanted if f"{path}.{name}" not in str(caught.value)] == []
+
+
+def test_the_least_of_a_file_is_taken_and_less_is_named():
+    content = _shipped()
+    content["matching"]["likeness_least_characters"] = 1
+    content["dispositions"][0]["name"] = "答"
+    catalogue_from(a_file(content))
+    content["matching"]["likeness_least_characters"] = 0
+    content["dispositions"][0]["name"] = ""
+
+    with pytest.raises(BadTomlFile, match=r"(?s)likeness_least_characters.*dispositions\.0\.name"):
+        catalogue_from(a_file(content))
 
 
 @pytest.mark.parametrize("missing", ["other", Disposition.UNLAWFUL.value])

@@ -37,6 +37,16 @@ def test_a_link_that_is_undone_begins_an_issue_and_keeps_the_orders_own_limit():
     assert [(link.issue_id, link.reason) for link in work.undone_links.all] == [("I-A1", "另一件事")]
 
 
+def test_the_caller_of_an_order_that_is_taken_out_counts_for_its_new_issue_only():
+    work = take_in(a_work(), an_order("A1"), an_order("A2"))
+
+    _unlink(work, "A2")
+
+    for order_no in ("A1", "A2"):
+        complaint = work.complaints.find(order_no)
+        assert list(work.issues.find(complaint.issue_id).recent_callers) == [complaint.caller_ref]
+
+
 def test_the_order_that_began_an_issue_begins_its_second_when_it_is_taken_out():
     work = take_in(a_work(), an_order("A1"), an_order("A2"))
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.intake.domain.complaint import ComplaintState, faulty_instants, fingerprint_of
 from services.intake.domain.errors import NotLinked
+from services.intake.domain.rejection import undo_link
 from shared.contracts.hotline import CallerPart, PlacePart
 from shared.contracts.vocabulary import DispatchKind, Outcome, RequestKind, SlaClass
 from tests.intake.builders import NOW, an_order, take_in
@@ -85,6 +86,8 @@ def test_an_order_that_only_urges_has_no_link_of_its_own():
 
     with pytest.raises(NotLinked):
         work.complaints.find("A2").must_be_linked()
+    with pytest.raises(NotLinked):
+        undo_link(work.complaints.find("A2"), reason="另一件事", at=NOW, by="clerk-1")
 
 
 def _a_complaint():

@@ -87,6 +87,16 @@ def test_a_deliberation_climbs_onto_the_next_units_list_and_a_handling_onto_none
     assert issue.listed_unit == ""
 
 
+def test_a_move_keeps_the_reason_of_a_listing_and_without_one_handling_had_failed():
+    listed, handled = an_issue(), an_issue()
+    listed.list_at("110105017036", ListingReason.CATEGORY, at=MONDAY)
+
+    for issue in (listed, handled):
+        issue.move("110105017", Route.DELIBERATE, at=MONDAY)
+
+    assert (listed.listing_reason, handled.listing_reason) == (ListingReason.CATEGORY, ListingReason.HANDLING_FAILED)
+
+
 def test_a_closed_issue_is_on_no_list():
     issue = an_issue()
     issue.list_at("110105017036", ListingReason.GROUP, at=MONDAY)

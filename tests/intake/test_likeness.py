@@ -37,6 +37,11 @@ def test_of_equally_close_issues_the_first_is_taken():
     assert _closest("三里小区电梯经常坏", issues=twins) == "I-8"
 
 
+def test_of_a_beginning_twice_the_characters_are_read_for_signs_that_say_nothing():
+    assert gist_of("", "。。电梯坏了", 3).beginning == "电梯坏"
+    assert gist_of("", "。。。。。。电梯坏了", 3).beginning == ""
+
+
 @given(st.text(max_size=60), st.text(max_size=200), st.text(max_size=60))
 def test_likeness_is_a_share_and_the_same_both_ways(title, content, other):
     one, two = gist_of(title, content, 120), gist_of(other, content, 120)
