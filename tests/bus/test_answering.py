@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from shared.auth import Role
-from shared.errors import Conflict, NotAllowed, Refused
+from shared.errors import BadRequest, Conflict, NotAllowed, Refused
 from tests.bus import toy
 from tests.harness import Bus
 
@@ -55,6 +55,13 @@ def test_one_that_is_refused_or_fails_leaves_no_trace_and_touches_no_other(bus, 
     assert isinstance(refusal, Refused if bad == "forbidden" else RuntimeError)
     assert opened(bus) == ["S1", "S2"]
     assert bus.told() == ["session_opened.v1"] * 2
+
+
+def test_a_request_that_is_no_object_is_refused_as_a_whole(bus):
+    (refusal,) = ask_all(bus, ("open_by_hand", ["S1"]))
+
+    assert isinstance(refusal, BadRequest)
+    assert list(refusal.fields) == ["request"]
 
 
 def test_a_refusal_that_keeps_its_work_keeps_it(bus):

@@ -6,14 +6,18 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import update
 
+from shared import metrics
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
 from shared.bus.moment import Moments
+from shared.bus.stuck import list_stuck
 from shared.bus.work import reading as looking
 from shared.bus.work import transaction
 from shared.clock import RealClock
+from shared.contracts.envelope import Envelope, encode
 from tests.bus import toy
 from tests.bus.conftest import Toy, body_of
+from tests.fakes import POLICIES
 
 LISTENED = {"session_scheduled.v1", "session_postponed.v1", "session_moved_up.v1"}
 inbox, outbox = toy.bus.inbox, toy.bus.outbox
@@ -27,12 +31,20 @@ def one(database):
 
 
 @pytest.fixture
-def handling(one, monkeypatch, tmp_path):
-    monkeypatch.setenv("TOY_MENDED", str(tmp_path / "mended"))
-
+def begin(one):
     def begin(*, reads=False, cause=None):
         return looking(one.engine, toy.ToyStore) if reads else transaction(one.engine, toy.ToyStore, cause=cause)
 
+    return begin
+
+
+@pytest.fixture
+def handling(begin, monkeypatch, tmp_path):
+    monkeypatch.setenv("TOY_MENDED", str(tmp_path / "mended"))
+    return handling_of(begin)
+
+
+def handling_of(begin):
     handlers = {"session_scheduled.v1": toy.ToyService.open, "session_postponed.v1": toy.ToyService.remember}
     return EventHandling("deliberation", begin, toy.ToyService, handlers, Moments(RealClock()))
 
@@ -81,6 +93,33 @@ def test_later_events_of_a_failing_subject_wait_behind_it_in_their_order(one, ha
     assert statuses(one) == ["handled"] * 3
 
 
+def test_a_failing_event_is_tried_again_after_the_policys_waits(one, handling):
+    inbox_policy, before = POLICIES.at(datetime.now(UTC)).inbox, datetime.now(UTC)
+    handling.handle([received(toy.scheduled("S1", "I-1", toy.FAILING))])
+    for attempts in range(1, inbox_policy.max_attempts):
+        (due_at,), wait = one.column(inbox.c.next_attempt_at), inbox_policy.backoff[attempts - 1]
+        assert one.column(inbox.c.attempts) == [attempts]
+        assert before + wait <= due_at <= datetime.now(UTC) + wait
+        make_due(one)
+        before = datetime.now(UTC)
+        handling.try_due()
+    assert statuses(one) == ["parked"]
+
+
+def test_what_fails_here_while_another_copy_does_it_is_not_kept(one, handling, begin, tmp_path):
+    event, begun = received(toy.scheduled("S1", "I-1", toy.FAILING), "e1"), []
+
+    def begin_late(**asked):
+        begun.append(asked)
+        if len(begun) == 3:  # twice it failed here, and now it is to be kept
+            (tmp_path / "mended").touch()
+            handling.handle([event])
+        return begin(**asked)
+
+    handling_of(begin_late).handle([event])
+    assert (len(begun), one.opened(), statuses(one)) == (3, 1, ["handled"])
+
+
 def test_an_event_that_never_succeeds_is_parked_after_the_policys_attempts(one, handling):
     handling.handle([received(toy.scheduled("S1", "I-1", toy.FAILING))])
     for _ in range(10):
@@ -100,6 +139,34 @@ def test_an_early_event_lets_its_subject_pass_and_is_done_right_after_what_it_wa
     handling.handle([received(toy.scheduled("S1", "I-1"))])
     assert one.column(toy.opened.c.session_id) == ["S1", "S2"]
     assert statuses(one) == ["handled"] * 2
+
+
+@pytest.mark.parametrize("title", [toy.EARLY, toy.FAILING])
+def test_after_a_quiet_time_too_what_is_kept_is_tried_again(one, handling, begin, tmp_path, title):
+    handling.try_due()
+    handling.handle([received(toy.scheduled("S2", "I-1", title))])
+    (tmp_path / "mended").touch()
+    with begin() as work:
+        work.openings.add(toy.Opening("S1", "I-1"))  # by a call, of which no event tells
+    make_due(one)
+    handling.try_due()
+    assert statuses(one) == ["handled"]
+
+
+def test_what_was_handled_is_counted_and_nothing_that_is_early_is_stuck(one, handling):
+    handled = metrics.EVENTS_IN.labels("deliberation", "session_scheduled.v1")
+    before = handled._value.get()
+    handling.handle([received(toy.scheduled("S1", "I-1", toy.EARLY)), received(toy.scheduled("S2", "I-2"))])
+    handling.try_due()
+    assert handled._value.get() == before + 2
+    assert metrics.STUCK_EVENTS.labels("deliberation")._value.get() == 0
+
+
+def test_of_a_message_nobody_can_read_no_more_is_kept_than_the_table_takes():
+    name, subject = "t" * 101, "s" * 201
+    sent = Envelope(id="e1", type=name, source="councils", subject=subject, time=datetime.now(UTC), content={})
+    unread = received(None, body=encode(sent))
+    assert (unread.wire_type, unread.subject) == (name[:100], subject[:200])
 
 
 @pytest.mark.parametrize(
@@ -131,6 +198,12 @@ def test_a_message_nobody_can_read_goes_to_the_dead_queue_with_the_reason(
     assert one.opened() == 1, f"{name} must not hold up the others"
     assert one.column(outbox.c.body, outbox.c.routing_key == "deliberation.dead") == [body]
     assert [headers["reason"] for headers in one.column(outbox.c.headers, outbox.c.exchange == "")] == [reason]
+
+
+def test_a_message_nobody_can_read_is_listed_as_stuck_with_its_reason(one, handling):
+    handling.handle([received(None, body=b"{}", content_type="text/plain")])
+    (found,) = list_stuck("deliberation", one.engine)
+    assert (found.kind, found.error.partition(":")[0], found.body) == ("message", "undecodable", b"{}")
 
 
 def test_the_cause_of_an_event_travels_on_with_what_follows(one, handling):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from shared.bus.moment import Moments
 from shared.bus.timers.firing import Firing
@@ -80,6 +81,17 @@ def test_a_failing_timer_is_parked_after_its_attempts_and_the_others_fire(one):
             connection.execute(timers.update().values(next_attempt_at=None))
     assert one.column(toy.opened.c.session_id) == ["S2"]
     assert one.column(timers.c.attempts, timers.c.parked_at.is_not(None)) == [5]
+
+
+def test_a_database_that_is_away_for_a_moment_costs_a_timer_no_attempt(one):
+    def find_no_database(service, due, work, at):
+        raise OperationalError("SELECT 1", {}, Exception("the database is away"))
+
+    set_timers(one, "S1")
+    with pytest.raises(OperationalError):
+        firing_of(one, find_no_database).fire_due(NOW)
+    assert one.column(timers.c.attempts) == [0]
+    assert firing_of(one).fire_due(NOW) == 1
 
 
 def test_on_the_stepped_clock_what_is_set_during_a_step_fires_in_the_next(one, tmp_path):

@@ -1,6 +1,7 @@
 """Queues, exchanges and bindings are what the contracts say, on the broker and in the services."""
 
 import importlib
+import re
 
 import pytest
 
@@ -8,6 +9,8 @@ from services import SERVICES
 from shared.bus import connection as broker_module
 from shared.bus import topology
 from shared.bus.inbox.entrypoint import Subscribe
+from shared.bus.topology import HOTLINE_QUEUE, RPC_EXCHANGE, street_queue
+from shared.bus.topology.access import rights_of, street_user
 from shared.bus.topology.definitions import definitions as broker_definitions
 from shared.contracts.flow import LISTENERS
 
@@ -22,6 +25,30 @@ def subscriptions(name):
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_subscribes_to_exactly_what_its_queue_is_bound_to(service):
     assert subscriptions(service) == set(LISTENERS[service])
+
+
+def allowed(pattern, *names):
+    return [name for name in names if re.search(pattern, name)]
+
+
+def test_the_hotline_publishes_its_orders_and_reads_its_replies_and_nothing_else():
+    rights = rights_of("hotline")
+    names = ("hotline.events", "intake.events", RPC_EXCHANGE, HOTLINE_QUEUE, "intake.inbox", "amq.gen-1")
+
+    assert allowed(rights.configure, *names) == []
+    assert allowed(rights.write, *names) == ["hotline.events"]
+    assert allowed(rights.read, *names) == [HOTLINE_QUEUE]
+    assert allowed(rights.calls, "escalation.escalate", "intake.get_complaint") == []
+
+
+def test_a_street_calls_escalation_alone_and_reads_its_own_notices_alone():
+    rights, own, other = rights_of(street_user("110105017")), street_queue("110105017"), street_queue("110105018")
+    names = ("hotline.events", RPC_EXCHANGE, HOTLINE_QUEUE, own, other, "amq.gen-1")
+
+    assert allowed(rights.configure, *names) == allowed(rights.binds, *names) == ["amq.gen-1"]
+    assert allowed(rights.write, *names) == [RPC_EXCHANGE, "amq.gen-1"]
+    assert allowed(rights.read, *names) == [RPC_EXCHANGE, own, "amq.gen-1"]
+    assert allowed(rights.calls, "escalation.escalate", "supervision.get_case") == ["escalation.escalate"]
 
 
 def test_every_service_has_its_listeners():
@@ -49,5 +76,8 @@ def test_a_queue_with_other_settings_is_refused_with_what_to_do(broker):
 def test_the_definitions_hold_everything_that_is_declared():
     document = broker_definitions()
     assert {one["name"] for one in document["queues"]} == {queue.name for queue in topology.queues()}
+    kept = [(one["durable"], one["auto_delete"]) for one in (*document["queues"], *document["exchanges"])]
+    assert set(kept) == {(True, False)}
+    assert not any(exchange["internal"] for exchange in document["exchanges"])
     assert len(document["bindings"]) == len(topology.bindings())
     assert all(policy["definition"]["dead-letter-strategy"] == "at-least-once" for policy in document["policies"])

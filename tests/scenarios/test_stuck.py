@@ -30,8 +30,11 @@ def park_timer(suite):
 
 
 def test_a_parked_event_is_listed_with_what_waits_behind_it(suite):
-    found = parked(suite)
-    assert (found.id, found.kind, found.behind, found.attempts) == ("deliberation:1", "event", 1, 5)
+    parked(suite)
+    suite.hear("deliberation", "session_postponed.v1", status="waiting")
+    suite.hear("deliberation", "session_scheduled.v1", status="waiting", subject="I-2")
+    (found,) = stuck.list_stuck("deliberation", engine_for("deliberation"))
+    assert (found.id, found.kind, found.behind, found.attempts) == ("deliberation:1", "event", 2, 5)
     assert found.counts
 
 
@@ -55,7 +58,7 @@ def test_a_dropped_event_needs_a_reason_and_frees_what_waits_behind_it(suite):
 
 def test_a_parked_timer_can_be_retried_and_dropped(suite):
     found, engine = park_timer(suite), engine_for("councils")
-    assert found.id == "councils:plan:I-1"
+    assert (found.id, found.error) == ("councils:plan:I-1", "boom")
     stuck.retry(found, engine)
     assert stuck.list_stuck("councils", engine) == []
     suite.run("councils", "DELETE FROM timers")
