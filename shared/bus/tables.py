@@ -1,13 +1,26 @@
-"""The four tables the bus keeps in every service's database, beside the service's own and in its transactions.
+"""The tables the bus keeps in every service's database, beside the service's own and in its transactions.
 
 inbox: every event once, and those that wait or are parked, with their content. outbox: events to be published.
 timers: instants at which a service wants to look again. replies: what a command was answered, by idempotency key.
+leases: which process may do what only one may, until when.
 """
 
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from shared.storage.types import Instant, Json, Position
 
@@ -28,18 +41,20 @@ class BusTables(NamedTuple):
     timers: Table
     replies: Table
     sweeps: Table
+    leases: Table
 
 
 def bus_tables(metadata: MetaData) -> BusTables:
     """Add the bus's tables to a service's metadata."""
     unsettled = text("status <> 'handled' AND status <> 'dropped'")
-    unsent = text("sent_at IS NULL")
+    unsent = text("sent_at IS NULL AND set_aside_at IS NULL")
     unfired = text("fired_at IS NULL")
     return BusTables(
         inbox=Table(
             "inbox",
             metadata,
             *_inbox_columns(),
+            UniqueConstraint("event_id", "source", name="inbox_event"),
             Index("inbox_unsettled", "subject", "position", sqlite_where=unsettled, postgresql_where=unsettled),
             sqlite_autoincrement=True,
         ),
@@ -58,30 +73,14 @@ def bus_tables(metadata: MetaData) -> BusTables:
         ),
         replies=Table("replies", metadata, *_reply_columns()),
         sweeps=Table("sweeps", metadata, *_sweep_columns()),
+        leases=Table("leases", metadata, *_lease_columns()),
     )
-
-
-def bus_tables_v1(op: Any) -> None:
-    """Create the tables in a service's first migration. Never changed; a new need is a new function."""
-    unsettled = text("status <> 'handled' AND status <> 'dropped'")
-    op.create_table("inbox", *_inbox_columns(), sqlite_autoincrement=True)
-    op.create_index(
-        "inbox_unsettled", "inbox", ["subject", "position"], sqlite_where=unsettled, postgresql_where=unsettled
-    )
-    unsent = text("sent_at IS NULL")
-    op.create_table("outbox", *_outbox_columns(), sqlite_autoincrement=True)
-    op.create_index("outbox_unsent", "outbox", ["position"], sqlite_where=unsent, postgresql_where=unsent)
-    unfired = text("fired_at IS NULL")
-    op.create_table("timers", *_timer_columns())
-    op.create_index("timers_due", "timers", ["due_at", "kind", "ref"], sqlite_where=unfired, postgresql_where=unfired)
-    op.create_table("replies", *_reply_columns())
-    op.create_table("sweeps", *_sweep_columns())
 
 
 def _inbox_columns() -> list[Column[Any]]:
     return [
         Column("position", Position, primary_key=True, autoincrement=True),
-        Column("event_id", String(200), nullable=False, unique=True),
+        Column("event_id", String(200), nullable=False),
         Column("type", String(100), nullable=False),
         Column("subject", String(200), nullable=False),
         Column("status", String(10), nullable=False),
@@ -92,6 +91,8 @@ def _inbox_columns() -> list[Column[Any]]:
         Column("error", Text),
         Column("body", LargeBinary),
         Column("headers", Json),
+        Column("source", String(200), nullable=False, server_default=""),
+        Column("data_sha256", String(64)),
     ]
 
 
@@ -106,6 +107,8 @@ def _outbox_columns() -> list[Column[Any]]:
         Column("headers", Json, nullable=False),
         Column("created_at", Instant, nullable=False),
         Column("sent_at", Instant),
+        Column("set_aside_at", Instant),
+        Column("error", Text),
     ]
 
 
@@ -137,4 +140,13 @@ def _sweep_columns() -> list[Column[Any]]:
     return [
         Column("name", String(60), primary_key=True),
         Column("step", Integer, nullable=False),
+    ]
+
+
+def _lease_columns() -> list[Column[Any]]:
+    return [
+        Column("name", String(60), primary_key=True),
+        Column("holder", String(200), nullable=False),
+        Column("fence", BigInteger, nullable=False),
+        Column("expires_at", Instant, nullable=False),
     ]

@@ -13,7 +13,7 @@ from typing import Any
 
 os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"  # waits where eventlet can see it; wait_c stops every green thread
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
@@ -22,6 +22,7 @@ from shared.settings import settings
 READS = {"reads": True}
 _STATEMENT_TIMEOUT = "60s"
 _LOCK_TIMEOUT = "10s"
+_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 _BY_INDEX = "-cenable_seqscan=off -cenable_hashjoin=off -cenable_mergejoin=off -cjit=off"
 """A prepared statement keeps the plan of its first runs, when tables may still be empty. Reading a whole table is the
 best plan then, and a ruinous one an hour later; looking up by index is right at any size."""
@@ -48,6 +49,26 @@ def close_engines() -> None:
 def make_engine(service: str, database: str) -> Engine:
     """An engine on `sqlite` (a file below the var folder) or on a PostgreSQL address (the service's schema)."""
     return _sqlite(service) if database == "sqlite" else _postgres(service, database)
+
+
+@contextmanager
+def engine_for_migrations(service: str, engine: Engine) -> Iterator[Engine]:
+    """The same database without what suits short work only: time limits, and looking up by index alone."""
+    if engine.dialect.name == "sqlite":
+        yield engine
+        return
+    patient = create_engine(
+        engine.url,
+        poolclass=NullPool,
+        connect_args={
+            "options": f"-csearch_path={service}",
+            "connect_timeout": 5,
+            "application_name": f"gongshang-{service}-migrations",
+            **_KEEPALIVES,
+        },
+    )
+    yield patient
+    patient.dispose()
 
 
 class LostRace(Exception):
@@ -127,9 +148,7 @@ def _postgres(service: str, database: str) -> Engine:
             "options": f"-csearch_path={service} {timeouts} {_BY_INDEX}",
             "connect_timeout": 5,
             "application_name": f"gongshang-{service}",
-            "keepalives_idle": 10,
-            "keepalives_interval": 5,
-            "keepalives_count": 3,
+            **_KEEPALIVES,
             "prepare_threshold": 3,
         },
     )

@@ -4,6 +4,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, text
 
+from shared.storage.engine import engine_for_migrations
 from shared.storage.revisions import current_revision, migrations_of, newest_revision
 
 
@@ -13,7 +14,7 @@ def migrate(service: str, engine: Engine) -> tuple[str, str]:
     before = current_revision(engine)
     head = newest_revision(service)
     if before != head:
-        with engine.connect() as connection:
+        with engine_for_migrations(service, engine) as patient, patient.connect() as connection:
             _lock(connection, service)
             config.attributes.update(connection=connection, schema=service)
             command.upgrade(config, "head")

@@ -30,6 +30,7 @@ TOP = {
     "LICENSE",
 }
 SAYS_NOTHING = {"utils.py", "helpers.py", "common.py", "misc.py", "manager.py"}
+FROZEN = {"shared.bus.migrations.v1", "shared.bus.migrations.v2", "shared.storage", "shared.storage.types"}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 STRANGE = re.compile(
     "|".join(("pypi" + r"\.org", "python" + "hosted", "registry\\." + "npmjs", "deb\\." + "debian", "/work" + "/"))
@@ -130,6 +131,17 @@ def test_migrations_are_numbered_without_gaps_and_named_after_their_revisions(se
     numbers = [f"{number:04}" for number in range(1, len(names) + 1)]
     revisions = [one.revision for one in ScriptDirectory(str(folder)).walk_revisions()]
     assert [name.partition("_")[0] for name in names] == numbers == revisions[::-1]
+
+
+def test_a_migration_stands_on_nothing_that_may_change():
+    scripts = [*ROOT.glob("services/*/storage/migrations/versions/*.py"), *ROOT.glob("shared/bus/migrations/*.py")]
+    assert {name for script in scripts for name in imported_by(script)} <= FROZEN
+
+
+def imported_by(script: Path) -> set[str]:
+    found = ast.walk(ast.parse(script.read_text(encoding="utf-8")))
+    ours = [node for node in found if isinstance(node, ast.ImportFrom) and node.module]
+    return {node.module for node in ours if node.module.startswith(("shared", "services"))}
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -36,7 +36,9 @@ TROUBLE = (*broker.TROUBLE, SQLAlchemyError, eventlet.Timeout)
 log = get_logger()
 _outbox = bus_tables(MetaData()).outbox
 _CONTENT = [_outbox.c[name] for name in ("event_id", "exchange", "routing_key", "body", "headers", "created_at")]
-_UNSENT = select(_outbox.c.position, _outbox.c.event_id).where(_outbox.c.sent_at.is_(None))
+_UNSENT = select(_outbox.c.position, _outbox.c.event_id).where(
+    _outbox.c.sent_at.is_(None), _outbox.c.set_aside_at.is_(None)
+)
 _NEXT = _UNSENT.order_by(_outbox.c.position).limit(AT_ONCE)
 _wake_ups: dict[str, threading.Event] = {}
 

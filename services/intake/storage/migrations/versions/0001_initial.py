@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.bus.tables import bus_tables_v1
+from shared.bus.migrations.v1 import bus_tables_v1
 from shared.storage import Instant, Json
 
 revision = "0001"

@@ -1,0 +1,1 @@
+"""How the tables of the bus came to be, for the migrations of every service."""

@@ -1,0 +1,66 @@
+"""Identity by source and id, rows of the outbox set aside, and leases with an expiry."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, String, Text, text
+
+from shared.storage.types import Instant
+
+_UNSETTLED = text("status <> 'handled' AND status <> 'dropped'")
+_UNSENT = text("sent_at IS NULL AND set_aside_at IS NULL")
+_UNSENT_BEFORE = text("sent_at IS NULL")
+
+
+def upgrade_bus(op: Any) -> None:
+    """What was received before has no source: it is known by its id alone."""
+    op.drop_index("inbox_unsettled", "inbox")
+    with _rebuilt(op, "inbox") as inbox:
+        inbox.drop_constraint("inbox_event_id_key", type_="unique")
+        inbox.add_column(Column("source", String(200), nullable=False, server_default=""))
+        inbox.add_column(Column("data_sha256", String(64)))
+        inbox.create_unique_constraint("inbox_event", ["event_id", "source"])
+    _index(op, "inbox_unsettled", "inbox", ["subject", "position"], _UNSETTLED)
+    op.drop_index("outbox_unsent", "outbox")
+    op.add_column("outbox", Column("set_aside_at", Instant))
+    op.add_column("outbox", Column("error", Text))
+    _index(op, "outbox_unsent", "outbox", ["position"], _UNSENT)
+    op.create_table(
+        "leases",
+        Column("name", String(60), primary_key=True),
+        Column("holder", String(200), nullable=False),
+        Column("fence", BigInteger, nullable=False),
+        Column("expires_at", Instant, nullable=False),
+    )
+
+
+def downgrade_bus(op: Any) -> None:
+    """What was set aside is to be sent again; of ids that came from two sources this version can keep only one."""
+    op.drop_table("leases")
+    op.drop_index("outbox_unsent", "outbox")
+    op.drop_column("outbox", "error")
+    op.drop_column("outbox", "set_aside_at")
+    _index(op, "outbox_unsent", "outbox", ["position"], _UNSENT_BEFORE)
+    op.drop_index("inbox_unsettled", "inbox")
+    op.execute(
+        "DELETE FROM inbox WHERE position NOT IN (SELECT kept FROM (SELECT MIN(position) AS kept FROM inbox"
+        " GROUP BY event_id) AS first)"
+    )
+    with _rebuilt(op, "inbox") as inbox:
+        inbox.drop_constraint("inbox_event", type_="unique")
+        inbox.drop_column("data_sha256")
+        inbox.drop_column("source")
+        inbox.create_unique_constraint("inbox_event_id_key", ["event_id"])
+    _index(op, "inbox_unsettled", "inbox", ["subject", "position"], _UNSETTLED)
+
+
+def _rebuilt(op: Any, table: str) -> Any:
+    """SQLite can't change a constraint: there the table is copied. PostgreSQL's own name for it is given to both."""
+    return op.batch_alter_table(
+        table,
+        naming_convention={"uq": "%(table_name)s_%(column_0_name)s_key"},
+        table_kwargs={"sqlite_autoincrement": True},
+    )
+
+
+def _index(op: Any, name: str, table: str, columns: list[str], where: Any) -> None:
+    op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
