@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from shared.auth import Caller
-from shared.bus import Moment
-from shared.bus.moment import PolicyAt
+from shared.bus.moment import Moment, PolicyAt
 from shared.contracts.base import Event
 from shared.policy import PolicyBook
 

@@ -6,7 +6,13 @@ from services.councils.schemas import replies, requests
 from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases import events, queries, sessions
 from shared.auth import Role
-from shared.bus import Due, Moment, Subject, UnitOfWork, rpc, subscribe, timer
+from shared.bus.inbox.entrypoint import subscribe
+from shared.bus.moment import Moment
+from shared.bus.rpc.entrypoint import rpc
+from shared.bus.timers.entrypoint import timer
+from shared.bus.timers.timers import Due
+from shared.bus.work import UnitOfWork
+from shared.contracts.base import Subject
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
     ResolutionAdoptedV1,

@@ -6,7 +6,11 @@ from services.deliberation.schemas import replies, requests
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import events, minutes, motions, queries, resolutions, sessions
 from shared.auth import Role
-from shared.bus import Moment, Subject, UnitOfWork, rpc, subscribe
+from shared.bus.inbox.entrypoint import subscribe
+from shared.bus.moment import Moment
+from shared.bus.rpc.entrypoint import rpc
+from shared.bus.work import UnitOfWork
+from shared.contracts.base import Subject
 from shared.contracts.councils import SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
 
 HALL = [Role.CHAIR, Role.CLERK]

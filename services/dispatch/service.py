@@ -6,7 +6,11 @@ from services.dispatch.schemas import replies, requests
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases import events, queries, tasks
 from shared.auth import Role
-from shared.bus import Moment, Subject, UnitOfWork, rpc, subscribe
+from shared.bus.inbox.entrypoint import subscribe
+from shared.bus.moment import Moment
+from shared.bus.rpc.entrypoint import rpc
+from shared.bus.work import UnitOfWork
+from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import IssueListedV1, IssueRaisedV1

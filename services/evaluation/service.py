@@ -6,8 +6,14 @@ from services.evaluation.schemas import replies, requests
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import callbacks, events, periods, queries
 from shared.auth import Role
-from shared.bus import Due, Moment, Subject, UnitOfWork, rpc, subscribe, timer
+from shared.bus.inbox.entrypoint import subscribe
+from shared.bus.moment import Moment
+from shared.bus.rpc.entrypoint import rpc
+from shared.bus.timers.entrypoint import timer
+from shared.bus.timers.timers import Due
+from shared.bus.work import UnitOfWork
 from shared.contracts import dispatch, intake, supervision
+from shared.contracts.base import Subject
 
 ASKERS = [Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR]
 READERS = [role for role in Role if role is not Role.OPERATOR]

@@ -6,8 +6,13 @@ from services.intake.schemas import replies, requests
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import events, links, orders, queries
 from shared.auth import Role
-from shared.bus import Fault, Moment, Subject, UnitOfWork, rpc, subscribe
+from shared.bus.inbox.entrypoint import subscribe
+from shared.bus.inbox.reading import Fault
+from shared.bus.moment import Moment
+from shared.bus.rpc.entrypoint import rpc
+from shared.bus.work import UnitOfWork
 from shared.contracts import deliberation, dispatch, evaluation, hotline, supervision
+from shared.contracts.base import Subject
 
 COUNCILS = [Role.CLERK, Role.CHAIR, Role.SUPERVISOR]
 

@@ -9,8 +9,14 @@ from services.supervision.schemas import replies, requests
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import clocks, escalations, events, incidents, look_backs, queries
 from shared.auth import Role
-from shared.bus import Due, Moment, Subject, UnitOfWork, rpc, subscribe, timer
+from shared.bus.inbox.entrypoint import subscribe
+from shared.bus.moment import Moment
+from shared.bus.rpc.entrypoint import rpc
+from shared.bus.timers.entrypoint import timer
+from shared.bus.timers.timers import Due
+from shared.bus.work import UnitOfWork
 from shared.contracts import Event, councils, deliberation, dispatch, evaluation, intake
+from shared.contracts.base import Subject
 
 READERS = [Role.SUPERVISOR, Role.LEADER, Role.CLERK, Role.CHAIR, Role.HANDLER, Role.STREET_SYSTEM]
 CLIMBERS = [Role.STREET_SYSTEM, Role.LEADER, Role.SUPERVISOR]

@@ -10,8 +10,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, func, select
 
 from shared.auth import Role
-from shared.bus import NotYet, Store, UnitOfWork, reply, request, rpc, subscribe, timer
+from shared.bus.inbox.entrypoint import subscribe
+from shared.bus.inbox.reading import NotYet
+from shared.bus.rpc.entrypoint import rpc
+from shared.bus.rpc.messages import reply, request
 from shared.bus.tables import bus_tables
+from shared.bus.timers.entrypoint import timer
+from shared.bus.work import Store, UnitOfWork
 from shared.contracts.base import text
 from shared.contracts.councils import SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
 from shared.contracts.deliberation import SessionOpenedV1

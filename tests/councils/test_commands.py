@@ -10,7 +10,7 @@ from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases import events, queries, sessions
 from services.councils.use_cases.queries import MOST_SESSIONS
 from shared.auth import Caller, Role
-from shared.bus import Due
+from shared.bus.timers.timers import Due
 from shared.contracts.councils import SessionPostponedV1
 from shared.errors import NotAllowed
 from shared.units import BadUnitCode, UnknownUnit

@@ -16,7 +16,7 @@ from services.councils.storage.repository import CouncilsStore
 from services.councils.storage.tables import metadata
 from services.councils.use_cases import events, queries, sessions
 from shared.auth import Caller, Role
-from shared.bus import Due
+from shared.bus.timers.timers import Due
 from shared.bus.work import transaction
 from tests.councils.builders import (
     COMMUNITY,

@@ -9,7 +9,7 @@ from services.councils.domain.listing import ListingState
 from services.councils.domain.session import SessionState
 from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases import events, sessions
-from shared.bus import Due
+from shared.bus.timers.timers import Due
 from shared.contracts.councils import NoticePublishedV1, SessionMovedUpV1, SessionScheduledV1
 from shared.contracts.vocabulary import FailureReason, Route, SessionKind
 from tests.councils.builders import (

@@ -21,7 +21,7 @@ from services.deliberation.domain.session import SessionState
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import events, minutes, motions, resolutions, sessions
 from shared.auth import Caller, Role
-from shared.bus import NotYet
+from shared.bus.inbox.reading import NotYet
 from shared.contracts import deliberation as said
 from shared.contracts.funding import FundingNotWhole
 from shared.contracts.vocabulary import FailureReason, SessionKind, VoteOutcome

@@ -6,7 +6,7 @@ from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import TaskState
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases import events
-from shared.bus import NotYet
+from shared.bus.inbox.reading import NotYet
 from shared.contracts import dispatch as told
 from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.funding import FundingNotWhole

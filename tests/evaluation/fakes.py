@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import callbacks, periods
-from shared.bus import Due
+from shared.bus.timers.timers import Due
 from tests.fakes import a_moment, a_work_of
 
 TIMERS = {"callback": callbacks.start_callback, "freeze_period": periods.freeze_period}

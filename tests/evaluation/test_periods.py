@@ -20,7 +20,7 @@ from services.evaluation.service import EvaluationService
 from services.evaluation.storage import tables
 from services.evaluation.use_cases import callbacks, periods, queries
 from shared.auth import Caller, Role
-from shared.bus import Due
+from shared.bus.timers.timers import Due
 from shared.contracts.evaluation import ErratumIssuedV1, PeriodFrozenV1, PeriodPublishedV1
 from shared.contracts.vocabulary import DispatchKind, Solved
 from shared.errors import BadRequest, NotAllowed

@@ -14,7 +14,7 @@ from services.evaluation.storage import tables
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import callbacks, events, periods, queries
 from shared.auth import Role
-from shared.bus import Due
+from shared.bus.timers.timers import Due
 from shared.bus.work import reading, transaction
 from shared.contracts.vocabulary import DispatchKind, Solved
 from shared.storage.engine import LostRace, is_transient

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.evaluation.domain.errors import NoCallbackOpen, UnknownOrder
 from services.evaluation.use_cases import callbacks, events
 from shared.auth import Caller, Role
-from shared.bus import Due
+from shared.bus.timers.timers import Due
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.evaluation import CallbackCompletedV1, CallbackStartedV1, IssueEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1

@@ -22,8 +22,8 @@ from services.supervision.schemas.requests import (
 )
 from services.supervision.use_cases import clocks, escalations, events, incidents, look_backs, queries
 from shared.auth import Caller, Role
-from shared.bus import Due
 from shared.bus.rpc.messages import read_request
+from shared.bus.timers.timers import Due
 from shared.contracts import supervision as told
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.vocabulary import EscalationReason, Outcome, SessionKind

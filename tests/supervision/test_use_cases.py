@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from services.supervision.domain.case import CaseState
 from services.supervision.domain.clock import ClockState
 from services.supervision.use_cases import escalations, events, look_backs
-from shared.bus import Due, Moment, NotYet
+from shared.bus.inbox.reading import NotYet
+from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts import supervision as told
 from shared.contracts.vocabulary import EscalationReason, Outcome, Route, SessionKind, WarningLevel
 from shared.policy import PolicyBook

@@ -7,7 +7,7 @@ from datetime import datetime
 from services.councils.domain.hall import Hall
 from services.councils.domain.person import Person
 from services.councils.domain.session import Session
-from shared.bus import reply
+from shared.bus.rpc.messages import reply
 from shared.contracts.base import Part, part
 from shared.contracts.vocabulary import SessionKind
 

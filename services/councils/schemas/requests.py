@@ -6,7 +6,7 @@ The `subject` of a command is the issue of its session: commands on one issue ar
 from datetime import datetime
 
 from services.councils.domain.session import issue_of
-from shared.bus import request
+from shared.bus.rpc.messages import request
 from shared.contracts.base import text
 
 

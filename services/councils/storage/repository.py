@@ -14,7 +14,7 @@ from services.councils.domain.session import Session
 from services.councils.storage import tables
 from services.councils.storage.bookings import BookingRepository
 from services.councils.storage.council_file import CouncilBook, council_book
-from shared.bus import Store
+from shared.bus.work import Store
 from shared.storage import Repository, is_within
 from shared.storage.work import Work
 

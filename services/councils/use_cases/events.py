@@ -11,7 +11,9 @@ from services.councils.domain.session import Session
 from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases import sessions
 from services.councils.use_cases.directories import load_councils
-from shared.bus import Due, Moment, Subject
+from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
+from shared.contracts.base import Subject
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
     ResolutionAdoptedV1,

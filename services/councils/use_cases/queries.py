@@ -13,7 +13,7 @@ from services.councils.schemas.replies import (
 from services.councils.schemas.requests import GetSession, ListDeputies, ListHalls, ListSessions
 from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases.directories import deputies_of, directory_of
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.units import tier_of
 
 MOST_SESSIONS = 500

@@ -13,7 +13,8 @@ from services.councils.schemas.replies import SessionReply, session_reply
 from services.councils.schemas.requests import PostponeSession
 from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases.directories import council_of
-from shared.bus import Due, Moment
+from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts.councils import (
     InviteePart,
     NoticePublishedV1,

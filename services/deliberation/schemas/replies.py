@@ -12,7 +12,8 @@ from services.deliberation.domain.motion import Motion, MotionState
 from services.deliberation.domain.resolution import Resolution
 from services.deliberation.domain.session import Session, SessionState
 from services.deliberation.domain.vote import Ballot, Choice, Vote
-from shared.bus import Moment, reply
+from shared.bus.moment import Moment
+from shared.bus.rpc.messages import reply
 from shared.contracts.base import part
 from shared.contracts.vocabulary import FailureReason, MotionSubject, SessionKind, VoteOutcome
 

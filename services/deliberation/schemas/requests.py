@@ -7,7 +7,7 @@ from marshmallow import validate
 
 from services.deliberation.domain.motion import Side, session_of
 from services.deliberation.domain.vote import Choice
-from shared.bus import request
+from shared.bus.rpc.messages import request
 from shared.contracts.base import checked, each, part, text
 from shared.contracts.deliberation import ResolvedTaskPart
 from shared.contracts.vocabulary import MotionSubject

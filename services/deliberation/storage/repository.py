@@ -15,7 +15,7 @@ from services.deliberation.domain.resolution import Resolution
 from services.deliberation.domain.session import Session
 from services.deliberation.domain.vote import Ballot, Vote
 from services.deliberation.storage import tables
-from shared.bus import Store
+from shared.bus.work import Store
 from shared.calendars import Calendar
 from shared.storage import Repository
 

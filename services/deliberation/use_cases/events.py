@@ -13,7 +13,9 @@ from services.deliberation.schemas.requests import (
     StateMotion,
 )
 from services.deliberation.storage.repository import DeliberationStore
-from shared.bus import Moment, NotYet, Subject
+from shared.bus.inbox.reading import NotYet
+from shared.bus.moment import Moment
+from shared.contracts.base import Subject
 from shared.contracts.councils import InviteePart, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
 
 COUNCILS = "councils"

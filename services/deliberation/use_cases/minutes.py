@@ -9,7 +9,7 @@ from services.deliberation.schemas.replies import MinutesReply, minutes_reply
 from services.deliberation.schemas.requests import ApproveMinutes, CirculateMinutes, CorrectMinutes, SignMinutes
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases.record import lock_session, record
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts.deliberation import (
     MinutesApprovedV1,
     MinutesCirculatedV1,

@@ -20,7 +20,7 @@ from services.deliberation.schemas.requests import (
 )
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases.record import lock_motion, lock_session, record
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts.deliberation import (
     MotionDebatedV1,
     MotionSecondedV1,

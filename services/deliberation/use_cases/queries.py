@@ -12,7 +12,7 @@ from services.deliberation.schemas.replies import (
 )
 from services.deliberation.schemas.requests import GetMotion, GetRecord, GetSession
 from services.deliberation.storage.repository import DeliberationStore
-from shared.bus import Moment
+from shared.bus.moment import Moment
 
 
 def get_session(work: DeliberationStore, request: GetSession, at: Moment) -> SessionReply:

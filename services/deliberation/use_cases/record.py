@@ -3,7 +3,7 @@
 from services.deliberation.domain.motion import Motion, session_of
 from services.deliberation.domain.session import Session, SessionState
 from services.deliberation.storage.repository import DeliberationStore
-from shared.bus import Moment
+from shared.bus.moment import Moment
 
 
 def lock_session(work: DeliberationStore, session_id: str, at: Moment) -> Session:

@@ -10,7 +10,7 @@ from services.deliberation.schemas.replies import ResolutionReply, resolution_re
 from services.deliberation.schemas.requests import AdoptResolution
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases.record import lock_motion, record
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.clock import SHANGHAI
 from shared.contracts.base import schema_of
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionPublishedV1, ResolvedTaskPart

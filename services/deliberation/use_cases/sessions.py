@@ -10,7 +10,7 @@ from services.deliberation.schemas.replies import SessionReply, session_reply
 from services.deliberation.schemas.requests import CloseSession, OpenSession, RecordArrivals, RecordDepartures
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases.record import lock_session, record
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts.deliberation import DeliberationFailedV1, SessionClosedV1, SessionInquorateV1, SessionOpenedV1
 from shared.contracts.vocabulary import FailureReason
 

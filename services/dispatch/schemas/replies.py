@@ -7,7 +7,7 @@ from datetime import datetime
 from services.dispatch.domain.desk import Desk
 from services.dispatch.domain.task import Milestone, Task, TaskState
 from services.dispatch.schemas.requests import ShownPart
-from shared.bus import reply
+from shared.bus.rpc.messages import reply
 from shared.contracts.base import part
 from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import TaskOrigin

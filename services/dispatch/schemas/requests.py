@@ -6,7 +6,7 @@ The `subject` of a command is the issue of its task: commands on one issue are d
 from marshmallow import validate
 
 from services.dispatch.domain.task import Milestone, issue_of
-from shared.bus import request
+from shared.bus.rpc.messages import request
 from shared.contracts.base import checked, part, text
 
 

@@ -10,7 +10,7 @@ from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task, TaskState, issue_of
 from services.dispatch.storage import tables
 from services.dispatch.storage.duty_file import desk_directory
-from shared.bus import Store
+from shared.bus.work import Store
 from shared.storage import Repository, is_within
 from shared.storage.work import Work
 

@@ -6,7 +6,7 @@ from services.dispatch.domain.assignment import FiveThings
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task
 from services.dispatch.storage.repository import DispatchStore
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts.deliberation import ResolvedTaskPart
 from shared.contracts.dispatch import TaskAssignedV1
 from shared.contracts.vocabulary import TaskOrigin

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from services.dispatch.domain.issue import Issue, IssueState
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import assign_lead, assign_resolved
-from shared.bus import Moment, NotYet, Subject
+from shared.bus.inbox.reading import NotYet
+from shared.bus.moment import Moment
+from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.dispatch import TaskMovedUpV1
 from shared.contracts.evaluation import RedoOrderedV1

@@ -4,7 +4,7 @@ from services.dispatch.domain.task import OPEN, TaskState
 from services.dispatch.schemas.replies import DeskReply, TaskReply, TasksReply, desk_reply, task_reply, tasks_reply
 from services.dispatch.schemas.requests import GetDesk, GetTask, ListTasks
 from services.dispatch.storage.repository import DispatchStore
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.errors import BadRequest
 from shared.units import tier_of
 

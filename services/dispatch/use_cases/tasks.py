@@ -16,7 +16,7 @@ from services.dispatch.schemas.requests import (
 )
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import hand_on
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts import dispatch as told
 from shared.units import ancestors_of
 

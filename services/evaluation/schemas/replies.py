@@ -12,7 +12,7 @@ from services.evaluation.domain.ranking import OVERALL
 from services.evaluation.domain.rates import Rates, Tally, rates_of
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage.repository import EvaluationStore
-from shared.bus import reply
+from shared.bus.rpc.messages import reply
 from shared.contracts.vocabulary import DispatchKind, Solved
 from shared.policy import Policy
 

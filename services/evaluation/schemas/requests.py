@@ -8,7 +8,7 @@ from datetime import datetime
 
 from marshmallow import validate
 
-from shared.bus import request
+from shared.bus.rpc.messages import request
 from shared.contracts.base import checked, text
 from shared.contracts.vocabulary import Solved
 

@@ -16,7 +16,7 @@ from services.evaluation.domain.period import Erratum, Period, PeriodState
 from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage import tables
-from shared.bus import Store
+from shared.bus.work import Store
 from shared.storage import LostRace, Repository, Writes, is_any, is_within, streaming
 from shared.storage.work import Work
 

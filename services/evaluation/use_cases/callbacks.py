@@ -10,7 +10,8 @@ from services.evaluation.schemas.replies import SurveyReply, survey_reply
 from services.evaluation.schemas.requests import RecordCallback
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import judgements, periods, surveys
-from shared.bus import Due, Moment
+from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts.evaluation import CallbackCompletedV1, CallbackStartedV1
 
 

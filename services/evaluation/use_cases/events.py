@@ -11,8 +11,10 @@ from services.evaluation.schemas.requests import RecordCallback
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import surveys
 from services.evaluation.use_cases.judgements import settle
-from shared.bus import Due, Moment, Subject
+from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts import Event
+from shared.contracts.base import Subject
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1

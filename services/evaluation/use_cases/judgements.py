@@ -4,7 +4,7 @@ from services.evaluation.domain.issue import Issue
 from services.evaluation.domain.judgement import Judgement, judge
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import surveys
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts import Event
 from shared.contracts.evaluation import IssueEvaluatedV1, RedoOrderedV1
 

@@ -8,7 +8,8 @@ from services.evaluation.domain.result import canonical, result_of
 from services.evaluation.schemas.replies import PeriodReply, period_reply
 from services.evaluation.schemas.requests import IssueErratum, PublishPeriod
 from services.evaluation.storage.repository import EvaluationStore
-from shared.bus import Due, Moment
+from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts.evaluation import ErratumIssuedV1, PeriodFrozenV1, PeriodPublishedV1
 
 FREEZE = "freeze_period"

@@ -39,7 +39,7 @@ from services.evaluation.schemas.requests import (
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import periods
 from shared.auth import Role
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.errors import BadRequest
 
 

@@ -3,7 +3,7 @@
 from services.evaluation.domain.survey import Survey
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import periods
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintLinkedV1
 
 CALLBACK = "callback"

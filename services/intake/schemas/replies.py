@@ -5,7 +5,7 @@ from datetime import datetime
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.issue import Issue
 from services.intake.domain.rejection import Rejection
-from shared.bus import reply
+from shared.bus.rpc.messages import reply
 
 
 @reply

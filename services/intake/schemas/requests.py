@@ -3,7 +3,7 @@
 The `subject` of a command is the order it is about: commands on one order are done in the order in which they came.
 """
 
-from shared.bus import request
+from shared.bus.rpc.messages import request
 from shared.contracts.base import text
 
 

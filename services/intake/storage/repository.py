@@ -16,7 +16,7 @@ from services.intake.storage import tables
 from services.intake.storage.candidates import Candidates
 from services.intake.storage.reader import the_reader
 from services.intake.storage.seal import has_personal_data, seal_in
-from shared.bus import Store
+from shared.bus.work import Store
 from shared.contracts.hotline import CallerPart
 from shared.storage import Appending, Repository
 from shared.storage.work import Work

@@ -11,7 +11,8 @@ from services.intake.domain.complaint import Complaint
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import links, orders
 from services.intake.use_cases.lists import list_issue
-from shared.bus import Moment, Subject
+from shared.bus.moment import Moment
+from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1
 from shared.contracts.evaluation import CallbackCompletedV1, RedoOrderedV1

@@ -12,7 +12,7 @@ from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import LinkComplaint, UnlinkComplaint
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.lists import list_group, list_issue
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1, IssueRaisedV1
 from shared.contracts.vocabulary import Route
 

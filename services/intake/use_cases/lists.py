@@ -3,7 +3,7 @@
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.issue import Issue
 from services.intake.storage.repository import IntakeStore
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts.intake import IssueListedV1
 from shared.contracts.vocabulary import ListingReason, Route
 

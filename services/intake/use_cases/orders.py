@@ -11,7 +11,8 @@ from services.intake.domain.rejection import Rejection, rejected
 from services.intake.domain.repeat import Matter, repeated
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.links import link, raise_issue
-from shared.bus import Fault, Moment
+from shared.bus.inbox.reading import Fault
+from shared.bus.moment import Moment
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.intake import ComplaintAcceptedV1, ComplaintAnsweredV1, ComplaintRejectedV1, ComplaintUrgedV1
 from shared.contracts.vocabulary import Disposition

@@ -13,7 +13,7 @@ from services.intake.schemas.replies import (
 from services.intake.schemas.requests import GetComplaint, GetIssue, ListComplaints, ListDeliberation
 from services.intake.storage.repository import IntakeStore
 from shared.auth import Role
-from shared.bus import Moment
+from shared.bus.moment import Moment
 
 READS_EVERYWHERE = frozenset({Role.HOTLINE, Role.OPERATOR, Role.SUPERVISOR})
 

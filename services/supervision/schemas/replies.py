@@ -11,7 +11,7 @@ from services.supervision.domain.incident import Incident
 from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage.repository import SupervisionStore
-from shared.bus import reply
+from shared.bus.rpc.messages import reply
 from shared.contracts.vocabulary import ClockKind, EscalationReason
 
 

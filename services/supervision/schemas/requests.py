@@ -7,7 +7,7 @@ from marshmallow import validate
 
 from services.supervision.domain.case import issue_of
 from services.supervision.domain.incident import Decision
-from shared.bus import request
+from shared.bus.rpc.messages import request
 from shared.contracts.base import checked, each, listed, text
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.hotline import UNIT_CODE

@@ -14,7 +14,7 @@ from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage import tables
 from services.supervision.storage.duty_file import duty_list
-from shared.bus import Store
+from shared.bus.work import Store
 from shared.settings import settings
 from shared.storage import Appending, Repository, is_within
 

@@ -7,7 +7,7 @@ from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import clocks
 from services.supervision.use_cases.timeline import announce
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts.intake import IssueRaisedV1
 from shared.contracts.supervision import IssueClosedV1, IssueReopenedV1
 from shared.contracts.vocabulary import Outcome

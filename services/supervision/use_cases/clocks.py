@@ -15,7 +15,7 @@ from services.supervision.schemas.replies import ClockReply, clock_reply
 from services.supervision.schemas.requests import ExtendClock, PauseClock, ResumeClock
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases.timeline import announce
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts import Event
 from shared.contracts.supervision import (
     ClockBreachedV1,

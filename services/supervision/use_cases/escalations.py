@@ -18,7 +18,8 @@ from services.supervision.use_cases import clocks
 from services.supervision.use_cases.cases import take_over
 from services.supervision.use_cases.incidents import open_incident
 from services.supervision.use_cases.timeline import announce, say_why_not
-from shared.bus import Due, Moment
+from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.supervision import IssueEscalatedV1, IssueReturnedDownV1
 from shared.contracts.vocabulary import ClockKind, EscalationReason

@@ -10,8 +10,11 @@ from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, timeline
 from services.supervision.use_cases.escalations import climb_or_open_incident
-from shared.bus import Due, Moment, NotYet, Subject
+from shared.bus.inbox.reading import NotYet
+from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts import Event
+from shared.contracts.base import Subject
 from shared.contracts.councils import SessionPostponedV1, SessionScheduledV1
 from shared.contracts.deliberation import (
     DeliberationFailedV1,

@@ -9,7 +9,7 @@ from services.supervision.schemas.requests import SettleIncident
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases
 from services.supervision.use_cases.timeline import announce, say_why_not
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts.supervision import IncidentOpenedV1
 from shared.contracts.vocabulary import Outcome
 

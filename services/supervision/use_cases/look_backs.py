@@ -9,7 +9,8 @@ from services.supervision.schemas.requests import RecordLookBack
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases
 from services.supervision.use_cases.timeline import announce
-from shared.bus import Due, Moment
+from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts.supervision import LookBackDueV1
 
 

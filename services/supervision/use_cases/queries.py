@@ -15,7 +15,7 @@ from services.supervision.schemas.replies import (
 )
 from services.supervision.schemas.requests import ExplainClock, GetCase, GetTimeline, ListCases, Status
 from services.supervision.storage.repository import SupervisionStore
-from shared.bus import Moment
+from shared.bus.moment import Moment
 
 
 def get_case(work: SupervisionStore, request: GetCase | Status, at: Moment) -> CaseReply:

@@ -3,7 +3,7 @@
 from services.supervision.domain.case import Case
 from services.supervision.domain.timeline import SERVICE, entry, entry_of
 from services.supervision.storage.repository import SupervisionStore
-from shared.bus import Moment
+from shared.bus.moment import Moment
 from shared.contracts import Event
 
 
