@@ -1,19 +1,27 @@
-"""Brings service databases to the newest migration, from whatever state they are in. Safe to run again."""
+"""Brings service databases to the newest migration, from whatever state they are in. Safe to run again.
 
-from alembic import command
-from alembic.config import Config
+Alembic is loaded only when there is something to do: it takes as long as everything else here.
+"""
+
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Engine, text
 
 from shared.storage.engine import engine_for_migrations
 from shared.storage.revisions import current_revision, migrations_of, newest_revision
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 
 def migrate(service: str, engine: Engine) -> tuple[str, str]:
     """Returns the revision before and after; both are the same if there was nothing to do."""
-    config = _config(service)
     before = current_revision(engine)
     head = newest_revision(service)
     if before != head:
+        from alembic import command
+
+        config = _config(service)
         with engine_for_migrations(service, engine) as patient, patient.connect() as connection:
             _lock(connection, service)
             config.attributes.update(connection=connection, schema=service)
@@ -22,7 +30,9 @@ def migrate(service: str, engine: Engine) -> tuple[str, str]:
     return before, head
 
 
-def _config(service: str) -> Config:
+def _config(service: str) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(migrations_of(service)))
     config.set_main_option("path_separator", "os")

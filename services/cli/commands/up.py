@@ -9,6 +9,7 @@ import click
 from services import home_of
 from services.cli.folders import log_folder, supervisor_folder, topology_file
 from services.cli.output import example, say, table
+from services.cli.servers import processors
 from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
 from services.cli.servers.processes import wait_until
 from services.cli.servers.topology_file import declare_topology, write_topology
@@ -37,7 +38,7 @@ def command(ctx: click.Context, service: tuple[str, ...]) -> None:
     broker = find_broker(definitions=topology_file())
     process = start(services, broker)
     try:
-        bring_up(services, broker, shutdown)
+        bring_up(services, broker, process.pid, shutdown)
         watch(process, shutdown)
     finally:
         stop(process)
@@ -55,12 +56,18 @@ def start(services: Sequence[str], broker: BrokerNode | GivenBroker) -> subproce
     return process
 
 
-def bring_up(services: Sequence[str], broker: BrokerNode | GivenBroker, shutdown: Shutdown) -> None:
+def bring_up(
+    services: Sequence[str], broker: BrokerNode | GivenBroker, supervisor_pid: int, shutdown: Shutdown
+) -> None:
     """All at once: services wait for the broker by themselves, and the time that it takes is theirs to load in."""
     say("Starting the broker and the services ..." if broker.is_private else "Starting the services ...")
-    for name in ([supervisord.BROKER] if broker.is_private else []) + list(services):
+    if broker.is_private:
+        supervisord.supervisor().startProcess(supervisord.BROKER, False)
+        processors.leave_one(supervisor_pid)
+    for name in services:
         supervisord.supervisor().startProcess(name, False)
     wait_for_broker(broker, shutdown)
+    processors.use_all(supervisor_pid)
     if shutdown.is_asked:
         return
     declare_topology(broker.uri)

@@ -17,7 +17,7 @@ from typing import Any
 
 from services import PROCESSES, SERVICES
 from services.cli.folders import ROOT, in_var, log_folder, topology_file
-from services.cli.servers import queue_reading
+from services.cli.servers import processors, queue_reading
 from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
 from services.cli.servers.processes import wait_until
 from services.cli.servers.topology_file import declare_topology, write_topology
@@ -72,8 +72,12 @@ class World:
         if isinstance(self._broker, GivenBroker):
             starting.join()  # it may be somebody else's: nothing of ours runs before that is known
         self.start_services(PROCESSES)
+        for process in self.processes.values():
+            processors.leave_one(process.pid)
         migrate(SERVICES)
         starting.join()
+        for process in self.processes.values():
+            processors.use_all(process.pid)
         self.wait_ready()
 
     def _settle_in(self) -> None:

@@ -142,6 +142,7 @@ class Inbox(SharedExtension, ProviderCollector):
         channel.basic_qos(0, 2 * self._largest_batch, False)
         tag = channel.basic_consume(topology.inbox_of(self.container.service_name), callback=self._received)
         self._is_consuming = True
+        self._arrived.set()  # who asks whether all is well hears of it at once
         log.info("inbox_consumes", generation=self._generation)
         acknowledged = 0
         while not self._stopping:
