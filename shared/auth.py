@@ -1,27 +1,27 @@
 """Who calls: signed tokens (JWT, EdDSA) with subject, role and unit.
 
 A token's life is counted in real time, never on the suite's clock: a month played in a minute must not outlive it.
-The key pair is made at first use; whoever only reads tokens needs `token.pub` alone.
 """
 
-import os
-import threading
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from shared import token_keys
 from shared.errors import BadRequest, NotAllowed, NotAuthenticated, TokenExpired
+from shared.logs import get_logger
 from shared.settings import settings
 from shared.units import is_within, tier_of
 
-PRIVATE_KEY, PUBLIC_KEY = "token.key", "token.pub"
-_CLAIMS = ("sub", "role", "exp", "iat")
+_CLAIMS = ("sub", "role", "aud", "jti", "exp", "iat")
+
+log = get_logger()
 
 
 class Role(StrEnum):
@@ -78,65 +78,83 @@ def issue_token(
     now: datetime | None = None,
     keys_folder: Path | None = None,
 ) -> str:
-    """A signed token. Raises BadRequest for an unknown role, a bad unit code, or a role that needs a unit."""
+    """A signed token. Raises BadRequest for an unknown role, a bad or missing unit, or too long a life."""
     caller = _caller(subject, role, unit)
-    if lifetime <= timedelta(0):
-        raise BadRequest("a token must live for some time", {"lifetime": ["Must be above zero."]})
+    longest = settings().longest_token
+    if not timedelta(0) < lifetime <= longest:
+        raise BadRequest(
+            f"a token must live for some time, and for {longest.days} days at most",
+            {"lifetime": [f"Must be above zero and at most {longest.days} days."]},
+        )
     issued_at = now or datetime.now(UTC)
-    claims = {"sub": subject, "role": caller.role.value, "iat": issued_at, "exp": issued_at + lifetime}
+    claims: dict[str, Any] = {"sub": subject, "role": caller.role.value, "aud": settings().audience}
+    claims |= {"jti": str(uuid.uuid4()), "iat": issued_at, "exp": issued_at + lifetime}
     if unit is not None:
         claims["unit"] = unit
-    folder = keys_folder or settings().keys_folder
-    make_keys(folder)
-    return jwt.encode(claims, (folder / PRIVATE_KEY).read_bytes(), algorithm="EdDSA")
+    kid, key = token_keys.signing_key(keys_folder or settings().keys_folder)
+    return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})
 
 
 def read_token(token: str | None, now: datetime | None = None, *, keys_folder: Path | None = None) -> Caller:
     """Who a token proves to call. Raises NotAuthenticated or TokenExpired, in plain words."""
     if not token:
         raise NotAuthenticated("there is no token: put a signed one into the call's auth_token")
-    caller, expires_at = _proved(token, keys_folder or settings().keys_folder)
-    if expires_at <= (now or datetime.now(UTC)):
-        raise TokenExpired(f"the token expired at {expires_at:%Y-%m-%dT%H:%M:%SZ}; ask for a new one")
-    return caller
+    folder = keys_folder or settings().keys_folder
+    try:
+        proof = _proved(token, token_keys.proving_keys(folder))
+        taken_back = token_keys.revocations(folder)
+    except token_keys.KeysUnreadable as fault:
+        log.error("token_keys_unreadable", trouble=str(fault))
+        raise NotAuthenticated("no token can be proved now; the service's log says why") from None
+    if proof.expires_at <= (now or datetime.now(UTC)):
+        raise TokenExpired(f"the token expired at {proof.expires_at:%Y-%m-%dT%H:%M:%SZ}; ask for a new one")
+    if any(one.covers(proof.token_id, proof.caller.subject, proof.issued_at) for one in taken_back):
+        raise NotAuthenticated("the token was taken back; ask for a new one")
+    return proof.caller
+
+
+def token_id_of(token: str) -> str:
+    """By which a token of ours can be taken back. Nothing is proved here."""
+    return str(jwt.decode(token, options={"verify_signature": False})["jti"])
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a good signature proves."""
+
+    caller: Caller
+    token_id: str
+    issued_at: datetime
+    expires_at: datetime
 
 
 @lru_cache(maxsize=4096)
-def _proved(token: str, folder: Path) -> tuple[Caller, datetime]:
-    """Who a token names and until when. Checking the signature costs more than all else in a small call: it is kept."""
+def _proved(token: str, keys: jwt.PyJWKSet) -> Proof:
+    """What a token says. Checking the signature costs more than all else in a small call: kept, for these keys."""
     try:
+        key = keys[str(jwt.get_unverified_header(token).get("kid"))]
         claims = jwt.decode(
             token,
-            _public_key(folder),
+            key,
             algorithms=["EdDSA"],
-            options={"require": list(_CLAIMS), "verify_exp": False, "verify_iat": False, "verify_aud": False},
+            audience=settings().audience,
+            options={"require": list(_CLAIMS), "verify_exp": False, "verify_iat": False},
         )
-        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-        return _caller(claims["sub"], claims["role"], claims.get("unit")), expires_at
-    except jwt.InvalidSignatureError:
-        raise NotAuthenticated("the token was not signed with this suite's key") from None
+        issued_at, expires_at = (datetime.fromtimestamp(claims[name], UTC) for name in ("iat", "exp"))
+        caller = _caller(claims["sub"], claims["role"], claims.get("unit"))
+    except (jwt.InvalidSignatureError, KeyError):
+        raise NotAuthenticated("the token was not signed with a key that this suite knows") from None
+    except jwt.InvalidAudienceError:
+        raise NotAuthenticated(f"the token is for another suite; this one is {settings().audience}") from None
     except jwt.MissingRequiredClaimError as fault:
         raise NotAuthenticated(f"the token lacks the claim {fault.claim}") from None
     except BadRequest as fault:
         raise NotAuthenticated(f"the token says something that can't be: {fault.message}") from None
     except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError, OSError):
         raise NotAuthenticated("the token is not one of ours: it can't be read") from None
-
-
-def make_keys(folder: Path) -> None:
-    """Makes the key pair unless it is there. Of several processes that do so at once, one wins and all use its pair."""
-    private, public = folder / PRIVATE_KEY, folder / PUBLIC_KEY
-    if public.exists() and private.exists():
-        return
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not private.exists():
-        pem = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        _write_once(private, pem, 0o600)
-    key = serialization.load_pem_private_key(private.read_bytes(), password=None)
-    pem = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    _write_once(public, pem, 0o644)
+    if expires_at - issued_at > settings().longest_token:
+        raise NotAuthenticated(f"the token lives longer than the {settings().longest_token.days} days that are allowed")
+    return Proof(caller, str(claims["jti"]), issued_at, expires_at)
 
 
 def _caller(subject: object, role: object, unit: object) -> Caller:
@@ -151,30 +169,3 @@ def _caller(subject: object, role: object, unit: object) -> Caller:
     elif known not in UNBOUND_ROLES | {Role.PUBLIC}:
         raise BadRequest(f"a {known} needs a unit", {"unit": ["Must not be empty for this role."]})
     return Caller(subject, known, None if unit is None else str(unit))
-
-
-def _public_key(folder: Path) -> bytes:
-    path = folder / PUBLIC_KEY
-    if not path.exists():
-        make_keys(folder)
-    stat = path.stat()
-    return _read_key(path, stat.st_mtime_ns, stat.st_ino)
-
-
-@lru_cache(maxsize=8)
-def _read_key(path: Path, _changed_at: int, _file_number: int) -> bytes:
-    return path.read_bytes()
-
-
-def _write_once(path: Path, content: bytes, mode: int) -> None:
-    """Writes a file whole or not at all, and leaves one that another process wrote first."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        return
-    finally:
-        beside.unlink()

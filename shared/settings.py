@@ -6,7 +6,7 @@ Nothing else reads an environment variable.
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -89,6 +89,10 @@ def _number(low: float, high: float, kind: Callable[[str], Any] = int) -> Callab
     return read
 
 
+def _days(text: str) -> timedelta:
+    return timedelta(days=_number(1, 3660)(text))
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
@@ -116,6 +120,8 @@ SETTINGS = (
     Setting(
         "GONGSHANG_KEYS_FOLDER", "keys_folder", "", "folder of the signing keys; empty: keys in the var folder", _path
     ),
+    Setting("GONGSHANG_AUDIENCE", "audience", "gongshang", "whose tokens count: this suite's name in each", str),
+    Setting("GONGSHANG_LONGEST_TOKEN", "longest_token", "180", "days that a token may live at most", _days),
     Setting("GONGSHANG_LOG_LEVEL", "log_level", "info", "debug, info, warning or error", _log_level),
     Setting("GONGSHANG_METRICS_PORT", "metrics_port", "0", "port for metrics and health; 0: none", _number(0, 65535)),
     Setting("GONGSHANG_METRICS_ADDRESS", "metrics_address", "127.0.0.1", "address that port listens on", str),
@@ -147,6 +153,8 @@ class Settings:
     duties_file: Path | None
     duty_list_file: Path | None
     keys_folder: Path
+    audience: str
+    longest_token: timedelta
     log_level: str
     metrics_port: int
     metrics_address: str

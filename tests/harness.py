@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine, MetaData, event, select
 
-from shared.auth import Role, issue_token, make_keys
+from shared.auth import Role, issue_token
 from shared.bus.inbox.entrypoint import Subscribe
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
@@ -24,6 +24,7 @@ from shared.bus.work import reading, transaction
 from shared.contracts import Event
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, decode, encode
 from shared.settings import settings
+from shared.token_keys import make_keys
 
 _bus = bus_tables(MetaData())
 
@@ -79,7 +80,7 @@ class Bus:
     def __init__(self, engine: Engine, service: Any, now: datetime | HandClock) -> None:
         self.engine, self.clock = engine, now if isinstance(now, HandClock) else HandClock(now)
         self._store, self._number = service.work.make_store, 0
-        make_keys(settings().keys_folder)  # here, so that threads that ask at once find them made
+        make_keys(settings().keys_folder)
         moments = Moments(self.clock)
         handlers = {entry.contract.wire_type: method for method, entry in entrances(service, Subscribe)}
         timers = {entry.kind: method for method, entry in entrances(service, Timer)}

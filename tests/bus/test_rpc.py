@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 import amqp
 import pytest
 
-from shared.auth import Role
+from shared import token_keys
+from shared.auth import Role, token_id_of
 from shared.bus import connection as broker_module
 from shared.errors import BadRequest, Conflict, NotAllowed, NotAuthenticated, Refused, TokenExpired, Unavailable
+from shared.settings import settings
+from shared.token_keys import Revocation
 from tests.bus import toy
 from tests.bus.conftest import a_token, wait_until
 
@@ -100,6 +103,22 @@ def test_who_has_no_token_an_expired_one_or_the_wrong_role_is_told_so(asked):
         asked.ask("count", {"issue_id": "I-1"}, token=old)
     with pytest.raises(NotAllowed):
         asked.ask("count", {"issue_id": "I-1"}, token=a_token(Role.CALLBACK_AGENT))
+
+
+def test_a_running_service_learns_at_once_of_a_token_taken_back_and_of_a_key_replaced(asked):
+    folder, request, token = settings().keys_folder, {"issue_id": "I-1"}, a_token()
+    asked.ask("count", request, token=token)
+    earlier = token_keys.signing_kid(folder)
+    token_keys.revoke(folder, Revocation(token_id_of(token), "", datetime.now(UTC), "lost"))
+    with pytest.raises(NotAuthenticated):
+        asked.ask("count", request, token=token)
+    other = a_token()
+    token_keys.sign_anew(folder)
+    asked.ask("count", request, token=other)
+    token_keys.retire(folder, earlier)
+    with pytest.raises(NotAuthenticated):
+        asked.ask("count", request, token=other)
+    asked.ask("count", request, token=a_token())
 
 
 def test_no_malformed_message_takes_the_service_down(asked):

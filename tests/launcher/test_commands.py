@@ -11,6 +11,8 @@ from services.cli.folders import ROOT
 from services.cli.main import COMMANDS, gongshang, main
 from services.cli.output import table
 from services.cli.suite.choosing import chosen
+from shared.auth import read_token
+from shared.errors import NotAuthenticated
 
 WRITTEN = [name for name in COMMANDS if (ROOT / "services" / "cli" / "commands" / f"{name}.py").exists()]
 
@@ -126,6 +128,41 @@ def test_a_key_that_others_can_read_is_found_wrong(capsys: pytest.CaptureFixture
         key.chmod(0o600)
 
     assert f"chmod 600 {key}" in capsys.readouterr().out
+
+
+def test_a_token_is_taken_back_by_command_and_its_key_is_replaced(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def said(*words: str) -> str:
+        assert main(["token", *words]) == 0
+        return capsys.readouterr().out.strip()
+
+    token = said("--subject", "hotline", "--role", "hotline")
+    earlier = json.loads(said("keys", "--json"))["signs"]
+    assert read_token(token).subject == "hotline"
+    said("revoke", "--subject", "hotline", "--reason", "left")
+    with pytest.raises(NotAuthenticated, match="taken back"):
+        read_token(token)
+    assert "left" in said("revoked")
+    fresh = said("new-key").rpartition(" ")[2]
+    said("retire-key", earlier)
+    assert [key["kid"] for key in json.loads(said("keys", "--json"))["keys"]] == [fresh]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ([], "--subject and --role"),
+        (["revoke", "--reason", "x"], "either --subject or --token-id"),
+        (["retire-key", "none"], "token keys"),
+        (["--subject", "x", "--role", "hotline", "--lifetime", "400d"], "at most 180 days"),
+    ],
+)
+def test_a_token_command_that_cannot_be_done_says_what_would_be_right(
+    words: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["token", *words]) == 2
+    assert hint in capsys.readouterr().err
 
 
 def test_table_columns_are_as_wide_as_their_widest_cell() -> None:

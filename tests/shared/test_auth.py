@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 import jwt
 import pytest
 
-from shared.auth import PRIVATE_KEY, PUBLIC_KEY, Caller, Role, issue_token, make_keys, read_token
+from shared import token_keys
+from shared.auth import Caller, Role, issue_token, read_token, token_id_of
 from shared.errors import BadRequest, NotAllowed, NotAuthenticated, TokenExpired
+from shared.settings import settings
+from shared.token_keys import PRIVATE_KEY, PUBLIC_KEYS, REVOKED, Revocation
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -66,16 +69,17 @@ def test_a_token_of_another_key_or_without_signature_is_refused(keys, tmp_path):
 @pytest.mark.parametrize(
     "claims",
     [
-        {"sub": "x", "role": "emperor", "exp": 9e9, "iat": 0},
-        {"sub": "x", "role": "street_system", "exp": 9e9, "iat": 0},
-        {"sub": "x", "role": "clerk", "unit": "11", "exp": 9e9, "iat": 0},
-        {"sub": "x", "role": "clerk", "unit": STREET, "exp": 9e99, "iat": 0},
-        {"sub": "x", "role": "clerk", "unit": STREET, "iat": 0},
+        {"role": "emperor"},
+        {"role": "street_system", "unit": None},
+        {"unit": "11"},
+        {"exp": 9e99},
+        {"exp": None},
+        {"jti": None},
+        {"iat": None},
     ],
 )
 def test_a_signed_token_that_says_nonsense_is_refused(keys, claims):
-    make_keys(keys)
-    token = jwt.encode(claims, (keys / PRIVATE_KEY).read_bytes(), algorithm="EdDSA")
+    token = signed(keys, claims)
 
     with pytest.raises(NotAuthenticated):
         read_token(token, NOW, keys_folder=keys)
@@ -123,14 +127,43 @@ def test_a_caller_of_the_wrong_role_is_told_which_it_takes():
         Caller("x", Role.PUBLIC, None).must_be(Role.CLERK, Role.CHAIR)
 
 
+def signed(keys, claims, kid=None):
+    """A token that says this, beside what a good one says; None takes a claim out."""
+    said = {"sub": "x", "role": "clerk", "unit": STREET, "aud": "gongshang", "jti": "1", "iat": NOW, "exp": NOW + HOUR}
+    own, key = token_keys.signing_key(keys)
+    said = {name: value for name, value in (said | claims).items() if value is not None}
+    return jwt.encode(said, key, algorithm="EdDSA", headers={"kid": own if kid is None else kid})
+
+
+def test_a_token_for_another_suite_or_of_a_key_without_a_name_is_refused(keys):
+    assert read_token(signed(keys, {}), NOW, keys_folder=keys).subject == "x"
+    with pytest.raises(NotAuthenticated, match="another suite; this one is gongshang"):
+        read_token(signed(keys, {"aud": "haidian"}), NOW, keys_folder=keys)
+    with pytest.raises(NotAuthenticated, match="not signed with a key"):
+        read_token(signed(keys, {}, kid=""), NOW, keys_folder=keys)
+
+
+def test_no_token_lives_longer_than_is_allowed(keys, monkeypatch):
+    monkeypatch.setenv("GONGSHANG_LONGEST_TOKEN", "1")
+    settings.cache_clear()
+    try:
+        with pytest.raises(BadRequest, match="1 days at most"):
+            a_token(keys, lifetime=25 * HOUR)
+        with pytest.raises(NotAuthenticated, match="lives longer than the 1 days"):
+            read_token(signed(keys, {"exp": NOW + 25 * HOUR}), NOW, keys_folder=keys)
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+
+
 def test_keys_are_made_once_and_the_private_one_is_private(keys):
     token = a_token(keys)
     before = (keys / PRIVATE_KEY).read_bytes()
-    make_keys(keys)
+    token_keys.make_keys(keys)
 
     assert (keys / PRIVATE_KEY).read_bytes() == before
     assert stat.S_IMODE((keys / PRIVATE_KEY).stat().st_mode) == 0o600
-    assert sorted(path.name for path in keys.iterdir()) == [PRIVATE_KEY, PUBLIC_KEY]
+    assert visible(keys) == [PUBLIC_KEYS, PRIVATE_KEY]
     (keys / PRIVATE_KEY).unlink()
     assert read_token(token, NOW, keys_folder=keys).subject == "street-17"
 
@@ -140,4 +173,66 @@ def test_threads_that_make_the_keys_at_once_all_use_one_pair(keys):
         tokens = list(threads.map(lambda _: a_token(keys), range(8)))
 
     assert {read_token(token, NOW, keys_folder=keys).subject for token in tokens} == {"street-17"}
-    assert sorted(file.name for file in keys.iterdir()) == [PRIVATE_KEY, PUBLIC_KEY]
+    assert visible(keys) == [PUBLIC_KEYS, PRIVATE_KEY]
+
+
+def visible(keys):
+    return sorted(file.name for file in keys.iterdir() if not file.name.startswith("."))
+
+
+def test_an_earlier_key_proves_until_it_is_retired_and_then_at_once_no_more(keys):
+    earlier, kid = a_token(keys), token_keys.signing_kid(keys)
+    fresh = token_keys.sign_anew(keys)
+    later = a_token(keys)
+    assert {read_token(token, NOW, keys_folder=keys).subject for token in (earlier, later)} == {"street-17"}
+
+    token_keys.retire(keys, kid)
+
+    assert read_token(later, NOW, keys_folder=keys).subject == "street-17"
+    with pytest.raises(NotAuthenticated):
+        read_token(earlier, NOW, keys_folder=keys)
+    for other in (kid, fresh, "none"):
+        with pytest.raises(token_keys.UnknownKey):
+            token_keys.retire(keys, other)
+
+
+def test_keys_that_were_replaced_by_hand_count_at_once(keys, tmp_path):
+    token, other = a_token(keys), a_token(tmp_path / "other")
+    read_token(token, NOW, keys_folder=keys)
+    for name in (PUBLIC_KEYS, PRIVATE_KEY):
+        (tmp_path / "other" / name).replace(keys / name)
+
+    assert read_token(other, NOW, keys_folder=keys).subject == "street-17"
+    with pytest.raises(NotAuthenticated):
+        read_token(token, NOW, keys_folder=keys)
+
+
+def test_what_is_taken_back_is_refused_at_once_and_a_later_token_is_good(keys):
+    by_id, by_subject = a_token(keys), a_token(keys)
+    other = issue_token("street-18", Role.OPERATOR, None, lifetime=HOUR, now=NOW, keys_folder=keys)
+    read_token(by_id, NOW, keys_folder=keys)
+    for _ in range(2):
+        token_keys.revoke(keys, Revocation(token_id_of(by_id), "", NOW, "lost"))
+
+    with pytest.raises(NotAuthenticated, match="taken back"):
+        read_token(by_id, NOW, keys_folder=keys)
+    assert read_token(by_subject, NOW, keys_folder=keys).subject == "street-17"
+
+    token_keys.revoke(keys, Revocation("", "street-17", NOW, "left"))
+    with pytest.raises(NotAuthenticated, match="taken back"):
+        read_token(by_subject, NOW, keys_folder=keys)
+    later = issue_token("street-17", Role.OPERATOR, None, lifetime=HOUR, now=NOW + HOUR / 2, keys_folder=keys)
+    assert {read_token(token, NOW + HOUR / 2, keys_folder=keys).subject for token in (later, other)} == {
+        "street-17",
+        "street-18",
+    }
+    assert [one.reason for one in token_keys.revocations(keys)] == ["lost", "left"]
+
+
+@pytest.mark.parametrize("name", [PUBLIC_KEYS, REVOKED])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"keys": [1], "revoked": [1]}'])
+def test_while_a_file_of_keys_is_broken_nobody_is_let_in(keys, name, content):
+    token = a_token(keys)
+    (keys / name).write_text(content)
+    with pytest.raises(NotAuthenticated, match="no token can be proved now"):
+        read_token(token, NOW, keys_folder=keys)

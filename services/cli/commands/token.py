@@ -1,15 +1,18 @@
-"""`gongshang token`: a signed token for a street system, the hotline, or a person's client."""
+"""`gongshang token`: signed tokens for street systems, the hotline and people, and their keys."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import click
 
-from services.cli.output import example, json_option, show_json
-from shared.auth import Caller, Role, issue_token, read_token
+from services.cli.output import example, json_option, show_json, table
+from shared import token_keys
+from shared.auth import Role, issue_token, token_id_of
 from shared.errors import BadRequest
+from shared.settings import settings
+from shared.token_keys import Revocation, UnknownKey
 
-LENGTH = re.compile(r"(\d+)([mhd])")
+LENGTH = re.compile(r"(\d{1,6})([mhd])")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -27,30 +30,98 @@ class Lifetime(click.ParamType[timedelta]):
         return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
-@click.command(
+@click.group(
+    invoke_without_command=True,
     epilog=example(
         "./gongshang token --subject balizhuang --role street_system --unit 110105015 --lifetime 90d",
         "./gongshang token --subject hotline --role hotline --json",
-    )
+        "./gongshang token revoke --subject balizhuang --reason 'laptop lost'",
+    ),
 )
-@click.option("--subject", required=True, help="Who the token is for.")
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What they may ask for.")
+@click.option("--subject", help="Who the token is for.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="What they may ask for.")
 @click.option("--unit", help="The unit they act in, by its code. Roles of the whole district may leave it out.")
 @click.option(
     "--lifetime", type=Lifetime(), default="12h", show_default=True, help="How long it is good for: 30m, 12h, 90d."
 )
 @json_option
-def command(subject: str, role: str, unit: str | None, lifetime: timedelta, as_json: bool) -> None:
-    """Sign a token that proves who calls. Makes the key pair under the keys folder if there is none yet."""
+@click.pass_context
+def command(
+    ctx: click.Context, subject: str | None, role: str | None, unit: str | None, lifetime: timedelta, as_json: bool
+) -> None:
+    """Sign a token that proves who calls; without a command below, for --subject and --role.
+
+    The key pair is made under the keys folder with the first token. Services learn of new keys, and of what was taken
+    back, with their next call.
+    """
+    if ctx.invoked_subcommand:
+        return
+    if not subject or not role:
+        raise click.UsageError("A token needs --subject and --role; see ./gongshang token --help.")
     try:
         token = issue_token(subject, role, unit, lifetime=lifetime)
     except BadRequest as fault:
         raise click.UsageError(str(fault)) from fault
     if as_json:
-        show_json({"token": token, **described(read_token(token)), "lifetime_seconds": int(lifetime.total_seconds())})
+        described = {"subject": subject, "role": role, "unit": unit, "token_id": token_id_of(token)}
+        show_json({"token": token, **described, "lifetime_seconds": int(lifetime.total_seconds())})
     else:
         click.echo(token)
 
 
-def described(caller: Caller) -> dict[str, str | None]:
-    return {"subject": caller.subject, "role": caller.role.value, "unit": caller.unit}
+@command.command(epilog=example("./gongshang token revoke --subject balizhuang --reason 'laptop lost'"))
+@click.option("--subject", default="", help="Take back all tokens issued to them so far.")
+@click.option("--token-id", default="", help="Take back one: its `jti`, shown by `token --json`.")
+@click.option("--reason", required=True, help="Why; it is kept with the entry.")
+def revoke(subject: str, token_id: str, reason: str) -> None:
+    """Take tokens back. A later token for the same subject is good again."""
+    if bool(subject) == bool(token_id):
+        raise click.UsageError("Name either --subject or --token-id.")
+    token_keys.revoke(settings().keys_folder, Revocation(token_id, subject, datetime.now(UTC), reason))
+    click.echo(f"Taken back: {'all tokens of ' + subject if subject else 'token ' + token_id}.")
+
+
+@command.command(epilog=example("./gongshang token revoked", "./gongshang token revoked --json"))
+@json_option
+def revoked(as_json: bool) -> None:
+    """Show what was taken back, when and why."""
+    found = token_keys.revocations(settings().keys_folder)
+    if as_json:
+        show_json({"revoked": [vars(one) | {"revoked_at": one.revoked_at.isoformat()} for one in found]})
+    elif found:
+        rows = [(one.subject or one.token_id, f"{one.revoked_at:%Y-%m-%d %H:%MZ}", one.reason) for one in found]
+        click.echo(table(("subject or token", "taken back", "why"), rows))
+    else:
+        click.echo("Nothing was taken back.")
+
+
+@command.command(epilog=example("./gongshang token keys", "./gongshang token keys --json"))
+@json_option
+def keys(as_json: bool) -> None:
+    """Show the keys whose tokens are good."""
+    folder = settings().keys_folder
+    known, signing = token_keys.public_keys(folder), token_keys.signing_kid(folder)
+    if as_json:
+        show_json({"keys": known, "signs": signing})
+    else:
+        click.echo(table(("kid", "signs"), [(key["kid"], "yes" if key["kid"] == signing else "-") for key in known]))
+
+
+@command.command(name="new-key", epilog=example("./gongshang token new-key", "./gongshang token retire-key KID"))
+def new_key() -> None:
+    """Sign with a new key from now on. Tokens of the earlier ones stay good until those are retired."""
+    click.echo(f"Signs from now on: {token_keys.sign_anew(settings().keys_folder)}")
+
+
+@command.command(name="retire-key", epilog=example("./gongshang token retire-key KID"))
+@click.argument("kid")
+def retire_key(kid: str) -> None:
+    """Let no token that the key KID signed be good any more."""
+    try:
+        token_keys.retire(settings().keys_folder, kid)
+    except UnknownKey:
+        raise click.UsageError(
+            f"{kid} is no key that can be retired; see ./gongshang token keys. The one that signs is replaced by "
+            "./gongshang token new-key first."
+        ) from None
+    click.echo(f"Retired: {kid}")

@@ -22,8 +22,8 @@ from services.cli.servers import queue_reading, rabbitmq_programs
 from services.cli.servers.broker import BrokerNode, find_broker
 from services.cli.servers.ports import is_port_free
 from services.cli.suite import databases, supervisord
-from shared.auth import PRIVATE_KEY
 from shared.settings import settings
+from shared.token_keys import PRIVATE_KEY
 
 LEAST_FREE_GIB = 2
 OLDEST_RABBITMQ = (3, 10)
