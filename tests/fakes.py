@@ -33,7 +33,7 @@ class FakeTimers:
     def __init__(self) -> None:
         self.due: dict[tuple[str, str], datetime] = {}
 
-    def set(self, kind: str, ref: str, due_at: datetime) -> None:
+    def set(self, kind: str, ref: str, due_at: datetime, *, subject: str = "") -> None:
         self.due[(kind, ref)] = due_at
 
     def cancel(self, kind: str, ref: str) -> None:

@@ -2,7 +2,7 @@
 
 inbox: every event once, and those that wait or are parked, with their content. outbox: events to be published.
 timers: instants at which a service wants to look again. replies: what a command was answered, by idempotency key.
-leases: which process may do what only one may, until when.
+leases: which process may do what only one may, until when. inbox_progress: how far the inbox was read.
 """
 
 from enum import StrEnum
@@ -42,6 +42,7 @@ class BusTables(NamedTuple):
     replies: Table
     sweeps: Table
     leases: Table
+    inbox_progress: Table
 
 
 def bus_tables(metadata: MetaData) -> BusTables:
@@ -74,6 +75,7 @@ def bus_tables(metadata: MetaData) -> BusTables:
         replies=Table("replies", metadata, *_reply_columns()),
         sweeps=Table("sweeps", metadata, *_sweep_columns()),
         leases=Table("leases", metadata, *_lease_columns()),
+        inbox_progress=Table("inbox_progress", metadata, *_progress_columns()),
     )
 
 
@@ -122,6 +124,7 @@ def _timer_columns() -> list[Column[Any]]:
         Column("next_attempt_at", Instant),
         Column("error", Text),
         Column("parked_at", Instant),
+        Column("subject", String(200), nullable=False, server_default=""),
     ]
 
 
@@ -149,4 +152,11 @@ def _lease_columns() -> list[Column[Any]]:
         Column("holder", String(200), nullable=False),
         Column("fence", BigInteger, nullable=False),
         Column("expires_at", Instant, nullable=False),
+    ]
+
+
+def _progress_columns() -> list[Column[Any]]:
+    return [
+        Column("queue", String(200), primary_key=True),
+        Column("committed_until", Instant, nullable=False),
     ]

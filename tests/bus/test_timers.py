@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from shared.bus.inbox import progress
 from shared.bus.moment import Moments
+from shared.bus.tables import EventStatus
 from shared.bus.timers.firing import Firing
+from shared.bus.timers.patience import Patience
 from shared.bus.work import reading as looking
 from shared.bus.work import transaction
 from shared.clock import RealClock, SteppedClock
@@ -110,3 +113,68 @@ def test_on_the_stepped_clock_what_is_set_during_a_step_fires_in_the_next(one, t
     firing.fire_step(clock)
     assert one.opened() == 2
     assert one.column(toy.bus.sweeps.c.step) == [1]
+
+
+class Watch:
+    """Counts the seconds it is told."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def __call__(self):
+        return self.seconds
+
+
+def heard_until(one, instant):
+    progress.note(begin_on(one), "deliberation", instant)
+
+
+def keep_an_event(one, issue_id, status):
+    row = {"event_id": f"e-{issue_id}", "type": "session_scheduled.v1", "subject": issue_id, "status": status}
+    with one.engine.begin() as connection:
+        connection.execute(toy.bus.inbox.insert().values(**row, received_at=NOW, attempts=0))
+
+
+def test_a_timer_waits_until_all_that_the_inbox_held_when_it_was_due_is_committed(one):
+    set_timers(one, "S1")
+    firing, patience = firing_of(one), Patience(Watch())
+    assert firing.fire_due(NOW, patience) == 0
+    heard_until(one, NOW - timedelta(seconds=1))
+    assert (firing.fire_due(NOW, patience), firing.has_due(NOW)) == (0, True)
+    heard_until(one, NOW)
+    assert firing.fire_due(NOW, patience) == 1
+
+
+@pytest.mark.parametrize("status", [EventStatus.EARLY, EventStatus.WAITING, EventStatus.PARKED])
+def test_a_timer_waits_for_kept_events_of_its_subject_and_for_no_others(one, status):
+    with begin_on(one)() as work:
+        work.timers.set("open", "S1@I-1", NOW, subject="I-1")
+        work.timers.set("open", "S2@I-2", NOW, subject="I-2")
+    keep_an_event(one, "I-1", status)
+    heard_until(one, NOW)
+    firing, patience = firing_of(one), Patience(Watch())
+    assert firing.fire_due(NOW, patience) == 1
+    assert one.column(toy.opened.c.session_id) == ["S2"]
+    with one.engine.begin() as connection:
+        connection.execute(toy.bus.inbox.update().values(status=EventStatus.HANDLED))
+    assert firing.fire_due(NOW, patience) == 1
+
+
+def test_a_timer_waits_a_minute_at_most_counted_from_when_it_was_seen_due(one):
+    set_timers(one, "S1")
+    set_timers(one, "S2", due_at=NOW + timedelta(seconds=30))
+    watch = Watch()
+    firing, patience = firing_of(one), Patience(watch)
+    seen = []
+    for second in range(0, 100, 10):
+        watch.seconds, now = second, NOW + timedelta(seconds=second)
+        if not firing.fire_due(now, patience):
+            patience.note_waiting(now)
+        seen.append(one.opened())
+    assert seen == [0, 0, 0, 0, 0, 0, 1, 1, 1, 2]
+
+
+def test_how_far_was_read_on_a_clock_that_ran_ahead_is_not_believed(one):
+    set_timers(one, "S1")
+    heard_until(one, NOW + timedelta(days=1))
+    assert firing_of(one).fire_due(NOW, Patience(Watch())) == 0

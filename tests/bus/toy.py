@@ -106,7 +106,7 @@ class ToyService:
 
     @subscribe(SessionPostponedV1)
     def remember(self, event, work, at):
-        work.timers.set("open", f"{event.session_id}@{event.issue_id}", event.starts_at)
+        work.timers.set("open", f"{event.session_id}@{event.issue_id}", event.starts_at, subject=event.issue_id)
 
     @subscribe(SessionMovedUpV1)
     def ignore(self, event, work, at):

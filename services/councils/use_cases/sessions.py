@@ -29,7 +29,7 @@ PLAN = "plan"
 
 def call_next(work: CouncilsStore, listing: Listing, at: Moment) -> None:
     """Sessions are planned by a timer, in a fixed order, however the events come."""
-    work.timers.set(PLAN, listing.issue_id, at.now)
+    work.timers.set(PLAN, listing.issue_id, at.now, subject=listing.issue_id)
 
 
 def plan_session(work: CouncilsStore, due: Due, at: Moment) -> None:
@@ -39,7 +39,8 @@ def plan_session(work: CouncilsStore, due: Due, at: Moment) -> None:
         return
     meeting = _find_meeting(work, listing, at)
     if meeting is None:
-        work.timers.set(PLAN, listing.issue_id, at.now + work.book.search.again_after)
+        again_at = at.now + work.book.search.again_after
+        work.timers.set(PLAN, listing.issue_id, again_at, subject=listing.issue_id)
         return
     session = _session(listing, meeting, at)
     listing.called(session.id)

@@ -29,4 +29,4 @@ def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
 def arm(work: EvaluationStore, survey: Survey) -> None:
     """Have the caller asked when the next attempt is due, if one is."""
     if survey.asks_at is not None:
-        work.timers.set(CALLBACK, survey.order_no, survey.asks_at)
+        work.timers.set(CALLBACK, survey.order_no, survey.asks_at, subject=survey.issue_id)

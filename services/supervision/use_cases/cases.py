@@ -33,7 +33,7 @@ def close(work: SupervisionStore, case: Case, outcome: Outcome, at: Moment) -> N
     announce(work, event, at)
     for look_back in look_backs_after(case, at.policy_in(case.unit_code).look_back.after, at=at.now):
         work.look_backs.add(look_back)
-        work.timers.set(LOOK_BACK, look_back.id, look_back.due_at)
+        work.timers.set(LOOK_BACK, look_back.id, look_back.due_at, subject=case.issue_id)
 
 
 def reopen(work: SupervisionStore, case: Case, reason: str, at: Moment) -> None:

@@ -108,7 +108,7 @@ def arm(work: SupervisionStore, clock: Clock, at: Moment) -> None:
     if next_at is None:
         work.timers.cancel(TIMER, clock.id)
     else:
-        work.timers.set(TIMER, clock.id, next_at)
+        work.timers.set(TIMER, clock.id, next_at, subject=clock.issue_id)
 
 
 def strike(work: SupervisionStore, clock: Clock, at: Moment) -> list[Mark]:

@@ -7,6 +7,7 @@ while the other one, which handles batches, is busy. A batch is acknowledged onl
 import threading
 import time
 from collections import deque
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus import connection as broker
 from shared.bus import topology
+from shared.bus.inbox import progress
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
 from shared.bus.moment import Moments
@@ -29,6 +31,7 @@ RETRY_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 5.0
 BATCH_SECONDS = 0.25
 LEAST_BATCH = 50
+MARK_SECONDS = 0.25
 
 log = get_logger()
 
@@ -46,8 +49,11 @@ class Inbox(SharedExtension, ProviderCollector):
         self.trouble: str | None = "the inbox is not read yet"
         self._arrived = threading.Event()
         self._tried_at = 0.0
+        self._mark_wanted_at: datetime | None = None
+        self._marked_at = 0.0
 
     def start(self) -> None:
+        self._begin = next(one for one in self.container.dependencies if isinstance(one, UnitOfWork)).begin
         self._listened = {provider.contract.wire_type for provider in self._providers}
         self._handling = self._make_handling()
         self._largest_batch = settings().inbox_batch_size
@@ -67,13 +73,16 @@ class Inbox(SharedExtension, ProviderCollector):
         if not self._providers:
             self.stop()
 
+    def send_mark(self, now: datetime) -> None:
+        """Find out whether everything that is in the queue now has been committed; the database will tell."""
+        self._mark_wanted_at = now
+
     def _make_handling(self) -> EventHandling:
-        work = next(one for one in self.container.dependencies if isinstance(one, UnitOfWork))
         handlers = {
             provider.contract.wire_type: getattr(self.container.service_cls, provider.method_name)
             for provider in self._providers
         }
-        return EventHandling(self.container.service_name, work.begin, self.container.service_cls, handlers, Moments())
+        return EventHandling(self.container.service_name, self._begin, self.container.service_cls, handlers, Moments())
 
     # the thread that handles
 
@@ -103,7 +112,7 @@ class Inbox(SharedExtension, ProviderCollector):
         self._is_handling = True
         started = time.perf_counter()
         try:
-            self._handling.handle([read(delivery, self._listened) for delivery in batch])
+            self._settle(batch)
         finally:
             self._is_handling = False
         self._fit_batch_size(len(batch), time.perf_counter() - started)
@@ -112,6 +121,14 @@ class Inbox(SharedExtension, ProviderCollector):
             for _ in batch:
                 self._buffer.popleft()
             self._done = (last.generation, last.tag)
+
+    def _settle(self, batch: list[Delivery]) -> None:
+        events = [read(delivery, self._listened) for delivery in batch if delivery.marked_at is None]
+        if events:
+            self._handling.handle(events)
+        marks = [delivery.marked_at for delivery in batch if delivery.marked_at is not None]
+        if marks:
+            progress.note(self._begin, self.container.service_name, marks[-1])
 
     def _fit_batch_size(self, size: int, seconds: float) -> None:
         """So many events as take about BATCH_SECONDS: large enough to be cheap, short enough to let calls through."""
@@ -147,6 +164,7 @@ class Inbox(SharedExtension, ProviderCollector):
         acknowledged = 0
         while not self._stopping:
             acknowledged = self._acknowledge(channel, acknowledged)
+            self._mark(channel)
             self._drain(connection)
         channel.basic_cancel(tag)
         while self._is_handling:
@@ -159,6 +177,12 @@ class Inbox(SharedExtension, ProviderCollector):
             return acknowledged
         channel.basic_ack(done, multiple=True)
         return done
+
+    def _mark(self, channel: Any) -> None:
+        """Seldom enough, where it stays long behind many events."""
+        if self._mark_wanted_at is not None and time.monotonic() - self._marked_at >= MARK_SECONDS:
+            progress.send_mark(channel, self.container.service_name, self._mark_wanted_at)
+            self._mark_wanted_at, self._marked_at = None, time.monotonic()
 
     def _drain(self, connection: Any) -> None:
         is_busy = bool(self._buffer) or self._is_handling
@@ -177,6 +201,7 @@ class Inbox(SharedExtension, ProviderCollector):
                 message_id=message.properties.get("message_id") or "",
                 routing_key=message.delivery_info.get("routing_key") or "",
                 headers=dict(message.properties.get("application_headers") or {}),
+                marked_at=progress.sent_at(message),
             )
         )
         self._arrived.set()

@@ -16,7 +16,10 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message as the broker gave it. `tag` counts within one `generation` of the connection."""
+    """A message as the broker gave it. `tag` counts within one `generation` of the connection.
+
+    `marked_at` is when it was sent, if it is no event but a mark of our own (see `progress`).
+    """
 
     generation: int
     tag: int
@@ -25,6 +28,7 @@ class Delivery:
     message_id: str
     routing_key: str
     headers: dict[str, Any]
+    marked_at: datetime | None = None
 
 
 @dataclass(frozen=True)

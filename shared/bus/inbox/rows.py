@@ -56,6 +56,11 @@ def due(connection: Connection, now: datetime, *, subjects: set[str] | None = No
     return list(connection.execute(wanted))
 
 
+def keeps(subject: Any) -> Any:
+    """Whether an event of a subject is kept, early or failing. A condition on another table's column."""
+    return select(_inbox.c.position).where(is_unsettled(), _inbox.c.subject == subject).exists()
+
+
 def unsettled_counts(connection: Connection) -> dict[str, int]:
     """How many events are early, waiting or parked."""
     counts: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Identity by source and id, rows of the outbox set aside, and leases with an expiry."""
+"""Identity by source and id, rows of the outbox set aside, leases with an expiry, timers that wait for the inbox."""
 
 from typing import Any
 
@@ -31,10 +31,18 @@ def upgrade_bus(op: Any) -> None:
         Column("fence", BigInteger, nullable=False),
         Column("expires_at", Instant, nullable=False),
     )
+    op.add_column("timers", Column("subject", String(200), nullable=False, server_default=""))
+    op.create_table(
+        "inbox_progress",
+        Column("queue", String(200), primary_key=True),
+        Column("committed_until", Instant, nullable=False),
+    )
 
 
 def downgrade_bus(op: Any) -> None:
     """What was set aside is to be sent again; of ids that came from two sources this version can keep only one."""
+    op.drop_table("inbox_progress")
+    op.drop_column("timers", "subject")
     op.drop_table("leases")
     op.drop_index("outbox_unsent", "outbox")
     op.drop_column("outbox", "error")

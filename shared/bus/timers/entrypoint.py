@@ -1,20 +1,24 @@
 """`@timer`: how a service method says what wakes it, and the green thread that looks for what is due."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import eventlet
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.bus.inbox.consumer import Inbox
 from shared.bus.moment import Moments
 from shared.bus.timers.firing import Firing
+from shared.bus.timers.patience import Patience
 from shared.bus.work import UnitOfWork
 from shared.clock import Clock, SteppedClock, clock_from
 from shared.logs import get_logger
 from shared.settings import settings
 
 SWEEP_SECONDS = 0.5
+WAITING_SECONDS = 0.1
 STEP_SECONDS = 0.005
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,8 +30,10 @@ class TimerSweep(SharedExtension, ProviderCollector):
 
     def setup(self) -> None:
         self._stopping = False
+        self._patience = Patience()
 
     def start(self) -> None:
+        self._inbox = next(one for one in self.container.subextensions if isinstance(one, Inbox))
         self._thread = self.container.spawn_managed_thread(self._run, identifier="timer sweep")
 
     def stop(self) -> None:
@@ -48,13 +54,24 @@ class TimerSweep(SharedExtension, ProviderCollector):
                 if isinstance(clock, SteppedClock):
                     firing.fire_step(clock)
                     eventlet.sleep(STEP_SECONDS)
-                elif not firing.fire_due(clock.now()):
-                    eventlet.sleep(SWEEP_SECONDS)
+                else:
+                    self._sweep(firing, clock.now())
                 wait = 0.1
             except (SQLAlchemyError, OSError) as trouble:
                 log.warning("timers_wait", trouble=str(trouble), seconds=wait)
                 eventlet.sleep(wait)
                 wait = min(wait * 2, 5)
+
+    def _sweep(self, firing: Firing, now: datetime) -> None:
+        """Fire what may; for what must wait, find out whether the inbox has been read so far."""
+        if firing.fire_due(now, self._patience):
+            return
+        if not firing.has_due(now):
+            eventlet.sleep(SWEEP_SECONDS)
+            return
+        self._patience.note_waiting(now)
+        self._inbox.send_mark(now)
+        eventlet.sleep(WAITING_SECONDS)
 
     def _make_firing(self, clock: Clock) -> Firing:
         work = next(one for one in self.container.dependencies if isinstance(one, UnitOfWork))

@@ -1,5 +1,6 @@
 """Fires what is due: each timer once, in its own service, sorted by instant, kind and reference.
 
+On a running clock a timer waits for the inbox: news that its service received before it was due are done before it.
 Sweeps claim rows, so that several copies of a service share the work. A failing timer is tried again and finally
 parked; the others go on. On the stepped clock a sweep runs once per step, over what was due when the step began, and
 says when it is through.
@@ -9,11 +10,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Row, bindparam, or_, select, update
+from sqlalchemy import Connection, MetaData, Row, Select, bindparam, or_, select, update
 
+from shared.bus.inbox import progress
+from shared.bus.inbox import rows as inbox_rows
 from shared.bus.moment import Moments
 from shared.bus.outbox.outbox import Cause
 from shared.bus.tables import bus_tables
+from shared.bus.timers.patience import Patience
 from shared.bus.timers.timers import Due
 from shared.clock import SteppedClock
 from shared.logs import get_logger
@@ -40,9 +44,14 @@ class Firing:
         self._moments = moments
         self._step = -1
 
-    def fire_due(self, now: datetime) -> int:
-        """Fire up to a bounded number of due timers. Says how many."""
-        return self._fire(now)
+    def fire_due(self, now: datetime, patience: Patience | None = None) -> int:
+        """Fire up to a bounded number of due timers; says how many. With `patience` only those that need not wait."""
+        wanted = _due_now(now)
+        return self._fire(wanted if patience is None else wanted.where(self._need_not_wait(now, patience)))
+
+    def has_due(self, now: datetime) -> bool:
+        """Whether a timer is due, waiting or not."""
+        return bool(self._due(_due_now(now), 1))
 
     def fire_step(self, clock: SteppedClock) -> None:
         """Once per step of the clock: everything that was due when it began, then say that the step is done.
@@ -57,17 +66,25 @@ class Firing:
         if turn not in ("", self.name):
             self._step = step
             return
-        waiting = self._due(now)
+        wanted = _due_now(now)
+        waiting = self._due(wanted)
         for start in range(0, len(waiting), AT_ONCE):
-            self._fire(now, waiting[start : start + AT_ONCE])
+            self._fire(wanted, waiting[start : start + AT_ONCE])
         self._say_done(step)
         self._step = step
 
-    def _fire(self, now: datetime, these: Sequence[Row[Any]] | None = None) -> int:
-        """Fire these, or whatever is due, in one transaction; if one fails, each in its own."""
+    def _need_not_wait(self, now: datetime, patience: Patience) -> Any:
+        """What the inbox held when they were due is committed, and no event of their subject is kept; or time is up."""
+        committed_until = progress.committed_until(self.name, now)
+        is_heard_out = (_timers.c.due_at <= committed_until) & ~inbox_rows.keeps(_timers.c.subject)
+        over_until = patience.over_until()
+        return is_heard_out if over_until is None else is_heard_out | (_timers.c.due_at <= over_until)
+
+    def _fire(self, wanted: Select[Any], these: Sequence[Row[Any]] | None = None) -> int:
+        """Fire these, or whatever is wanted, in one transaction; if one fails, each in its own."""
         try:
             with self._begin() as work:
-                rows = _claim(work.connection, now, these)
+                rows = _claim(work.connection, wanted, these)
                 self._run(work, rows)
             return len(rows)
         except Exception as error:
@@ -77,7 +94,7 @@ class Firing:
                 self._mark_failed(these[0], error)
                 return 0
             log.warning("sweep_split", error=repr(error))
-            return sum(self._fire(now, [due]) for due in these or self._due(now, AT_ONCE))
+            return sum(self._fire(wanted, [due]) for due in these or self._due(wanted, AT_ONCE))
 
     def _run(self, work: Any, rows: list[Row[Any]]) -> None:
         service, at = self._make_service(), self._moments.now()
@@ -89,9 +106,9 @@ class Firing:
             self._methods[due.kind](service, due, work, at)
         _mark_fired(work.connection, rows)
 
-    def _due(self, now: datetime, most: int | None = None) -> Sequence[Row[Any]]:
+    def _due(self, wanted: Select[Any], most: int | None = None) -> Sequence[Row[Any]]:
         with self._begin(reads=True) as work:
-            return list(work.connection.execute(_due_now(now).limit(most)))
+            return list(work.connection.execute(wanted.limit(most)))
 
     def _mark_failed(self, due: Any, error: Exception) -> None:
         policy = self._moments.now().policy.inbox
@@ -120,7 +137,7 @@ class Firing:
                 work.connection.execute(sweeps.insert().values(name=self.name, step=step))
 
 
-def _due_now(now: datetime) -> Any:
+def _due_now(now: datetime) -> Select[Any]:
     return (
         select(_timers)
         .where(
@@ -133,8 +150,8 @@ def _due_now(now: datetime) -> Any:
     )
 
 
-def _claim(connection: Connection, now: datetime, these: Sequence[Row[Any]] | None) -> list[Row[Any]]:
-    wanted = _due_now(now).limit(AT_ONCE).with_for_update(skip_locked=True)
+def _claim(connection: Connection, wanted: Select[Any], these: Sequence[Row[Any]] | None) -> list[Row[Any]]:
+    wanted = wanted.limit(AT_ONCE).with_for_update(skip_locked=True)
     return list(connection.execute(wanted if these is None else wanted.where(_is_one_of(these))))
 
 

@@ -25,15 +25,18 @@ class Timers:
     """Instants at which the service wants to look again. One timer per (kind, ref); setting it again moves it."""
 
     def __init__(self, work: Work) -> None:
-        self._set: dict[tuple[str, str], datetime] = {}
+        self._set: dict[tuple[str, str], tuple[datetime, str]] = {}
         self._cancelled: set[tuple[str, str]] = set()
         self._marked = (self._set, self._cancelled)
         work.parts.append(self)
 
-    def set(self, kind: str, ref: str, due_at: datetime) -> None:
-        """Wake `@timer(kind)` with `ref` once at or soon after `due_at`, also if it fired before."""
+    def set(self, kind: str, ref: str, due_at: datetime, *, subject: str = "") -> None:
+        """Wake `@timer(kind)` with `ref` once at or soon after `due_at`, also if it fired before.
+
+        It waits, a minute at most, for what was in the inbox by then, and for events of its `subject` that are kept.
+        """
         self._cancelled.discard((kind, ref))
-        self._set[(kind, ref)] = due_at
+        self._set[(kind, ref)] = (due_at, subject)
 
     def cancel(self, kind: str, ref: str) -> None:
         """Forget a timer; nothing happens if there is none."""
@@ -52,7 +55,8 @@ class Timers:
         writes.delete(_timers, gone, only="fired_at IS NULL")
         fresh = {"fired_at": None, "attempts": 0, "next_attempt_at": None, "error": None, "parked_at": None}
         rows = [
-            {"kind": kind, "ref": ref, "due_at": due_at} | fresh for (kind, ref), due_at in sorted(self._set.items())
+            {"kind": kind, "ref": ref, "due_at": due_at, "subject": subject} | fresh
+            for (kind, ref), (due_at, subject) in sorted(self._set.items())
         ]
         self._set.clear()
         writes.insert(_timers, rows, replace="kind, ref")
