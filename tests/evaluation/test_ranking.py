@@ -65,6 +65,31 @@ def test_progress_is_the_best_gain_over_the_period_before():
     assert found.progress == [street(2)]
 
 
+def test_ten_equal_streets_share_a_place_and_none_of_them_is_best_or_last():
+    tallies = {street(number): a_tally(50) for number in range(1, 11)}
+    found = classes(tallies, requests=dict.fromkeys(tallies, 7) | {street(11): 7})
+
+    assert {entry.rank for entry in ranked(tallies)} == {1}
+    assert found.advanced == found.rectify == found.governance == []
+
+
+def test_a_class_that_would_end_among_equals_ends_before_them():
+    found = classes({street(number): a_tally(number // 3) for number in range(1, 44)})
+
+    assert found.advanced == [street(42), street(43)]
+    assert found.rectify == [street(2), street(1)]
+
+
+def test_equal_gains_are_equal_also_where_floats_differ():
+    before = {street(1): 0.1, street(2): 0.4, street(3): 0.9, street(4): 0.9}
+    now = {street(1): a_tally(20), street(2): a_tally(50), street(3): a_tally(60), street(4): a_tally(60)}
+    published = {entry.unit_code: entry.rates.composite_ratio for entry in ranked(now)}
+    gain = published[street(1)] - 0.1
+    before[street(2)] = round(published[street(2)] - gain, 4)
+
+    assert classes(now, before=before).progress == []
+
+
 def test_the_ten_with_most_requests_are_named_for_governance():
     requests = {street(number): number for number in range(1, 20)}
 

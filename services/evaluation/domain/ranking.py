@@ -1,6 +1,6 @@
 """Who is ranked with whom: streets and departments apart, by dispatch kind 直派、转派 and overall; and the classes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -56,21 +56,34 @@ def rank(tallies: Mapping[str, Tally], *, weights: Weights, policy: RankingPolic
 def classes_of(
     entries: Sequence[Entry], requests: Mapping[str, int], before: Mapping[str, float], *, policy: RankingPolicy
 ) -> Classes:
-    """`before` are the composites of the period before, for whoever was ranked then."""
+    """`before` are the composites of the period before, for whoever was ranked then.
+
+    Gains are the differences of the published figures, so that everybody can follow them. A class that would end among
+    equals ends before them: nobody is the best, or the last, by the order of codes.
+    """
     ranked = [entry for entry in entries if entry.rank is not None]
+    places = {entry.unit_code: -(entry.rank or 0) for entry in ranked}
     gains = {
-        entry.unit_code: _composite(entry) - before[entry.unit_code] for entry in ranked if entry.unit_code in before
+        entry.unit_code: _published(entry.rates.composite_ratio) - _published(before[entry.unit_code])
+        for entry in ranked
+        if entry.unit_code in before
     }
-    gained = sorted((unit for unit in gains if gains[unit] > 0), key=lambda unit: (-gains[unit], unit))
-    best = _share(len(ranked), policy.advanced_ratio)
-    last = _share(len(ranked), policy.rectify_ratio)
-    asking_most = sorted((unit for unit in requests if requests[unit]), key=lambda unit: (-requests[unit], unit))
+    last_first = {unit: -place for unit, place in places.items()}
     return Classes(
-        advanced=_codes(ranked[:best]),
-        progress=gained[: _share(len(ranked), policy.progress_ratio)],
-        rectify=_codes(ranked[len(ranked) - last :]),
-        governance=asking_most[: policy.governance_count],
+        advanced=_highest(places, _share(len(ranked), policy.advanced_ratio)),
+        progress=_highest(
+            {unit: gain for unit, gain in gains.items() if gain > 0}, _share(len(ranked), policy.progress_ratio)
+        ),
+        rectify=_highest(last_first, _share(len(ranked), policy.rectify_ratio))[::-1],
+        governance=_highest({unit: count for unit, count in requests.items() if count}, policy.governance_count),
     )
+
+
+def _highest(figures: Mapping[str, int | Fraction], most: int) -> list[str]:
+    """The highest, at most so many; if the next one equals the last of them, those equals are left out."""
+    ordered = sorted(figures, key=lambda unit: (-figures[unit], unit))
+    taken, rest = ordered[:most], ordered[most:]
+    return [unit for unit in taken if not rest or figures[unit] != figures[rest[0]]]
 
 
 def _share(units: int, ratio: float) -> int:
@@ -86,9 +99,6 @@ def _entry(unit: str, place: int | None, tally: Tally, weights: Weights, policy:
     return Entry(unit, place, rates_of(tally, weights), *intervals)
 
 
-def _composite(entry: Entry) -> float:
-    return entry.rates.composite_ratio or 0.0
-
-
-def _codes(entries: Iterable[Entry]) -> list[str]:
-    return [entry.unit_code for entry in entries]
+def _published(ratio: float | None) -> Fraction:
+    """A ratio as it is written, exactly: 0.7 - 0.4 is 0.3."""
+    return Fraction(str(ratio or 0))
