@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from services.intake.domain.caller import known_by
 from shared.contracts.hotline import CallerPart
 from shared.settings import settings
 
@@ -40,12 +41,11 @@ class Seal:
         self.key_id = hashlib.sha256(keys).hexdigest()[:16]
 
     def pseudonym(self, caller: CallerPart) -> str:
-        """The same for the same caller: by the hotline's reference, else by the phone. Empty for an unknown caller."""
-        phone = "".join(sign for sign in caller.phone if sign.isdigit())[-11:]
-        known_by = f"ref:{caller.ref}" if caller.ref else f"phone:{phone}" if phone else ""
-        if not known_by:
+        """The same for the same caller; empty for one who can't be told from others."""
+        known = known_by(caller)
+        if not known:
             return ""
-        return hmac.new(self._pseudonym_key, known_by.encode(), "sha256").hexdigest()[:PSEUDONYM_LENGTH]
+        return hmac.new(self._pseudonym_key, known.encode(), "sha256").hexdigest()[:PSEUDONYM_LENGTH]
 
     def close(self, caller: CallerPart, order_no: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
