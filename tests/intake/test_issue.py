@@ -22,6 +22,7 @@ def an_issue() -> Issue:
         title="扰民",
         title_gist="扰民",
         beginning_gist="",
+        spots="",
         request_kind=RequestKind.COMPLAINT,
         sla_class=SlaClass.GENERAL,
         route=Route.HANDLE,

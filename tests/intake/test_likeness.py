@@ -42,6 +42,21 @@ def test_of_a_beginning_twice_the_characters_are_read_for_signs_that_say_nothing
     assert gist_of("", "。。。。。。电梯坏了", 3).beginning == ""
 
 
+def test_the_same_words_about_another_building_are_another_matter_and_about_the_same_one_are_not():
+    third = [OpenIssue("I-3", gist_of("三里小区3号楼电梯经常坏", "电梯三天两头坏。", 120))]
+
+    assert _closest("三里小区8号楼电梯经常坏", "电梯三天两头坏。", third) is None
+    assert _closest("三里小区三号楼电梯经常坏", "电梯三天两头坏。", third) == "I-3"
+    assert _closest("三里小区电梯经常坏", "电梯三天两头坏。", third) == "I-3"
+
+
+def test_the_address_names_the_building_too():
+    other = gist_of("电梯经常坏", "三天两头坏。", 120, address="三里小区8号楼")
+
+    assert likeness(gist_of("电梯经常坏", "三天两头坏。", 120, address="三里小区3号楼"), other) == 0
+    assert likeness(gist_of("电梯经常坏", "三天两头坏。", 120), other) == 1
+
+
 @given(st.text(max_size=60), st.text(max_size=200), st.text(max_size=60))
 def test_likeness_is_a_share_and_the_same_both_ways(title, content, other):
     one, two = gist_of(title, content, 120), gist_of(other, content, 120)

@@ -61,7 +61,14 @@ def add_survey(suite, order_no, issue_id):
 
 def add_issue(suite, issue_id):
     words = common("origin_unit", "unit_code", "category", "title", "request_kind", "sla_class", "route", "state")
-    texts = {"first_order_no": "A1", "title_gist": "", "beginning_gist": "", "recent_callers": "[]", "listed_unit": ""}
+    texts = {
+        "first_order_no": "A1",
+        "title_gist": "",
+        "beginning_gist": "",
+        "spots": "",
+        "recent_callers": "[]",
+        "listed_unit": "",
+    }
     insert(suite, "intake", "issues", id=issue_id, raised_at=NOW, **words, **texts)
     add_case(suite, issue_id)
     add_listing(suite, issue_id)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from services.intake.domain.errors import NotLinked
+from services.intake.domain.likeness import Gist, gist_of
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.vocabulary import DispatchKind, Disposition, Outcome, RequestKind, SlaClass
 
@@ -65,6 +66,10 @@ class Complaint:
     def root(self) -> str:
         """The order that was dispatched: itself, or the one it urges."""
         return self.first_order_no or self.order_no
+
+    def gist(self, characters: int) -> Gist:
+        """What is compared of it with others."""
+        return gist_of(self.title, self.content, characters, address=self.address)
 
     @property
     def is_linked(self) -> bool:

@@ -34,6 +34,7 @@ class Issue:
     title: str
     title_gist: str
     beginning_gist: str
+    spots: str
     request_kind: RequestKind
     sla_class: SlaClass
     route: Route
@@ -49,7 +50,7 @@ class Issue:
 
     @property
     def gist(self) -> Gist:
-        return Gist(self.title_gist, self.beginning_gist)
+        return Gist(self.title_gist, self.beginning_gist, frozenset(self.spots.split()))
 
     @property
     def is_open(self) -> bool:

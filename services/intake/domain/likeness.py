@@ -1,4 +1,7 @@
-"""Whether two complaints of one unit and category speak of the same matter, by their titles and beginnings."""
+"""Whether two complaints of one unit and category speak of the same matter, by their titles and beginnings.
+
+The same words about another building are another matter; only a clerk links those.
+"""
 
 import re
 from collections.abc import Sequence
@@ -6,14 +9,17 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from services.intake.domain.spot import are_apart, spots_in
+
 _UNTELLING = re.compile(r"[\W_]+")
 
 
 class Gist(NamedTuple):
-    """What is compared of a text: its title and beginning without punctuation and spaces."""
+    """What is compared: title and beginning without punctuation and spaces, and the spots they and the address name."""
 
     title: str
     beginning: str
+    spots: frozenset[str]
 
 
 class OpenIssue(NamedTuple):
@@ -23,16 +29,18 @@ class OpenIssue(NamedTuple):
     gist: Gist
 
 
-def gist_of(title: str, content: str, characters: int) -> Gist:
+def gist_of(title: str, content: str, characters: int, *, address: str = "") -> Gist:
     """The gist of a text; `characters` of the content's beginning count."""
-    return Gist(_telling(title), _telling(content[: 2 * characters])[:characters])
+    beginning = content[: 2 * characters]
+    return Gist(_telling(title), _telling(beginning)[:characters], spots_in(f"{address}\n{title}\n{beginning}"))
 
 
 def likeness(one: Gist, other: Gist) -> float:
-    """How alike two texts are, 0 to 1: by their titles or their beginnings, whichever are closer."""
-    return (
-        max(fuzz.ratio(mine, theirs) if mine and theirs else 0.0 for mine, theirs in zip(one, other, strict=True)) / 100
-    )
+    """How alike two texts are, 0 to 1: by their titles or their beginnings, whichever are closer; 0 of other spots."""
+    if are_apart(one.spots, other.spots):
+        return 0.0
+    pairs = ((one.title, other.title), (one.beginning, other.beginning))
+    return max(fuzz.ratio(mine, theirs) if mine and theirs else 0.0 for mine, theirs in pairs) / 100
 
 
 def closest(gist: Gist, issues: Sequence[OpenIssue], *, similarity_ratio: float, least_characters: int) -> str | None:
@@ -41,16 +49,12 @@ def closest(gist: Gist, issues: Sequence[OpenIssue], *, similarity_ratio: float,
     Titles and beginnings too short to say anything are not compared.
     """
     best_score, best_place = 0.0, None
-    for part, mine in enumerate(gist):
+    issues = [issue for issue in issues if not are_apart(gist.spots, issue.gist.spots)]
+    titles, beginnings = [one.gist.title for one in issues], [one.gist.beginning for one in issues]
+    for mine, theirs in ((gist.title, titles), (gist.beginning, beginnings)):
         if len(mine) < least_characters:
             continue
-        found = process.extractOne(
-            mine,
-            [issue.gist[part] for issue in issues],
-            scorer=fuzz.ratio,
-            processor=None,
-            score_cutoff=similarity_ratio * 100,
-        )
+        found = process.extractOne(mine, theirs, scorer=fuzz.ratio, processor=None, score_cutoff=similarity_ratio * 100)
         if found is not None and found[1] > best_score:
             best_score, best_place = found[1], found[2]
     return None if best_place is None else issues[best_place].issue_id

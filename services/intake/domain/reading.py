@@ -48,7 +48,12 @@ class Reader:
             sla_class=event.sla_class or category.sla_class,
             dispatch_kind=event.dispatch_kind or (DispatchKind.DIRECT if is_clear else DispatchKind.RELAYED),
             disposition=event.disposition or self.catalogue.disposition_of(event.title),
-            gist=gist_of(event.title, event.content, self.catalogue.matching.likeness_characters),
+            gist=gist_of(
+                event.title,
+                event.content,
+                self.catalogue.matching.likeness_characters,
+                address=event.place.address,
+            ),
         )
 
     def _located(self, event: ComplaintFiledV1) -> tuple[Located | None, tuple[str, ...]]:

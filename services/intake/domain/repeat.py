@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from services.intake.domain.catalogue import Matching
 from services.intake.domain.complaint import Complaint
-from services.intake.domain.likeness import Gist, gist_of, likeness
+from services.intake.domain.likeness import Gist, likeness
+from services.intake.domain.spot import are_apart
 
 
 class Matter(NamedTuple):
@@ -24,7 +25,8 @@ def repeated(
     """The nearest earlier order on this matter and place, if it lies within the policy's time.
 
     Orders may arrive in another order than they were filed, so the distance counts, not the direction. Where the
-    category was only guessed from words, the texts must not be about plainly different things.
+    category was only guessed from words, the texts must not be about plainly different things; and never about another
+    building or entrance.
     """
     near = [
         one
@@ -32,11 +34,13 @@ def repeated(
         if one.category == matter.category
         and one.unit_code == matter.unit_code
         and abs(filed_at - one.filed_at) <= within
-        and (matter.is_certain or _is_alike(one, matter.gist, matching))
+        and _may_be_it(one, matter, matching)
     ]
     return min(near, key=lambda one: (abs(filed_at - one.filed_at), one.order_no), default=None)
 
 
-def _is_alike(one: Complaint, gist: Gist, matching: Matching) -> bool:
-    theirs = gist_of(one.title, one.content, matching.likeness_characters)
-    return likeness(gist, theirs) >= matching.repeat_likeness_ratio
+def _may_be_it(one: Complaint, matter: Matter, matching: Matching) -> bool:
+    theirs = one.gist(matching.likeness_characters)
+    if are_apart(theirs.spots, matter.gist.spots):
+        return False
+    return matter.is_certain or likeness(matter.gist, theirs) >= matching.repeat_likeness_ratio

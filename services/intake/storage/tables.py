@@ -80,6 +80,7 @@ issues = Table(
     Column("title", String(200), nullable=False),
     Column("title_gist", String(400), nullable=False),
     Column("beginning_gist", Text, nullable=False),
+    Column("spots", Text, nullable=False, server_default=""),
     Column("request_kind", Words(RequestKind), nullable=False),
     Column("sla_class", Words(SlaClass), nullable=False),
     Column("route", Words(Route), nullable=False),

@@ -6,7 +6,7 @@ from itertools import count
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.errors import AlreadyLinked, LastOrder
 from services.intake.domain.issue import Issue, issue_id_of, listing_reason_of
-from services.intake.domain.likeness import Gist, gist_of
+from services.intake.domain.likeness import Gist
 from services.intake.domain.rejection import undo_link
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import LinkComplaint, UnlinkComplaint
@@ -36,7 +36,7 @@ def unlink_complaint(work: IntakeStore, request: UnlinkComplaint, at: Moment) ->
     complaint, before = _linked_complaint(work, request.order_no, at)
     _must_not_be_the_last(work, before)
     _unlink(work, complaint, before, request.reason, at)
-    gist = gist_of(complaint.title, complaint.content, work.reader.catalogue.matching.likeness_characters)
+    gist = complaint.gist(work.reader.catalogue.matching.likeness_characters)
     issue = raise_issue(work, complaint, _free_issue_id(work, complaint.order_no), gist, at)
     _link_anew(work, complaint, issue, at)
     return complaint_reply(complaint)
@@ -54,6 +54,7 @@ def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gi
         title=complaint.title,
         title_gist=gist.title,
         beginning_gist=gist.beginning,
+        spots=" ".join(sorted(gist.spots)),
         request_kind=complaint.request_kind,
         sla_class=complaint.sla_class,
         route=Route.HANDLE if reason is None else Route.DELIBERATE,
