@@ -3,6 +3,7 @@
 inbox: every event once, and those that wait or are parked, with their content. outbox: events to be published.
 timers: instants at which a service wants to look again. replies: what a command was answered, by idempotency key.
 leases: which process may do what only one may, until when. inbox_progress: how far the inbox was read.
+event_log: what left the outbox by age, in segments. forgotten: how many rows of a type left inbox and outbox.
 """
 
 from enum import StrEnum
@@ -43,13 +44,15 @@ class BusTables(NamedTuple):
     sweeps: Table
     leases: Table
     inbox_progress: Table
+    event_log: Table
+    forgotten: Table
 
 
 def bus_tables(metadata: MetaData) -> BusTables:
     """Add the bus's tables to a service's metadata."""
     unsettled = text("status <> 'handled' AND status <> 'dropped'")
     unsent = text("sent_at IS NULL AND set_aside_at IS NULL")
-    unfired = text("fired_at IS NULL")
+    for_the_dead_queue = text("exchange = ''")
     return BusTables(
         inbox=Table(
             "inbox",
@@ -64,19 +67,34 @@ def bus_tables(metadata: MetaData) -> BusTables:
             metadata,
             *_outbox_columns(),
             Index("outbox_unsent", "position", sqlite_where=unsent, postgresql_where=unsent),
+            Index("outbox_dead", "position", sqlite_where=for_the_dead_queue, postgresql_where=for_the_dead_queue),
             sqlite_autoincrement=True,
         ),
-        timers=Table(
-            "timers",
-            metadata,
-            *_timer_columns(),
-            Index("timers_due", "due_at", "kind", "ref", sqlite_where=unfired, postgresql_where=unfired),
-        ),
-        replies=Table("replies", metadata, *_reply_columns()),
+        timers=_timers(metadata),
+        replies=Table("replies", metadata, *_reply_columns(), Index("replies_created", "created_at")),
         sweeps=Table("sweeps", metadata, *_sweep_columns()),
         leases=Table("leases", metadata, *_lease_columns()),
         inbox_progress=Table("inbox_progress", metadata, *_progress_columns()),
+        event_log=_event_log(metadata),
+        forgotten=Table("forgotten", metadata, *_forgotten_columns()),
     )
+
+
+def _timers(metadata: MetaData) -> Table:
+    unfired, fired = text("fired_at IS NULL"), text("fired_at IS NOT NULL")
+    parked = text("parked_at IS NOT NULL AND fired_at IS NULL")
+    return Table(
+        "timers",
+        metadata,
+        *_timer_columns(),
+        Index("timers_due", "due_at", "kind", "ref", sqlite_where=unfired, postgresql_where=unfired),
+        Index("timers_parked", "parked_at", sqlite_where=parked, postgresql_where=parked),
+        Index("timers_fired", "fired_at", sqlite_where=fired, postgresql_where=fired),
+    )
+
+
+def _event_log(metadata: MetaData) -> Table:
+    return Table("event_log", metadata, *_segment_columns(), Index("event_log_positions", "last_position", unique=True))
 
 
 def _inbox_columns() -> list[Column[Any]]:
@@ -159,4 +177,27 @@ def _progress_columns() -> list[Column[Any]]:
     return [
         Column("queue", String(200), primary_key=True),
         Column("committed_until", Instant, nullable=False),
+    ]
+
+
+def _segment_columns() -> list[Column[Any]]:
+    return [
+        Column("segment", Integer, primary_key=True, autoincrement=False),
+        Column("first_position", BigInteger, nullable=False),
+        Column("last_position", BigInteger, nullable=False),
+        Column("events", Integer, nullable=False),
+        Column("first_at", Instant, nullable=False),
+        Column("last_at", Instant, nullable=False),
+        Column("previous_sha256", String(64), nullable=False),
+        Column("sha256", String(64), nullable=False),
+        Column("closed_at", Instant, nullable=False),
+        Column("content", LargeBinary, nullable=False),
+    ]
+
+
+def _forgotten_columns() -> list[Column[Any]]:
+    return [
+        Column("name", String(20), primary_key=True),
+        Column("type", String(200), primary_key=True),
+        Column("number", BigInteger, nullable=False),
     ]

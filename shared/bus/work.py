@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, Engine
 
+from shared.bus.forgetting.sweep import ForgettingSweep
 from shared.bus.outbox.outbox import Cause, Outbox
 from shared.bus.outbox.relay import Relay
 from shared.bus.timers.timers import Timers
@@ -48,21 +49,24 @@ def reading(engine: Engine, make_store: Callable[[Connection], S]) -> Iterator[S
 class UnitOfWork(DependencyProvider):
     """Opens transactions on the service's own database. The bus does; handlers get theirs as an argument.
 
-    With `publishes=False` another process with the same database publishes what is announced here.
+    With `publishes=False` another process with the same database publishes what is announced here, and forgets.
     """
 
     relay: Relay | None = Relay()
+    forgetting: ForgettingSweep | None = ForgettingSweep()
 
     def __init__(self, make_store: type[Store], *, publishes: bool = True) -> None:
         self.make_store = make_store
         if not publishes:
-            self.relay = None
+            self.relay = self.forgetting = None
         self.database = getattr(make_store, "database", "") or make_store.__module__.split(".")[1]  # services.<name>
 
     def setup(self) -> None:
         self.engine = engine_for(self.database)
         if self.relay is not None:
             self.relay.serve(self.database, self.engine)
+        if self.forgetting is not None:
+            self.forgetting.serve(self.database, self.engine)
 
     def get_dependency(self, worker_ctx: Any) -> Begin:
         return self.begin

@@ -57,8 +57,14 @@ class Retention:
 
 @dataclass(frozen=True)
 class Inbox:
-    """How often a failing event is tried before it is parked, and the waits in between (the last one repeats)."""
+    """How often a failing event is tried before it is parked, and the waits in between (the last one repeats).
+
+    How long a repeated event or call is known for one, counted from when it was done; and how long the copy of a
+    message nobody could read is kept.
+    """
 
     max_attempts: int = number("max_attempts", 1, 100)
     backoff: tuple[timedelta, ...] = lengths("backoff_seconds")
+    known_for: timedelta = length("known_for_days")
+    unreadable_kept: timedelta = length("unreadable_kept_days")
     overridable: bool = switch("overridable")

@@ -1,8 +1,9 @@
-"""Identity by source and id, rows of the outbox set aside, leases with an expiry, timers that wait for the inbox."""
+"""Identity by source and id, rows of the outbox set aside, leases with an expiry, timers that wait for the inbox, and
+what leaves by age."""
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, String, Text, text
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Text, text
 
 from shared.storage.types import Instant
 
@@ -37,10 +38,21 @@ def upgrade_bus(op: Any) -> None:
         Column("queue", String(200), primary_key=True),
         Column("committed_until", Instant, nullable=False),
     )
+    _prepare_to_forget(op)
 
 
 def downgrade_bus(op: Any) -> None:
-    """What was set aside is to be sent again; of ids that came from two sources this version can keep only one."""
+    """What was set aside is to be sent again; of ids that came from two sources this version can keep only one.
+
+    Raises RuntimeError once events have moved into the event log: this version can't keep them, and they are not lost.
+    """
+    if op.get_bind().scalar(text("SELECT count(*) FROM event_log")):
+        raise RuntimeError("the event log has segments, which the earlier version has no place for")
+    for index, table in (("replies_created", "replies"), ("timers_fired", "timers"), ("timers_parked", "timers")):
+        op.drop_index(index, table)
+    op.drop_index("outbox_dead", "outbox")
+    op.drop_table("forgotten")
+    op.drop_table("event_log")
     op.drop_table("inbox_progress")
     op.drop_column("timers", "subject")
     op.drop_table("leases")
@@ -59,6 +71,33 @@ def downgrade_bus(op: Any) -> None:
         inbox.drop_column("source")
         inbox.create_unique_constraint("inbox_event_id_key", ["event_id"])
     _index(op, "inbox_unsettled", "inbox", ["subject", "position"], _UNSETTLED)
+
+
+def _prepare_to_forget(op: Any) -> None:
+    op.create_table(
+        "event_log",
+        Column("segment", Integer, primary_key=True, autoincrement=False),
+        Column("first_position", BigInteger, nullable=False),
+        Column("last_position", BigInteger, nullable=False),
+        Column("events", Integer, nullable=False),
+        Column("first_at", Instant, nullable=False),
+        Column("last_at", Instant, nullable=False),
+        Column("previous_sha256", String(64), nullable=False),
+        Column("sha256", String(64), nullable=False),
+        Column("closed_at", Instant, nullable=False),
+        Column("content", LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "forgotten",
+        Column("name", String(20), primary_key=True),
+        Column("type", String(200), primary_key=True),
+        Column("number", BigInteger, nullable=False),
+    )
+    op.create_index("event_log_positions", "event_log", ["last_position"], unique=True)
+    _index(op, "outbox_dead", "outbox", ["position"], text("exchange = ''"))
+    _index(op, "timers_parked", "timers", ["parked_at"], text("parked_at IS NOT NULL AND fired_at IS NULL"))
+    _index(op, "timers_fired", "timers", ["fired_at"], text("fired_at IS NOT NULL"))
+    op.create_index("replies_created", "replies", ["created_at"])
 
 
 def _rebuilt(op: Any, table: str) -> Any:

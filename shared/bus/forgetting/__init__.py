@@ -1,0 +1,1 @@
+"""How long a repeat is known: what becomes of rows that are older than the policy's promise."""
