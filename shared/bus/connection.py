@@ -1,4 +1,7 @@
-"""One way to reach the broker for everything that is not nameko's own: heartbeats, keepalive, a bounded connect."""
+"""One way to reach the broker for everything that is not nameko's own: heartbeats, keepalive, a bounded connect.
+
+No message that comes in can end such a connection (`frames.py`).
+"""
 
 import socket
 from collections.abc import Iterator
@@ -8,6 +11,7 @@ from urllib.parse import urlsplit
 import amqp
 from kombu import Connection
 
+from shared.bus.frames import Frames
 from shared.errors import Unavailable
 from shared.settings import settings
 
@@ -51,7 +55,7 @@ def _options() -> dict[str, object]:
         socket.TCP_KEEPCNT: 3,
         socket.TCP_USER_TIMEOUT: 20_000,
     }
-    return {"socket_settings": keepalive}
+    return {"socket_settings": keepalive, "frame_handler": Frames}
 
 
 def _drop(connection: Connection) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus import connection as broker
 from shared.bus import topology
+from shared.bus.door import fault_of, headers_of, known_headers
+from shared.bus.frames import Incoming
 from shared.bus.inbox import progress
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
@@ -156,6 +158,7 @@ class Inbox(SharedExtension, ProviderCollector):
         self._generation += 1
         self._buffer.clear()
         channel = connection.channel()
+        channel.auto_decode = False
         channel.basic_qos(0, 2 * self._largest_batch, False)
         tag = channel.basic_consume(topology.inbox_of(self.container.service_name), callback=self._received)
         self._is_consuming = True
@@ -191,16 +194,17 @@ class Inbox(SharedExtension, ProviderCollector):
         except TimeoutError:
             connection.heartbeat_check()
 
-    def _received(self, message: Any) -> None:
+    def _received(self, message: Incoming) -> None:
         self._buffer.append(
             Delivery(
                 generation=self._generation,
                 tag=message.delivery_tag,
-                body=message.body if isinstance(message.body, bytes) else message.body.encode(),
+                body=message.body,
                 content_type=message.properties.get("content_type"),
                 message_id=message.properties.get("message_id") or "",
-                routing_key=message.delivery_info.get("routing_key") or "",
-                headers=dict(message.properties.get("application_headers") or {}),
+                routing_key=message.delivery_info["routing_key"],
+                headers=known_headers(headers_of(message)),
+                fault=fault_of(message),
                 marked_at=progress.sent_at(message),
             )
         )

@@ -31,7 +31,10 @@ def sent_at(message: Any) -> datetime | None:
     headers = message.properties.get("application_headers") or {}
     if message.delivery_info.get("exchange") or HEADER not in headers:
         return None
-    return datetime.fromisoformat(headers[HEADER])
+    try:
+        return datetime.fromisoformat(headers[HEADER])
+    except (ValueError, TypeError):
+        return None
 
 
 def note(begin: Begin, service: str, instant: datetime) -> None:

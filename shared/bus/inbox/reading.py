@@ -1,13 +1,24 @@
 """From a delivered message to an event, or to the reason why it is none. Nothing here touches broker or database."""
 
 import hashlib
+import re
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
+from shared.bus.door import shown
 from shared.bus.outbox.outbox import Cause
 from shared.contracts import EVENTS, ContractBroken, Event
 from shared.contracts.envelope import Envelope, Undecodable, decode
+from shared.logs import get_logger
+
+MOST_FAULTS = 50
+LONGEST_FAULT = 300
+ORDER_NUMBER = re.compile(rb'"(?:order_no|subject)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,64}))')
+
+log = get_logger()
 
 
 class NotYet(Exception):
@@ -18,7 +29,8 @@ class NotYet(Exception):
 class Delivery:
     """A message as the broker gave it. `tag` counts within one `generation` of the connection.
 
-    `marked_at` is when it was sent, if it is no event but a mark of our own (see `progress`).
+    With a `fault` it is not looked into. `marked_at` is when it was sent, if it is no event but a mark of our own (see
+    `progress`).
     """
 
     generation: int
@@ -27,18 +39,23 @@ class Delivery:
     content_type: str | None
     message_id: str
     routing_key: str
-    headers: dict[str, Any]
+    headers: dict[str, str]
+    fault: str = ""
     marked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a message is no event we can take. `fields` names each faulty field, as told to the sender."""
+    """Why a message is no event we can take. `fields` names each faulty field, as told to the sender.
+
+    `mark` tells one message from another: the same one again is told once.
+    """
 
     reason: str
     fields: dict[str, Any]
     order_no: str = ""
     message_id: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,16 @@ class Received:
 
 def read(delivery: Delivery, listened: set[str]) -> Received:
     """Every message becomes something: broken ones a fault with all that could be learned from them."""
+    if delivery.fault:
+        return _broken(delivery, "undecodable", {"message": [delivery.fault]})
+    try:
+        return _read(delivery, listened)
+    except Exception as error:  # whatever it is, it concerns this message alone
+        log.error("message_not_read", error=repr(error), exc_info=error)
+        return _broken(delivery, "undecodable", {"message": [f"it can't be read: {type(error).__name__}"]})
+
+
+def _read(delivery: Delivery, listened: set[str]) -> Received:
     try:
         envelope = decode(delivery.body, delivery.content_type, delivery.headers)
     except Undecodable as undecodable:
@@ -91,19 +118,48 @@ def reread(body: bytes, headers: dict[str, Any] | None) -> Received:
 
 
 def _broken(delivery: Delivery, reason: str, fields: dict[str, Any], envelope: Envelope | None = None) -> Received:
-    mark = hashlib.sha256(delivery.message_id.encode() + b"\0" + delivery.body).hexdigest()
-    order_no = envelope.content.get("order_no") if envelope else None
+    """Nothing of what it says is taken on trust: names and texts are made such that they can be stored and sent."""
+    message_id = envelope.id if envelope else delivery.message_id
+    named = f"{envelope.source if envelope else ''}\0{message_id}".encode(errors="surrogateescape")
+    mark = hashlib.sha256(named + b"\0" + delivery.body).hexdigest()
+    if not message_id:
+        mark = uuid.uuid4().hex  # nobody can tell it from another one with the same words: each is told
     return Received(
         event_id=f"broken:{mark}",
-        wire_type=(envelope.type if envelope else delivery.routing_key)[:100],
+        wire_type=shown(envelope.type if envelope else delivery.routing_key, 100),
         subject=(envelope.subject if envelope else "")[:200],
         body=delivery.body,
         headers=delivery.headers,
         cause=Cause(),
         fault=Fault(
             reason=reason,
-            fields=fields,
-            order_no=order_no[:64] if isinstance(order_no, str) else "",
-            message_id=(envelope.id if envelope else delivery.message_id)[:200],
+            fields=_writable(fields),
+            order_no=_order_no(delivery, envelope),
+            message_id=shown(message_id, 200),
+            mark=mark,
         ),
     )
+
+
+def _order_no(delivery: Delivery, envelope: Envelope | None) -> str:
+    """Wherever it can be found, so that the sender knows which order is meant: also in bytes that are no JSON."""
+    if envelope is not None:
+        order_no = envelope.content.get("order_no")
+        if isinstance(order_no, str | int) and not isinstance(order_no, bool):
+            return shown(str(order_no), 64)
+        return shown(envelope.subject, 64)
+    found = max(ORDER_NUMBER.finditer(delivery.body), key=lambda one: b"order_no" in one[0], default=None)
+    if found is None:
+        return next((shown(value, 64) for name, value in delivery.headers.items() if name.endswith("subject")), "")
+    return shown((found[1] or found[2]).decode(errors="replace"), 64)
+
+
+def _writable(faults: Any) -> Any:
+    """Names as texts, and no more than can be sent: of a list marshmallow names the members by their numbers."""
+    if isinstance(faults, dict):
+        return {
+            shown(str(name), LONGEST_FAULT): _writable(inner) for name, inner in islice(faults.items(), MOST_FAULTS)
+        }
+    if isinstance(faults, list):
+        return [_writable(inner) for inner in faults[:MOST_FAULTS]]
+    return shown(str(faults), LONGEST_FAULT)

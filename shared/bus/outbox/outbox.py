@@ -45,7 +45,9 @@ class Outbox:
             time=at,
             content=vars(event),
         )
-        headers = {"subject": event.subject, "correlation_id": self.cause.correlation_id or event_id}
+        headers = {"correlation_id": self.cause.correlation_id or event_id}
+        if event.subject:
+            headers["subject"] = event.subject
         if self.cause.traceparent:
             headers["traceparent"] = self.cause.traceparent
         headers |= {f"street.{code}": "yes" for code in streets_of(envelope.content)}

@@ -102,7 +102,7 @@ class Firing:
         if dues and hasattr(service, "prepare"):
             service.prepare(dues, work, at)
         for due in dues:
-            work.outbox.cause = Cause(correlation_id=f"timer:{due.kind}:{due.ref}")
+            work.outbox.cause = Cause(correlation_id=f"timer:{due.kind}:{due.ref}"[:200])
             self._methods[due.kind](service, due, work, at)
         _mark_fired(work.connection, rows)
 

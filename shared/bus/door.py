@@ -1,0 +1,50 @@
+"""What is asked of a message before anybody looks into it, event or call: plain bytes of UTF-8, and headers we know.
+
+Nothing is ever decompressed: a few kilobytes may stand for gigabytes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.bus.frames import Incoming
+
+PLAIN_ENCODINGS = frozenset(["", "utf-8", "utf8", "us-ascii", "ascii", "identity"])
+KNOWN_HEADERS = {"correlation_id": 200, "traceparent": 100}
+ATTRIBUTES = ("cloudEvents_", "cloudEvents:", "ce-")
+LONGEST_ATTRIBUTE = 1000
+MOST_ATTRIBUTES = 50
+
+
+def fault_of(message: Incoming) -> str:
+    """Why a message is not looked into, in words for its sender; empty where it is."""
+    faults = [message.fault] if message.fault else []
+    encoding = message.properties.get("content_encoding", "")
+    if encoding.strip().lower() not in PLAIN_ENCODINGS:
+        faults.append(f"content_encoding must be utf-8, not {shown(encoding, 50)}")
+    if headers_of(message).get("compression"):
+        faults.append("the header compression is not taken: send the body as it is")
+    return "; ".join(faults)
+
+
+def headers_of(message: Incoming) -> Mapping[Any, Any]:
+    """As they came: whatever AMQP can carry, under any name."""
+    return message.properties.get("application_headers") or {}
+
+
+def known_headers(headers: Mapping[Any, Any]) -> dict[str, str]:
+    """Those that mean something to us, as texts that every database and broker takes. No other is kept or sent on."""
+    known = {name: headers[name] for name, longest in KNOWN_HEADERS.items() if _is_short(headers.get(name), longest)}
+    attributes = [name for name in headers if isinstance(name, str) and name.startswith(ATTRIBUTES)]
+    for name in attributes[:MOST_ATTRIBUTES]:
+        if _is_short(name, LONGEST_ATTRIBUTE) and _is_short(headers[name], LONGEST_ATTRIBUTE):
+            known[name] = headers[name]
+    return known
+
+
+def shown(text: str, longest: int) -> str:
+    """A text of a stranger's that can be stored and sent anywhere, cut to so many characters."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[:longest])
+
+
+def _is_short(value: Any, longest: int) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= longest and value.isprintable()
