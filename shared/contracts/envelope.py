@@ -42,7 +42,8 @@ class Envelope:
 
 
 def encode(envelope: Envelope) -> bytes:
-    """The message body."""
+    """The message body. CloudEvents has no empty attributes: without a subject there is none."""
+    subject = {"subject": envelope.subject} if envelope.subject else {}
     return orjson.dumps(
         {
             "specversion": "1.0",
@@ -50,7 +51,7 @@ def encode(envelope: Envelope) -> bytes:
             "source": f"/{envelope.source}",
             "type": envelope.type,
             "time": envelope.time.isoformat(),
-            "subject": envelope.subject,
+            **subject,
             "datacontenttype": "application/json",
             "data": envelope.content,
         }

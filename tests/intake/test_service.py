@@ -1,8 +1,11 @@
 """Intake as the bus drives it: encoded messages in, rows and announced events out. No broker."""
 
+import orjson
 import pytest
+from sqlalchemy import select
 
 from services.intake.service import IntakeService
+from services.intake.storage import tables
 from shared.bus.inbox.reading import Delivery
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.flow import LISTENERS
@@ -39,3 +42,58 @@ def test_a_broken_order_is_told_field_by_field_and_others_pass(bus):
     assert set(told[0].fields) == {"filed_at", "title"}
     assert (told[0].message_id, told[1].message_id) == ("e-1", "m-2")
     assert "complaint_accepted.v1" in bus.told()
+
+
+def refusals(bus):
+    outbox = tables.bus.outbox
+    with bus.engine.connect() as connection:
+        wanted = select(outbox.c.body).where(outbox.c.routing_key == "complaint_rejected.v1")
+        return [orjson.loads(body) for body in connection.scalars(wanted)]
+
+
+def test_a_refusal_of_a_list_with_wrong_members_is_told_and_the_mended_order_passes(bus):
+    place = {"unit_codes": [110105015033, "110105015033", None]}
+    bus.deliver(bus.sent(an_order("A1"), "e-1", place=place))
+    bus.deliver(bus.sent(an_order("A1"), "e-2"))
+
+    (refused,) = bus.told(ComplaintRejectedV1)
+    assert (refused.order_no, set(refused.fields["place"]["unit_codes"])) == ("A1", {"0", "2"})
+    assert "complaint_accepted.v1" in bus.told()
+
+
+def test_a_refusal_is_no_larger_for_the_many_faults_of_its_message(bus):
+    bus.deliver(bus.sent(an_order("A1"), "e-1", place={"unit_codes": [1] * 100_000}))
+
+    (refused,) = refusals(bus)
+    assert len(orjson.dumps(refused)) < 10_000
+
+
+def test_of_two_messages_without_an_id_that_nobody_can_read_each_is_told(bus):
+    unreadable = [Delivery(1, number, b"\xff", CONTENT_TYPE, "", "complaint_filed.v1", {}) for number in (1, 2)]
+    bus.deliver(*unreadable)
+    bus.deliver(unreadable[0])
+
+    assert len(refusals(bus)) == 3
+
+
+def test_a_refusal_without_an_order_number_has_no_empty_subject(bus):
+    bus.deliver(Delivery(1, 1, b"\xff", CONTENT_TYPE, "m-1", "complaint_filed.v1", {}))
+
+    assert "subject" not in refusals(bus)[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "body", "headers"),
+    [
+        ("in an order without its envelope", b'{"title": "a", "order_no": "A1"}', {}),
+        ("as a number", b'{"order_no": 1, "subject": "S"}'.replace(b"1", b"7001"), {}),
+        ("in JSON that is cut off", b'{"specversion": "1.0", "subject": "S", "data": {"order_no": "A1", "ti', {}),
+        ("in GBK", '{"title": "楼道", "order_no" : "A1"}'.encode("gbk"), {}),
+        ("in the subject", b'{"specversion": "1.0", "subject": "A1", "data": nothing', {}),
+        ("in a header", b"\xff", {"ce-subject": "A1"}),
+    ],
+)
+def test_the_order_number_is_found(bus, where, body, headers):
+    bus.deliver(Delivery(1, 1, body, CONTENT_TYPE, "m-1", "complaint_filed.v1", headers))
+
+    assert [one.order_no for one in bus.told(ComplaintRejectedV1)] == ["7001" if b"7001" in body else "A1"], where

@@ -42,7 +42,12 @@ def take_in(work: IntakeStore, event: ComplaintFiledV1, at: Moment) -> None:
 def refuse(work: IntakeStore, fault: Fault, at: Moment) -> None:
     """A message that is no order."""
     refusal = rejected(
-        order_no=fault.order_no, message_id=fault.message_id, reason=fault.reason, fields=fault.fields, at=at.now
+        order_no=fault.order_no,
+        message_id=fault.message_id,
+        reason=fault.reason,
+        fields=fault.fields,
+        at=at.now,
+        fingerprint=fault.mark,
     )
     _reject(work, refusal, at)
 
