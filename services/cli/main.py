@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": "Check this machine and installation.",
     "migrate": "Bring the databases up to date.",
     "stuck": "See what got stuck, and retry it.",
+    "log": "See and check the event logs.",
     "contracts": "Print the contracts of events and calls.",
     "topology": "Show or declare exchanges and queues.",
     "token": "Sign a token that proves who calls.",

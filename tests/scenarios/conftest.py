@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import MetaData, text
@@ -10,7 +10,10 @@ from sqlalchemy import MetaData, text
 from services import SERVICES
 from services.cli.proof.drain import LISTENERS
 from services.cli.suite.databases import migrate
+from shared.bus.forgetting.sweep import Forgetting
+from shared.bus.moment import Moments
 from shared.bus.tables import bus_tables
+from shared.clock import RealClock
 from shared.storage.engine import engine_for, writing
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -68,6 +71,14 @@ class Suite:
         engine = engine_for(service)
         with writing(engine), engine.begin() as connection:
             connection.execute(table.insert(), row)
+
+
+def forget(suite, *services):
+    """A month later: what was handled and sent so far is taken out."""
+    for service in services:
+        forgetting = Forgetting(service, engine_for(service), Moments(RealClock()))
+        while any(forgetting.bite(NOW + timedelta(days=60)).values()):
+            pass
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 
 from services.cli.proof.drain import Drain, NotDrained
+from tests.scenarios.conftest import forget
 
 
 def test_a_suite_in_which_nothing_happened_is_drained(suite):
@@ -64,3 +65,24 @@ def test_a_drain_that_is_kept_counts_only_what_is_new_and_still_sees_everything(
         suite.tell_all("intake", "issue_raised.v1")
         assert drain.is_drained(0)
     assert drain.said({"issue_raised.v1"}) == 3
+
+
+def test_what_was_taken_out_by_age_still_counts_on_both_sides(suite):
+    drain = Drain()
+    for _ in range(3):
+        suite.tell_all("intake", "issue_raised.v1")
+    suite.hear("intake", "invented.by.somebody")
+    assert drain.is_drained(1)
+    forget(suite, "intake", "dispatch")  # supervision has not come to it yet
+    assert drain.is_drained(1)
+    assert Drain().troubles(1) == []
+    suite.tell_all("intake", "issue_raised.v1")
+    assert drain.is_drained(1)
+    assert (drain.said({"issue_raised.v1"}), Drain().is_drained(1)) == (4, True)
+
+
+def test_an_event_that_is_under_way_is_seen_also_after_others_were_taken_out(suite):
+    suite.tell_all("intake", "issue_raised.v1")
+    forget(suite, "intake", "dispatch", "supervision")
+    suite.hear("dispatch", "issue_raised.v1", suite.say("intake", "issue_raised.v1"))
+    assert Drain().troubles(0) == ["supervision: heard 1 issue_raised.v1 of the 2 that intake sent"]

@@ -3,6 +3,7 @@
 import pytest
 
 from services.cli.proof.reconcile import reconcile
+from tests.scenarios.conftest import forget
 
 COLUMNS = {
     "request_kind": "complaint",
@@ -184,3 +185,11 @@ def test_an_order_without_its_survey_is_found(suite, sent):
 def test_other_orders_may_be_there_when_only_these_are_compared(suite, sent):
     assert not reconcile({"m1": "A1"}).is_whole
     assert reconcile({"m1": "A1"}, only_these=True).is_whole
+
+
+def test_what_was_taken_out_by_age_is_neither_missed_nor_too_much(suite, sent):
+    forget(suite, "intake", "dispatch")
+    suite.tell_all("intake", "issue_raised.v1")
+    assert reconcile(sent).lines() == []
+    suite.hear("dispatch", "issue_raised.v1", "stray")
+    assert reconcile(sent).differences == {"dispatch heard issue_raised.v1 of intake: too many": ["stray"]}

@@ -33,7 +33,8 @@ class Watch:
         return int(self._ask(select(func.count()).select_from(_bus.inbox)))
 
     def has_unsent(self) -> bool:
-        return bool(self._ask(select(exists().where(_bus.outbox.c.sent_at.is_(None)))))
+        outbox = _bus.outbox.c
+        return bool(self._ask(select(exists().where(outbox.sent_at.is_(None), outbox.set_aside_at.is_(None)))))
 
     def announced(self) -> int:
         return int(self._ask(select(func.count()).select_from(_bus.outbox)))

@@ -41,8 +41,11 @@ def count(connection: Connection) -> Backlog:
     status = _bus.inbox.c.status
     counted = select(status, func.count()).where(is_unsettled(_bus.inbox)).group_by(status)
     by_status = {row[0]: row[1] for row in connection.execute(counted)}
-    parked_timers = select(func.count()).select_from(_bus.timers).where(_bus.timers.c.parked_at.is_not(None))
-    unsent = select(func.count()).select_from(_bus.outbox).where(_bus.outbox.c.sent_at.is_(None))
+    timers, outbox = _bus.timers.c, _bus.outbox.c
+    is_parked = timers.parked_at.is_not(None) & timers.fired_at.is_(None)
+    is_unsent = outbox.sent_at.is_(None) & outbox.set_aside_at.is_(None)
+    parked_timers = select(func.count()).select_from(_bus.timers).where(is_parked)
+    unsent = select(func.count()).select_from(_bus.outbox).where(is_unsent)
     return Backlog(
         early=by_status.get(EventStatus.EARLY.value, 0),
         waiting=by_status.get(EventStatus.WAITING.value, 0),

@@ -1,9 +1,9 @@
 """Whether everything that was said has been heard: exact, by counting rows in the services' own databases.
 
 For every type of event and every listener, what stands in the listener's inbox must equal what stands in the
-publisher's outbox, and nothing may be unsent or waiting. Inboxes are read before outboxes: as neither ever shrinks,
-equal counts then prove that nothing was under way at an instant in between. Whoever asks must have all replies to
-their calls, and no timers firing (`rest` sees to those).
+publisher's outbox, with what was taken out of both by age, and nothing may be unsent or waiting. Inboxes are read
+before outboxes: as neither sum ever shrinks, equal counts then prove that nothing was under way at an instant in
+between. Whoever asks must have all replies to their calls, and no timers firing (`rest` sees to those).
 """
 
 import sqlite3
@@ -86,14 +86,18 @@ class Books:
         if not self._change.is_fresh(OUTBOX):
             return
         self._count(OUTBOX, "routing_key", self.said)
-        self.unsent = self._rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
+        self.unsent = self._rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL AND set_aside_at IS NULL")[0][0]
 
     def _count(self, table: str, column: str, counts: Counter[str]) -> None:
-        """PostgreSQL may show a lower number after a higher one, so there all rows are counted each time."""
+        """PostgreSQL may show a lower number after a higher one, so there all rows are counted each time.
+
+        One statement reads what is there and what was taken out: a row that goes meanwhile counts once.
+        """
         since = self._positions[table]
+        query = f"SELECT {column}, count(*), max(position) FROM {table} WHERE position > {since} GROUP BY {column}"
         if not since:
             counts.clear()
-        query = f"SELECT {column}, count(*), max(position) FROM {table} WHERE position > {since} GROUP BY {column}"
+            query += f" UNION ALL SELECT type, number, 0 FROM forgotten WHERE name = '{table}'"
         for wire_type, count, position in self._rows(query):
             counts[wire_type] += count
             if self.engine.dialect.name == "sqlite":
