@@ -60,6 +60,7 @@ def bus_tables(metadata: MetaData) -> BusTables:
             *_inbox_columns(),
             UniqueConstraint("event_id", "source", name="inbox_event"),
             Index("inbox_unsettled", "subject", "position", sqlite_where=unsettled, postgresql_where=unsettled),
+            Index("inbox_kept", "position", sqlite_where=unsettled, postgresql_where=unsettled),
             sqlite_autoincrement=True,
         ),
         outbox=Table(

@@ -51,6 +51,7 @@ def downgrade_bus(op: Any) -> None:
     for index, table in (("replies_created", "replies"), ("timers_fired", "timers"), ("timers_parked", "timers")):
         op.drop_index(index, table)
     op.drop_index("outbox_dead", "outbox")
+    op.drop_index("inbox_kept", "inbox")
     op.drop_table("forgotten")
     op.drop_table("event_log")
     op.drop_table("inbox_progress")
@@ -94,6 +95,7 @@ def _prepare_to_forget(op: Any) -> None:
         Column("number", BigInteger, nullable=False),
     )
     op.create_index("event_log_positions", "event_log", ["last_position"], unique=True)
+    _index(op, "inbox_kept", "inbox", ["position"], _UNSETTLED)
     _index(op, "outbox_dead", "outbox", ["position"], text("exchange = ''"))
     _index(op, "timers_parked", "timers", ["parked_at"], text("parked_at IS NOT NULL AND fired_at IS NULL"))
     _index(op, "timers_fired", "timers", ["fired_at"], text("fired_at IS NOT NULL"))
