@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, Row, Update, func, select, text, update
 
 from shared.bus.tables import EventStatus, bus_tables
+from shared.bus.topology import DEAD_CALLS
 from shared.contracts.flow import LISTENERS
 from shared.errors import BadRequest, NotFound
 from shared.storage.engine import READS, writing
@@ -120,7 +121,7 @@ def _parked_timers(service: str, engine: Engine) -> Iterator[Stuck]:
 
 
 def _dead_messages(service: str, engine: Engine) -> Iterator[Stuck]:
-    """What the service put into its dead queue; the broker has the message, the outbox its copy."""
+    """What the service put into its dead queue and that for calls; the broker has the message, the outbox its copy."""
     internal = {one.wire_type for one in LISTENERS[service] if one.publisher != "hotline"}
     wanted = select(_outbox).where(_outbox.c.exchange == "").order_by(_outbox.c.position)
     for row in _rows(engine, wanted):
@@ -131,8 +132,8 @@ def _dead_messages(service: str, engine: Engine) -> Iterator[Stuck]:
             kind=MESSAGE,
             type=wire_type,
             subject=row.subject,
-            error=f"{row.headers.get('reason', '')}: {row.headers.get('fields', '')}",
-            from_outside=service == "intake" and wire_type not in internal,
+            error=": ".join(row.headers[name] for name in ("reason", "fields") if name in row.headers),
+            from_outside=row.routing_key == DEAD_CALLS or (service == "intake" and wire_type not in internal),
             since=row.created_at,
             body=row.body,
         )

@@ -3,7 +3,8 @@
 inbox: every event once, and those that wait or are parked, with their content. outbox: events to be published.
 timers: instants at which a service wants to look again. replies: what a command was answered, by idempotency key.
 leases: which process may do what only one may, until when. inbox_progress: how far the inbox was read.
-event_log: what left the outbox by age, in segments. forgotten: how many rows of a type left inbox and outbox.
+returned_calls: calls that came back, and how often they were begun again. event_log: what left the outbox by age, in
+segments. forgotten: how many rows of a type left inbox and outbox.
 """
 
 from enum import StrEnum
@@ -44,6 +45,7 @@ class BusTables(NamedTuple):
     sweeps: Table
     leases: Table
     inbox_progress: Table
+    returned_calls: Table
     event_log: Table
     forgotten: Table
 
@@ -76,6 +78,7 @@ def bus_tables(metadata: MetaData) -> BusTables:
         sweeps=Table("sweeps", metadata, *_sweep_columns()),
         leases=Table("leases", metadata, *_lease_columns()),
         inbox_progress=Table("inbox_progress", metadata, *_progress_columns()),
+        returned_calls=Table("returned_calls", metadata, *_returned_call_columns()),
         event_log=_event_log(metadata),
         forgotten=Table("forgotten", metadata, *_forgotten_columns()),
     )
@@ -171,6 +174,14 @@ def _lease_columns() -> list[Column[Any]]:
         Column("holder", String(200), nullable=False),
         Column("fence", BigInteger, nullable=False),
         Column("expires_at", Instant, nullable=False),
+    ]
+
+
+def _returned_call_columns() -> list[Column[Any]]:
+    return [
+        Column("mark", String(64), primary_key=True),
+        Column("times", Integer, nullable=False),
+        Column("begun_at", Instant, nullable=False),
     ]
 
 

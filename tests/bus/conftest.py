@@ -27,7 +27,10 @@ from tests.bus import toy
 from tests.harness import encoded
 
 ROOT = Path(__file__).resolve().parents[2]
-QUEUES = ("deliberation.inbox", "deliberation.dead", "councils.inbox", "supervision.inbox", "hotline.replies")
+QUEUES = (
+    *("deliberation.inbox", "deliberation.dead", "councils.inbox", "supervision.inbox"),
+    *("hotline.replies", topology.DEAD_CALLS, topology.calls_of("deliberation")),
+)
 
 
 def wait_until(is_true: Callable[[], Any], what: str, seconds: float = 30) -> None:
@@ -127,6 +130,7 @@ def resting_toy(database: str, broker: Any) -> Iterator[Toy]:
     with broker_module.broker_connection(broker.uri) as connection:
         topology.declare(connection)
         channel = connection.channel()
+        topology.declare_calls(channel, "deliberation")
         for queue in QUEUES:
             channel.queue_purge(queue)
     issue_token("anyone", Role.OPERATOR, None, lifetime=timedelta(hours=1), keys_folder=settings().keys_folder)

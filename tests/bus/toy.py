@@ -35,6 +35,7 @@ opened = Table(
 )
 FAILING = "must fail"
 EARLY = "needs another first"
+DEADLY = "ends the process"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ class ToyService:
 
     @rpc(OpenToy, ToyReply, roles=[Role.CLERK])
     def open_by_hand(self, request, work, at):
+        if request.session_id == DEADLY:
+            os._exit(1)
         open_session(work, request.session_id, request.issue_id, at.now)
         if request.session_id == "forbidden":
             raise Refused("this session may not be opened", {"session_id": ["Is forbidden."]})

@@ -113,8 +113,22 @@ def test_the_hotline_may_do_nothing_else(hotline, attempt):
     assert not may(hotline, attempt)
 
 
+def ask_behind_direct_reply_to(channel: Any) -> None:
+    """The broker takes the call only if somebody waits behind its pseudo-queue."""
+    channel.basic_consume("amq.rabbitmq.reply-to", no_ack=True)
+    channel.confirm_select()
+    asked = amqp.Message("{}", reply_to="amq.rabbitmq.reply-to")
+    channel.basic_publish_confirm(asked, "nameko-rpc", "escalation.preview")
+
+
 @pytest.mark.parametrize(
-    "attempt", [publish("nameko-rpc", "escalation.preview"), bind_own_queue(), read(f"street.{STREET}.notices")]
+    "attempt",
+    [
+        publish("nameko-rpc", "escalation.preview"),
+        bind_own_queue(),
+        read(f"street.{STREET}.notices"),
+        ask_behind_direct_reply_to,
+    ],
 )
 def test_a_street_calls_the_escalation_rpc_and_reads_its_notices(street, attempt):
     assert may(street, attempt)

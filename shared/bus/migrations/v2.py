@@ -1,5 +1,5 @@
-"""Identity by source and id, rows of the outbox set aside, leases with an expiry, timers that wait for the inbox, and
-what leaves by age."""
+"""Identity by source and id, rows of the outbox set aside, leases with an expiry, timers that wait for the inbox,
+calls that came back, and what leaves by age."""
 
 from typing import Any
 
@@ -38,6 +38,12 @@ def upgrade_bus(op: Any) -> None:
         Column("queue", String(200), primary_key=True),
         Column("committed_until", Instant, nullable=False),
     )
+    op.create_table(
+        "returned_calls",
+        Column("mark", String(64), primary_key=True),
+        Column("times", Integer, nullable=False),
+        Column("begun_at", Instant, nullable=False),
+    )
     _prepare_to_forget(op)
 
 
@@ -54,6 +60,7 @@ def downgrade_bus(op: Any) -> None:
     op.drop_index("inbox_kept", "inbox")
     op.drop_table("forgotten")
     op.drop_table("event_log")
+    op.drop_table("returned_calls")
     op.drop_table("inbox_progress")
     op.drop_column("timers", "subject")
     op.drop_table("leases")

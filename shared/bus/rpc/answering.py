@@ -26,7 +26,7 @@ from shared.bus.outbox.outbox import Cause
 from shared.bus.rpc.messages import read_request
 from shared.bus.rpc.wire import Answer, Delivered, plain, request_in
 from shared.bus.tables import bus_tables
-from shared.errors import Conflict, GongshangError, NotAllowed, Unavailable
+from shared.errors import BadRequest, Conflict, GongshangError, NotAllowed, Unavailable
 from shared.logs import bound, get_logger
 from shared.storage.engine import is_transient
 from shared.storage.many import given
@@ -120,6 +120,9 @@ class Answering:
             request: Any = read_request(method.request_class, wire)
         except (GongshangError, MethodNotFound) as refusal:
             return Answer(error=refusal)
+        except Exception as error:  # whatever it is, it concerns this call alone
+            log.error("rpc_not_read", rpc=call.method, error=repr(error), exc_info=error)
+            return Answer(error=BadRequest(f"the call can't be read: {type(error).__name__}"))
         return Asked(method, request, caller, call.arrived)
 
     def _all(self, asked: Sequence[Asked]) -> list[Answer]:

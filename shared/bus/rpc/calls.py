@@ -1,30 +1,42 @@
 """The queue from which a service takes calls: nameko's protocol on the wire, our own way of reading it.
 
-One green thread alone reads from the broker and takes in whatever has come. One does commands: all that wait, together.
-Some look things up, so that a question never waits for commands. Answers go out on a connection of their own, after the
-commit; a call is acknowledged after its answer. What is delivered twice is done once, by its key.
+One green thread alone reads from the broker and takes in what has come, as bytes. One does commands: all that wait,
+together. Some look things up, so that a question never waits for commands. Answers go out on a connection of their own,
+after the commit; a call is acknowledged after its answer. What is delivered twice is done once, by its key. What came
+back is done alone, so that a call which ends the process is known, and after a few times set aside.
 """
 
 from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 import amqp
 import eventlet
 from eventlet.queue import LightQueue
 from nameko.extensions import ProviderCollector, SharedExtension
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus import connection as broker
 from shared.bus import topology
+from shared.bus.door import fault_of, headers_of
+from shared.bus.frames import Incoming
 from shared.bus.moment import Moments
 from shared.bus.outbox.publisher import one_write
 from shared.bus.rpc.answering import Answering
+from shared.bus.rpc.aside import Aside
 from shared.bus.rpc.wire import JSON, TOKEN_HEADER, Answer, Delivered, written
 from shared.bus.work import UnitOfWork
+from shared.errors import BadRequest, GongshangError, Unavailable
 from shared.logs import get_logger
 
 TOGETHER = 100
 LOOKERS = 8
 PREFETCH = 500
+MOST_RETURNS = 3
+RETRY_SECONDS = 1.0
+DIRECT_REPLY_TO = "amq.rabbitmq.reply-to."
+"""What the broker makes of a caller's `amq.rabbitmq.reply-to`: reached past all exchanges, and through none."""
 BUSY_SECONDS = 0.01
 IDLE_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 5.0
@@ -51,6 +63,7 @@ class Calls(SharedExtension, ProviderCollector):
         self._answering = Answering(
             self.container.service_name, work.begin, self.container.service_cls, methods, Moments()
         )
+        self._aside = Aside(self.container.service_name, work.begin)
         self._replies = Replies()
         spawn = self.container.spawn_managed_thread
         self._pump = spawn(self._consume_forever, identifier="calls consumer")
@@ -81,7 +94,8 @@ class Calls(SharedExtension, ProviderCollector):
             while len(calls) < TOGETHER and not self._commands.empty():
                 calls.append(self._commands.get())
             is_last = None in calls
-            self._answer([call for call in calls if call is not None])
+            for together in _apart(call for call in calls if call is not None):
+                self._answer(together)
             if is_last:
                 return
 
@@ -96,11 +110,36 @@ class Calls(SharedExtension, ProviderCollector):
             return
         self._in_hand += len(calls)
         try:
-            answers = self._answering.answer(calls)
-            self._replies.send(list(zip(calls, answers, strict=True)))
+            answers = self._answers(calls)
+            answered = zip(calls, answers, strict=True)
+            self._replies.send([(call, answer) for call, answer in answered if call.can_be_answered])
             self._done.extend(calls)
+        except (SQLAlchemyError, OSError) as trouble:
+            log.warning("rpc_not_set_aside", trouble=str(trouble), seconds=RETRY_SECONDS)
+            eventlet.spawn_after(RETRY_SECONDS, self._commands.put, calls[0])
         finally:
             self._in_hand -= len(calls)
+
+    def _answers(self, calls: list[Delivered]) -> list[Answer]:
+        """Those that are not ordinary are alone. Raises trouble of the database only about these."""
+        first = calls[0]
+        refusal = self._reason_to_set_aside(first)
+        if refusal is not None:
+            self._aside.put(first, refusal.message)
+            return [Answer(error=refusal)]
+        answers = self._answering.answer(calls)
+        if first.is_returned:
+            self._aside.forget(first)
+        return answers
+
+    def _reason_to_set_aside(self, call: Delivered) -> GongshangError | None:
+        if call.fault:
+            return BadRequest(call.fault)
+        if not call.can_be_answered:
+            return BadRequest("the property reply_to is missing or is no text")
+        if call.is_returned and self._aside.begin_again(call) > MOST_RETURNS:
+            return Unavailable("the service ended each time it did this call, and has set it aside")
+        return None
 
     # the thread that reads from the broker
 
@@ -151,28 +190,26 @@ class Calls(SharedExtension, ProviderCollector):
                 if call.generation == self._generation:
                     channel.basic_ack(call.tag)
 
-    def _received(self, message: Any) -> None:
+    def _received(self, message: Incoming) -> None:
         call = self._delivered(message)
-        if not call.reply_to:
-            log.warning("rpc_without_reply_to", method=call.method)
-            self._done.append(call)
-        elif self._answering.reads(call):
+        if self._answering.reads(call) and not call.is_returned:
             self._questions.put(call)
         else:
             self._commands.put(call)
 
-    def _delivered(self, message: Any) -> Delivered:
-        properties, headers = message.properties, message.properties.get("application_headers") or {}
-        body = message.body
+    def _delivered(self, message: Incoming) -> Delivered:
+        properties, token = message.properties, headers_of(message).get(TOKEN_HEADER)
         return Delivered(
             generation=self._generation,
             tag=message.delivery_tag,
-            method=message.delivery_info.get("routing_key", "").rpartition(".")[2],
-            body=body if isinstance(body, bytes) else str(body).encode(),
+            method=message.delivery_info["routing_key"].rpartition(".")[2],
+            body=message.body,
             content_type=properties.get("content_type"),
-            reply_to=properties.get("reply_to") or "",
-            correlation_id=properties.get("correlation_id") or "",
-            token=headers.get(TOKEN_HEADER),
+            reply_to=properties.get("reply_to", ""),
+            correlation_id=properties.get("correlation_id", ""),
+            token=token if isinstance(token, str) else None,
+            fault=fault_of(message),
+            is_returned=message.delivery_info["redelivered"],
         )
 
 
@@ -219,7 +256,9 @@ class Replies:
             self._channel = self._connection.channel()
         with one_write(self._connection.connection.transport):
             for reply_to, message in messages:
-                self._channel.basic_publish(message, exchange=topology.RPC_EXCHANGE, routing_key=reply_to)
+                is_direct = reply_to.startswith(DIRECT_REPLY_TO)
+                exchange = "" if is_direct else topology.RPC_EXCHANGE
+                self._channel.basic_publish(message, exchange=exchange, routing_key=reply_to)
 
     def _forget(self) -> None:
         scope, self._scope = self._scope, None
@@ -230,7 +269,21 @@ class Replies:
                 log.info("reply_connection_lost", trouble=str(trouble))
 
 
+def _apart(calls: Iterable[Delivered]) -> Iterator[list[Delivered]]:
+    """Ordinary calls together, others each alone."""
+    for is_ordinary, group in groupby(calls, key=_is_ordinary):
+        some = list(group)
+        yield from [some] if is_ordinary else [[call] for call in some]
+
+
+def _is_ordinary(call: Delivered) -> bool:
+    return call.can_be_answered and not (call.fault or call.is_returned)
+
+
 def _message(call: Delivered, answer: Answer) -> amqp.Message:
     return amqp.Message(
-        written(answer), content_type=JSON, content_encoding="utf-8", correlation_id=call.correlation_id
+        written(answer),
+        content_type=JSON,
+        content_encoding="utf-8",
+        correlation_id=call.correlation_id.encode(errors="surrogateescape"),  # the very bytes that came
     )

@@ -8,6 +8,9 @@ import orjson
 from nameko.exceptions import MethodNotFound, serialize
 
 from shared.errors import BadRequest, GongshangError, Unavailable
+from shared.logs import get_logger
+
+log = get_logger()
 
 JSON = "application/json"
 TOKEN_HEADER = "nameko.auth_token"
@@ -15,7 +18,10 @@ TOKEN_HEADER = "nameko.auth_token"
 
 @dataclass(frozen=True)
 class Delivered:
-    """A call as the broker gave it. `tag` counts within one `generation` of the connection."""
+    """A call as the broker gave it. `tag` counts within one `generation` of the connection.
+
+    With a `fault` it is not looked into. One that `is_returned` was under way when a process or its connection ended.
+    """
 
     generation: int
     tag: int
@@ -25,7 +31,14 @@ class Delivered:
     reply_to: str
     correlation_id: str
     token: str | None
+    fault: str = ""
+    is_returned: bool = False
     arrived: float = field(default_factory=time.perf_counter)
+
+    @property
+    def can_be_answered(self) -> bool:
+        """Whether there is an address that the broker takes as one."""
+        return bool(self.reply_to) and self.reply_to.isprintable()
 
 
 @dataclass(frozen=True)
@@ -57,9 +70,13 @@ def request_in(call: Delivered) -> Any:
 
 
 def written(answer: Answer) -> bytes:
-    """The body of the message that carries it back."""
-    error = None if answer.error is None else serialize(_for_strangers(answer.error))
-    return orjson.dumps({"result": answer.result, "error": error}, default=str)
+    """The body of the message that carries it back. Whatever the answer holds, there is one."""
+    try:
+        error = None if answer.error is None else serialize(_for_strangers(answer.error))
+        return orjson.dumps({"result": answer.result, "error": error}, default=str, option=orjson.OPT_NON_STR_KEYS)
+    except orjson.JSONEncodeError as fault:
+        log.error("rpc_answer_not_written", error=repr(fault), exc_info=fault)
+        return orjson.dumps({"result": None, "error": serialize(_for_strangers(fault))})
 
 
 def plain(value: Any) -> Any:

@@ -17,6 +17,8 @@ STREETS_EXCHANGE = "streets"
 RPC_EXCHANGE = "nameko-rpc"
 HOTLINE_QUEUE = "hotline.replies"
 DEAD_LETTER_EXCHANGE = "dead"
+DEAD_CALLS = "rpc.dead"
+"""Calls of all services that nobody could answer. No broker dead-letters into it: their tokens would lie there."""
 SERVICES = tuple(LISTENERS)
 
 
@@ -82,6 +84,7 @@ def queues(streets: tuple[str, ...] = ()) -> list[Queue]:
     return [
         *(Queue(inbox_of(service), single=True) for service in SERVICES),
         *(Queue(dead_of(service)) for service in SERVICES),
+        Queue(DEAD_CALLS),
         Queue(HOTLINE_QUEUE),
         *(Queue(street_queue(street)) for street in streets),
     ]
