@@ -4,13 +4,14 @@ Nothing is ever decompressed: a few kilobytes may stand for gigabytes.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from shared.bus.frames import Incoming
+from shared.contracts.envelope import BINARY_PREFIXES
 
 PLAIN_ENCODINGS = frozenset(["", "utf-8", "utf8", "us-ascii", "ascii", "identity"])
 KNOWN_HEADERS = {"correlation_id": 200, "traceparent": 100}
-ATTRIBUTES = ("cloudEvents_", "cloudEvents:", "ce-")
 LONGEST_ATTRIBUTE = 1000
 MOST_ATTRIBUTES = 50
 
@@ -34,16 +35,22 @@ def headers_of(message: Incoming) -> Mapping[Any, Any]:
 def known_headers(headers: Mapping[Any, Any]) -> dict[str, str]:
     """Those that mean something to us, as texts that every database and broker takes. No other is kept or sent on."""
     known = {name: headers[name] for name, longest in KNOWN_HEADERS.items() if _is_short(headers.get(name), longest)}
-    attributes = [name for name in headers if isinstance(name, str) and name.startswith(ATTRIBUTES)]
+    attributes = [name for name in headers if isinstance(name, str) and name.startswith(BINARY_PREFIXES)]
     for name in attributes[:MOST_ATTRIBUTES]:
-        if _is_short(name, LONGEST_ATTRIBUTE) and _is_short(headers[name], LONGEST_ATTRIBUTE):
-            known[name] = headers[name]
+        value = _in_words(headers[name])
+        if _is_short(name, LONGEST_ATTRIBUTE) and _is_short(value, LONGEST_ATTRIBUTE):
+            known[name] = value
     return known
 
 
 def shown(text: str, longest: int) -> str:
     """A text of a stranger's that can be stored and sent anywhere, cut to so many characters."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[:longest])
+
+
+def _in_words(value: Any) -> Any:
+    """A time may come as AMQP's own kind of value, which is one of UTC."""
+    return f"{value.isoformat()}Z" if isinstance(value, datetime) else value
 
 
 def _is_short(value: Any, longest: int) -> bool:

@@ -7,7 +7,7 @@ with the next number (`IssueRaisedV2`), listed beside the old one. `tests/contra
 import dataclasses
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import MappingProxyType
@@ -17,24 +17,17 @@ import marshmallow
 import marshmallow_dataclass
 from marshmallow import validate
 
-
-class Instant(marshmallow.fields.AwareDateTime):
-    """An aware time that UTC can name: the first hours of year 1 east of Greenwich are none."""
-
-    def _deserialize(self, *args: Any, **kwargs: Any) -> datetime:
-        read = super()._deserialize(*args, **kwargs)
-        try:
-            read.astimezone(UTC)
-        except OverflowError as error:
-            raise self.make_error("invalid", input=args[0], obj_type=self.OBJ_TYPE) from error
-        return read
+from shared.contracts.fields import Instant, Number, Whole, YesOrNo
 
 
 class ContractSchema(marshmallow.Schema):
-    """Instants must be aware; what a newer publisher added is ignored, so that older listeners keep working."""
+    """Types are strict; what a newer publisher added is ignored, so that older listeners keep working."""
 
     TYPE_MAPPING: dict[type, type[marshmallow.fields.Field[Any]]] = {  # noqa: RUF012
-        datetime: Instant
+        datetime: Instant,
+        int: Whole,
+        float: Number,
+        bool: YesOrNo,
     }
 
     class Meta:

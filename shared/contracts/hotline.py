@@ -3,13 +3,12 @@
 from dataclasses import field
 from datetime import datetime
 
-from marshmallow import validate
-
 from shared.contracts.base import Event, Part, each, event, part, text
+from shared.contracts.fields import FullMatch
 from shared.contracts.vocabulary import DispatchKind, Disposition, RequestKind, SlaClass
 
-UNIT_CODE = validate.Regexp(
-    r"^\d{6}(\d{3}(\d{3}(\d{3})?)?)?$",
+UNIT_CODE = FullMatch(
+    "[0-9]{6}([0-9]{3}){0,3}",
     error="Must be unit codes of 6 (district), 9 (street), 12 (community) or 15 (grid) digits.",
 )
 

@@ -1,6 +1,8 @@
 """JSON Schemas (2020-12) of the events, made from their contracts: for people and programs that don't read Python.
 
 They tell what a listener accepts. Fields that nobody knows are ignored, so every object allows additional ones.
+Patterns mean the same to Python, JavaScript and Rust: no `\\d`, which is any digit in Python, and with each `$`, which
+lets a line feed pass there, that there is none. `format` is meant: a validator must be told to check it.
 """
 
 from collections.abc import Iterable
@@ -14,9 +16,12 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from shared.contracts.base import Each, Event, schema_of
+from shared.contracts.envelope import LONGEST_NAME, LONGEST_NAME_BYTES
+from shared.contracts.fields import FullMatch
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 JsonSchema = dict[str, Any]
+NO_LINE_FEED: JsonSchema = {"not": {"pattern": "\\n"}}
 
 _COMPONENTS = "#/components/schemas/"
 _DEFINITIONS = "#/$defs/"
@@ -42,21 +47,39 @@ def message_schema(contract: type[Event]) -> JsonSchema:
 
 def envelope_schema(contract: type[Event], content: JsonSchema) -> JsonSchema:
     """The CloudEvent around an event's content."""
-    name = {"type": "string", "minLength": 1, "maxLength": 200}
+    name = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
+    optional = {"type": ["string", "null"]}
+    bytes_too = f"In UTF-8 at most {LONGEST_NAME_BYTES} bytes."
     return {
         "type": "object",
         "description": _sentence_of(contract),
         "properties": {
             "specversion": {"const": "1.0"},
-            "id": {**name, "description": "Says which event it is: the same id again changes nothing."},
-            "source": {**name, "description": "Who says it.", "examples": [f"/{contract.publisher}"]},
+            "id": {**name, "description": f"Says which event it is: the same id again changes nothing. {bytes_too}"},
+            "source": {**name, "description": f"Who says it. {bytes_too}", "examples": [f"/{contract.publisher}"]},
             "type": {"const": contract.wire_type},
-            "time": {"type": "string", "format": "date-time", "description": "When it happened, with offset."},
-            "subject": {"type": "string", "description": f"What order matters for: the `{contract.subject_field}`."},
-            "datacontenttype": {"const": "application/json"},
+            "time": {
+                **optional,
+                "format": "date-time",
+                "description": "When it happened, with offset; left out: when it arrives.",
+            },
+            "subject": {
+                **optional,
+                "maxLength": LONGEST_NAME,
+                "description": f"What order matters for: the `{contract.subject_field}`.",
+            },
+            "datacontenttype": {**optional, "description": "JSON; left out: application/json."},
             "data": content,
+            "data_base64": {
+                "type": "string",
+                "contentEncoding": "base64",
+                "contentMediaType": "application/json",
+                "contentSchema": content,
+                "description": "The same as `data`, in its place.",
+            },
         },
-        "required": ["specversion", "id", "source", "type", "time", "data"],
+        "required": ["specversion", "id", "source", "type"],
+        "oneOf": [{"required": ["data"]}, {"required": ["data_base64"]}],
         "additionalProperties": True,
     }
 
@@ -67,7 +90,7 @@ def component_schemas(contracts: Iterable[type[Event]]) -> dict[str, JsonSchema]
     spec = APISpec("contracts", "1", "3.1.0", plugins=[plugin])
     converter = plugin.converter
     assert converter is not None  # made by APISpec, above
-    for told in (_members, _enum_words):
+    for told in (_members, _enum_words, _whole_text):
         converter.add_attribute_function(told)  # type: ignore[no-untyped-call]
     for contract in contracts:
         spec.components.schema(contract.__name__, schema=schema_of(contract))
@@ -87,6 +110,10 @@ def _members(converter: OpenAPIConverter, field: fields.Field[Any], **kwargs: An
             told["items"] = converter.field2property(fields.String(validate=check.check))
             told["maxItems"] = check.most
     return told
+
+
+def _whole_text(_: OpenAPIConverter, field: fields.Field[Any], **kwargs: Any) -> JsonSchema:
+    return NO_LINE_FEED if any(isinstance(check, FullMatch) for check in field.validators) else {}
 
 
 def _enum_words(_: OpenAPIConverter, field: fields.Field[Any], **kwargs: Any) -> JsonSchema:

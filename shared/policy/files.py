@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
+from shared.contracts.fields import FullMatch
 from shared.policy.policy import SECTION_NAMES, sections_schema
 from shared.toml_file import BadTomlFile, Fault, TomlFile, leaves_of
 from shared.units import ancestors_of, tier_of
@@ -17,7 +18,7 @@ SHIPPED = Path(__file__).parent / "default.toml"
 class _VersionHead(Schema):
     """What a version says about itself."""
 
-    version = fields.String(required=True, validate=validate.Regexp(r"^[\w.-]{1,40}$"))
+    version = fields.String(required=True, validate=FullMatch(r"[\w.-]{1,40}"))
     valid_from = fields.Raw(required=True)
     valid_to = fields.Raw()
 

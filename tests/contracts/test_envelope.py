@@ -1,5 +1,6 @@
 """The envelope: what goes out comes back, and what a sender got wrong is said in words."""
 
+import base64
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -7,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.envelope import CONTENT_TYPE, Envelope, Undecodable, decode, encode
+from shared.bus.inbox.reading import Delivery, read, reread
+from shared.contracts import EVENTS
+from shared.contracts.envelope import CONTENT_TYPE, Envelope, Undecodable, decode, encode, structured
+from shared.contracts.json_schema import message_schema
 from shared.contracts.samples import sample, sample_text
+from tests.contracts.validators import faults_by_schema
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0/"), min_size=1, max_size=200)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200)
@@ -86,9 +91,17 @@ def test_a_body_that_is_no_object_is_refused(body):
 
 @pytest.mark.parametrize("told", ["\0", "\ud800", "\udfff and more"])
 def test_characters_that_no_database_takes_are_refused_wherever_they_stand(told):
-    for content in ({"title": told}, {told: 1}, {"fields": [{"deep": [told]}]}):
-        with pytest.raises(Undecodable, match="must not contain NUL characters or halves of surrogate pairs"):
+    places = {
+        "data.title": {"title": told},
+        "data.\ufffd" + told[1:]: {told: 1},
+        "data.fields.0.deep.0": {"fields": [{"deep": [told]}]},
+    }
+    for place, content in places.items():
+        with pytest.raises(
+            Undecodable, match="must not contain NUL characters or halves of surrogate pairs"
+        ) as refused:
             decode(message(data=content), CONTENT_TYPE)
+        assert refused.value.reason.endswith(f"see `{place}`")
 
 
 def test_a_backslash_before_u0000_is_a_text_like_any_other():
@@ -103,11 +116,110 @@ def test_who_and_what_must_be_texts(name, wrong):
 
 
 @pytest.mark.parametrize(
-    "wrong", [None, "", "yesterday", "2026-03-02", "2026-03-02T09:00:00", 1772413200, "0001-01-01T00:00:00+08:00"]
+    "wrong", ["", "yesterday", "2026-03-02", "2026-03-02T09:00:00", 1772413200, "0001-01-01T00:00:00+08:00"]
 )
 def test_a_time_without_offset_or_that_is_none_is_refused(wrong):
-    with pytest.raises(Undecodable, match="`time` must be an ISO 8601 instant with its offset"):
+    with pytest.raises(Undecodable, match="`time` must be an instant as in RFC 3339 with its offset"):
         decode(message(time=wrong), CONTENT_TYPE)
+
+
+@pytest.mark.parametrize("changed", [{"time": None}, {"subject": None, "datacontenttype": None}, {"data_base64": None}])
+def test_an_attribute_that_is_null_counts_as_absent(changed):
+    told = sample("issue_raised.v1") | changed
+    left_out = {name: value for name, value in told.items() if value is not None}
+
+    assert decode(json.dumps(told).encode(), CONTENT_TYPE) == decode(json.dumps(left_out).encode(), CONTENT_TYPE)
+    assert faults_by_schema(message_schema(EVENTS["issue_raised.v1"]), left_out) == []
+
+
+def test_a_message_without_time_is_read_and_counts_from_its_arrival():
+    told = {name: value for name, value in sample("issue_raised.v1").items() if name != "time"}
+    delivery = Delivery(1, 1, json.dumps(told).encode(), CONTENT_TYPE, "", "issue_raised.v1", {})
+
+    assert decode(delivery.body, CONTENT_TYPE).time is None
+    assert read(delivery, set(EVENTS)).happened_at == delivery.arrived_at
+    assert faults_by_schema(message_schema(EVENTS["issue_raised.v1"]), told) == []
+
+
+def test_content_may_come_in_base64():
+    told = {name: value for name, value in sample("issue_raised.v1").items() if name != "data"}
+    content = sample("issue_raised.v1")["data"]
+    told["data_base64"] = base64.b64encode(json.dumps(content).encode()).decode()
+
+    assert decode(json.dumps(told).encode(), CONTENT_TYPE).content == content
+    assert faults_by_schema(message_schema(EVENTS["issue_raised.v1"]), told) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"data_base64": "e30="}, "`data` or `data_base64`, not both"),
+        ({"data": None, "data_base64": "e30"}, "`data_base64` must be a text in Base64"),
+        ({"data": None, "data_base64": 5}, "`data_base64` must be a text in Base64"),
+        ({"data": None, "data_base64": "/w=="}, "`data_base64` must be UTF-8 JSON"),
+        ({"data": None, "data_base64": "W10="}, "`data` must be a JSON object"),
+        ({"datacontenttype": "application/xml"}, "`datacontenttype` must be application/json"),
+        ({"subject": 5}, "`subject` must be a text"),
+        ({"subject": "x" * 201}, "`subject` must be a text of at most 200 characters"),
+    ],
+)
+def test_what_is_wrong_with_an_attribute_is_said_by_its_name(changed, words):
+    with pytest.raises(Undecodable, match=words):
+        decode(message(**changed), CONTENT_TYPE)
+
+
+@pytest.mark.parametrize("prefix", ["cloudEvents_", "cloudEvents:", "ce-"])
+@pytest.mark.parametrize(
+    "kind", [None, "", "application/json", "application/json; charset=utf-8", "application/x+json"]
+)
+def test_binary_mode_says_the_same_as_structured_mode(prefix, kind):
+    told, headers = in_binary_mode("issue_raised.v1", prefix)
+
+    read_back = read(Delivery(1, 1, told, kind, "", "issue_raised.v1", headers), set(EVENTS))
+
+    wire = sample("issue_raised.v1")
+    assert (read_back.event_id, read_back.subject, read_back.fault) == (wire["id"], wire["subject"], None)
+    assert read_back.event == EVENTS["issue_raised.v1"].from_wire(wire["data"])
+    assert reread(read_back.body, {}).event == read_back.event
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"{", b"[]", b"[" * 100_000, b'{"a": NaN}', b"null"])
+def test_rubbish_in_binary_mode_is_refused_as_in_structured_mode(body):
+    _, headers = in_binary_mode("issue_raised.v1", "ce-")
+
+    with pytest.raises(Undecodable):
+        decode(*structured(body, None, headers | {"ce-id": "1"}))
+
+
+@pytest.mark.parametrize("name", ["id", "source", "type"])
+def test_an_attribute_that_is_missing_in_the_headers_is_named(name):
+    told, headers = in_binary_mode("issue_raised.v1", "ce-")
+    del headers[f"ce-{name}"]
+
+    with pytest.raises(Undecodable, match=f"`{name}` must be a text"):
+        decode(*structured(told, None, headers))
+
+
+def test_headers_of_binary_mode_beside_a_structured_message_change_nothing():
+    _, headers = in_binary_mode("issue_raised.v1", "ce-")
+
+    assert structured(message(), CONTENT_TYPE, headers) == (message(), CONTENT_TYPE)
+
+
+@pytest.mark.parametrize("name", ["id", "type", "source"])
+def test_ids_are_bounded_in_bytes_too_because_amqp_counts_those(name):
+    assert decode(message(**{name: "工" * 85}), CONTENT_TYPE)
+
+    with pytest.raises(
+        Undecodable, match=f"`{name}` must be a text of 1 to 200 characters, in UTF-8 at most 255 bytes"
+    ):
+        decode(message(**{name: "工" * 86}), CONTENT_TYPE)
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_no_json(word):
+    with pytest.raises(Undecodable, match=f"the body must be UTF-8 JSON: {word} is no number"):
+        decode(message(data={"x": float(word)}), CONTENT_TYPE)
 
 
 @pytest.mark.parametrize("wrong", [None, "0.3", 1.0, "2.0"])
@@ -120,6 +232,12 @@ def test_another_version_of_cloudevents_is_refused(wrong):
 def test_content_that_is_no_object_is_refused(wrong):
     with pytest.raises(Undecodable, match="`data` must be a JSON object"):
         decode(message(data=wrong), CONTENT_TYPE)
+
+
+def in_binary_mode(wire_type, prefix):
+    wire = sample(wire_type)
+    attributes = ("specversion", "id", "source", "type", "time", "subject")
+    return json.dumps(wire["data"]).encode(), {f"{prefix}{name}": wire[name] for name in attributes}
 
 
 def message(**changed) -> bytes:

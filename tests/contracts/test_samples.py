@@ -5,7 +5,6 @@ import json
 from datetime import UTC, datetime
 from importlib.resources import files
 
-import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from shared.contracts.base import ContractBroken, schema_of
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, decode, encode
 from shared.contracts.json_schema import content_schema, message_schema
 from shared.contracts.samples import sample, sample_text
+from tests.contracts.validators import faults_by_schema
 
 NO_INSTANTS = ("2026-03-02T09:00:00", "2026-03-02", "0001-01-01T00:00:00+08:00", "soon", "")
 each_event = pytest.mark.parametrize("wire_type", sorted(EVENTS))
@@ -52,8 +52,7 @@ def test_a_sample_satisfies_the_published_schema(wire_type):
         (message_schema(EVENTS[wire_type]), sample(wire_type)),
         (content_schema(EVENTS[wire_type]), sample(wire_type)["data"]),
     ):
-        jsonschema.Draft202012Validator.check_schema(schema)
-        jsonschema.validate(message, schema, cls=jsonschema.Draft202012Validator)
+        assert faults_by_schema(schema, message) == []
 
 
 @each_event
@@ -61,7 +60,7 @@ def test_what_a_newer_publisher_added_is_ignored(wire_type):
     content = sample(wire_type)["data"]
 
     assert EVENTS[wire_type].from_wire({**content, "added_later": 1}) == EVENTS[wire_type].from_wire(content)
-    jsonschema.validate({**content, "added_later": 1}, content_schema(EVENTS[wire_type]))
+    assert faults_by_schema(content_schema(EVENTS[wire_type]), {**content, "added_later": 1}) == []
 
 
 @each_event

@@ -8,6 +8,7 @@ from marshmallow import validate
 from services.dispatch.domain.task import Milestone, issue_of
 from shared.bus.rpc.messages import request
 from shared.contracts.base import checked, part, text
+from shared.contracts.fields import FullMatch
 
 
 def _task_id() -> str:
@@ -79,7 +80,7 @@ class ShownPart:
     """A file that shows what was done."""
 
     uri: str = text(longest=500)
-    sha256: str = checked(validate.Regexp(r"^[0-9a-f]{64}$", error="Must be 64 hexadecimal digits."))
+    sha256: str = checked(FullMatch("[0-9a-f]{64}", error="Must be 64 hexadecimal digits."))
 
 
 @request

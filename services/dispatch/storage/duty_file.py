@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 
 from services.dispatch.domain.desk import DeskDirectory
 from services.dispatch.domain.duty import Duty, DutyList, TierDesk
+from shared.contracts.fields import FullMatch
 from shared.settings import settings
 from shared.toml_file import TomlFile
 from shared.units import Tier
@@ -27,7 +28,7 @@ class _TierSchema(marshmallow.Schema):
 
 
 class _CategorySchema(marshmallow.Schema):
-    code = fields.String(required=True, validate=validate.Regexp(r"^[a-z_]{1,40}$"))
+    code = fields.String(required=True, validate=FullMatch("[a-z_]{1,40}"))
     lead_tier = fields.Enum(Tier, by_value=True, required=True)
     grid, community, street, district = (_departments() for _ in Tier)
 

@@ -10,6 +10,7 @@ from marshmallow import validate
 
 from shared.bus.rpc.messages import request
 from shared.contracts.base import checked, text
+from shared.contracts.fields import FullMatch
 from shared.contracts.vocabulary import Solved
 
 
@@ -18,7 +19,7 @@ def _key() -> str:
 
 
 def _period_id(default: str | None = None) -> str:
-    rule = validate.Regexp(r"^(\d{4}-(0[1-9]|1[0-2]))?$", error="Must look like 2026-03.")
+    rule = FullMatch("([0-9]{4}-(0[1-9]|1[0-2]))?", error="Must look like 2026-03.")
     needed = validate.Length(min=7, error="Must look like 2026-03.")
     return checked(rule, needed) if default is None else checked(rule, default=default)  # type: ignore[no-any-return]
 

@@ -10,11 +10,12 @@ from marshmallow import fields, validate
 
 from services.intake.domain.catalogue import CATCH_ALL, AnswerClass, Catalogue, Category, Matching
 from services.intake.domain.wording import SHORTEST_WORD
+from shared.contracts.fields import FullMatch
 from shared.contracts.vocabulary import Disposition, SlaClass
 from shared.toml_file import TomlFile
 
 SHIPPED_FILE = Path(__file__).resolve().parent.parent / "categories.toml"
-_CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,59}$", error="Must be a code like road_repair.")
+_CODE = FullMatch("[a-z][a-z0-9_]{1,59}", error="Must be a code like road_repair.")
 
 
 def _words() -> fields.List[str]:

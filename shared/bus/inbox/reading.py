@@ -3,15 +3,15 @@
 import hashlib
 import re
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
 from shared.bus.door import shown
 from shared.bus.outbox.outbox import Cause
 from shared.contracts import EVENTS, ContractBroken, Event
-from shared.contracts.envelope import Envelope, Undecodable, decode
+from shared.contracts.envelope import CONTENT_TYPE, Envelope, Undecodable, decode, structured
 from shared.logs import get_logger
 
 MOST_FAULTS = 50
@@ -42,6 +42,7 @@ class Delivery:
     headers: dict[str, str]
     fault: str = ""
     marked_at: datetime | None = None
+    arrived_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def read(delivery: Delivery, listened: set[str]) -> Received:
 
 
 def _read(delivery: Delivery, listened: set[str]) -> Received:
+    delivery = _structured(delivery)
     try:
         envelope = decode(delivery.body, delivery.content_type, delivery.headers)
     except Undecodable as undecodable:
@@ -105,15 +107,21 @@ def _read(delivery: Delivery, listened: set[str]) -> Received:
         body=delivery.body,
         headers=delivery.headers,
         cause=Cause(envelope.correlation_id or envelope.id, envelope.traceparent),
-        happened_at=envelope.time,
+        happened_at=envelope.time or delivery.arrived_at,
         event=event,
     )
+
+
+def _structured(delivery: Delivery) -> Delivery:
+    """What is kept can be read again without the headers in which binary mode has the attributes."""
+    body, content_type = structured(delivery.body, delivery.content_type, delivery.headers)
+    return delivery if body is delivery.body else replace(delivery, body=body, content_type=content_type)
 
 
 def reread(body: bytes, headers: dict[str, Any] | None) -> Received:
     """Read what was kept in the inbox; it was readable when it came."""
     headers = headers or {}
-    delivery = Delivery(0, 0, body, "application/cloudevents+json", "", "", headers)
+    delivery = Delivery(0, 0, body, CONTENT_TYPE, "", "", headers)
     return read(delivery, set(EVENTS))
 
 
