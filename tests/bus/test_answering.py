@@ -64,6 +64,15 @@ def test_a_request_that_is_no_object_is_refused_as_a_whole(bus):
     assert list(refusal.fields) == ["request"]
 
 
+def test_a_text_that_no_event_could_carry_on_is_refused_by_field_and_leaves_no_trace(bus):
+    refusal, last = ask_all(bus, opening("S\0"), opening("S\\u0000"))
+
+    assert isinstance(refusal, BadRequest)
+    assert refusal.fields == {"session_id": ["Must not contain NUL characters or halves of surrogate pairs."]}
+    assert last == {"count": 1}
+    assert opened(bus) == ["S\\u0000"]
+
+
 def test_a_refusal_that_keeps_its_work_keeps_it(bus):
     refusal, last = ask_all(bus, opening("kept"), opening("S2"))
 

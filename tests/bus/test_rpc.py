@@ -87,7 +87,15 @@ def test_a_fault_of_ours_says_no_detail_and_changes_nothing(asked):
 
 @pytest.mark.parametrize(
     ("request_sent", "field"),
-    [({}, "issue_id"), ({"issue_id": ""}, "issue_id"), ({"issue_id": "I-1", "more": 1}, "more"), ("text", "request")],
+    [
+        ({}, "issue_id"),
+        ({"issue_id": ""}, "issue_id"),
+        ({"issue_id": 110105}, "issue_id"),
+        ({"issue_id": "I-\0"}, "issue_id"),
+        ({"issue_id": "I-1", "more": 1}, "more"),
+        ("text", "request"),
+        ("te\0t", "request"),
+    ],
 )
 def test_wrong_arguments_are_named(asked, request_sent, field):
     with pytest.raises(BadRequest) as refusal:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from nameko.exceptions import MethodNotFound, serialize
 
+from shared.contracts.texts import UNSTORABLE, unstorable_in
 from shared.errors import BadRequest, GongshangError, Unavailable
 from shared.logs import get_logger
 
@@ -58,6 +59,14 @@ def request_in(call: Delivered) -> Any:
         body = orjson.loads(call.body)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"the body can't be decoded: {error}") from None
+    request = _only_argument(body)
+    place = unstorable_in(request) if b"\\u" in call.body else None
+    if place is not None:
+        raise BadRequest("some fields are wrong", {place or "request": [UNSTORABLE]})
+    return request
+
+
+def _only_argument(body: Any) -> Any:
     if not isinstance(body, dict) or "args" not in body or "kwargs" not in body:
         raise BadRequest('the body must be {"args": [request], "kwargs": {}}')
     args, kwargs = body["args"], body["kwargs"]
