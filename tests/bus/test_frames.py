@@ -17,6 +17,7 @@ from shared.bus.frames import BEGINNING, BODY, HEADER, HEARTBEAT, LARGEST_BODY, 
 from tests.bus.strangers import RawMessage, header
 
 DELIVER = pack(">HH", *Basic.Deliver) + dumps("sLbss", ["consumer", 7, False, "hotline.events", "complaint_filed.v1"])
+INSTANT = datetime.fromtimestamp(1_774_000_000, UTC)
 short = st.text(max_size=60)
 values = st.one_of(short, st.integers(-(2**40), 2**40), st.booleans(), st.none(), st.lists(short, max_size=3))
 properties = st.fixed_dictionaries(
