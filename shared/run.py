@@ -114,7 +114,7 @@ def _check_database(name: str) -> None:
 
 def check_broker() -> None:
     with broker.broker_connection() as connection:
-        topology.declare(connection)
+        topology.prepare(connection)
 
 
 if __name__ == "__main__":

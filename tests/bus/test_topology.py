@@ -2,7 +2,9 @@
 
 import importlib
 import re
+from datetime import timedelta
 
+import amqp
 import pytest
 
 from services import SERVICES
@@ -73,11 +75,58 @@ def test_a_queue_with_other_settings_is_refused_with_what_to_do(broker):
         topology.declare(connection)
 
 
+def test_a_service_works_on_with_a_queue_of_other_settings(broker):
+    with broker_module.broker_connection(broker.uri) as connection:
+        channel = connection.channel()
+        channel.queue_delete("councils.dead")
+        channel.queue_declare("councils.dead", durable=True, auto_delete=False)
+        topology.prepare(connection)
+        channel.queue_delete("councils.dead")
+        topology.declare(connection)
+
+
+def test_without_any_policy_what_comes_back_too_often_lies_in_the_dead_queue(broker):
+    street = "110105018"
+    with broker_module.broker_connection(broker.uri) as connection:
+        topology.declare(connection, streets=(street,))
+        channel, taken = connection.channel(), []
+        channel.queue_purge("neighbours.dead")
+        channel.basic_qos(0, 1, False)
+        channel.basic_consume(street_queue(street), callback=lambda one: channel.basic_reject(one.delivery_tag, True))
+        channel.basic_consume("neighbours.dead", callback=taken.append, no_ack=True)
+        channel.basic_publish(amqp.Message(b"ends its reader each time", delivery_mode=2), "", street_queue(street))
+        while not taken:
+            connection.drain_events(timeout=20)
+
+        channel.close()
+        connection.channel().queue_delete(street_queue(street))
+    assert taken[0].headers["x-first-death-queue"] == street_queue(street)
+
+
 def test_the_definitions_hold_everything_that_is_declared():
-    document = broker_definitions()
+    document = broker_definitions(dead_kept=timedelta(days=30))
     assert {one["name"] for one in document["queues"]} == {queue.name for queue in topology.queues()}
     kept = [(one["durable"], one["auto_delete"]) for one in (*document["queues"], *document["exchanges"])]
     assert set(kept) == {(True, False)}
     assert not any(exchange["internal"] for exchange in document["exchanges"])
     assert len(document["bindings"]) == len(topology.bindings())
-    assert all(policy["definition"]["dead-letter-strategy"] == "at-least-once" for policy in document["policies"])
+    assert [policy["definition"] for policy in document["policies"]] == [{"message-ttl": 30 * 24 * 3600 * 1000}]
+
+
+@pytest.mark.parametrize("queue", [queue for queue in topology.queues(("110105017",)) if not queue.is_dead], ids=str)
+def test_what_keeps_messages_safe_is_an_argument_of_every_queue_that_somebody_reads(queue):
+    assert queue.arguments["x-queue-type"] == "quorum"
+    assert queue.arguments["x-delivery-limit"] >= 1000
+    assert queue.arguments["x-dead-letter-strategy"] == "at-least-once"
+    assert queue.arguments["x-overflow"] == "reject-publish"
+
+
+@pytest.mark.parametrize("queue", [queue for queue in topology.queues(("110105017",)) if not queue.is_dead], ids=str)
+def test_what_comes_back_too_often_has_a_dead_queue_to_go_to(queue):
+    key = queue.arguments["x-dead-letter-routing-key"]
+    found = [
+        one.destination for one in topology.bindings(("110105017",)) if (one.source, one.routing_key) == ("dead", key)
+    ]
+
+    assert len(found) == 1
+    assert topology.Queue(found[0], is_dead=True) in topology.queues()

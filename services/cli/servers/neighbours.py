@@ -5,6 +5,7 @@ Only the passwords' hashes are kept, in the keys folder; the broker gets them wi
 
 import json
 import secrets
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.cli.servers.broker_files import write_privately
 from services.cli.servers.broker_users import hashed, user_entry
 from shared.bus import topology
 from shared.bus.topology import access, definitions
+from shared.policy import PolicyBook
 from shared.settings import settings
 
 
@@ -41,11 +43,16 @@ def streets() -> tuple[str, ...]:
 def whole_definitions() -> dict[str, Any]:
     """The suite's topology and policies, and the neighbours with their rights and queues."""
     users = known_users()
-    document = definitions.definitions(streets())
+    document = definitions.definitions(streets(), dead_kept=dead_kept())
     document["users"] = [user_entry(name, password_hash) for name, password_hash in users.items()]
     document["permissions"] = [_permission(name) for name in users]
     document["topic_permissions"] = [_topic_permission(name) for name in users]
     return document
+
+
+def dead_kept() -> timedelta:
+    """How long the broker keeps dead messages, by the policy of today."""
+    return PolicyBook.load(settings().policy_file).at(datetime.now(UTC)).inbox.unreadable_kept
 
 
 def _permission(name: str) -> dict[str, Any]:

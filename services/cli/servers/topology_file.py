@@ -12,6 +12,7 @@ from typing import Any
 import click
 from kombu.utils.url import parse_url
 
+from services.cli.output import say
 from services.cli.servers.broker_users import with_user
 from services.cli.servers.neighbours import whole_definitions
 from services.cli.servers.unavailable import NodeUnavailable
@@ -26,11 +27,15 @@ def write_topology(file: Path, definitions: dict[str, Any] | None = None) -> Non
     file.write_text(text, encoding="utf-8")
 
 
-def declare_topology(uri: str, streets: tuple[str, ...] = ()) -> None:
-    """Also on our own broker: it tells at once what exists with other settings."""
+def declare_topology(uri: str, streets: tuple[str, ...] = ()) -> list[str]:
+    """Also on our own broker: names the queues that exist with other settings, with which all works, less safely."""
     try:
         with broker_connection(uri) as connection:
             topology.declare(connection, streets)
+        return []
+    except topology.OtherArguments as others:
+        say(str(others))
+        return others.queues
     except topology.TopologyFault as fault:
         raise NodeUnavailable(str(fault)) from fault
 

@@ -154,7 +154,7 @@ class Inbox(SharedExtension, ProviderCollector):
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
     def _consume(self, connection: Any) -> None:
-        topology.declare(connection)
+        topology.prepare(connection)
         self._generation += 1
         self._buffer.clear()
         channel = connection.channel()

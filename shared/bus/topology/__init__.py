@@ -1,7 +1,7 @@
 """Exchanges, queues and bindings, from the contracts in code.
 
-`declare` makes them over AMQP and may be repeated. Arguments of queues can't be changed later, so only what must be
-an argument is one; the rest are policies, which only the broker's own definitions can bring (`definitions.py`).
+`declare` makes them over AMQP and may be repeated. What keeps messages safe is an argument of their queue, which stands
+on any broker; only what may be tuned is a policy (`definitions.py`). An argument is never changed: `remaking.py`.
 """
 
 from collections.abc import Iterator
@@ -12,18 +12,37 @@ import amqp
 from kombu import Connection
 
 from shared.contracts.flow import HOTLINE_REPLIES, LISTENERS, PUBLISHERS, STREET_NOTICES
+from shared.logs import get_logger
 
+log = get_logger()
 STREETS_EXCHANGE = "streets"
 RPC_EXCHANGE = "nameko-rpc"
 HOTLINE_QUEUE = "hotline.replies"
+NEIGHBOURS = "neighbours"
 DEAD_LETTER_EXCHANGE = "dead"
 DEAD_CALLS = "rpc.dead"
 """Calls of all services that nobody could answer. No broker dead-letters into it: their tokens would lie there."""
 SERVICES = tuple(LISTENERS)
+MOST_RETURNS = 1000
+"""Attempts are counted in the inbox table; this ends only what kills the reader each time."""
+MOST_LOOKS = 1_000_000
+"""Of dead messages, which are taken and given back to be looked at. Without a limit RabbitMQ 4 drops after 20."""
 
 
 class TopologyFault(Exception):
     """The broker has something under one of our names that is not what we need. The message says what to do."""
+
+
+class OtherArguments(TopologyFault):
+    """Queues that were made by another version or by somebody else. They are read all the same, less safely."""
+
+    def __init__(self, queues: list[str]) -> None:
+        self.queues = queues
+        one = len(queues) == 1
+        super().__init__(
+            f"{'queue' if one else 'queues'} {', '.join(queues)} {'exists' if one else 'exist'} with other settings. "
+            "Stop who reads from there and run ./gongshang topology apply --remake."
+        )
 
 
 @dataclass(frozen=True)
@@ -34,14 +53,28 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Queue:
-    """A quorum queue. `single` lets one consumer at a time have it, so that order is kept."""
+    """A quorum queue. `single` lets one consumer at a time have it, so that order is kept.
+
+    What comes back too often goes to the dead queue that is bound to its name; a dead queue itself keeps what it has.
+    """
 
     name: str
     single: bool = False
+    is_dead: bool = False
 
     @property
     def arguments(self) -> dict[str, Any]:
-        return {"x-queue-type": "quorum"} | ({"x-single-active-consumer": True} if self.single else {})
+        single = {"x-single-active-consumer": True} if self.single else {}
+        if self.is_dead:
+            return {"x-queue-type": "quorum", "x-delivery-limit": MOST_LOOKS}
+        return {
+            "x-queue-type": "quorum",
+            "x-delivery-limit": MOST_RETURNS,
+            "x-dead-letter-exchange": DEAD_LETTER_EXCHANGE,
+            "x-dead-letter-routing-key": self.name,
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",  # at-least-once needs it
+        } | single
 
 
 @dataclass(frozen=True)
@@ -59,7 +92,12 @@ def inbox_of(service: str) -> str:
 
 
 def dead_of(service: str) -> str:
+    """Where what nobody could read of a service's, or of the neighbours', is kept."""
     return f"{service}.dead"
+
+
+def dead_queues() -> list[str]:
+    return [*map(dead_of, (*SERVICES, NEIGHBOURS)), DEAD_CALLS]
 
 
 def calls_of(process: str) -> str:
@@ -83,8 +121,7 @@ def exchanges() -> list[Exchange]:
 def queues(streets: tuple[str, ...] = ()) -> list[Queue]:
     return [
         *(Queue(inbox_of(service), single=True) for service in SERVICES),
-        *(Queue(dead_of(service)) for service in SERVICES),
-        Queue(DEAD_CALLS),
+        *(Queue(dead, is_dead=True) for dead in dead_queues()),
         Queue(HOTLINE_QUEUE),
         *(Queue(street_queue(street)) for street in streets),
     ]
@@ -105,6 +142,8 @@ def _bindings(streets: tuple[str, ...]) -> Iterator[Binding]:
             yield Binding(f"{contract.publisher}.events", inbox_of(service), contract.wire_type)
         yield Binding(DEAD_LETTER_EXCHANGE, dead_of(service), inbox_of(service))
     yield Binding("hotline.events", inbox_of("intake"), "#")  # what we don't know is refused with a reason, not lost
+    for queue in (HOTLINE_QUEUE, *map(street_queue, streets)):
+        yield Binding(DEAD_LETTER_EXCHANGE, dead_of(NEIGHBOURS), queue)
     for contract in HOTLINE_REPLIES:
         yield Binding(f"{contract.publisher}.events", HOTLINE_QUEUE, contract.wire_type)
     for contract in STREET_NOTICES:
@@ -116,16 +155,43 @@ def _bindings(streets: tuple[str, ...]) -> Iterator[Binding]:
 
 
 def declare(connection: Connection, streets: tuple[str, ...] = ()) -> None:
-    """Make everything that is not there yet. Raises TopologyFault if something of ours exists with other arguments."""
+    """Make everything that is not there yet. Raises OtherArguments once all is done that could be done.
+
+    Raises TopologyFault at once if an exchange is of another kind.
+    """
     for exchange in exchanges():
-        _declare(connection, f"exchange {exchange.name}", _declare_exchange, exchange)
-    for queue in queues(streets):
-        _declare(connection, f"queue {queue.name}", _declare_queue, queue)
+        _declare_exchange(connection, exchange)
+    others = [queue.name for queue in queues(streets) if not is_declared(connection, queue)]
     channel = connection.channel()
     for binding in bindings(streets):
-        bind = channel.exchange_bind if binding.to_exchange else channel.queue_bind
-        bind(binding.destination, binding.source, binding.routing_key, arguments=binding.arguments)
+        bind(channel, binding)
     channel.close()
+    if others:
+        raise OtherArguments(others)
+
+
+def prepare(connection: Connection) -> None:
+    """For a service: declare everything, and work with queues of other arguments too, for as long as they are there."""
+    try:
+        declare(connection)
+    except OtherArguments as others:
+        log.warning("queues_have_other_arguments", queues=others.queues, advice=str(others))
+
+
+def is_declared(connection: Connection, queue: Queue) -> bool:
+    """Make a queue if it is not there. False if it is there with other arguments."""
+    channel = connection.channel()
+    try:
+        channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.arguments)
+    except amqp.exceptions.PreconditionFailed:
+        return False
+    channel.close()
+    return True
+
+
+def bind(channel: Any, binding: Binding) -> None:
+    make = channel.exchange_bind if binding.to_exchange else channel.queue_bind
+    make(binding.destination, binding.source, binding.routing_key, arguments=binding.arguments)
 
 
 def declare_calls(channel: Any, process: str) -> str:
@@ -154,20 +220,12 @@ def missing(connection: Connection) -> list[str]:
     return absent
 
 
-def _declare(connection: Connection, what: str, make: Any, thing: Any) -> None:
+def _declare_exchange(connection: Connection, exchange: Exchange) -> None:
     channel = connection.channel()
     try:
-        make(channel, thing)
+        channel.exchange_declare(exchange.name, exchange.kind, durable=True, auto_delete=False)
     except amqp.exceptions.PreconditionFailed as fault:
         raise TopologyFault(
-            f"{what} exists with other settings: {fault.reply_text}. Empty and delete it first."
+            f"exchange {exchange.name} exists with other settings: {fault.reply_text}. Delete it first."
         ) from None
     channel.close()
-
-
-def _declare_exchange(channel: Any, exchange: Exchange) -> None:
-    channel.exchange_declare(exchange.name, exchange.kind, durable=True, auto_delete=False)
-
-
-def _declare_queue(channel: Any, queue: Queue) -> None:
-    channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.arguments)

@@ -1,39 +1,37 @@
-"""The topology as RabbitMQ definitions, with the policies that AMQP can't bring; loaded when the broker starts."""
+"""The topology as RabbitMQ definitions, with the policies that AMQP can't bring: loaded when our own broker starts, and
+what a broker is held against.
+"""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 from shared.bus import topology
 
 VHOST = "/"
-INBOX_POLICY = {
-    "dead-letter-exchange": topology.DEAD_LETTER_EXCHANGE,
-    "dead-letter-strategy": "at-least-once",
-    "overflow": "reject-publish",
-    "delivery-limit": 1000,  # attempts are counted in the inbox table; this ends only what kills the process each time
-}
 
 
-def definitions(streets: tuple[str, ...] = ()) -> dict[str, Any]:
+def definitions(streets: tuple[str, ...] = (), *, dead_kept: timedelta) -> dict[str, Any]:
     """The whole document, without users; with the queues of notices of these streets."""
     return {
         "vhosts": [{"name": VHOST}],
-        "policies": [_inbox_policy(service) for service in topology.SERVICES],
+        "policies": [_dead_policy(dead_kept)],
         "exchanges": [_exchange(one) for one in topology.exchanges()],
         "queues": [_queue(one) for one in topology.queues(streets)],
         "bindings": [_binding(one) for one in topology.bindings(streets)],
     }
 
 
-def _inbox_policy(service: str) -> dict[str, Any]:
-    """One for each service, because the dead letter's routing key is the queue's name."""
-    inbox = topology.inbox_of(service)
+def _dead_policy(kept: timedelta) -> dict[str, Any]:
+    """What nobody could read may hold a resident's words: it is not kept for ever."""
+    dead = "|".join(re.escape(queue) for queue in topology.dead_queues())
     return {
         "vhost": VHOST,
-        "name": f"{service}-inbox",
-        "pattern": f"^{service}\\.inbox",
+        "name": "gongshang-dead",
+        "pattern": f"^({dead})$",
         "apply-to": "queues",
         "priority": 1,
-        "definition": INBOX_POLICY | {"dead-letter-routing-key": inbox},
+        "definition": {"message-ttl": int(kept.total_seconds() * 1000)},
     }
 
 
