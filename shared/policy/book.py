@@ -53,6 +53,10 @@ class PolicyBook:
         number, own = self._holding(day, unit)
         return self._found(number, own, unit if own else None)
 
+    def span_on(self, day: date) -> VersionSpan:
+        """The version that holds on a day. Raises NoPolicyThen."""
+        return self._span(self._holding(day, None)[0])
+
     def as_written(self, day: date, unit: str | None = None) -> dict[str, dict[str, Any]]:
         """The same by the keys and values of the file, for people."""
         number, own = self._holding(day, unit)

@@ -230,8 +230,8 @@ def test_both_commands_say_which_values_nothing_acts_on():
     shown, checked = (CliRunner().invoke(command, [name]).output.splitlines() for name in ("show", "check"))
     as_json = [json.loads(CliRunner().invoke(command, [name, "--json"]).output) for name in ("show", "check")]
 
-    assert '  counted_from = "dispatch"  (not yet applied)' in shown
-    assert "  general_days = 7" in shown
+    assert 'counted_from = "dispatch"  # not yet applied' in shown
+    assert "general_days = 7" in shown
     assert checked[-1].startswith("not yet applied, whatever the file says: sla.counted_from, ")
     assert [one["not_yet_applied"] for one in as_json] == [list(NOT_YET_APPLIED)] * 2
 
@@ -241,7 +241,7 @@ def test_the_command_shows_what_holds_on_a_day(a_file, monkeypatch):
     settings.cache_clear()
     try:
         shown = CliRunner().invoke(command, ["show", "--at", "2026-07-01"]).output
-        assert "policy version 2" in shown
+        assert 'version = "2"' in shown
         assert "general_days = 5" in shown
         nowhere = CliRunner().invoke(command, ["show", "--at", "1990-01-01"])
         assert (nowhere.exit_code, nowhere.output) == (1, "Error: no version of the policy holds on 1990-01-01\n")

@@ -9,7 +9,7 @@ import click
 
 from shared.clock import SHANGHAI
 from shared.errors import GongshangError
-from shared.policy import NOT_YET_APPLIED, PolicyBook, policy_check
+from shared.policy import NOT_YET_APPLIED, PolicyBook, VersionSpan, policy_check
 from shared.settings import settings
 from shared.toml_file import BadTomlFile
 from shared.units import tier_of
@@ -52,29 +52,35 @@ def check(context: click.Context, file: Path | None, as_json: bool) -> None:
 @click.option("--unit", help="The code of a unit that may have values of its own.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show(on: datetime | None, unit: str | None, as_json: bool) -> None:
-    """Show every value that holds on a day.
+    """Show every value that holds on a day, as a policy file: to be copied, changed and checked.
 
-    Example: ./gongshang policy show --at 2026-03-02 --unit 110105017
+    Example: ./gongshang policy show --at 2026-03-02 > my-policy.toml
     """
     day = on.date() if on else datetime.now(SHANGHAI).date()
     try:
         if unit is not None:
             tier_of(unit)
-        version, sections = _holding(day, unit)
+        span, sections = _holding(day, unit)
     except (BadTomlFile, GongshangError) as fault:
         raise click.ClickException(str(fault)) from None
     if as_json:
-        head = {"version": version, "on": str(day), "unit": unit, "not_yet_applied": NOT_YET_APPLIED}
+        head = {"version": span.version, "on": str(day), "unit": unit, "not_yet_applied": NOT_YET_APPLIED}
         click.echo(json.dumps({**head, **sections}, ensure_ascii=False))
         return
-    click.echo(f"policy version {version}, as it holds on {day}" + (f" in {unit}" if unit else ""))
+    click.echo(f"# The policy as it holds on {day}" + (f" in {unit}" if unit else ""))
+    click.echo(f"[[versions]]\nversion = {_toml(span.version)}\nvalid_from = {_toml(span.valid_from)}")
     for name, values in sections.items():
-        click.echo(f"\n{name}")
+        click.echo(f"\n[versions.{name}]")
         for key, value in values.items():
-            note = "  (not yet applied)" if f"{name}.{key}" in NOT_YET_APPLIED else ""
-            click.echo(f"  {key} = {json.dumps(value, ensure_ascii=False)}{note}")
+            note = "  # not yet applied" if f"{name}.{key}" in NOT_YET_APPLIED else ""
+            click.echo(f"{key} = {_toml(value)}{note}")
 
 
-def _holding(day: date, unit: str | None) -> tuple[str, dict[str, dict[str, Any]]]:
+def _holding(day: date, unit: str | None) -> tuple[VersionSpan, dict[str, dict[str, Any]]]:
     book = PolicyBook.load(settings().policy_file)
-    return book.on(day, unit).version, book.as_written(day, unit)
+    return book.span_on(day), book.as_written(day, unit)
+
+
+def _toml(value: Any) -> str:
+    """Numbers, texts, switches and lists are written as in JSON; days are not."""
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
