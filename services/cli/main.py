@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+import tomllib
 import warnings
 from collections.abc import Sequence
 
@@ -9,7 +10,7 @@ import click
 
 from services.cli.output import example, say, show_json
 from shared.errors import GongshangError
-from shared.settings import BadSetting
+from shared.settings import PROJECT_FOLDER, BadSetting
 
 # It says so at every import, to users who can do nothing about it.
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
@@ -31,6 +32,14 @@ COMMANDS = {
     "policy": "Check and show the policy file.",
     "bench": "Measure, and print the figures.",
 }
+
+
+def show_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    """As the project's own file says it; nothing is installed of us that could say it otherwise."""
+    if is_asked and not ctx.resilient_parsing:
+        project = tomllib.loads((PROJECT_FOLDER / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        click.echo(f"gongshang {project['version']}")
+        ctx.exit()
 
 
 class LazyGroup(click.Group):
@@ -61,6 +70,9 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=example("./gongshang demo --days 30 --exit", "./gongshang up"),
 )
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show the version."
+)
 def gongshang() -> None:
     """Deliberative grassroots governance: complaints collected, deliberated, handled, supervised, evaluated."""
 
@@ -79,7 +91,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         say("Stopped.")
         return 130
+    except Exception as trouble:
+        if not is_of_a_database(trouble):
+            raise
+        first_line = str(trouble).splitlines()[0]
+        return tell(click.ClickException(f"A database does not answer as it should: {first_line}"), 1, words)
     return code if isinstance(code, int) else 0
+
+
+def is_of_a_database(trouble: Exception) -> bool:
+    """Asked so that no command loads SQLAlchemy only to know its errors."""
+    errors = sys.modules.get("sqlalchemy.exc")
+    return errors is not None and isinstance(trouble, errors.SQLAlchemyError)
 
 
 def tell(mistake: click.ClickException, code: int, words: list[str]) -> int:

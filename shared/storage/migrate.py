@@ -34,7 +34,7 @@ def _config(service: str) -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(migrations_of(service)))
+    config.set_main_option("script_location", str(migrations_of(service)).replace("%", "%%"))  # % begins an expansion
     config.set_main_option("path_separator", "os")
     return config
 

@@ -62,6 +62,11 @@ def test_rows_are_counted_on_from_where_they_were(engine):
     assert kept(engine)[0] == [(1, "e1", "handled"), (2, "e3", "handled")]
 
 
+def test_the_migrations_of_a_folder_with_a_percent_sign_are_found(monkeypatch):
+    monkeypatch.setattr(storage_migrate, "migrations_of", lambda service: f"/50%x/{service}")
+    assert storage_migrate._config("dispatch").get_main_option("script_location") == "/50%x/dispatch"
+
+
 def test_a_migration_waits_and_works_as_long_as_it_needs(postgres):
     engine = make_engine("dispatch", postgres.create_database("migrating"))
     with engine_for_migrations("dispatch", engine) as patient, patient.connect() as connection:

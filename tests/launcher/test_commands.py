@@ -13,6 +13,8 @@ from services.cli.output import table
 from services.cli.suite.choosing import chosen
 from shared.auth import read_token
 from shared.errors import NotAuthenticated
+from shared.settings import settings
+from shared.storage.engine import close_engines
 
 WRITTEN = [name for name in COMMANDS if (ROOT / "services" / "cli" / "commands" / f"{name}.py").exists()]
 
@@ -128,6 +130,31 @@ def test_a_key_that_others_can_read_is_found_wrong(capsys: pytest.CaptureFixture
         key.chmod(0o600)
 
     assert f"chmod 600 {key}" in capsys.readouterr().out
+
+
+def test_a_database_that_is_away_is_told_in_a_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGSHANG_DATABASE", "postgresql+psycopg://user:hidden@127.0.0.1:1/none")
+    settings.cache_clear()
+    close_engines()
+    try:
+        code = main(["stuck", "list"])
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+        close_engines()
+
+    told = capsys.readouterr().err
+    assert code == 1
+    assert told.startswith("Error: A database does not answer as it should")
+    assert len(told.splitlines()) == 1
+    assert "hidden" not in told
+
+
+def test_the_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert f'version = "{capsys.readouterr().out.split()[-1]}"' in (ROOT / "pyproject.toml").read_text()
 
 
 def test_a_token_is_taken_back_by_command_and_its_key_is_replaced(

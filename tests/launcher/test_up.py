@@ -66,7 +66,7 @@ class Up:
 
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator[Up]:
-    running = Up(tmp_path / "var")
+    running = Up(tmp_path / "共商 50%x")  # supervisord expands what begins with %, RabbitMQ reads ASCII
     running.wait_until_up()
     yield running
     if running.process.poll() is None:

@@ -1,6 +1,7 @@
 """`gongshang up`: the broker and all services under a supervisor, in the foreground, until Ctrl-C."""
 
 import subprocess
+import time
 import xmlrpc.client
 from collections.abc import Sequence
 
@@ -12,17 +13,21 @@ from services.cli.output import example, say, table
 from services.cli.servers import processors
 from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
 from services.cli.servers.processes import wait_until
+from services.cli.servers.rabbitmq_programs import find_or_install
 from services.cli.servers.topology_file import declare_topology, write_topology
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite import supervisord
 from services.cli.suite.choosing import chosen
 from services.cli.suite.databases import migrate
 from services.cli.suite.healthcheck import is_well
+from services.cli.suite.own_files import must_be_readable
 from services.cli.suite.shutdown import Shutdown
 from shared.bus.connection import readable_address
 
 LOOK_EVERY_SECONDS = 1.0
 READY_SECONDS = 60.0
+BROKER_SECONDS = 120.0
+PATIENCE_SECONDS = 6.0
 STOP_SECONDS = 180.0
 
 
@@ -34,6 +39,7 @@ def command(ctx: click.Context, service: tuple[str, ...]) -> None:
     services = chosen(service)
     if supervisord.is_up():
         raise click.ClickException("Already up. See ./gongshang status; Ctrl-C where it runs, or SIGTERM, stops it.")
+    must_be_readable()
     shutdown = Shutdown()
     broker = find_broker(definitions=topology_file())
     process = start(services, broker)
@@ -46,6 +52,8 @@ def command(ctx: click.Context, service: tuple[str, ...]) -> None:
 
 
 def start(services: Sequence[str], broker: BrokerNode | GivenBroker) -> subprocess.Popen[bytes]:
+    if broker.is_private:
+        find_or_install()  # here, where its words are seen, and not by the supervisor
     migrate(tuple(dict.fromkeys(home_of(name) for name in services)))
     write_topology(topology_file())
     configuration = supervisord.write_configuration(services, with_broker=broker.is_private)
@@ -62,10 +70,10 @@ def bring_up(
     """All at once: services wait for the broker by themselves, and the time that it takes is theirs to load in."""
     say("Starting the broker and the services ..." if broker.is_private else "Starting the services ...")
     if broker.is_private:
-        supervisord.supervisor().startProcess(supervisord.BROKER, False)
+        launch(supervisord.BROKER)
         processors.leave_one(supervisor_pid)
     for name in services:
-        supervisord.supervisor().startProcess(name, False)
+        launch(name)
     wait_for_broker(broker, shutdown)
     processors.use_all(supervisor_pid)
     if shutdown.is_asked:
@@ -78,19 +86,27 @@ def bring_up(
     say(f"Logs are in {log_folder()}. Ctrl-C stops everything.")
 
 
+def launch(name: str) -> None:
+    with supervisord.supervisor() as asked:
+        asked.startProcess(name, False)
+
+
 def wait_for_broker(broker: BrokerNode | GivenBroker, shutdown: Shutdown) -> None:
     """For as long as it takes when it is someone else's; our own either comes or something is wrong."""
-    for attempt in range(120):
+    began, has_told = time.monotonic(), False
+    while not shutdown.is_asked:
         try:
             broker.wait_ready(1.0)
-        except NodeUnavailable:
-            if attempt == 5 and not broker.is_private:
-                say("Waiting for the broker that AMQP_URI names ...")
-        else:
-            return
-        if shutdown.is_asked:
-            return
-    broker.wait_ready(1.0)
+            break
+        except NodeUnavailable as trouble:
+            waited = time.monotonic() - began
+            if broker.is_private and waited > BROKER_SECONDS:
+                log = log_folder() / "broker.log"
+                raise NodeUnavailable(f"The broker was not ready after {waited:.0f} s; see {log}") from trouble
+            if waited > PATIENCE_SECONDS and not has_told:
+                what = "the broker" if broker.is_private else "the broker that AMQP_URI names"
+                say(f"Still waiting for {what} ...")
+                has_told = True
 
 
 def is_ready(service: str) -> bool:
@@ -131,7 +147,8 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     """Services first, the broker last. What does not end in good time is killed by the supervisor."""
     if process.poll() is None:
         try:
-            supervisord.supervisor().shutdown()
+            with supervisord.supervisor() as asked:
+                asked.shutdown()
         except (OSError, xmlrpc.client.Error):
             process.terminate()
     try:

@@ -8,6 +8,7 @@ between. Whoever asks must have all replies to their calls, and no timers firing
 
 import sqlite3
 import time
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -54,6 +55,7 @@ class Change:
     def file(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = sqlite3.connect(str(self._file), isolation_level=None)
+            weakref.finalize(self, self._connection.close)
         return self._connection
 
 

@@ -13,7 +13,7 @@ from services.cli.servers.ports import LOOPBACK, becomes_free, pick_free_ports
 PLUGINS = "[rabbitmq_consistent_hash_exchange].\n"
 SETTINGS = """\
 listeners.tcp.1 = {loopback}:{port}
-load_definitions = {definitions}
+load_definitions = definitions.json
 disk_free_limit.absolute = 100MB
 vm_memory_high_watermark.relative = 0.5
 raft.wal_max_size_bytes = 67108864
@@ -79,12 +79,10 @@ def write_files(folder: Path, identity: Identity, definitions: Path | None) -> N
     for name in ("home", "log", "data"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     everything = with_user(read_definitions(definitions), identity.user, identity.password)
-    loaded = folder / "definitions.json"
-    write_privately(loaded, json.dumps(everything, ensure_ascii=False))
+    write_privately(folder / "definitions.json", json.dumps(everything, ensure_ascii=False))
     (folder / "enabled_plugins").write_text(PLUGINS)
     (folder / "environment.conf").write_text("")
-    settings = SETTINGS.format(loopback=LOOPBACK, port=identity.port, definitions=loaded)
-    (folder / "rabbitmq.conf").write_text(settings)
+    (folder / "rabbitmq.conf").write_text(SETTINGS.format(loopback=LOOPBACK, port=identity.port))
 
 
 def read_definitions(file: Path | None) -> dict[str, Any]:

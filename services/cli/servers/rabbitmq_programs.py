@@ -42,7 +42,8 @@ class Installation:
         inside = self.root / sees.relative_to("/")
         inside.mkdir(parents=True, exist_ok=True)
         mounts = (
-            'mount --bind "$1" "$2" && mount -t proc proc "$3/proc" && root="$3" && shift 3 && exec chroot "$root" "$@"'
+            'mount --bind "$1" "$2" && mount -t proc proc "$3/proc" && sees="$1" && root="$3" && shift 3 && '
+            """exec chroot "$root" sh -ec 'cd "$1" && shift && exec "$@"' sh "$sees" "$@\""""
         )
         return ["unshare", "--mount", "sh", "-ec", mounts, "sh", str(sees), str(inside), str(self.root), *words]
 
@@ -80,6 +81,8 @@ class Container(Installation):
             f"{os.geteuid()}:{os.getegid()}",
             "-v",
             f"{sees}:{sees}",
+            "-w",
+            str(sees),
         ]
         passed = [word for name in PASSED_ON for word in ("-e", name)]
         return ["docker", "run", "--rm", *shared, *passed, "--entrypoint", program, IMAGE, *arguments]

@@ -22,6 +22,7 @@ from services.cli.servers import queue_reading, rabbitmq_programs
 from services.cli.servers.broker import BrokerNode, find_broker
 from services.cli.servers.ports import is_port_free
 from services.cli.suite import databases, supervisord
+from services.cli.suite.own_files import own_files
 from shared.settings import settings
 from shared.token_keys import PRIVATE_KEY
 
@@ -48,6 +49,7 @@ def all_findings() -> Iterator[Finding]:
     single: list[Callable[[], Finding]] = [python, packages, var_folder, disk, clock, keys]
     for look in single:
         yield look()
+    yield from files()
     yield from broker()
     for service in SERVICES:
         if databases.has_migrations(service):
@@ -133,6 +135,12 @@ def keys() -> Finding:
     if mode & 0o077:
         return Finding("keys", f"{key} can be read by others", f"chmod 600 {key}")
     return Finding("keys", str(key))
+
+
+def files() -> Iterator[Finding]:
+    for file in own_files():
+        advice = "\n          ".join(["Mend it:", *file.faults]) if file.faults else ""
+        yield Finding(file.variable, str(file.path), advice)
 
 
 def broker() -> Iterator[Finding]:

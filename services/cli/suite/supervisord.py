@@ -6,11 +6,13 @@ supervisord restarts what dies, waits longer each time it dies at once, and stop
 import hashlib
 import http.client
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import xmlrpc.client
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +30,10 @@ chmod = 0700
 
 [supervisord]
 nodaemon = true
-directory = {root}
-logfile = {log}
+logfile = supervisord.log
 logfile_maxbytes = 5MB
-pidfile = {folder}/supervisord.pid
-childlogdir = {folder}
+pidfile = supervisord.pid
+childlogdir = .
 
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
@@ -48,6 +49,7 @@ startsecs = {startsecs}
 startretries = 1000
 stopsignal = TERM
 stopwaitsecs = 60
+directory = {root}
 stdout_logfile = {log}
 stdout_logfile_maxbytes = 20MB
 stdout_logfile_backups = 3
@@ -98,13 +100,7 @@ def write_configuration(services: Sequence[str], *, with_broker: bool) -> Path:
 
 
 def configuration_head() -> str:
-    folder = supervisor_folder()
-    return HEAD.format(
-        socket=escaped(socket_path()),
-        root=escaped(ROOT),
-        folder=escaped(folder),
-        log=escaped(folder / "supervisord.log"),
-    )
+    return HEAD.format(socket=escaped(socket_path()))
 
 
 def program(name: str, module: str, *, priority: int, metrics_port: int = 0) -> str:
@@ -114,13 +110,14 @@ def program(name: str, module: str, *, priority: int, metrics_port: int = 0) -> 
         module=module,
         priority=priority,
         startsecs=3,
-        log=escaped(log_folder() / f"{name}.log"),
+        root=escaped(ROOT),
+        log=os.path.relpath(log_folder() / f"{name}.log", supervisor_folder()),
         metrics_port=metrics_port,
     )
 
 
 def escaped(path: Path) -> str:
-    """supervisord reads % as the start of an expansion."""
+    """supervisord reads % as the start of an expansion; in the name of a log file twice, so that those are relative."""
     return str(path).replace("%", "%%")
 
 
@@ -130,7 +127,8 @@ def start_supervisord(configuration: Path) -> subprocess.Popen[bytes]:
     with (supervisor_folder() / "console.log").open("ab") as console:
         return subprocess.Popen(
             [*tied, sys.executable, "-P", "-m", "supervisor.supervisord", "-c", str(configuration)],
-            cwd=ROOT,
+            cwd=supervisor_folder(),
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=console,
             stderr=console,
@@ -138,16 +136,21 @@ def start_supervisord(configuration: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def supervisor() -> Any:
+@contextmanager
+def supervisor() -> Iterator[Any]:
     """supervisord's own calls, as documented with it (`startProcess`, `getAllProcessInfo` …)."""
     transport = SupervisorTransport(None, None, f"unix://{socket_path()}")
-    return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+    try:
+        yield xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+    finally:
+        transport.close()
 
 
 def process_states() -> dict[str, dict[str, Any]] | None:
     """What supervisord says of each program, by name; None when nothing is up."""
     try:
-        return {found["name"]: found for found in supervisor().getAllProcessInfo()}
+        with supervisor() as asked:
+            return {found["name"]: found for found in asked.getAllProcessInfo()}
     except (OSError, http.client.HTTPException, xmlrpc.client.Error):
         return None
 

@@ -23,6 +23,7 @@ from services.cli.servers.processes import wait_until
 from services.cli.servers.topology_file import declare_topology, write_topology
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite.databases import migrate
+from services.cli.suite.own_files import must_be_readable
 from shared.bus import topology
 from shared.settings import settings
 from shared.storage.engine import close_engines
@@ -62,6 +63,7 @@ class World:
         return self._broker.uri
 
     def _begin(self) -> None:
+        must_be_readable()
         clear(self.folder)
         link_environment(self.folder)
         self._settle_in()
