@@ -9,6 +9,7 @@ import pytest
 from shared.bus.connection import broker_connection
 from shared.bus.frames import BEGINNING, LARGEST_BODY
 from shared.bus.rpc.calls import MOST_RETURNS
+from shared.bus.stuck import list_stuck
 from shared.bus.topology import DEAD_CALLS
 from tests.bus import toy
 from tests.bus.conftest import a_token, wait_until
@@ -91,6 +92,8 @@ def test_a_call_that_nobody_can_answer_is_set_aside_without_its_token(running_to
     assert bytes(dead.body) == ASKED
     assert set(dead.properties["application_headers"]) == {"reason", "type"}
     assert "reply_to" in dead.properties["application_headers"]["reason"]
+    (found,) = list_stuck("deliberation", running_toy.engine)
+    assert (found.type, found.counts) == ("deliberation.count", False)
 
 
 @pytest.mark.parametrize("content_type", [b"application/json; charset=utf-8", b'Application/JSON;charset="UTF-8"'])
