@@ -28,6 +28,7 @@ class LiveService:
 
     def __init__(self, name: str, uri: str, keys: Path) -> None:
         self.name = name
+        self.process: subprocess.Popen[bytes] | None = None
         self._uri = uri
         self._keys = keys
 
@@ -37,6 +38,12 @@ class LiveService:
 
     def token(self, role: Role, unit: str | None = None) -> str:
         return issue_token(f"{role}-1", role, unit, lifetime=timedelta(minutes=5), keys_folder=self._keys)
+
+    def kill(self) -> None:
+        """Without a chance to finish anything."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(PATIENCE_SECONDS)
 
     def hear(self, *events: Event) -> None:
         """As any service would say it, to an inbox that holds nothing else."""
@@ -63,10 +70,12 @@ def live_service(name: str, uri: str, folder: Path, *events: Event) -> Iterator[
     given = {"PYTHONPATH": str(PROJECT_FOLDER), "AMQP_URI": uri, "GONGSHANG_KEYS_FOLDER": str(folder / "keys")}
     with (folder / "service.log").open("wb") as log:
         command = [sys.executable, "-P", "-m", "shared.run", name]
-        process = subprocess.Popen(command, env=os.environ | given, stderr=log, stdout=log)
-    yield live
-    process.terminate()
-    process.wait(PATIENCE_SECONDS)
+        process = live.process = subprocess.Popen(command, env=os.environ | given, stderr=log, stdout=log)
+    try:
+        yield live
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
 
 
 def patiently(ask: Callable[[], Any]) -> Any:

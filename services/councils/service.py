@@ -21,7 +21,13 @@ from shared.contracts.deliberation import (
     SessionOpenedV1,
 )
 from shared.contracts.intake import IssueListedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.supervision import (
+    EscalationUndoneV1,
+    IssueClosedV1,
+    IssueEscalatedV1,
+    IssueReopenedV1,
+    IssueReturnedDownV1,
+)
 
 
 class CouncilsService:
@@ -42,6 +48,10 @@ class CouncilsService:
     @subscribe(IssueReopenedV1)
     def move_issue(self, event: events.Moved, work: CouncilsStore, at: Moment) -> None:
         events.move_issue(work, event, at)
+
+    @subscribe(EscalationUndoneV1)
+    def undo_escalation(self, event: EscalationUndoneV1, work: CouncilsStore, at: Moment) -> None:
+        events.undo_escalation(work, event, at)
 
     @subscribe(IssueClosedV1)
     def close_listing(self, event: IssueClosedV1, work: CouncilsStore, at: Moment) -> None:

@@ -14,7 +14,13 @@ from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import IssueListedV1, IssueRaisedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.supervision import (
+    EscalationUndoneV1,
+    IssueClosedV1,
+    IssueEscalatedV1,
+    IssueReopenedV1,
+    IssueReturnedDownV1,
+)
 
 READERS = [Role.HANDLER, Role.LEADER, Role.CLERK, Role.CHAIR, Role.SUPERVISOR, Role.STREET_SYSTEM]
 
@@ -49,6 +55,10 @@ class DispatchService:
     @subscribe(IssueReopenedV1)
     def move_issue(self, event: events.Moved, work: DispatchStore, at: Moment) -> None:
         events.move_issue(work, event, at)
+
+    @subscribe(EscalationUndoneV1)
+    def undo_escalation(self, event: EscalationUndoneV1, work: DispatchStore, at: Moment) -> None:
+        events.undo_escalation(work, event, at)
 
     @subscribe(IssueClosedV1)
     def close_issue(self, event: IssueClosedV1, work: DispatchStore, at: Moment) -> None:

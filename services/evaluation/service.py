@@ -46,6 +46,10 @@ class EvaluationService:
     def move_issue(self, event: events.Moved, work: EvaluationStore, at: Moment) -> None:
         events.move_issue(work, event, at)
 
+    @subscribe(supervision.EscalationUndoneV1)
+    def undo_escalation(self, event: supervision.EscalationUndoneV1, work: EvaluationStore, at: Moment) -> None:
+        events.undo_escalation(work, event, at)
+
     @subscribe(supervision.IssueClosedV1)
     def close_issue(self, event: supervision.IssueClosedV1, work: EvaluationStore, at: Moment) -> None:
         events.close_issue(work, event, at)

@@ -58,6 +58,10 @@ class IntakeService:
     def move_issue(self, event: events.Moved, work: IntakeStore, at: Moment) -> None:
         events.move_issue(work, event, at)
 
+    @subscribe(supervision.EscalationUndoneV1)
+    def undo_escalation(self, event: supervision.EscalationUndoneV1, work: IntakeStore, at: Moment) -> None:
+        events.undo_escalation(work, event, at)
+
     @subscribe(supervision.IssueReopenedV1)
     def reopen_issue(self, event: supervision.IssueReopenedV1, work: IntakeStore, at: Moment) -> None:
         events.reopen_issue(work, event, at)

@@ -80,6 +80,19 @@ class ClockBreachedV1(Event):
 
 
 @event(publisher="supervision", subject="issue_id")
+class ClockCorrectedV1(Event):
+    """News of what was done in time came late: what the clock had said since is `withdrawn`, mark by mark."""
+
+    clock_id: str
+    issue_id: str
+    unit_code: str
+    kind: ClockKind
+    withdrawn: list[str]
+    reason: str
+    corrected_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
 class ClockMetV1(Event):
     """What the clock waited for came in time."""
 
@@ -119,6 +132,25 @@ class IssueEscalatedV1(Event):
     due_at: datetime
     escalated_by: str
     escalated_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class EscalationUndoneV1(Event):
+    """It climbed because its time was over, and had been handled in time, as was heard later: as if it had not climbed.
+
+    `to_unit` has held it since `held_since`; `from_unit`, which the climb had given it to, has no more to do with it.
+    """
+
+    escalation_id: str
+    issue_id: str
+    from_unit: str
+    to_unit: str
+    title: str
+    category: str
+    reason: str
+    held_since: datetime
+    handled_at: datetime
+    undone_at: datetime
 
 
 @event(publisher="supervision", subject="issue_id")

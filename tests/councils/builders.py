@@ -19,7 +19,13 @@ from shared.contracts.deliberation import (
     SessionOpenedV1,
 )
 from shared.contracts.intake import IssueListedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.supervision import (
+    EscalationUndoneV1,
+    IssueClosedV1,
+    IssueEscalatedV1,
+    IssueReopenedV1,
+    IssueReturnedDownV1,
+)
 from shared.contracts.vocabulary import (
     DeputyCategory,
     EscalationReason,
@@ -125,6 +131,21 @@ def escalated(
         due_at=at + 30 * DAY,
         escalated_by="supervision",
         escalated_at=at,
+    )
+
+
+def undone(at: datetime) -> EscalationUndoneV1:
+    return EscalationUndoneV1(
+        escalation_id=f"{ISSUE}/E1",
+        issue_id=ISSUE,
+        from_unit=STREET,
+        to_unit=COMMUNITY,
+        title="楼道照明",
+        category="lighting",
+        reason="消息迟到",
+        held_since=MONDAY_9AM,
+        handled_at=MONDAY_9AM,
+        undone_at=at,
     )
 
 

@@ -33,6 +33,7 @@ from tests.councils.builders import (
     returned_down,
     the_book,
     the_policy,
+    undone,
 )
 from tests.fakes import a_moment, a_work_of
 
@@ -290,6 +291,18 @@ def test_a_listing_that_comes_after_the_escalation_it_preceded_moves_nothing_bac
 
     assert plan(work) is None
     assert session.unit_code == STREET
+
+
+def test_when_a_climb_is_undone_the_session_of_the_next_holder_is_given_up_and_nobody_meets(work):
+    listed_and_planned(work)
+    move(work, escalated(MONDAY_9AM + DAY), MONDAY_9AM + DAY)
+    second = plan(work, MONDAY_9AM + DAY)
+
+    for _ in range(2):
+        events.undo_escalation(work, undone(MONDAY_9AM + 2 * DAY), a_moment(MONDAY_9AM + 2 * DAY))
+
+    assert second.state is SessionState.MOVED_UP
+    assert plan(work, MONDAY_9AM + 2 * DAY) is None
 
 
 def test_an_issue_given_back_down_is_called_by_the_lower_unit(work):

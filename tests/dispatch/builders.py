@@ -12,7 +12,13 @@ from shared.auth import Caller, Role
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolvedTaskPart
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import IssueListedV1, IssueRaisedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.supervision import (
+    EscalationUndoneV1,
+    IssueClosedV1,
+    IssueEscalatedV1,
+    IssueReopenedV1,
+    IssueReturnedDownV1,
+)
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
 from shared.policy import PolicyBook
 
@@ -170,6 +176,21 @@ def issue_escalated(issue_id: str = "I-1", *, rung: int = 1, **changes: Any) -> 
         "escalated_at": MONDAY + days(7),
     }
     return _read(IssueEscalatedV1, _moved(issue_id, **(more | changes)))
+
+
+def escalation_undone(issue_id: str = "I-1") -> EscalationUndoneV1:
+    return EscalationUndoneV1(
+        escalation_id=f"{issue_id}/E1",
+        issue_id=issue_id,
+        from_unit=COMMUNITY,
+        to_unit=GRID,
+        title="垃圾没有清运",
+        category="sanitation",
+        reason="消息迟到",
+        held_since=MONDAY,
+        handled_at=MONDAY + days(6),
+        undone_at=MONDAY + days(8),
+    )
 
 
 def issue_returned_down(issue_id: str = "I-1", **changes: Any) -> IssueReturnedDownV1:

@@ -18,6 +18,7 @@ from tests.dispatch.builders import (
     STREET,
     a_resolved_task,
     days,
+    escalation_undone,
     finished,
     hours,
     issue_closed,
@@ -101,8 +102,9 @@ def test_an_issue_raised_twice_gets_one_task(raised):
         lambda work: events.move_issue(work, issue_returned_down(), a_moment(MONDAY)),
         lambda work: events.move_issue(work, issue_reopened(), a_moment(MONDAY)),
         lambda work: events.close_issue(work, issue_closed(), a_moment(MONDAY)),
+        lambda work: events.undo_escalation(work, escalation_undone(), a_moment(MONDAY)),
     ],
-    ids=["listed", "resolution", "redo", "escalated", "returned down", "reopened", "closed"],
+    ids=["listed", "resolution", "redo", "escalated", "returned down", "reopened", "closed", "undone"],
 )
 def test_what_comes_before_its_issue_waits_and_changes_nothing(work, tell):
     with pytest.raises(NotYet, match="I-1"):
@@ -209,6 +211,25 @@ def test_a_redo_that_a_climb_overtook_is_passed_over(raised):
     events.do_again(raised, redo_ordered(unit_code=GRID), a_moment(MONDAY))
 
     assert [task.origin for task in issue_of(raised).open_tasks] == ["escalation"]
+
+
+def test_when_a_climb_is_undone_the_new_holders_task_ends_and_the_issue_stays_handled(raised):
+    accept_all(raised)
+    issue_of(raised).settle(MONDAY)
+    events.move_issue(raised, issue_escalated(), a_moment(MONDAY))
+    for _ in range(2):
+        events.undo_escalation(raised, escalation_undone(), a_moment(MONDAY))
+
+    issue = issue_of(raised)
+    assert (issue.unit_code, issue.state, issue.open_tasks) == (GRID, "handled", [])
+    assert [event.task_id for event in raised.outbox.of(told.TaskMovedUpV1)] == ["I-1/T2"]
+
+
+def test_a_resolution_without_tasks_gives_the_limit_from_its_adoption_on_however_late_it_is_heard(raised):
+    resolution = resolution_adopted(tasks=[])
+    events.carry_out_resolution(raised, resolution, a_moment(MONDAY + days(5)))
+
+    assert issue_of(raised).tasks[-1].due_at == resolution.adopted_at + days(7)
 
 
 @pytest.mark.parametrize("moved", MOVES)

@@ -9,7 +9,13 @@ from services.evaluation.schemas.requests import RecordCallback
 from shared.auth import Caller, Role
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.supervision import (
+    EscalationUndoneV1,
+    IssueClosedV1,
+    IssueEscalatedV1,
+    IssueReopenedV1,
+    IssueReturnedDownV1,
+)
 from shared.contracts.vocabulary import (
     DispatchKind,
     EscalationReason,
@@ -83,6 +89,21 @@ def escalated(at: datetime, to_unit: str = STREET, issue_id: str = "I-A") -> Iss
         due_at=at + days(15),
         escalated_by="supervision",
         escalated_at=at,
+    )
+
+
+def undone(at: datetime, handled_at: datetime, issue_id: str = "I-A") -> EscalationUndoneV1:
+    return EscalationUndoneV1(
+        escalation_id=f"{issue_id}/E1",
+        issue_id=issue_id,
+        from_unit=STREET,
+        to_unit=COMMUNITY,
+        title="噪声",
+        category="noise",
+        reason="消息迟到",
+        held_since=MONDAY,
+        handled_at=handled_at,
+        undone_at=at,
     )
 
 

@@ -149,9 +149,17 @@ def test_what_is_recorded_after_the_freeze_counts_in_the_next_period(month):
     assert [event.period_id for event in month.told(PeriodFrozenV1)] == ["2026-03", "2026-04"]
 
 
+def test_an_order_that_is_heard_of_late_counts_in_the_period_in_which_it_was_linked(month):
+    month.clock.instant = APRIL
+    month.hear(linked("B", "I-B", linked_at=LATE_MARCH))
+
+    with month.begin(reads=True) as work:
+        assert work.surveys.get("B").period_id == "2026-03"
+
+
 def test_the_period_before_is_frozen_first(month):
     month.clock.instant = APRIL
-    month.hear(linked("B", "I-B"))
+    month.hear(linked("B", "I-B", linked_at=APRIL))
     freeze(month, "2026-04", APRIL + days(31))
 
     assert [event.period_id for event in month.told(PeriodFrozenV1)] == ["2026-03", "2026-04"]

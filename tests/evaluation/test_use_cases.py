@@ -13,7 +13,13 @@ from shared.bus.timers.timers import Due
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.evaluation import CallbackCompletedV1, CallbackStartedV1, IssueEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.supervision import (
+    EscalationUndoneV1,
+    IssueClosedV1,
+    IssueEscalatedV1,
+    IssueReopenedV1,
+    IssueReturnedDownV1,
+)
 from shared.contracts.vocabulary import Outcome, Solved
 from shared.errors import NotAllowed
 from tests.evaluation.builders import (
@@ -32,6 +38,7 @@ from tests.evaluation.builders import (
     reopened,
     returned_down,
     said,
+    undone,
     unlinked,
 )
 from tests.evaluation.fakes import a_work, fire_due
@@ -43,6 +50,7 @@ HEARD_BY = {
     IssueHandledV1: events.take_handling,
     IssueEscalatedV1: events.move_issue,
     IssueReturnedDownV1: events.move_issue,
+    EscalationUndoneV1: events.undo_escalation,
     IssueReopenedV1: events.move_issue,
     IssueClosedV1: events.close_issue,
 }
@@ -223,6 +231,17 @@ def test_the_next_holder_has_a_redo_of_its_own():
 
     assert [event.unit_code for event in work.outbox.of(RedoOrderedV1)] == [COMMUNITY, STREET]
     assert work.outbox.of(CallbackStartedV1)[-1].unit_code == STREET
+
+
+def test_what_was_handled_before_a_climb_that_is_undone_is_judged_after_all():
+    done, climbed = MONDAY + days(2), MONDAY + days(3)
+    work = heard(linked(), escalated(climbed), handled(done))
+    asked_and_answered(work, said())
+    assert work.outbox.of(IssueEvaluatedV1) == []
+
+    hear(work, undone(climbed + days(1), done), now=LIMIT_OVER)
+
+    assert [event.unit_code for event in work.outbox.of(IssueEvaluatedV1)] == [COMMUNITY]
 
 
 def test_nobody_reached_is_no_solution():

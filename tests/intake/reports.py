@@ -90,3 +90,18 @@ def returned():
     held = moved(Route.HANDLE) | {"from_unit": STREET, "to_unit": COMMUNITY}
     del held["to_tier"]
     return supervision.IssueReturnedDownV1(**held, reason="职责内", returned_by="wang", returned_at=NOW)
+
+
+def undone():
+    return supervision.EscalationUndoneV1(
+        escalation_id="I-A1/E1",
+        issue_id="I-A1",
+        from_unit=STREET,
+        to_unit=COMMUNITY,
+        title="路灯不亮",
+        category="lighting",
+        reason="消息迟到",
+        held_since=NOW,
+        handled_at=NOW,
+        undone_at=NOW,
+    )

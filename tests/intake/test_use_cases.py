@@ -29,7 +29,7 @@ from tests.intake.builders import (
     told,
 )
 from tests.intake.fakes import a_work
-from tests.intake.reports import called_back, closed, escalated, failed, redo, reopened, resolved
+from tests.intake.reports import called_back, closed, escalated, failed, redo, reopened, resolved, undone
 
 AT = a_moment(NOW)
 ELSEWHERE = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
@@ -295,6 +295,16 @@ def test_a_deliberated_issue_climbs_onto_the_list_of_its_new_holder():
     events.move_issue(work, escalated(Route.DELIBERATE), AT)
 
     assert (len(work.issues.listed_at(COMMUNITY)), len(work.issues.listed_at(STREET))) == (0, 1)
+
+
+def test_when_a_climb_is_undone_the_issue_is_back_and_on_no_list():
+    work = take_in(a_work(), an_order(title="希望加装电梯"))
+    events.move_issue(work, escalated(Route.DELIBERATE), AT)
+
+    events.undo_escalation(work, undone(), AT)
+
+    assert (len(work.issues.listed_at(COMMUNITY)), len(work.issues.listed_at(STREET))) == (0, 0)
+    assert work.issues.find("I-A1").unit_code == COMMUNITY
 
 
 def test_callback_and_redo_show_on_the_order_concerned_only():

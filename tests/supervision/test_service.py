@@ -193,3 +193,15 @@ def test_a_whole_night_of_issues_is_opened_and_rung_for_in_batches(bus):
     assert fired == 60
     assert bus.told().count("clock_warned.v1") == 60
     assert len(bus.ask("list_cases", {"unit_code": STREET}, Role.CLERK, STREET)["cases"]) == 60
+
+
+def test_a_climb_that_handling_in_time_proves_wrong_is_undone_and_told_once(bus):
+    bus.hear(issue_raised())
+    bus.move(MONDAY + days(16))
+    bus.hear(issue_handled(MONDAY + days(13)), times=2)
+    bus.hear(issue_evaluated(Outcome.SOLVED, MONDAY + days(17)))
+
+    assert [one.to_unit for one in bus.told(said.EscalationUndoneV1)] == [COMMUNITY]
+    assert [one.clock_id for one in bus.told(said.ClockCorrectedV1)] == [TIER_1, RESIDENT]
+    assert [one.unit_code for one in bus.told(said.IssueClosedV1)] == [COMMUNITY]
+    assert the_case(bus)["case"]["unit_code"] == COMMUNITY

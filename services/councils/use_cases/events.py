@@ -22,7 +22,14 @@ from shared.contracts.deliberation import (
     SessionOpenedV1,
 )
 from shared.contracts.intake import IssueListedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.supervision import (
+    EscalationUndoneV1,
+    IssueClosedV1,
+    IssueEscalatedV1,
+    IssueReopenedV1,
+    IssueReturnedDownV1,
+)
+from shared.contracts.vocabulary import Route
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
 Report = SessionOpenedV1 | SessionClosedV1 | SessionInquorateV1 | DeliberationFailedV1
@@ -57,6 +64,14 @@ def move_issue(work: CouncilsStore, event: Moved, at: Moment) -> None:
     sessions.give_up(work, session_id, at)
     if listing.needs_session:
         sessions.call_next(work, listing, at)
+
+
+def undo_escalation(work: CouncilsStore, event: EscalationUndoneV1, at: Moment) -> None:
+    """The unit it had climbed from had handled it in time: the session of the next one is given up."""
+    listing = _listing(work, event.issue_id, event.to_unit, event.title, event.category)
+    session_id = listing.session_id
+    if listing.move(event.to_unit, event.title, event.category, Route.HANDLE, event.undone_at):
+        sessions.give_up(work, session_id, at)
 
 
 def close_listing(work: CouncilsStore, event: IssueClosedV1, at: Moment) -> None:

@@ -126,6 +126,12 @@ class Issue:
         self.unit_code, self.state = unit_code, IssueState.OPEN
         return ending
 
+    def take_back(self, unit_code: str) -> list[Task]:
+        """The climb is undone: this unit holds it, and had handled it. The open tasks of the other end; returned."""
+        ending = self.move_to(unit_code)
+        self.state, self.is_awaiting_resolution = IssueState.HANDLED, False
+        return ending
+
     def settle(self, at: datetime) -> str | None:
         """What the issue came to, once: when everything is done and accepted and no resolution is waited for.
 

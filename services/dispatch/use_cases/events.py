@@ -6,6 +6,7 @@ An issue remembers what it heard, so that what comes twice has its effect once.
 from collections.abc import Iterable
 
 from services.dispatch.domain.issue import Issue, IssueState
+from services.dispatch.domain.task import Task
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import assign_lead, assign_resolved
 from shared.bus.inbox.reading import NotYet
@@ -15,7 +16,13 @@ from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.dispatch import TaskMovedUpV1
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import IssueListedV1, IssueRaisedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.supervision import (
+    EscalationUndoneV1,
+    IssueClosedV1,
+    IssueEscalatedV1,
+    IssueReopenedV1,
+    IssueReturnedDownV1,
+)
 from shared.contracts.vocabulary import Route, TaskOrigin
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
@@ -62,7 +69,7 @@ def carry_out_resolution(work: DispatchStore, event: ResolutionAdoptedV1, at: Mo
         return
     issue.is_awaiting_resolution = False
     if not event.tasks:
-        due_at = at.now + at.policy.sla.limit(issue.sla_class)
+        due_at = event.adopted_at + at.policy.sla.limit(issue.sla_class)
         assign_lead(work, issue, at, origin=TaskOrigin.RESOLUTION, due_at=due_at, what=event.motion)
     for resolved in event.tasks:
         assign_resolved(work, issue, resolved, at, resolved_in=event.unit_code)
@@ -84,18 +91,29 @@ def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
     issue = _known(work, event.issue_id)
     if not issue.hears(_cause_of(event)):
         return
-    for task in issue.move_to(event.to_unit):
-        ended = TaskMovedUpV1(task_id=task.id, issue_id=issue.id, unit_code=task.unit_code, moved_up_at=at.now)
-        work.outbox.add(ended, at=at.now)
+    _tell_ended(work, issue.move_to(event.to_unit), at)
     issue.is_awaiting_resolution = event.route is Route.DELIBERATE
     if event.route is Route.HANDLE:
         assign_lead(work, issue, at, origin=TaskOrigin.ESCALATION, due_at=event.due_at)
+
+
+def undo_escalation(work: DispatchStore, event: EscalationUndoneV1, at: Moment) -> None:
+    """It had been handled in time and never should have climbed: what the next holder has open ends."""
+    issue = _known(work, event.issue_id)
+    if issue.hears(f"undone {event.escalation_id}"):
+        _tell_ended(work, issue.take_back(event.to_unit), at)
 
 
 def close_issue(work: DispatchStore, event: IssueClosedV1, at: Moment) -> None:
     issue = _known(work, event.issue_id)
     if issue.hears(f"closed {event.closed_at.isoformat()}"):
         issue.close()
+
+
+def _tell_ended(work: DispatchStore, ended: Iterable[Task], at: Moment) -> None:
+    for task in ended:
+        event = TaskMovedUpV1(task_id=task.id, issue_id=task.issue_id, unit_code=task.unit_code, moved_up_at=at.now)
+        work.outbox.add(event, at=at.now)
 
 
 def _known(work: DispatchStore, issue_id: str) -> Issue:

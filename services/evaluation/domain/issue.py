@@ -30,6 +30,11 @@ class Issue:
         self.unit_code, self.held_since = to_unit, at
         self.redos, self.closed_at = 0, None
 
+    def take_back(self, to_unit: str, *, held_since: datetime, at: datetime) -> None:
+        """The last move is undone: this unit has held it since then. News of before the last move are old."""
+        if self.held_since is None or at >= self.held_since:
+            self.unit_code, self.held_since = to_unit, held_since
+
     def close(self, *, at: datetime) -> None:
         """Nothing is judged any more, until it moves again."""
         if self.held_since is None or at >= self.held_since:

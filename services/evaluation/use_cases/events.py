@@ -17,7 +17,13 @@ from shared.contracts import Event
 from shared.contracts.base import Subject
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
+from shared.contracts.supervision import (
+    EscalationUndoneV1,
+    IssueClosedV1,
+    IssueEscalatedV1,
+    IssueReopenedV1,
+    IssueReturnedDownV1,
+)
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
 _ABOUT_AN_ORDER = (ComplaintLinkedV1, ComplaintUnlinkedV1)
@@ -66,6 +72,13 @@ def move_issue(work: EvaluationStore, event: Moved, at: Moment) -> None:
     """Another holder has it, or the same one again; what the last one did is judged no more."""
     issue = _find_or_add(work, event.issue_id, event.to_unit)
     issue.move(event.to_unit, at=_moved_at(event))
+    settle(work, issue, at)
+
+
+def undo_escalation(work: EvaluationStore, event: EscalationUndoneV1, at: Moment) -> None:
+    """The unit it had climbed from has held it all the while: what that unit did is judged after all."""
+    issue = _find_or_add(work, event.issue_id, event.to_unit)
+    issue.take_back(event.to_unit, held_since=event.held_since, at=event.undone_at)
     settle(work, issue, at)
 
 

@@ -1,6 +1,7 @@
 """Periods: which one counts now, freezing it when it is over, publishing it, and mending it in public."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from services.evaluation.domain.period import Period
@@ -13,6 +14,12 @@ from shared.bus.timers.timers import Due
 from shared.contracts.evaluation import ErratumIssuedV1, PeriodFrozenV1, PeriodPublishedV1
 
 FREEZE = "freeze_period"
+
+
+def period_of(work: EvaluationStore, instant: datetime, at: Moment) -> Period:
+    """The period in which something counts that happened then and is heard now: its own, unless that is over."""
+    known = work.periods.find_and_share_lock(Period.around(instant, at.policy.period.start_day).id)
+    return known if known is not None and known.is_open else counting_period(work, at)
 
 
 def counting_period(work: EvaluationStore, at: Moment) -> Period:

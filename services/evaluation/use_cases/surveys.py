@@ -10,7 +10,7 @@ CALLBACK = "callback"
 
 
 def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> None:
-    """The caller is asked when the order's limit expires. As a request it counts in the period that is open now."""
+    """The caller is asked when the order's limit expires. As a request it counts in the period of its link."""
     survey = Survey(
         order_no=event.order_no,
         issue_id=event.issue_id,
@@ -19,7 +19,7 @@ def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
         dispatched_at=event.dispatched_at,
         due_at=event.due_at,
         linked_at=event.linked_at,
-        period_id=periods.counting_period(work, at).id,
+        period_id=periods.period_of(work, event.linked_at, at).id,
         asks_at=event.due_at,
     )
     work.surveys.add(survey)

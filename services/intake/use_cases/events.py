@@ -18,8 +18,14 @@ from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1
 from shared.contracts.evaluation import CallbackCompletedV1, RedoOrderedV1
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.intake import ComplaintClosedV1, ComplaintRepliedV1
-from shared.contracts.supervision import IssueClosedV1, IssueEscalatedV1, IssueReopenedV1, IssueReturnedDownV1
-from shared.contracts.vocabulary import ListingReason
+from shared.contracts.supervision import (
+    EscalationUndoneV1,
+    IssueClosedV1,
+    IssueEscalatedV1,
+    IssueReopenedV1,
+    IssueReturnedDownV1,
+)
+from shared.contracts.vocabulary import ListingReason, Route
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1
 
@@ -68,6 +74,13 @@ def move_issue(work: IntakeStore, event: Moved, at: Moment) -> None:
     if issue is not None:
         moved_at = event.escalated_at if isinstance(event, IssueEscalatedV1) else event.returned_at
         issue.move(event.to_unit, event.route, at=moved_at)
+
+
+def undo_escalation(work: IntakeStore, event: EscalationUndoneV1, at: Moment) -> None:
+    """The unit it had climbed from has it again; handled as it is, nobody need meet on it."""
+    issue = work.issues.find_and_lock(event.issue_id)
+    if issue is not None:
+        issue.move(event.to_unit, Route.HANDLE, at=event.undone_at)
 
 
 def reopen_issue(work: IntakeStore, event: IssueReopenedV1, at: Moment) -> None:

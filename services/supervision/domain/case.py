@@ -117,6 +117,13 @@ class Case:
         self._move_to(to_unit, at)
         return self.rung
 
+    def undo_climb(self, *, held_since: datetime) -> str:
+        """The unit it last came from holds it, as it has since then; returns that unit. The rung stays used."""
+        self.must_be_open()
+        *self.came_from, to_unit = self.came_from
+        self._move_to(to_unit, held_since)
+        return to_unit
+
     def return_down(self, *, at: datetime) -> str:
         """Give the issue back 退回下级 to the unit it came from; returns that unit. Raises NothingToReturnTo."""
         self.must_be_open()

@@ -4,7 +4,7 @@ Each mark is made once in a clock's life, whatever is paused, extended or reopen
 its ledger for one with one more entry (see `ledger`), so that a resident's clock can't be reset.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -94,6 +94,25 @@ class Clock:
                 setattr(self, _MADE_AT[mark], now)
                 reached.append(mark)
         return reached
+
+    def missed(self, since: datetime) -> bool:
+        """Whether it called a breach without having heard of something that happened before its time was over."""
+        return self.breached_at is not None and since < self.breached_at and since <= self.due_at
+
+    def take_back(self, since: datetime, marks: Marks) -> list[Mark]:
+        """Unmake, and return, what was made after `since` but not reached by then: news of that instant came late."""
+        counted = self.ledger.counted(since)
+        gone = []
+        for mark in Mark:
+            bar, made_at = marks.at(mark, self.ledger.allowance), self._made_at(mark)
+            if made_at is not None and made_at > since and bar is not None and counted <= bar:
+                setattr(self, _MADE_AT[mark], None)
+                gone.append(mark)
+        return gone
+
+    def begun_again(self, clock_id: str) -> "Clock":
+        """The clock of the same holder that goes on where this one was ended, as if it had not been."""
+        return replace(self, id=clock_id, ledger=self.ledger.before_closing())
 
     def pause(self, *, at: datetime, by: str, reason: str) -> bool:
         """On hold. Says whether that changed anything: a clock on hold or closed stays as it is."""

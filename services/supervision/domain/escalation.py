@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.supervision.domain.case import Case
+from services.supervision.domain.clock import Clock
 from services.supervision.domain.duty_list import DutyList
 from services.supervision.domain.errors import CommunityMustTryFirst, NotWithdrawable
 from shared.contracts.vocabulary import EscalationReason
@@ -47,8 +48,18 @@ def check_withdrawable(case: Case, escalation: Escalation) -> None:
     """Raises NotWithdrawable unless the climb is the latest move and the next holder has not begun."""
     if escalation.withdrawn_at is not None:
         raise NotWithdrawable(f"{escalation.id} was withdrawn before")
-    is_latest = case.rung == escalation.rung and case.held_since == escalation.escalated_at
-    if not (case.is_open and is_latest and case.unit_code == escalation.to_unit):
+    if not is_latest_move(case, escalation):
         raise NotWithdrawable(f"{case.issue_id} has moved on since {escalation.id}")
     if case.has_tried:
         raise NotWithdrawable(f"{case.unit_code} has begun to work on {case.issue_id}")
+
+
+def is_latest_move(case: Case, escalation: Escalation) -> bool:
+    """Whether an open issue is where this climb took it."""
+    is_latest = case.rung == escalation.rung and case.held_since == escalation.escalated_at
+    return case.is_open and is_latest and case.unit_code == escalation.to_unit
+
+
+def is_for_time_alone(escalation: Escalation, clock: Clock) -> bool:
+    """Whether it climbed only because this clock of its holder ran out."""
+    return (escalation.from_unit, escalation.escalated_at) == (clock.unit_code, clock.breached_at)

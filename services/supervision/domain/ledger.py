@@ -116,6 +116,13 @@ class Ledger:
         """Counting is over, perhaps until a relapse."""
         return self._switch(SegmentKind.CLOSED, at, by, reason)
 
+    def before_closing(self) -> Self:
+        """As it stood before it was closed, for the clock that takes the place of one that should not have ended."""
+        if self.current.kind is not SegmentKind.CLOSED:
+            raise ValueError("the ledger is not closed")
+        *before, last, _ = self.segments
+        return replace(self, segments=(*before, replace(last, ends_at=None)))
+
     def go_on(self, *, at: datetime, by: str, reason: str = "") -> Self:
         """Count again from where it stopped."""
         return self._switch(SegmentKind.COUNTING, at, by, reason)

@@ -1,5 +1,7 @@
 """A case from its opening to its end, and open again: what changes its holder's clocks and its look-backs."""
 
+from datetime import datetime
+
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.look_back import look_backs_after
@@ -36,13 +38,16 @@ def close(work: SupervisionStore, case: Case, outcome: Outcome, at: Moment) -> N
         work.timers.set(LOOK_BACK, look_back.id, look_back.due_at, subject=case.issue_id)
 
 
-def reopen(work: SupervisionStore, case: Case, reason: str, at: Moment) -> None:
-    """Open again higher up. The resident's clock counts on from where it stood; look-backs ahead are dropped."""
+def reopen(work: SupervisionStore, case: Case, reason: str, at: Moment, *, since: datetime) -> None:
+    """Open again higher up. The resident's clock counts on from where it stood, `since` the relapse was told.
+
+    Look-backs ahead are dropped.
+    """
     tiers_up = at.policy_in(case.unit_code).look_back.relapse_tiers_up
     from_unit = case.reopen(tiers_up=tiers_up, at=at.now)
     _drop_look_backs(work, case, at)
     resident = clocks.resident_clock(work, case)
-    resident.relapse(at=at.now, by=SERVICE, reason=reason)
+    resident.relapse(at=since, by=SERVICE, reason=reason)
     tier_clock = take_over(work, case, "反弹重开", at)
     clocks.arm(work, resident, at)
     announce(work, _reopened(case, from_unit, reason, tier_clock, at), at)

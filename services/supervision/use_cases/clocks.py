@@ -84,6 +84,15 @@ def start_tier_clock(work: SupervisionStore, case: Case, at: Moment, *, started_
     return _start(work, case, at, case.tier_clock_id, ClockKind.TIER, started_at, limit)
 
 
+def continue_tier_clock(work: SupervisionStore, case: Case, ended: Clock, at: Moment) -> None:
+    """The holder that had lost the issue has it again: a clock of its own goes on where the ended one stood."""
+    case.tier_clocks += 1
+    clock = ended.begun_again(case.tier_clock_id)
+    work.clocks.add(clock)
+    announce(work, ClockStartedV1(**whose(clock), started_at=clock.started_at, due_at=clock.due_at), at)
+    arm(work, clock, at)
+
+
 def holder_due_at(case: Case, tier_clock: Clock | None, at: Moment) -> datetime:
     """Until when a new holder has time: its tier clock's due time; the district has the longest limit there is."""
     if tier_clock is not None:
@@ -166,7 +175,7 @@ def close_clocks(work: SupervisionStore, case: Case, at: Moment, *, is_met: bool
         if not is_met:
             clock.end(at=at.now, by=SERVICE, reason=reason)
         elif clock.meet(at=at.now, by=SERVICE, reason=reason):
-            announce(work, ClockMetV1(**_whose(clock), met_at=at.now), at)
+            announce(work, ClockMetV1(**whose(clock), met_at=at.now), at)
 
 
 def marks_of(clock: Clock, at: Moment) -> Marks:
@@ -192,19 +201,19 @@ def _start(
     ledger = Ledger.begin(at=started_at, budget=limit, rule_version=version, by=SERVICE)
     clock = Clock(id=clock_id, issue_id=case.issue_id, unit_code=case.unit_code, kind=kind, ledger=ledger)
     work.clocks.add(clock)
-    announce(work, ClockStartedV1(**_whose(clock), started_at=started_at, due_at=clock.due_at), at)
+    announce(work, ClockStartedV1(**whose(clock), started_at=started_at, due_at=clock.due_at), at)
     arm(work, clock, at)
     return clock
 
 
 def _mark_event(clock: Clock, mark: Mark, now: datetime) -> Event:
     if mark is Mark.BREACH:
-        return ClockBreachedV1(**_whose(clock), due_at=clock.due_at, breached_at=now)
+        return ClockBreachedV1(**whose(clock), due_at=clock.due_at, breached_at=now)
     if mark is Mark.ORDER:
         return SupervisionOrderedV1(
             issue_id=clock.issue_id, unit_code=clock.unit_code, overdue_since=clock.due_at, ordered_at=now
         )
-    return ClockWarnedV1(**_whose(clock), level=WarningLevel(mark.value), due_at=clock.due_at, warned_at=now)
+    return ClockWarnedV1(**whose(clock), level=WarningLevel(mark.value), due_at=clock.due_at, warned_at=now)
 
 
 def _announce_extension(work: SupervisionStore, clock: Clock, at: Moment, *, by: str, reason: str) -> None:
@@ -234,5 +243,6 @@ def _clock_to_change(work: SupervisionStore, clock_id: str, at: Moment) -> Clock
     return clock
 
 
-def _whose(clock: Clock) -> dict[str, Any]:
+def whose(clock: Clock) -> dict[str, Any]:
+    """What every event of a clock says of it."""
     return {"clock_id": clock.id, "issue_id": clock.issue_id, "unit_code": clock.unit_code, "kind": clock.kind}

@@ -4,11 +4,12 @@ News that change nothing any more (a former holder's, a closed issue's) stay in 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.supervision.domain.case import Case, issue_of
 from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import cases, clocks, timeline
+from services.supervision.use_cases import cases, clocks, corrections, timeline
 from services.supervision.use_cases.escalations import climb_or_open_incident
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
@@ -87,20 +88,26 @@ def follow_trial(work: SupervisionStore, event: Trial, at: Moment) -> None:
 def wait_for_session(work: SupervisionStore, event: CalledSession, at: Moment) -> None:
     """A called meeting is held: the holder's clock does not end before it, nor right after it."""
     case = _noted_case(work, event.issue_id, event)
-    if case.is_open and case.unit_code == event.unit_code:
-        due_at = event.starts_at + at.policy_in(case.unit_code).escalation.room_after_session
-        clocks.extend_holder(work, case, at, due_at=due_at, reason=f"已召集议事会 {event.session_id}")
+    due_at = event.starts_at + at.policy_in(event.unit_code).escalation.room_after_session
+    _give_time(
+        work,
+        case,
+        event.unit_code,
+        at,
+        since=_called_at(event),
+        due_at=due_at,
+        reason=f"已召集议事会 {event.session_id}",
+    )
 
 
 def carry_out_resolution(work: SupervisionStore, event: ResolutionAdoptedV1, at: Moment) -> None:
     """The residents decided: the holder has until the last of the tasks is due."""
     case = _noted_case(work, event.issue_id, event)
-    if not case.is_open or case.unit_code != event.unit_code:
-        return
-    case.route, case.has_tried = Route.HANDLE, True
+    if case.is_open and case.unit_code == event.unit_code:
+        case.route, case.has_tried = Route.HANDLE, True
     if event.tasks:
-        latest = max(task.due_at for task in event.tasks)
-        clocks.extend_holder(work, case, at, due_at=latest, reason=f"执行决议 {event.resolution_id}")
+        latest, reason = max(task.due_at for task in event.tasks), f"执行决议 {event.resolution_id}"
+        _give_time(work, case, event.unit_code, at, since=event.adopted_at, due_at=latest, reason=reason)
 
 
 def take_failed_deliberation(work: SupervisionStore, event: DeliberationFailedV1, at: Moment) -> None:
@@ -116,13 +123,15 @@ def take_failed_deliberation(work: SupervisionStore, event: DeliberationFailedV1
 
 
 def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) -> None:
-    """Handled: the clocks rest from then on, while the residents are asked."""
+    """Handled: the clocks rest from then on, while the residents are asked, and take back what they said since."""
     case = _noted_case(work, event.issue_id, event)
+    corrections.hear_former_holder(work, case, event, at)
     if case.handled_at is not None or not case.is_about_now(event.unit_code, event.handled_at):
         return
     case.handled_at, case.has_tried = event.handled_at, True
     for clock in clocks.running_clocks(work, case):
         clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=clocks.AWAITING)
+        corrections.correct(work, clock, at, since=event.handled_at, reason=clocks.AWAITING)
 
 
 def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1, at: Moment) -> None:
@@ -140,7 +149,7 @@ def take_evaluation(work: SupervisionStore, event: IssueEvaluatedV1, at: Moment)
     Raises NotYet when the handling it judges was not heard of yet.
     """
     case = work.cases.find_and_lock(event.issue_id)
-    if case is None or _is_ahead(case, event):
+    if case is None or _is_ahead(work, case, event):
         raise NotYet(f"{event.issue_id} is evaluated, but not handled yet as far as is known")
     timeline.note(work, event)
     if case.handled_at is None or not case.is_about_now(event.unit_code, event.evaluated_at):
@@ -155,12 +164,26 @@ def take_urge(work: SupervisionStore, event: ComplaintUrgedV1, at: Moment) -> No
     """The same caller again: after the closing it is a relapse; before, it stays in the timeline."""
     case = _noted_case(work, event.issue_id, event)
     if case.has_relapsed(event.urged_at):
-        cases.reopen(work, case, f"同一诉求再次来电:{event.order_no}", at)
+        cases.reopen(work, case, f"同一诉求再次来电:{event.order_no}", at, since=event.urged_at)
 
 
 def note(work: SupervisionStore, event: Event, at: Moment) -> None:
     """What changes nothing here stays in the timeline."""
     timeline.note(work, event)
+
+
+def _give_time(
+    work: SupervisionStore, case: Case, unit_code: str, at: Moment, *, since: datetime, due_at: datetime, reason: str
+) -> None:
+    """To the present holder; of a former one what its clock said wrongly is taken back."""
+    if case.is_open and case.unit_code == unit_code:
+        clocks.extend_holder(work, case, at, due_at=due_at, reason=reason)
+    else:
+        corrections.excuse(work, case, unit_code, at, since=since, due_at=due_at, reason=reason)
+
+
+def _called_at(event: CalledSession) -> datetime:
+    return event.scheduled_at if isinstance(event, SessionScheduledV1) else event.postponed_at
 
 
 def _noted_case(work: SupervisionStore, issue_id: str, event: Event) -> Case:
@@ -176,6 +199,11 @@ def _issue_of(one: Subject | Due) -> str:
     return issue_of(one.ref) if isinstance(one, Due) else one.subject
 
 
-def _is_ahead(case: Case, event: IssueEvaluatedV1) -> bool:
-    """Whether the evaluation overtook the handling it is about."""
-    return case.is_open and case.handled_at is None and event.evaluated_at > case.held_since
+def _is_ahead(work: SupervisionStore, case: Case, event: IssueEvaluatedV1) -> bool:
+    """Whether the evaluation overtook the handling it is about, also one that will show a climb to be wrong."""
+    if not case.is_open or case.handled_at is not None:
+        return False
+    if event.evaluated_at > case.held_since:
+        return True
+    clock = corrections.missed_clock(work, case, event.unit_code, event.evaluated_at)
+    return clock is not None and corrections.undoable(work, case, clock) is not None

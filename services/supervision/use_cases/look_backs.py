@@ -41,7 +41,7 @@ def record_look_back(work: SupervisionStore, request: RecordLookBack, at: Moment
     look_back.record(has_relapsed=request.relapsed, remark=request.remark, by=at.caller.subject, at=at.now)
     work.timeline.add(_look_back_entry(case, look_back, at))
     if request.relapsed:
-        cases.reopen(work, case, f"回头看发现反弹:{request.remark}", at)
+        cases.reopen(work, case, f"回头看发现反弹:{request.remark}", at, since=at.now)
     return case_reply(work, case, at.now)
 
 

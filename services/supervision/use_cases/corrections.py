@@ -1,0 +1,99 @@
+"""What is taken back when news of what was done in time are heard after a clock said otherwise.
+
+In time is the instant that the news name, never when they are read. A clock takes back what it said since then; a climb
+for which there was no other reason is undone, while the issue is still where it took it. What the next holder has
+settled since stays as it is.
+"""
+
+from datetime import datetime
+
+from services.supervision.domain.case import Case
+from services.supervision.domain.clock import Clock
+from services.supervision.domain.escalation import Escalation, is_for_time_alone, is_latest_move
+from services.supervision.storage.repository import SupervisionStore
+from services.supervision.use_cases import clocks
+from services.supervision.use_cases.timeline import announce, say_why_not
+from shared.bus.moment import Moment
+from shared.clock import for_people
+from shared.contracts.dispatch import IssueHandledV1
+from shared.contracts.supervision import ClockCorrectedV1, EscalationUndoneV1
+from shared.contracts.vocabulary import ClockKind
+
+
+def correct(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime, reason: str) -> None:
+    """Have a clock take back what it said after `since` without having got there by then."""
+    withdrawn = clock.take_back(since, clocks.marks_of(clock, at))
+    if withdrawn:
+        marks = [mark.value for mark in withdrawn]
+        event = ClockCorrectedV1(**clocks.whose(clock), withdrawn=marks, reason=reason, corrected_at=at.now)
+        announce(work, event, at)
+
+
+def hear_former_holder(work: SupervisionStore, case: Case, event: IssueHandledV1, at: Moment) -> None:
+    """Handled before its holder's time was over: the breach is taken back, and the climb that followed undone."""
+    clock = missed_clock(work, case, event.unit_code, event.handled_at)
+    if clock is None:
+        return
+    escalation, reason = undoable(work, case, clock), f"{for_people(event.handled_at)} 已办结,消息迟到"
+    correct(work, clock, at, since=event.handled_at, reason=reason)
+    if escalation is None:
+        say_why_not(work, case, "undone", f"{case.issue_id} has moved on since {clock.id} ran out", at)
+    else:
+        _undo(work, case, escalation, clock, event, reason, at)
+
+
+def excuse(
+    work: SupervisionStore, case: Case, unit_code: str, at: Moment, *, since: datetime, due_at: datetime, reason: str
+) -> None:
+    """More time was due to a former holder before its time was over: the breach is taken back, the climb stays."""
+    clock = missed_clock(work, case, unit_code, since)
+    if clock is not None and clock.breached_at is not None and due_at > clock.breached_at:
+        correct(work, clock, at, since=since, reason=reason)
+        say_why_not(work, case, "undone", f"{case.unit_code} holds it now: {reason}", at)
+
+
+def missed_clock(work: SupervisionStore, case: Case, unit_code: str, since: datetime) -> Clock | None:
+    """The tier clock of a former holder that ran out for want of news of that instant."""
+    if unit_code == case.unit_code and since >= case.held_since:
+        return None
+    of_issue = work.clocks.of(issue_id=case.issue_id)
+    missed = [one for one in of_issue if one.kind is ClockKind.TIER and one.unit_code == unit_code]
+    return next((one for one in missed if one.missed(since)), None)
+
+
+def undoable(work: SupervisionStore, case: Case, clock: Clock) -> Escalation | None:
+    """The climb that this clock set off, while the issue is where it took it and is not handled there."""
+    escalation = work.escalations.find(case.escalation_id)
+    if escalation is None or case.handled_at is not None or not is_latest_move(case, escalation):
+        return None
+    return escalation if is_for_time_alone(escalation, clock) else None
+
+
+def _undo(
+    work: SupervisionStore,
+    case: Case,
+    escalation: Escalation,
+    clock: Clock,
+    event: IssueHandledV1,
+    reason: str,
+    at: Moment,
+) -> None:
+    from_unit = case.unit_code
+    clocks.end_tier_clock(work, case, "提级已撤销", at)
+    to_unit = case.undo_climb(held_since=clock.started_at)
+    escalation.withdrawn_at = at.now
+    clocks.resident_clock(work, case).unit_code = to_unit
+    clocks.continue_tier_clock(work, case, clock, at)
+    undone = EscalationUndoneV1(
+        escalation_id=escalation.id,
+        issue_id=case.issue_id,
+        from_unit=from_unit,
+        to_unit=to_unit,
+        title=case.title,
+        category=case.category,
+        reason=reason,
+        held_since=case.held_since,
+        handled_at=event.handled_at,
+        undone_at=at.now,
+    )
+    announce(work, undone, at)
