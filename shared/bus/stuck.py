@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, Row, Update, func, select, text, update
+from sqlalchemy import Engine, MetaData, Row, Update, case, func, select, update
 
+from shared.bus.inbox.kept_rows import let_next_be_tried
+from shared.bus.inbox.rows import INBOX, is_unsettled
 from shared.bus.tables import EventStatus, bus_tables
 from shared.bus.topology import DEAD_CALLS
 from shared.contracts.flow import LISTENERS
@@ -20,8 +22,9 @@ EVENT, TIMER, MESSAGE = "event", "timer", "message"
 LONGEST_ERROR = 2000
 
 _bus = bus_tables(MetaData())
-_inbox, _timers, _outbox = _bus.inbox, _bus.timers, _bus.outbox
-_UNSETTLED = text(f"status <> '{EventStatus.HANDLED}' AND status <> '{EventStatus.DROPPED}'")  # as its index is worded
+_timers, _outbox = _bus.timers, _bus.outbox
+_IS_STUCK = is_unsettled(INBOX) & INBOX.c.status.not_in((EventStatus.EARLY, EventStatus.WAITING))
+_IS_PARKED = _timers.c.parked_at.is_not(None) & _timers.c.fired_at.is_(None)
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,20 @@ def find_stuck(stuck_id: str, engine: Engine) -> Stuck:
 
 
 def retry(one: Stuck, engine: Engine) -> None:
-    """Let it be tried again at once, with all its attempts."""
-    fresh = {"attempts": 0, "next_attempt_at": None}
-    if one.kind == EVENT:
-        _change(engine, update(_inbox).where(_at(one)).values(status=EventStatus.WAITING.value, **fresh))
-    elif one.kind == TIMER:
-        _change(engine, update(_timers).where(_timer(one)).values(parked_at=None, **fresh))
-    else:
+    """Let it be tried again at once, with all its attempts, as what it was before: failing, or early."""
+    if one.kind == MESSAGE:
         raise BadRequest(f"{one.id} can't be read, so it can't be tried again; its sender must send it anew")
+    events, timers = _again()
+    changed = _change(engine, events.where(_at(one)) if one.kind == EVENT else timers.where(_timer(one)))
+    _must_have_changed(one, changed)
+
+
+def retry_all(engine: Engine, wire_type: str = "") -> int:
+    """Let all events and timers that are stuck be tried again, or those of one type. Says how many there were."""
+    events, timers = _again()
+    if wire_type:
+        events, timers = events.where(INBOX.c.type == wire_type), timers.where(_timers.c.kind == wire_type)
+    return _change(engine, events) + _change(engine, timers)
 
 
 def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
@@ -75,22 +84,41 @@ def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
     if not reason.strip():
         raise BadRequest("dropping needs a reason", {"reason": ["Must not be empty."]})
     kept = f"dropped by {by}: {reason}; {one.error}"[:LONGEST_ERROR]
+    now = datetime.now(UTC)
     if one.kind == EVENT:
-        _change(engine, update(_inbox).where(_at(one)).values(status=EventStatus.DROPPED.value, error=kept))
+        gone = update(INBOX).where(_IS_STUCK, _at(one)).values(status=EventStatus.DROPPED.value, error=kept)
+        with writing(engine), engine.begin() as connection:
+            changed = connection.execute(gone).rowcount
+            let_next_be_tried(connection, {one.subject}, now)
     elif one.kind == TIMER:
-        gone = {"fired_at": datetime.now(UTC), "error": kept}
-        _change(engine, update(_timers).where(_timer(one)).values(**gone))
+        changed = _change(engine, update(_timers).where(_IS_PARKED, _timer(one)).values(fired_at=now, error=kept))
     else:
         raise BadRequest(f"{one.id} lies in the broker's queue {one.service}.dead: take it out there")
+    _must_have_changed(one, changed)
+
+
+def _again() -> tuple[Update, Update]:
+    """Events and timers that are stuck, to be tried again."""
+    now = datetime.now(UTC)
+    before = case((INBOX.c.lets_pass_since.is_(None), EventStatus.WAITING.value), else_=EventStatus.EARLY.value)
+    events = update(INBOX).where(_IS_STUCK).values(status=before, attempts=0, next_attempt_at=now)
+    events = events.values(lets_pass_since=case((INBOX.c.lets_pass_since.is_not(None), now)))
+    timers = update(_timers).where(_IS_PARKED).values(parked_at=None, attempts=0, next_attempt_at=None)
+    return events, timers
+
+
+def _must_have_changed(one: Stuck, changed: int) -> None:
+    if not changed:
+        raise NotFound(f"{one.id} is not stuck any more")
 
 
 def _parked_events(service: str, engine: Engine) -> Iterator[Stuck]:
-    parked = select(_inbox).where(_UNSETTLED, _inbox.c.status == EventStatus.PARKED.value)
-    for row in _rows(engine, parked.order_by(_inbox.c.position)):
-        waiting = select(func.count()).select_from(_inbox)
-        waiting = waiting.where(
-            _UNSETTLED, _inbox.c.subject == row.subject, _inbox.c.status == EventStatus.WAITING.value
-        )
+    waiting = INBOX.alias()
+    is_behind = (waiting.c.subject == INBOX.c.subject) & (waiting.c.status == EventStatus.WAITING)
+    behind = select(func.count()).select_from(waiting).where(is_unsettled(waiting), is_behind).scalar_subquery()
+    names = ("position", "type", "subject", "error", "attempts", "lets_pass_since", "received_at", "body")
+    wanted = select(*(INBOX.c[name] for name in names), behind.label("behind")).where(_IS_STUCK)
+    for row in _rows(engine, wanted.order_by(INBOX.c.position)):
         yield Stuck(
             id=f"{service}:{row.position}",
             service=service,
@@ -99,15 +127,14 @@ def _parked_events(service: str, engine: Engine) -> Iterator[Stuck]:
             subject=row.subject,
             error=row.error or "",
             attempts=row.attempts,
-            behind=_rows(engine, waiting)[0][0],
+            behind=0 if row.lets_pass_since else row.behind,
             since=row.received_at,
             body=row.body,
         )
 
 
 def _parked_timers(service: str, engine: Engine) -> Iterator[Stuck]:
-    wanted = select(_timers).where(_timers.c.parked_at.is_not(None), _timers.c.fired_at.is_(None))
-    for row in _rows(engine, wanted.order_by(_timers.c.parked_at)):
+    for row in _rows(engine, select(_timers).where(_IS_PARKED).order_by(_timers.c.parked_at)):
         yield Stuck(
             id=f"{service}:{row.kind}:{row.ref}",
             service=service,
@@ -140,7 +167,7 @@ def _dead_messages(service: str, engine: Engine) -> Iterator[Stuck]:
 
 
 def _at(one: Stuck) -> Any:
-    return _inbox.c.position == int(one.id.rpartition(":")[2])
+    return INBOX.c.position == int(one.id.rpartition(":")[2])
 
 
 def _timer(one: Stuck) -> Any:
@@ -152,6 +179,6 @@ def _rows(engine: Engine, wanted: Any) -> list[Row[Any]]:
         return list(connection.execute(wanted))
 
 
-def _change(engine: Engine, change: Update) -> None:
+def _change(engine: Engine, change: Update) -> int:
     with writing(engine), engine.begin() as connection:
-        connection.execute(change)
+        return connection.execute(change).rowcount

@@ -28,7 +28,8 @@ from shared.storage.types import Instant, Json, Position
 
 
 class EventStatus(StrEnum):
-    """What became of a received event. Early ones came before what they build on; failing ones hold up a subject."""
+    """What became of a received event. Early ones came before what they build on and let their subject pass; waiting
+    ones failed, or are behind such a one, and hold it up; parked ones need a person, and do as they did before."""
 
     HANDLED = "handled"
     EARLY = "early"
@@ -55,6 +56,7 @@ def bus_tables(metadata: MetaData) -> BusTables:
     unsettled = text("status <> 'handled' AND status <> 'dropped'")
     unsent = text("sent_at IS NULL AND set_aside_at IS NULL")
     for_the_dead_queue = text("exchange = ''")
+    timed = text("next_attempt_at IS NOT NULL")
     return BusTables(
         inbox=Table(
             "inbox",
@@ -63,6 +65,7 @@ def bus_tables(metadata: MetaData) -> BusTables:
             UniqueConstraint("event_id", "source", name="inbox_event"),
             Index("inbox_unsettled", "subject", "position", sqlite_where=unsettled, postgresql_where=unsettled),
             Index("inbox_kept", "position", sqlite_where=unsettled, postgresql_where=unsettled),
+            Index("inbox_timed", "next_attempt_at", "position", sqlite_where=timed, postgresql_where=timed),
             sqlite_autoincrement=True,
         ),
         outbox=Table(
@@ -117,6 +120,7 @@ def _inbox_columns() -> list[Column[Any]]:
         Column("headers", Json),
         Column("source", String(200), nullable=False, server_default=""),
         Column("data_sha256", String(64)),
+        Column("lets_pass_since", Instant),
     ]
 
 

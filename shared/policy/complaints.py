@@ -59,6 +59,7 @@ class Retention:
 class Inbox:
     """How often a failing event is tried before it is parked, and the waits in between (the last one repeats).
 
+    An early one has not failed: it is tried until what it builds on has come, but no longer than `early_for`.
     How long a repeated event or call is known for one, counted from when it was done; and how long the copy of a
     message nobody could read is kept.
     """
@@ -67,4 +68,5 @@ class Inbox:
     backoff: tuple[timedelta, ...] = lengths("backoff_seconds")
     known_for: timedelta = length("known_for_days")
     unreadable_kept: timedelta = length("unreadable_kept_days")
+    early_for: timedelta = length("early_for_hours")
     overridable: bool = switch("overridable")

@@ -162,6 +162,21 @@ def scheduled(session_id, issue_id="I-1", title="a title"):
     )
 
 
+def postponed(session_id, issue_id="I-1"):
+    """Nothing is done with it but that a timer is set."""
+    now = datetime.now(UTC)
+    return SessionPostponedV1(
+        session_id=session_id,
+        issue_id=issue_id,
+        unit_code="110105001",
+        reason="a reason",
+        postponed_by="clerk-1",
+        was_to_start_at=now,
+        starts_at=now,
+        postponed_at=now,
+    )
+
+
 def make_database():
     from shared.storage.engine import engine_for
 

@@ -120,6 +120,7 @@ def test_the_other_defaults_of_the_field(policy):
     assert policy.look_back.after == (days(30), days(90), days(180))
     assert (policy.weights.response, policy.weights.resolution, policy.weights.satisfaction) == (10, 45, 45)
     assert (policy.speech.seconders, policy.speech.turn_length, policy.speech.turns) == (1, timedelta(minutes=2), 2)
+    assert policy.inbox.early_for == hours(24)
     assert (policy.inbox.max_attempts, policy.linking.similarity_ratio) == (5, 0.6)
 
 

@@ -79,10 +79,10 @@ class Books:
         if not self._change.is_fresh(INBOX):
             return
         self._count(INBOX, "type", self.heard)
-        rows = self._rows(f"SELECT status, subject FROM inbox WHERE {_UNSETTLED}")
-        parked = {subject for found, subject in rows if found == EventStatus.PARKED}
-        self.unsettled = Counter(found for found, _ in rows)
-        self.held_up = sum(found == EventStatus.WAITING and subject in parked for found, subject in rows)
+        rows = self._rows(f"SELECT status, subject, lets_pass_since IS NULL FROM inbox WHERE {_UNSETTLED}")
+        parked = {subject for found, subject, holds_up in rows if found == EventStatus.PARKED and holds_up}
+        self.unsettled = Counter(found for found, *_ in rows)
+        self.held_up = sum(found == EventStatus.WAITING and subject in parked for found, subject, _ in rows)
 
     def read_outbox(self) -> None:
         if not self._change.is_fresh(OUTBOX):

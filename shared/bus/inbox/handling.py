@@ -1,4 +1,4 @@
-"""Handles received events in transactions: a whole batch in one, or, when one of them fails, each in its own.
+"""Handles received events in transactions: a whole batch in one, or, when one of them fails, in halves down to it.
 
 No broker here. What comes twice changes nothing; what fails is kept with its error and tried again; what comes behind
 a failing event of its own subject waits; what came too early is tried again when its subject moves on.
@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row
-
 from shared import metrics
 from shared.bus.inbox import rows as inbox_rows
-from shared.bus.inbox.reading import NotYet, Received, reread
+from shared.bus.inbox.kept import KeptEvents, words
+from shared.bus.inbox.reading import NotYet, Received
 from shared.bus.moment import Moment, Moments
 from shared.bus.outbox.outbox import Cause
 from shared.bus.tables import EventStatus
+from shared.bus.together import Together
 from shared.bus.topology import dead_of
 from shared.logs import bound, get_logger
-from shared.storage.engine import is_transient
+from shared.policy.complaints import Inbox as InboxPolicy
 
 YIELD_EVERY = 10
 
@@ -41,28 +41,18 @@ class EventHandling:
         self._make_service = make_service
         self._handlers = handlers
         self._moments = moments
-        self._has_unsettled = True
+        self._kept = KeptEvents(name, begin, make_service, self._settle_one, moments)
+        self._together = Together(self._handle_together, self._keep, self._kept.ask)
 
     def handle(self, batch: Sequence[Received]) -> None:
         """When it returns, every event of the batch is settled or kept. Raises only transient trouble: do it again."""
-        try:
-            moved = self._handle_together(batch)
-        except Exception as error:
-            if is_transient(error):
-                raise
-            if len(batch) > 1:
-                log.warning("batch_split", size=len(batch), error=repr(error))
-            moved = set()
-            for received in batch:
-                moved |= self._handle_alone(received)
-        if self._has_unsettled and moved:
-            self._try_again(subjects=moved)
+        moved = self._together.run(batch)
+        if self._kept.may_be_any:
+            self._kept.try_early(moved)
 
     def try_due(self) -> None:
         """Events whose time to be tried again has come. Called every now and then."""
-        if self._has_unsettled:
-            self._try_again(subjects=None)
-            self._measure()
+        self._kept.try_due()
 
     def _handle_together(self, batch: Sequence[Received]) -> set[str]:
         """One transaction for all. Returns the subjects that moved on."""
@@ -70,9 +60,7 @@ class EventHandling:
         spent: list[tuple[str, float]] = []
         with self._begin() as work:
             fresh = _fresh(batch, inbox_rows.known_ids(work.connection, {one.event_id for one in batch}))
-            held: set[str] = set()
-            if self._has_unsettled:
-                held = inbox_rows.held_subjects(work.connection, {one.subject for one in fresh})
+            held = inbox_rows.held_subjects(work.connection, {one.subject for one in fresh})
             service, at = self._make_service(), self._moments.now()
             events = [one.event for one in fresh if one.event is not None and one.subject not in held]
             if events and hasattr(service, "prepare"):
@@ -86,23 +74,24 @@ class EventHandling:
                 rows.append(_row(received, status, now))
                 spent.append((received.wire_type, time.perf_counter() - started))
             inbox_rows.add(work.writes, rows)
-        self._has_unsettled |= any(row["status"] != EventStatus.HANDLED for row in rows)
+        self._kept.may_be_any |= any(row["status"] != EventStatus.HANDLED for row in rows)
         self._count(spent, fresh)
         return {one.subject for one in fresh}
 
     def _settle(self, service: Any, received: Received, held: set[str], work: Any, at: Moment) -> EventStatus:
-        if received.fault is not None:
-            self._bury(service, received, work, at)
-            return EventStatus.HANDLED
-        if received.subject in held:
+        """What was refused neither waits for anybody nor holds anybody up."""
+        if received.fault is None and received.subject in held:
             return EventStatus.WAITING
         try:
-            self._call(service, received, work, at)
+            self._settle_one(service, received, work, at)
         except NotYet:
             return EventStatus.EARLY
         return EventStatus.HANDLED
 
-    def _call(self, service: Any, received: Received, work: Any, at: Moment) -> None:
+    def _settle_one(self, service: Any, received: Received, work: Any, at: Moment) -> None:
+        if received.fault is not None:
+            self._bury(service, received, work, at)
+            return
         work.outbox.cause = received.cause
         handler = self._handlers[received.wire_type]
         with bound(event_id=received.event_id, correlation_id=received.cause.correlation_id):
@@ -125,15 +114,6 @@ class EventHandling:
             service.refuse(fault, work, at)
         log.warning("message_refused", reason=fault.reason, fields=fault.fields, message_id=fault.message_id)
 
-    def _handle_alone(self, received: Received) -> set[str]:
-        try:
-            return self._handle_together([received])
-        except Exception as error:
-            if is_transient(error):
-                raise
-            self._keep(received, error)
-            return set()
-
     def _keep(self, received: Received, error: Exception) -> None:
         now = datetime.now(UTC)
         log.error(
@@ -143,61 +123,15 @@ class EventHandling:
             if inbox_rows.known_ids(work.connection, [received.event_id]):
                 return
             policy = self._policy()
-            status = EventStatus.PARKED if policy.max_attempts <= 1 else EventStatus.WAITING
-            row = _row(received, status, now) | {
-                "attempts": 1,
-                "error": _words(error),
-                "next_attempt_at": now + policy.backoff[0],
-            }
+            is_last = policy.max_attempts <= 1
+            row = _row(received, EventStatus.PARKED if is_last else EventStatus.WAITING, now)
+            next_attempt_at = None if is_last else now + policy.backoff[0]
+            row |= {"attempts": 1, "error": words(error), "next_attempt_at": next_attempt_at}
             inbox_rows.add(work.writes, [row])
-        self._has_unsettled = True
+        self._kept.may_be_any = True
 
-    def _try_again(self, subjects: set[str] | None) -> None:
-        """Try kept events until none of them moves any more."""
-        moved: set[str] | None = subjects
-        while True:
-            with self._begin(reads=True) as work:
-                rows = inbox_rows.due(work.connection, datetime.now(UTC), subjects=moved)
-            handled = {row.subject for row in rows if self._try_one(row)}
-            if not handled:
-                return
-            moved = handled if subjects is not None else None
-
-    def _try_one(self, row: Row[Any]) -> bool:
-        now = datetime.now(UTC)
-        received = reread(row.body, row.headers)
-        try:
-            with self._begin() as work:
-                self._call(self._make_service(), received, work, self._moments.now())
-                inbox_rows.mark_handled(work.connection, row.position, now)
-            log.info("event_handled_late", event_id=row.event_id, attempts=row.attempts + 1)
-            return True
-        except Exception as error:
-            if is_transient(error):
-                raise
-            self._mark_failed(row, error, now)
-            return False
-
-    def _mark_failed(self, row: Row[Any], error: Exception, now: datetime) -> None:
-        policy = self._policy()
-        with self._begin() as work:
-            status = inbox_rows.mark_failed(
-                work.connection, row, _words(error), now, policy.backoff, policy.max_attempts
-            )
-        level = log.error if status == EventStatus.PARKED else log.warning
-        level("event_" + status, event_id=row.event_id, type=row.type, subject=row.subject, error=repr(error))
-
-    def _policy(self) -> Any:
+    def _policy(self) -> InboxPolicy:
         return self._moments.now().policy.inbox
-
-    def _measure(self) -> None:
-        with self._begin(reads=True) as work:
-            counts = inbox_rows.unsettled_counts(work.connection)
-            oldest = inbox_rows.oldest_unsettled(work.connection)
-        age = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0
-        metrics.OLDEST_WAITING_SECONDS.labels(self.name).set(age)
-        metrics.STUCK_EVENTS.labels(self.name).set(counts.get(EventStatus.PARKED, 0))
-        self._has_unsettled = bool(counts)
 
     def _count(self, spent: Iterable[tuple[str, float]], fresh: Sequence[Received]) -> None:
         for wire_type, seconds in spent:
@@ -216,7 +150,8 @@ def _fresh(batch: Iterable[Received], known: set[str]) -> list[Received]:
 
 
 def _row(received: Received, status: EventStatus, now: datetime) -> dict[str, Any]:
-    is_settled = status == EventStatus.HANDLED
+    """An early one is due at once, and then by its attempts; what waits behind another has no time of its own."""
+    is_settled, is_early = status == EventStatus.HANDLED, status == EventStatus.EARLY
     return {
         "event_id": received.event_id,
         "type": received.wire_type,
@@ -225,12 +160,9 @@ def _row(received: Received, status: EventStatus, now: datetime) -> dict[str, An
         "received_at": now,
         "handled_at": now if is_settled else None,
         "attempts": 0,
-        "next_attempt_at": None,
+        "next_attempt_at": now if is_early else None,
+        "lets_pass_since": now if is_early or received.fault is not None else None,
         "error": None,
         "body": None if is_settled else received.body,
         "headers": None if is_settled else received.headers,
     }
-
-
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -17,6 +17,7 @@ from shared.logs import get_logger
 MOST_FAULTS = 50
 LONGEST_FAULT = 300
 ORDER_NUMBER = re.compile(rb'"(?:order_no|subject)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,64}))')
+BROKEN = "broken:"  # so begin the event ids of messages that were refused; each has one of its own
 
 log = get_logger()
 
@@ -133,7 +134,7 @@ def _broken(delivery: Delivery, reason: str, fields: dict[str, Any], envelope: E
     if not message_id:
         mark = uuid.uuid4().hex  # nobody can tell it from another one with the same words: each is told
     return Received(
-        event_id=f"broken:{mark}",
+        event_id=f"{BROKEN}{mark}",
         wire_type=shown(envelope.type if envelope else delivery.routing_key, 100),
         subject=(envelope.subject if envelope else "")[:200],
         body=delivery.body,

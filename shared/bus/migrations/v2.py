@@ -1,5 +1,5 @@
-"""Identity by source and id, rows of the outbox set aside, leases with an expiry, timers that wait for the inbox,
-calls that came back, and what leaves by age."""
+"""Identity by source and id, kept events with their times, rows of the outbox set aside, leases with an expiry,
+timers that wait for the inbox, calls that came back, and what leaves by age."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Text, t
 from shared.storage.types import Instant
 
 _UNSETTLED = text("status <> 'handled' AND status <> 'dropped'")
+_TIMED = text("next_attempt_at IS NOT NULL")
 _UNSENT = text("sent_at IS NULL AND set_aside_at IS NULL")
 _UNSENT_BEFORE = text("sent_at IS NULL")
 
@@ -19,8 +20,11 @@ def upgrade_bus(op: Any) -> None:
         inbox.drop_constraint("inbox_event_id_key", type_="unique")
         inbox.add_column(Column("source", String(200), nullable=False, server_default=""))
         inbox.add_column(Column("data_sha256", String(64)))
+        inbox.add_column(Column("lets_pass_since", Instant))
         inbox.create_unique_constraint("inbox_event", ["event_id", "source"])
     _index(op, "inbox_unsettled", "inbox", ["subject", "position"], _UNSETTLED)
+    _index(op, "inbox_timed", "inbox", ["next_attempt_at", "position"], _TIMED)
+    op.execute("UPDATE inbox SET next_attempt_at = received_at, lets_pass_since = received_at WHERE status = 'early'")
     op.drop_index("outbox_unsent", "outbox")
     op.add_column("outbox", Column("set_aside_at", Instant))
     op.add_column("outbox", Column("error", Text))
@@ -68,6 +72,7 @@ def downgrade_bus(op: Any) -> None:
     op.drop_column("outbox", "error")
     op.drop_column("outbox", "set_aside_at")
     _index(op, "outbox_unsent", "outbox", ["position"], _UNSENT_BEFORE)
+    op.drop_index("inbox_timed", "inbox")
     op.drop_index("inbox_unsettled", "inbox")
     op.execute(
         "DELETE FROM inbox WHERE position NOT IN (SELECT kept FROM (SELECT MIN(position) AS kept FROM inbox"
@@ -75,6 +80,7 @@ def downgrade_bus(op: Any) -> None:
     )
     with _rebuilt(op, "inbox") as inbox:
         inbox.drop_constraint("inbox_event", type_="unique")
+        inbox.drop_column("lets_pass_since")
         inbox.drop_column("data_sha256")
         inbox.drop_column("source")
         inbox.create_unique_constraint("inbox_event_id_key", ["event_id"])
