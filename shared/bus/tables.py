@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
 )
 
+from shared.sealing import Sealed
 from shared.storage.types import Instant, Json, Position
 
 
@@ -116,7 +117,7 @@ def _inbox_columns() -> list[Column[Any]]:
         Column("attempts", Integer, nullable=False),
         Column("next_attempt_at", Instant),
         Column("error", Text),
-        Column("body", LargeBinary),
+        Column("body", Sealed),
         Column("headers", Json),
         Column("source", String(200), nullable=False, server_default=""),
         Column("data_sha256", String(64)),

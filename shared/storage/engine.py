@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from shared.settings import settings
+from shared.storage.concealing import conceal_values
 
 READS = {"reads": True}
 _STATEMENT_TIMEOUT = "60s"
@@ -48,7 +49,9 @@ def close_engines() -> None:
 
 def make_engine(service: str, database: str) -> Engine:
     """An engine on `sqlite` (a file below the var folder) or on a PostgreSQL address (the service's schema)."""
-    return _sqlite(service) if database == "sqlite" else _postgres(service, database)
+    engine = _sqlite(service) if database == "sqlite" else _postgres(service, database)
+    conceal_values(engine)
+    return engine
 
 
 @contextmanager
@@ -59,6 +62,7 @@ def engine_for_migrations(service: str, engine: Engine) -> Iterator[Engine]:
         return
     patient = create_engine(
         engine.url,
+        hide_parameters=True,
         poolclass=NullPool,
         connect_args={
             "options": f"-csearch_path={service}",
@@ -67,6 +71,7 @@ def engine_for_migrations(service: str, engine: Engine) -> Iterator[Engine]:
             **_KEEPALIVES,
         },
     )
+    conceal_values(patient)
     yield patient
     patient.dispose()
 
@@ -114,7 +119,9 @@ def _sqlite(service: str) -> Engine:
     folder = settings().var_folder / "data"
     folder.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        f"sqlite:///{folder / service}.sqlite", connect_args={"timeout": 5, "check_same_thread": False}
+        f"sqlite:///{folder / service}.sqlite",
+        hide_parameters=True,
+        connect_args={"timeout": 5, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -141,6 +148,7 @@ def _postgres(service: str, database: str) -> Engine:
     timeouts = f"-cstatement_timeout={_STATEMENT_TIMEOUT} -clock_timeout={_LOCK_TIMEOUT}"
     engine = create_engine(
         make_url(database),
+        hide_parameters=True,
         pool_size=12,
         max_overflow=8,
         pool_use_lifo=True,  # the connection that was used last has its statements prepared

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from shared import metrics
 from shared.bus.inbox.handling import EventHandling
@@ -15,6 +15,7 @@ from shared.bus.work import reading as looking
 from shared.bus.work import transaction
 from shared.clock import RealClock
 from shared.contracts.envelope import Envelope, encode
+from shared.sealing import is_sealed, opened
 from tests.bus import toy
 from tests.bus.conftest import Toy, body_of
 from tests.fakes import POLICIES
@@ -196,8 +197,27 @@ def test_a_message_nobody_can_read_goes_to_the_dead_queue_with_the_reason(
     handling.handle([received(None, body=body, content_type=content_type), received(toy.scheduled("S9"))])
     handling.handle([received(None, body=body, content_type=content_type)])
     assert one.opened() == 1, f"{name} must not hold up the others"
-    assert one.column(outbox.c.body, outbox.c.routing_key == "deliberation.dead") == [body]
+    (kept,) = one.column(outbox.c.body, outbox.c.routing_key == "deliberation.dead")
+    assert (is_sealed(kept), opened(kept)) == (True, body)
     assert [headers["reason"] for headers in one.column(outbox.c.headers, outbox.c.exchange == "")] == [reason]
+
+
+@pytest.mark.parametrize("title", [toy.FAILING, toy.EARLY])
+def test_the_words_of_an_event_that_is_kept_are_sealed_in_the_table_and_plain_to_who_tries_it_again(
+    one, handling, tmp_path, title
+):
+    sent = body_of(toy.scheduled("S1", "I-1", title))
+    handling.handle([received(None, body=sent)])
+    with one.engine.connect() as connection:
+        in_the_table = bytes(connection.scalar(text("SELECT body FROM inbox")))
+    assert title.encode() not in in_the_table
+    assert one.column(inbox.c.body) == [sent]
+    (tmp_path / "mended").touch()
+    handling.handle([received(toy.scheduled("S2", "I-1"))])
+    make_due(one)
+    handling.try_due()
+    assert one.column(toy.opened.c.session_id) == ["S1", "S2"] or title == toy.EARLY
+    assert statuses(one) == ["handled"] * 2
 
 
 def test_a_message_nobody_can_read_is_listed_as_stuck_with_its_reason(one, handling):

@@ -11,7 +11,7 @@ from services.intake.schemas.requests import LinkComplaint, UnlinkComplaint
 from services.intake.service import IntakeService
 from services.intake.storage.reader import the_reader
 from services.intake.storage.repository import IntakeStore
-from services.intake.storage.seal import KEY_FILE, BadKeyFile, Seal, WrongKey, seal_in
+from services.intake.storage.seal import KEY_FILE, Seal, seal_in
 from services.intake.storage.tables import metadata, undone_links
 from services.intake.use_cases import events, links, orders
 from shared.auth import Role
@@ -20,6 +20,7 @@ from shared.contracts.hotline import CallerPart
 from shared.contracts.intake import ComplaintUnlinkedV1
 from shared.contracts.supervision import IssueClosedV1
 from shared.contracts.vocabulary import Outcome
+from shared.sealing import BadKeyFile, WrongKey
 from shared.units import Tier
 from tests.fakes import a_moment
 from tests.harness import Bus

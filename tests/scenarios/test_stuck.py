@@ -1,5 +1,6 @@
 """What got stuck, and setting it right."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -8,8 +9,10 @@ from click.testing import CliRunner
 from services.cli.commands.stuck import command
 from services.cli.proof.drain import Drain
 from shared.bus import stuck
+from shared.bus.work import Store, transaction
 from shared.errors import BadRequest, NotFound
 from shared.storage.engine import engine_for
+from tests.scenarios.conftest import NOW
 
 
 def parked(suite):
@@ -81,3 +84,43 @@ def test_the_command_lists_shows_drops_and_refuses_in_words(suite):
     assert "Nothing that is stuck is called dispatch:7" in CliRunner().invoke(command, ["retry", "dispatch:7"]).output
     assert CliRunner().invoke(command, ["drop", "deliberation:1", "--reason", "a test order"]).exit_code == 0
     assert CliRunner().invoke(command, ["list"]).exit_code == 0
+
+
+SAID = {
+    "id": "m-1",
+    "type": "complaint_filed.v1",
+    "data": {
+        "order_no": "A1",
+        "content": "楼上王大明每晚唱歌",
+        "caller": {"ref": "w-1", "name": "王大明", "phone": "13900001111", "id_no": "110105198001011234"},
+        "citizen_id": "11010519800101123X",
+        "place": {"unit_codes": ["110105015033"], "address": "3号楼"},
+        "打电话给王大明": 13900001111,
+    },
+}
+
+
+def unreadable(suite, body):
+    with transaction(engine_for("intake"), Store) as work:
+        headers = {"reason": "contract_broken", "fields": "{}", "type": "complaint_filed.v1"}
+        work.outbox.add_raw(queue="intake.dead", body=body, headers=headers, event_id="broken:1", at=NOW)
+
+
+def test_a_message_is_shown_without_the_words_in_it_unless_a_reason_is_given(suite):
+    unreadable(suite, json.dumps(SAID, ensure_ascii=False).encode())
+    shown = CliRunner().invoke(command, ["show", "intake:dead-1"]).stdout
+    for word in ("王大明", "唱歌", "13900001111", "w-1", "3号楼", "110105198001011234", "11010519800101123X"):
+        assert word not in shown
+    for code in ('"A1"', '"m-1"', '"110105015033"', '"content": "*** (9 signs)"'):
+        assert code in shown
+    plain = CliRunner().invoke(command, ["show", "intake:dead-1", "--plain", "the sender asks"])
+    assert "楼上王大明每晚唱歌" in plain.stdout
+    assert CliRunner().invoke(command, ["show", "intake:dead-1", "--plain", " "]).exit_code == 2
+
+
+@pytest.mark.parametrize("body", [b"\xd0\xc2\xbd\xa8", "王大明".encode(), b'"\xe7\x8e\x8b"', b"[]"])
+def test_bytes_that_are_no_message_are_shown_as_how_many_they_are(suite, body):
+    unreadable(suite, body)
+    shown = CliRunner().invoke(command, ["show", "intake:dead-1"])
+    assert shown.exit_code == 0
+    assert "王" not in shown.stdout

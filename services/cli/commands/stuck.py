@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from services import SERVICES
+from services.cli.masking import masked
 from services.cli.output import example, json_option, say, show_json, table
 from services.cli.suite.databases import is_made
 from shared.bus import stuck
@@ -14,6 +15,7 @@ from shared.bus.stuck import Stuck
 from shared.clock import for_people
 from shared.errors import NotFound
 from shared.logs import get_logger
+from shared.sealing import is_sealed
 from shared.storage.engine import engine_for
 
 log = get_logger()
@@ -41,13 +43,23 @@ def list_all(ctx: click.Context, with_outside: bool, as_json: bool) -> None:
     ctx.exit(1 if any(one.counts for one in found) else 0)
 
 
-@command.command(epilog=example("./gongshang stuck show dispatch:123"))
+@command.command(
+    epilog=example(
+        "./gongshang stuck show dispatch:123", './gongshang stuck show intake:dead-7 --plain "the sender asks"'
+    )
+)
 @click.argument("stuck_id", metavar="ID")
+@click.option("--plain", metavar="REASON", help="Show people's words too; who did so and why is logged.")
 @json_option
-def show(stuck_id: str, as_json: bool) -> None:
-    """Show one that is stuck, with its message."""
+def show(stuck_id: str, plain: str | None, as_json: bool) -> None:
+    """Show one that is stuck, with its message; the words in it are masked."""
+    if plain is not None and not plain.strip():
+        raise click.UsageError("--plain needs the reason why the words must be read.")
     found = find(stuck_id)
-    content = {**described(found), "message": readable(found.body)}
+    if plain:
+        log.warning("stuck_read_plain", stuck=found.id, type=found.type, reason=plain, by=getpass.getuser())
+    message = readable(found.body)
+    content = {**described(found), "message": message if plain else masked(message)}
     if as_json:
         show_json(content)
         return
@@ -124,6 +136,8 @@ def readable(body: bytes | None) -> Any:
     """The message as JSON where it is such, else as text with what can't be read marked."""
     if body is None:
         return None
+    if is_sealed(body):
+        return "sealed with another key than ours"
     try:
         return json.loads(body)
     except ValueError:

@@ -15,19 +15,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.intake.domain.caller import known_by
 from shared.contracts.hotline import CallerPart
+from shared.sealing import BadKeyFile, WrongKey, made_once
 from shared.settings import settings
 
 KEY_FILE = "intake-callers.key"
 KEY_BYTES, NONCE_BYTES = 32, 12
 PSEUDONYM_LENGTH = 32
-
-
-class BadKeyFile(ValueError):
-    """The file with the callers' keys is damaged. It is never overwritten: what was sealed would be lost."""
-
-
-class WrongKey(ValueError):
-    """This was sealed with another key, for another order, or is damaged."""
 
 
 class Seal:
@@ -69,21 +62,4 @@ def has_personal_data(caller: CallerPart) -> bool:
 def seal_in(folder: Path | None = None) -> Seal:
     """The seal with the keys in a folder (the settings' one); made there if there are none."""
     path = (folder or settings().keys_folder) / KEY_FILE
-    if not path.exists():
-        _make(path)
-    return Seal(path.read_bytes())
-
-
-def _make(path: Path) -> None:
-    """Whole or not at all; of several processes that do so at once, one wins and all use its keys."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(os.urandom(2 * KEY_BYTES))
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        return
-    finally:
-        beside.unlink()
+    return Seal(made_once(path, 2 * KEY_BYTES))

@@ -15,7 +15,7 @@ from shared.bus.tables import EventStatus, bus_tables
 MOST_ROWS = 1000
 
 _bus = bus_tables(MetaData())
-_inbox, _outbox, _timers, _replies = _bus.inbox, _bus.outbox, _bus.timers, _bus.replies
+_inbox, _outbox, _timers, _replies, _returned = _bus.inbox, _bus.outbox, _bus.timers, _bus.replies, _bus.returned_calls
 
 
 class InboxWalk:
@@ -61,14 +61,20 @@ def forget_replies(connection: Connection, *, given_before: datetime) -> int:
     return _forget(connection, _replies, _replies.c.created_at, _replies.c.created_at < given_before)
 
 
+def forget_returned_calls(connection: Connection, *, begun_before: datetime) -> int:
+    """How often a call came back that never ended."""
+    return _forget(connection, _returned, _returned.c.begun_at, _returned.c.begun_at < begun_before)
+
+
 def forget_unreadable(connection: Connection, *, sent_before: datetime) -> int:
     """Our copies of messages that nobody could read and that went to the dead queue."""
     return _forget(connection, _outbox, _outbox.c.position, text("exchange = ''"), _outbox.c.sent_at < sent_before)
 
 
 def _forget(connection: Connection, table: Table, first: Any, *conditions: Any) -> int:
-    key = tuple_(*table.primary_key.columns) if len(table.primary_key.columns) > 1 else table.c.position
-    old = select(*table.primary_key.columns).where(*conditions).order_by(first).limit(MOST_ROWS)
+    columns = list(table.primary_key.columns)
+    key = tuple_(*columns) if len(columns) > 1 else columns[0]
+    old = select(*columns).where(*conditions).order_by(first).limit(MOST_ROWS)
     if connection.dialect.name == "postgresql":
         old = old.with_for_update(skip_locked=True)
     return connection.execute(delete(table).where(key.in_(old), *conditions)).rowcount

@@ -12,7 +12,13 @@ from typing import Any
 from nameko.extensions import SharedExtension
 from sqlalchemy import Connection, Engine
 
-from shared.bus.forgetting.bites import InboxWalk, forget_replies, forget_timers, forget_unreadable
+from shared.bus.forgetting.bites import (
+    InboxWalk,
+    forget_replies,
+    forget_returned_calls,
+    forget_timers,
+    forget_unreadable,
+)
 from shared.bus.log.moving import close_segment
 from shared.bus.moment import Moments
 from shared.logs import get_logger
@@ -42,6 +48,7 @@ class Forgetting:
             "inbox": self._in_one(lambda it: self._inbox.forget(it, done_before=known_since)),
             "timers": self._in_one(lambda it: forget_timers(it, fired_before=known_since)),
             "replies": self._in_one(lambda it: forget_replies(it, given_before=known_since)),
+            "returned_calls": self._in_one(lambda it: forget_returned_calls(it, begun_before=known_since)),
             "events": self._in_one(lambda it: close_segment(it, self._service, sent_before=known_since, now=now)),
             "unreadable": self._in_one(lambda it: forget_unreadable(it, sent_before=now - policy.unreadable_kept)),
         }

@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 from shared.bus.tables import bus_tables
 from shared.contracts.base import Event
 from shared.contracts.envelope import Envelope, encode
+from shared.sealing import sealed
 from shared.storage.work import Work
 from shared.storage.writes import Row, Writes
 
@@ -64,14 +65,14 @@ class Outbox:
         )
 
     def add_raw(self, *, queue: str, body: bytes, headers: dict[str, Any], event_id: str, at: datetime) -> None:
-        """Send bytes to a queue by its name: how a message that can't be read goes to the dead queue."""
+        """Send bytes to a queue by its name, sealed: how a message that can't be read goes to the dead queue."""
         self.rows.append(
             {
                 "event_id": event_id,
                 "exchange": "",
                 "routing_key": queue,
                 "subject": str(headers.get("subject", "")),
-                "body": body,
+                "body": sealed(body),
                 "headers": headers,
                 "created_at": at,
             }

@@ -1,0 +1,30 @@
+"""Takes what rows say out of a database's errors, before they get into a log or a table: it may be personal.
+
+SQLAlchemy leaves out a statement's parameters (`hide_parameters`); PostgreSQL itself quotes values in its messages.
+"""
+
+import re
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+_QUOTED = re.compile(r'"[^"]*"')
+_OF_DATA = "22"  # the class of errors in values: their first line may quote one
+
+
+def conceal_values(engine: Engine) -> None:
+    """From now on the errors of this engine name tables, columns and constraints, and no values."""
+    event.listen(engine, "handle_error", _conceal)
+
+
+def _conceal(context: Any) -> None:
+    original, wrapped = context.original_exception, context.sqlalchemy_exception
+    said = str(original)
+    concealed = said.partition("\n")[0]  # further lines: DETAIL, CONTEXT, and the place in the statement
+    if str(getattr(original, "sqlstate", None) or "").startswith(_OF_DATA):
+        concealed = _QUOTED.sub('"***"', concealed)
+    if concealed == said:
+        return
+    original.args = (concealed, *original.args[1:])
+    if wrapped is not None:
+        wrapped.args = tuple(one.replace(said, concealed) if isinstance(one, str) else one for one in wrapped.args)
