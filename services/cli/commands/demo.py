@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from services.cli.demo import report as reports
 from services.cli.demo.report import Report
+from services.cli.demo.story import Story
 from services.cli.output import example, json_option, say, show_json
 from services.cli.proof.drain import Drain
 from services.cli.proof.reconcile import reconcile
@@ -73,6 +74,7 @@ def live(exercise: Exercise, stepping: Stepping, drain: Drain, ends_at: datetime
         return drain.said(set(exercise.ear.wire_types))
 
     stepping.settle()
+    story = Story()
     with progress_bar() as progress:
         bar = progress.add_task("", total=(ends_at - BEGINS_AT).total_seconds(), at=for_people(BEGINS_AT))
         now = BEGINS_AT
@@ -80,6 +82,8 @@ def live(exercise: Exercise, stepping: Stepping, drain: Drain, ends_at: datetime
             now = min(stepping.next_instant(exercise.next_at), ends_at)
             stepping.advance(now)
             exercise.act(now, settle)
+            if (line := story.line(now)) is not None:
+                progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
             progress.update(bar, completed=(now - BEGINS_AT).total_seconds(), at=for_people(now))
         stepping.settle()
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services import SERVICES
+from services.cli.demo.picture import flow_picture
 from services.cli.proof import records
 from services.cli.proof.drain import Drain
 from shared.bus.stuck import list_stuck
@@ -120,9 +121,10 @@ def stuck_count() -> int:
 
 
 def show(report: Report, console: Console) -> None:
-    """For people: the flow, the climbs, the rates and the rankings."""
-    sections = [("What came of it", flow_table(report)), ("Rates, of those reached", rates_table(report))]
-    for title, table in [*sections, *ranking_tables(report.ranking)]:
+    """For people: the flow with its figures, and the rankings."""
+    console.print(flow_picture(report.figures, report.rates), markup=False, soft_wrap=True)
+    console.print()
+    for title, table in ranking_tables(report.ranking):
         console.print(f"[bold]{title}[/]")
         console.print(table)
         console.print()
@@ -139,26 +141,13 @@ def closing_line(report: Report) -> str:
     return f"{report.days} days, seed {report.seed}: {whole}, {left}, {report.wall_seconds:.0f} s"
 
 
-def flow_table(report: Report) -> Table:
-    table = Table(show_header=False, box=None, pad_edge=False)
-    for name, counts in report.figures.items():
-        words = "  ".join(f"{what.replace('_', ' ')} [bold]{count}[/]" for what, count in counts.items())
-        table.add_row(name, words)
-    return table
-
-
-def rates_table(report: Report) -> Table:
-    table = Table(show_header=False, box=None, pad_edge=False)
-    for name in (*RATES, "composite"):
-        value = report.rates.get(name)
-        table.add_row(name, "-" if value is None else f"[bold]{value:.1%}[/]")
-    return table
-
-
 def ranking_tables(ranking: dict[str, Any]) -> list[tuple[str, Table]]:
     """One table per group and dispatch kind: the best of those with enough samples."""
     units = UnitDirectory.load()
-    classes = {unit: name for name, found in ranking.get("classes", {}).items() for unit in found}
+    classes: dict[str, list[str]] = {}
+    for name, found in ranking.get("classes", {}).items():
+        for unit_code in found:
+            classes.setdefault(unit_code, []).append(name)
     made = []
     for board in ranking.get("rankings", []):
         ranked = [entry for entry in board["entries"] if entry["rank"]][:MOST_RANKED]
@@ -169,6 +158,6 @@ def ranking_tables(ranking: dict[str, Any]) -> list[tuple[str, Table]]:
             unit = units.find(entry["unit_code"])
             name = unit.name if unit else entry["unit_code"]
             place, share = str(entry["rank"]), f"{entry['composite_ratio']:.1%}"
-            table.add_row(place, name, str(entry["samples"]), share, classes.get(entry["unit_code"], ""))
+            table.add_row(place, name, str(entry["samples"]), share, ", ".join(classes.get(entry["unit_code"], [])))
         made.append((f"Ranking of the month: {board['group']}, {board['dispatch_kind']}", table))
     return made

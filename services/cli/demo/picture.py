@@ -1,0 +1,57 @@
+"""The way of the complaints as a picture in the terminal, each stage with what it came to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.cells import set_cell_size
+
+LEFT = 36
+
+
+def flow_picture(figures: Mapping[str, Mapping[str, int]], rates: Mapping[str, Any]) -> str:
+    """`figures` as the report counts them; `rates` are shares or None."""
+    complaints, issues, tasks = figures["complaints"], figures["issues"], figures["tasks"]
+    sessions, resolutions = figures["sessions"], figures["resolutions"]
+    answers = f"answered at once {complaints['answered']} · urged {complaints['urged']}"
+    climbs = " · ".join(f"{name.replace('_to_', ' → ')} {count}" for name, count in figures["escalations"].items())
+    return "\n".join(
+        (
+            "hotline 12345 and residents",
+            f"      │ {complaints['sent']} orders",
+            "      ▼",
+            f"集 collected ─── {answers} · refused {complaints['rejected']}",
+            f"      │ {complaints['accepted']} accepted: {issues['raised']} issues",
+            f"      ├{'─' * (LEFT - 7)}┐",
+            row("      ▼", "▼"),
+            row("办 handled", "议 deliberated"),
+            row(f"   tasks done {tasks['done']}", f"sessions held {sessions['held']}"),
+            row(
+                f"   returned {tasks['returned']} · open {tasks['open']}",
+                f"put off {sessions['postponed']} · inquorate {sessions['inquorate']}",
+            ),
+            row(
+                "      │  ◀── tasks that follow ───",
+                f"carried {resolutions['adopted']} · failed {resolutions['failed']}",
+            ),
+            row("      │", "│"),
+            f"      ├{'─' * (LEFT - 7)}┘",
+            "      ▼",
+            f"督 supervised ─── climbed: {climbs}",
+            "      │",
+            "      ▼",
+            f"评 evaluated ─── {rates_of(rates)}",
+            "      │",
+            "      ▼",
+            f"   closed {issues['closed']} · open {issues['open']} · came back {issues['relapsed']}",
+        )
+    )
+
+
+def row(left: str, right: str) -> str:
+    """Two columns; Chinese characters are two cells wide."""
+    return set_cell_size(left, LEFT) + right
+
+
+def rates_of(rates: Mapping[str, Any]) -> str:
+    shares = {name: rates.get(name) for name in ("response", "resolution", "satisfaction", "composite")}
+    return " · ".join(f"{name} {'-' if share is None else f'{share:.0%}'}" for name, share in shares.items())
