@@ -5,7 +5,7 @@ Nothing is ever decompressed: a few kilobytes may stand for gigabytes.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.bus.frames import Incoming
 from shared.contracts.envelope import BINARY_PREFIXES
@@ -14,6 +14,13 @@ PLAIN_ENCODINGS = frozenset(["", "utf-8", "utf8", "us-ascii", "ascii", "identity
 KNOWN_HEADERS = {"correlation_id": 200, "traceparent": 100}
 LONGEST_ATTRIBUTE = 1000
 MOST_ATTRIBUTES = 50
+
+
+class Returned(NamedTuple):
+    """Why the broker took a message out of a queue before anybody had handled it, and when."""
+
+    why: str
+    at: str
 
 
 def fault_of(message: Incoming) -> str:
@@ -30,6 +37,14 @@ def fault_of(message: Incoming) -> str:
 def headers_of(message: Incoming) -> Mapping[Any, Any]:
     """As they came: whatever AMQP can carry, under any name."""
     return message.properties.get("application_headers") or {}
+
+
+def why_returned(message: Incoming) -> Returned:
+    """Why the broker took the message out of the queue where it was. It lists the last time first."""
+    deaths = headers_of(message).get("x-death")
+    last = deaths[0] if isinstance(deaths, list) and deaths and isinstance(deaths[0], dict) else {}
+    at = _in_words(last.get("time"))
+    return Returned(str(last.get("reason", "")), at if isinstance(at, str) else "")
 
 
 def known_headers(headers: Mapping[Any, Any]) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """Intake as the bus drives it: encoded messages in, rows and announced events out. No broker."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
 from sqlalchemy import select
 
 from services.intake.service import IntakeService
 from services.intake.storage import tables
+from shared.bus.door import Returned
 from shared.bus.inbox.reading import Delivery
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.flow import LISTENERS
@@ -28,6 +31,20 @@ def test_an_order_from_the_wire_is_taken_in_once_also_when_delivered_again(bus):
     bus.deliver(bus.sent(an_order(), "e-1"), bus.sent(an_order(), "e-2"))
 
     assert bus.told() == ["complaint_accepted.v1", "issue_raised.v1", "complaint_linked.v1"]
+
+
+@pytest.mark.parametrize(("why", "reason"), [("expired", "expired"), ("delivery_limit", "given_up")])
+def test_what_the_broker_took_away_is_told_once_each_time_and_nothing_is_done_about_it(bus, why, reason):
+    order = bus.sent(an_order("A1"), "e-1")
+    first, second = (replace(order, returned=Returned(why, f"2026-03-02T0{hour}:00:00Z")) for hour in (1, 2))
+
+    bus.deliver(first)
+    bus.deliver(first, second)
+
+    told = bus.told(ComplaintRejectedV1)
+    assert [(one.order_no, one.message_id, one.reason) for one in told] == [("A1", "e-1", reason)] * 2
+    assert "Nothing was done" in told[0].fields["message"][0]
+    assert bus.told() == ["intake.dead", "complaint_rejected.v1"] * 2
 
 
 def test_a_broken_order_is_told_field_by_field_and_others_pass(bus):

@@ -8,7 +8,7 @@ import click
 
 from services import PROCESSES, SERVICES
 from services.cli.output import example, json_option, show_json, table
-from services.cli.proof.backlog import read_backlog
+from services.cli.proof.backlog import expired_orders, read_backlog
 from services.cli.servers import queue_reading
 from services.cli.suite import supervisord
 from services.cli.suite.choosing import is_runnable
@@ -37,14 +37,17 @@ def command(ctx: click.Context, as_json: bool) -> None:
     broker = look_at_broker(processes)
     found = {name: look_at_process(name, broker) for name in processes}
     is_well = broker.version is not None and all(one["is_well"] for one in found.values())
+    expired = expired_orders()
     if as_json:
-        show_json({"well": is_well, "broker": broker_as_json(broker), "services": found})
+        show_json({"well": is_well, "broker": broker_as_json(broker), "services": found, "expired_orders": expired})
     else:
         click.echo(
             f"broker: {broker.address or 'not up'}"
             + (f", RabbitMQ {broker.version}" if broker.version else ", does not answer")
         )
         click.echo(table(HEAD, [row(name, one) for name, one in found.items()]))
+        if expired:
+            click.echo(f"orders whose expiration ran out before intake read them: {expired}; the hotline was told")
     ctx.exit(0 if is_well else 1)
 
 

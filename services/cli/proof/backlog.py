@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, MetaData, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.cli.proof import records
 from services.cli.suite.databases import is_made
 from shared.bus.inbox.rows import is_unsettled
 from shared.bus.tables import EventStatus, bus_tables
@@ -35,6 +36,16 @@ def read_backlog(service: str) -> Backlog | None:
         return None
     finally:
         engine.dispose()
+
+
+def expired_orders() -> int | None:
+    """How many times an order's expiration ran out before intake read it. None when the database can't be read."""
+    if not is_made(engine_for("intake")):
+        return None
+    try:
+        return int(records.column("intake", "SELECT count(*) FROM rejections WHERE reason = 'expired'")[0])
+    except SQLAlchemyError:
+        return None
 
 
 def count(connection: Connection) -> Backlog:

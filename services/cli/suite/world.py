@@ -31,7 +31,9 @@ from shared.storage.engine import close_engines
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
 _PYTHON = (sys.executable, "-P", "-m")
-KEPT_EMPTY = tuple(queue_of(service) for service in SERVICES for queue_of in (topology.inbox_of, topology.dead_of))
+KEPT_EMPTY = tuple(
+    queue for service in SERVICES for queue in (*topology.queues_read_by(service), topology.dead_of(service))
+)
 
 
 class World:

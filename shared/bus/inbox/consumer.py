@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.bus import connection as broker
 from shared.bus import topology
-from shared.bus.door import fault_of, headers_of, known_headers
+from shared.bus.door import Returned, fault_of, headers_of, known_headers, why_returned
 from shared.bus.frames import Incoming
 from shared.bus.inbox import progress
 from shared.bus.inbox.handling import EventHandling
@@ -160,7 +160,9 @@ class Inbox(SharedExtension, ProviderCollector):
         channel = connection.channel()
         channel.auto_decode = False
         channel.basic_qos(0, 2 * self._largest_batch, False)
-        tag = channel.basic_consume(topology.inbox_of(self.container.service_name), callback=self._received)
+        inbox, *returned = topology.queues_read_by(self.container.service_name)
+        tags = [channel.basic_consume(inbox, callback=self._received)]
+        tags += [channel.basic_consume(queue, callback=self._returned) for queue in returned]
         self._is_consuming = True
         self._arrived.set()  # who asks whether all is well hears of it at once
         log.info("inbox_consumes", generation=self._generation)
@@ -169,7 +171,8 @@ class Inbox(SharedExtension, ProviderCollector):
             acknowledged = self._acknowledge(channel, acknowledged)
             self._mark(channel)
             self._drain(connection)
-        channel.basic_cancel(tag)
+        for tag in tags:
+            channel.basic_cancel(tag)
         while self._is_handling:
             self._drain(connection)
         self._acknowledge(channel, acknowledged)
@@ -194,7 +197,10 @@ class Inbox(SharedExtension, ProviderCollector):
         except TimeoutError:
             connection.heartbeat_check()
 
-    def _received(self, message: Incoming) -> None:
+    def _returned(self, message: Incoming) -> None:
+        self._received(message, why_returned(message))
+
+    def _received(self, message: Incoming, returned: Returned | None = None) -> None:
         self._buffer.append(
             Delivery(
                 generation=self._generation,
@@ -206,6 +212,7 @@ class Inbox(SharedExtension, ProviderCollector):
                 headers=known_headers(headers_of(message)),
                 fault=fault_of(message),
                 marked_at=progress.sent_at(message),
+                returned=returned,
             )
         )
         self._arrived.set()

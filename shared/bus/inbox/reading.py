@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from shared.bus.door import shown
+from shared.bus.door import Returned, shown
 from shared.bus.outbox.outbox import Cause
 from shared.contracts import EVENTS, ContractBroken, Event
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, Undecodable, decode, structured
@@ -43,6 +43,7 @@ class Delivery:
     headers: dict[str, str]
     fault: str = ""
     marked_at: datetime | None = None
+    returned: Returned | None = None
     arrived_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -92,6 +93,8 @@ def _read(delivery: Delivery, listened: set[str]) -> Received:
         envelope = decode(delivery.body, delivery.content_type, delivery.headers)
     except Undecodable as undecodable:
         return _broken(delivery, "undecodable", {"message": [undecodable.reason]})
+    if delivery.returned is not None:
+        return _unhandled(delivery, delivery.returned, envelope)
     contract = EVENTS.get(envelope.type)
     if contract is None or envelope.type not in listened:
         return _broken(
@@ -113,6 +116,15 @@ def _read(delivery: Delivery, listened: set[str]) -> Received:
     )
 
 
+def _unhandled(delivery: Delivery, returned: Returned, envelope: Envelope) -> Received:
+    """Nothing is done about it any more, also where the broker has it still: its sender decides."""
+    if returned.why == "expired":
+        words = f"Its expiration ran out at {returned.at}, before it was read. Nothing was done: send it again."
+        return _broken(delivery, "expired", {"message": [words]}, envelope)
+    words = f"It could not be handled, and was given up at {returned.at} ({returned.why}). Nothing was done."
+    return _broken(delivery, "given_up", {"message": [words]}, envelope)
+
+
 def _structured(delivery: Delivery) -> Delivery:
     """What is kept can be read again without the headers in which binary mode has the attributes."""
     body, content_type = structured(delivery.body, delivery.content_type, delivery.headers)
@@ -130,6 +142,8 @@ def _broken(delivery: Delivery, reason: str, fields: dict[str, Any], envelope: E
     """Nothing of what it says is taken on trust: names and texts are made such that they can be stored and sent."""
     message_id = envelope.id if envelope else delivery.message_id
     named = f"{envelope.source if envelope else ''}\0{message_id}".encode(errors="surrogateescape")
+    if delivery.returned is not None:
+        named += repr(delivery.returned).encode()  # sent again, it may run out again
     mark = hashlib.sha256(named + b"\0" + delivery.body).hexdigest()
     if not message_id:
         mark = uuid.uuid4().hex  # nobody can tell it from another one with the same words: each is told

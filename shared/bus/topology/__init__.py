@@ -6,6 +6,7 @@ on any broker; only what may be tuned is a policy (`definitions.py`). An argumen
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import amqp
@@ -22,6 +23,8 @@ NEIGHBOURS = "neighbours"
 DEAD_LETTER_EXCHANGE = "dead"
 DEAD_CALLS = "rpc.dead"
 """Calls of all services that nobody could answer. No broker dead-letters into it: their tokens would lie there."""
+RETURNED_QUEUE = "intake.returned"
+"""What the broker took out of intake's inbox, mostly because its expiration ran out: intake tells the senders."""
 SERVICES = tuple(LISTENERS)
 MOST_RETURNS = 1000
 """Attempts are counted in the inbox table; this ends only what kills the reader each time."""
@@ -91,6 +94,11 @@ def inbox_of(service: str) -> str:
     return f"{service}.inbox"
 
 
+def queues_read_by(service: str) -> list[str]:
+    """All from which a service takes events: its inbox, and for intake also what was returned from there."""
+    return [inbox_of(service), *([RETURNED_QUEUE] if service == "intake" else [])]
+
+
 def dead_of(service: str) -> str:
     """Where what nobody could read of a service's, or of the neighbours', is kept."""
     return f"{service}.dead"
@@ -121,6 +129,7 @@ def exchanges() -> list[Exchange]:
 def queues(streets: tuple[str, ...] = ()) -> list[Queue]:
     return [
         *(Queue(inbox_of(service), single=True) for service in SERVICES),
+        Queue(RETURNED_QUEUE, single=True),
         *(Queue(dead, is_dead=True) for dead in dead_queues()),
         Queue(HOTLINE_QUEUE),
         *(Queue(street_queue(street)) for street in streets),
@@ -140,7 +149,8 @@ def _bindings(streets: tuple[str, ...]) -> Iterator[Binding]:
     for service, contracts in LISTENERS.items():
         for contract in contracts:
             yield Binding(f"{contract.publisher}.events", inbox_of(service), contract.wire_type)
-        yield Binding(DEAD_LETTER_EXCHANGE, dead_of(service), inbox_of(service))
+        for queue, next_queue in pairwise([*queues_read_by(service), dead_of(service)]):
+            yield Binding(DEAD_LETTER_EXCHANGE, next_queue, queue)
     yield Binding("hotline.events", inbox_of("intake"), "#")  # what we don't know is refused with a reason, not lost
     for queue in (HOTLINE_QUEUE, *map(street_queue, streets)):
         yield Binding(DEAD_LETTER_EXCHANGE, dead_of(NEIGHBOURS), queue)
