@@ -7,12 +7,15 @@ import amqp
 import pytest
 from click.testing import CliRunner
 
+from services import SERVICES
 from services.cli.commands.status import command as status
 from services.cli.proof.reconcile import reconcile
 from services.cli.suite.databases import migrate
 from shared.bus import topology
 from shared.bus.connection import broker_connection
 from shared.contracts.envelope import CONTENT_TYPE
+from shared.sealing import opened
+from shared.settings import settings
 from tests.bus.conftest import wait_until
 from tests.harness import encoded
 from tests.intake.builders import an_order
@@ -62,7 +65,9 @@ def replies(channel, until):
 def test_an_order_that_expired_unread_is_told_kept_counted_and_taken_when_sent_again(
     channel, broker, database, tmp_path, monkeypatch
 ):
-    migrate(["intake", "councils", "deliberation", "dispatch", "supervision", "evaluation"])
+    monkeypatch.setenv("GONGSHANG_KEYS_FOLDER", str(tmp_path / "keys"))
+    settings.cache_clear()
+    migrate(SERVICES)
     monkeypatch.setenv("AMQP_URI", broker.uri)
     send(channel, order("A1", expiration="1"))
     wait_until(lambda: channel.queue_declare(topology.RETURNED_QUEUE, passive=True).message_count, "it has expired")
@@ -81,4 +86,4 @@ def test_an_order_that_expired_unread_is_told_kept_counted_and_taken_when_sent_a
     assert [one["type"] for one in after] == ["complaint_accepted.v1", "complaint_linked.v1"]
     dead = taken(channel, topology.dead_of("intake"))
     assert dead.headers["reason"] == "expired"
-    assert json.loads(dead.body)["data"]["order_no"] == "A1"
+    assert json.loads(opened(bytes(dead.body)))["data"]["order_no"] == "A1"
