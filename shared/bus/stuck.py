@@ -87,7 +87,8 @@ def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
     kept = f"dropped by {by}: {reason}; {one.error}"[:LONGEST_ERROR]
     now = datetime.now(UTC)
     if one.kind == EVENT:
-        gone = update(INBOX).where(_IS_STUCK, _at(one)).values(status=EventStatus.DROPPED.value, error=kept)
+        settled = {"status": EventStatus.DROPPED.value, "error": kept, "handled_at": now}
+        gone = update(INBOX).where(_IS_STUCK, _at(one)).values(**settled)
         with writing(engine), engine.begin() as connection:
             changed = connection.execute(gone).rowcount
             let_next_be_tried(connection, {one.subject}, now)

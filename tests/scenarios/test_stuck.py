@@ -7,12 +7,13 @@ import pytest
 from click.testing import CliRunner
 
 from services.cli.commands.stuck import command
+from services.cli.proof import records
 from services.cli.proof.drain import Drain
 from shared.bus import stuck
 from shared.bus.work import Store, transaction
 from shared.errors import BadRequest, NotFound
 from shared.storage.engine import engine_for
-from tests.scenarios.conftest import NOW
+from tests.scenarios.conftest import NOW, forget
 
 
 def parked(suite):
@@ -57,6 +58,8 @@ def test_a_dropped_event_needs_a_reason_and_frees_what_waits_behind_it(suite):
     drain = Drain()
     drain.books["deliberation"].read_inbox()
     assert drain.books["deliberation"].under_way == 1
+    forget(suite, "deliberation")  # by a clock a month ahead of NOW, and it was given up only today
+    assert records.column("deliberation", "SELECT status FROM inbox ORDER BY position")[0] == "dropped"
 
 
 def test_a_parked_timer_can_be_retried_and_dropped(suite):
