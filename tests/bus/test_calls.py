@@ -155,3 +155,17 @@ def test_a_call_that_ends_the_process_again_and_again_is_set_aside_and_those_aro
     assert opened(bytes(dead.body)) == opening(toy.DEADLY)
     assert "nameko.auth_token" not in dead.properties["application_headers"]
     assert resting_toy.count(toy.bus.returned_calls) == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_call_is_set_aside_once_the_database_is_there_again(running_toy, postgres, caller):
+    caller.send(ASKED, table=token_header())
+    caller.wait()
+    postgres.kill()
+    caller.send(ASKED, reply_to=b"", table=token_header())
+    caller.send(ASKED, table=token_header(), correlation_id=b"c-2")
+    caller.wait(2)
+    postgres.start()
+
+    assert caller.answers_by_id()["c-2"]["error"]["exc_type"] == "Unavailable"
+    assert len(running_toy.drain(DEAD_CALLS, 1)) == 1
