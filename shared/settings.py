@@ -20,6 +20,10 @@ class BadSetting(ValueError):
     """A setting has a value it can't have. The message names the variable."""
 
 
+class BadAddress(ValueError):
+    """What should be an address is none. A password may stand anywhere in it."""
+
+
 @dataclass(frozen=True)
 class ClockChoice:
     """Which clock the suite runs on, as written in GONGSHANG_CLOCK."""
@@ -52,15 +56,38 @@ def _instant(text: str) -> datetime:
 
 
 def _database(text: str) -> str:
-    if text == "sqlite" or text.startswith("postgresql+psycopg://"):
+    if text == "sqlite":
         return text
-    raise ValueError("must be sqlite or a postgresql+psycopg:// address")
+    if not text.startswith("postgresql+psycopg://"):
+        raise BadAddress("must be sqlite or a postgresql+psycopg:// address")
+    return _address(text, ("postgresql+psycopg",), "postgresql+psycopg://user:password@host/database", needs_host=False)
 
 
 def _amqp_uri(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("amqp", "amqps") or not parts.hostname:
-        raise ValueError("must look like amqp://user:password@host:5672/vhost")
+    return _address(text, ("amqp", "amqps"), "amqp://user:password@host:5672/vhost")
+
+
+def _management(text: str) -> str:
+    return _address(text, ("http", "https"), "http://user:password@host:15672")
+
+
+def _address(text: str, schemes: tuple[str, ...], right: str, *, needs_host: bool = True) -> str:
+    """Whatever is wrong with an address, a password may be in it: it is never repeated."""
+    advice = f"must look like {right}; in user and password, : / ? # [ ] @ are written %3A %2F %3F %23 %5B %5D %40"
+    try:
+        parts = urlsplit(text)
+        has_place = (bool(parts.hostname) or not needs_host) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        raise BadAddress(advice) from None
+    if parts.scheme not in schemes or not has_place or text.count("@") > parts.netloc.count("@") or text.count("@") > 1:
+        raise BadAddress(advice)
+    return text
+
+
+def _host_and_port(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or set(host) & set("/@"):
+        raise BadAddress("must look like broker.example.org:5672")
     return text
 
 
@@ -110,6 +137,20 @@ class Setting(NamedTuple):
 SETTINGS = (
     Setting("GONGSHANG_VAR", "var_folder", "var", "folder for everything made at run time", _path),
     Setting("AMQP_URI", "amqp_uri_given", "", "broker to use; empty: the suite's own, once it runs", _amqp_uri),
+    Setting(
+        "GONGSHANG_BROKER_MANAGEMENT",
+        "broker_management",
+        "",
+        "where its management answers, http://host:15672; with user:password@ if others than in AMQP_URI",
+        _management,
+    ),
+    Setting(
+        "GONGSHANG_BROKER_ADDRESS",
+        "broker_address",
+        "",
+        "host:port at which neighbours reach the broker; empty: as we do",
+        _host_and_port,
+    ),
     Setting("GONGSHANG_DATABASE", "database", "sqlite", "sqlite, or a postgresql+psycopg:// address", _database),
     Setting("GONGSHANG_CLOCK", "clock", "real", "real, scaled:FACTOR[@INSTANT] or stepped[@INSTANT]", _clock),
     Setting("GONGSHANG_POLICY_FILE", "policy_file", "", "your policy file; empty: the one that ships", _path),
@@ -145,6 +186,8 @@ class Settings:
 
     var_folder: Path
     amqp_uri_given: str | None
+    broker_management: str | None
+    broker_address: str | None
     database: str
     clock: ClockChoice
     policy_file: Path | None
@@ -188,6 +231,8 @@ def _value(setting: Setting, environment: Mapping[str, str]) -> Any:
         return None
     try:
         return setting.read(text)
+    except BadAddress as fault:
+        raise BadSetting(f"{setting.variable}: {fault}") from None
     except ValueError as fault:
         raise BadSetting(f"{setting.variable}={text!r}: {fault}") from None
 

@@ -25,18 +25,18 @@ class Area:
         self.folder = folder
         self.broker = BrokerNode(folder / "broker")
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         kept = {name: value for name, value in os.environ.items() if name != "AMQP_URI"}
         return subprocess.run(
             [sys.executable, "-P", "-m", "services.cli.main", *words],
-            env=kept | {"GONGSHANG_VAR": str(self.folder), "PYTHONPATH": str(ROOT)},
+            env=kept | {"GONGSHANG_VAR": str(self.folder), "PYTHONPATH": str(ROOT)} | environment,
             capture_output=True,
             text=True,
             check=False,
         )
 
-    def admit(self, neighbour: str) -> str:
-        made = self.run("topology", "user", neighbour, "--json")
+    def admit(self, neighbour: str, *words: str) -> str:
+        made = self.run("topology", "user", neighbour, *words, "--json")
         assert made.returncode == 0, made.stderr
         found = json.loads(made.stdout)
         assert found["loaded"] is True
@@ -153,11 +153,70 @@ def test_a_street_may_do_nothing_else(street, attempt):
 
 def test_a_new_password_ends_the_old_one(area):
     first = area.admit(ANOTHER)
-    second = area.admit(ANOTHER)
+    second = area.admit(ANOTHER, "--renew")
 
     with pytest.raises(amqp.exceptions.AccessRefused):
         connect(first)
     assert may(second, read(f"street.{ANOTHER}.notices"))
+
+
+def test_a_password_is_never_replaced_unasked(area, hotline):
+    again = area.run("topology", "user", "hotline")
+
+    assert again.returncode == 1
+    assert "--renew" in again.stderr
+    assert may(hotline, read("hotline.replies"))
+
+
+def test_a_neighbour_that_is_revoked_is_let_in_no_more_and_what_waits_for_it_stays(area):
+    address = area.admit("110105018")
+    assert may(address, publish("nameko-rpc", "escalation.preview"))
+
+    assert area.run("topology", "user", "110105018", "--revoke").returncode == 0
+
+    with pytest.raises(amqp.exceptions.AccessRefused):
+        connect(address)
+    assert may(area.broker.uri, read("street.110105018.notices"))
+    assert area.run("topology", "user", "110105018", "--revoke").returncode == 0
+
+
+def test_the_address_told_to_a_neighbour_can_be_set(area):
+    made = area.run("topology", "user", "110105019", "--json", GONGSHANG_BROKER_ADDRESS="mq.example.org:5671")
+
+    assert json.loads(made.stdout)["uri"].endswith("@mq.example.org:5671/")
+
+
+def test_on_a_given_broker_a_neighbour_is_let_in_through_its_management_without_a_restart(area, tmp_path):
+    given = Area(tmp_path)
+    ours = area.broker.identity
+    surroundings = {
+        "AMQP_URI": ours.uri,
+        "GONGSHANG_BROKER_MANAGEMENT": f"http://127.0.0.1:{ours.management_port}",
+        "GONGSHANG_VAR": str(tmp_path),
+    }
+    made = json.loads(given.run("topology", "user", "110105020", "--json", **surroundings).stdout)
+
+    assert made["loaded"] is True
+    assert may(made["uri"], read("street.110105020.notices"))
+    assert given.run("topology", "user", "110105020", "--revoke", **surroundings).returncode == 0
+    with pytest.raises(amqp.exceptions.AccessRefused):
+        connect(made["uri"])
+
+
+def test_the_doctor_names_what_is_wrong_on_the_broker_one_by_one(area, hotline):
+    with_broker = connect(area.broker.uri)
+    with_broker.channel().queue_delete("councils.dead")
+    with_broker.channel().queue_unbind("hotline.replies", "intake.events", "complaint_closed.v1")
+    with_broker.close()
+
+    told = json.loads(area.run("doctor", "--json").stdout)["findings"]
+    wrong = {one["found"] for one in told if one["name"] == "on the broker" and not one["ok"]}
+
+    assert "queue councils.dead: missing" in wrong
+    assert "binding intake.events -> hotline.replies by complaint_closed.v1: missing" in wrong
+    assert area.run("topology", "check").returncode == 1
+    assert area.run("topology", "apply").returncode == 0
+    assert area.run("topology", "check").stdout == "Everything is as declared.\n"
 
 
 def test_who_is_no_neighbour_gets_no_user(area):

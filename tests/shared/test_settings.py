@@ -60,3 +60,37 @@ def test_a_bad_value_is_refused_by_the_name_of_its_variable(variable, value, fau
         Settings.from_env({variable: value})
 
     assert variable in str(refused.value)
+
+
+@pytest.mark.parametrize("variable", ["AMQP_URI", "GONGSHANG_DATABASE", "GONGSHANG_BROKER_MANAGEMENT"])
+@pytest.mark.parametrize(
+    "mistyped",
+    [
+        "{scheme}://user:s3cret",
+        "{scheme}://user:s3cret#host/",
+        "{scheme}://user:s3/cret@host/",
+        "{scheme}://user:12/s3cret@host/",
+        "{scheme}://user:12?s3cret@host/",
+        "{scheme}://user:s3cret@x@host/",
+        "{scheme}:/user:s3cret@host/",
+        "{scheme}//user:s3cret@host/",
+        "ampq://user:s3cret@host/",
+        "user:s3cret@host",
+        "{scheme}://user:s3cret@host:port/",
+        "{scheme}://user:s3cret@[host/",
+    ],
+)
+def test_no_password_is_told_when_an_address_is_mistyped(variable, mistyped):
+    scheme = {"AMQP_URI": "amqp", "GONGSHANG_DATABASE": "postgresql+psycopg"}.get(variable, "http")
+
+    with pytest.raises(BadSetting, match=f"^{variable}: must ") as refused:
+        Settings.from_env({variable: mistyped.format(scheme=scheme)})
+
+    assert "s3" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql+psycopg:///gongshang?host=/run/postgresql", "postgresql+psycopg://us:p%40ss@db:5432/g"]
+)
+def test_an_address_that_is_right_is_taken_as_it_is(address):
+    assert Settings.from_env({"GONGSHANG_DATABASE": address}).database == address

@@ -13,7 +13,8 @@ import pytest
 
 from services.cli.folders import topology_file
 from services.cli.servers.broker import BrokerNode
-from services.cli.servers.neighbours import admit
+from services.cli.servers.management import management_of
+from services.cli.servers.neighbours import admit, whole_definitions
 from services.cli.servers.topology_file import write_topology
 from services.cli.suite.world import World
 from shared.auth import Role, issue_token
@@ -54,7 +55,9 @@ def admit_neighbours(world: World) -> dict[str, str]:
     addresses = {name: f"amqp://{user}:{admit(user)}@{host}" for name, user in users.items()}
     write_topology(topology_file())
     assert isinstance(world._broker, BrokerNode)
-    world._broker.load_definitions()
+    management = management_of(world._broker)
+    assert management is not None
+    management.load(whole_definitions())
     return addresses
 
 

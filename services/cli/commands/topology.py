@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from urllib.parse import urlsplit
 
 import click
 
 from services.cli.folders import topology_file
 from services.cli.output import example, json_option, say, show_json, table
-from services.cli.servers.broker import BrokerNode, find_broker
+from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
+from services.cli.servers.broker_topology import NOT_SEEN, apply_all, look, told
 from services.cli.servers.broker_users import with_user
-from services.cli.servers.neighbours import admit, whole_definitions
-from services.cli.servers.topology_file import declare_topology, write_topology
+from services.cli.servers.management import management_of
+from services.cli.servers.neighbours import admit, dismiss, known_users, whole_definitions
+from services.cli.servers.topology_file import write_topology
 from shared.bus import topology
-from shared.bus.connection import TROUBLE, broker_connection, broker_uri
+from shared.bus.connection import TROUBLE
 from shared.bus.topology.access import HOTLINE, street_user
+from shared.settings import settings
 from shared.units import Tier, UnitDirectory
 
 
@@ -75,33 +80,41 @@ def show(streets: tuple[str, ...], as_json: bool) -> None:
 
 @command.command(epilog=example("./gongshang topology apply", "./gongshang topology apply --street 110105017"))
 @street_option
+@click.option("--remake", is_flag=True, help="Also make anew queues that have other settings, once they are empty.")
 @json_option
-def apply(streets: tuple[str, ...], as_json: bool) -> None:
-    """Declare everything on the broker. What is there already stays as it is."""
-    uri = broker_uri()
-    with reached():
-        absent = look(uri)
-    declare_topology(uri, streets)
+@click.pass_context
+def apply(ctx: click.Context, streets: tuple[str, ...], remake: bool, as_json: bool) -> None:
+    """Declare everything on the broker, and take away of ours what is too much. Exit code 1 if something is left.
+
+    With --remake nobody may read from the queues meanwhile: stop the services first. Our own broker is started for it.
+    """
+    broker = find_broker(definitions=topology_file())
+    with reached(), running(broker, is_needed=remake):
+        done = apply_all(broker, streets, is_remaking=remake)
     if as_json:
-        show_json({"made": absent, "streets": list(streets)})
+        show_json(asdict(done))
     else:
-        say(f"Made: {', '.join(absent)}." if absent else "Everything was there.")
+        for line in told(done):
+            say(line)
+    ctx.exit(1 if done.left else 0)
 
 
 @command.command(epilog=example("./gongshang topology check"))
 @json_option
 @click.pass_context
 def check(ctx: click.Context, as_json: bool) -> None:
-    """Say what is missing on the broker. Exit code 1 if something is."""
+    """Say one by one what on the broker is missing, other, or too much. Exit code 1 if something is."""
     with reached():
-        absent = look(broker_uri())
+        seen = look(find_broker())
     if as_json:
-        show_json({"missing": absent})
+        show_json({"missing": seen.missing, "differences": [str(one) for one in seen.differences]})
+    elif seen.differences:
+        click.echo("\n".join(str(one) for one in seen.differences) + "\nRun ./gongshang topology apply.")
     else:
-        click.echo(
-            f"Missing: {', '.join(absent)}. Run ./gongshang topology apply." if absent else "Everything is there."
-        )
-    ctx.exit(1 if absent else 0)
+        click.echo("Everything is as declared.")
+    if not seen.is_complete:
+        say(NOT_SEEN)
+    ctx.exit(1 if seen.differences else 0)
 
 
 @command.command(epilog=example("./gongshang topology definitions > definitions.json"))
@@ -115,34 +128,76 @@ def definitions(user: str, password: str) -> None:
     show_json(with_user(document, user, password) if user else document)
 
 
-@command.command(epilog=example("./gongshang topology user hotline", "./gongshang topology user 110105015"))
+@command.command(epilog=example("./gongshang topology user hotline", "./gongshang topology user 110105015 --revoke"))
 @click.argument("neighbour", callback=known_neighbour)
+@click.option("--renew", is_flag=True, help="A new password for a user that is there; the old one is good no more.")
+@click.option("--revoke", is_flag=True, help="Let it in no more; `apply` removes its queue once empty.")
 @json_option
-def user(neighbour: str, as_json: bool) -> None:
-    """Give NEIGHBOUR, the hotline or a street by its code, a user on the broker with a new password, shown once.
+def user(neighbour: str, renew: bool, revoke: bool, as_json: bool) -> None:
+    """Give NEIGHBOUR, the hotline or a street by its code, a user on the broker, with a password that is shown once.
 
     The hotline may publish orders and read hotline.replies; a street may call `escalation` and read its own notices.
+    The address that is printed is the one by which we reach the broker, or that of GONGSHANG_BROKER_ADDRESS.
     """
-    password = admit(neighbour)
-    write_topology(topology_file())
+    if renew and revoke:
+        raise click.UsageError("Either --renew or --revoke.")
+    is_known = neighbour in known_users()
+    if is_known and not (renew or revoke):
+        raise click.ClickException(f"{neighbour} is known already; --renew replaces its password.")
+    if renew and not is_known:
+        raise click.ClickException(f"There is no user {neighbour} yet; without --renew it is made.")
     broker = find_broker(definitions=topology_file())
-    is_loaded = isinstance(broker, BrokerNode) and broker.is_running()
-    if isinstance(broker, BrokerNode) and is_loaded:
-        broker.load_definitions()
-    address = f"amqp://{neighbour}:{password}@{broker.uri.rpartition('@')[2]}"
+    password = dismiss(neighbour) if revoke else admit(neighbour)
+    write_topology(topology_file())
+    is_loaded = tell_broker(broker, neighbour, is_revoked=revoke)
+    address = f"amqp://{neighbour}:{password}@{neighbours_address(broker.uri)}" if password else ""
     if as_json:
         show_json({"user": neighbour, "password": password, "uri": address, "loaded": is_loaded})
         return
-    click.echo(address)
-    if isinstance(broker, BrokerNode):
-        say("The broker knows the user." if is_loaded else "The broker will know the user when it starts.")
+    if address:
+        click.echo(address)
+    say(news_of(broker, is_loaded))
+
+
+def tell_broker(broker: BrokerNode | GivenBroker, neighbour: str, *, is_revoked: bool) -> bool:
+    """Whether it knows now. One that does not run, or whose management nobody named, learns of it later."""
+    management = management_of(broker)
+    if management is None or not broker.is_running():
+        return False
+    if is_revoked:
+        management.delete_user(neighbour)
     else:
-        say("The broker will know the user when it has loaded ./gongshang topology definitions.")
+        management.load(whole_definitions())
+    return True
 
 
-def look(uri: str) -> list[str]:
-    with broker_connection(uri) as connection:
-        return topology.missing(connection)
+def neighbours_address(uri: str) -> str:
+    """Host, port and virtual host for a neighbour."""
+    parts = urlsplit(uri)
+    reached_by_us = parts.netloc.rpartition("@")[2]
+    return f"{settings().broker_address or reached_by_us}{parts.path}"
+
+
+def news_of(broker: BrokerNode | GivenBroker, is_loaded: bool) -> str:
+    if is_loaded:
+        return "The broker knows."
+    if isinstance(broker, BrokerNode):
+        return "The broker will know when it starts."
+    return "The broker will know when it has loaded ./gongshang topology definitions. " + NOT_SEEN
+
+
+@contextmanager
+def running(broker: BrokerNode | GivenBroker, *, is_needed: bool) -> Iterator[None]:
+    """Our own broker, if it does not run, for as long as it is needed."""
+    is_ours_to_stop = is_needed and broker.is_private and not broker.is_running()
+    if is_ours_to_stop:
+        write_topology(topology_file())
+        broker.start()
+    try:
+        yield
+    finally:
+        if is_ours_to_stop:
+            broker.stop()
 
 
 @contextmanager

@@ -6,7 +6,6 @@ node is never touched. `kill()` is for fault tests; everything else stops it wit
 
 import fcntl
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,20 +128,6 @@ class BrokerNode:
         if not processes.wait_until(is_ready, timeout, interval=0.1):
             raise NodeUnavailable(
                 f"The broker was not ready after {timeout:.0f} s; its log is in {self.folder / 'log'}"
-            )
-
-    def load_definitions(self) -> None:
-        """Let the running node learn what its definitions say now; what it has stays."""
-        broker_files.write_files(self.folder, self.identity, self.definitions)
-        loaded = str(self.folder / "definitions.json")
-        command = rabbitmq_programs.find_or_install().command(
-            "rabbitmqctl", "-q", "import_definitions", loaded, sees=self.folder
-        )
-        environment = broker_files.broker_environment(self.folder, self.identity)
-        ran = subprocess.run(command, env=environment, cwd=self.folder, capture_output=True, text=True, check=False)
-        if ran.returncode:
-            raise NodeUnavailable(
-                f"The broker did not take its definitions: {(ran.stderr or ran.stdout).strip()[-300:]}"
             )
 
     def stop(self, timeout: float = STOP_SECONDS) -> None:

@@ -3,16 +3,19 @@
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from services.cli.servers.broker_users import with_user
 from services.cli.servers.ports import LOOPBACK, becomes_free, pick_free_ports
 
-PLUGINS = "[rabbitmq_consistent_hash_exchange].\n"
+PLUGINS = "[rabbitmq_consistent_hash_exchange,rabbitmq_management].\n"
 SETTINGS = """\
 listeners.tcp.1 = {loopback}:{port}
+management.tcp.ip = {loopback}
+management.tcp.port = {management_port}
+management_agent.disable_metrics_collector = true
 load_definitions = definitions.json
 disk_free_limit.absolute = 100MB
 vm_memory_high_watermark.relative = 0.5
@@ -35,6 +38,7 @@ class Identity:
     epmd_port: int
     user: str
     password: str
+    management_port: int = 0
 
     @property
     def uri(self) -> str:
@@ -42,9 +46,9 @@ class Identity:
 
 
 def new_identity() -> Identity:
-    port, dist_port, epmd_port = pick_free_ports(3)
-    name = f"gongshang_{secrets.token_hex(4)}@localhost"
-    return Identity(name, port, dist_port, epmd_port, user="gongshang", password=secrets.token_urlsafe(18))
+    port, dist_port, epmd_port, management_port = pick_free_ports(4)
+    name, password = f"gongshang_{secrets.token_hex(4)}@localhost", secrets.token_urlsafe(18)
+    return Identity(name, port, dist_port, epmd_port, "gongshang", password, management_port)
 
 
 def remembered_identity(file: Path) -> Identity | None:
@@ -68,11 +72,11 @@ def write_privately(file: Path, text: str) -> None:
 
 
 def with_usable_ports(identity: Identity) -> Identity:
-    """The same node; on other ports if a stranger has taken one of them meanwhile."""
-    if all(becomes_free(port) for port in (identity.port, identity.dist_port)):
+    """The same node; on other ports if a stranger has taken one of them meanwhile, or it never had one."""
+    listened = (identity.port, identity.dist_port, identity.management_port)
+    if all(port and becomes_free(port) for port in listened):
         return identity
-    port, dist_port, epmd_port = pick_free_ports(3)
-    return Identity(identity.name, port, dist_port, epmd_port, identity.user, identity.password)
+    return replace(new_identity(), name=identity.name, user=identity.user, password=identity.password)
 
 
 def write_files(folder: Path, identity: Identity, definitions: Path | None) -> None:
@@ -82,7 +86,8 @@ def write_files(folder: Path, identity: Identity, definitions: Path | None) -> N
     write_privately(folder / "definitions.json", json.dumps(everything, ensure_ascii=False))
     (folder / "enabled_plugins").write_text(PLUGINS)
     (folder / "environment.conf").write_text("")
-    (folder / "rabbitmq.conf").write_text(SETTINGS.format(loopback=LOOPBACK, port=identity.port))
+    ports = {"port": identity.port, "management_port": identity.management_port}
+    (folder / "rabbitmq.conf").write_text(SETTINGS.format(loopback=LOOPBACK, **ports))
 
 
 def read_definitions(file: Path | None) -> dict[str, Any]:

@@ -35,15 +35,22 @@ def admit(user: str) -> str:
     return password
 
 
+def dismiss(user: str) -> str:
+    """No user from now on, and no password."""
+    kept = {name: password_hash for name, password_hash in known_users().items() if name != user}
+    write_privately(users_file(), json.dumps(kept, indent=2))
+    return ""
+
+
 def streets() -> tuple[str, ...]:
     """Streets that have a user, and so a queue of notices."""
     return tuple(sorted(user.removeprefix(access.STREET) for user in known_users() if user.startswith(access.STREET)))
 
 
-def whole_definitions() -> dict[str, Any]:
+def whole_definitions(more_streets: tuple[str, ...] = ()) -> dict[str, Any]:
     """The suite's topology and policies, and the neighbours with their rights and queues."""
     users = known_users()
-    document = definitions.definitions(streets(), dead_kept=dead_kept())
+    document = definitions.definitions(tuple(sorted({*streets(), *more_streets})), dead_kept=dead_kept())
     document["users"] = [user_entry(name, password_hash) for name, password_hash in users.items()]
     document["permissions"] = [_permission(name) for name in users]
     document["topic_permissions"] = [_topic_permission(name) for name in users]

@@ -18,9 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services import SERVICES
 from services.cli.folders import ROOT, in_var
-from services.cli.servers import queue_reading, rabbitmq_programs
-from services.cli.servers.broker import BrokerNode, find_broker
+from services.cli.servers import broker_topology, queue_reading, rabbitmq_programs
+from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
 from services.cli.servers.ports import is_port_free
+from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite import databases, supervisord
 from services.cli.suite.own_files import own_files
 from shared.settings import settings
@@ -152,6 +153,7 @@ def broker() -> Iterator[Finding]:
         with queue_reading.connection_to(node.uri) as connection:
             yield reached_broker(node.uri, queue_reading.broker_version(connection))
             yield hash_plugin(connection)
+        yield from stands_on(node)
     except (OSError, amqp.exceptions.AMQPError) as trouble:
         advice = "Is it up, and are user, password and virtual host in AMQP_URI right?"
         yield Finding("broker", f"does not let us in at {without_secrets(node.uri)}: {trouble}", advice)
@@ -174,6 +176,22 @@ def reached_broker(uri: str, version: str) -> Finding:
     numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
     advice = "" if numbers >= OLDEST_RABBITMQ else "Use RabbitMQ 3.10 or newer."
     return Finding("broker", f"RabbitMQ {version} at {without_secrets(uri)}", advice)
+
+
+def stands_on(node: BrokerNode | GivenBroker) -> Iterator[Finding]:
+    """Exchanges, queues, bindings, policies, users and rights, one by one."""
+    try:
+        seen = broker_topology.look(node)
+    except NodeUnavailable as trouble:
+        advice = "Name where it answers, with a user that is an administrator: GONGSHANG_BROKER_MANAGEMENT."
+        yield Finding("broker management", trouble.format_message(), advice)
+        return
+    for one in seen.differences:
+        yield Finding("on the broker", str(one), "Run ./gongshang topology apply.")
+    if not seen.differences:
+        yield Finding(
+            "on the broker", "as declared" if seen.is_complete else f"as declared. {broker_topology.NOT_SEEN}"
+        )
 
 
 def hash_plugin(connection: amqp.Connection) -> Finding:

@@ -213,10 +213,10 @@ def declare_calls(channel: Any, process: str) -> str:
     return queue
 
 
-def missing(connection: Connection) -> list[str]:
+def missing(connection: Connection, streets: tuple[str, ...] = ()) -> list[str]:
     """Names of exchanges and queues that are not there; asked passively, nothing is changed."""
     absent = []
-    things: list[Exchange | Queue] = [*exchanges(), *queues()]
+    things: list[Exchange | Queue] = [*exchanges(), *queues(streets)]
     for thing in things:
         channel = connection.channel()
         try:
