@@ -73,6 +73,8 @@ def configure(service: str, level: str = "info") -> None:
         quiet.handlers.clear()
         quiet.propagate = True
         quiet.setLevel("DEBUG" if level == "debug" else "WARNING")
+    if level == "debug":
+        logging.getLogger("sqlalchemy").setLevel("INFO")  # below that it logs every row it reads
     logging.getLogger("nameko.containers").setLevel("ERROR")  # its warnings are refusals, which we log in a line
     logging.captureWarnings(True)
 

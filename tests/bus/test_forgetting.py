@@ -1,17 +1,20 @@
 """How long a repeat is known: what is older goes in bounded bites, nothing younger, and the books still balance."""
 
-from datetime import timedelta
+import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, func, select, update
 
 from shared.bus.forgetting import bites
+from shared.bus.forgetting import sweep as sweeping
 from shared.bus.forgetting.sweep import Forgetting
 from shared.bus.log.reading import segments_of
 from shared.bus.moment import Moments
 from shared.clock import RealClock
+from shared.settings import settings
 from tests.bus import toy
-from tests.bus.conftest import Toy
+from tests.bus.conftest import Toy, wait_until
 from tests.bus.history import NOW, a_reply, a_timer, ago, an_inbox_row, an_outbox_row, announce, fill
 
 inbox, outbox, timers, replies = toy.bus.inbox, toy.bus.outbox, toy.bus.timers, toy.bus.replies
@@ -157,3 +160,50 @@ def test_two_copies_forget_each_row_once(one):
     with one.engine.connect() as connection:
         assert connection.scalar(select(func.sum(toy.bus.forgotten.c.number))) == 25
     assert one.count(inbox) == 0
+
+
+class Container:
+    """What the sweep needs of nameko's: a thread."""
+
+    def spawn_managed_thread(self, run, identifier):
+        thread = threading.Thread(target=run, name=identifier)
+        thread.start()
+        thread.wait = thread.join
+        return thread
+
+
+@pytest.fixture
+def sweep(one, monkeypatch):
+    """The sweep as it runs beside a service, in less time."""
+    for pause in ("BITE_SECONDS", "REST_SECONDS"):
+        monkeypatch.setattr(sweeping, pause, 0.01)
+    sweep = sweeping.ForgettingSweep()
+    sweep.container = Container()
+    sweep.serve("deliberation", one.engine)
+    yield sweep
+    sweep.stop()
+
+
+def test_beside_a_service_it_goes_on_bite_by_bite_until_nothing_old_is_left(one, sweep):
+    fill(one.engine, timers, [a_timer(number, datetime(2020, 1, 1, tzinfo=UTC)) for number in range(25)])
+    sweep.start()
+    wait_until(lambda: one.count(timers) == 0, "all are forgotten")
+
+
+def test_trouble_with_one_kind_of_rows_neither_ends_it_nor_stops_the_others(one, sweep):
+    fill(one.engine, timers, [a_timer(1, datetime(2020, 1, 1, tzinfo=UTC))])
+    with one.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE inbox RENAME TO away")
+    sweep.start()
+    wait_until(lambda: one.count(timers) == 0, "the timer is forgotten")
+    with one.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO inbox")
+    fill(one.engine, inbox, [an_inbox_row(1, datetime(2020, 1, 1, tzinfo=UTC))])
+    wait_until(lambda: one.count(inbox) == 0, "and then what is in the inbox, too")
+
+
+def test_on_a_stepped_clock_nothing_is_forgotten(sweep, monkeypatch):
+    monkeypatch.setenv("GONGSHANG_CLOCK", "stepped")
+    settings.cache_clear()
+    sweep.start()
+    assert sweep._thread is None

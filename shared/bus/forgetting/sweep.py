@@ -41,21 +41,30 @@ class Forgetting:
         self._inbox = InboxWalk()
 
     def bite(self, now: datetime) -> dict[str, int]:
-        """How many rows of each kind went, or were looked at; nothing but zeros: there is no more to do for now."""
+        """How many rows of each kind went, or were looked at; nothing but zeros: there is no more to do for now.
+
+        Trouble with one kind, such as a row that can't be logged, is said and leaves the others to go.
+        """
         policy = self._moments.now().policy.inbox
         known_since = now - policy.known_for
-        return {
-            "inbox": self._in_one(lambda it: self._inbox.forget(it, done_before=known_since)),
-            "timers": self._in_one(lambda it: forget_timers(it, fired_before=known_since)),
-            "replies": self._in_one(lambda it: forget_replies(it, given_before=known_since)),
-            "returned_calls": self._in_one(lambda it: forget_returned_calls(it, begun_before=known_since)),
-            "events": self._in_one(lambda it: close_segment(it, self._service, sent_before=known_since, now=now)),
-            "unreadable": self._in_one(lambda it: forget_unreadable(it, sent_before=now - policy.unreadable_kept)),
+        unreadable_since = now - policy.unreadable_kept
+        kinds: dict[str, Callable[[Connection], int]] = {
+            "inbox": lambda it: self._inbox.forget(it, done_before=known_since),
+            "timers": lambda it: forget_timers(it, fired_before=known_since),
+            "replies": lambda it: forget_replies(it, given_before=known_since),
+            "returned_calls": lambda it: forget_returned_calls(it, begun_before=known_since),
+            "events": lambda it: close_segment(it, self._service, sent_before=known_since, now=now),
+            "unreadable": lambda it: forget_unreadable(it, sent_before=unreadable_since),
         }
+        return {kind: self._in_one(kind, forget) for kind, forget in kinds.items()}
 
-    def _in_one(self, forget: Callable[[Connection], int]) -> int:
-        with writing(self._engine), self._engine.begin() as connection:
-            return forget(connection)
+    def _in_one(self, kind: str, forget: Callable[[Connection], int]) -> int:
+        try:
+            with writing(self._engine), self._engine.begin() as connection:
+                return forget(connection)
+        except Exception as trouble:  # it must not end the service, and nobody waits for it
+            log.warning("forgetting_waits", kind=kind, trouble=repr(trouble))
+            return 0
 
 
 class ForgettingSweep(SharedExtension):
@@ -79,11 +88,7 @@ class ForgettingSweep(SharedExtension):
         forgetting = Forgetting(self._database, self._engine, Moments())
         wait = REST_SECONDS
         while not self._stopping.wait(wait):
-            try:
-                took = forgetting.bite(datetime.now(UTC))
-                wait = BITE_SECONDS if any(took.values()) else REST_SECONDS
-                if took["events"]:
-                    log.info("segment_closed", events=took["events"])
-            except Exception as trouble:  # it must not end the service, and nobody waits for it
-                log.warning("forgetting_waits", trouble=repr(trouble), seconds=REST_SECONDS)
-                wait = REST_SECONDS
+            took = forgetting.bite(datetime.now(UTC))
+            wait = BITE_SECONDS if any(took.values()) else REST_SECONDS
+            if took["events"]:
+                log.info("segment_closed", events=took["events"])
