@@ -48,6 +48,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
         click.echo(table(HEAD, [row(name, one) for name, one in found.items()]))
         if expired:
             click.echo(f"orders whose expiration ran out before intake read them: {expired}; the hotline was told")
+        if unread := [name for name in SERVICES if found[name]["unsent"] is None]:
+            click.echo(f"The database of {', '.join(unread)} can't be read: it is away, not made, or not migrated.")
     ctx.exit(0 if is_well else 1)
 
 
@@ -73,14 +75,15 @@ def queue_of(process: str) -> str:
 
 def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
     """A process with no inbox and database of its own has no backlog either."""
-    supervised = (supervisord.process_states() or {}).get(name)
+    supervised = supervisord.states_of(name)
     queue, dead = broker.queues.get(queue_of(name)), broker.queues.get(topology.dead_of(name))
     inbox, backlog = (queue, read_backlog(name)) if name in SERVICES else (None, None)
-    state = supervised["statename"].lower() if supervised else ("running" if queue and queue.consumers else "not seen")
+    state = state_of(supervised) or ("running" if queue and queue.consumers else "not seen")
     is_stuck = bool(backlog and backlog.parked) or bool(dead and dead.messages)
     return {
         "state": state,
-        "pid": (supervised or {}).get("pid") or None,
+        "copies": len(supervised) or None,
+        "pid": next((one["pid"] for one in supervised if one["pid"]), None),
         "inbox_queue": inbox.messages if inbox else None,
         "dead": dead.messages if dead else None,
         "early": backlog.early if backlog else None,
@@ -88,8 +91,14 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
         "parked": backlog.parked if backlog else None,
         "unsent": backlog.unsent if backlog else None,
         "metrics_port": supervisord.metrics_ports_now().get(name),
-        "is_well": state == "running" and not is_stuck,
+        "is_well": state == "running" and not is_stuck and (backlog is not None or name not in SERVICES),
     }
+
+
+def state_of(copies: list[dict[str, Any]]) -> str:
+    """Of several copies, one that does not run; empty where none is supervised here."""
+    states = [one["statename"].lower() for one in copies]
+    return next((state for state in states if state != "running"), "running" if states else "")
 
 
 def broker_as_json(broker: BrokerStatus) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from services.cli.servers.rabbitmq_programs import find_or_install
 from services.cli.servers.topology_file import declare_topology, write_topology
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite import supervisord
-from services.cli.suite.choosing import chosen
+from services.cli.suite.choosing import chosen, copies, process_of
 from services.cli.suite.databases import migrate
 from services.cli.suite.healthcheck import is_well
 from services.cli.suite.own_files import must_be_readable
@@ -31,12 +31,20 @@ PATIENCE_SECONDS = 6.0
 STOP_SECONDS = 180.0
 
 
-@click.command(epilog=example("./gongshang up", "./gongshang up intake supervision"))
+@click.command(epilog=example("./gongshang up", "./gongshang up intake supervision", "./gongshang up --copies 2"))
 @click.argument("service", nargs=-1)
+@click.option(
+    "--copies",
+    "count",
+    type=click.IntRange(1, 9),
+    default=1,
+    show_default=True,
+    help="Of each service: one reads the inbox, the others stand by; all answer calls.",
+)
 @click.pass_context
-def command(ctx: click.Context, service: tuple[str, ...]) -> None:
+def command(ctx: click.Context, service: tuple[str, ...], count: int) -> None:
     """Run the broker and every SERVICE (all, if none is named) until Ctrl-C; what dies is restarted."""
-    services = chosen(service)
+    services = copies(chosen(service), count)
     if supervisord.is_up():
         raise click.ClickException("Already up. See ./gongshang status; Ctrl-C where it runs, or SIGTERM, stops it.")
     must_be_readable()
@@ -54,7 +62,7 @@ def command(ctx: click.Context, service: tuple[str, ...]) -> None:
 def start(services: Sequence[str], broker: BrokerNode | GivenBroker) -> subprocess.Popen[bytes]:
     if broker.is_private:
         find_or_install()  # here, where its words are seen, and not by the supervisor
-    migrate(tuple(dict.fromkeys(home_of(name) for name in services)))
+    migrate(tuple(dict.fromkeys(home_of(process_of(name)) for name in services)))
     write_topology(topology_file())
     configuration = supervisord.write_configuration(services, with_broker=broker.is_private)
     process = supervisord.start_supervisord(configuration)

@@ -12,6 +12,15 @@ def is_runnable(name: str) -> bool:
     return (ROOT / "services" / home_of(name) / "service.py").exists()
 
 
+def copies(processes: Sequence[str], count: int) -> list[str]:
+    """What each copy of a process is called: the first as the process itself, the second `intake-2`."""
+    return [name if number == 1 else f"{name}-{number}" for number in range(1, count + 1) for name in processes]
+
+
+def process_of(copy: str) -> str:
+    return copy.partition("-")[0]
+
+
 def chosen(names: Sequence[str]) -> list[str]:
     """In the order of the stages. Raises a usage error that names what is wrong."""
     for name in names:

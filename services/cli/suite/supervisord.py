@@ -20,6 +20,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from services.cli.folders import ROOT, log_folder, supervisor_folder
 from services.cli.servers.ports import is_port_free, pick_free_ports
+from services.cli.suite.choosing import process_of
 
 LONGEST_SOCKET_PATH = 100
 BROKER = "broker"
@@ -93,7 +94,7 @@ def write_configuration(services: Sequence[str], *, with_broker: bool) -> Path:
         parts.append(program(BROKER, "services.cli.servers.run_broker", priority=1))
     ports = metrics_ports(services)
     for name in services:
-        parts.append(program(name, f"shared.run {name}", priority=10, metrics_port=ports[name]))
+        parts.append(program(name, f"shared.run {process_of(name)}", priority=10, metrics_port=ports[name]))
     file = supervisor_folder() / "supervisord.conf"
     file.write_text("".join(parts))
     return file
@@ -153,6 +154,11 @@ def process_states() -> dict[str, dict[str, Any]] | None:
             return {found["name"]: found for found in asked.getAllProcessInfo()}
     except (OSError, http.client.HTTPException, xmlrpc.client.Error):
         return None
+
+
+def states_of(process: str) -> list[dict[str, Any]]:
+    """The same of every copy of a process that `up` runs."""
+    return [found for name, found in (process_states() or {}).items() if process_of(name) == process]
 
 
 def is_up() -> bool:

@@ -22,6 +22,7 @@ from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
 from services.cli.servers.processes import wait_until
 from services.cli.servers.topology_file import declare_topology, write_topology
 from services.cli.servers.unavailable import NodeUnavailable
+from services.cli.suite import choosing
 from services.cli.suite.databases import migrate
 from services.cli.suite.own_files import must_be_readable
 from shared.bus import topology
@@ -41,8 +42,17 @@ class World:
 
     most_restarts = 3
 
-    def __init__(self, name: str, *, clock: str = "", database: str = "", say: Callable[[str], None] = lambda _: None):
+    def __init__(
+        self,
+        name: str,
+        *,
+        clock: str = "",
+        database: str = "",
+        copies: int = 1,
+        say: Callable[[str], None] = lambda _: None,
+    ):
         self.folder = in_var(name)
+        self.programs = choosing.copies(PROCESSES, copies)
         self._clock, self._database, self._say = clock, database, say
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.restarts: Counter[str] = Counter()
@@ -75,7 +85,7 @@ class World:
         starting = Background(self._start_broker)
         if isinstance(self._broker, GivenBroker):
             starting.join()  # it may be somebody else's: nothing of ours runs before that is known
-        self.start_services(PROCESSES)
+        self.start_services(self.programs)
         for process in self.processes.values():
             processors.leave_one(process.pid)
         migrate(SERVICES)
@@ -116,7 +126,7 @@ class World:
 
     def start_services(self, names: Sequence[str]) -> None:
         for name in names:
-            self.launch(name, "shared.run", name)
+            self.launch(name, "shared.run", choosing.process_of(name))
 
     def launch(self, name: str, module: str, *words: str) -> None:
         """Start a program of ours under this name."""
