@@ -15,7 +15,8 @@ from shared.bus.frames import Frames
 from shared.errors import Unavailable
 from shared.settings import settings
 
-HEARTBEAT_SECONDS = 30
+HEARTBEAT_SECONDS = 10
+"""A process that was silent for two or three of these is taken for gone, and its queue given to another copy."""
 TROUBLE = (OSError, amqp.exceptions.AMQPError, ConnectionError)
 """What a lost or refusing broker looks like."""
 
