@@ -8,7 +8,7 @@ import pytest
 
 from shared.bus.frames import BEGINNING, LARGEST_BODY
 from shared.contracts.envelope import CONTENT_TYPE
-from shared.sealing import opened
+from shared.sealing import is_sealed, opened
 from tests.bus import toy
 from tests.bus.conftest import body_of, wait_until
 from tests.bus.strangers import RawMessage, header, milliseconds_header, publish, text_header
@@ -54,7 +54,7 @@ def test_what_cannot_be_read_goes_to_the_dead_queue_with_the_reason_and_its_neig
     dead = running_toy.drain("deliberation.dead", len(UNREADABLE))
     assert [one.properties["application_headers"]["reason"] for one in dead] == ["undecodable"] * len(UNREADABLE)
     for (name, (message, named)), one in zip(UNREADABLE.items(), dead, strict=True):
-        assert opened(bytes(one.body)) == message.body[:BEGINNING], name
+        assert (is_sealed(bytes(one.body)), opened(bytes(one.body))) == (True, message.body[:BEGINNING]), name
         assert named in one.properties["application_headers"]["fields"], name
     assert running_toy.process.poll() is None
 
