@@ -13,7 +13,7 @@ from sqlalchemy import Engine, MetaData, Row, Update, case, func, select, update
 from shared.bus.inbox.kept_rows import let_next_be_tried
 from shared.bus.inbox.rows import INBOX, is_unsettled
 from shared.bus.tables import EventStatus, bus_tables
-from shared.bus.topology import DEAD_CALLS
+from shared.bus.topology import DEAD_CALLS, dead_of
 from shared.contracts.flow import LISTENERS
 from shared.errors import BadRequest, NotFound
 from shared.sealing import WrongKey, opened
@@ -95,7 +95,7 @@ def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
     elif one.kind == TIMER:
         changed = _change(engine, update(_timers).where(_IS_PARKED, _timer(one)).values(fired_at=now, error=kept))
     else:
-        raise BadRequest(f"{one.id} lies in the broker's queue {one.service}.dead: take it out there")
+        raise BadRequest(f"{one.id} lies in the dead queue: ./gongshang dead drop takes it out")
     _must_have_changed(one, changed)
 
 
@@ -151,8 +151,7 @@ def _parked_timers(service: str, engine: Engine) -> Iterator[Stuck]:
 
 def _dead_messages(service: str, engine: Engine) -> Iterator[Stuck]:
     """What the service put into its dead queue and that for calls; the broker has the message, the outbox its copy."""
-    internal = {one.wire_type for one in LISTENERS[service] if one.publisher != "hotline"}
-    wanted = select(_outbox).where(_outbox.c.exchange == "").order_by(_outbox.c.position)
+    wanted = select(_outbox).where(_outbox.c.exchange == "", _outbox.c.error.is_(None)).order_by(_outbox.c.position)
     for row in _rows(engine, wanted):
         wire_type = str(row.headers.get("type", ""))
         yield Stuck(
@@ -162,10 +161,22 @@ def _dead_messages(service: str, engine: Engine) -> Iterator[Stuck]:
             type=wire_type,
             subject=row.subject,
             error=": ".join(row.headers[name] for name in ("reason", "fields") if name in row.headers),
-            from_outside=row.routing_key == DEAD_CALLS or (service == "intake" and wire_type not in internal),
+            from_outside=is_answered(row.routing_key, wire_type),
             since=row.created_at,
             body=_open(row.body),
         )
+
+
+def is_answered(dead_queue: str, wire_type: str) -> bool:
+    """What somebody outside sent was refused, and its sender told; what a service of ours sent needs a person."""
+    internal = {one.wire_type for one in LISTENERS["intake"] if one.publisher != "hotline"}
+    return dead_queue == DEAD_CALLS or (dead_queue == dead_of("intake") and wire_type not in internal)
+
+
+def settle_dead(engine: Engine, message_id: str, how: str) -> None:
+    """A message was taken out of the dead queue: our copy of it is no longer stuck, and says what became of it."""
+    is_copy = (_outbox.c.exchange == "") & (_outbox.c.event_id == message_id)
+    _change(engine, update(_outbox).where(is_copy).values(error=how[:LONGEST_ERROR]))
 
 
 def _open(body: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """`gongshang status`: what runs, and what waits where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import amqp
@@ -9,13 +9,15 @@ import click
 from services import PROCESSES, SERVICES
 from services.cli.output import example, json_option, show_json, table
 from services.cli.proof.backlog import expired_orders, read_backlog
-from services.cli.servers import queue_reading
+from services.cli.servers import dead_messages, queue_reading
 from services.cli.suite import supervisord
 from services.cli.suite.choosing import is_runnable
 from shared.bus import topology
+from shared.bus.connection import broker_connection
 from shared.settings import settings
 
 HEAD = ("service", "state", "pid", "inbox queue", "dead", "early", "waiting", "parked", "unsent", "metrics port")
+NEIGHBOURS_DEAD = topology.dead_of(topology.NEIGHBOURS)
 NOT_KNOWN, NONE_THERE = "?", "-"
 
 
@@ -26,6 +28,12 @@ class BrokerStatus:
     address: str | None
     version: str | None
     queues: dict[str, queue_reading.QueueReading | None]
+    unsettled: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_well(self) -> bool:
+        """It answers, and nothing came back too often from a neighbour."""
+        return self.version is not None and not self.unsettled.get(NEIGHBOURS_DEAD)
 
 
 @click.command(epilog=example("./gongshang status", "./gongshang status --json"))
@@ -36,7 +44,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     processes = [name for name in PROCESSES if is_runnable(name)]
     broker = look_at_broker(processes)
     found = {name: look_at_process(name, broker) for name in processes}
-    is_well = broker.version is not None and all(one["is_well"] for one in found.values())
+    is_well = broker.is_well and all(one["is_well"] for one in found.values())
     expired = expired_orders()
     if as_json:
         show_json({"well": is_well, "broker": broker_as_json(broker), "services": found, "expired_orders": expired})
@@ -46,6 +54,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
             + (f", RabbitMQ {broker.version}" if broker.version else ", does not answer")
         )
         click.echo(table(HEAD, [row(name, one) for name, one in found.items()]))
+        if neighbours_dead := broker.unsettled.get(NEIGHBOURS_DEAD):
+            click.echo(f"{neighbours_dead} messages came back too often from neighbours; see ./gongshang dead list")
         if expired:
             click.echo(f"orders whose expiration ran out before intake read them: {expired}; the hotline was told")
         if unread := [name for name in SERVICES if found[name]["unsent"] is None]:
@@ -58,14 +68,21 @@ def look_at_broker(processes: list[str]) -> BrokerStatus:
     if uri is None:
         return BrokerStatus(None, None, {})
     address = f"amqp://{uri.rpartition('@')[2]}"
-    dead = [topology.dead_of(name) for name in processes if name in SERVICES]
+    dead = [*(topology.dead_of(name) for name in processes if name in SERVICES), NEIGHBOURS_DEAD]
     names = [*map(queue_of, processes), *dead]
     try:
         with queue_reading.connection_to(uri) as connection:
             queues = queue_reading.read_queues(connection, [*names, "hotline.replies"])
-            return BrokerStatus(address, queue_reading.broker_version(connection), queues)
+            version = queue_reading.broker_version(connection)
+        return BrokerStatus(address, version, queues, look_at_dead([name for name in dead if queues[name]]))
     except (OSError, amqp.exceptions.AMQPError):
         return BrokerStatus(address, None, {})
+
+
+def look_at_dead(queues: list[str]) -> dict[str, int]:
+    """How many dead messages need a person: what was refused and answered needs nobody."""
+    with broker_connection() as connection:
+        return {queue: dead_messages.unsettled(connection, queue) for queue in queues}
 
 
 def queue_of(process: str) -> str:
@@ -79,13 +96,14 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
     queue, dead = broker.queues.get(queue_of(name)), broker.queues.get(topology.dead_of(name))
     inbox, backlog = (queue, read_backlog(name)) if name in SERVICES else (None, None)
     state = state_of(supervised) or ("running" if queue and queue.consumers else "not seen")
-    is_stuck = bool(backlog and backlog.parked) or bool(dead and dead.messages)
+    is_stuck = bool(backlog and backlog.parked) or bool(broker.unsettled.get(topology.dead_of(name)))
     return {
         "state": state,
         "copies": len(supervised) or None,
         "pid": next((one["pid"] for one in supervised if one["pid"]), None),
         "inbox_queue": inbox.messages if inbox else None,
         "dead": dead.messages if dead else None,
+        "dead_unsettled": broker.unsettled.get(topology.dead_of(name)),
         "early": backlog.early if backlog else None,
         "waiting": backlog.waiting if backlog else None,
         "parked": backlog.parked if backlog else None,
@@ -107,6 +125,7 @@ def broker_as_json(broker: BrokerStatus) -> dict[str, Any]:
         "address": broker.address,
         "version": broker.version,
         "hotline_replies": replies.messages if replies else None,
+        "neighbours_dead": broker.unsettled.get(NEIGHBOURS_DEAD),
     }
 
 

@@ -1,0 +1,144 @@
+"""Dead messages as an operator meets them: on a real broker, with a settled one that makes nothing red."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import amqp
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import MetaData, insert, select
+
+from services.cli.commands.dead import command
+from services.cli.commands.status import look_at_broker
+from services.cli.commands.stuck import command as stuck
+from services.cli.servers.broker import BrokerNode
+from services.cli.suite.databases import migrate
+from shared.bus import topology
+from shared.bus.connection import broker_connection
+from shared.bus.tables import bus_tables
+from shared.sealing import sealed
+from shared.settings import settings
+from shared.storage.engine import close_engines, engine_for
+
+BODY = "一条谁也读不懂的消息".encode()
+FROM_OUTSIDE = {"reason": "undecodable", "fields": "{}", "type": ""}
+FROM_US = {"reason": "contract_broken", "fields": "{}", "type": "issue_closed.v1"}
+_outbox = bus_tables(MetaData()).outbox
+
+
+@pytest.fixture(scope="module")
+def uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("dead")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GONGSHANG_VAR", str(folder))
+        settings.cache_clear()
+        close_engines()
+        node = BrokerNode()
+        node.start()
+        migrate(["intake"])
+        yield node.uri
+        node.stop()
+    settings.cache_clear()
+    close_engines()
+
+
+@pytest.fixture(autouse=True)
+def _empty(uri: str) -> None:
+    with broker_connection(uri) as connection:
+        topology.declare(connection)
+        for queue in topology.dead_queues():
+            connection.channel().queue_purge(queue)
+
+
+def put(uri: str, queue: str, headers: dict[str, Any], body: bytes = BODY) -> None:
+    with broker_connection(uri) as connection:
+        message = amqp.Message(sealed(body), message_id="m-1", delivery_mode=2, application_headers=headers)
+        connection.channel().basic_publish_confirm(message, "", queue)
+
+
+def run(*words: str, group: Any = command) -> tuple[int, str]:
+    done = CliRunner().invoke(group, list(words), standalone_mode=True)
+    return done.exit_code, done.output
+
+
+def listed(*words: str) -> list[dict[str, Any]]:
+    return list(json.loads(CliRunner().invoke(command, ["list", *words, "--json"]).stdout)["dead"])
+
+
+def test_what_was_refused_and_answered_is_settled_and_makes_nothing_red(uri):
+    put(uri, "intake.dead", FROM_OUTSIDE)
+    put(uri, "rpc.dead", {"reason": "it can't be read", "type": "intake.get_complaint"})
+
+    assert run("list")[0] == 0
+    assert {one["queue"] for one in listed("--all")} == {"intake.dead", "rpc.dead"}
+    assert look_at_broker(["intake"]).unsettled["intake.dead"] == 0
+
+
+@pytest.mark.parametrize("queue", ["intake.dead", "evaluation.dead"])
+def test_what_one_of_our_own_sent_and_nobody_could_read_needs_a_person(uri, queue):
+    put(uri, queue, FROM_US)
+
+    assert run("list")[0] == 1
+    assert look_at_broker([queue.partition(".")[0]]).unsettled[queue] == 1
+
+
+def test_what_came_back_too_often_from_a_neighbour_needs_a_person(uri):
+    put(uri, "neighbours.dead", {"x-first-death-queue": "hotline.replies", "x-first-death-reason": "delivery_limit"})
+
+    assert "delivery_limit in hotline.replies" in run("list")[1]
+    assert not look_at_broker([]).is_well
+
+
+def test_its_words_are_shown_only_for_a_reason(uri):
+    put(uri, "intake.dead", FROM_US)
+    (one,) = listed()
+
+    assert BODY.decode() not in run("show", one["id"])[1]
+    assert BODY.decode() in run("show", one["id"], "--plain", "the sender asks")[1]
+
+
+def test_dropped_it_is_gone_and_no_longer_stuck(uri):
+    put(uri, "intake.dead", FROM_US)
+    row = {"event_id": "m-1", "exchange": "", "routing_key": "intake.dead", "subject": "", "body": sealed(BODY)}
+    with engine_for("intake").begin() as connection:
+        connection.execute(insert(_outbox).values(**row, headers=FROM_US, created_at=datetime.now(UTC)))
+    assert run("list", group=stuck)[0] == 1
+    (one,) = listed()
+
+    assert run("drop", one["id"], "--reason", "a test")[0] == 0
+
+    assert listed("--all") == []
+    assert run("list", group=stuck)[0] == 0
+    with engine_for("intake").connect() as connection:
+        assert "dropped: a test" in connection.scalar(select(_outbox.c.error))
+
+
+def test_sent_anew_it_lies_in_the_queue_where_it_was_read_last(uri):
+    put(uri, "evaluation.dead", FROM_US, b'{"specversion": "1.0"}')
+    (one,) = listed()
+
+    assert run("resend", one["id"])[0] == 0
+
+    assert listed("--all") == []
+    with broker_connection(uri) as connection:
+        taken: list[Any] = []
+        channel = connection.channel()
+        channel.basic_consume("evaluation.inbox", callback=taken.append, no_ack=True)
+        while not taken:
+            connection.drain_events(timeout=10)
+        channel.close()
+    assert bytes(taken[0].body) == b'{"specversion": "1.0"}'
+    assert taken[0].properties["content_type"] == "application/cloudevents+json"
+
+
+def test_a_call_is_made_again_only_by_its_caller(uri):
+    put(uri, "rpc.dead", {"reason": "it can't be read", "type": "intake.get_complaint"})
+
+    assert "only its caller" in run("resend", listed("--all")[0]["id"])[1]
+
+
+def test_an_id_that_is_none_is_told_what_one_looks_like():
+    assert "like intake:3fa9c2d1e0" in run("show", "17")[1]
