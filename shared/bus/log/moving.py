@@ -16,7 +16,7 @@ from shared.bus.log.rows import EVENT, IS_EVENT, event_log, logged_event, outbox
 from shared.bus.log.segment import BEFORE_THE_FIRST, LoggedEvent, pack
 from shared.storage.many import is_any
 
-MOST_EVENTS = 1000
+MOST_EVENTS = 500
 MOST_BYTES = 4_000_000
 LONGEST_OPEN = timedelta(days=1)
 
