@@ -29,7 +29,7 @@ class ComplaintRejectedV1(Event):
     order_no: str = checked(says="Empty where the message was too broken to tell.")
     message_id: str = checked(says="The id of the refused message, as far as it could be read.")
     reason: str = checked(
-        says="contract_broken, undecodable, unknown_type, unknown_unit, order_no_reused, expired or given_up"
+        says="contract_broken, undecodable, unknown_type, unknown_unit, order_no_reused, id_reused, expired or given_up"
     )
     fields: dict[str, Any] = field(default_factory=dict)
     rejected_at: datetime

@@ -93,6 +93,16 @@ def test_of_two_messages_without_an_id_that_nobody_can_read_each_is_told(bus):
     assert len(refusals(bus)) == 3
 
 
+def test_another_order_under_a_used_event_id_is_refused_by_that_field_and_not_lost(bus):
+    bus.deliver(bus.sent(an_order("A1"), "7"))
+    for _ in range(2):
+        bus.deliver(bus.sent(an_order("A2"), "7"))
+
+    (told,) = refusals(bus)
+    assert (told["subject"], told["data"]["reason"], list(told["data"]["fields"])) == ("A2", "id_reused", ["id"])
+    assert bus.told().count("complaint_accepted.v1") == 1
+
+
 def test_a_refusal_without_an_order_number_has_no_empty_subject(bus):
     bus.deliver(Delivery(1, 1, b"\xff", CONTENT_TYPE, "m-1", "complaint_filed.v1", {}))
 

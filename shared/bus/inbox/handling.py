@@ -7,10 +7,12 @@ a failing event of its own subject waits; what came too early is tried again whe
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from shared import metrics
 from shared.bus.inbox import rows as inbox_rows
+from shared.bus.inbox.identity import is_known, new_ones
 from shared.bus.inbox.kept import KeptEvents, words
 from shared.bus.inbox.reading import NotYet, Received
 from shared.bus.moment import Moment, Moments
@@ -59,7 +61,7 @@ class EventHandling:
         now = datetime.now(UTC)
         spent: list[tuple[str, float]] = []
         with self._begin() as work:
-            fresh = _fresh(batch, inbox_rows.known_ids(work.connection, {one.event_id for one in batch}))
+            fresh = new_ones(batch, partial(inbox_rows.known, work.connection))
             held = inbox_rows.held_subjects(work.connection, {one.subject for one in fresh})
             service, at = self._make_service(), self._moments.now()
             events = [one.event for one in fresh if one.event is not None and one.subject not in held]
@@ -120,7 +122,7 @@ class EventHandling:
             "event_failed", event_id=received.event_id, type=received.wire_type, error=repr(error), exc_info=error
         )
         with self._begin() as work:
-            if inbox_rows.known_ids(work.connection, [received.event_id]):
+            if is_known(received, inbox_rows.known(work.connection, [received.event_id])):
                 return
             policy = self._policy()
             is_last = policy.max_attempts <= 1
@@ -143,17 +145,13 @@ class EventHandling:
             metrics.INBOX_LAG_SECONDS.labels(self.name).set(max(0.0, lag))
 
 
-def _fresh(batch: Iterable[Received], known: set[str]) -> list[Received]:
-    """Each event once, without those that came before."""
-    fresh = {received.event_id: received for received in reversed(list(batch)) if received.event_id not in known}
-    return list(reversed(fresh.values()))
-
-
 def _row(received: Received, status: EventStatus, now: datetime) -> dict[str, Any]:
     """An early one is due at once, and then by its attempts; what waits behind another has no time of its own."""
     is_settled, is_early = status == EventStatus.HANDLED, status == EventStatus.EARLY
     return {
         "event_id": received.event_id,
+        "source": received.source,
+        "data_sha256": received.data_sha256,
         "type": received.wire_type,
         "subject": received.subject,
         "status": status.value,

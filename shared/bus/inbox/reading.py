@@ -1,12 +1,15 @@
 """From a delivered message to an event, or to the reason why it is none. Nothing here touches broker or database."""
 
 import hashlib
+import json
 import re
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from shared.bus.door import Returned, shown
 from shared.bus.outbox.outbox import Cause
@@ -61,9 +64,16 @@ class Fault:
     mark: str = ""
 
 
+class Identity(NamedTuple):
+    """Which event it is. Messages that were refused have no source, and an id that we made."""
+
+    source: str
+    event_id: str
+
+
 @dataclass(frozen=True)
 class Received:
-    """A message read: either an event, or a fault."""
+    """A message read: either an event, or a fault. `data_sha256` tells the data of an event from other data."""
 
     event_id: str
     wire_type: str
@@ -74,6 +84,12 @@ class Received:
     happened_at: datetime | None = None
     event: Event | None = None
     fault: Fault | None = None
+    source: str = ""
+    data_sha256: str | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.source, self.event_id)
 
 
 def read(delivery: Delivery, listened: set[str]) -> Received:
@@ -113,6 +129,8 @@ def _read(delivery: Delivery, listened: set[str]) -> Received:
         cause=Cause(envelope.correlation_id or envelope.id, envelope.traceparent),
         happened_at=envelope.time or delivery.arrived_at,
         event=event,
+        source=envelope.source,
+        data_sha256=_sha256_of(envelope.content),
     )
 
 
@@ -123,6 +141,30 @@ def _unhandled(delivery: Delivery, returned: Returned, envelope: Envelope) -> Re
         return _broken(delivery, "expired", {"message": [words]}, envelope)
     words = f"It could not be handled, and was given up at {returned.at} ({returned.why}). Nothing was done."
     return _broken(delivery, "given_up", {"message": [words]}, envelope)
+
+
+def reused(received: Received) -> Received:
+    """The refusal of an event whose source and id stand for other data already."""
+    named = f"{received.source}\0{received.event_id}\0{received.data_sha256}"
+    mark = hashlib.sha256(named.encode()).hexdigest()
+    words = f"{received.source} has sent other data under this id; another event needs another id."
+    fault = Fault(
+        reason="id_reused",
+        fields={"id": [words]},
+        order_no=str(getattr(received.event, "order_no", "")),
+        message_id=received.event_id,
+        mark=mark,
+    )
+    return replace(received, event_id=f"{BROKEN}{mark}", source="", data_sha256=None, event=None, fault=fault)
+
+
+def _sha256_of(content: dict[str, Any]) -> str:
+    """However it was written: the order of names and the blanks between them are not the data."""
+    try:
+        canonical = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # whole numbers of more than 64 bits, in fields that nobody reads
+        canonical = json.dumps(content, sort_keys=True).encode()
+    return hashlib.sha256(canonical).hexdigest()
 
 
 def _structured(delivery: Delivery) -> Delivery:

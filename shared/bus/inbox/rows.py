@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, bindparam, select
 
+from shared.bus.inbox.reading import Identity
 from shared.bus.tables import EventStatus, bus_tables
 from shared.storage.many import is_any_of
 from shared.storage.writes import Writes
@@ -12,9 +13,10 @@ from shared.storage.writes import Writes
 INBOX = bus_tables(MetaData()).inbox
 
 
-def known_ids(connection: Connection, event_ids: Iterable[str]) -> set[str]:
-    """Those that came before, whatever became of them."""
-    return set(connection.scalars(_KNOWN, {"values": list(event_ids)}))
+def known(connection: Connection, event_ids: Iterable[str]) -> dict[Identity, str | None]:
+    """Those of these ids that came before, whatever became of them, with the hash of their data."""
+    rows = connection.execute(_KNOWN, {"values": list(event_ids)})
+    return {Identity(source, event_id): data_sha256 for source, event_id, data_sha256 in rows}
 
 
 def held_subjects(connection: Connection, subjects: Iterable[str]) -> set[str]:
@@ -47,5 +49,5 @@ def _as_text(status: EventStatus) -> Any:
     return bindparam(None, status.value, literal_execute=True)
 
 
-_KNOWN = select(INBOX.c.event_id).where(is_any_of(INBOX.c.event_id, "values"))
+_KNOWN = select(INBOX.c.source, INBOX.c.event_id, INBOX.c.data_sha256).where(is_any_of(INBOX.c.event_id, "values"))
 _HELD = select(INBOX.c.subject).where(is_unsettled(), holds_up(), is_any_of(INBOX.c.subject, "values")).distinct()
