@@ -145,6 +145,13 @@ SETTINGS = (
         _management,
     ),
     Setting(
+        "GONGSHANG_BROKER_DEFINITIONS",
+        "broker_definitions",
+        "",
+        "file that a broker of its own loads at start; `topology user` keeps it up to date",
+        _path,
+    ),
+    Setting(
         "GONGSHANG_BROKER_ADDRESS",
         "broker_address",
         "",
@@ -187,6 +194,7 @@ class Settings:
     var_folder: Path
     amqp_uri_given: str | None
     broker_management: str | None
+    broker_definitions: Path | None
     broker_address: str | None
     database: str
     clock: ClockChoice

@@ -43,6 +43,45 @@ def test_only_settings_that_exist_are_set() -> None:
     assert set_in_compose | set_in_image <= known
 
 
+def test_changed_code_is_built_at_every_up() -> None:
+    ours = [one for one in COMPOSE["services"].values() if one["image"].startswith("gongshang:")]
+
+    assert {one["pull_policy"] for one in ours} == {"build"}
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_a_services_metrics_can_be_scraped_from_its_host(name: str) -> None:
+    address, host_port, port = COMPOSE["services"][name]["ports"][0].rsplit(":", 2)
+
+    assert "GONGSHANG_METRICS_ADDRESS=0.0.0.0" in DOCKERFILE
+    assert f"GONGSHANG_METRICS_PORT={port}" in DOCKERFILE
+    assert (address, int(host_port)) == ("${METRICS_BIND:-127.0.0.1}", 9101 + PROCESSES.index(name))
+
+
+@pytest.mark.parametrize("name", [*PROCESSES, "migrate", "definitions"])
+def test_files_of_an_operators_own_reach_every_container(name: str) -> None:
+    service = COMPOSE["services"][name]
+    of_files = {one.variable for one in SETTINGS if one.variable.endswith("_FILE")}
+
+    assert "./docker/settings:/settings:ro" in service["volumes"]
+    assert of_files <= set(service["environment"])
+
+
+def test_what_the_broker_loads_at_its_next_start_knows_who_was_revoked() -> None:
+    written = COMPOSE["services"]["migrate"]["environment"]["GONGSHANG_BROKER_DEFINITIONS"]
+
+    assert [written] == COMPOSE["services"]["definitions"]["command"]
+    assert "definitions:/definitions" in COMPOSE["services"]["migrate"]["volumes"]
+    assert written in (ROOT / "docker" / "rabbitmq.conf").read_text()
+
+
+def test_the_brokers_management_is_there_and_not_for_the_world() -> None:
+    port = COMPOSE["x-environment"]["GONGSHANG_BROKER_MANAGEMENT"].rpartition(":")[2]
+
+    assert "rabbitmq_management" in (ROOT / "docker" / "enabled_plugins").read_text()
+    assert not any(port in published for published in COMPOSE["services"]["rabbitmq"]["ports"])
+
+
 def test_every_variable_of_the_compose_file_is_explained_in_the_example() -> None:
     used = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
     explained = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))

@@ -14,7 +14,7 @@ from services.cli.servers.broker_topology import NOT_SEEN, apply_all, look, told
 from services.cli.servers.broker_users import with_user
 from services.cli.servers.management import management_of
 from services.cli.servers.neighbours import admit, dismiss, known_users, whole_definitions
-from services.cli.servers.topology_file import write_topology
+from services.cli.servers.topology_file import write_for_container, write_topology
 from shared.bus import topology
 from shared.bus.connection import TROUBLE
 from shared.bus.topology.access import HOTLINE, street_user
@@ -149,6 +149,8 @@ def user(neighbour: str, renew: bool, revoke: bool, as_json: bool) -> None:
     broker = find_broker(definitions=topology_file())
     password = dismiss(neighbour) if revoke else admit(neighbour)
     write_topology(topology_file())
+    if definitions_file := settings().broker_definitions:
+        write_for_container(definitions_file)
     is_loaded = tell_broker(broker, neighbour, is_revoked=revoke)
     address = f"amqp://{neighbour}:{password}@{neighbours_address(broker.uri)}" if password else ""
     if as_json:

@@ -5,9 +5,14 @@ import sys
 
 from shared.settings import settings
 
+EVERYWHERE = ("0.0.0.0", "::")
+
 
 def is_well(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    """At the address where the port listens; one that means all of them is no address to ask at."""
+    listens_at = settings().metrics_address
+    address = "127.0.0.1" if listens_at in EVERYWHERE else listens_at
+    connection = http.client.HTTPConnection(address, port, timeout=5)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == http.HTTPStatus.OK
