@@ -1,0 +1,47 @@
+"""What is wrong with a file, said so that whoever made it can mend it; and the list of it, for a spreadsheet."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+HEAD = ("row", "column", "value", "what is wrong", "what would be right")
+LONGEST_VALUE = 200
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class BadFile(ValueError):
+    """The file as a whole can't be read: a sentence that says why, and what would be right."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in one row, which is counted as a spreadsheet counts it; in JSONL it is the line."""
+
+    row: int
+    column: str
+    value: str
+    wrong: str
+    right: str
+
+    def __str__(self) -> str:
+        where = f"row {self.row}" + (f", {self.column}" if self.column else "")
+        return f"{where}: {shown(self.value)!r} {self.wrong}; {self.right}"
+
+
+def shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …"
+
+
+def write_report(file: Path, faults: Iterable[Fault]) -> None:
+    """A CSV that Excel opens as UTF-8, and in which nothing from the file is run as a formula."""
+    with file.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as lines:
+        report = csv.writer(lines)
+        report.writerow(HEAD)
+        report.writerows([harmless(cell) for cell in astuple(fault)] for fault in faults)
+
+
+def harmless(cell: object) -> str:
+    text = shown(cell).replace("\0", "\\0")
+    return f"'{text}" if text.startswith(FORMULA) else text
