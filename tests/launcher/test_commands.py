@@ -7,6 +7,7 @@ import click
 import pytest
 
 from services import PROCESSES
+from services.cli.demo.orders_file import KNOWN, NEEDED
 from services.cli.folders import ROOT
 from services.cli.main import COMMANDS, gongshang, main
 from services.cli.output import table
@@ -31,6 +32,14 @@ def test_every_command_has_help_with_an_example(name: str, capsys: pytest.Captur
     assert main([name, "--help"]) == 0
 
     assert f"gongshang {name}" in capsys.readouterr().out.partition("Example")[2]
+
+
+def test_the_columns_that_a_file_of_orders_needs_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", "--help"]) == 0
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"must have: {', '.join(NEEDED)}" in told
+    assert all(name in told for name in KNOWN)
 
 
 def test_an_unknown_command_is_a_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:

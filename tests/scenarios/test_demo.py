@@ -12,10 +12,22 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from services.cli.servers.processes import children_of, command_line, wait_until
+from tests.orders_files import made_orders, shapes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "data" / "complaints" / "messages_2019.csv"
 MESSAGES = 200
+COUNTED = (
+    "sent",
+    "accepted",
+    "answered",
+    "urged",
+    "rejected",
+    "reasons",
+    "issues_raised",
+    "largest_issue",
+    "reconciled",
+)
 SHAPE = {
     "days": int,
     "seed": int,
@@ -104,12 +116,38 @@ def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(
     rows.append(",2026-03-02 09:00,没有编号,没有编号,110105017041")
     rows.append("B1,2026-03-02 09:00,单位不存在,单位不存在,110105999")
     file.write_text("order_no,filed_at,title,content,unit_code\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    ended = gongshang(folder, "replay", str(file), "--json")
-    assert ended.returncode == 0, ended.stderr
+    report = tmp_path / "faults.csv"
+    ended = gongshang(folder, "replay", str(file), "--report", str(report), "--json")
+    assert ended.returncode == 1, ended.stderr
+    assert "row 42, order_no: '' is empty: there is no order_no" in ended.stderr
+    assert report.read_text(encoding="utf-8-sig").splitlines()[1].startswith("42,order_no,")
     found = json.loads(ended.stdout)
     assert (found["sent"], found["accepted"], found["rejected"]) == (42, 40, 2)
     assert found["reasons"] == {"not_mappable": 1, "unknown_unit": 1}
     assert found["reconciled"] is True
+    assert (found["unreadable"], found["read_as"]) == (1, "UTF-8, comma")
+
+
+@pytest.mark.timeout(300)
+def test_the_same_orders_in_three_shapes_end_in_the_same_counts_though_one_is_refused(folder, tmp_path):
+    orders = [*made_orders(40), ("B1", "2026-03-02T09:00:00", "单位不存在", "单位不存在", "", "110105999")]
+    counts = []
+    for file in shapes_of(orders, tmp_path):
+        ended = gongshang(folder, "replay", str(file), "--json")
+        assert ended.returncode == 0, ended.stderr
+        found = json.loads(ended.stdout)
+        counts.append({name: found[name] for name in COUNTED})
+    assert (counts[0]["sent"], counts[0]["rejected"], counts[0]["reconciled"]) == (41, 1, True)
+    assert counts[0] == counts[1] == counts[2]
+
+
+@pytest.mark.parametrize(("rows", "says"), [("", "no rows"), (",2026-03-02,t,c\n", "no row that can be read")])
+def test_a_file_with_nothing_to_send_is_found_wrong_before_anything_is_started(folder, tmp_path, rows, says):
+    file = tmp_path / "orders.csv"
+    file.write_text("order_no,filed_at,title,content\n" + rows, encoding="utf-8")
+    ended = gongshang(folder, "replay", str(file), "--json")
+    assert (ended.returncode, "Starting" in ended.stderr) == (1, False)
+    assert says in json.loads(ended.stdout)["error"]
 
 
 @pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} is not there")

@@ -23,9 +23,11 @@ from services.cli.suite import supervisord
 from services.cli.suite.world import World
 from services.rehearsal.people.hotline import Line
 from shared.bus.connection import broker_uri
+from shared.files.faults import write_report
 from shared.settings import settings
 
 AT_ONCE = 500
+MOST_SAID = 20
 PATIENCE_SECONDS = 1800.0
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -34,12 +36,22 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     epilog=example(
         "./gongshang replay orders.csv",
         "./gongshang replay orders.xlsx --mapping mapping.toml --json",
+        "./gongshang replay orders.csv --report faults.csv",
         "./gongshang replay orders.csv --arrivals arrivals.csv --within 120",
     )
 )
 @click.argument("file", type=FILE)
 @click.option(
-    "--mapping", type=FILE, help='Which column is which: [columns] order_no = "工单编号", [values] …, in TOML.'
+    "--mapping",
+    type=FILE,
+    help='In TOML: which column is which, [columns] order_no = "工单编号"; what stands for a column that is not there, '
+    '[values] request_kind = "help"; how times are written, [times] zone = "America/New_York", order = "month_first".',
+)
+@click.option("--sheet", default="", help="Of an XLSX: the sheet, where more than one has the columns.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write every fault to this CSV: row, column, value, what is wrong, what would be right.",
 )
 @click.option("--arrivals", type=FILE, help="A CSV with arrival times (created_at): orders are sent with its gaps.")
 @click.option(
@@ -56,6 +68,8 @@ def command(
     ctx: click.Context,
     file: Path,
     mapping: Path | None,
+    sheet: str,
+    report: Path | None,
     arrivals: Path | None,
     within: float,
     database: str,
@@ -63,10 +77,26 @@ def command(
 ) -> None:
     """Publish the orders in FILE (CSV, XLSX, JSONL) at full speed, wait until all is at rest, and reconcile.
 
+    Columns that FILE must have: order_no, filed_at, title, content. It may have: caller_ref, caller_name, caller_phone,
+    address, unit_code, request_kind, category, sla_class, dispatch_kind, dispatched_at, disposition, respondent,
+    channel. A title above them, and blanks in their names, are no harm.
+
+    Text is UTF-8, UTF-16 with its mark, or else GB18030 (GBK); between cells are commas, semicolons or tabs. Times
+    without a zone are Shanghai's. What can't be read without guessing is listed and not sent.
+
     Goes to the services that are up, or that AMQP_URI leads to; else starts everything in a world of its own.
+
+    Exit code: 0 every order is accounted for, also where the services refused it; 1 a row could not be read, or an
+    order is missing.
     """
-    orders = read_orders(file, mapping)
-    offsets = read_offsets(arrivals, len(orders.messages), within) if arrivals else []
+    orders = read_orders(file, mapping, sheet)
+    if report:
+        write_faults(report, orders)
+    offsets = read_offsets(arrivals, len(orders.messages), within) if arrivals and orders.messages else []
+    say(f"{file}: {orders.read_as}; {len(orders.messages)} orders, {orders.unreadable} rows that can't be read.")
+    if not orders.messages:
+        say_faults(orders, report)
+        raise click.ClickException(f"{file} has no row that can be read: there is nothing to send.")
     with place(database) as (uri, world):
         began = time.monotonic()
         result = replay(uri, orders, offsets, world)
@@ -76,9 +106,26 @@ def command(
         show_json(figures)
     else:
         click.echo("\n".join(f"{name}: {value}" for name, value in figures.items()))
+    say_faults(orders, report)
     for line in differences:
         say(line)
-    ctx.exit(0 if not differences else 1)
+    ctx.exit(1 if differences or orders.faults else 0)
+
+
+def write_faults(report: Path, orders: OrdersFile) -> None:
+    try:
+        write_report(report, orders.faults)
+    except OSError as fault:
+        raise click.BadParameter(f"{report} can't be written: {fault.strerror}", param_hint="--report") from None
+
+
+def say_faults(orders: OrdersFile, report: Path | None) -> None:
+    """The first of them; all of them are in the report."""
+    for fault in orders.faults[:MOST_SAID]:
+        say(str(fault))
+    if len(orders.faults) > MOST_SAID:
+        where = f"in {report}" if report else "written by --report FILE"
+        say(f"… and {len(orders.faults) - MOST_SAID} more, {where}")
 
 
 @contextmanager
@@ -107,11 +154,13 @@ class Replayed:
         reasons = self._reasons()
         issues = Counter(issue_id for order_no, issue_id in self._linked() if order_no in self.numbers)
         return {
-            "sent": len(self.sent) + len(self.orders.faults),
+            "read_as": self.orders.read_as,
+            "unreadable": self.orders.unreadable,
+            "sent": len(self.sent) + self.orders.unreadable,
             "accepted": fates["complaint_accepted.v1"],
             "answered": fates["complaint_answered.v1"],
             "urged": fates["complaint_urged.v1"],
-            "rejected": fates["complaint_rejected.v1"] + len(self.orders.faults),
+            "rejected": fates["complaint_rejected.v1"] + self.orders.unreadable,
             "reasons": dict(sorted(reasons.items())),
             "issues_raised": self._raised(),
             "largest_issue": max(issues.values(), default=0),
@@ -126,7 +175,7 @@ class Replayed:
         rejections = records.rows("intake", "SELECT order_no, reason FROM rejections")
         counts = Counter(reason for order_no, reason in rejections if order_no in self.numbers)
         if self.orders.faults:
-            counts[NOT_MAPPABLE] = len(self.orders.faults)
+            counts[NOT_MAPPABLE] = self.orders.unreadable
         return counts
 
     def _linked(self) -> Sequence[Any]:

@@ -1,14 +1,16 @@
 """Real arrival times, to be laid under replayed orders: the gaps of the file, squeezed into a given length of time."""
 
-import csv
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 import click
 
+from shared.files.faults import BadFile
+from shared.files.reading import RowReading
+from shared.files.tables import read_table
+
 COLUMN = "created_at"
-FORMATS = ("%m/%d/%Y %I:%M:%S %p", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 
 
 def read_offsets(file: Path, count: int, within_seconds: float) -> list[float]:
@@ -25,18 +27,10 @@ def read_offsets(file: Path, count: int, within_seconds: float) -> list[float]:
 
 
 def read_instants(file: Path) -> list[datetime]:
+    """Without those that are no time; gaps are all that matters, so that no zone is needed."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            return [instant for row in csv.DictReader(lines) if (instant := read_instant(row.get(COLUMN)))]
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise click.BadParameter(f"{file} can't be read: {fault}", param_hint="--arrivals") from None
-
-
-def read_instant(text: str | None) -> datetime | None:
-    """None for what is no time; gaps are all that matters, so that no zone is needed."""
-    for written in FORMATS:
-        try:
-            return datetime.strptime(text or "", written)  # noqa: DTZ007
-        except ValueError:
-            continue
-    return None
+        table = read_table(file, [COLUMN])
+    except BadFile as fault:
+        raise click.BadParameter(f"{file} {fault}.", param_hint="--arrivals") from None
+    readings = (RowReading(row.number, row.cells) for row in table.rows)
+    return [instant for reading in readings if (instant := reading.instant(COLUMN))]

@@ -7,32 +7,41 @@ Columns are found by their names (`order_no`, `filed_at`, `title`, `content`, �
     title = "标题"
     [values]
     request_kind = "complaint"
+    [times]
+    zone = "America/New_York"
+    order = "month_first"
 """
 
-import csv
 import json
 import tomllib
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from shared.clock import SHANGHAI
+from shared.files.faults import BadFile, Fault
+from shared.files.instants import Times
+from shared.files.reading import RowReading
+from shared.files.tables import Row, read_table
 
 NAMESPACE = uuid.UUID("5f7a0b5c-1c57-5f0e-9a53-5b8a5b2a9d11")
 NEEDED = ("order_no", "filed_at", "title", "content")
 PLAIN = ("category", "sla_class", "dispatch_kind", "disposition", "respondent", "channel", "request_kind")
 KNOWN = (*NEEDED, *PLAIN, "caller_ref", "caller_name", "caller_phone", "address", "unit_code", "dispatched_at")
 NOT_MAPPABLE = "not_mappable"
+LONGEST_ORDER_NO = 64
+ZONE = "a zone such as Asia/Shanghai or America/New_York"
+ORDERS = {"month_first": False, "day_first": True}
 
 
 @dataclass(frozen=True)
 class OrderMessage:
-    """A row as the hotline would send it. The same row always makes the same message."""
+    """A row as the hotline would send it. The same order makes the same message, whatever file it stands in."""
 
     order_no: str
     message_id: str
@@ -41,128 +50,116 @@ class OrderMessage:
 
 @dataclass
 class OrdersFile:
-    """The messages of a file, and rows that are none: by row number, what was wrong with them."""
+    """The messages of a file, how it was read, and what is wrong in rows that are no messages."""
 
     messages: list[OrderMessage] = field(default_factory=list)
-    faults: dict[int, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    read_as: str = ""
+
+    @property
+    def unreadable(self) -> int:
+        """Rows, not faults: one row may have several."""
+        return len({fault.row for fault in self.faults})
 
 
-def read_orders(file: Path, mapping_file: Path | None = None) -> OrdersFile:
+@dataclass(frozen=True)
+class OrdersMapping:
+    """What a file calls our fields, what stands for those it lacks, and how it writes times."""
+
+    columns: Mapping[str, str] = field(default_factory=lambda: {name: name for name in KNOWN})
+    values: Mapping[str, Any] = field(default_factory=dict)
+    times: Times = field(default_factory=Times)
+
+
+def read_orders(file: Path, mapping_file: Path | None = None, sheet: str = "") -> OrdersFile:
     """Raises a usage error that names the column or line that is wrong with the whole file."""
-    columns, values = read_mapping(mapping_file)
-    result = OrdersFile()
-    for number, row in enumerate(rows_of(file), start=1):
-        if number == 1:
-            check_columns(file, row, columns)
-        try:
-            result.messages.append(message_from(row, columns, values))
-        except ValueError as fault:
-            result.faults[number] = str(fault)
+    mapping = read_mapping(mapping_file)
+    needed = [mapping.columns[name] for name in NEEDED if name not in mapping.values]
+    try:
+        table = read_table(file, needed, [column for column in mapping.columns.values() if column not in needed], sheet)
+    except BadFile as fault:
+        raise click.UsageError(
+            f"{file} {fault}.\nSay in a mapping which column is which: --mapping mapping.toml (see --help)."
+            if "has no column" in str(fault)
+            else f"{file} {fault}."
+        ) from None
+    if not table.rows and not table.faults:
+        raise click.ClickException(f"{file} has a header and no rows: there is nothing to send.")
+    result = OrdersFile(faults=table.faults, read_as=table.read_as)
+    for row in table.rows:
+        add_order(result, row, mapping)
+    result.faults.sort(key=lambda fault: fault.row)
     return result
 
 
-def read_mapping(file: Path | None) -> tuple[dict[str, str], dict[str, Any]]:
+def read_mapping(file: Path | None) -> OrdersMapping:
     if file is None:
-        return {name: name for name in KNOWN}, {}
+        return OrdersMapping()
     try:
-        read = tomllib.loads(file.read_text(encoding="utf-8"))
+        read = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as fault:
         raise click.BadParameter(f"{file} can't be read: {fault}", param_hint="--mapping") from None
-    columns, values = read.get("columns", {}), read.get("values", {})
+    unknown = sorted(set(read) - {"columns", "values", "times"})
+    parts = [read.get(name, {}) for name in ("columns", "values", "times")]
+    if unknown or not all(isinstance(part, dict) for part in parts):
+        raise click.BadParameter(f"{file} must have [columns], [values] and [times] only.", param_hint="--mapping")
+    columns, values, times = parts
     unknown = sorted({*columns, *values} - set(KNOWN))
-    if unknown or not isinstance(columns, dict):
+    if unknown:
         raise click.BadParameter(
             f"{file} names {', '.join(unknown)}; known are: {', '.join(KNOWN)}.", param_hint="--mapping"
         )
-    return {name: name for name in KNOWN} | columns, values
+    if not all(isinstance(name, str) for name in columns.values()):
+        raise click.BadParameter(
+            f"{file}: each of [columns] must be a column's name, in quotes.", param_hint="--mapping"
+        )
+    return OrdersMapping({name: name for name in KNOWN} | columns, values, times_of(file, times))
 
 
-def check_columns(file: Path, row: Mapping[str, Any], columns: Mapping[str, str]) -> None:
-    missing = [columns[name] for name in NEEDED if columns[name] not in row]
-    if missing:
-        raise click.UsageError(
-            f"{file} has no column {' or '.join(missing)}; it has: {', '.join(map(str, row))}.\n"
-            "Say in a mapping which column is which: --mapping mapping.toml (see --help)."
+def times_of(file: Path, times: Mapping[str, Any]) -> Times:
+    zone, order = times.get("zone", "Asia/Shanghai"), times.get("order")
+    if set(times) - {"zone", "order"} or order not in (None, *ORDERS):
+        says = f"{file}: [times] may have zone, {ZONE}, and order, {' or '.join(ORDERS)}."
+        raise click.BadParameter(says, param_hint="--mapping")
+    try:
+        return Times(ZoneInfo(zone), None if order is None else ORDERS[order])
+    except (KeyError, ValueError, OSError, TypeError, AttributeError):
+        raise click.BadParameter(f"{file}: zone {zone!r} is not {ZONE}.", param_hint="--mapping") from None
+
+
+def add_order(result: OrdersFile, row: Row, mapping: OrdersMapping) -> None:
+    """Only what can't be read is a fault here; whether an order is good is for intake to judge."""
+    reading = RowReading(row.number, row.cells, mapping.columns, mapping.values, mapping.times)
+    order_no, filed_at = reading.code("order_no", needed=True), reading.instant("filed_at", needed=True)
+    if len(order_no) > LONGEST_ORDER_NO:
+        reading.note("order_no", f"has {len(order_no)} characters", f"at most {LONGEST_ORDER_NO}")
+    content = content_from(reading, order_no)
+    if reading.faults or filed_at is None:
+        result.faults += reading.faults
+    else:
+        result.messages.append(
+            OrderMessage(order_no, *envelope(order_no, filed_at, content | {"filed_at": filed_at.isoformat()}))
         )
 
 
-def rows_of(file: Path) -> Iterator[Mapping[str, Any]]:
-    readers = {".csv": csv_rows, ".xlsx": xlsx_rows, ".jsonl": jsonl_rows}
-    reader = readers.get(file.suffix.lower())
-    if reader is None:
-        raise click.UsageError(f"{file} must end in {', '.join(readers)}.")
-    try:
-        yield from reader(file)
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise click.UsageError(f"{file} can't be read: {fault}") from None
-
-
-def csv_rows(file: Path) -> Iterator[Mapping[str, Any]]:
-    csv.field_size_limit(10_000_000)
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        yield from csv.DictReader(lines)
-
-
-def jsonl_rows(file: Path) -> Iterator[Mapping[str, Any]]:
-    with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield json_object(file, number, line)
-
-
-def json_object(file: Path, number: int, line: str) -> Mapping[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as fault:
-        raise click.UsageError(f"{file}, line {number} is no JSON: {fault}") from None
-    if not isinstance(row, dict):
-        raise click.UsageError(f"{file}, line {number} must be a JSON object.")
-    return row
-
-
-def xlsx_rows(file: Path) -> Iterator[Mapping[str, Any]]:
-    """The first sheet; its first row names the columns."""
-    import zipfile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError) as fault:
-        raise click.UsageError(f"{file} is no XLSX file: {fault}") from None
-    lines = sheet.iter_rows(values_only=True)
-    head = [str(cell) for cell in next(lines, ())]
-    for line in lines:
-        if any(cell is not None for cell in line):
-            yield dict(zip(head, line, strict=False))
-
-
-def message_from(row: Mapping[str, Any], columns: Mapping[str, str], values: Mapping[str, Any]) -> OrderMessage:
-    """Raises ValueError where a row does not even have a number and a time; the rest is for intake to judge."""
-    given = {name: row.get(columns[name]) for name in KNOWN}
-    cells = {name: values.get(name) if empty(cell) else cell for name, cell in given.items()}
-    order_no = text_of(cells["order_no"])
-    if not order_no:
-        raise ValueError("there is no order_no")
-    filed_at = instant_of("filed_at", cells["filed_at"])
+def content_from(reading: RowReading, order_no: str) -> dict[str, Any]:
+    """Everything but the time at which it was filed."""
     content = {
         "order_no": order_no,
-        "filed_at": filed_at.isoformat(),
-        "request_kind": text_of(cells["request_kind"]) or "complaint",
-        "title": text_of(cells["title"]),
-        "content": text_of(cells["content"]),
+        "request_kind": reading.text("request_kind") or "complaint",
+        "title": reading.text("title"),
+        "content": reading.text("content"),
         "caller": {
-            "ref": text_of(cells["caller_ref"]),
-            "name": text_of(cells["caller_name"]),
-            "phone": text_of(cells["caller_phone"]),
+            "ref": reading.code("caller_ref"),
+            "name": reading.text("caller_name"),
+            "phone": reading.code("caller_phone"),
         },
-        "place": {"address": text_of(cells["address"]), "unit_codes": codes_of(cells["unit_code"])},
+        "place": {"address": reading.text("address"), "unit_codes": reading.codes("unit_code")},
     }
-    content |= {name: text_of(cells[name]) for name in PLAIN if name != "request_kind" and not empty(cells[name])}
-    if not empty(cells["dispatched_at"]):
-        content["dispatched_at"] = instant_of("dispatched_at", cells["dispatched_at"]).isoformat()
-    return OrderMessage(order_no, *envelope(order_no, filed_at, content))
+    others = {name: reading.text(name) for name in PLAIN if name != "request_kind"}
+    if dispatched_at := reading.instant("dispatched_at"):
+        content["dispatched_at"] = dispatched_at.isoformat()
+    return content | {name: found for name, found in others.items() if found}
 
 
 def envelope(order_no: str, filed_at: datetime, content: dict[str, Any]) -> tuple[str, bytes]:
@@ -179,32 +176,3 @@ def envelope(order_no: str, filed_at: datetime, content: dict[str, Any]) -> tupl
         "data": content,
     }
     return message_id, json.dumps(wire, ensure_ascii=False).encode()
-
-
-def empty(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def text_of(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return "" if cell is None else str(cell).strip()
-
-
-def codes_of(cell: Any) -> list[str]:
-    """One code, or several with blanks, commas or semicolons between them."""
-    return text_of(cell).replace(",", " ").replace(";", " ").replace("、", " ").split()
-
-
-def instant_of(name: str, cell: Any) -> datetime:
-    """A time without an offset is Shanghai's."""
-    if isinstance(cell, datetime):
-        found = cell
-    elif isinstance(cell, date):
-        found = datetime(cell.year, cell.month, cell.day, tzinfo=SHANGHAI)
-    else:
-        try:
-            found = datetime.fromisoformat(text_of(cell).replace("/", "-"))
-        except ValueError:
-            raise ValueError(f"{name} {text_of(cell)!r} is no time like 2026-03-02 09:12:00") from None
-    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
