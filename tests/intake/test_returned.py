@@ -66,14 +66,16 @@ def test_an_order_that_expired_unread_is_told_kept_counted_and_taken_when_sent_a
     channel, broker, database, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("GONGSHANG_KEYS_FOLDER", str(tmp_path / "keys"))
+    monkeypatch.setenv("AMQP_URI", broker.uri)
     settings.cache_clear()
     migrate(SERVICES)
-    monkeypatch.setenv("AMQP_URI", broker.uri)
     send(channel, order("A1", expiration="1"))
     wait_until(lambda: channel.queue_declare(topology.RETURNED_QUEUE, passive=True).message_count, "it has expired")
+    waiting = CliRunner().invoke(status).output
 
     with live_service("intake", broker.uri, tmp_path):
         (refusal,) = replies(channel, until="complaint_rejected.v1")
+        told = CliRunner().invoke(status).output
         shown = json.loads(CliRunner().invoke(status, ["--json"]).output)
         compared = reconcile({"e-A1": "A1"}, only_these=True)
         send(channel, order("A1"))
@@ -81,7 +83,9 @@ def test_an_order_that_expired_unread_is_told_kept_counted_and_taken_when_sent_a
 
     assert (refusal["data"]["order_no"], refusal["data"]["reason"]) == ("A1", "expired")
     assert "Its expiration ran out at 20" in refusal["data"]["fields"]["message"][0]
-    assert shown["expired_orders"] == 1
+    assert "orders in intake.returned, to be told once intake runs: 1" in waiting
+    assert "orders that expired before intake read them, told to the hotline: 1" in told
+    assert (shown["expired_orders"], shown["broker"]["intake_returned"]) == (1, 0)
     assert compared.is_whole, compared.lines()
     assert [one["type"] for one in after] == ["complaint_accepted.v1", "complaint_linked.v1"]
     dead = taken(channel, topology.dead_of("intake"))

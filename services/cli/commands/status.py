@@ -35,6 +35,10 @@ class BrokerStatus:
         """It answers, and nothing came back too often from a neighbour."""
         return self.version is not None and not self.unsettled.get(NEIGHBOURS_DEAD)
 
+    def messages(self, queue: str) -> int | None:
+        found = self.queues.get(queue)
+        return found.messages if found else None
+
 
 @click.command(epilog=example("./gongshang status", "./gongshang status --json"))
 @json_option
@@ -56,11 +60,18 @@ def command(ctx: click.Context, as_json: bool) -> None:
         click.echo(table(HEAD, [row(name, one) for name, one in found.items()]))
         if neighbours_dead := broker.unsettled.get(NEIGHBOURS_DEAD):
             click.echo(f"{neighbours_dead} messages came back too often from neighbours; see ./gongshang dead list")
-        if expired:
-            click.echo(f"orders whose expiration ran out before intake read them: {expired}; the hotline was told")
+        for line in returned_lines(expired, broker.messages(topology.RETURNED_QUEUE)):
+            click.echo(line)
         if unread := [name for name in SERVICES if found[name]["unsent"] is None]:
             click.echo(f"The database of {', '.join(unread)} can't be read: it is away, not made, or not migrated.")
     ctx.exit(0 if is_well else 1)
+
+
+def returned_lines(expired: int | None, untold: int | None) -> list[str]:
+    """Orders that nobody read in time: those the hotline was told of, and those it will be told of."""
+    told = f"orders that expired before intake read them, told to the hotline: {expired}" if expired else ""
+    waiting = f"orders in {topology.RETURNED_QUEUE}, to be told once intake runs: {untold}" if untold else ""
+    return [line for line in (told, waiting) if line]
 
 
 def look_at_broker(processes: list[str]) -> BrokerStatus:
@@ -72,7 +83,7 @@ def look_at_broker(processes: list[str]) -> BrokerStatus:
     names = [*map(queue_of, processes), *dead]
     try:
         with queue_reading.connection_to(uri) as connection:
-            queues = queue_reading.read_queues(connection, [*names, "hotline.replies"])
+            queues = queue_reading.read_queues(connection, [*names, topology.HOTLINE_QUEUE, topology.RETURNED_QUEUE])
             version = queue_reading.broker_version(connection)
         return BrokerStatus(address, version, queues, look_at_dead([name for name in dead if queues[name]]))
     except (OSError, amqp.exceptions.AMQPError):
@@ -120,11 +131,11 @@ def state_of(copies: list[dict[str, Any]]) -> str:
 
 
 def broker_as_json(broker: BrokerStatus) -> dict[str, Any]:
-    replies = broker.queues.get("hotline.replies")
     return {
         "address": broker.address,
         "version": broker.version,
-        "hotline_replies": replies.messages if replies else None,
+        "hotline_replies": broker.messages(topology.HOTLINE_QUEUE),
+        "intake_returned": broker.messages(topology.RETURNED_QUEUE),
         "neighbours_dead": broker.unsettled.get(NEIGHBOURS_DEAD),
     }
 
