@@ -127,3 +127,33 @@ def test_bytes_that_are_no_message_are_shown_as_how_many_they_are(suite, body):
     shown = CliRunner().invoke(command, ["show", "intake:dead-1"])
     assert shown.exit_code == 0
     assert "王" not in shown.stdout
+
+
+def test_all_that_is_stuck_is_tried_again_at_once_or_all_of_one_type(suite):
+    for number in range(3):
+        suite.hear("deliberation", "session_moved_up.v1", status="parked", subject=f"I-{number}")
+    suite.hear("dispatch", "issue_raised.v1", status="parked")
+    park_timer(suite)
+
+    asked = ["retry", "--type", "session_moved_up.v1", "--all"]
+    assert "3 retried." in CliRunner().invoke(command, asked).output
+    assert stuck.list_stuck("deliberation", engine_for("deliberation")) == []
+    assert '"retried": 2' in CliRunner().invoke(command, ["retry", "--all", "--json"]).stdout
+    assert CliRunner().invoke(command, ["list"]).exit_code == 0
+
+
+@pytest.mark.parametrize("asked", [[], ["--type", "issue_raised.v1"], ["dispatch:1", "--all"]])
+def test_a_retry_says_which_one_or_all(suite, asked):
+    refused = CliRunner().invoke(command, ["retry", *asked])
+    assert (refused.exit_code, "Name one by its ID, or say --all" in refused.output) == (2, True)
+
+
+def test_what_was_settled_meanwhile_is_left_alone(suite):
+    found, engine = parked(suite), engine_for("deliberation")
+    suite.run("deliberation", "UPDATE inbox SET status = 'handled' WHERE status = 'parked'")
+    for change in (stuck.retry, lambda *one: stuck.drop(*one, reason="a test order", by="wang")):
+        with pytest.raises(NotFound):
+            change(found, engine)
+    drain = Drain()
+    drain.books["deliberation"].read_inbox()
+    assert drain.books["deliberation"].unsettled == {"waiting": 1}

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import click
+from sqlalchemy import Engine
 
 from services import SERVICES
 from services.cli.masking import masked
@@ -67,11 +68,20 @@ def show(stuck_id: str, plain: str | None, as_json: bool) -> None:
         click.echo(f"{name}: {json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict) else value}")
 
 
-@command.command(epilog=example("./gongshang stuck retry dispatch:123"))
-@click.argument("stuck_id", metavar="ID")
+@command.command(
+    epilog=example("./gongshang stuck retry dispatch:123", "./gongshang stuck retry --type issue_raised.v1 --all")
+)
+@click.argument("stuck_id", metavar="[ID]", required=False)
+@click.option("--all", "is_all", is_flag=True, help="All that is stuck and can be tried again, in every service.")
+@click.option("--type", "wire_type", metavar="TYPE", help="With --all: only events or timers of this type.")
 @json_option
-def retry(stuck_id: str, as_json: bool) -> None:
-    """Try it again at once, after its cause was mended."""
+def retry(stuck_id: str | None, is_all: bool, wire_type: str | None, as_json: bool) -> None:
+    """Try one again at once, or all, after the cause was mended."""
+    if (stuck_id is None) != is_all or (wire_type and not is_all):
+        raise click.UsageError("Name one by its ID, or say --all, with --type TYPE for those of one type.")
+    if stuck_id is None:
+        retry_all(wire_type or "", as_json)
+        return
     found = find(stuck_id)
     stuck.retry(found, engine_for(found.service))
     log.info("stuck_retried", stuck=found.id, type=found.type, by=getpass.getuser())
@@ -90,9 +100,22 @@ def drop(stuck_id: str, reason: str, as_json: bool) -> None:
     tell(found, "dropped", as_json)
 
 
+def retry_all(wire_type: str, as_json: bool) -> None:
+    retried = sum(stuck.retry_all(engine, wire_type) for engine in made_engines().values())
+    log.info("all_stuck_retried", type=wire_type, count=retried, by=getpass.getuser())
+    if as_json:
+        show_json({"retried": retried})
+    else:
+        say(f"{retried} retried.")
+
+
 def all_stuck() -> list[Stuck]:
+    return [one for name, engine in made_engines().items() for one in stuck.list_stuck(name, engine)]
+
+
+def made_engines() -> dict[str, Engine]:
     engines = {service: engine_for(service) for service in SERVICES}
-    return [one for name, engine in engines.items() if is_made(engine) for one in stuck.list_stuck(name, engine)]
+    return {service: engine for service, engine in engines.items() if is_made(engine)}
 
 
 def find(stuck_id: str) -> Stuck:
