@@ -13,29 +13,27 @@ R = TypeVar("R")
 log = get_logger()
 
 
-class Together(Generic[T, R]):
-    """`do` does some, in their order, in one transaction, and says what it did; `give_up` settles one that fails alone.
+class Together(Generic[T]):
+    """Runs work of one kind, always the same one; `give_up` settles a piece that fails alone.
 
     Trouble that passes is raised, for all to be done again. Where it comes again and again although the database
     answers (`ask` raises if it does not), one of them brings it about, and is found as any other that fails.
     """
 
-    def __init__(
-        self, do: Callable[[Sequence[T]], set[R]], give_up: Callable[[T, Exception], None], ask: Callable[[], object]
-    ) -> None:
-        self._do = do
+    def __init__(self, give_up: Callable[[T, Exception], None], ask: Callable[[], object]) -> None:
         self._give_up = give_up
         self._ask = ask
         self._passing = 0
 
-    def run(self, some: Sequence[T]) -> set[R]:
-        done = self._run(some)
+    def run(self, do: Callable[[Sequence[T]], set[R]], some: Sequence[T]) -> set[R]:
+        """`do` does some, in their order, in one transaction, and says what it did."""
+        done = self._run(do, some)
         self._passing = 0
         return done
 
-    def _run(self, some: Sequence[T]) -> set[R]:
+    def _run(self, do: Callable[[Sequence[T]], set[R]], some: Sequence[T]) -> set[R]:
         try:
-            return self._do(some)
+            return do(some)
         except Exception as error:
             if is_transient(error):
                 self._passing += 1
@@ -47,4 +45,4 @@ class Together(Generic[T, R]):
                 return set()
             log.warning("work_split", size=len(some), error=repr(error))
         middle = len(some) // 2
-        return self._run(some[:middle]) | self._run(some[middle:])
+        return self._run(do, some[:middle]) | self._run(do, some[middle:])

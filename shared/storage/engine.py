@@ -16,6 +16,7 @@ os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"  # waits where eventlet can see 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from shared.settings import settings
 from shared.storage.concealing import conceal_values
@@ -80,13 +81,36 @@ class LostRace(Exception):
     """Another transaction was faster; the same work will see what it did when it is done again."""
 
 
+_PASSES = {  # the first two letters of SQLSTATE
+    "08",  # connection lost or refused
+    "28",  # not let in: a password or a right is being changed
+    "40",  # rolled back: a race lost, a deadlock
+    "53",  # the server lacks memory, disk or connections
+    "57",  # cancelled by a time limit, shutting down, starting up
+    "58",  # the server's disk or system
+}
+_PASSES_ALONE = {"25006", "55006", "55P03"}  # a standby that still only reads; in use; locked by others
+_NEVER_PASSES = {"40002"}  # a constraint that was checked at the end
+_SQLITE_PASSES = {"BUSY", "LOCKED", "NOMEM", "READONLY", "INTERRUPT", "IOERR", "FULL", "CANTOPEN", "PROTOCOL", "SCHEMA"}
+
+
 def is_transient(error: BaseException) -> bool:
-    """Whether the same work may succeed when simply done again: database away, locked, deadlock, lost race."""
+    """Whether the same work may succeed when simply done again: database away, locked, deadlock, lost race.
+
+    The database's own code decides. An operational error without one comes from the driver: it lost the connection, or
+    had none. Others with that name pass never, such as a value that is too large for an index.
+    """
+    if isinstance(error, (ConnectionError, LostRace, PoolExhausted)):
+        return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return True
-    return isinstance(error, (ConnectionError, LostRace))
+    said = getattr(error, "orig", None) or error
+    state, name = getattr(said, "sqlstate", None), getattr(said, "sqlite_errorname", None)
+    if state is not None:
+        return state not in _NEVER_PASSES and (state[:2] in _PASSES or state in _PASSES_ALONE)
+    if name is not None:
+        return name.removeprefix("SQLITE_").partition("_")[0] in _SQLITE_PASSES
+    return isinstance(error, (OperationalError, InterfaceError))
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """Events that are kept: each tried by one copy at a time, in order, by the clock and by what its subject does; many."""
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import insert, null, update
+from sqlalchemy.exc import OperationalError
 
 from shared.bus import stuck
 from shared.bus.inbox.handling import EventHandling
@@ -19,7 +21,7 @@ from shared.sealing import opened
 from tests.bus import toy
 from tests.bus.conftest import Toy, body_of, wait_until
 
-HANDLERS = {"session_scheduled.v1": toy.ToyService.open, "session_postponed.v1": toy.ToyService.remember}
+TYPES = {"session_scheduled.v1": "open", "session_postponed.v1": "remember"}
 inbox, outbox = toy.bus.inbox, toy.bus.outbox
 
 
@@ -51,11 +53,12 @@ def handling(begin):
 
 def copy_of(begin, service=toy.ToyService):
     """A copy of the service, or of one like it."""
-    return EventHandling("deliberation", begin, service, HANDLERS, Moments(RealClock()))
+    handlers = {wire_type: getattr(service, method) for wire_type, method in TYPES.items()}
+    return EventHandling("deliberation", begin, service, handlers, Moments(RealClock()))
 
 
 def received(event, body=None):
-    return read(Delivery(1, 1, body or body_of(event), CONTENT_TYPE, "m-1", "", {}), set(HANDLERS))
+    return read(Delivery(1, 1, body or body_of(event), CONTENT_TYPE, "m-1", "", {}), set(TYPES))
 
 
 def statuses(one):
@@ -293,6 +296,72 @@ def test_the_one_of_many_that_fails_again_is_found_and_the_others_are_done(one, 
     handling.try_due()
     assert one.opened() == 60
     assert one.column(inbox.c.subject, inbox.c.status == "waiting") == ["I-30"]
+
+
+class Overloading(toy.ToyService):
+    """One of its events asks so much of the database that it runs into a time limit, always."""
+
+    def open(self, event, work, at):
+        if event.title == toy.FAILING:
+            raise OperationalError("SELECT 1", {}, psycopg.errors.QueryCanceled("statement timeout"))
+        toy.ToyService.open(self, event, work, at)
+
+
+def handle_until_it_is_done(handling, batch):
+    for tries in range(1, 5):
+        try:
+            handling.handle(batch)
+            return tries
+        except OperationalError:
+            continue
+    raise AssertionError("it is repeated for ever")
+
+
+def test_of_a_batch_that_always_runs_into_a_time_limit_the_one_event_is_kept(one, begin):
+    handling = copy_of(begin, Overloading)
+    titles = ["a title", toy.FAILING, "a title", "a title"]
+    batch = [received(toy.scheduled(f"S{n}", f"I-{n}", title)) for n, title in enumerate(titles)]
+    assert handle_until_it_is_done(handling, batch) == 3
+    assert one.opened() == 3
+    assert one.column(inbox.c.subject, inbox.c.status == "waiting") == ["I-1"]
+
+
+def test_a_kept_event_that_always_runs_into_a_time_limit_stops_no_other_and_is_parked(one, begin):
+    handling = copy_of(begin, Overloading)
+    kept = [
+        (f"I-{n}", body_of(toy.scheduled(f"S{n}", f"I-{n}", toy.FAILING if n == 1 else "a title"))) for n in range(1, 4)
+    ]
+    keep(one, kept, next_attempt_at=datetime.now(UTC))
+
+    def is_parked():
+        make_due(one)
+        with suppress(OperationalError):
+            handling.try_due()
+        return one.column(inbox.c.subject, inbox.c.status == "parked") == ["I-1"]
+
+    wait_until(is_parked, "parked after the policy's attempts", 20)
+    assert statuses(one) == ["parked", "handled", "handled"]
+
+
+def test_a_database_that_is_away_for_long_parks_nothing(one, begin):
+    away = []
+
+    def begin_or_not(**asked):
+        if away:
+            raise OperationalError("SELECT 1", {}, psycopg.OperationalError("the connection is lost"))
+        return begin(**asked)
+
+    handling = copy_of(begin_or_not)
+    batch = [received(toy.scheduled(f"S{n}", f"I-{n}")) for n in range(3)]
+    away.append("now")
+    for _ in range(10):
+        with pytest.raises(OperationalError):
+            handling.handle(batch)
+        with pytest.raises(OperationalError):
+            handling.try_due()
+    away.clear()
+    handling.handle(batch)
+    assert statuses(one) == ["handled"] * 3
 
 
 @pytest.mark.parametrize("subject_of", [lambda n: "I-1", lambda n: f"I-{n}"], ids=["one subject", "many subjects"])

@@ -1,7 +1,9 @@
 """Timers fire once when due, on the running clock and step by step on the stepped one."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -95,6 +97,41 @@ def test_a_database_that_is_away_for_a_moment_costs_a_timer_no_attempt(one):
         firing_of(one, find_no_database).fire_due(NOW)
     assert one.column(timers.c.attempts) == [0]
     assert firing_of(one).fire_due(NOW) == 1
+
+
+def test_a_timer_that_always_runs_into_a_time_limit_stops_no_other(one):
+    def time_out_for_s1(service, due, work, at):
+        if due.ref.startswith("S1@"):
+            raise OperationalError("SELECT 1", {}, psycopg.errors.QueryCanceled("statement timeout"))
+        toy.ToyService.open_at_last(service, due, work, at)
+
+    set_timers(one, "S1", "S2", "S3")
+    firing = firing_of(one, time_out_for_s1)
+    for _ in range(2):
+        with pytest.raises(OperationalError):
+            firing.fire_due(NOW)
+    assert firing.fire_due(NOW) == 2
+    assert one.column(timers.c.attempts, timers.c.fired_at.is_(None)) == [1]
+
+
+def test_a_timer_that_fired_elsewhere_meanwhile_is_not_counted_as_failed(one):
+    elsewhere = firing_of(one)
+
+    def fail_slowly(service, due, work, at):
+        raise ValueError("no")
+
+    @contextmanager
+    def begin(*, reads=False, cause=None):
+        try:
+            with begin_on(one)(reads=reads, cause=cause) as work:
+                yield work
+        except ValueError:
+            elsewhere.fire_due(NOW)
+            raise
+
+    set_timers(one, "S1")
+    Firing("deliberation", begin, toy.ToyService, {"open": fail_slowly}, Moments(RealClock())).fire_due(NOW)
+    assert (one.opened(), one.column(timers.c.attempts), one.column(timers.c.error)) == (1, [0], [None])
 
 
 def test_on_the_stepped_clock_what_is_set_during_a_step_fires_in_the_next(one, tmp_path):

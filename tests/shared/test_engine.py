@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 
+import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
-from sqlalchemy import MetaData, select, text
+from sqlalchemy import MetaData, NullPool, QueuePool, create_engine, select, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from shared.bus.tables import bus_tables
-from shared.storage.engine import READS, engine_for, make_engine
+from shared.storage.engine import READS, engine_for, is_transient, make_engine
 from shared.storage.many import is_any
 
 WAITING = """
@@ -73,3 +76,63 @@ def test_a_condition_over_many_values_finds_those_that_are_there(database, value
 
         assert list(connection.scalars(by_text)) == found
         assert set(connection.scalars(by_number)) == set(found)
+
+
+@pytest.mark.parametrize(
+    ("state", "passes"),
+    [
+        ("08006", True),  # connection failure
+        ("40001", True),  # serialization failure
+        ("40P01", True),  # deadlock
+        ("53100", True),  # disk full
+        ("53300", True),  # too many connections
+        ("55P03", True),  # lock not available
+        ("57014", True),  # statement timeout
+        ("57P01", True),  # shutting down
+        ("57P03", True),  # starting up
+        ("58030", True),  # the server's disk
+        ("28P01", True),  # a password is being changed
+        ("25006", True),  # a standby that only reads
+        ("40002", False),  # a constraint
+        ("54000", False),  # a value too large for an index
+        ("54001", False),  # a statement too complex
+        ("22001", False),  # a text too long
+        ("23505", False),  # a key that is there
+        ("42P01", False),  # no such table
+        ("55000", False),  # not in that state
+        ("XX000", False),  # a fault of the server's
+    ],
+)
+def test_postgresqls_own_code_says_whether_trouble_passes(state, passes):
+    said = psycopg.errors.lookup(state)("in its own words")
+    kind = OperationalError if isinstance(said, psycopg.OperationalError) else ProgrammingError
+    assert is_transient(kind("SELECT 1", {}, said)) is passes
+
+
+def test_trouble_without_a_code_is_a_connection_that_is_not_there(postgres):
+    gone = make_engine("intake", postgres.create_database("gone").replace("/gone", "/never_made"))
+    with pytest.raises(OperationalError) as away, gone.connect():
+        pass
+    assert is_transient(away.value)
+
+
+def test_sqlites_own_code_says_whether_trouble_passes(tmp_path):
+    url = f"sqlite:///{tmp_path / 'one.sqlite'}"
+    with create_engine(url, poolclass=NullPool, connect_args={"timeout": 0}).connect() as connection:
+        with pytest.raises(OperationalError) as missing:
+            connection.exec_driver_sql("SELECT * FROM nowhere")
+        with create_engine(url, poolclass=NullPool).connect() as other:
+            other.exec_driver_sql("BEGIN EXCLUSIVE")
+            with pytest.raises(OperationalError) as locked:
+                connection.exec_driver_sql("CREATE TABLE here (column_of_it)")
+    assert (is_transient(missing.value), is_transient(locked.value)) == (False, True)
+
+
+def test_waiting_in_vain_for_a_connection_of_the_pool_passes(tmp_path):
+    engine = create_engine(
+        f"sqlite:///{tmp_path / 'one.sqlite'}", poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=0.01
+    )
+    with engine.connect(), pytest.raises(PoolExhausted) as none_left:
+        engine.connect()
+    engine.dispose()
+    assert is_transient(none_left.value)

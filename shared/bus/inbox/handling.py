@@ -44,11 +44,11 @@ class EventHandling:
         self._handlers = handlers
         self._moments = moments
         self._kept = KeptEvents(name, begin, make_service, self._settle_one, moments)
-        self._together = Together(self._handle_together, self._keep, self._kept.ask)
+        self._together = Together(self._keep, self._kept.ask)
 
     def handle(self, batch: Sequence[Received]) -> None:
         """When it returns, every event of the batch is settled or kept. Raises only transient trouble: do it again."""
-        moved = self._together.run(batch)
+        moved = self._together.run(self._handle_together, batch)
         if self._kept.may_be_any:
             self._kept.try_early(moved)
 

@@ -49,8 +49,7 @@ class KeptEvents:
         self._settle = settle
         self._moments = moments
         self._look_at = float("-inf")
-        self._due = Together(partial(self._try_together, by_time=True), self._give_up, self.ask)
-        self._early = Together(partial(self._try_together, by_time=False), self._give_up, self.ask)
+        self._together = Together(self._give_up, self.ask)
 
     def try_due(self) -> None:
         """Try those whose time has come, for a bounded time. Raises only trouble with the database."""
@@ -74,14 +73,14 @@ class KeptEvents:
         while subjects:
             with self._begin(reads=True) as work:
                 early = kept_rows.early_of(work.connection, subjects, AT_ONCE)
-            subjects = self._early.run(early) if early else set()
+            subjects = self._together.run(partial(self._try_together, by_time=False), early) if early else set()
 
     def _try_due(self) -> None:
         end = time.monotonic() + AT_MOST_SECONDS
         while time.monotonic() < end:
             with self._begin(reads=True) as work:
                 due = kept_rows.due(work.connection, datetime.now(UTC), AT_ONCE)
-            moved = self._due.run(due) if due else set()
+            moved = self._together.run(partial(self._try_together, by_time=True), due) if due else set()
             if not moved:
                 return
             self.try_early(moved)

@@ -8,6 +8,7 @@ says when it is through.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Row, Select, bindparam, or_, select, update
@@ -19,9 +20,9 @@ from shared.bus.outbox.outbox import Cause
 from shared.bus.tables import bus_tables
 from shared.bus.timers.patience import Patience
 from shared.bus.timers.timers import Due
+from shared.bus.together import Together
 from shared.clock import SteppedClock
 from shared.logs import get_logger
-from shared.storage.engine import is_transient
 from shared.storage.many import is_any
 
 AT_ONCE = 200
@@ -42,12 +43,15 @@ class Firing:
         self._make_service = make_service
         self._methods = methods
         self._moments = moments
+        self._together: Together[Row[Any]] = Together(self._mark_failed, self._ask)
         self._step = -1
 
     def fire_due(self, now: datetime, patience: Patience | None = None) -> int:
         """Fire up to a bounded number of due timers; says how many. With `patience` only those that need not wait."""
         wanted = _due_now(now)
-        return self._fire(wanted if patience is None else wanted.where(self._need_not_wait(now, patience)))
+        if patience is not None:
+            wanted = wanted.where(self._need_not_wait(now, patience))
+        return self._fire(wanted, self._due(wanted, AT_ONCE))
 
     def has_due(self, now: datetime) -> bool:
         """Whether a timer is due, waiting or not."""
@@ -80,21 +84,15 @@ class Firing:
         over_until = patience.over_until()
         return is_heard_out if over_until is None else is_heard_out | (_timers.c.due_at <= over_until)
 
-    def _fire(self, wanted: Select[Any], these: Sequence[Row[Any]] | None = None) -> int:
-        """Fire these, or whatever is wanted, in one transaction; if one fails, each in its own."""
-        try:
-            with self._begin() as work:
-                rows = _claim(work.connection, wanted, these)
-                self._run(work, rows)
-            return len(rows)
-        except Exception as error:
-            if is_transient(error):
-                raise
-            if these is not None and len(these) == 1:
-                self._mark_failed(these[0], error)
-                return 0
-            log.warning("sweep_split", error=repr(error))
-            return sum(self._fire(wanted, [due]) for due in these or self._due(wanted, AT_ONCE))
+    def _fire(self, wanted: Select[Any], these: Sequence[Row[Any]]) -> int:
+        return len(self._together.run(partial(self._fire_together, wanted), these)) if these else 0
+
+    def _fire_together(self, wanted: Select[Any], these: Sequence[Row[Any]]) -> set[tuple[str, str]]:
+        """Those that are still wanted, in one transaction; what another copy fires now is left to it."""
+        with self._begin() as work:
+            rows = _claim(work.connection, wanted, these)
+            self._run(work, rows)
+        return {(row.kind, row.ref) for row in rows}
 
     def _run(self, work: Any, rows: list[Row[Any]]) -> None:
         service, at = self._make_service(), self._moments.now()
@@ -108,26 +106,24 @@ class Firing:
 
     def _due(self, wanted: Select[Any], most: int | None = None) -> Sequence[Row[Any]]:
         with self._begin(reads=True) as work:
-            return list(work.connection.execute(wanted.limit(most)))
+            keys = wanted.with_only_columns(_timers.c.kind, _timers.c.ref, _timers.c.attempts)
+            return list(work.connection.execute(keys.limit(most)))
 
-    def _mark_failed(self, due: Any, error: Exception) -> None:
+    def _mark_failed(self, due: Row[Any], error: Exception) -> None:
+        """Unless it fired or failed elsewhere meanwhile, or is gone."""
         policy = self._moments.now().policy.inbox
-        real_now = datetime.now(UTC)
+        now, attempts = datetime.now(UTC), due.attempts + 1
+        is_last = attempts >= policy.max_attempts
+        values = {"attempts": attempts, "error": repr(error)[:2000], "parked_at": now if is_last else None}
+        values["next_attempt_at"] = now + policy.backoff[min(attempts, len(policy.backoff)) - 1]
+        is_as_it_was = _timers.c.fired_at.is_(None) & (_timers.c.attempts == due.attempts)
         with self._begin() as work:
-            row = work.connection.execute(select(_timers).where(_is(due.kind, due.ref))).one()
-            attempts = row.attempts + 1
-            parked_at = real_now if attempts >= policy.max_attempts else None
-            wait = policy.backoff[min(attempts, len(policy.backoff)) - 1]
-            values = {
-                "attempts": attempts,
-                "error": repr(error)[:2000],
-                "next_attempt_at": real_now + wait,
-                "parked_at": parked_at,
-            }
-            work.connection.execute(update(_timers).where(_is(due.kind, due.ref)).values(**values))
-        log.error(
-            "timer_failed", kind=due.kind, ref=due.ref, attempts=attempts, parked=parked_at is not None, exc_info=error
-        )
+            work.connection.execute(update(_timers).where(_is(due.kind, due.ref), is_as_it_was).values(**values))
+        log.error("timer_failed", kind=due.kind, ref=due.ref, attempts=attempts, parked=is_last, exc_info=error)
+
+    def _ask(self) -> None:
+        with self._begin(reads=True) as work:
+            work.connection.execute(select(_bus.sweeps.c.step).limit(1))
 
     def _say_done(self, step: int) -> None:
         sweeps = _bus.sweeps
@@ -150,9 +146,8 @@ def _due_now(now: datetime) -> Select[Any]:
     )
 
 
-def _claim(connection: Connection, wanted: Select[Any], these: Sequence[Row[Any]] | None) -> list[Row[Any]]:
-    wanted = wanted.limit(AT_ONCE).with_for_update(skip_locked=True)
-    return list(connection.execute(wanted if these is None else wanted.where(_is_one_of(these))))
+def _claim(connection: Connection, wanted: Select[Any], these: Sequence[Row[Any]]) -> list[Row[Any]]:
+    return list(connection.execute(wanted.where(_is_one_of(these)).with_for_update(skip_locked=True)))
 
 
 def _is_one_of(timers: Sequence[Row[Any]]) -> Any:
