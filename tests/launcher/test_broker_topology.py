@@ -76,6 +76,11 @@ def changed(section: str, **words: Any) -> Callable[[Any, Management], None]:
     return lambda channel, management: management.load({section: [whole_definitions()[section][0] | words]})
 
 
+def bound_to_nothing_of_ours(channel: Any) -> None:
+    channel.queue_declare("street.110105099.notices", durable=True, auto_delete=False)
+    channel.queue_bind("street.110105099.notices", "streets", "", arguments={"street.110105099": "yes"})
+
+
 TROUBLES: dict[str, tuple[Callable[[Any, Management], Any], str]] = {
     "a queue is gone": (lambda channel, _: channel.queue_delete("councils.dead"), "queue councils.dead: missing"),
     "an exchange is gone": (lambda channel, _: channel.exchange_delete("dead"), "exchange dead: missing"),
@@ -86,6 +91,10 @@ TROUBLES: dict[str, tuple[Callable[[Any, Management], Any], str]] = {
     "a binding of an older version is there": (
         lambda channel, _: channel.queue_bind("dispatch.inbox", "intake.events", "issue_raised.v0"),
         "binding intake.events -> dispatch.inbox by issue_raised.v0: too much",
+    ),
+    "a street's notices are there that nobody is let in to read": (
+        lambda channel, _: bound_to_nothing_of_ours(channel),
+        "queue street.110105099.notices: too much",
     ),
     "a queue of an older version is there": (
         lambda channel, _: channel.queue_declare("intake.inbox.1", durable=True, auto_delete=False),
@@ -178,6 +187,17 @@ def test_a_queue_of_other_arguments_is_told_and_made_anew_only_when_asked(node):
     assert "--remake" in apply_all(node, (), is_remaking=False).left[0]
 
     assert apply_all(node, (), is_remaking=True).remade == ["intake.inbox"]
+    assert differences(node) == []
+
+
+def test_the_policy_that_keeps_an_older_versions_queue_safe_stays_as_long_as_that_queue(node, management):
+    management.load({"policies": [policy("dispatch-inbox", r"^dispatch\.inbox", {"delivery-limit": 1000})]})
+    with_channel(node, with_old_arguments("dispatch.inbox"))
+
+    apply_all(node, (), is_remaking=False)
+    assert "policy dispatch-inbox: too much" in differences(node)
+
+    assert apply_all(node, (), is_remaking=True).removed == ["policy dispatch-inbox"]
     assert differences(node) == []
 
 

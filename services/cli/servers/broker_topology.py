@@ -12,7 +12,7 @@ from services.cli.servers.unavailable import NodeUnavailable
 from shared.bus import topology
 from shared.bus.connection import broker_connection, broker_uri
 from shared.bus.topology.comparing import Difference, Fault, differences
-from shared.bus.topology.remaking import CantRemake, is_there, readers, remake, waiting
+from shared.bus.topology.remaking import INTERIM, CantRemake, is_there, readers, remake, waiting
 
 NOT_SEEN = "Policies, users and what is too much are seen only with GONGSHANG_BROKER_MANAGEMENT."
 REPLACED_POLICIES = {f"{service}-inbox" for service in topology.SERVICES}
@@ -55,14 +55,22 @@ def apply_all(broker: BrokerNode | GivenBroker, streets: tuple[str, ...], *, is_
     management = management_of(broker)
     before = look(broker, streets)
     done = Applied(made=before.missing, is_complete=before.is_complete)
+    too_much = [one for one in before.differences if one.fault is Fault.TOO_MUCH]
     with broker_connection(broker.uri) as connection:
         others = _declare(connection, _with_admitted(streets))
-        if management is not None:
-            management.load(whole_definitions(streets))
-            _remove(connection, management, before.differences, done)
+        _unbind(connection, [one for one in too_much if one.kind == "binding"], done)
         if is_remaking:
             others = _remake(connection, _with_admitted(streets), done)
         done.left += [f"queue {name} has other settings; --remake makes it anew" for name in others if not is_remaking]
+        if management is not None:
+            management.load(whole_definitions(streets))
+            _remove_policies(management, [one for one in too_much if one.kind == "policy"], bool(others), done)
+        _remove_queues(connection, [one for one in too_much if one.kind == "queue"], done)
+    done.left += [
+        f"{one.kind} {one.name} is too much: ./gongshang topology user --revoke ends it"
+        for one in too_much
+        if one.kind not in ("binding", "policy", "queue")
+    ]
     return done
 
 
@@ -103,46 +111,48 @@ def _declare(connection: Connection, streets: tuple[str, ...]) -> list[str]:
 
 
 def _remake(connection: Connection, streets: tuple[str, ...], done: Applied) -> list[str]:
-    bindings = topology.bindings(streets)
+    """Names of queues that still have other arguments."""
+    bindings, others = topology.bindings(streets), []
     for queue in topology.queues(streets):
         try:
             if remake(connection, queue, bindings):
                 done.remade.append(queue.name)
         except CantRemake as reason:
             done.left.append(str(reason))
-    return []
+            others.append(queue.name)
+    return others
 
 
-def _remove(connection: Connection, management: Management, found: list[Difference], done: Applied) -> None:
-    """Bindings first, so that nothing comes into the queues any more. Users are never taken away unasked."""
-    too_much = [one for one in found if one.fault is Fault.TOO_MUCH]
-    for one in sorted(too_much, key=lambda one: one.kind):
-        if one.kind == "binding":
-            _unbind(connection, one)
-        elif one.kind == "policy" and one.name in REPLACED_POLICIES:
-            management.delete_policy(one.name)
-        elif one.kind == "queue" and _is_idle(connection, one.name):
-            connection.channel().queue_delete(one.name)
-        else:
-            done.left.append(f"{one.kind} {one.name} is too much{_why(one)}")
-            continue
-        done.removed.append(f"{one.kind} {one.name}")
-
-
-def _unbind(connection: Connection, binding: Difference) -> None:
-    entry, channel = binding.entry, connection.channel()
-    unbind = channel.exchange_unbind if entry["destination_type"] == "exchange" else channel.queue_unbind
-    unbind(entry["destination"], entry["source"], entry["routing_key"], arguments=entry["arguments"])
+def _unbind(connection: Connection, bindings: list[Difference], done: Applied) -> None:
+    channel = connection.channel()
+    for one in bindings:
+        entry = one.entry
+        unbind = channel.exchange_unbind if entry["destination_type"] == "exchange" else channel.queue_unbind
+        unbind(entry["destination"], entry["source"], entry["routing_key"], arguments=entry["arguments"])
+        done.removed.append(f"binding {one.name}")
     channel.close()
 
 
-def _is_idle(connection: Connection, name: str) -> bool:
-    return not is_there(connection, name) or not (readers(connection, name) or waiting(connection, name))
+def _remove_policies(management: Management, policies: list[Difference], are_queues_old: bool, done: Applied) -> None:
+    """An older version's keep its queues safe for as long as these are there."""
+    for one in policies:
+        if one.name not in REPLACED_POLICIES:
+            done.left.append(f"policy {one.name} is somebody else's, and holds for queues of ours in place of ours")
+        elif not are_queues_old:
+            management.delete_policy(one.name)
+            done.removed.append(f"policy {one.name}")
 
 
-def _why(one: Difference) -> str:
-    if one.kind == "queue":
-        return ": it is read, or messages lie in it"
-    if one.kind == "policy":
-        return ": it is somebody else's, and holds for queues of ours in place of ours"
-    return ": ./gongshang topology user --revoke ends it"
+def _remove_queues(connection: Connection, queues: list[Difference], done: Applied) -> None:
+    """Nothing comes into them any more: their bindings are gone with them."""
+    for one in queues:
+        if not is_there(connection, one.name):
+            continue  # an interim one that was just taken over
+        if readers(connection, one.name) or waiting(connection, one.name):
+            advice = "; --remake takes them over" if one.name.endswith(INTERIM) else ""
+            done.left.append(f"queue {one.name} is too much: it is read, or messages lie in it{advice}")
+            continue
+        channel = connection.channel()
+        channel.queue_delete(one.name)
+        channel.close()
+        done.removed.append(f"queue {one.name}")

@@ -14,6 +14,7 @@ from shared.bus import topology
 from shared.bus.topology.access import HOTLINE, STREET
 from shared.bus.topology.remaking import INTERIM
 
+OTHERS_OF_OURS = (topology.HOTLINE_QUEUE, topology.DEAD_CALLS, topology.STREETS_EXCHANGE)
 Document = dict[str, Any]
 Entry = dict[str, Any]
 
@@ -91,17 +92,17 @@ def _binding(entry: Entry) -> str:
 
 
 def _is_our_queue(entry: Entry) -> bool:
+    return _is_ours(_name(entry)) or _name(entry).endswith(INTERIM)
+
+
+def _is_ours(name: str) -> bool:
     owners = "|".join((*topology.SERVICES, topology.NEIGHBOURS))
-    return bool(
-        re.fullmatch(rf"((({owners})\.(inbox|dead)|street\.\d+\.notices).*|.*{re.escape(INTERIM)})", _name(entry))
-    )
+    return bool(re.fullmatch(rf"({owners})\.(inbox|dead|returned)(\.\d+)?|street\.\d+\.notices", name))
 
 
 def _leads_to_us(entry: Entry) -> bool:
-    """To a queue that a service or a neighbour reads, or to the streets."""
-    read = {queue.name for queue in topology.queues()}
-    to = str(entry["destination"])
-    return to in read or to == topology.STREETS_EXCHANGE or (to.startswith(STREET) and to.endswith(".notices"))
+    """To a queue that a service or a neighbour reads, or to the streets. (What feeds an interim queue ends with it.)"""
+    return _is_ours(str(entry["destination"])) or entry["destination"] in OTHERS_OF_OURS
 
 
 def _touches_us(entry: Entry) -> bool:
