@@ -60,13 +60,13 @@ class Inbox:
     """How often a failing event is tried before it is parked, and the waits in between (the last one repeats).
 
     An early one has not failed: it is tried until what it builds on has come, but no longer than `early_for`.
-    How long a repeated event or call is known for one, counted from when it was done; and how long the copy of a
-    message nobody could read is kept.
+    A repeated event or call is known for `known_for` from when it was done: who was away for a night must find it known.
+    The copy of a message that nobody could read is kept for `unreadable_kept`.
     """
 
     max_attempts: int = number("max_attempts", 1, 100)
     backoff: tuple[timedelta, ...] = lengths("backoff_seconds")
-    known_for: timedelta = length("known_for_days")
+    known_for: timedelta = length("known_for_days", least=1)
     unreadable_kept: timedelta = length("unreadable_kept_days")
     early_for: timedelta = length("early_for_hours")
     overridable: bool = switch("overridable")

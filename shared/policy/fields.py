@@ -12,6 +12,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+SHORTEST = 0.001
+
 
 @dataclass(frozen=True)
 class Threshold:
@@ -50,8 +52,8 @@ class _Number(fields.Field[Any]):
 class _Length(_Number):
     """A length of time above zero, in the unit of its key."""
 
-    def __init__(self, unit: str, **kwargs: Any) -> None:
-        super().__init__(float, 0.001, 100_000, **kwargs)
+    def __init__(self, unit: str, least: float = SHORTEST, **kwargs: Any) -> None:
+        super().__init__(float, least, 100_000, **kwargs)
         self._unit = unit
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
@@ -86,9 +88,9 @@ def key_of(field: dataclasses.Field[Any]) -> str:
     return str(field.metadata["marshmallow_field"].data_key)
 
 
-def length(key: str) -> Any:
+def length(key: str, least: float = SHORTEST) -> Any:
     """A timedelta. The end of the key says the unit: `_seconds`, `_minutes`, `_hours` or `_days`."""
-    return _field(_Length(key.rsplit("_", 1)[1], data_key=key))
+    return _field(_Length(key.rsplit("_", 1)[1], least, data_key=key))
 
 
 def lengths(key: str) -> Any:

@@ -156,6 +156,7 @@ def test_a_units_own_values_hold_for_it_and_below_and_the_lowest_wins(a_file):
     [
         ("general_days = 7 ", "general_days = -7 ", "versions.0.sla.general_days", "must be between"),
         ("general_days = 7 ", 'general_days = "7" ', "versions.0.sla.general_days", "must be a number"),
+        ("known_for_days = 30", "known_for_days = 0.1", "versions.0.inbox.known_for_days", "must be between 1 and"),
         ("general_days = 7 ", "general_hours = 7 ", "versions.0.sla.general_hours", "is unknown"),
         ("yellow_ratio = 0.75", "yellow_ratio = 75", "versions.0.warnings.yellow_ratio", "must be between 0 and 1"),
         ("yellow_ratio = 0.75", "yellow_ratio = 1.0", "versions.0.warnings.yellow_ratio", "below red_ratio"),
