@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.bus.inbox.reading import Delivery, read, reread
-from shared.contracts import EVENTS
+from shared.contracts import EVENTS, ContractBroken
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, Undecodable, decode, encode, structured
 from shared.contracts.json_schema import message_schema
 from shared.contracts.samples import sample, sample_text
@@ -232,6 +232,26 @@ def test_another_version_of_cloudevents_is_refused(wrong):
 def test_content_that_is_no_object_is_refused(wrong):
     with pytest.raises(Undecodable, match="`data` must be a JSON object"):
         decode(message(data=wrong), CONTENT_TYPE)
+
+
+ODD = st.sampled_from([None, "", 5, 1.5, True, [], {}, "x", "x" * 200, "x" * 201, "2026-03-02T09:00:00z", "1.0"])
+
+
+@given(name=st.sampled_from(["specversion", "id", "source", "time", "subject", "data"]), value=ODD)
+def test_an_attribute_is_read_exactly_when_the_published_schema_takes_it(name, value):
+    told = sample("issue_raised.v1") | {name: value}
+
+    faults = faults_by_schema(message_schema(EVENTS["issue_raised.v1"]), told)
+
+    assert is_read(told) == (faults == [])
+
+
+def is_read(wire):
+    try:
+        EVENTS["issue_raised.v1"].from_wire(decode(json.dumps(wire).encode(), CONTENT_TYPE).content)
+    except (Undecodable, ContractBroken):
+        return False
+    return True
 
 
 def in_binary_mode(wire_type, prefix):
