@@ -60,7 +60,7 @@ class Inbox:
     """How often a failing event is tried before it is parked, and the waits in between (the last one repeats).
 
     An early one has not failed: it is tried until what it builds on has come, but no longer than `early_for`.
-    A repeated event or call is known for `known_for` from when it was done: who was away for a night must find it known.
+    A repeated event or call is known for `known_for` from when it was done, and so after any outage that is shorter.
     The copy of a message that nobody could read is kept for `unreadable_kept`.
     """
 

@@ -1,11 +1,13 @@
 """Databases of an earlier version: what is in them outlives the migration, in both directions."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic import command
-from sqlalchemy import MetaData, select, text
+from sqlalchemy import MetaData, select, text, update
 
+from shared.bus.log.moving import close_segment
+from shared.bus.log.reading import events_of
 from shared.bus.tables import bus_tables
 from shared.storage import migrate as storage_migrate
 from shared.storage.engine import engine_for, engine_for_migrations, make_engine
@@ -74,3 +76,13 @@ def test_a_migration_waits_and_works_as_long_as_it_needs(postgres):
         plans = [connection.scalar(text(f"SHOW enable_{way}")) for way in ("seqscan", "hashjoin", "mergejoin")]
     engine.dispose()
     assert (settings, plans) == (["0", "0"], ["on", "on", "on"])
+
+
+def test_events_that_are_in_the_log_already_are_not_lost_on_the_way_down(engine):
+    migrate("dispatch", engine)
+    with engine.begin() as connection:
+        connection.execute(update(bus_tables(MetaData()).outbox).values(sent_at=NOW))
+        assert close_segment(connection, "dispatch", sent_before=NOW + timedelta(days=2), now=NOW) == 1
+    with pytest.raises(RuntimeError, match="the event log has segments"):
+        step(engine, command.downgrade, "0001")
+    assert [event.event_id for event in events_of(engine)] == ["e2"]
