@@ -23,6 +23,7 @@ SHORTENED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
 ESCAPED_RETURN = re.compile(r"_x000D_\n?|\r\n?")
 UNSEEN = "\u200b\ufeff \t\n\r\xa0\u3000"
 KEPT_DIGITS = 10**15
+NOISE = timedelta(milliseconds=5)
 LONGEST_TEXT = 100_000
 AS_TEXT = "the column formatted as text before the numbers are put in"
 
@@ -70,7 +71,7 @@ class RowReading:
         cell = self._cell(name)
         try:
             if isinstance(cell, datetime):
-                return in_shanghai(cell, self.times)
+                return in_shanghai(to_the_second(cell), self.times)
             if isinstance(cell, date):
                 return in_shanghai(datetime(cell.year, cell.month, cell.day), self.times)  # noqa: DTZ001
             written = self.text(name, needed=needed)
@@ -125,6 +126,12 @@ def clean(cell: object) -> str:
     found = ESCAPED_RETURN.sub("\n", str(cell)).strip(UNSEEN)
     forced = FORCED.fullmatch(found)
     return forced[1].replace('""', '"').strip(UNSEEN) if forced else found
+
+
+def to_the_second(cell: datetime) -> datetime:
+    """A spreadsheet keeps a time as a fraction of a day: what shows as 9:12:00 may come out as 9:11:59.997."""
+    nearest = (cell + timedelta(milliseconds=500)).replace(microsecond=0)
+    return nearest if abs(cell - nearest) <= NOISE else cell
 
 
 def is_nothing(cell: Any) -> bool:

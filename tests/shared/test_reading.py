@@ -116,6 +116,14 @@ def test_a_date_cell_a_text_and_a_stamp_that_became_a_number_are_the_same_instan
     assert instant.isoformat() == NINE_TWELVE
 
 
+@pytest.mark.parametrize(("fraction", "second"), [(59.997, 60), (0.003, 0), (12.4, 12.4)])
+def test_the_noise_of_a_fraction_of_a_day_is_no_part_of_a_time(fraction, second):
+    nine_eleven = datetime(2026, 3, 2, 9, 11, tzinfo=UTC)
+    assert reading(nine_eleven + timedelta(seconds=fraction)).instant("column") == nine_eleven + timedelta(
+        seconds=second
+    )
+
+
 def test_a_day_begins_at_midnight_in_the_zone_of_the_file():
     row = RowReading(7, {"column": date(2026, 3, 2)}, times=Times(UTC))
     assert row.instant("column") == datetime(2026, 3, 2, tzinfo=UTC)
