@@ -54,7 +54,7 @@ def _options() -> dict[str, object]:
         socket.TCP_KEEPIDLE: 10,
         socket.TCP_KEEPINTVL: 5,
         socket.TCP_KEEPCNT: 3,
-        socket.TCP_USER_TIMEOUT: 20_000,
+        socket.TCP_USER_TIMEOUT: 10_000,
     }
     return {"socket_settings": keepalive, "frame_handler": Frames}
 

@@ -58,6 +58,7 @@ def bus_tables(metadata: MetaData) -> BusTables:
     unsent = text("sent_at IS NULL AND set_aside_at IS NULL")
     for_the_dead_queue = text("exchange = ''")
     timed = text("next_attempt_at IS NOT NULL")
+    aside = text("set_aside_at IS NOT NULL AND sent_at IS NULL")
     return BusTables(
         inbox=Table(
             "inbox",
@@ -75,6 +76,7 @@ def bus_tables(metadata: MetaData) -> BusTables:
             *_outbox_columns(),
             Index("outbox_unsent", "position", sqlite_where=unsent, postgresql_where=unsent),
             Index("outbox_dead", "position", sqlite_where=for_the_dead_queue, postgresql_where=for_the_dead_queue),
+            Index("outbox_set_aside", "position", sqlite_where=aside, postgresql_where=aside),
             sqlite_autoincrement=True,
         ),
         timers=_timers(metadata),

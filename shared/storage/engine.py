@@ -24,7 +24,18 @@ from shared.storage.concealing import conceal_values
 READS = {"reads": True}
 _STATEMENT_TIMEOUT = "60s"
 _LOCK_TIMEOUT = "10s"
-_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_IDLE_IN_TRANSACTION_TIMEOUT = "15s"
+"""A process that stands still inside a transaction keeps its locks no longer than this."""
+_KEEPALIVES = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
+_SERVER_KEEPALIVES = (
+    "-ctcp_keepalives_idle=5 -ctcp_keepalives_interval=5 -ctcp_keepalives_count=2 -ctcp_user_timeout=10s"
+)
+"""So that either side notices within 15 s that the other is cut off."""
 _BY_INDEX = "-cenable_seqscan=off -cenable_hashjoin=off -cenable_mergejoin=off -cjit=off"
 """A prepared statement keeps the plan of its first runs, when tables may still be empty. Reading a whole table is the
 best plan then, and a ruinous one an hour later; looking up by index is right at any size."""
@@ -89,7 +100,7 @@ _PASSES = {  # the first two letters of SQLSTATE
     "57",  # cancelled by a time limit, shutting down, starting up
     "58",  # the server's disk or system
 }
-_PASSES_ALONE = {"25006", "55006", "55P03"}  # a standby that still only reads; in use; locked by others
+_PASSES_ALONE = {"25006", "25P03", "55006", "55P03"}  # a standby that still only reads; stood still; in use; locked
 _NEVER_PASSES = {"40002"}  # a constraint that was checked at the end
 _SQLITE_PASSES = {"BUSY", "LOCKED", "NOMEM", "READONLY", "INTERRUPT", "IOERR", "FULL", "CANTOPEN", "PROTOCOL", "SCHEMA"}
 
@@ -169,7 +180,10 @@ def _flushing() -> str:
 
 def _postgres(service: str, database: str) -> Engine:
     """Connections aren't tried before use: what fails with a lost one is done again on a new one (`is_transient`)."""
-    timeouts = f"-cstatement_timeout={_STATEMENT_TIMEOUT} -clock_timeout={_LOCK_TIMEOUT}"
+    timeouts = (
+        f"-cstatement_timeout={_STATEMENT_TIMEOUT} -clock_timeout={_LOCK_TIMEOUT}"
+        f" -cidle_in_transaction_session_timeout={_IDLE_IN_TRANSACTION_TIMEOUT} {_SERVER_KEEPALIVES}"
+    )
     engine = create_engine(
         make_url(database),
         hide_parameters=True,

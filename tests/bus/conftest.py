@@ -87,13 +87,24 @@ class Toy:
         with self.engine.connect().execution_options(reads=True) as connection:
             return list(connection.scalars(select(column).where(*conditions).order_by(*column.table.primary_key)))
 
+    def signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def unsent(self) -> int:
+        return self.count(toy.bus.outbox, toy.bus.outbox.c.sent_at.is_(None))
+
+    def consumers(self) -> int:
+        """Processes that take calls; of those that read the inbox the broker counts one alone."""
+        with broker_module.broker_connection(self.uri) as connection:
+            return int(connection.channel().queue_declare("rpc-deliberation", passive=True).consumer_count)
+
     def opened(self) -> int:
         return self.count(toy.opened)
 
     def is_idle(self, opened: int) -> bool:
         """So many sessions are opened, everything is published, and no queue holds anything back."""
-        unsent = self.count(toy.bus.outbox, toy.bus.outbox.c.sent_at.is_(None))
-        return self.opened() == opened and unsent == 0
+        return self.opened() == opened and self.unsent() == 0
 
     def queue_length(self, name: str) -> int:
         with broker_module.broker_connection(self.uri) as connection:

@@ -186,3 +186,23 @@ def make_database():
             connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS deliberation")
     metadata.create_all(engine)
     return engine
+
+
+def announce(engine, count, start=0, **changed):
+    """Rows of the outbox as many units of work would have left them, in order."""
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "event_id": f"e{number}",
+            "exchange": "deliberation.events",
+            "routing_key": SessionOpenedV1.wire_type,
+            "subject": f"I-{number % 50}",
+            "body": b"{}",
+            "headers": {"subject": f"I-{number % 50}"},
+            "created_at": now,
+        }
+        | changed
+        for number in range(start, start + count)
+    ]
+    with engine.begin() as connection:
+        connection.execute(bus.outbox.insert(), rows)

@@ -93,6 +93,7 @@ def test_a_condition_over_many_values_finds_those_that_are_there(database, value
         ("58030", True),  # the server's disk
         ("28P01", True),  # a password is being changed
         ("25006", True),  # a standby that only reads
+        ("25P03", True),  # stood still inside a transaction
         ("40002", False),  # a constraint
         ("54000", False),  # a value too large for an index
         ("54001", False),  # a statement too complex
@@ -136,3 +137,14 @@ def test_waiting_in_vain_for_a_connection_of_the_pool_passes(tmp_path):
         engine.connect()
     engine.dispose()
     assert is_transient(none_left.value)
+
+
+def test_a_process_that_is_frozen_or_cut_off_keeps_no_lock_and_no_connection_for_long(postgres):
+    engine = make_engine("intake", postgres.create_database("cut_off"))
+    with engine.connect() as connection:
+        names = ("idle_in_transaction_session_timeout", "tcp_user_timeout", "tcp_keepalives_idle")
+        on_the_server = [connection.scalar(text(f"SHOW {name}")) for name in names]
+        here = connection.connection.driver_connection.info.get_parameters()
+    engine.dispose()
+    assert on_the_server == ["15s", "10000", "5"]
+    assert (here["tcp_user_timeout"], here["keepalives_idle"]) == ("10000", "5")

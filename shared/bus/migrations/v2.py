@@ -10,6 +10,7 @@ from shared.storage.types import Instant
 _UNSETTLED = text("status <> 'handled' AND status <> 'dropped'")
 _TIMED = text("next_attempt_at IS NOT NULL")
 _UNSENT = text("sent_at IS NULL AND set_aside_at IS NULL")
+_SET_ASIDE = text("set_aside_at IS NOT NULL AND sent_at IS NULL")
 _UNSENT_BEFORE = text("sent_at IS NULL")
 
 
@@ -29,6 +30,7 @@ def upgrade_bus(op: Any) -> None:
     op.add_column("outbox", Column("set_aside_at", Instant))
     op.add_column("outbox", Column("error", Text))
     _index(op, "outbox_unsent", "outbox", ["position"], _UNSENT)
+    _index(op, "outbox_set_aside", "outbox", ["position"], _SET_ASIDE)
     op.create_table(
         "leases",
         Column("name", String(60), primary_key=True),
@@ -69,6 +71,7 @@ def downgrade_bus(op: Any) -> None:
     op.drop_column("timers", "subject")
     op.drop_table("leases")
     op.drop_index("outbox_unsent", "outbox")
+    op.drop_index("outbox_set_aside", "outbox")
     op.drop_column("outbox", "error")
     op.drop_column("outbox", "set_aside_at")
     _index(op, "outbox_unsent", "outbox", ["position"], _UNSENT_BEFORE)

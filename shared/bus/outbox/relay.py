@@ -1,45 +1,35 @@
 """Publishes what is in a service's outbox, in order, and marks a row sent only when the broker has confirmed it.
 
 The table alone says what is to be sent, and in which order; what this process wrote itself it need not read back.
-One relay at a time per database: it holds a lease (a file lock beside SQLite, an advisory lock in PostgreSQL) while it
-publishes, and the others stand by. Killed between publishing and marking, the next one publishes again; the listeners'
-inboxes know the event by its id.
+One relay at a time per database has the lease, and the others stand by. Killed between publishing and marking, the next
+one publishes again; the listeners' inboxes know the event by its id.
 """
 
 import threading
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import eventlet
 from nameko.extensions import SharedExtension
-from sqlalchemy import Engine, MetaData, select, update
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import metrics
 from shared.bus import connection as broker
-from shared.bus.outbox.lease import lease
-from shared.bus.outbox.publisher import NotRouted, Publisher
-from shared.bus.tables import bus_tables
+from shared.bus.outbox.lease import Lease, LeaseLost, lease
+from shared.bus.outbox.sending import AT_ONCE, Sending
 from shared.clock import clock_from
 from shared.logs import get_logger
 from shared.settings import settings
-from shared.storage.engine import READS, writing
-from shared.storage.many import is_any
 
-AT_ONCE = 500
 REMEMBERED = 4 * AT_ONCE
 IDLE_SECONDS = 0.2  # also the longest that what another process wrote waits
+STANDBY_SECONDS = 0.5
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
 TROUBLE = (*broker.TROUBLE, SQLAlchemyError, eventlet.Timeout)
 
 log = get_logger()
-_outbox = bus_tables(MetaData()).outbox
-_CONTENT = [_outbox.c[name] for name in ("event_id", "exchange", "routing_key", "body", "headers", "created_at")]
-_UNSENT = select(_outbox.c.position, _outbox.c.event_id).where(
-    _outbox.c.sent_at.is_(None), _outbox.c.set_aside_at.is_(None)
-)
-_NEXT = _UNSENT.order_by(_outbox.c.position).limit(AT_ONCE)
 _wake_ups: dict[str, threading.Event] = {}
 
 
@@ -53,7 +43,8 @@ class Relay(SharedExtension):
         self._written: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._unsafe: deque[dict[str, Any]] = deque()
         self._stopping = False
-        self._clock = clock_from(settings())
+        self._pause = FIRST_PAUSE_SECONDS
+        self._sending = Sending(database, engine, clock_from(settings()), self._written)
         self.trouble: str | None = None
 
     def start(self) -> None:
@@ -77,62 +68,54 @@ class Relay(SharedExtension):
         self._woken.set()
 
     def _run(self) -> None:
-        wait = 0.1
         while not self._stopping:
             try:
                 with lease(self.database, self.engine) as held:
-                    if held:
-                        wait, self.trouble = 0.1, None
-                        self._publish_until_stopped()
+                    if held is None:
+                        self._stand_by()
                     else:
-                        self._written.clear()  # whoever has the lease reads them
-                        self._sleep(IDLE_SECONDS)
-            except (*TROUBLE, NotRouted) as trouble:
-                self.trouble = f"events can't be published: {trouble}"
-                log.warning("relay_waits", trouble=str(trouble), seconds=wait)
-                self._sleep(wait)
-                wait = min(wait * 2, 5)
+                        self._publish_until_stopped(held)
+            except LeaseLost as lost:
+                log.warning("relay_lost_its_lease", reason=str(lost))
+            except (Exception, eventlet.Timeout) as trouble:
+                self._wait_after(trouble)
 
-    def _publish_until_stopped(self) -> None:
+    def _publish_until_stopped(self, held: Lease) -> None:
         with broker.broker_connection() as connection:
-            publisher = Publisher(connection)
+            self._sending.begin(connection, held)
             while not self._stopping:
                 self._woken.clear()
-                rows = self._unsent()
-                if rows:
-                    self._send(publisher, rows)
+                if self._sending.send_next():
+                    pass
                 elif self._unsafe:
-                    self._send_unsafely(publisher)
+                    self._send_unsafely()
                 else:
-                    metrics.OUTBOX_LAG_SECONDS.labels(self.database).set(0)
                     self._woken.wait(IDLE_SECONDS)
-                    publisher.keep_alive()
+                    self._sending.publisher.keep_alive()
+                self._pause, self.trouble = FIRST_PAUSE_SECONDS, self._sending.trouble
 
-    def _unsent(self) -> dict[int, dict[str, Any]]:
-        """The next rows by their positions, in order."""
-        with self.engine.connect().execution_options(**READS) as connection:
-            found = {position: self._written.pop(event_id, None) for position, event_id in connection.execute(_NEXT)}
-            missing = [position for position, row in found.items() if row is None]
-            if missing:
-                wanted = select(_outbox.c.position, *_CONTENT).where(is_any(_outbox.c.position, missing))
-                found |= {row.position: row._asdict() for row in connection.execute(wanted)}
-        return {position: row for position, row in found.items() if row is not None}
+    def _stand_by(self) -> None:
+        """Whoever has the lease reads what is written here, and says how long it waits."""
+        self._written.clear()
+        self.trouble = None
+        metrics.OUTBOX_LAG_SECONDS.labels(self.database).set(0)
+        self._sleep(STANDBY_SECONDS)
 
-    def _send(self, publisher: Publisher, rows: dict[int, dict[str, Any]]) -> None:
-        now = datetime.now(UTC)
-        publisher.publish(list(rows.values()))
-        with writing(self.engine), self.engine.begin() as connection:
-            sent = is_any(_outbox.c.position, list(rows))
-            connection.execute(update(_outbox).where(sent).values(sent_at=now))
-        first = next(iter(rows.values()))
-        lag = (self._clock.now() - first["created_at"]).total_seconds()
-        metrics.OUTBOX_LAG_SECONDS.labels(self.database).set(max(0.0, lag))
-        for routing_key, count in Counter(row["routing_key"] for row in rows.values()).items():
-            metrics.EVENTS_OUT.labels(self.database, routing_key).inc(count)
+    def _wait_after(self, trouble: BaseException) -> None:
+        """Longer each time, until something succeeds. How long events wait is measured meanwhile."""
+        self.trouble = f"events can't be published: {trouble}"
+        unknown = None if isinstance(trouble, TROUBLE) else trouble
+        log.warning("relay_waits", trouble=str(trouble), seconds=self._pause, exc_info=unknown)
+        try:
+            self._sending.measure()
+        except SQLAlchemyError as away:
+            log.info("outbox_not_measured", trouble=str(away))
+        self._sleep(self._pause)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE_SECONDS)
 
-    def _send_unsafely(self, publisher: Publisher) -> None:
+    def _send_unsafely(self) -> None:
         while self._unsafe:
-            publisher.publish([self._unsafe.popleft()])
+            self._sending.publisher.publish({0: self._unsafe.popleft()})
 
     def _sleep(self, seconds: float) -> None:
         if not self._stopping:
