@@ -30,12 +30,14 @@ from shared.storage.types import Instant, Json, Position
 
 class EventStatus(StrEnum):
     """What became of a received event. Early ones came before what they build on and let their subject pass; waiting
-    ones failed, or are behind such a one, and hold it up; parked ones need a person, and do as they did before."""
+    ones failed, or are behind such a one, and hold it up; parked ones need a person, and do as they did before;
+    unknown ones are in a version of their type that only newer code knows, and hold up their subject until it runs."""
 
     HANDLED = "handled"
     EARLY = "early"
     WAITING = "waiting"
     PARKED = "parked"
+    UNKNOWN = "unknown"
     DROPPED = "dropped"
 
 

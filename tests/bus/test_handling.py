@@ -178,8 +178,8 @@ def test_of_a_message_nobody_can_read_no_more_is_kept_than_the_table_takes():
         ("no content type", b"{}", None, "undecodable"),
         ("a JSON list", b"[]", "application/json", "undecodable"),
         (
-            "an unknown version",
-            body_of(toy.scheduled("S1")).replace(b"scheduled.v1", b"scheduled.v9"),
+            "an unknown type",
+            body_of(toy.scheduled("S1")).replace(b"scheduled.v1", b"unheard_of.v1"),
             "application/json",
             "unknown_type",
         ),

@@ -213,6 +213,7 @@ class Inbox(SharedExtension, ProviderCollector):
                 fault=fault_of(message),
                 marked_at=progress.sent_at(message),
                 returned=returned,
+                exchange=message.delivery_info["exchange"],
             )
         )
         self._arrived.set()

@@ -13,7 +13,7 @@ from typing import Any
 from shared import metrics
 from shared.bus.inbox import rows as inbox_rows
 from shared.bus.inbox.identity import is_known, new_ones
-from shared.bus.inbox.kept import KeptEvents, words
+from shared.bus.inbox.kept import NOT_KNOWN, KeptEvents, words
 from shared.bus.inbox.reading import NotYet, Received
 from shared.bus.moment import Moment, Moments
 from shared.bus.outbox.outbox import Cause
@@ -43,7 +43,7 @@ class EventHandling:
         self._make_service = make_service
         self._handlers = handlers
         self._moments = moments
-        self._kept = KeptEvents(name, begin, make_service, self._settle_one, moments)
+        self._kept = KeptEvents(name, begin, make_service, self._settle_one, moments, set(handlers))
         self._together = Together(self._keep, self._kept.ask)
 
     def handle(self, batch: Sequence[Received]) -> None:
@@ -84,6 +84,10 @@ class EventHandling:
         """What was refused neither waits for anybody nor holds anybody up."""
         if received.fault is None and received.subject in held:
             return EventStatus.WAITING
+        if received.fault is None and received.event is None:
+            held.add(received.subject)
+            log.warning("event_unknown", type=received.wire_type, event_id=received.event_id)
+            return EventStatus.UNKNOWN
         try:
             self._settle_one(service, received, work, at)
         except NotYet:
@@ -160,7 +164,7 @@ def _row(received: Received, status: EventStatus, now: datetime) -> dict[str, An
         "attempts": 0,
         "next_attempt_at": now if is_early else None,
         "lets_pass_since": now if is_early or received.fault is not None else None,
-        "error": None,
+        "error": NOT_KNOWN if status == EventStatus.UNKNOWN else None,
         "body": None if is_settled else received.body,
         "headers": None if is_settled else received.headers,
     }

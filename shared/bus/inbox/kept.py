@@ -32,6 +32,13 @@ log = get_logger()
 Settle = Callable[[Any, Received, Any, Moment], None]
 
 
+NOT_KNOWN = "this version does not know this version of the event; it waits for one that does"
+
+
+class NotKnown(Exception):
+    """It is in a version that only newer code knows; another copy, of that code, may be about to handle it."""
+
+
 class Unreadable(Exception):
     """What lies in the inbox is no event, and trying it again would not make it one."""
 
@@ -40,10 +47,17 @@ class KeptEvents:
     """The kept events of one service. `settle` handles one as if it had just come, or raises."""
 
     def __init__(
-        self, name: str, begin: Any, make_service: Callable[[], Any], settle: Settle, moments: Moments
+        self,
+        name: str,
+        begin: Any,
+        make_service: Callable[[], Any],
+        settle: Settle,
+        moments: Moments,
+        types: set[str],
     ) -> None:
         self.name = name
         self.may_be_any = True
+        self._types = types
         self._begin = begin
         self._make_service = make_service
         self._settle = settle
@@ -122,6 +136,10 @@ class KeptEvents:
         try:
             if isinstance(error, Unreadable):
                 raise error
+            if isinstance(error, NotKnown):
+                with self._begin() as work:
+                    kept_rows.mark_unknown(work.connection, row)
+                return
             with self._begin() as work:
                 status = kept_rows.mark_failed(work.connection, row, words(error), datetime.now(UTC), self._policy())
         except (SQLAlchemyError, OSError):
@@ -140,6 +158,7 @@ class KeptEvents:
         self.ask()
         if self.may_be_any:
             with self._begin() as work:
+                kept_rows.let_known_be_tried(work.connection, self._types, datetime.now(UTC))
                 kept_rows.let_first_be_tried(work.connection, datetime.now(UTC))
         with self._begin(reads=True) as work:
             parked, oldest = kept_rows.measured(work.connection)
@@ -159,8 +178,10 @@ def _read(row: Row[Any]) -> Received:
         received = reread(row.body, json.loads(row.headers) if row.headers else {})
     except Exception as error:
         raise Unreadable(f"what is kept of it can't be read: {words(error)}") from error
+    if received.event is None and received.fault is None and received.wire_type == row.type:
+        raise NotKnown(NOT_KNOWN)
     is_refused = row.event_id.startswith(BROKEN)
-    if is_refused == (received.fault is None):
+    if is_refused == (received.event is not None) or (received.event is None and received.fault is None):
         raise Unreadable(f"it was {'refused' if is_refused else 'readable'} when it came, and is not so now")
     return received
 

@@ -95,6 +95,18 @@ def mark_failed(connection: Connection, row: Kept, error: str, now: datetime, po
     return status if changed.rowcount else None
 
 
+def mark_unknown(connection: Connection, row: Kept) -> None:
+    """This code can't read it, whatever code wanted it tried."""
+    expected = _change(row.position).where(INBOX.c.status == row.status)
+    connection.execute(expected.values(status=EventStatus.UNKNOWN.value, next_attempt_at=None))
+
+
+def let_known_be_tried(connection: Connection, types: set[str], now: datetime) -> None:
+    """What an older version could not read, and this one can, is due as what failed: in the order of its subject."""
+    unknown = update(INBOX).where(is_unsettled(), INBOX.c.status == EventStatus.UNKNOWN, INBOX.c.type.in_(types))
+    connection.execute(unknown.values(status=EventStatus.WAITING.value, next_attempt_at=now, error=None))
+
+
 def park(connection: Connection, position: int, error: str) -> EventStatus | None:
     """For what can't even be tried; nothing of the row is read."""
     values = {"status": EventStatus.PARKED.value, "next_attempt_at": None, "error": error[:LONGEST_ERROR]}

@@ -11,6 +11,7 @@ from shared.storage.many import is_any_of
 from shared.storage.writes import Writes
 
 INBOX = bus_tables(MetaData()).inbox
+_HOLDING = (EventStatus.WAITING, EventStatus.PARKED, EventStatus.UNKNOWN)
 
 
 def known(connection: Connection, event_ids: Iterable[str]) -> dict[Identity, str | None]:
@@ -31,7 +32,8 @@ def add(writes: Writes, rows: list[dict[str, Any]]) -> None:
 
 def keeps(subject: Any) -> Any:
     """Whether an event of a subject is kept, early or failing. A condition on another table's column."""
-    return select(INBOX.c.position).where(is_unsettled(), INBOX.c.subject == subject).exists()
+    is_of_it = (INBOX.c.subject == subject) & (INBOX.c.subject != "")
+    return select(INBOX.c.position).where(is_unsettled(), is_of_it).exists()
 
 
 def is_unsettled(rows: Any = INBOX) -> Any:
@@ -41,8 +43,9 @@ def is_unsettled(rows: Any = INBOX) -> Any:
 
 
 def holds_up(rows: Any = INBOX) -> Any:
-    """What failed holds up its subject, parked too; what came too early does not, nor what was refused."""
-    return rows.c.status.in_((EventStatus.WAITING, EventStatus.PARKED)) & rows.c.lets_pass_since.is_(None)
+    """What failed holds up its subject, parked too, or is not known yet; what came too early does not, nor what was
+    refused."""
+    return rows.c.status.in_(_HOLDING) & rows.c.lets_pass_since.is_(None)
 
 
 def _as_text(status: EventStatus) -> Any:
