@@ -164,10 +164,13 @@ def test_what_was_handled_is_counted_and_nothing_that_is_early_is_stuck(one, han
 
 
 def test_of_a_message_nobody_can_read_no_more_is_kept_than_the_table_takes():
-    name, subject = "t" * 101, "s" * 201
-    sent = Envelope(id="e1", type=name, source="councils", subject=subject, time=datetime.now(UTC), content={})
-    unread = received(None, body=encode(sent))
-    assert (unread.wire_type, unread.subject) == (name[:100], subject[:200])
+    def sent(name, subject):
+        now = datetime.now(UTC)
+        return encode(Envelope(id="e1", type=name, source="councils", subject=subject, time=now, content={}))
+
+    unread = received(None, body=sent("t" * 101, "s" * 200))
+    assert (unread.wire_type, unread.subject) == ("t" * 100, "s" * 200)
+    assert received(None, body=sent("t", "s" * 201)).fault.reason == "undecodable"
 
 
 @pytest.mark.parametrize(
