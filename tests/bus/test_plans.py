@@ -9,6 +9,7 @@ from sqlalchemy import event
 from services.cli.proof.backlog import count
 from shared.bus.forgetting.sweep import Forgetting
 from shared.bus.moment import Moments
+from shared.bus.outbox import rows as outbox_rows
 from shared.bus.stuck import list_stuck
 from shared.bus.timers.firing import Firing
 from shared.clock import RealClock
@@ -18,7 +19,7 @@ from tests.bus.history import a_reply, a_timer, an_inbox_row, an_outbox_row, fil
 from tests.bus.test_handling import begin, handling_of, received  # noqa: F401 - a fixture
 
 LARGE = "inbox|outbox|timers|replies"
-OF_FEW = "inbox_kept|inbox_unsettled|inbox_timed|outbox_unsent|outbox_dead|timers_due|timers_parked"
+OF_FEW = "inbox_kept|inbox_unsettled|inbox_timed|outbox_unsent|outbox_set_aside|outbox_dead|timers_due|timers_parked"
 READ_THROUGH = {
     "sqlite": re.compile(rf"SCAN ({LARGE})\w*(?! USING (?:COVERING )?INDEX (?:{OF_FEW}))\b(?! USING)"),
     "postgresql": re.compile(rf"Seq Scan on ({LARGE})|Scan using \w+_pkey on ({LARGE})[^\n]*\n(?! *Index Cond)"),
@@ -77,6 +78,15 @@ def test_events_and_timers_are_handled_by_looking_up(one, asked, begin):  # noqa
     firing = Firing("deliberation", begin, toy.ToyService, {"open": toy.ToyService.open_at_last}, moments)
     firing.fire_due(datetime.now(UTC))
     assert len(asked) > 5
+    assert read_through(one, asked) == []
+
+
+def test_what_is_to_be_sent_and_what_was_set_aside_is_found_by_looking_up(one, asked):
+    with one.engine.connect() as connection:
+        assert outbox_rows.next_unsent(connection, 500) == {}
+        assert outbox_rows.oldest_unsent(connection) is None
+        assert outbox_rows.set_aside_subjects(connection) == []
+    assert len(asked) == 3
     assert read_through(one, asked) == []
 
 
