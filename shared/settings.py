@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+REMEMBERED_DATABASE = "database"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -158,7 +159,13 @@ SETTINGS = (
         "host:port at which neighbours reach the broker; empty: as we do",
         _host_and_port,
     ),
-    Setting("GONGSHANG_DATABASE", "database", "sqlite", "sqlite, or a postgresql+psycopg:// address", _database),
+    Setting(
+        "GONGSHANG_DATABASE",
+        "database",
+        "sqlite",
+        "sqlite, or a postgresql+psycopg:// address; empty: as `up` ran last",
+        _database,
+    ),
     Setting("GONGSHANG_CLOCK", "clock", "real", "real, scaled:FACTOR[@INSTANT] or stepped[@INSTANT]", _clock),
     Setting("GONGSHANG_POLICY_FILE", "policy_file", "", "your policy file; empty: the one that ships", _path),
     Setting("GONGSHANG_UNITS_FILE", "units_file", "", "your units file (CSV); empty: Chaoyang", _path),
@@ -219,6 +226,8 @@ class Settings:
         values = {setting.field: _value(setting, environment) for setting in SETTINGS}
         values["var_folder"] = values["var_folder"] or PROJECT_FOLDER / "var"
         values["keys_folder"] = values["keys_folder"] or values["var_folder"] / "keys"
+        if not environment.get("GONGSHANG_DATABASE", "").strip():
+            values["database"] = remembered_database(values["var_folder"]) or values["database"]
         return cls(**values)
 
     @property
@@ -228,6 +237,12 @@ class Settings:
         if self.amqp_uri_given or not own.is_file():
             return self.amqp_uri_given
         return own.read_text(encoding="utf-8").strip() or None
+
+
+def remembered_database(var_folder: Path) -> str | None:
+    """What `up` ran on here the last time: for every command, and the next `up`, unless they are told otherwise."""
+    file = var_folder / "supervisor" / REMEMBERED_DATABASE
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else None
 
 
 def _value(setting: Setting, environment: Mapping[str, str]) -> Any:

@@ -5,9 +5,12 @@ With `--json` standard output gets exactly one JSON object and nothing more.
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
+
+from shared.clock import for_people
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 
@@ -24,6 +27,11 @@ def say(message: str) -> None:
 
 def show_json(result: dict[str, Any]) -> None:
     click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
+
+
+def instant(at: datetime) -> str:
+    """For people, with its zone."""
+    return f"{for_people(at)} +08:00"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

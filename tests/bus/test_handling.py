@@ -1,10 +1,12 @@
 """What becomes of events, batch by batch, without a broker: done once, kept, tried again, parked, put aside."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text, update
+from structlog.testing import capture_logs
 
 from shared import metrics
 from shared.bus.inbox.handling import EventHandling
@@ -245,3 +247,16 @@ def test_the_cause_of_an_event_travels_on_with_what_follows(one, handling):
         correlation_id="c-7", traceparent="00-a-b-01"
     )
     assert headers["street.110105001"] == "yes"
+
+
+def test_a_message_from_outside_is_a_line_in_the_log_with_the_id_that_follows_it_and_ours_are_none(one, handling):
+    ours, event = received(toy.scheduled("S1", "I-1"), "e1"), received(toy.scheduled("S2", "I-2"), "e2")
+    with capture_logs() as lines:
+        handling.handle([ours, replace(event, event=from_outside(event.event))])
+    taken = [line for line in lines if line["event"] == "message_taken_in"]
+    assert [(line["subject"], line["correlation_id"]) for line in taken] == [("I-2", event.cause.correlation_id)]
+
+
+def from_outside(event):
+    outsider = type("Outsider", (type(event),), {"publisher": "hotline"})
+    return outsider(**vars(event))

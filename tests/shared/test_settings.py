@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import PROJECT_FOLDER, SETTINGS, BadSetting, Settings
+from shared.settings import PROJECT_FOLDER, REMEMBERED_DATABASE, SETTINGS, BadSetting, Settings
 
 
 def test_without_any_variable_everything_has_its_default():
@@ -94,3 +94,14 @@ def test_no_password_is_told_when_an_address_is_mistyped(variable, mistyped):
 )
 def test_an_address_that_is_right_is_taken_as_it_is(address):
     assert Settings.from_env({"GONGSHANG_DATABASE": address}).database == address
+
+
+def test_without_a_database_named_it_is_the_one_that_up_ran_on(tmp_path):
+    kept = tmp_path / "supervisor" / REMEMBERED_DATABASE
+    given = {"GONGSHANG_VAR": str(tmp_path)}
+    assert Settings.from_env(given).database == "sqlite"
+    kept.parent.mkdir()
+    kept.write_text("postgresql+psycopg://u:p@h/d")
+
+    assert Settings.from_env(given).database == "postgresql+psycopg://u:p@h/d"
+    assert Settings.from_env(given | {"GONGSHANG_DATABASE": "sqlite"}).database == "sqlite"

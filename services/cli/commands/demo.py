@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from services.cli.demo import report as reports
 from services.cli.demo.report import Report
 from services.cli.demo.story import Story
-from services.cli.output import example, json_option, say, show_json
+from services.cli.output import example, instant, json_option, say, show_json
 from services.cli.proof.drain import Drain
 from services.cli.proof.reconcile import reconcile
 from services.cli.proof.stepping import Stepping
@@ -18,7 +18,7 @@ from services.cli.suite.shutdown import Shutdown
 from services.cli.suite.world import World
 from services.rehearsal.exercise import Exercise
 from services.rehearsal.questions import ask_ranking, ask_rates
-from shared.clock import SHANGHAI, SteppedClock, clock_from, for_people
+from shared.clock import SHANGHAI, SteppedClock, clock_from
 from shared.settings import settings
 
 BEGINS_AT = datetime(2026, 3, 2, 8, tzinfo=SHANGHAI)
@@ -76,7 +76,7 @@ def live(exercise: Exercise, stepping: Stepping, drain: Drain, ends_at: datetime
     stepping.settle()
     story = Story()
     with progress_bar() as progress:
-        bar = progress.add_task("", total=(ends_at - BEGINS_AT).total_seconds(), at=for_people(BEGINS_AT))
+        bar = progress.add_task("", total=(ends_at - BEGINS_AT).total_seconds(), at=instant(BEGINS_AT))
         now = BEGINS_AT
         while now < ends_at:
             now = min(stepping.next_instant(exercise.next_at), ends_at)
@@ -84,7 +84,7 @@ def live(exercise: Exercise, stepping: Stepping, drain: Drain, ends_at: datetime
             exercise.act(now, settle)
             if (line := story.line(now)) is not None:
                 progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
-            progress.update(bar, completed=(now - BEGINS_AT).total_seconds(), at=for_people(now))
+            progress.update(bar, completed=(now - BEGINS_AT).total_seconds(), at=instant(now))
         stepping.settle()
 
 

@@ -9,11 +9,10 @@ from sqlalchemy import Engine
 
 from services import SERVICES
 from services.cli.masking import masked
-from services.cli.output import example, json_option, say, show_json, table
+from services.cli.output import example, instant, json_option, say, show_json, table
 from services.cli.suite.databases import is_made
 from shared.bus import stuck
 from shared.bus.stuck import Stuck
-from shared.clock import for_people
 from shared.errors import NotFound
 from shared.logs import get_logger
 from shared.sealing import is_sealed
@@ -151,7 +150,7 @@ def described(one: Stuck) -> dict[str, Any]:
 
 
 def row(one: Stuck) -> tuple[Any, ...]:
-    since = for_people(one.since) if one.since else "-"
+    since = instant(one.since) if one.since else "-"
     return one.id, one.kind, one.type, one.subject, one.attempts, one.behind, since, one.error[:80]
 
 

@@ -24,7 +24,7 @@ from services.cli.servers.ports import is_port_free
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite import databases, supervisord
 from services.cli.suite.own_files import own_files
-from shared.settings import settings
+from shared.settings import remembered_database, settings
 from shared.token_keys import PRIVATE_KEY
 
 LEAST_FREE_GIB = 2
@@ -52,6 +52,7 @@ def all_findings() -> Iterator[Finding]:
         yield look()
     yield from files()
     yield from broker()
+    yield kind_of_database()
     for service in SERVICES:
         if databases.has_migrations(service):
             yield database(service)
@@ -207,6 +208,15 @@ def hash_plugin(connection: amqp.Connection) -> Finding:
         advice = "On the broker: rabbitmq-plugins enable rabbitmq_consistent_hash_exchange"
         return Finding("broker plugins", f"{HASH_EXCHANGE} is missing", advice)
     return Finding("broker plugins", HASH_EXCHANGE)
+
+
+def kind_of_database() -> Finding:
+    """Which one this shell means, and which one `up` runs on."""
+    here, there = settings().database, remembered_database(settings().var_folder)
+    if there is None or here == there:
+        return Finding("database", without_secrets(here))
+    advice = "Leave GONGSHANG_DATABASE out in this shell, or give `up` the same one."
+    return Finding("database", f"{without_secrets(here)} here, but `up` ran on {without_secrets(there)}", advice)
 
 
 def database(service: str) -> Finding:

@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli.folders import in_var
+from services.cli.servers.broker_files import write_privately
 from services.cli.servers.unavailable import NodeUnavailable
+from shared.settings import REMEMBERED_DATABASE, settings
 from shared.storage import migrate as storage_migrate
 from shared.storage.engine import engine_for
 from shared.storage.revisions import current_revision, migrations_of, newest_revision
@@ -63,6 +65,13 @@ def is_made(engine: Engine) -> bool:
 
 def first_line(trouble: Exception) -> str:
     return str(trouble).splitlines()[0]
+
+
+def remember_database() -> None:
+    """For commands in other shells, which may not have the setting that `up` was given."""
+    file = in_var("supervisor", REMEMBERED_DATABASE)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_privately(file, settings().database)
 
 
 @contextmanager

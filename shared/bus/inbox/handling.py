@@ -20,6 +20,7 @@ from shared.bus.outbox.outbox import Cause
 from shared.bus.tables import EventStatus
 from shared.bus.together import Together
 from shared.bus.topology import dead_of
+from shared.contracts.flow import LISTENERS
 from shared.logs import bound, get_logger
 from shared.policy.complaints import Inbox as InboxPolicy
 
@@ -143,6 +144,11 @@ class EventHandling:
         for wire_type, seconds in spent:
             metrics.EVENTS_IN.labels(self.name, wire_type).inc()
             metrics.HANDLER_SECONDS.labels(self.name, wire_type).observe(seconds)
+        for one in fresh:
+            if one.event is not None and one.event.publisher not in LISTENERS:  # one of ours is another's consequence
+                log.info(
+                    "message_taken_in", type=one.wire_type, subject=one.subject, correlation_id=one.cause.correlation_id
+                )
         happened = [one.happened_at for one in fresh if one.happened_at is not None]
         if happened:
             lag = (self._moments.clock.now() - happened[-1]).total_seconds()
