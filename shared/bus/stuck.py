@@ -1,4 +1,5 @@
-"""What got stuck in a service: parked events, parked timers, and messages nobody could read; and setting them right.
+"""What got stuck in a service, and setting it right: parked events and timers, events that the broker would not take,
+and messages nobody could read.
 
 Works on the service's own database, whether the service runs or not; a running one takes it up within seconds.
 """
@@ -19,12 +20,13 @@ from shared.errors import BadRequest, NotFound
 from shared.sealing import WrongKey, opened
 from shared.storage.engine import READS, writing
 
-EVENT, TIMER, MESSAGE = "event", "timer", "message"
+EVENT, TIMER, UNSENT, MESSAGE = "event", "timer", "unsent event", "message"
 LONGEST_ERROR = 2000
 
 _bus = bus_tables(MetaData())
 _timers, _outbox = _bus.timers, _bus.outbox
 _IS_STUCK = is_unsettled(INBOX) & INBOX.c.status.not_in((EventStatus.EARLY, EventStatus.WAITING))
+_IS_SET_ASIDE = _outbox.c.set_aside_at.is_not(None) & _outbox.c.sent_at.is_(None)
 _IS_PARKED = _timers.c.parked_at.is_not(None) & _timers.c.fired_at.is_(None)
 
 
@@ -52,7 +54,8 @@ class Stuck:
 
 def list_stuck(service: str, engine: Engine) -> list[Stuck]:
     """Everything that is stuck in one service, oldest first within each kind."""
-    return [*_parked_events(service, engine), *_parked_timers(service, engine), *_dead_messages(service, engine)]
+    kinds = (_parked_events, _parked_timers, _unsent_events, _dead_messages)
+    return [one for kind in kinds for one in kind(service, engine)]
 
 
 def find_stuck(stuck_id: str, engine: Engine) -> Stuck:
@@ -67,17 +70,17 @@ def retry(one: Stuck, engine: Engine) -> None:
     """Let it be tried again at once, with all its attempts, as what it was before: failing, or early."""
     if one.kind == MESSAGE:
         raise BadRequest(f"{one.id} can't be read, so it can't be tried again; its sender must send it anew")
-    events, timers = _again()
-    changed = _change(engine, events.where(_at(one)) if one.kind == EVENT else timers.where(_timer(one)))
-    _must_have_changed(one, changed)
+    events, timers, unsent = _again()
+    changes = {EVENT: (events, _at), TIMER: (timers, _timer), UNSENT: (unsent, _unsent)}
+    change, is_it = changes[one.kind]
+    _must_have_changed(one, _change(engine, change.where(is_it(one))))
 
 
 def retry_all(engine: Engine, wire_type: str = "") -> int:
     """Let all events and timers that are stuck be tried again, or those of one type. Says how many there were."""
-    events, timers = _again()
-    if wire_type:
-        events, timers = events.where(INBOX.c.type == wire_type), timers.where(_timers.c.kind == wire_type)
-    return _change(engine, events) + _change(engine, timers)
+    types = (INBOX.c.type, _timers.c.kind, _outbox.c.routing_key)
+    changes = zip(_again(), types, strict=True)
+    return sum(_change(engine, one.where(kind == wire_type) if wire_type else one) for one, kind in changes)
 
 
 def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
@@ -94,19 +97,21 @@ def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
             let_next_be_tried(connection, {one.subject}, now)
     elif one.kind == TIMER:
         changed = _change(engine, update(_timers).where(_IS_PARKED, _timer(one)).values(fired_at=now, error=kept))
+    elif one.kind == UNSENT:  # it stays marked as set aside, and so tells from what was sent
+        changed = _change(engine, update(_outbox).where(_IS_SET_ASIDE, _unsent(one)).values(sent_at=now, error=kept))
     else:
         raise BadRequest(f"{one.id} lies in the dead queue: ./gongshang dead drop takes it out")
     _must_have_changed(one, changed)
 
 
-def _again() -> tuple[Update, Update]:
-    """Events and timers that are stuck, to be tried again."""
+def _again() -> tuple[Update, Update, Update]:
+    """Events, timers and unsent events that are stuck, to be tried again."""
     now = datetime.now(UTC)
     before = case((INBOX.c.lets_pass_since.is_(None), EventStatus.WAITING.value), else_=EventStatus.EARLY.value)
     events = update(INBOX).where(_IS_STUCK).values(status=before, attempts=0, next_attempt_at=now)
     events = events.values(lets_pass_since=case((INBOX.c.lets_pass_since.is_not(None), now)))
     timers = update(_timers).where(_IS_PARKED).values(parked_at=None, attempts=0, next_attempt_at=None)
-    return events, timers
+    return events, timers, update(_outbox).where(_IS_SET_ASIDE).values(set_aside_at=None, error=None)
 
 
 def _must_have_changed(one: Stuck, changed: int) -> None:
@@ -146,6 +151,26 @@ def _parked_timers(service: str, engine: Engine) -> Iterator[Stuck]:
             error=row.error or "",
             attempts=row.attempts,
             since=row.parked_at,
+        )
+
+
+def _unsent_events(service: str, engine: Engine) -> Iterator[Stuck]:
+    follows = _outbox.alias()
+    is_behind = (follows.c.subject == _outbox.c.subject) & (follows.c.position > _outbox.c.position)
+    is_unsent = follows.c.sent_at.is_(None) & follows.c.set_aside_at.is_(None)
+    behind = select(func.count()).select_from(follows).where(is_unsent, is_behind, follows.c.subject != "")
+    wanted = select(_outbox, behind.scalar_subquery().label("behind")).where(_IS_SET_ASIDE)
+    for row in _rows(engine, wanted.order_by(_outbox.c.position)):
+        yield Stuck(
+            id=f"{service}:unsent-{row.position}",
+            service=service,
+            kind=UNSENT,
+            type=row.routing_key,
+            subject=row.subject,
+            error=row.error or "",
+            behind=row.behind,
+            since=row.set_aside_at,
+            body=_open(row.body),
         )
 
 
@@ -189,6 +214,10 @@ def _open(body: bytes) -> bytes:
 
 def _at(one: Stuck) -> Any:
     return INBOX.c.position == int(one.id.rpartition(":")[2])
+
+
+def _unsent(one: Stuck) -> Any:
+    return _outbox.c.position == int(one.id.rpartition("-")[2])
 
 
 def _timer(one: Stuck) -> Any:

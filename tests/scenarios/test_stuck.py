@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from services.cli.commands.stuck import command
 from services.cli.proof import records
+from services.cli.proof.backlog import read_backlog
 from services.cli.proof.drain import Drain
 from shared.bus import stuck
 from shared.bus.work import Store, transaction
@@ -70,6 +71,43 @@ def test_a_parked_timer_can_be_retried_and_dropped(suite):
     suite.run("councils", "DELETE FROM timers")
     stuck.drop(park_timer(suite), engine, reason="the issue is closed", by="wang")
     assert stuck.list_stuck("councils", engine) == []
+
+
+def set_aside(suite):
+    suite.say("dispatch", "task_assigned.v1", sent=False)
+    suite.run("dispatch", "UPDATE outbox SET set_aside_at = created_at, error = 'too large'")
+    suite.say("dispatch", "task_done.v1", sent=False)
+    return stuck.list_stuck("dispatch", engine_for("dispatch"))[0]
+
+
+def test_an_event_that_the_broker_would_not_take_is_listed_with_what_waits_behind_it(suite):
+    found = set_aside(suite)
+    assert (found.id, found.kind, found.type) == ("dispatch:unsent-1", "unsent event", "task_assigned.v1")
+    assert (found.error, found.behind, found.counts) == ("too large", 1, True)
+    assert read_backlog("dispatch").parked == 1
+
+
+def test_an_event_that_the_broker_would_not_take_is_sent_again_after_retry(suite):
+    stuck.retry(set_aside(suite), engine_for("dispatch"))
+    assert stuck.list_stuck("dispatch", engine_for("dispatch")) == []
+    assert (read_backlog("dispatch").parked, read_backlog("dispatch").unsent) == (0, 2)
+
+
+def test_all_events_of_a_type_that_the_broker_would_not_take_are_sent_again(suite):
+    set_aside(suite)
+    assert stuck.retry_all(engine_for("dispatch"), "task_done.v1") == 0
+    assert stuck.retry_all(engine_for("dispatch"), "task_assigned.v1") == 1
+
+
+def test_an_event_that_the_broker_would_not_take_is_given_up_on_record_and_nobody_waits_to_hear_it(suite):
+    stuck.drop(set_aside(suite), engine_for("dispatch"), reason="told by phone", by="wang")
+    assert stuck.list_stuck("dispatch", engine_for("dispatch")) == []
+    assert read_backlog("dispatch").unsent == 1
+    drain = Drain()
+    drain.books["dispatch"].read_outbox()
+    assert drain.books["dispatch"].said == {"task_done.v1": 1}
+    errors = records.column("dispatch", "SELECT error FROM outbox WHERE set_aside_at IS NOT NULL")
+    assert errors == ["dropped by wang: told by phone; too large"]
 
 
 def test_what_is_not_stuck_is_not_found(suite):

@@ -16,7 +16,10 @@ _bus = bus_tables(MetaData())
 
 @dataclass(frozen=True)
 class Backlog:
-    """Events not handled yet, or not told yet, by one service. Parked ones (timers too) need an operator."""
+    """Events not handled yet, or not told yet, by one service.
+
+    Parked ones need an operator; they are events, timers, and what the broker would not take.
+    """
 
     early: int
     waiting: int
@@ -57,9 +60,13 @@ def count(connection: Connection) -> Backlog:
     is_unsent = outbox.sent_at.is_(None) & outbox.set_aside_at.is_(None)
     parked_timers = select(func.count()).select_from(_bus.timers).where(is_parked)
     unsent = select(func.count()).select_from(_bus.outbox).where(is_unsent)
+    is_set_aside = outbox.sent_at.is_(None) & outbox.set_aside_at.is_not(None)
+    set_aside = select(func.count()).select_from(_bus.outbox).where(is_set_aside)
     return Backlog(
         early=by_status.get(EventStatus.EARLY.value, 0),
         waiting=by_status.get(EventStatus.WAITING.value, 0),
-        parked=by_status.get(EventStatus.PARKED.value, 0) + connection.execute(parked_timers).scalar_one(),
+        parked=by_status.get(EventStatus.PARKED.value, 0)
+        + connection.execute(parked_timers).scalar_one()
+        + connection.execute(set_aside).scalar_one(),
         unsent=connection.execute(unsent).scalar_one(),
     )

@@ -96,7 +96,10 @@ class Books:
         One statement reads what is there and what was taken out: a row that goes meanwhile counts once.
         """
         since = self._positions[table]
-        query = f"SELECT {column}, count(*), max(position) FROM {table} WHERE position > {since} GROUP BY {column}"
+        counts_too = f"position > {since}"
+        if table == OUTBOX:
+            counts_too += " AND (set_aside_at IS NULL OR sent_at IS NULL)"  # else it was dropped, and heard by nobody
+        query = f"SELECT {column}, count(*), max(position) FROM {table} WHERE {counts_too} GROUP BY {column}"
         if not since:
             counts.clear()
             query += f" UNION ALL SELECT type, number, 0 FROM forgotten WHERE name = '{table}'"
