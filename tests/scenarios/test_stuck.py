@@ -71,6 +71,9 @@ def test_a_parked_timer_can_be_retried_and_dropped(suite):
     suite.run("councils", "DELETE FROM timers")
     stuck.drop(park_timer(suite), engine, reason="the issue is closed", by="wang")
     assert stuck.list_stuck("councils", engine) == []
+    backlog = read_backlog("councils")
+    assert backlog is not None
+    assert backlog.parked == 0  # and so status is well again
 
 
 def set_aside(suite):
