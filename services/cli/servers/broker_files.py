@@ -10,12 +10,10 @@ from typing import Any
 from services.cli.servers.broker_users import with_user
 from services.cli.servers.ports import LOOPBACK, becomes_free, pick_free_ports
 
-PLUGINS = "[rabbitmq_consistent_hash_exchange,rabbitmq_management].\n"
+PLUGINS = "[rabbitmq_consistent_hash_exchange].\n"
+PLUGINS_WITH_MANAGEMENT = "[rabbitmq_consistent_hash_exchange,rabbitmq_management].\n"
 SETTINGS = """\
 listeners.tcp.1 = {loopback}:{port}
-management.tcp.ip = {loopback}
-management.tcp.port = {management_port}
-management_agent.disable_metrics_collector = true
 load_definitions = definitions.json
 disk_free_limit.absolute = 100MB
 vm_memory_high_watermark.relative = 0.5
@@ -23,6 +21,11 @@ raft.wal_max_size_bytes = 67108864
 log.console = false
 log.file.level = warning
 cluster_name = gongshang
+"""
+MANAGEMENT = """\
+management.tcp.ip = {loopback}
+management.tcp.port = {management_port}
+management_agent.disable_metrics_collector = true
 """
 # Schedulers that spin while idle would take the services' own processor time on a small machine.
 ERLANG_FLAGS = "-kernel inet_dist_use_interface {{127,0,0,1}} +sbwt none +sbwtdcpu none +sbwtdio none -gongshang {name}"
@@ -84,10 +87,17 @@ def write_files(folder: Path, identity: Identity, definitions: Path | None) -> N
         (folder / name).mkdir(parents=True, exist_ok=True)
     everything = with_user(read_definitions(definitions), identity.user, identity.password)
     write_privately(folder / "definitions.json", json.dumps(everything, ensure_ascii=False))
-    (folder / "enabled_plugins").write_text(PLUGINS)
+    is_managed = has_management(folder)
+    (folder / "enabled_plugins").write_text(PLUGINS_WITH_MANAGEMENT if is_managed else PLUGINS)
     (folder / "environment.conf").write_text("")
     ports = {"port": identity.port, "management_port": identity.management_port}
-    (folder / "rabbitmq.conf").write_text(SETTINGS.format(loopback=LOOPBACK, **ports))
+    settings = SETTINGS + (MANAGEMENT if is_managed else "")
+    (folder / "rabbitmq.conf").write_text(settings.format(loopback=LOOPBACK, **ports))
+
+
+def has_management(folder: Path) -> bool:
+    """RabbitMQ's management ends the whole node where its log lies in a folder with other letters than ASCII's."""
+    return str(folder).isascii()
 
 
 def read_definitions(file: Path | None) -> dict[str, Any]:

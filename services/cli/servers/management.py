@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote, urlsplit
 import requests
 
 from services.cli.servers.broker import BrokerNode, GivenBroker
+from services.cli.servers.broker_files import has_management
 from services.cli.servers.ports import LOOPBACK
 from services.cli.servers.unavailable import NodeUnavailable
 from shared.settings import settings
@@ -67,8 +68,10 @@ class Management:
 
 
 def management_of(broker: BrokerNode | GivenBroker) -> Management | None:
-    """Our own node has one; of a given broker it is known only where the setting names its address."""
+    """Our own node has one where its folder lets it; of a given broker it is known where the setting names it."""
     if isinstance(broker, BrokerNode):
+        if not has_management(broker.folder):
+            return None
         own = broker.identity
         return Management(f"http://{LOOPBACK}:{own.management_port}", own.user, own.password)
     given = settings().broker_management
