@@ -28,6 +28,9 @@ HANDLER_SECONDS = Histogram(
 RPC_SECONDS = Histogram("gongshang_rpc_seconds", "Time to answer one call.", ["service", "method"], buckets=_QUICK)
 STUCK_EVENTS = Gauge("gongshang_stuck_events", "Events that wait until an operator looks at them.", ["service"])
 
+OTHER = "other"
+"""The label of whatever a sender made up."""
+
 HealthCheck = Callable[[], str | None]
 
 

@@ -22,6 +22,8 @@ from shared.settings import settings
 from shared.storage.concealing import conceal_values
 
 READS = {"reads": True}
+CONNECTIONS_OF_A_PROCESS = 5
+"""The most a process opens to PostgreSQL; whoever wants another one waits. Two copies of all stay far below 100."""
 _STATEMENT_TIMEOUT = "60s"
 _LOCK_TIMEOUT = "10s"
 _IDLE_IN_TRANSACTION_TIMEOUT = "15s"
@@ -187,8 +189,8 @@ def _postgres(service: str, database: str) -> Engine:
     engine = create_engine(
         make_url(database),
         hide_parameters=True,
-        pool_size=12,
-        max_overflow=8,
+        pool_size=CONNECTIONS_OF_A_PROCESS,
+        max_overflow=0,
         pool_use_lifo=True,  # the connection that was used last has its statements prepared
         connect_args={
             "options": f"-csearch_path={service} {timeouts} {_BY_INDEX}",

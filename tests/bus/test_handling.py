@@ -16,7 +16,7 @@ from shared.bus.stuck import list_stuck
 from shared.bus.work import reading as looking
 from shared.bus.work import transaction
 from shared.clock import RealClock
-from shared.contracts.envelope import Envelope, encode
+from shared.contracts.envelope import CONTENT_TYPE, Envelope, encode
 from shared.sealing import is_sealed, opened
 from tests.bus import toy
 from tests.bus.conftest import Toy, body_of
@@ -154,6 +154,13 @@ def test_after_a_quiet_time_too_what_is_kept_is_tried_again(one, handling, begin
     make_due(one)
     handling.try_due()
     assert statuses(one) == ["handled"]
+
+
+def test_a_type_that_a_sender_made_up_becomes_no_label(one, handling):
+    before = metrics.EVENTS_IN.labels("deliberation", metrics.OTHER)._value.get()
+    body = body_of(toy.scheduled("S1")).replace(b"session_scheduled.v1", b"made_up_7.v1")
+    handling.handle([read(Delivery(1, 1, body, CONTENT_TYPE, "m1", "made_up_7.v1", {}), LISTENED)])
+    assert metrics.EVENTS_IN.labels("deliberation", metrics.OTHER)._value.get() == before + 1
 
 
 def test_what_was_handled_is_counted_and_nothing_that_is_early_is_stuck(one, handling):

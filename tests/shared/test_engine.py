@@ -11,8 +11,9 @@ from sqlalchemy import MetaData, NullPool, QueuePool, create_engine, select, tex
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from services import PROCESSES
 from shared.bus.tables import bus_tables
-from shared.storage.engine import READS, engine_for, is_transient, make_engine
+from shared.storage.engine import CONNECTIONS_OF_A_PROCESS, READS, engine_for, is_transient, make_engine
 from shared.storage.many import is_any
 
 WAITING = """
@@ -148,3 +149,7 @@ def test_a_process_that_is_frozen_or_cut_off_keeps_no_lock_and_no_connection_for
     engine.dispose()
     assert on_the_server == ["15s", "10000", "5"]
     assert (here["tcp_user_timeout"], here["keepalives_idle"]) == ("10000", "5")
+
+
+def test_two_copies_of_all_processes_leave_room_among_the_hundred_connections_of_postgresql():
+    assert 2 * len(PROCESSES) * CONNECTIONS_OF_A_PROCESS <= 70

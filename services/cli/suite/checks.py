@@ -16,7 +16,7 @@ from pathlib import Path
 import amqp
 from sqlalchemy.exc import SQLAlchemyError
 
-from services import SERVICES
+from services import PROCESSES, SERVICES
 from services.cli.folders import ROOT, in_var
 from services.cli.servers import broker_topology, queue_reading, rabbitmq_programs
 from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
@@ -25,6 +25,7 @@ from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite import databases, supervisord
 from services.cli.suite.own_files import own_files
 from shared.settings import remembered_database, settings
+from shared.storage.engine import CONNECTIONS_OF_A_PROCESS
 from shared.token_keys import PRIVATE_KEY
 
 LEAST_FREE_GIB = 2
@@ -56,6 +57,7 @@ def all_findings() -> Iterator[Finding]:
     for service in SERVICES:
         if databases.has_migrations(service):
             yield database(service)
+    yield from connections()
     yield ports()
 
 
@@ -228,6 +230,18 @@ def database(service: str) -> Finding:
     if has != newest:
         return Finding(name, f"at version {has or 'none'}, newest is {newest}", "Run ./gongshang migrate.")
     return Finding(name, f"at version {has}")
+
+
+def connections() -> Iterator[Finding]:
+    """Whether PostgreSQL lets so many in as the processes may open; nothing where it is not used or away."""
+    allowed = databases.most_connections()
+    if allowed is None:
+        return
+    wanted = len(PROCESSES) * CONNECTIONS_OF_A_PROCESS
+    found = f"{len(PROCESSES)} processes open up to {wanted}, PostgreSQL allows {allowed}: room for"
+    copies = allowed // wanted
+    advice = "" if copies else "Raise max_connections in PostgreSQL's configuration."
+    yield Finding("connections", f"{found} {copies} {'copy' if copies == 1 else 'copies'} of each", advice)
 
 
 def ports() -> Finding:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from services import SERVICES
 from services.cli.folders import in_var
 from services.cli.servers.broker_files import write_privately
 from services.cli.servers.unavailable import NodeUnavailable
@@ -54,6 +55,21 @@ def versions(service: str) -> tuple[str, str]:
         return "", newest_revision(service)
     try:
         return current_revision(engine), newest_revision(service)
+    finally:
+        engine.dispose()
+
+
+def most_connections() -> int | None:
+    """How many PostgreSQL lets in who are no superusers; None where it is not used, or away."""
+    engine = engine_for(SERVICES[0])
+    if engine.dialect.name == "sqlite":
+        return None
+    asked = "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+    try:
+        with engine.connect() as connection:
+            return int(connection.exec_driver_sql(asked).scalar_one())
+    except SQLAlchemyError:
+        return None
     finally:
         engine.dispose()
 

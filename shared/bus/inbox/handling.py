@@ -141,7 +141,8 @@ class EventHandling:
         return self._moments.now().policy.inbox
 
     def _count(self, spent: Iterable[tuple[str, float]], fresh: Sequence[Received]) -> None:
-        for wire_type, seconds in spent:
+        for sent_type, seconds in spent:
+            wire_type = sent_type if sent_type in self._handlers else metrics.OTHER
             metrics.EVENTS_IN.labels(self.name, wire_type).inc()
             metrics.HANDLER_SECONDS.labels(self.name, wire_type).observe(seconds)
         for one in fresh:
