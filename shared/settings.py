@@ -181,6 +181,7 @@ SETTINGS = (
     Setting("GONGSHANG_METRICS_PORT", "metrics_port", "0", "port for metrics and health; 0: none", _number(0, 65535)),
     Setting("GONGSHANG_METRICS_ADDRESS", "metrics_address", "127.0.0.1", "address that port listens on", str),
     Setting("GONGSHANG_INBOX_BATCH_SIZE", "inbox_batch_size", "500", "events in one transaction", _number(1, 5000)),
+    Setting("GONGSHANG_INBOX_MEGABYTES", "inbox_megabytes", "64", "MiB of messages in hand at most", _number(1, 4096)),
     Setting(
         "GONGSHANG_RPC_TIMEOUT_SECONDS",
         "rpc_timeout_seconds",
@@ -217,6 +218,7 @@ class Settings:
     metrics_port: int
     metrics_address: str
     inbox_batch_size: int
+    inbox_megabytes: int
     rpc_timeout_seconds: float
     outbox_enabled: bool
 

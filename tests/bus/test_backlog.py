@@ -2,6 +2,7 @@
 
 import signal
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.bus import toy
 from tests.bus.conftest import Toy, wait_until
 
 MANY = 300
+LARGE = 400
 
 
 def set_timer(one: Toy, session_id: str, due_at: datetime) -> None:
@@ -76,3 +78,17 @@ def test_a_copy_that_reads_nothing_fires_nothing_before_the_one_that_reads(resti
         assert opened_last(resting_toy) == "due"
     finally:
         standby.kill()
+
+
+def test_of_large_messages_no_more_are_taken_in_than_the_bound_allows(resting_toy):
+    resting_toy.publish(*(toy.scheduled(f"S{n}", title="议" * 200_000) for n in range(LARGE)))
+    resting_toy.environment |= {"GONGSHANG_INBOX_MEGABYTES": "4"}
+    resting_toy.start()
+    wait_until(lambda: resting_toy.opened() == LARGE, "everything done", 60)
+    assert most_memory_of(resting_toy) < 250  # all of them at once would be 240 beside what the program itself takes
+
+
+def most_memory_of(one: Toy) -> int:
+    """In MiB, since its start."""
+    lines = Path(f"/proc/{one.process.pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024

@@ -43,6 +43,7 @@ class Inbox(SharedExtension, ProviderCollector):
 
     def setup(self) -> None:
         self._buffer: deque[Delivery] = deque()
+        self._bytes_in_hand = 0
         self._generation = 0
         self._done = (0, 0)
         self._is_handling = False
@@ -52,13 +53,14 @@ class Inbox(SharedExtension, ProviderCollector):
         self._arrived = threading.Event()
         self._tried_at = 0.0
         self._mark_wanted_at: datetime | None = None
-        self._marked_at = 0.0
+        self._marked_at = self._shown_at = 0.0
 
     def start(self) -> None:
         self._begin = next(one for one in self.container.dependencies if isinstance(one, UnitOfWork)).begin
         self._listened = {provider.contract.wire_type for provider in self._providers}
         self._handling = self._make_handling()
         self._largest_batch = settings().inbox_batch_size
+        self._most_bytes = settings().inbox_megabytes * 2**20
         self._batch_size = min(LEAST_BATCH, self._largest_batch)
         self._worker = self.container.spawn_managed_thread(self._handle_forever, identifier="inbox worker")
         self._pump = self.container.spawn_managed_thread(self._consume_forever, identifier="inbox consumer")
@@ -121,7 +123,7 @@ class Inbox(SharedExtension, ProviderCollector):
         last = batch[-1]
         if last.generation == self._generation:
             for _ in batch:
-                self._buffer.popleft()
+                self._bytes_in_hand -= len(self._buffer.popleft().body)
             self._done = (last.generation, last.tag)
 
     def _settle(self, batch: list[Delivery]) -> None:
@@ -157,6 +159,7 @@ class Inbox(SharedExtension, ProviderCollector):
         topology.prepare(connection)
         self._generation += 1
         self._buffer.clear()
+        self._bytes_in_hand = 0
         channel = connection.channel()
         channel.auto_decode = False
         channel.basic_qos(0, 2 * self._largest_batch, False)
@@ -191,16 +194,28 @@ class Inbox(SharedExtension, ProviderCollector):
             self._mark_wanted_at, self._marked_at = None, time.monotonic()
 
     def _drain(self, connection: Any) -> None:
+        """Nothing more is taken in while there is much in hand: the broker and the network hold it back for us."""
+        if self._bytes_in_hand > self._most_bytes:
+            eventlet.sleep(BUSY_SECONDS)
+            self._show_life(connection)
+            return
         is_busy = bool(self._buffer) or self._is_handling
         try:
             connection.drain_events(timeout=BUSY_SECONDS if is_busy else IDLE_SECONDS)
         except TimeoutError:
             connection.heartbeat_check()
 
+    def _show_life(self, connection: Any) -> None:
+        """Whether the broker lives can't be told from what is not read."""
+        if time.monotonic() - self._shown_at > broker.HEARTBEAT_SECONDS / 2:
+            connection.connection.send_heartbeat()
+            self._shown_at = time.monotonic()
+
     def _returned(self, message: Incoming) -> None:
         self._received(message, why_returned(message))
 
     def _received(self, message: Incoming, returned: Returned | None = None) -> None:
+        self._bytes_in_hand += len(message.body)
         self._buffer.append(
             Delivery(
                 generation=self._generation,
