@@ -11,6 +11,8 @@ import click
 from services.cli.output import example, say, show_json
 from shared.errors import GongshangError
 from shared.settings import PROJECT_FOLDER, BadSetting
+from shared.toml_file import BadTomlFile
+from shared.units import BadUnitsFile
 
 # It says so at every import, to users who can do nothing about it.
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
@@ -83,21 +85,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = gongshang.main(words, prog_name="gongshang", standalone_mode=False)
-    except click.ClickException as mistake:
-        return tell(mistake, mistake.exit_code, words)
-    except GongshangError as refusal:
-        return tell(click.ClickException(str(refusal)), 1, words)
-    except BadSetting as setting:
-        return tell(click.ClickException(str(setting)), 2, words)
     except (click.Abort, KeyboardInterrupt):
         say("Stopped.")
         return 130
     except Exception as trouble:
-        if not is_of_a_database(trouble):
+        mistake = in_words(trouble)
+        if mistake is None:
             raise
-        first_line = str(trouble).splitlines()[0]
-        return tell(click.ClickException(f"A database does not answer as it should: {first_line}"), 1, words)
+        return tell(mistake, mistake.exit_code, words)
     return code if isinstance(code, int) else 0
+
+
+def in_words(trouble: Exception) -> click.ClickException | None:
+    """What is told of it, with its exit code; None for a fault of our own."""
+    if isinstance(trouble, click.ClickException):
+        return trouble
+    if isinstance(trouble, BadSetting):
+        return click.UsageError(str(trouble))
+    if isinstance(trouble, GongshangError):
+        return click.ClickException(str(trouble))
+    if isinstance(trouble, BadTomlFile | BadUnitsFile):
+        return click.ClickException(f"{trouble}\nSee ./gongshang doctor.")
+    if is_of_a_database(trouble):
+        first_line = str(trouble).splitlines()[0]
+        return click.ClickException(f"A database does not answer as it should: {first_line}")
+    return None
 
 
 def is_of_a_database(trouble: Exception) -> bool:

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine
 
 from shared.storage.engine import engine_for
-from shared.storage.migrate import migrate
+from tests.databases import migrate_quickly
 
 
 @pytest.fixture
 def engine(database: str) -> Iterator[Engine]:
     made = engine_for("councils")
-    migrate("councils", made)
+    migrate_quickly("councils", made)
     yield made
     made.dispose()

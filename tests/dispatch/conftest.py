@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine
 
 from shared.storage.engine import make_engine
-from shared.storage.migrate import migrate
+from tests.databases import migrate_quickly
 
 
 @pytest.fixture
 def engine(database: str) -> Iterator[Engine]:
     made = make_engine("dispatch", database)
-    migrate("dispatch", made)
+    migrate_quickly("dispatch", made)
     yield made
     made.dispose()

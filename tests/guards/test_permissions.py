@@ -18,7 +18,7 @@ from shared.auth import Role
 from shared.errors import NotAllowed, NotAuthenticated
 from shared.settings import settings
 from shared.storage.engine import close_engines, engine_for
-from shared.storage.migrate import migrate
+from tests.databases import migrate_quickly
 from tests.evaluation.world import SECRET
 from tests.guards.rpc_table import BOUND_TO_UNITS, ROWS, Reach, Row
 from tests.harness import Bus, HandClock, Request
@@ -33,7 +33,7 @@ class World:
 
     def __init__(self, home: str) -> None:
         self.engine = engine_for(home)
-        migrate(home, self.engine)
+        migrate_quickly(home, self.engine)
         made = importlib.import_module(f"tests.{home}.world")
         clock = HandClock(made.BEGIN)
         self.processes = {service.name: Bus(self.engine, service, clock) for service in made.SERVICES}

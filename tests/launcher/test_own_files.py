@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.main import main
+from services.cli.servers.broker import BrokerNode, GivenBroker
 from shared.policy.files import SHIPPED
 from shared.settings import settings
 
@@ -63,3 +64,27 @@ def values_of(file: Path, capsys: pytest.CaptureFixture[str]) -> str:
         main(["policy", "show", "--at", "2026-03-02", "--json"])
     settings.cache_clear()
     return capsys.readouterr().out
+
+
+def test_the_doctor_says_of_a_broker_that_runs_that_it_depends_on_the_policy(
+    tmp_path: Path,
+    broker: BrokerNode | GivenBroker,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "own").write_text("version =")
+    monkeypatch.setenv("GONGSHANG_POLICY_FILE", str(tmp_path / "own"))
+    settings.cache_clear()
+    try:
+        assert main(["doctor"]) == 1
+        found = capsys.readouterr().out
+        assert main(["topology", "check"]) == 1
+        told = capsys.readouterr().err
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+
+    assert "is not TOML" in found
+    assert "Mend that file first." in found
+    assert told.startswith("Error: ")
+    assert "is not TOML" in told
