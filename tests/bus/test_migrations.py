@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic import command
-from sqlalchemy import MetaData, select, text, update
+from sqlalchemy import MetaData, bindparam, select, text, update
 
 from shared.bus.log.moving import close_segment
 from shared.bus.log.reading import events_of
@@ -12,6 +12,7 @@ from shared.bus.tables import bus_tables
 from shared.storage import migrate as storage_migrate
 from shared.storage.engine import engine_for, engine_for_migrations, make_engine
 from shared.storage.migrate import migrate
+from shared.storage.types import Instant
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 RECEIVED = (
@@ -24,13 +25,17 @@ TO_BE_SENT = (
 )
 
 
+def at_an_instant(statement):
+    return text(statement).bindparams(bindparam("now", type_=Instant()))
+
+
 @pytest.fixture
 def engine(database):
     made = engine_for("dispatch")
     step(made, command.upgrade, "0001")
     with made.begin() as connection:
-        connection.execute(text(RECEIVED), {"now": NOW})
-        connection.execute(text(TO_BE_SENT), {"now": NOW, "body": b"{}"})
+        connection.execute(at_an_instant(RECEIVED), {"now": NOW})
+        connection.execute(at_an_instant(TO_BE_SENT), {"now": NOW, "body": b"{}"})
     return made
 
 
@@ -60,7 +65,7 @@ def test_what_was_received_and_what_is_to_be_sent_outlive_the_way_up_and_down(en
 def test_rows_are_counted_on_from_where_they_were(engine):
     migrate("dispatch", engine)
     with engine.begin() as connection:
-        connection.execute(text(RECEIVED.replace("e1", "e3")), {"now": NOW})
+        connection.execute(at_an_instant(RECEIVED.replace("e1", "e3")), {"now": NOW})
     assert kept(engine)[0] == [(1, "e1", "handled"), (2, "e3", "handled")]
 
 

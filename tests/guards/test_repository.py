@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -38,6 +39,9 @@ STRANGE = re.compile(
 
 
 def tracked() -> list[Path]:
+    """A machine may have no git, and a release none of its history."""
+    if shutil.which("git") is None:
+        pytest.skip("there is no git here")
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
         "\n"
     )
