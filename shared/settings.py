@@ -4,7 +4,7 @@ Nothing else reads an environment variable.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -23,6 +23,12 @@ class BadSetting(ValueError):
 
 class BadAddress(ValueError):
     """What should be an address is none. A password may stand anywhere in it."""
+
+
+class FaultyFile(ValueError):
+    """A file that a setting names can't be used. `faults` has all that is wrong with it, `str(fault)` in a sentence."""
+
+    faults: Sequence[object]
 
 
 @dataclass(frozen=True)

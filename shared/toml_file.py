@@ -13,6 +13,8 @@ from typing import Any, Self
 
 from marshmallow import Schema, ValidationError
 
+from shared.settings import FaultyFile
+
 _HEADING = re.compile(r"^\[{1,2}\s*([\w.\s]+?)\s*\]{1,2}")
 _KEY = re.compile(r"^([\w-]+)\s*=")
 _PLAIN = {
@@ -36,8 +38,10 @@ class Fault:
         return ": ".join(part for part in (f"line {self.line}" if self.line else "", self.field, self.message) if part)
 
 
-class BadTomlFile(ValueError):
+class BadTomlFile(FaultyFile):
     """A file can't be used. `faults` has all of them."""
+
+    faults: list[Fault]
 
     def __init__(self, path: Path, faults: list[Fault]) -> None:
         self.faults = faults

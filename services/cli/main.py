@@ -2,7 +2,6 @@
 
 import importlib
 import sys
-import tomllib
 import warnings
 from collections.abc import Sequence
 
@@ -10,9 +9,7 @@ import click
 
 from services.cli.output import example, say, show_json
 from shared.errors import GongshangError
-from shared.settings import PROJECT_FOLDER, BadSetting
-from shared.toml_file import BadTomlFile
-from shared.units import BadUnitsFile
+from shared.settings import PROJECT_FOLDER, BadSetting, FaultyFile
 
 # It says so at every import, to users who can do nothing about it.
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
@@ -40,6 +37,8 @@ COMMANDS = {
 def show_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:
     """As the project's own file says it; nothing is installed of us that could say it otherwise."""
     if is_asked and not ctx.resilient_parsing:
+        import tomllib
+
         project = tomllib.loads((PROJECT_FOLDER / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         click.echo(f"gongshang {project['version']}")
         ctx.exit()
@@ -104,7 +103,7 @@ def in_words(trouble: Exception) -> click.ClickException | None:
         return click.UsageError(str(trouble))
     if isinstance(trouble, GongshangError):
         return click.ClickException(str(trouble))
-    if isinstance(trouble, BadTomlFile | BadUnitsFile):
+    if isinstance(trouble, FaultyFile):
         return click.ClickException(f"{trouble}\nSee ./gongshang doctor.")
     if is_of_a_database(trouble):
         first_line = str(trouble).splitlines()[0]

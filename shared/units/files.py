@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from shared.settings import FaultyFile
 from shared.units.codes import Tier, parent_of, tier_of
 from shared.units.unit import Unit
 
@@ -17,8 +18,10 @@ COLUMNS = ("code", "name", "kind", "population", "valid_from", "valid_to", "repl
 GRID_NAMES = ("第一网格", "第二网格", "第三网格")
 
 
-class BadUnitsFile(ValueError):
+class BadUnitsFile(FaultyFile):
     """A units file can't be used. `faults` has one sentence per fault, with its line."""
+
+    faults: list[str]
 
     def __init__(self, path: Path, faults: list[str]) -> None:
         self.faults = faults

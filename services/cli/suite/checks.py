@@ -24,10 +24,9 @@ from services.cli.servers.ports import is_port_free
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite import databases, supervisord
 from services.cli.suite.own_files import own_files
-from shared.settings import remembered_database, settings
+from shared.settings import FaultyFile, remembered_database, settings
 from shared.storage.engine import CONNECTIONS_OF_A_PROCESS
 from shared.token_keys import PRIVATE_KEY
-from shared.toml_file import BadTomlFile
 
 LEAST_FREE_GIB = 2
 OLDEST_RABBITMQ = (3, 10)
@@ -158,7 +157,7 @@ def broker() -> Iterator[Finding]:
             yield reached_broker(node.uri, queue_reading.broker_version(connection))
             yield hash_plugin(connection)
         yield from stands_on(node)
-    except BadTomlFile:
+    except FaultyFile:
         yield Finding("broker's topology", "can't be compared: it depends on the policy file", "Mend that file first.")
     except (OSError, amqp.exceptions.AMQPError) as trouble:
         advice = "Is it up, and are user, password and virtual host in AMQP_URI right?"

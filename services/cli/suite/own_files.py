@@ -13,9 +13,8 @@ from services.dispatch.storage.duty_file import read_duties
 from services.intake.domain.catalogue_file import read_catalogue
 from services.supervision.storage.duty_file import duty_list
 from shared.policy import PolicyBook
-from shared.settings import SETTINGS, settings
-from shared.toml_file import BadTomlFile
-from shared.units import BadUnitsFile, UnitDirectory
+from shared.settings import SETTINGS, FaultyFile, settings
+from shared.units import UnitDirectory
 
 _READERS: dict[str, Callable[[Path], object]] = {
     "policy_file": PolicyBook.load,
@@ -55,6 +54,6 @@ def must_be_readable() -> None:
 def _faults(path: Path, read: Callable[[Path], object]) -> tuple[str, ...]:
     try:
         read(path)
-    except (BadTomlFile, BadUnitsFile) as bad:
+    except FaultyFile as bad:
         return tuple(map(str, bad.faults))
     return ()
