@@ -81,6 +81,7 @@ def test_a_service_works_on_with_a_queue_of_other_settings(broker):
         channel.queue_delete("councils.dead")
         channel.queue_declare("councils.dead", durable=True, auto_delete=False)
         topology.prepare(connection)
+        assert topology.missing(connection) == []
         channel.queue_delete("councils.dead")
         topology.declare(connection)
 

@@ -56,11 +56,12 @@ def apply_all(broker: BrokerNode | GivenBroker, streets: tuple[str, ...], *, is_
     before = look(broker, streets)
     done = Applied(made=before.missing, is_complete=before.is_complete)
     too_much = [one for one in before.differences if one.fault is Fault.TOO_MUCH]
+    admitted = _with_admitted(streets)
     with broker_connection(broker.uri) as connection:
-        others = _declare(connection, _with_admitted(streets))
+        others = _declare(connection, admitted)
         _unbind(connection, [one for one in too_much if one.kind == "binding"], done)
         if is_remaking:
-            others = _remake(connection, _with_admitted(streets), done)
+            others = _remake(connection, admitted, done)
         done.left += [f"queue {name} has other settings; --remake makes it anew" for name in others if not is_remaking]
         if management is not None:
             management.load(whole_definitions(streets))

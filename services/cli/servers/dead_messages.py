@@ -13,6 +13,7 @@ import amqp
 from kombu import Connection
 
 from shared.bus import topology
+from shared.bus.door import headers_of
 from shared.bus.frames import Incoming
 from shared.bus.stuck import is_answered
 from shared.bus.topology.remaking import copy_of
@@ -40,7 +41,7 @@ class Dead:
     @property
     def home(self) -> str:
         """Where it was read last."""
-        first = _headers(self.message).get("x-first-death-queue")
+        first = headers_of(self.message).get("x-first-death-queue")
         return str(first or topology.inbox_of(self.queue.removesuffix(DEAD)))
 
 
@@ -64,7 +65,7 @@ def take_out(connection: Connection, queue: str, dead_id: str, first: Callable[[
 def send_anew(channel: Any, one: Dead) -> None:
     """To the queue where it was read last, as it was. It is marked by nothing: the reader looks at it afresh."""
     again = copy_of(one.message)
-    if "reason" in _headers(one.message):  # set aside by a service, which kept the body alone
+    if "reason" in headers_of(one.message):  # set aside by a service, which kept the body alone
         properties = {"content_type": CONTENT_TYPE, "delivery_mode": 2, "message_id": one.message_id}
         again = amqp.Message(one.body, **properties)
     channel.basic_publish_confirm(again, "", one.home, mandatory=True)
@@ -90,7 +91,7 @@ def _taken(channel: Any, queue: str) -> Iterator[Incoming]:
 
 
 def _read(queue: str, message: Incoming) -> Dead:
-    headers, body = _headers(message), bytes(message.body)
+    headers, body = headers_of(message), bytes(message.body)
     with suppress(WrongKey):
         body = opened(body)
     message_id = str(message.properties.get("message_id", ""))
@@ -107,10 +108,6 @@ def _read(queue: str, message: Incoming) -> Dead:
         body=body,
         message=message,
     )
-
-
-def _headers(message: Incoming) -> dict[str, Any]:
-    return dict(message.properties.get("application_headers") or {})
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 import amqp
 from sqlalchemy import MetaData, ScalarSelect, select
 
+from shared.bus.door import headers_of
 from shared.bus.tables import bus_tables
 from shared.bus.topology import inbox_of
 from shared.bus.work import Begin
@@ -28,7 +29,7 @@ def send_mark(channel: Any, service: str, now: datetime) -> None:
 
 def sent_at(message: Any) -> datetime | None:
     """When a delivered message was sent, if it is a mark."""
-    headers = message.properties.get("application_headers") or {}
+    headers = headers_of(message)
     if message.delivery_info.get("exchange") or HEADER not in headers:
         return None
     try:

@@ -4,7 +4,7 @@
 on any broker; only what may be tuned is a policy (`definitions.py`). An argument is never changed: `remaking.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -214,20 +214,25 @@ def declare_calls(channel: Any, process: str) -> str:
 
 
 def missing(connection: Connection, streets: tuple[str, ...] = ()) -> list[str]:
-    """Names of exchanges and queues that are not there; asked passively, nothing is changed."""
-    absent = []
-    things: list[Exchange | Queue] = [*exchanges(), *queues(streets)]
+    """Names of exchanges and queues that are declared and not there."""
+    return absent(connection, [*exchanges(), *queues(streets)])
+
+
+def absent(connection: Connection, things: Iterable[Exchange | Queue]) -> list[str]:
+    """Names of those that are not there; asked passively, nothing is changed."""
+    gone = []
+    channel = connection.channel()
     for thing in things:
-        channel = connection.channel()
         try:
             if isinstance(thing, Exchange):
                 channel.exchange_declare(thing.name, thing.kind, passive=True)
             else:
                 channel.queue_declare(thing.name, passive=True)
-            channel.close()
-        except amqp.exceptions.NotFound:
-            absent.append(thing.name)
-    return absent
+        except amqp.exceptions.NotFound:  # ends the channel
+            gone.append(thing.name)
+            channel = connection.channel()
+    channel.close()
+    return gone
 
 
 def _declare_exchange(connection: Connection, exchange: Exchange) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import amqp
 from kombu import Connection
 
 from shared.bus import topology
@@ -11,19 +10,7 @@ from shared.bus.topology import Exchange, Queue
 
 def gone(connection: Connection, service: str) -> list[str]:
     """Names of the exchange and the queues that a service sends to and that are not there; nothing is changed."""
-    absent = []
-    channel = connection.channel()
-    for thing in _targets(service):
-        try:
-            if isinstance(thing, Exchange):
-                channel.exchange_declare(thing.name, thing.kind, passive=True)
-            else:
-                channel.queue_declare(thing.name, passive=True)
-        except amqp.exceptions.NotFound:
-            absent.append(thing.name)
-            channel = connection.channel()
-    channel.close()
-    return absent
+    return topology.absent(connection, _targets(service))
 
 
 def _targets(service: str) -> Iterator[Exchange | Queue]:

@@ -13,6 +13,7 @@ import amqp
 from kombu import Connection
 
 from shared.bus import topology
+from shared.bus.door import headers_of
 from shared.bus.frames import Incoming
 from shared.bus.topology import Binding, Queue
 
@@ -61,13 +62,7 @@ def readers(connection: Connection, name: str) -> int:
 
 
 def is_there(connection: Connection, name: str) -> bool:
-    channel = connection.channel()
-    try:
-        channel.queue_declare(name, passive=True)
-    except amqp.exceptions.NotFound:
-        return False
-    channel.close()
-    return True
+    return not topology.absent(connection, [Queue(name)])
 
 
 def _must_be_at_rest(connection: Connection, queue: Queue) -> None:
@@ -115,7 +110,7 @@ def _move(connection: Connection, source: str, target: str) -> None:
 
 def copy_of(message: Incoming) -> amqp.Message:
     """The same message to be sent again: bytes that are no text come back as they were, the broker's headers don't."""
-    headers = message.properties.get("application_headers") or {}
+    headers = headers_of(message)
     own = {name: value for name, value in headers.items() if name not in BROKERS_HEADERS}
     kept = {
         name: value.encode(errors="surrogateescape") if isinstance(value, str) else value
