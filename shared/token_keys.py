@@ -9,7 +9,6 @@ import base64
 import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from jwt import PyJWKSet
 from jwt.algorithms import OKPAlgorithm
 from jwt.exceptions import PyJWKSetError
+
+from shared.whole_file import write_whole
 
 PRIVATE_KEY, PUBLIC_KEYS, REVOKED = "token.key", "keys.json", "revoked.json"
 
@@ -58,7 +59,7 @@ def make_keys(folder: Path) -> None:
         if (folder / PUBLIC_KEYS).exists():
             return
         if not (folder / PRIVATE_KEY).exists():
-            _write(folder / PRIVATE_KEY, _new_key(), 0o600)
+            write_whole(folder / PRIVATE_KEY, _new_key(), 0o600)
         _write_keys(folder, [_described(_signing_key(folder).public_key())])
 
 
@@ -69,7 +70,7 @@ def sign_anew(folder: Path) -> str:
         private = _new_key()
         public = _described(_loaded(private).public_key())
         _write_keys(folder, [public, *public_keys(folder)])  # first it is known, then it signs
-        _write(folder / PRIVATE_KEY, private, 0o600)
+        write_whole(folder / PRIVATE_KEY, private, 0o600)
     return str(public["kid"])
 
 
@@ -90,7 +91,7 @@ def revoke(folder: Path, revocation: Revocation) -> None:
         if revocation.token_id and same in [(one.token_id, one.subject) for one in known]:
             return
         entries = [vars(one) | {"revoked_at": one.revoked_at.isoformat()} for one in (*known, revocation)]
-        _write(folder / REVOKED, json.dumps({"revoked": entries}, ensure_ascii=False, indent=1).encode(), 0o644)
+        write_whole(folder / REVOKED, json.dumps({"revoked": entries}, ensure_ascii=False, indent=1).encode(), 0o644)
 
 
 def signing_key(folder: Path) -> tuple[str, Ed25519PrivateKey]:
@@ -175,7 +176,7 @@ def _described(key: Ed25519PublicKey) -> dict[str, Any]:
 
 
 def _write_keys(folder: Path, keys: list[dict[str, Any]]) -> None:
-    _write(folder / PUBLIC_KEYS, json.dumps({"keys": keys}, indent=1).encode(), 0o644)
+    write_whole(folder / PUBLIC_KEYS, json.dumps({"keys": keys}, indent=1).encode(), 0o644)
 
 
 def _new_key() -> bytes:
@@ -192,17 +193,6 @@ def _loaded(pem: bytes) -> Ed25519PrivateKey:
     key = serialization.load_pem_private_key(pem, password=None)
     assert isinstance(key, Ed25519PrivateKey)
     return key
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Whole or not at all, and never readable by others for a moment if it is private."""
-    beside = path.with_name(f".{path.name}.fresh")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 @contextmanager

@@ -29,6 +29,14 @@ def show_json(result: dict[str, Any]) -> None:
     click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
 
 
+def tell_done(name: str, what: str, *, as_json: bool) -> None:
+    """That something was done with one thing."""
+    if as_json:
+        show_json({"id": name, "done": what})
+    else:
+        say(f"{name} {what}.")
+
+
 def instant(at: datetime) -> str:
     """For people, with its zone."""
     return f"{for_people(at)} +08:00"

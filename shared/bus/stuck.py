@@ -13,15 +13,14 @@ from sqlalchemy import Engine, MetaData, Row, Update, case, func, select, update
 
 from shared.bus.inbox.kept_rows import let_next_be_tried
 from shared.bus.inbox.rows import INBOX, is_unsettled
-from shared.bus.tables import EventStatus, bus_tables
+from shared.bus.tables import LONGEST_ERROR, EventStatus, bus_tables
 from shared.bus.topology import DEAD_CALLS, dead_of
-from shared.contracts.flow import LISTENERS
+from shared.contracts.flow import LISTENERS, OURS
 from shared.errors import BadRequest, NotFound
 from shared.sealing import WrongKey, opened
 from shared.storage.engine import READS, writing
 
 EVENT, TIMER, UNSENT, MESSAGE = "event", "timer", "unsent event", "message"
-LONGEST_ERROR = 2000
 
 _bus = bus_tables(MetaData())
 _timers, _outbox = _bus.timers, _bus.outbox
@@ -194,7 +193,7 @@ def _dead_messages(service: str, engine: Engine) -> Iterator[Stuck]:
 
 def is_answered(dead_queue: str, wire_type: str) -> bool:
     """What somebody outside sent was refused, and its sender told; what a service of ours sent needs a person."""
-    internal = {one.wire_type for one in LISTENERS["intake"] if one.publisher != "hotline"}
+    internal = {one.wire_type for one in LISTENERS["intake"] if one.publisher in OURS}
     return dead_queue == DEAD_CALLS or (dead_queue == dead_of("intake") and wire_type not in internal)
 
 

@@ -27,6 +27,9 @@ from sqlalchemy import (
 from shared.sealing import Sealed
 from shared.storage.types import Instant, Json, Position
 
+LONGEST_ERROR = 2000
+"""So many characters of what went wrong are kept with a row."""
+
 
 class EventStatus(StrEnum):
     """What became of a received event. Early ones came before what they build on and let their subject pass; waiting

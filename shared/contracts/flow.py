@@ -3,7 +3,8 @@
 from shared.contracts import councils, deliberation, dispatch, evaluation, hotline, intake, supervision
 from shared.contracts.base import Event
 
-PUBLISHERS = ("hotline", "intake", "councils", "deliberation", "dispatch", "supervision", "evaluation")
+OURS = ("intake", "councils", "deliberation", "dispatch", "supervision", "evaluation")
+PUBLISHERS = ("hotline", *OURS)
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "intake": (

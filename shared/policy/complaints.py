@@ -70,3 +70,7 @@ class Inbox:
     unreadable_kept: timedelta = length("unreadable_kept_days")
     early_for: timedelta = length("early_for_hours")
     overridable: bool = switch("overridable")
+
+    def wait_after(self, attempts: int) -> timedelta:
+        """How long after so many attempts the next one comes."""
+        return self.backoff[min(attempts, len(self.backoff)) - 1]

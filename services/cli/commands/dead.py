@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from services import SERVICES
-from services.cli.output import example, json_option, say, show_json, table
+from services.cli.output import example, json_option, show_json, table, tell_done
 from services.cli.servers import dead_messages
 from services.cli.servers.dead_messages import DEAD, Dead
 from services.cli.suite.databases import is_made
@@ -90,10 +90,7 @@ def finish(dead_id: str, first: Callable[[Any, Dead], None], what: str, as_json:
     if service in SERVICES and is_made(engine_for(service)):
         stuck.settle_dead(engine_for(service), one.message_id, f"{what} by {getpass.getuser()}")
     log.warning("dead_message_taken_out", dead=dead_id, what=what, by=getpass.getuser())
-    if as_json:
-        show_json({"id": dead_id, "done": what})
-    else:
-        say(f"{dead_id} {what}.")
+    tell_done(dead_id, what, as_json=as_json)
 
 
 def asked(queue: str, look: Callable[[Any, str], list[Dead]]) -> list[Dead]:

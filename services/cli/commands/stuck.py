@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from services import SERVICES
 from services.cli.masking import masked
-from services.cli.output import example, instant, json_option, say, show_json, table
+from services.cli.output import example, instant, json_option, say, show_json, table, tell_done
 from services.cli.suite.databases import is_made
 from shared.bus import stuck
 from shared.bus.stuck import Stuck
@@ -84,7 +84,7 @@ def retry(stuck_id: str | None, is_all: bool, wire_type: str | None, as_json: bo
     found = find(stuck_id)
     stuck.retry(found, engine_for(found.service))
     log.info("stuck_retried", stuck=found.id, type=found.type, by=getpass.getuser())
-    tell(found, "retried", as_json)
+    tell_done(found.id, "retried", as_json=as_json)
 
 
 @command.command(epilog=example('./gongshang stuck drop dispatch:123 --reason "the order was a test"'))
@@ -96,7 +96,7 @@ def drop(stuck_id: str, reason: str, as_json: bool) -> None:
     found = find(stuck_id)
     stuck.drop(found, engine_for(found.service), reason=reason, by=getpass.getuser())
     log.warning("stuck_dropped", stuck=found.id, type=found.type, reason=reason, by=getpass.getuser())
-    tell(found, "dropped", as_json)
+    tell_done(found.id, "dropped", as_json=as_json)
 
 
 def retry_all(wire_type: str, as_json: bool) -> None:
@@ -125,13 +125,6 @@ def find(stuck_id: str) -> Stuck:
         return stuck.find_stuck(stuck_id, engine_for(service))
     except NotFound:
         raise click.ClickException(f"Nothing that is stuck is called {stuck_id}. See ./gongshang stuck list.") from None
-
-
-def tell(found: Stuck, what: str, as_json: bool) -> None:
-    if as_json:
-        show_json({"id": found.id, "done": what})
-    else:
-        say(f"{found.id} {what}.")
 
 
 def described(one: Stuck) -> dict[str, Any]:

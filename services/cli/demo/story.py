@@ -67,8 +67,8 @@ class Story:
         return "".join(found) or code
 
     def _title(self, issue_id: str) -> str:
-        titles = dict(records.rows("intake", "SELECT id, title FROM issues"))
-        return str(titles.get(issue_id, issue_id))
+        found = records.rows("intake", "SELECT title FROM issues WHERE id = :issue_id", issue_id=issue_id)
+        return str(found[0][0]) if found else issue_id
 
 
 def _adopted(event: dict[str, Any], unit: Names, title: str) -> str:

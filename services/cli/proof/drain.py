@@ -20,14 +20,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from services import SERVICES
 from services.cli.servers.unavailable import NodeUnavailable
 from shared.bus.tables import EventStatus
-from shared.contracts.flow import LISTENERS
+from shared.contracts.flow import LISTENERS, OURS
 from shared.storage.engine import READS, engine_for
 
 POLL_SECONDS = 0.004
 INBOX, OUTBOX = "inbox", "outbox"
 
 _UNSETTLED = f"status <> '{EventStatus.HANDLED}' AND status <> '{EventStatus.DROPPED}'"  # as its index is worded
-_INTERNAL = {name: {one.wire_type for one in heard if one.publisher != "hotline"} for name, heard in LISTENERS.items()}
+_INTERNAL = {name: {one.wire_type for one in heard if one.publisher in OURS} for name, heard in LISTENERS.items()}
 
 
 class NotDrained(NodeUnavailable):
@@ -189,7 +189,7 @@ class Drain:
         for listener, contracts in LISTENERS.items():
             heard = self.books[listener].heard
             for contract in contracts:
-                if contract.publisher == "hotline":
+                if contract.publisher not in OURS:
                     continue
                 said = self.books[contract.publisher].said[contract.wire_type]
                 if heard[contract.wire_type] != said:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from services import SERVICES
 from services.cli.proof import records
 from shared.contracts.base import Event
-from shared.contracts.flow import LISTENERS
+from shared.contracts.flow import LISTENERS, OURS
 from shared.policy import PolicyBook
 from shared.settings import settings
 
@@ -74,7 +74,7 @@ def _compare_events(result: Reconciliation) -> None:
     for listener, contracts in LISTENERS.items():
         heard, forgotten = records.heard_ids(listener), records.forgotten_types(listener)
         for contract in contracts:
-            if contract.publisher != "hotline":
+            if contract.publisher in OURS:
                 among = lately if contract.wire_type in forgotten else said
                 wanted = among[contract.publisher].get(contract.wire_type, [])
                 found = _without_old(contract, wanted, heard.get(contract.wire_type, []))

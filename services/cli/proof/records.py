@@ -13,10 +13,10 @@ from shared.storage.engine import READS, engine_for
 _bus = bus_tables(MetaData())
 
 
-def rows(service: str, query: str) -> list[tuple[Any, ...]]:
-    """The rows of a plain query on a service's database."""
+def rows(service: str, query: str, **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a plain query on a service's database; `values` are those of its `:names`."""
     with engine_for(service).connect().execution_options(**READS) as connection:
-        return [tuple(row) for row in connection.execute(text(query))]
+        return [tuple(row) for row in connection.execute(text(query), values)]
 
 
 def column(service: str, query: str) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.cli.servers.broker_users import with_user
 from services.cli.servers.ports import LOOPBACK, becomes_free, pick_free_ports
+from shared.whole_file import write_whole
 
 PLUGINS = "[rabbitmq_consistent_hash_exchange].\n"
 PLUGINS_WITH_MANAGEMENT = "[rabbitmq_consistent_hash_exchange,rabbitmq_management].\n"
@@ -66,12 +67,8 @@ def remember(identity: Identity, file: Path) -> None:
 
 
 def write_privately(file: Path, text: str) -> None:
-    """Readable by its owner only, because a password is in it. Written whole or not at all."""
-    fresh = file.with_suffix(".fresh")
-    fresh.unlink(missing_ok=True)
-    fresh.touch(mode=0o600)
-    fresh.write_text(text)
-    fresh.replace(file)
+    """Readable by its owner only, because a password is in it."""
+    write_whole(file, text.encode(), 0o600)
 
 
 def with_usable_ports(identity: Identity) -> Identity:

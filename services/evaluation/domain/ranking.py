@@ -62,19 +62,18 @@ def classes_of(
     equals ends before them: nobody is the best, or the last, by the order of codes.
     """
     ranked = [entry for entry in entries if entry.rank is not None]
-    places = {entry.unit_code: -(entry.rank or 0) for entry in ranked}
+    ranks = {entry.unit_code: entry.rank for entry in entries if entry.rank is not None}
     gains = {
         entry.unit_code: _published(entry.rates.composite_ratio) - _published(before[entry.unit_code])
         for entry in ranked
         if entry.unit_code in before
     }
-    last_first = {unit: -place for unit, place in places.items()}
     return Classes(
-        advanced=_highest(places, _share(len(ranked), policy.advanced_ratio)),
+        advanced=_highest({unit: -rank for unit, rank in ranks.items()}, _share(len(ranked), policy.advanced_ratio)),
         progress=_highest(
             {unit: gain for unit, gain in gains.items() if gain > 0}, _share(len(ranked), policy.progress_ratio)
         ),
-        rectify=_highest(last_first, _share(len(ranked), policy.rectify_ratio))[::-1],
+        rectify=_highest(ranks, _share(len(ranked), policy.rectify_ratio))[::-1],
         governance=_highest({unit: count for unit, count in requests.items() if count}, policy.governance_count),
     )
 

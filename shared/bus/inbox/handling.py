@@ -20,7 +20,7 @@ from shared.bus.outbox.outbox import Cause
 from shared.bus.tables import EventStatus
 from shared.bus.together import Together
 from shared.bus.topology import dead_of
-from shared.contracts.flow import LISTENERS
+from shared.contracts.flow import OURS
 from shared.logs import bound, get_logger
 from shared.policy.complaints import Inbox as InboxPolicy
 
@@ -132,7 +132,7 @@ class EventHandling:
             policy = self._policy()
             is_last = policy.max_attempts <= 1
             row = _row(received, EventStatus.PARKED if is_last else EventStatus.WAITING, now)
-            next_attempt_at = None if is_last else now + policy.backoff[0]
+            next_attempt_at = None if is_last else now + policy.wait_after(1)
             row |= {"attempts": 1, "error": words(error), "next_attempt_at": next_attempt_at}
             inbox_rows.add(work.writes, [row])
         self._kept.may_be_any = True
@@ -146,7 +146,7 @@ class EventHandling:
             metrics.EVENTS_IN.labels(self.name, wire_type).inc()
             metrics.HANDLER_SECONDS.labels(self.name, wire_type).observe(seconds)
         for one in fresh:
-            if one.event is not None and one.event.publisher not in LISTENERS:  # one of ours is another's consequence
+            if one.event is not None and one.event.publisher not in OURS:  # one of ours is another's consequence
                 log.info(
                     "message_taken_in", type=one.wire_type, subject=one.subject, correlation_id=one.cause.correlation_id
                 )

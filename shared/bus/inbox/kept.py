@@ -26,13 +26,11 @@ from shared.policy.complaints import Inbox as InboxPolicy
 AT_ONCE = 100
 AT_MOST_SECONDS = 2.0  # then what is new has its turn
 LOOK_SECONDS = 3.0
+NOT_KNOWN = "this version does not know this version of the event; it waits for one that does"
 LOOK_RATIO = 0.02  # of all time, where so many are kept that a look takes long
 
 log = get_logger()
 Settle = Callable[[Any, Received, Any, Moment], None]
-
-
-NOT_KNOWN = "this version does not know this version of the event; it waits for one that does"
 
 
 class NotKnown(Exception):

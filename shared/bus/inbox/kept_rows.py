@@ -5,18 +5,16 @@ when it is the first. A row changes its status only from the one in which it was
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Text, case, cast, func, null, select, update
 
 from shared.bus.inbox.reading import BROKEN
 from shared.bus.inbox.rows import INBOX, holds_up, is_unsettled
-from shared.bus.tables import EventStatus
+from shared.bus.tables import LONGEST_ERROR, EventStatus
 from shared.policy.complaints import Inbox
 from shared.storage.many import given, is_any
-
-LONGEST_ERROR = 2000
 
 _MARKS = [INBOX.c[name] for name in ("position", "event_id", "type", "subject", "status", "attempts")]
 _TRIED = INBOX.c.status.in_((EventStatus.WAITING, EventStatus.EARLY))
@@ -76,7 +74,7 @@ def mark_early(connection: Connection, row: Kept, error: str, now: datetime, pol
     if now - since >= policy.early_for:
         status, next_at = EventStatus.PARKED, None
     else:
-        status, next_at = EventStatus.EARLY, now + wait_after(attempts, policy)
+        status, next_at = EventStatus.EARLY, now + policy.wait_after(attempts)
     connection.execute(_change(row.position).values(status=status.value, next_attempt_at=next_at, **values))
     return status
 
@@ -90,7 +88,7 @@ def mark_failed(connection: Connection, row: Kept, error: str, now: datetime, po
     values = {"status": status.value, "attempts": attempts, "error": error[:LONGEST_ERROR]}
     if not row.event_id.startswith(BROKEN):  # refused, and so it never holds anybody up
         values["lets_pass_since"] = None
-    next_at = None if is_last else now + wait_after(attempts, policy)
+    next_at = None if is_last else now + policy.wait_after(attempts)
     changed = connection.execute(expected.values(next_attempt_at=next_at, **values))
     return status if changed.rowcount else None
 
@@ -112,11 +110,6 @@ def park(connection: Connection, position: int, error: str) -> EventStatus | Non
     values = {"status": EventStatus.PARKED.value, "next_attempt_at": None, "error": error[:LONGEST_ERROR]}
     changed = connection.execute(_change(position).values(**values))
     return EventStatus.PARKED if changed.rowcount else None
-
-
-def wait_after(attempts: int, policy: Inbox) -> timedelta:
-    """How long after so many attempts the next one comes; the last wait repeats."""
-    return policy.backoff[min(attempts, len(policy.backoff)) - 1]
 
 
 def let_next_be_tried(connection: Connection, subjects: set[str], now: datetime) -> None:

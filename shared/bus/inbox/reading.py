@@ -15,10 +15,9 @@ from shared.bus.door import Returned, shown
 from shared.bus.outbox.outbox import Cause
 from shared.contracts import EVENTS, ContractBroken, Event
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, Undecodable, decode, structured
-from shared.contracts.flow import PUBLISHERS
+from shared.contracts.flow import OURS
 from shared.logs import get_logger
 
-OWN = set(PUBLISHERS) - {"hotline"}
 MOST_FAULTS = 50
 LONGEST_FAULT = 300
 ORDER_NUMBER = re.compile(rb'"(?:order_no|subject)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,64}))')
@@ -150,7 +149,7 @@ def _is_newer(envelope: Envelope, delivery: Delivery, listened: set[str]) -> boo
 
     Nobody from outside may publish to a service's exchange. Of what was kept the exchange is not asked again.
     """
-    is_ours = envelope.source in OWN and delivery.exchange in (None, f"{envelope.source}.events")
+    is_ours = envelope.source in OURS and delivery.exchange in (None, f"{envelope.source}.events")
     return is_ours and len(envelope.type) <= 100 and _family(envelope.type) in {_family(one) for one in listened}
 
 

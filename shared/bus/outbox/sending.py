@@ -22,6 +22,7 @@ from shared.bus.outbox import rows as outbox_rows
 from shared.bus.outbox.held import Held
 from shared.bus.outbox.lease import Lease
 from shared.bus.outbox.publisher import CONFIRM_SECONDS, Outcome, Publisher, Rows
+from shared.bus.tables import LONGEST_ERROR
 from shared.bus.topology import TopologyFault, mending
 from shared.clock import Clock
 from shared.logs import get_logger
@@ -177,7 +178,7 @@ class Sending:
                 self._set_aside(position, rows[position], f"the broker refuses it: {trouble}")
 
     def _set_aside(self, position: int, row: Mapping[str, Any], why: str) -> None:
-        values = {"positions": [position], "now": datetime.now(UTC), "why": why[:2000]}
+        values = {"positions": [position], "now": datetime.now(UTC), "why": why[:LONGEST_ERROR]}
         self._lease.change(outbox_rows.SET_ASIDE, values)
         self._held.hold_subject(row["subject"])
         self._failures.pop(position, None)

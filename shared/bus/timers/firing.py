@@ -17,7 +17,7 @@ from shared.bus.inbox import progress
 from shared.bus.inbox import rows as inbox_rows
 from shared.bus.moment import Moments
 from shared.bus.outbox.outbox import Cause
-from shared.bus.tables import bus_tables
+from shared.bus.tables import LONGEST_ERROR, bus_tables
 from shared.bus.timers.patience import Patience
 from shared.bus.timers.timers import Due
 from shared.bus.together import Together
@@ -114,8 +114,8 @@ class Firing:
         policy = self._moments.now().policy.inbox
         now, attempts = datetime.now(UTC), due.attempts + 1
         is_last = attempts >= policy.max_attempts
-        values = {"attempts": attempts, "error": repr(error)[:2000], "parked_at": now if is_last else None}
-        values["next_attempt_at"] = now + policy.backoff[min(attempts, len(policy.backoff)) - 1]
+        values = {"attempts": attempts, "error": repr(error)[:LONGEST_ERROR], "parked_at": now if is_last else None}
+        values["next_attempt_at"] = now + policy.wait_after(attempts)
         is_as_it_was = _timers.c.fired_at.is_(None) & (_timers.c.attempts == due.attempts)
         with self._begin() as work:
             work.connection.execute(update(_timers).where(_is(due.kind, due.ref), is_as_it_was).values(**values))
