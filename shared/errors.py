@@ -10,7 +10,11 @@ from typing import Any, ClassVar
 Fields = dict[str, list[str]]
 
 
-class GongshangError(Exception):
+class OwnWords(Exception):
+    """An error whose text is ours: ids, states and names of fields, and nothing that a person said."""
+
+
+class GongshangError(OwnWords):
     """The root of all errors that say what a person or a calling system did or met."""
 
     code: str = "gongshang_error"

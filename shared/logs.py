@@ -8,11 +8,13 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Any, cast
 
 import structlog
+
+from shared.telling import traced
 
 LIBRARIES = ("nameko", "kombu", "amqp", "sqlalchemy", "alembic", "eventlet", "werkzeug")
 HIDDEN = "***"
@@ -86,7 +88,7 @@ def _stream(shared: list[Any]) -> logging.Handler:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                _trace,
                 redact,
                 structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False),
             ],
@@ -112,6 +114,15 @@ def _processors(service: str) -> list[Any]:
 
 def _add_bound(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
     return {**_Bindings.current(), **line}
+
+
+def _trace(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Where an error was raised, without what its text quotes."""
+    found = line.pop("exc_info", None)
+    if isinstance(found, tuple):
+        found = found[1]
+    error = found if isinstance(found, BaseException) or not found else sys.exc_info()[1]
+    return {**line, "exception": traced(error)} if error else line
 
 
 def redact(_logger: Any, _method: str, line: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from shared.logs import get_logger
 from shared.storage.engine import is_transient
+from shared.telling import told
 
 PASSING_TRIES = 3
 
@@ -43,6 +44,6 @@ class Together(Generic[T]):
             if len(some) == 1:
                 self._give_up(some[0], error)
                 return set()
-            log.warning("work_split", size=len(some), error=repr(error))
+            log.warning("work_split", size=len(some), error=told(error))
         middle = len(some) // 2
         return self._run(do, some[:middle]) | self._run(do, some[middle:])

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-_QUOTED = re.compile(r'"[^"]*"')
+from shared.telling import told
+
+_QUOTED = re.compile(r'".*', re.DOTALL)  # a value may hold quotes and line feeds itself
 _OF_DATA = "22"  # the class of errors in values: their first line may quote one
 
 
@@ -20,9 +22,12 @@ def conceal_values(engine: Engine) -> None:
 def _conceal(context: Any) -> None:
     original, wrapped = context.original_exception, context.sqlalchemy_exception
     said = str(original)
-    concealed = said.partition("\n")[0]  # further lines: DETAIL, CONTEXT, and the place in the statement
-    if str(getattr(original, "sqlstate", None) or "").startswith(_OF_DATA):
-        concealed = _QUOTED.sub('"***"', concealed)
+    if isinstance(original, context.dialect.loaded_dbapi.Error):
+        is_of_data = str(getattr(original, "sqlstate", None) or "").startswith(_OF_DATA)
+        quoting_none = _QUOTED.sub('"***"', said) if is_of_data else said
+        concealed = quoting_none.partition("\n")[0]  # further lines: DETAIL, CONTEXT, and the place in the statement
+    else:
+        concealed = told(original)  # a value that could not be made ready for the driver
     if concealed == said:
         return
     original.args = (concealed, *original.args[1:])

@@ -85,6 +85,27 @@ def test_a_failing_event_waits_with_its_error_and_the_others_pass(one, handling)
     assert one.column(toy.opened.c.session_id) == ["S2"]
 
 
+def quote(_service, event, _work, _at):
+    raise ValueError(f"a title can't be {event.title}")
+
+
+def test_what_an_error_quotes_of_an_event_is_neither_kept_nor_logged_however_often_it_fails(one, begin):
+    handling = EventHandling(
+        "deliberation", begin, toy.ToyService, {"session_scheduled.v1": quote}, Moments(RealClock())
+    )
+    with capture_logs() as lines:
+        handling.handle([received(toy.scheduled("S1", "I-1", "张翠花家漏水")), received(toy.scheduled("S2", "I-2"))])
+        for _ in range(5):
+            make_due(one)
+            handling.try_due()
+            assert "can't be *** (tests/bus/test_handling.py:" in one.column(inbox.c.error)[0]
+    said = [str(line.get("error")) for line in lines]
+    assert statuses(one) == ["parked"] * 2
+    assert any(one.startswith("ValueError: a title can't be ***") for one in said)
+    assert "翠花" not in "".join(said)
+    assert "翠花" not in "".join(found.error for found in list_stuck("deliberation", one.engine))
+
+
 def test_later_events_of_a_failing_subject_wait_behind_it_in_their_order(one, handling, tmp_path):
     handling.handle([received(toy.scheduled("S1", "I-1", toy.FAILING))])
     handling.handle([received(toy.scheduled("S2", "I-1")), received(toy.scheduled("S3", "I-1"))])

@@ -215,3 +215,13 @@ def test_how_far_was_read_on_a_clock_that_ran_ahead_is_not_believed(one):
     set_timers(one, "S1")
     heard_until(one, NOW + timedelta(days=1))
     assert firing_of(one).fire_due(NOW, Patience(Watch())) == 0
+
+
+def test_what_an_error_quotes_is_not_kept_with_a_timer_that_failed(one):
+    def quote(_service, due, _work, _at):
+        raise ValueError(f"nobody opens {due.ref}")
+
+    set_timers(one, "S1")
+    firing_of(one, quote).fire_due(NOW)
+    (error,) = one.column(timers.c.error)
+    assert error.startswith("ValueError: nobody opens *** (tests/bus/test_timers.py:")

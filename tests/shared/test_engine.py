@@ -3,18 +3,20 @@
 import os
 import subprocess
 import sys
+from datetime import datetime
 
 import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
-from sqlalchemy import MetaData, NullPool, QueuePool, create_engine, select, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import Column, MetaData, NullPool, QueuePool, Table, create_engine, select, text
+from sqlalchemy.exc import DataError, OperationalError, ProgrammingError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from services import PROCESSES
 from shared.bus.tables import bus_tables
 from shared.storage.engine import CONNECTIONS_OF_A_PROCESS, READS, engine_for, is_transient, make_engine
 from shared.storage.many import is_any
+from shared.storage.types import Instant
 
 WAITING = """
 import eventlet
@@ -153,3 +155,22 @@ def test_a_process_that_is_frozen_or_cut_off_keeps_no_lock_and_no_connection_for
 
 def test_two_copies_of_all_processes_leave_room_among_the_hundred_connections_of_postgresql():
     assert 2 * len(PROCESSES) * CONNECTIONS_OF_A_PROCESS <= 70
+
+
+def test_an_error_about_a_value_does_not_quote_it_whatever_is_in_it(postgres):
+    engine = make_engine("intake", postgres.create_database("quoting"))
+    for value in ("张翠花 13812345678", 'she said "翠花', "翠花\nsecond line", '"翠花"\n"翠花"'):
+        with engine.connect() as connection, pytest.raises(DataError) as refused:
+            connection.execute(text("SELECT CAST(CAST(:value AS text) AS integer)"), {"value": value})
+        assert "invalid input syntax for type integer" in str(refused.value)
+        assert "花" not in str(refused.value) + str(refused.value.orig)
+    engine.dispose()
+
+
+def test_an_error_about_a_value_that_no_driver_was_given_does_not_quote_it_either(database):
+    engine, instants = engine_for("intake"), Table("instants", MetaData(), Column("at", Instant))
+    naive = datetime(1987, 6, 5)  # noqa: DTZ001
+    with engine.connect() as connection, pytest.raises(StatementError) as refused:
+        connection.execute(instants.insert(), {"at": naive})
+    assert "a naive instant can't be stored" in str(refused.value)
+    assert "1987" not in str(refused.value)

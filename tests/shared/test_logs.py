@@ -24,6 +24,10 @@ try:
     1 / 0
 except ZeroDivisionError:
     log.exception("went_wrong", phone="13812345678")
+try:
+    raise ValueError("unlike %s" % "翠花")
+except ValueError as error:
+    logging.getLogger("nameko").error("failed in a library", exc_info=error)
 """
 
 GREEN = """
@@ -66,13 +70,14 @@ def test_every_line_says_when_who_and_what(lines):
         "complaint_accepted",
         "after",
         "went_wrong",
+        "failed in a library",
     ]
     assert all({"at", "level", "logger", "service"} <= set(line) for line in lines)
     assert {line["service"] for line in lines} == {"intake"}
 
 
 def test_what_is_handled_is_bound_to_every_line_inside_and_none_after(lines):
-    inside, library, after, _ = lines
+    inside, library, after, *_ = lines
 
     assert (inside["event_id"], inside["correlation_id"]) == ("e1", "c1")
     assert "traceparent" not in inside
@@ -81,7 +86,7 @@ def test_what_is_handled_is_bound_to_every_line_inside_and_none_after(lines):
 
 
 def test_secrets_and_phones_are_hidden_by_key_and_in_texts(lines):
-    inside, library, after, error = lines
+    inside, library, after, error, _ = lines
 
     assert inside["auth_token"] == "***"
     assert inside["caller"] == {"phone": "***", "kind": "person"}
@@ -89,6 +94,14 @@ def test_secrets_and_phones_are_hidden_by_key_and_in_texts(lines):
     assert after["text"] == "*** and 138****5678"
     assert error["phone"] == "***"
     assert "ZeroDivisionError" in error["exception"]
+
+
+def test_a_trace_says_where_and_quotes_nothing_a_librarys_neither(lines):
+    error, library = lines[-2:]
+
+    assert "line" in error["exception"]
+    assert "ValueError: ***" in library["exception"]
+    assert "翠花" not in library["exception"]
 
 
 def test_green_threads_do_not_see_what_others_bound():

@@ -25,6 +25,7 @@ from shared.bus.moment import Moments
 from shared.logs import get_logger
 from shared.settings import settings
 from shared.storage.engine import writing
+from shared.telling import told
 
 BITE_SECONDS = 1.0
 REST_SECONDS = 60.0
@@ -65,7 +66,7 @@ class Forgetting:
             with writing(self._engine), self._engine.begin() as connection:
                 return forget(connection)
         except Exception as trouble:  # it must not end the service, and nobody waits for it
-            log.warning("forgetting_waits", kind=kind, trouble=repr(trouble))
+            log.warning("forgetting_waits", kind=kind, trouble=told(trouble))
             return 0
 
 

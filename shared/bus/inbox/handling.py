@@ -13,7 +13,7 @@ from typing import Any
 from shared import metrics
 from shared.bus.inbox import rows as inbox_rows
 from shared.bus.inbox.identity import is_known, new_ones
-from shared.bus.inbox.kept import NOT_KNOWN, KeptEvents, words
+from shared.bus.inbox.kept import NOT_KNOWN, KeptEvents
 from shared.bus.inbox.reading import NotYet, Received
 from shared.bus.moment import Moment, Moments
 from shared.bus.outbox.outbox import Cause
@@ -23,6 +23,7 @@ from shared.bus.topology import dead_of
 from shared.contracts.flow import OURS
 from shared.logs import bound, get_logger
 from shared.policy.complaints import Inbox as InboxPolicy
+from shared.telling import told
 
 YIELD_EVERY = 10
 
@@ -124,7 +125,7 @@ class EventHandling:
     def _keep(self, received: Received, error: Exception) -> None:
         now = datetime.now(UTC)
         log.error(
-            "event_failed", event_id=received.event_id, type=received.wire_type, error=repr(error), exc_info=error
+            "event_failed", event_id=received.event_id, type=received.wire_type, error=told(error), exc_info=error
         )
         with self._begin() as work:
             if is_known(received, inbox_rows.known(work.connection, [received.event_id])):
@@ -133,7 +134,7 @@ class EventHandling:
             is_last = policy.max_attempts <= 1
             row = _row(received, EventStatus.PARKED if is_last else EventStatus.WAITING, now)
             next_attempt_at = None if is_last else now + policy.wait_after(1)
-            row |= {"attempts": 1, "error": words(error), "next_attempt_at": next_attempt_at}
+            row |= {"attempts": 1, "error": told(error), "next_attempt_at": next_attempt_at}
             inbox_rows.add(work.writes, [row])
         self._kept.may_be_any = True
 

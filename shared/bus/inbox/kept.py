@@ -20,8 +20,10 @@ from shared.bus.inbox.reading import BROKEN, NotYet, Received, reread
 from shared.bus.moment import Moment, Moments
 from shared.bus.tables import EventStatus
 from shared.bus.together import Together
+from shared.errors import OwnWords
 from shared.logs import get_logger
 from shared.policy.complaints import Inbox as InboxPolicy
+from shared.telling import told
 
 AT_ONCE = 100
 AT_MOST_SECONDS = 2.0  # then what is new has its turn
@@ -33,11 +35,11 @@ log = get_logger()
 Settle = Callable[[Any, Received, Any, Moment], None]
 
 
-class NotKnown(Exception):
+class NotKnown(OwnWords):
     """It is in a version that only newer code knows; another copy, of that code, may be about to handle it."""
 
 
-class Unreadable(Exception):
+class Unreadable(OwnWords):
     """What lies in the inbox is no event, and trying it again would not make it one."""
 
 
@@ -73,7 +75,7 @@ class KeptEvents:
         except (SQLAlchemyError, OSError):
             raise
         except Exception as error:
-            log.error("kept_events_not_tried", error=repr(error), exc_info=error)
+            log.error("kept_events_not_tried", error=told(error), exc_info=error)
 
     def ask(self) -> None:
         """Ask the database whether there are any; another copy may have kept some."""
@@ -125,9 +127,9 @@ class KeptEvents:
         return moved
 
     def _keep_early(self, work: Any, row: Row[Any], reason: NotYet, now: datetime) -> None:
-        status = kept_rows.mark_early(work.connection, row, words(reason), now, self._policy())
+        status = kept_rows.mark_early(work.connection, row, told(reason), now, self._policy())
         if status == EventStatus.PARKED:
-            log.error("event_parked", event_id=row.event_id, type=row.type, subject=row.subject, error=repr(reason))
+            log.error("event_parked", event_id=row.event_id, type=row.type, subject=row.subject, error=told(reason))
 
     def _give_up(self, row: Row[Any], error: Exception) -> None:
         """Keep it with its error until its next time; what can't be read, or not even be marked so, is parked."""
@@ -139,15 +141,15 @@ class KeptEvents:
                     kept_rows.mark_unknown(work.connection, row)
                 return
             with self._begin() as work:
-                status = kept_rows.mark_failed(work.connection, row, words(error), datetime.now(UTC), self._policy())
+                status = kept_rows.mark_failed(work.connection, row, told(error), datetime.now(UTC), self._policy())
         except (SQLAlchemyError, OSError):
             raise
         except Exception:
             with self._begin() as work:
-                status = kept_rows.park(work.connection, row.position, words(error))
+                status = kept_rows.park(work.connection, row.position, told(error))
         if status is not None:
             level = log.error if status == EventStatus.PARKED else log.warning
-            level("event_" + status, event_id=row.event_id, type=row.type, subject=row.subject, error=repr(error))
+            level("event_" + status, event_id=row.event_id, type=row.type, subject=row.subject, error=told(error))
 
     def _look(self) -> None:
         """What is kept now; and whoever waits behind nobody, since what it waited for was settled meanwhile, is due."""
@@ -175,14 +177,10 @@ def _read(row: Row[Any]) -> Received:
     try:
         received = reread(row.body, json.loads(row.headers) if row.headers else {})
     except Exception as error:
-        raise Unreadable(f"what is kept of it can't be read: {words(error)}") from error
+        raise Unreadable(f"what is kept of it can't be read: {told(error)}") from error
     if received.event is None and received.fault is None and received.wire_type == row.type:
         raise NotKnown(NOT_KNOWN)
     is_refused = row.event_id.startswith(BROKEN)
     if is_refused == (received.event is not None) or (received.event is None and received.fault is None):
         raise Unreadable(f"it was {'refused' if is_refused else 'readable'} when it came, and is not so now")
     return received
-
-
-def words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

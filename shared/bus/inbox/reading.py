@@ -16,7 +16,9 @@ from shared.bus.outbox.outbox import Cause
 from shared.contracts import EVENTS, ContractBroken, Event
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, Undecodable, decode, structured
 from shared.contracts.flow import OURS
+from shared.errors import OwnWords
 from shared.logs import get_logger
+from shared.telling import told
 
 MOST_FAULTS = 50
 LONGEST_FAULT = 300
@@ -26,7 +28,7 @@ BROKEN = "broken:"  # so begin the event ids of messages that were refused; each
 log = get_logger()
 
 
-class NotYet(Exception):
+class NotYet(OwnWords):
     """The event came before what it builds on, and is tried again. Raised by a handler before it changed anything."""
 
 
@@ -104,7 +106,7 @@ def read(delivery: Delivery, listened: set[str]) -> Received:
     try:
         return _read(delivery, listened)
     except Exception as error:  # whatever it is, it concerns this message alone
-        log.error("message_not_read", error=repr(error), exc_info=error)
+        log.error("message_not_read", error=told(error), exc_info=error)
         return _broken(delivery, "undecodable", {"message": [f"it can't be read: {type(error).__name__}"]})
 
 

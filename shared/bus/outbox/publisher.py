@@ -11,6 +11,7 @@ import eventlet
 
 from shared.bus import connection as broker
 from shared.bus import topology
+from shared.telling import told
 
 CONFIRM_SECONDS = 30
 LOOK_SECONDS = 1.0
@@ -82,7 +83,7 @@ class Publisher:
             except broker.TROUBLE:
                 raise
             except Exception as error:
-                outcome.impossible[position] = f"it can't be put into a message: {error}"
+                outcome.impossible[position] = f"it can't be put into a message: {told(error)}"
                 held |= {row["subject"]} - {""}
                 continue
             self.written += 1

@@ -22,6 +22,7 @@ from shared.bus.outbox.sending import AT_ONCE, Sending
 from shared.clock import clock_from
 from shared.logs import get_logger
 from shared.settings import settings
+from shared.telling import told
 
 REMEMBERED = 4 * AT_ONCE
 IDLE_SECONDS = 0.2  # also the longest that what another process wrote waits
@@ -103,9 +104,10 @@ class Relay(SharedExtension):
 
     def _wait_after(self, trouble: BaseException) -> None:
         """Longer each time, until something succeeds. How long events wait is measured meanwhile."""
-        self.trouble = f"events can't be published: {trouble}"
         unknown = None if isinstance(trouble, TROUBLE) else trouble
-        log.warning("relay_waits", trouble=str(trouble), seconds=self._pause, exc_info=unknown)
+        words = told(unknown) if unknown else str(trouble)
+        self.trouble = f"events can't be published: {words}"
+        log.warning("relay_waits", trouble=words, seconds=self._pause, exc_info=unknown)
         try:
             self._sending.measure()
         except SQLAlchemyError as away:

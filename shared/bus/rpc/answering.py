@@ -31,6 +31,7 @@ from shared.logs import bound, get_logger
 from shared.storage.engine import is_transient
 from shared.storage.many import given
 from shared.storage.writes import Row
+from shared.telling import told
 
 TRIES = 4
 
@@ -121,7 +122,7 @@ class Answering:
         except (GongshangError, MethodNotFound) as refusal:
             return Answer(error=refusal)
         except Exception as error:  # whatever it is, it concerns this call alone
-            log.error("rpc_not_read", rpc=call.method, error=repr(error), exc_info=error)
+            log.error("rpc_not_read", rpc=call.method, error=told(error), exc_info=error)
             return Answer(error=BadRequest(f"the call can't be read: {type(error).__name__}"))
         return Asked(method, request, caller, call.arrived)
 
@@ -131,7 +132,7 @@ class Answering:
         try:
             return self._together(asked)
         except Exception as error:
-            log.warning("commands_split", size=len(asked), error=repr(error))
+            log.warning("commands_split", size=len(asked), error=told(error))
             return [self._alone(one, is_first=False) for one in asked]
 
     def _alone(self, one: Asked, *, is_first: bool = True) -> Answer:
@@ -145,7 +146,7 @@ class Answering:
                 if not (is_transient(error) or isinstance(error, IntegrityError)):
                     return _failed(one, error)
                 if not tries_left:
-                    log.error("rpc_gave_up", error=repr(error))
+                    log.error("rpc_gave_up", error=told(error))
                     why = "the database is busy or away; the same call with the same key may succeed later"
                     return Answer(error=Unavailable(why))
                 if not (is_first and isinstance(error, IntegrityError)):
@@ -208,7 +209,7 @@ def _refused(one: Asked, refusal: GongshangError) -> Answer:
 
 def _failed(one: Asked, error: Exception) -> Answer:
     said = {"rpc": one.method.name, "caller": one.caller.subject}
-    log.error("rpc_failed", error=repr(error), exc_info=error, **said)
+    log.error("rpc_failed", error=told(error), exc_info=error, **said)
     return Answer(error=error)
 
 

@@ -29,6 +29,7 @@ from shared.bus.rpc.wire import JSON, TOKEN_HEADER, Answer, Delivered, written
 from shared.bus.work import UnitOfWork
 from shared.errors import BadRequest, GongshangError, Unavailable
 from shared.logs import get_logger
+from shared.telling import told
 
 TOGETHER = 100
 LOOKERS = 8
@@ -115,7 +116,7 @@ class Calls(SharedExtension, ProviderCollector):
             self._replies.send([(call, answer) for call, answer in answered if call.can_be_answered])
             self._done.extend(calls)
         except (SQLAlchemyError, OSError) as trouble:
-            log.warning("rpc_not_set_aside", trouble=str(trouble), seconds=RETRY_SECONDS)
+            log.warning("rpc_not_set_aside", trouble=told(trouble), seconds=RETRY_SECONDS)
             eventlet.spawn_after(RETRY_SECONDS, self._commands.put, calls[0])
         finally:
             self._in_hand -= len(calls)

@@ -10,6 +10,7 @@ from nameko.exceptions import MethodNotFound, serialize
 from shared.contracts.texts import UNSTORABLE, unstorable_in
 from shared.errors import BadRequest, GongshangError, Unavailable
 from shared.logs import get_logger
+from shared.telling import told
 
 log = get_logger()
 
@@ -84,7 +85,7 @@ def written(answer: Answer) -> bytes:
         error = None if answer.error is None else serialize(_for_strangers(answer.error))
         return orjson.dumps({"result": answer.result, "error": error}, default=str, option=orjson.OPT_NON_STR_KEYS)
     except orjson.JSONEncodeError as fault:
-        log.error("rpc_answer_not_written", error=repr(fault), exc_info=fault)
+        log.error("rpc_answer_not_written", error=told(fault), exc_info=fault)
         return orjson.dumps({"result": None, "error": serialize(_for_strangers(fault))})
 
 

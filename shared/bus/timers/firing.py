@@ -24,6 +24,7 @@ from shared.bus.together import Together
 from shared.clock import SteppedClock
 from shared.logs import get_logger
 from shared.storage.many import is_any
+from shared.telling import told
 
 AT_ONCE = 200
 
@@ -114,7 +115,7 @@ class Firing:
         policy = self._moments.now().policy.inbox
         now, attempts = datetime.now(UTC), due.attempts + 1
         is_last = attempts >= policy.max_attempts
-        values = {"attempts": attempts, "error": repr(error)[:LONGEST_ERROR], "parked_at": now if is_last else None}
+        values = {"attempts": attempts, "error": told(error)[:LONGEST_ERROR], "parked_at": now if is_last else None}
         values["next_attempt_at"] = now + policy.wait_after(attempts)
         is_as_it_was = _timers.c.fired_at.is_(None) & (_timers.c.attempts == due.attempts)
         with self._begin() as work:
