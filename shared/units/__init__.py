@@ -5,24 +5,27 @@ from shared.units.codes import (
     NoCoveringUnit,
     Tier,
     ancestors_of,
+    canonical_code,
     covering_unit,
     is_within,
     parent_of,
     tier_of,
 )
-from shared.units.directory import UnitDirectory, UnknownUnit
+from shared.units.directory import ElsewhereUnit, UnitDirectory, UnknownUnit
 from shared.units.files import BadUnitsFile
 from shared.units.unit import Unit
 
 __all__ = [
     "BadUnitCode",
     "BadUnitsFile",
+    "ElsewhereUnit",
     "NoCoveringUnit",
     "Tier",
     "Unit",
     "UnitDirectory",
     "UnknownUnit",
     "ancestors_of",
+    "canonical_code",
     "covering_unit",
     "is_within",
     "parent_of",

@@ -54,6 +54,7 @@ class Tier(StrEnum):
 _HEIGHTS = {"grid": 0, "community": 1, "street": 2, "district": 3}
 _TIER_BY_LENGTH = {6: Tier.DISTRICT, 9: Tier.STREET, 12: Tier.COMMUNITY, 15: Tier.GRID}
 _DIGITS = frozenset("0123456789")
+_CHINA = "156"
 
 
 def tier_of(code: str) -> Tier:
@@ -65,6 +66,18 @@ def tier_of(code: str) -> Tier:
             {"unit": [f"Not a unit code: {code[:40]!r}."]},
         )
     return tier
+
+
+def canonical_code(text: str) -> str:
+    """The code that others write longer: 110105015000 is the street 110105015, 156110105 the country and a district.
+
+    Use it on every code that comes from a file, a message or a person. Raises BadUnitCode.
+    """
+    code = text[3:] if text.startswith(_CHINA) and len(text) - 3 in _TIER_BY_LENGTH else text
+    tier_of(code)
+    while len(code) > 6 and code.endswith("000"):
+        code = code[:-3]
+    return code
 
 
 def parent_of(code: str) -> str | None:

@@ -1,20 +1,24 @@
-"""Reads and checks a units file: CSV, UTF-8, columns code, name, kind, population, valid_from, valid_to, replaced_by.
+"""Reads and checks a units file: CSV in UTF-8, with the columns of `COLUMNS` and, if it likes, of `MORE_COLUMNS`.
 
-Where a community has no grids in the file, three are made up for it, the same ones every time. The file that ships
-lists the units of Chaoyang as of 2023-06-30.
+Where a community has no grids in the file, three are made up for it, the same ones every time. What ships, and where
+it comes from, is in the README beside this file.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 from shared.settings import FaultyFile
-from shared.units.codes import Tier, parent_of, tier_of
-from shared.units.unit import Unit
+from shared.units.codes import BadUnitCode, Tier, canonical_code, parent_of, tier_of
+from shared.units.unit import ELSEWHERE, KINDS, Unit
 
 SHIPPED = Path(__file__).parent / "units_110105.csv"
+NEIGHBOURS = Path(__file__).parent / "neighbours_1101.csv"
 COLUMNS = ("code", "name", "kind", "population", "valid_from", "valid_to", "replaced_by")
+MORE_COLUMNS = ("aliases", "other_codes", "is_rural")
+"""Several aliases or codes in one cell have `;` between them."""
 GRID_NAMES = ("第一网格", "第二网格", "第三网格")
 
 
@@ -38,6 +42,12 @@ def read_units(path: Path | None = None) -> list[Unit]:
     return [*units.values(), *_missing_grids(units.values())]
 
 
+def read_neighbours(path: Path = NEIGHBOURS) -> list[Unit]:
+    """The other districts of Beijing and their streets, which are known by name and code and are not ours."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [Unit(row["code"], row["name"], tier_of(row["code"]), ELSEWHERE) for row in csv.DictReader(file)]
+
+
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -46,7 +56,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             if missing:
                 raise BadUnitsFile(path, [f"line 1: lacks the column {column}" for column in missing])
             for row in reader:
-                yield reader.line_num, {column: (row[column] or "").strip() for column in COLUMNS}
+                yield reader.line_num, {name: (row.get(name) or "").strip() for name in (*COLUMNS, *MORE_COLUMNS)}
     except OSError as fault:
         raise BadUnitsFile(path, [f"can't be read: {fault.strerror}"]) from None
     except UnicodeDecodeError:
@@ -65,7 +75,10 @@ def _checked(rows: Iterable[tuple[int, dict[str, str]]], faults: list[str]) -> d
         if unit.code in units:
             faults.append(f"line {line}: code {unit.code} was already on line {lines[unit.code]}")
         units[unit.code], lines[unit.code] = unit, line
+    others = Counter(code for unit in units.values() for code in unit.other_codes)
     for code, unit in units.items():
+        if taken := next((other for other in unit.other_codes if other in units or others[other] > 1), None):
+            faults.append(f"line {lines[code]}: other_codes {taken} is the code of another unit too")
         parent = parent_of(code)
         if parent and parent not in units and not faults:
             faults.append(f"line {lines[code]}: {code} {unit.name} has no parent {parent} in the file")
@@ -75,27 +88,43 @@ def _checked(rows: Iterable[tuple[int, dict[str, str]]], faults: list[str]) -> d
 
 
 def _unit(row: dict[str, str]) -> Unit:
-    try:
-        tier = tier_of(row["code"])
-    except Exception as fault:
-        raise ValueError(getattr(fault, "message", str(fault))) from None
+    code = _code(row["code"])
+    tier = tier_of(code)
     if not row["name"]:
         raise ValueError("name is empty")
     if row["population"] and not row["population"].isdecimal():
         raise ValueError(f"population {row['population']!r} is not a whole number")
+    if row["kind"] and row["kind"] not in KINDS[tier]:
+        raise ValueError(f"kind {row['kind']!r} is none of a {tier}: {', '.join(KINDS[tier])}")
+    if row["is_rural"] not in ("", "yes", "no"):
+        raise ValueError(f"is_rural {row['is_rural']!r} is neither yes nor no nor empty")
     valid_from, valid_to = _day(row, "valid_from"), _day(row, "valid_to")
     if valid_from and valid_to and valid_to < valid_from:
         raise ValueError(f"valid_to {valid_to} is before valid_from {valid_from}")
     return Unit(
-        code=row["code"],
+        code=code,
         name=row["name"],
         tier=tier,
         kind=row["kind"] or tier.value,
         population=int(row["population"]) if row["population"] else None,
         valid_from=valid_from,
         valid_to=valid_to,
-        replaced_by=row["replaced_by"] or None,
+        replaced_by=_code(row["replaced_by"]) if row["replaced_by"] else None,
+        aliases=_several(row["aliases"]),
+        other_codes=tuple(_code(other) for other in _several(row["other_codes"])),
+        is_rural=row["is_rural"] == "yes" if row["is_rural"] else None,
     )
+
+
+def _code(text: str) -> str:
+    try:
+        return canonical_code(text)
+    except BadUnitCode as fault:
+        raise ValueError(fault.message) from None
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
 def _day(row: dict[str, str], column: str) -> date | None:

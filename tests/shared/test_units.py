@@ -1,6 +1,7 @@
 """Unit codes say tier and parent; the directory knows names and finds them in texts."""
 
 import time
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -10,16 +11,19 @@ from hypothesis import strategies as st
 from shared.units import (
     BadUnitCode,
     BadUnitsFile,
+    ElsewhereUnit,
     NoCoveringUnit,
     Tier,
     UnitDirectory,
     UnknownUnit,
     ancestors_of,
+    canonical_code,
     covering_unit,
     is_within,
     parent_of,
     tier_of,
 )
+from shared.units.files import read_neighbours
 
 DISTRICT, STREET, COMMUNITY, GRID = "110105", "110105017", "110105017003", "110105017003005"
 HEADER = "code,name,kind,population,valid_from,valid_to,replaced_by\n"
@@ -57,6 +61,39 @@ def test_a_bad_code_is_refused_with_the_code_and_what_would_be_right(code):
 
     assert repr(code) in refused.value.message
     assert "6 (district)" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "code"),
+    [
+        ("a street with zeros for its communities", "110105015000", "110105015"),
+        ("a district with zeros for its streets", "110105000", DISTRICT),
+        ("a district in twelve digits", "110105000000", DISTRICT),
+        ("a community in fifteen digits", "110105017003000", COMMUNITY),
+        ("the country and a district", "156110105", DISTRICT),
+        ("the country and a street", "156110105017", STREET),
+        ("the country and a district with zeros", "156110105000000", DISTRICT),
+        ("the country and a grid", "156" + GRID, GRID),
+        ("a code as it should be", GRID, GRID),
+        ("a code that only begins like the country", "156110", "156110"),
+    ],
+)
+def test_a_code_that_is_written_longer_is_read_as_what_it_is(name, written, code):
+    assert canonical_code(written) == code, name
+
+
+@pytest.mark.parametrize("written", ["", "15611010", "156", "1561101050", "１５６110105", "110105015000 "])
+def test_what_is_no_code_however_long_it_is_written_is_refused(written):
+    with pytest.raises(BadUnitCode):
+        canonical_code(written)
+
+
+@given(CODES)
+def test_the_canonical_code_of_a_canonical_code_is_itself(code):
+    short = canonical_code(code)
+
+    assert canonical_code(short) == canonical_code("156" + code) == short
+    assert code.startswith(short)
 
 
 def test_tiers_compare_by_height_and_know_the_one_above():
@@ -111,6 +148,69 @@ def test_an_unknown_unit_is_not_a_bad_code(chaoyang):
         chaoyang.get("110105999")
     with pytest.raises(BadUnitCode):
         chaoyang.get("劲松")
+
+
+def test_the_directory_knows_its_units_by_every_code_they_have(chaoyang):
+    airport = chaoyang.get("110105020")
+
+    assert airport.name == "首都机场街道"
+    for code in ("110105400", "110105400000", "110105020000", "156110105020"):
+        assert chaoyang.get(code) is chaoyang.find(code) is airport
+    assert chaoyang.find("劲松") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "where"),
+    [
+        ("110108", "海淀区"),
+        ("156110108", "海淀区"),
+        ("110108011", "中关村街道"),
+        ("110108011000", "中关村街道"),
+        ("110108011001", "中关村街道"),
+        ("110113999", "顺义区"),
+    ],
+)
+def test_a_neighbours_code_is_told_from_one_that_nobody_knows(chaoyang, code, where):
+    assert chaoyang.find(code) is None
+    with pytest.raises(ElsewhereUnit) as refused:
+        chaoyang.get(code)
+
+    assert refused.value.code == "elsewhere_unit"
+    assert f"{code} is in {where}" in refused.value.message
+    assert (chaoyang.find_elsewhere(code).name, chaoyang.find_elsewhere(code).kind) == (where, "elsewhere")
+
+
+@pytest.mark.parametrize("code", ["110105999", "110199", "310101", "999999"])
+def test_a_code_that_nobody_knows_is_unknown_and_not_elsewhere(chaoyang, code):
+    assert chaoyang.find_elsewhere(code) is None
+    with pytest.raises(UnknownUnit):
+        chaoyang.get(code)
+
+
+def test_all_fifteen_neighbours_are_known_and_none_of_them_is_ours(chaoyang):
+    neighbours = read_neighbours()
+
+    assert [sum(unit.tier is tier for unit in neighbours) for tier in (Tier.DISTRICT, Tier.STREET)] == [15, 306]
+    assert not any(chaoyang.find(unit.code) for unit in neighbours)
+    assert {unit.kind for unit in neighbours} == {"elsewhere"}
+
+
+def test_kinds_are_told_by_names_and_not_by_digits(chaoyang):
+    kinds = Counter((unit.tier, unit.kind) for tier in Tier for unit in chaoyang.of_tier(tier))
+
+    assert kinds[Tier.STREET, "street"] == 24
+    assert kinds[Tier.STREET, "area"] == 19
+    assert kinds[Tier.COMMUNITY, "village"] == 143
+    assert kinds[Tier.COMMUNITY, "neighbourhood"] == 625
+    assert chaoyang.get("110105020400").kind == "neighbourhood"
+    assert {unit.is_rural for unit in chaoyang.of_tier(Tier.COMMUNITY)} == {None}
+
+
+def test_an_area_is_also_known_as_the_township_it_is_elsewhere(chaoyang):
+    areas = [unit for unit in chaoyang.of_tier(Tier.STREET) if unit.kind == "area"]
+
+    assert chaoyang.get("110105033").aliases == ("常营回族乡",)
+    assert all(unit.aliases[0].endswith("乡") for unit in areas)
 
 
 @pytest.mark.parametrize(
@@ -181,6 +281,41 @@ def test_an_operators_own_file_replaces_ours(tmp_path):
     assert east.is_valid_on(date(2025, 12, 31))
     assert not east.is_valid_on(date(2026, 1, 1))
     assert units.find_in_text("河西街道办").code == "110199002"
+
+
+def test_a_file_may_give_kinds_aliases_other_codes_and_who_is_rural(tmp_path):
+    file = tmp_path / "units.csv"
+    head = HEADER.replace("\n", ",aliases,other_codes,is_rural\n")
+    rows = "110199000000,新区,,,,,,,,\n156110199001,河东镇,town,,,,,河东乡;东乡,110199400;110199401000,yes\n"
+    file.write_text(head + rows, encoding="utf-8")
+
+    east = UnitDirectory.load(file).get("110199401")
+
+    assert (east.code, east.kind, east.is_rural) == ("110199001", "town", True)
+    assert east.aliases == ("河东乡", "东乡")
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ("110199,新区,street,,,,,,,\n", "line 2: kind 'street' is none of a district: district"),
+        ("110199,新区,,,,,,,,maybe\n", "line 2: is_rural 'maybe' is neither yes nor no nor empty"),
+        ("110199,新区,,,,,,,1101,\n", "line 2: '1101' is not a unit code"),
+        (
+            "110199,新区,,,,,,,,\n110199001,河东街道,,,,,,,110199,\n",
+            "line 3: other_codes 110199 is the code of another",
+        ),
+        ("110199,新区,,,,,,,,\n110199000,旧区,,,,,,,,\n", "line 3: code 110199 was already on line 2"),
+    ],
+)
+def test_a_fault_in_what_a_file_may_give_is_named_too(tmp_path, rows, fault):
+    file = tmp_path / "units.csv"
+    file.write_text(HEADER.replace("\n", ",aliases,other_codes,is_rural\n") + rows, encoding="utf-8")
+
+    with pytest.raises(BadUnitsFile) as refused:
+        UnitDirectory.load(file)
+
+    assert fault in str(refused.value)
 
 
 @pytest.mark.parametrize(
