@@ -17,7 +17,7 @@ from shared import token_keys
 from shared.errors import BadRequest, NotAllowed, NotAuthenticated, TokenExpired
 from shared.logs import get_logger
 from shared.settings import settings
-from shared.units import is_within, tier_of
+from shared.units import canonical_code, is_within
 
 _CLAIMS = ("sub", "role", "aud", "jti", "exp", "iat")
 
@@ -89,8 +89,8 @@ def issue_token(
     issued_at = now or datetime.now(UTC)
     claims: dict[str, Any] = {"sub": subject, "role": caller.role.value, "aud": settings().audience}
     claims |= {"jti": str(uuid.uuid4()), "iat": issued_at, "exp": issued_at + lifetime}
-    if unit is not None:
-        claims["unit"] = unit
+    if caller.unit is not None:
+        claims["unit"] = caller.unit
     kid, key = token_keys.signing_key(keys_folder or settings().keys_folder)
     return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})
 
@@ -164,8 +164,6 @@ def _caller(subject: object, role: object, unit: object) -> Caller:
         known = Role(str(role))
     except ValueError:
         raise BadRequest(f"unknown role {role!r}", {"role": [f"Must be one of: {', '.join(Role)}."]}) from None
-    if unit is not None:
-        tier_of(str(unit))
-    elif known not in UNBOUND_ROLES | {Role.PUBLIC}:
+    if unit is None and known not in UNBOUND_ROLES | {Role.PUBLIC}:
         raise BadRequest(f"a {known} needs a unit", {"unit": ["Must not be empty for this role."]})
-    return Caller(subject, known, None if unit is None else str(unit))
+    return Caller(subject, known, None if unit is None else canonical_code(str(unit)))

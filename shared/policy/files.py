@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 
 from shared.contracts.fields import FullMatch
 from shared.policy.policy import SECTION_NAMES, sections_schema
 from shared.toml_file import BadTomlFile, Fault, TomlFile, leaves_of
-from shared.units import ancestors_of, tier_of
+from shared.units import ancestors_of, canonical_code
 
 SHIPPED = Path(__file__).parent / "default.toml"
 
@@ -38,9 +38,13 @@ class _OverrideHead(Schema):
     def _days(self, head: Mapping[str, Any], **_: Any) -> None:
         _check_days(head)
         try:
-            tier_of(head["unit"])
+            canonical_code(head["unit"])
         except Exception as fault:
             raise ValidationError(str(getattr(fault, "message", fault)), "unit") from None
+
+    @post_load
+    def _short_code(self, head: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**head, "unit": canonical_code(head["unit"])}
 
 
 def _check_days(head: Mapping[str, Any]) -> None:

@@ -27,6 +27,21 @@ def test_every_unknown_code_is_named():
     assert caught.value.messages == ["Unknown unit: 110105999.", "Unknown unit: 110105998."]
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("110105017000", "110105017"), ("156110105017", "110105017"), ("110105400", "110105020")],
+)
+def test_a_code_that_others_write_differently_is_read_as_the_unit_it_means(written, code):
+    assert locate([written], [], UNITS) == (code, True)
+
+
+def test_a_neighbours_code_is_told_from_an_unknown_one():
+    with pytest.raises(PlaceUnknown) as caught:
+        locate(["110105017036", "110108011", "110105998"], [], UNITS)
+
+    assert caught.value.messages == ["Not ours: 110108011 is in 中关村街道.", "Unknown unit: 110105998."]
+
+
 def test_without_codes_the_address_says_more_than_the_text():
     assert locate([], ["劲松街道某处", "麦子店街道"], UNITS).unit_code == UNITS.find_in_text("劲松街道").code
 

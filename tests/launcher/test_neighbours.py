@@ -226,6 +226,14 @@ def test_who_is_no_neighbour_gets_no_user(area):
     assert "110105999 is neither `hotline` nor the code of a street." in refused.stderr
 
 
+def test_a_street_is_known_however_its_code_is_written(area):
+    shown = area.run("topology", "show", "--street", "110105018000", "--street", "110105400", "--json")
+
+    assert {"street.110105018.notices", "street.110105020.notices"} <= {
+        q["name"] for q in json.loads(shown.stdout)["queues"]
+    }
+
+
 def test_passwords_are_not_kept(area, street):
     password = street.partition("@")[0].rpartition(":")[2]
     kept = (area.folder / "keys" / "broker_users.json").read_text()

@@ -27,6 +27,12 @@ def a_token(keys, role=Role.STREET_SYSTEM, unit=STREET, lifetime=HOUR):
     return issue_token("street-17", role, unit, lifetime=lifetime, now=NOW, keys_folder=keys)
 
 
+def test_a_units_code_is_short_in_a_token_however_it_was_written(keys):
+    token = a_token(keys, unit=f"156{STREET}000")
+
+    assert read_token(token, NOW, keys_folder=keys).unit == STREET
+
+
 def test_a_token_proves_subject_role_and_unit(keys):
     assert read_token(a_token(keys), NOW, keys_folder=keys) == Caller("street-17", Role.STREET_SYSTEM, STREET)
 

@@ -205,6 +205,12 @@ def test_what_comes_after_the_first_version_is_checked_too(a_file, added, field,
     assert message in faults[field]
 
 
+def test_a_units_own_values_hold_however_its_code_was_written(a_file):
+    own = PolicyBook.load(a_file(DEFAULT + OWN.replace("110105017", "110105017000")))
+
+    assert own.at(NOON, "110105017003").warnings.yellow_ratio == 0.5
+
+
 def test_all_faults_are_told_at_once_and_broken_files_too(a_file, tmp_path):
     broken = DEFAULT.replace("callers = 5", "callers = 0").replace("tries = 3 ", "tries = 0 ")
     assert [fault.field for fault in policy_check(a_file(broken))] == [

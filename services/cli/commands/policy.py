@@ -12,7 +12,7 @@ from shared.errors import GongshangError
 from shared.policy import NOT_YET_APPLIED, PolicyBook, VersionSpan, policy_check
 from shared.settings import settings
 from shared.toml_file import BadTomlFile
-from shared.units import tier_of
+from shared.units import canonical_code
 
 
 @click.group()
@@ -59,7 +59,7 @@ def show(on: datetime | None, unit: str | None, as_json: bool) -> None:
     day = on.date() if on else datetime.now(SHANGHAI).date()
     try:
         if unit is not None:
-            tier_of(unit)
+            unit = canonical_code(unit)
         span, sections = _holding(day, unit)
     except (BadTomlFile, GongshangError) as fault:
         raise click.ClickException(str(fault)) from None

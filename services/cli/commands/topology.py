@@ -23,11 +23,12 @@ from shared.units import Tier, UnitDirectory
 
 
 def known_streets(_ctx: click.Context, _param: click.Parameter, codes: tuple[str, ...]) -> tuple[str, ...]:
-    streets = {unit.code for unit in UnitDirectory.load().of_tier(Tier.STREET)} if codes else set()
-    for code in codes:
-        if code not in streets:
+    units = UnitDirectory.load(settings().units_file) if codes else UnitDirectory([])
+    found = {code: units.find(code) for code in codes}
+    for code, unit in found.items():
+        if unit is None or unit.tier is not Tier.STREET:
             raise click.BadParameter(f"{code} is no street of the units file.")
-    return codes
+    return tuple(unit.code for unit in found.values() if unit is not None)
 
 
 def known_neighbour(ctx: click.Context, param: click.Parameter, value: str) -> str:

@@ -33,14 +33,19 @@ def locate(codes: Sequence[str], texts: Sequence[str], units: UnitDirectory) -> 
 
 
 def _covering(codes: Sequence[str], units: UnitDirectory) -> str:
-    unknown = [code for code in codes if units.find(code) is None]
-    if unknown:
-        raise PlaceUnknown([f"Unknown unit: {code}." for code in unknown])
+    found = {code: units.find(code) for code in codes}
+    if None in found.values():
+        raise PlaceUnknown([_not_ours(code, units) for code, unit in found.items() if unit is None])
     try:
-        covering = covering_unit(codes)
+        covering = covering_unit(unit.code for unit in found.values() if unit is not None)
     except NoCoveringUnit as fault:
         raise PlaceUnknown([fault.message]) from None
     return next(code for code in (covering, *ancestors_of(covering)) if units.find(code) is not None)
+
+
+def _not_ours(code: str, units: UnitDirectory) -> str:
+    elsewhere = units.find_elsewhere(code)
+    return f"Unknown unit: {code}." if elsewhere is None else f"Not ours: {code} is in {elsewhere.name}."
 
 
 def _clear_below_the_district(code: str) -> Located:
