@@ -4,7 +4,7 @@
 supervision's code and database, and is a process of its own so that a call never waits for a burst of events.
 """
 
-SERVICES = ("intake", "councils", "deliberation", "dispatch", "supervision", "evaluation")
+SERVICES = ("directory", "intake", "councils", "deliberation", "dispatch", "supervision", "evaluation")
 PROCESSES = (*SERVICES, "escalation")
 
 

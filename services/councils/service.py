@@ -12,7 +12,8 @@ from shared.bus.rpc.entrypoint import rpc
 from shared.bus.timers.entrypoint import timer
 from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
-from shared.contracts.base import Subject
+from shared.contracts import directory as told
+from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
     ResolutionAdoptedV1,
@@ -38,6 +39,14 @@ class CouncilsService:
 
     def prepare(self, subjects: Sequence[Subject | Due], work: CouncilsStore, at: Moment) -> None:
         events.prepare(work, subjects)
+
+    @subscribe(told.UnitsChangedV1)
+    @subscribe(told.StaffChangedV1)
+    @subscribe(told.DirectoryToldV1)
+    @subscribe(told.HallsChangedV1)
+    @subscribe(told.DeputiesChangedV1)
+    def learn(self, event: Event, work: CouncilsStore, at: Moment) -> None:
+        work.directory.learn(event)
 
     @subscribe(IssueListedV1)
     def list_issue(self, event: IssueListedV1, work: CouncilsStore, at: Moment) -> None:

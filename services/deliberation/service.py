@@ -10,7 +10,8 @@ from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
 from shared.bus.work import UnitOfWork
-from shared.contracts.base import Subject
+from shared.contracts import directory as told
+from shared.contracts.base import Event, Subject
 from shared.contracts.councils import SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
 
 HALL = [Role.CHAIR, Role.CLERK]
@@ -25,6 +26,12 @@ class DeliberationService:
 
     def prepare(self, subjects: Sequence[Subject], work: DeliberationStore, at: Moment) -> None:
         events.prepare(work, subjects)
+
+    @subscribe(told.UnitsChangedV1)
+    @subscribe(told.StaffChangedV1)
+    @subscribe(told.DirectoryToldV1)
+    def learn(self, event: Event, work: DeliberationStore, at: Moment) -> None:
+        work.directory.learn(event)
 
     @subscribe(SessionScheduledV1)
     def call_session(self, event: SessionScheduledV1, work: DeliberationStore, at: Moment) -> None:

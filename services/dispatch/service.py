@@ -10,7 +10,8 @@ from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
 from shared.bus.work import UnitOfWork
-from shared.contracts.base import Subject
+from shared.contracts import directory as told
+from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import IssueListedV1, IssueRaisedV1
@@ -33,6 +34,18 @@ class DispatchService:
 
     def prepare(self, subjects: Sequence[Subject], work: DispatchStore, at: Moment) -> None:
         events.prepare(work, subjects)
+
+    @subscribe(told.UnitsChangedV1)
+    @subscribe(told.StaffChangedV1)
+    @subscribe(told.DirectoryToldV1)
+    @subscribe(told.OrganisationsChangedV1)
+    @subscribe(told.ContractsChangedV1)
+    @subscribe(told.DesksChangedV1)
+    @subscribe(told.ShiftsChangedV1)
+    @subscribe(told.ActingChangedV1)
+    @subscribe(told.DutiesChangedV1)
+    def learn(self, event: Event, work: DispatchStore, at: Moment) -> None:
+        work.directory.learn(event)
 
     @subscribe(IssueRaisedV1)
     def open_issue(self, event: IssueRaisedV1, work: DispatchStore, at: Moment) -> None:

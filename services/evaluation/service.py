@@ -12,8 +12,9 @@ from shared.bus.rpc.entrypoint import rpc
 from shared.bus.timers.entrypoint import timer
 from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
+from shared.contracts import directory as told
 from shared.contracts import dispatch, intake, supervision
-from shared.contracts.base import Subject
+from shared.contracts.base import Event, Subject
 
 ASKERS = [Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR]
 READERS = [role for role in Role if role is not Role.OPERATOR]
@@ -27,6 +28,13 @@ class EvaluationService:
 
     def prepare(self, subjects: Sequence[Subject | Due], work: EvaluationStore, at: Moment) -> None:
         events.prepare(work, subjects)
+
+    @subscribe(told.UnitsChangedV1)
+    @subscribe(told.StaffChangedV1)
+    @subscribe(told.DirectoryToldV1)
+    @subscribe(told.OrganisationsChangedV1)
+    def learn(self, event: Event, work: EvaluationStore, at: Moment) -> None:
+        work.directory.learn(event)
 
     @subscribe(intake.ComplaintLinkedV1)
     def follow_link(self, event: intake.ComplaintLinkedV1, work: EvaluationStore, at: Moment) -> None:

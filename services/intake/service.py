@@ -12,7 +12,8 @@ from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
 from shared.bus.work import UnitOfWork
 from shared.contracts import deliberation, dispatch, evaluation, hotline, supervision
-from shared.contracts.base import Subject
+from shared.contracts import directory as told
+from shared.contracts.base import Event, Subject
 
 COUNCILS = [Role.CLERK, Role.CHAIR, Role.SUPERVISOR]
 
@@ -28,6 +29,13 @@ class IntakeService:
 
     def refuse(self, fault: Fault, work: IntakeStore, at: Moment) -> None:
         orders.refuse(work, fault, at)
+
+    @subscribe(told.UnitsChangedV1)
+    @subscribe(told.StaffChangedV1)
+    @subscribe(told.DirectoryToldV1)
+    @subscribe(told.PlacesChangedV1)
+    def learn(self, event: Event, work: IntakeStore, at: Moment) -> None:
+        work.directory.learn(event)
 
     @subscribe(hotline.ComplaintFiledV1)
     def take_in(self, event: hotline.ComplaintFiledV1, work: IntakeStore, at: Moment) -> None:

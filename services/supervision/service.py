@@ -16,6 +16,7 @@ from shared.bus.timers.entrypoint import timer
 from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
 from shared.contracts import Event, councils, deliberation, dispatch, evaluation, intake
+from shared.contracts import directory as told
 from shared.contracts.base import Subject
 
 READERS = [Role.SUPERVISOR, Role.LEADER, Role.CLERK, Role.CHAIR, Role.HANDLER, Role.STREET_SYSTEM]
@@ -30,6 +31,13 @@ class SupervisionService:
 
     def prepare(self, subjects: Sequence[Subject | Due], work: SupervisionStore, at: Moment) -> None:
         events.prepare(work, subjects)
+
+    @subscribe(told.UnitsChangedV1)
+    @subscribe(told.StaffChangedV1)
+    @subscribe(told.DirectoryToldV1)
+    @subscribe(told.DutiesChangedV1)
+    def learn(self, event: Event, work: SupervisionStore, at: Moment) -> None:
+        work.directory.learn(event)
 
     @subscribe(intake.IssueRaisedV1)
     def open_case(self, event: intake.IssueRaisedV1, work: SupervisionStore, at: Moment) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 
 from nameko.extensions import DependencyProvider
@@ -11,6 +12,8 @@ from shared.bus.forgetting.sweep import ForgettingSweep
 from shared.bus.outbox.outbox import Cause, Outbox
 from shared.bus.outbox.relay import Relay
 from shared.bus.timers.timers import Timers
+from shared.directory.copy import DirectoryCopy
+from shared.directory.units import DatedUnits, units_as_of
 from shared.settings import settings
 from shared.storage.engine import READS, engine_for, writing
 from shared.storage.work import Work
@@ -23,6 +26,11 @@ class Store(Work):
         super().__init__(connection)
         self.outbox = Outbox(self)
         self.timers = Timers(self)
+        self.directory = DirectoryCopy(connection)
+
+    def units(self, now: datetime) -> DatedUnits:
+        """The units of the district as they are at an instant. Raises NotTold before the directory was told."""
+        return units_as_of(self.directory, now)
 
 
 S = TypeVar("S", bound=Store)

@@ -1,13 +1,18 @@
 """Who listens to what. The topology is declared from here; a test holds it against what services subscribe to."""
 
-from shared.contracts import councils, deliberation, dispatch, evaluation, hotline, intake, supervision
+from shared.contracts import councils, deliberation, directory, dispatch, evaluation, hotline, intake, supervision
 from shared.contracts.base import Event
 
-OURS = ("intake", "councils", "deliberation", "dispatch", "supervision", "evaluation")
+OURS = ("directory", "intake", "councils", "deliberation", "dispatch", "supervision", "evaluation")
 PUBLISHERS = ("hotline", *OURS)
 
+_WHO_AND_WHERE = (directory.UnitsChangedV1, directory.StaffChangedV1, directory.DirectoryToldV1)
+
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
+    "directory": (),
     "intake": (
+        *_WHO_AND_WHERE,
+        directory.PlacesChangedV1,
         hotline.ComplaintFiledV1,
         deliberation.ResolutionAdoptedV1,
         dispatch.IssueHandledV1,
@@ -21,6 +26,9 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueClosedV1,
     ),
     "councils": (
+        *_WHO_AND_WHERE,
+        directory.HallsChangedV1,
+        directory.DeputiesChangedV1,
         intake.IssueListedV1,
         deliberation.SessionOpenedV1,
         deliberation.SessionClosedV1,
@@ -34,11 +42,19 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueClosedV1,
     ),
     "deliberation": (
+        *_WHO_AND_WHERE,
         councils.SessionScheduledV1,
         councils.SessionPostponedV1,
         councils.SessionMovedUpV1,
     ),
     "dispatch": (
+        *_WHO_AND_WHERE,
+        directory.OrganisationsChangedV1,
+        directory.ContractsChangedV1,
+        directory.DesksChangedV1,
+        directory.ShiftsChangedV1,
+        directory.ActingChangedV1,
+        directory.DutiesChangedV1,
         intake.IssueRaisedV1,
         intake.IssueListedV1,
         deliberation.ResolutionAdoptedV1,
@@ -50,6 +66,8 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueClosedV1,
     ),
     "supervision": (
+        *_WHO_AND_WHERE,
+        directory.DutiesChangedV1,
         intake.IssueRaisedV1,
         intake.IssueListedV1,
         intake.ComplaintLinkedV1,
@@ -83,6 +101,8 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         evaluation.IssueEvaluatedV1,
     ),
     "evaluation": (
+        *_WHO_AND_WHERE,
+        directory.OrganisationsChangedV1,
         intake.ComplaintLinkedV1,
         intake.ComplaintUnlinkedV1,
         dispatch.IssueHandledV1,

@@ -1,7 +1,7 @@
 """The directory of units: each by its code, by what lies above it, by tier, and by the places a text names."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -45,6 +45,9 @@ class UnitDirectory:
 
     def __len__(self) -> int:
         return len(self._by_code)
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self._by_code.values())
 
     def find(self, code: str) -> Unit | None:
         """By its code, however long it is written, or by its code in another register."""

@@ -123,4 +123,11 @@ ROWS = (
     reads("evaluation.verify_period", Reach.WHOLE_DISTRICT, EVALUATOR, SUPERVISOR),
     acts("evaluation.publish_period", Reach.WHOLE_DISTRICT, EVALUATOR),
     acts("evaluation.issue_erratum", Reach.WHOLE_DISTRICT, EVALUATOR),
+    reads("directory.get_entry", Reach.PUBLISHED, *EVERYBODY),
+    reads("directory.list_entries", Reach.PUBLISHED, *EVERYBODY),
+    reads("directory.list_changes", Reach.OWN_UNIT, CLERK, LEADER, SUPERVISOR),
+    acts("directory.propose_entry", Reach.OWN_UNIT, CLERK, LEADER),
+    acts("directory.change_entry", Reach.OWN_UNIT, CLERK, LEADER),
+    acts("directory.end_entry", Reach.OWN_UNIT, CLERK, LEADER),
+    acts("directory.decide_change", Reach.WHOLE_DISTRICT, LEADER, SUPERVISOR),
 )

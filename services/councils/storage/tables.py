@@ -18,10 +18,12 @@ from services.councils.domain.postponement import Postponement
 from services.councils.domain.session import SessionState
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import FailureReason, SessionKind
+from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)
+directory = directory_tables(metadata)
 
 
 Rows = list[dict[str, Any]]

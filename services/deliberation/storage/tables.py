@@ -18,10 +18,12 @@ from services.deliberation.storage.append_only import APPEND_ONLY, seal_when_cre
 from shared.bus.tables import bus_tables
 from shared.contracts.base import schema_of
 from shared.contracts.vocabulary import FailureReason, MotionSubject, SessionKind, VoteOutcome
+from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)
+directory = directory_tables(metadata)
 
 
 class Values(TypeDecorator[tuple[Any, ...]]):

@@ -11,6 +11,7 @@ from services.dispatch.domain.task import Evidence, Milestone, TaskState
 from shared.bus.tables import bus_tables
 from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
+from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 
 
@@ -33,6 +34,7 @@ class Parts(TypeDecorator[list[Any]]):
 
 metadata = MetaData()
 bus = bus_tables(metadata)
+directory = directory_tables(metadata)
 
 issues = Table(
     "issues",

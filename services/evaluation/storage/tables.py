@@ -9,10 +9,12 @@ from services.evaluation.domain.period import PeriodState
 from services.evaluation.domain.survey import SurveyState
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import DispatchKind, Solved
+from shared.directory.tables import directory_tables
 from shared.storage import Instant, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)
+directory = directory_tables(metadata)
 _asking = text("state = 'asking'")
 
 issues = Table(

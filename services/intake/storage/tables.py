@@ -14,10 +14,12 @@ from shared.contracts.vocabulary import (
     Route,
     SlaClass,
 )
+from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)
+directory = directory_tables(metadata)
 
 _URGES = "first_order_no <> ''"
 

@@ -18,11 +18,13 @@ from shared.contracts.vocabulary import (
     Route,
     SlaClass,
 )
+from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 from shared.storage.types import Position
 
 metadata = MetaData()
 bus = bus_tables(metadata)
+directory = directory_tables(metadata)
 
 cases = Table(
     "cases",

@@ -1,0 +1,89 @@
+"""An entry of the directory: what is known of one thing, from when to when, without overlaps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from services.directory.domain.errors import EntryEnded, EntryExists
+from shared.contracts.directory import EntryPart, Origin
+from shared.directory.kinds import ENTRY_FIELDS, Kind
+
+
+@dataclass(eq=False)
+class Entry:
+    """All periods of an entry, the first one first; the same revision in all of them, 0 before the first."""
+
+    kind: Kind
+    id: str
+    periods: list[EntryPart] = field(default_factory=list)
+
+    @property
+    def revision(self) -> int:
+        return max((one.revision for one in self.periods), default=0)
+
+    @property
+    def is_exercise(self) -> bool:
+        return bool(self.periods) and all(one.origin is Origin.EXERCISE for one in self.periods)
+
+    def at(self, instant: datetime) -> EntryPart | None:
+        """What holds at an instant."""
+        return next((one for one in self.periods if _holds(one, instant)), None)
+
+    def says(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None) -> bool:
+        """Whether this is all the entry says already, so that entering it again changes nothing."""
+        known = [one for one in self.periods if _holds(one, valid_from) and one.valid_to == valid_to]
+        return any(_facts(one) == facts for one in known)
+
+    def enter(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin) -> None:
+        """Begin it, or begin it again after it ended. Raises EntryExists where it would overlap what holds."""
+        overlapping = [one for one in self.periods if _overlaps(one, valid_from, valid_to)]
+        if overlapping:
+            raise EntryExists(f"{self.kind.name} {self.id} holds already from {overlapping[0].valid_from:%Y-%m-%d}")
+        self._set([*self.periods, self._period(facts, valid_from, valid_to, origin)])
+
+    def change(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin) -> None:
+        """From `valid_from` on these facts hold; what was to hold from then on is replaced, what held before stays.
+
+        Without `valid_to` it goes on for as long as it would have.
+        """
+        until = valid_to or max((one.valid_to for one in self.periods if one.valid_to), default=None)
+        if any(one.valid_to is None for one in self.periods):
+            until = valid_to
+        self._set([*_before(self.periods, valid_from), self._period(facts, valid_from, until, origin)])
+
+    def end(self, at: datetime, replaced_by: Sequence[str]) -> None:
+        """It no longer holds from `at` on. Raises EntryEnded if it does not hold just then."""
+        if self.at(at) is None:
+            raise EntryEnded(f"{self.kind.name} {self.id} does not hold at {at:%Y-%m-%d %H:%M}")
+        self._set([replace(one, replaced_by=list(replaced_by)) for one in _before(self.periods, at)])
+
+    def _period(
+        self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin
+    ) -> EntryPart:
+        return self.kind.part(  # type: ignore[call-arg]
+            **facts, id=self.id, revision=1, origin=origin, valid_from=valid_from, valid_to=valid_to
+        )
+
+    def _set(self, periods: Sequence[EntryPart]) -> None:
+        revision = self.revision + 1
+        ordered = sorted(periods, key=lambda one: one.valid_from)
+        self.periods = [replace(one, revision=revision) for one in ordered]
+
+
+def _before(periods: Sequence[EntryPart], at: datetime) -> list[EntryPart]:
+    kept = [one for one in periods if one.valid_from < at]
+    return [replace(one, valid_to=at) if one.valid_to is None or one.valid_to > at else one for one in kept]
+
+
+def _holds(period: EntryPart, at: datetime) -> bool:
+    return period.valid_from <= at and (period.valid_to is None or at < period.valid_to)
+
+
+def _overlaps(period: EntryPart, valid_from: datetime, valid_to: datetime | None) -> bool:
+    begins_before = valid_to is None or period.valid_from < valid_to
+    return begins_before and (period.valid_to is None or valid_from < period.valid_to)
+
+
+def _facts(period: EntryPart) -> dict[str, Any]:
+    return {name: value for name, value in vars(period).items() if name not in ENTRY_FIELDS}

@@ -1,0 +1,51 @@
+"""What can go wrong when somebody asks something of the directory."""
+
+from shared.errors import BadRequest, NotFound, Refused
+
+
+class UnknownEntry(NotFound):
+    """The directory has no entry of this kind with this id."""
+
+    code = "unknown_entry"
+
+
+class UnknownKind(BadRequest):
+    """There is no such kind of entry."""
+
+    code = "unknown_kind"
+
+
+class EntryExists(Refused):
+    """There is such an entry already: change it instead."""
+
+    code = "entry_exists"
+
+
+class EntryEnded(Refused):
+    """The entry does not hold at that instant."""
+
+    code = "entry_ended"
+
+
+class BadFacts(BadRequest):
+    """What is to be entered has a fault; `fields` names each."""
+
+    code = "bad_facts"
+
+
+class UnknownChange(NotFound):
+    """No change has this id."""
+
+    code = "unknown_change"
+
+
+class AlreadyDecided(Refused):
+    """The change was decided already."""
+
+    code = "change_decided"
+
+
+class OwnProposal(Refused):
+    """Nobody decides what they asked for."""
+
+    code = "own_proposal"

@@ -1,0 +1,43 @@
+"""Who may change what: a unit's clerk what is in the unit; communities are proposed by streets and approved above.
+
+Changing a community is proposed by the street and approved by the district (居民委员会组织法, in force 2026-01-01).
+"""
+
+from typing import Any
+
+from shared.auth import Caller
+from shared.directory.dated import DatedUnits
+from shared.directory.kinds import Kind
+from shared.errors import NotAllowed
+from shared.units import Tier, tier_of
+
+
+def unit_of(kind: Kind, entry_id: str, facts: dict[str, Any]) -> str:
+    """Whose an entry is; empty where it is the whole district's."""
+    if kind.name == "unit":
+        return entry_id
+    if kind.name == "place":
+        units = facts.get("units") or [""]
+        return str(units[0])
+    return str(facts.get("unit", ""))
+
+
+def must_ask(caller: Caller, kind: str, unit_code: str, units: DatedUnits) -> None:
+    """Raises NotAllowed for what lies outside the caller's unit, and for their own unit itself."""
+    own = caller.unit or units.district
+    if kind == "unit" and unit_code != units.district and unit_code == own:
+        raise NotAllowed(f"{own} is changed by the unit above it, not by itself")
+    if not units.is_within(unit_code, own):
+        raise NotAllowed(f"{caller.subject} may act in {own}, not in {unit_code}")
+
+
+def needs_decision(caller: Caller, kind: str, entry_id: str, units: DatedUnits) -> bool:
+    """A street proposes its communities, the district decides. What else is in one's unit is one's own."""
+    own = caller.unit or units.district
+    return kind == "unit" and tier_of(entry_id) is Tier.COMMUNITY and own != units.district
+
+
+def must_decide(caller: Caller, kind: str, unit_code: str, units: DatedUnits) -> None:
+    """Raises NotAllowed for everybody but the district."""
+    if (caller.unit or units.district) != units.district:
+        raise NotAllowed(f"a {kind} of {unit_code} is decided by the district")

@@ -1,0 +1,1 @@
+"""What the directory can be asked, and what it answers."""

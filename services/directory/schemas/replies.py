@@ -1,0 +1,109 @@
+"""What the directory answers, and how each answer is made from what is known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.directory.domain.change import Action, Change, ChangeState
+from services.directory.domain.people import PersonPart
+from shared.bus.rpc.messages import reply
+from shared.contracts.base import Part, part
+from shared.contracts.directory import EntryPart, Origin
+from shared.directory.kinds import ENTRY_FIELDS, Kind
+
+
+@part
+class EntryLine(Part):
+    """What holds of an entry at the instant that was asked for."""
+
+    kind: str
+    entry_id: str
+    revision: int
+    origin: Origin
+    valid_from: datetime
+    valid_to: datetime | None
+    replaced_by: list[str]
+    facts: dict[str, Any]
+
+
+@reply
+class EntryReply:
+    """The entry as it was asked for, and all its periods."""
+
+    entry: EntryLine
+    periods: list[EntryLine]
+
+
+@reply
+class EntriesReply:
+    """A page, by id; `next_after` is empty where it is the last."""
+
+    entries: list[EntryLine]
+    next_after: str
+
+
+@part
+class ChangeLine(Part):
+    """A line of the journal."""
+
+    change_id: str
+    kind: str
+    entry_id: str
+    unit_code: str
+    action: Action
+    facts: dict[str, Any]
+    valid_from: datetime
+    valid_to: datetime | None
+    replaced_by: list[str]
+    why: str
+    asked_by: str
+    asked_at: datetime
+    state: ChangeState
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+
+
+@reply
+class ChangeReply:
+    """What became of a change: `done`, or `proposed` where somebody else must agree."""
+
+    change: ChangeLine
+
+
+@reply
+class ChangesReply:
+    """A page of the journal, in the order of ids."""
+
+    changes: list[ChangeLine]
+    next_after: str
+
+
+def entry_line(kind: Kind, period: EntryPart) -> EntryLine:
+    """Phones are shown to nobody here."""
+    entry = {name: value for name, value in vars(period).items() if name in ENTRY_FIELDS and name != "id"}
+    facts = {name: value for name, value in vars(period).items() if name not in ENTRY_FIELDS}
+    if isinstance(period, PersonPart):
+        facts.pop("phone")
+    return EntryLine(kind=kind.name, entry_id=period.id, facts=facts, **entry)
+
+
+def entry_reply(kind: Kind, now: EntryPart, periods: Sequence[EntryPart]) -> EntryReply:
+    return EntryReply(entry=entry_line(kind, now), periods=[entry_line(kind, one) for one in periods])
+
+
+def entries_reply(kind: Kind, some: Sequence[EntryPart], *, next_after: str) -> EntriesReply:
+    return EntriesReply(entries=[entry_line(kind, one) for one in some], next_after=next_after)
+
+
+def change_reply(change: Change) -> ChangeReply:
+    return ChangeReply(change=_change_line(change))
+
+
+def changes_reply(changes: Sequence[Change], *, next_after: str) -> ChangesReply:
+    return ChangesReply(changes=[_change_line(one) for one in changes], next_after=next_after)
+
+
+def _change_line(change: Change) -> ChangeLine:
+    values = dict(vars(change))
+    return ChangeLine(change_id=values.pop("id"), **values)

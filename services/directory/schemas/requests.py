@@ -1,0 +1,113 @@
+"""What the directory can be asked.
+
+The `subject` of a command is the entry it is about: commands on one entry are done in the order in which they came.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import validate
+
+from services.directory.domain.change import ChangeState
+from shared.bus.rpc.messages import request
+from shared.contracts.base import checked, each, listed, text
+from shared.contracts.directory import ID
+
+KIND = validate.Length(min=1, max=20)
+WHY = validate.Length(min=2, max=1000)
+
+
+@request
+class GetEntry:
+    """What holds at `at` (now, if it is not named)."""
+
+    kind: str = checked(KIND)
+    entry_id: str = checked(ID)
+    at: datetime | None = None
+
+
+@request
+class ListEntries:
+    """Entries of a kind that hold at `at`, in a unit and all inside it; a page of at most `most` after an id."""
+
+    kind: str = checked(KIND)
+    unit_code: str = text(longest=15)
+    at: datetime | None = None
+    after: str = text(longest=120, shortest=0, default="")
+    most: int = checked(validate.Range(min=1, max=500), default=200)
+
+
+@request
+class ListChanges:
+    """The journal: of one entry, or of a unit and all inside it."""
+
+    kind: str = text(longest=20, shortest=0, default="")
+    entry_id: str = text(longest=120, shortest=0, default="")
+    unit_code: str = text(longest=15, shortest=0, default="")
+    state: ChangeState | None = None
+    after: str = text(longest=60, shortest=0, default="")
+    most: int = checked(validate.Range(min=1, max=500), default=200)
+
+
+@request
+class ProposeEntry:
+    """Something new, from `valid_from` on (now, if it is not named)."""
+
+    kind: str = checked(KIND)
+    entry_id: str = checked(ID)
+    facts: dict[str, Any]
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    why: str = checked(WHY)
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.entry_id
+
+
+@request
+class ChangeEntry:
+    """From `valid_from` on these facts hold, whole; what held before stays on record."""
+
+    kind: str = checked(KIND)
+    entry_id: str = checked(ID)
+    facts: dict[str, Any]
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    why: str = checked(WHY)
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.entry_id
+
+
+@request
+class EndEntry:
+    """It no longer holds from `valid_to` on (now, if it is not named). `replaced_by` names what comes after it."""
+
+    kind: str = checked(KIND)
+    entry_id: str = checked(ID)
+    valid_to: datetime | None = None
+    replaced_by: list[str] = listed(each(ID, most=50))
+    why: str = checked(WHY)
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.entry_id
+
+
+@request
+class DecideChange:
+    """Approve or reject what was proposed. Nobody decides what they asked for."""
+
+    change_id: str = text(longest=60)
+    approve: bool
+    reason: str = checked(WHY)
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.change_id

@@ -1,0 +1,46 @@
+"""Every way into the directory: what it can be asked. It listens to nobody, and tells everybody."""
+
+from services.directory.schemas import replies, requests
+from services.directory.storage.repository import DirectoryStore
+from services.directory.use_cases import entries, queries
+from shared.auth import Role
+from shared.bus.moment import Moment
+from shared.bus.rpc.entrypoint import rpc
+from shared.bus.work import UnitOfWork
+
+KEEPERS = [Role.CLERK, Role.LEADER]
+
+
+class DirectoryService:
+    """Keeps who and where, from when to when, and tells every change."""
+
+    name = "directory"
+    work = UnitOfWork(DirectoryStore)
+
+    @rpc(requests.GetEntry, replies.EntryReply, roles=list(Role), reads=True)
+    def get_entry(self, request: requests.GetEntry, work: DirectoryStore, at: Moment) -> replies.EntryReply:
+        return queries.get_entry(work, request, at)
+
+    @rpc(requests.ListEntries, replies.EntriesReply, roles=list(Role), reads=True)
+    def list_entries(self, request: requests.ListEntries, work: DirectoryStore, at: Moment) -> replies.EntriesReply:
+        return queries.list_entries(work, request, at)
+
+    @rpc(requests.ListChanges, replies.ChangesReply, roles=[*KEEPERS, Role.SUPERVISOR], reads=True)
+    def list_changes(self, request: requests.ListChanges, work: DirectoryStore, at: Moment) -> replies.ChangesReply:
+        return queries.list_changes(work, request, at)
+
+    @rpc(requests.ProposeEntry, replies.ChangeReply, roles=KEEPERS)
+    def propose_entry(self, request: requests.ProposeEntry, work: DirectoryStore, at: Moment) -> replies.ChangeReply:
+        return entries.propose_entry(work, request, at)
+
+    @rpc(requests.ChangeEntry, replies.ChangeReply, roles=KEEPERS)
+    def change_entry(self, request: requests.ChangeEntry, work: DirectoryStore, at: Moment) -> replies.ChangeReply:
+        return entries.change_entry(work, request, at)
+
+    @rpc(requests.EndEntry, replies.ChangeReply, roles=KEEPERS)
+    def end_entry(self, request: requests.EndEntry, work: DirectoryStore, at: Moment) -> replies.ChangeReply:
+        return entries.end_entry(work, request, at)
+
+    @rpc(requests.DecideChange, replies.ChangeReply, roles=[Role.LEADER, Role.SUPERVISOR])
+    def decide_change(self, request: requests.DecideChange, work: DirectoryStore, at: Moment) -> replies.ChangeReply:
+        return entries.decide_change(work, request, at)

@@ -1,0 +1,1 @@
+"""Where entries and the journal of their changes are kept."""

@@ -1,0 +1,130 @@
+"""One entry at a time: entered, changed or ended, by whom and why; some of it only when another agrees."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.directory.domain import rules
+from services.directory.domain.change import Action, Change
+from services.directory.domain.entry import Entry
+from services.directory.domain.errors import EntryEnded, UnknownEntry
+from services.directory.domain.kinds import ALL, PRIVATE, kind_named
+from services.directory.schemas.replies import ChangeReply, change_reply
+from services.directory.schemas.requests import ChangeEntry, DecideChange, EndEntry, ProposeEntry
+from services.directory.storage.repository import DirectoryStore
+from services.directory.use_cases.checking import checked_facts
+from services.directory.use_cases.telling import tell
+from shared.bus.moment import Moment
+from shared.contracts.directory import Origin
+from shared.directory.kinds import Kind
+
+
+def propose_entry(work: DirectoryStore, request: ProposeEntry, at: Moment) -> ChangeReply:
+    """Something new. A community is proposed by its street and entered when the district agrees."""
+    return _asked(work, request, Action.ENTER, request.facts, at)
+
+
+def change_entry(work: DirectoryStore, request: ChangeEntry, at: Moment) -> ChangeReply:
+    """From an instant on, also a past one: then it is a correction, and the journal shows what was said before."""
+    return _asked(work, request, Action.CHANGE, request.facts, at)
+
+
+def end_entry(work: DirectoryStore, request: EndEntry, at: Moment) -> ChangeReply:
+    """It no longer holds from an instant on."""
+    kind = kind_named(request.kind)
+    entry = work.entries.load(kind, [request.entry_id])[request.entry_id]
+    ends_at = request.valid_to or at.now
+    if entry.at(ends_at) is None:
+        raise _not_there(kind, entry, ends_at)
+    change = _change(work, kind, entry, Action.END, {}, ends_at, None, request.replaced_by, request.why, at)
+    return _done_or_proposed(work, kind, entry, change, at)
+
+
+def decide_change(work: DirectoryStore, request: DecideChange, at: Moment) -> ChangeReply:
+    """Approved, it holds from the instant it was asked for."""
+    change = work.changes.lock(request.change_id)
+    rules.must_decide(at.caller, change.kind, change.unit_code, work.units(at.now))
+    change.decide(approve=request.approve, by=at.caller.subject, at=at.now, reason=request.reason)
+    if request.approve:
+        kind = ALL[change.kind]
+        carry_out(work, change, work.entries.load(kind, [change.entry_id])[change.entry_id], at)
+    return change_reply(change)
+
+
+def carry_out(work: DirectoryStore, change: Change, entry: Entry, at: Moment) -> None:
+    """Make the entry what the change says, and tell it."""
+    apply(change, entry)
+    work.entries.save([entry])
+    tell(work, [entry], at)
+
+
+def apply(change: Change, entry: Entry, *, origin: Origin = Origin.ENTERED) -> None:
+    if change.action is Action.ENTER:
+        entry.enter(change.facts, change.valid_from, change.valid_to, origin)
+    elif change.action is Action.CHANGE:
+        entry.change(change.facts, change.valid_from, change.valid_to, origin)
+    else:
+        entry.end(change.valid_from, change.replaced_by)
+
+
+def _asked(
+    work: DirectoryStore, request: ProposeEntry | ChangeEntry, action: Action, raw: dict[str, Any], at: Moment
+) -> ChangeReply:
+    kind = kind_named(request.kind)
+    entry = work.entries.load(kind, [request.entry_id])[request.entry_id]
+    starts_at = request.valid_from or at.now
+    facts = checked_facts(work, kind, request.entry_id, raw, starts_at)
+    if action is Action.CHANGE and not entry.periods:
+        raise _not_there(kind, entry, starts_at)
+    change = _change(work, kind, entry, action, facts, starts_at, request.valid_to, (), request.why, at)
+    return _done_or_proposed(work, kind, entry, change, at)
+
+
+def _done_or_proposed(work: DirectoryStore, kind: Kind, entry: Entry, change: Change, at: Moment) -> ChangeReply:
+    units = work.units(at.now)
+    rules.must_ask(at.caller, kind.name, change.unit_code, units)
+    if not rules.needs_decision(at.caller, kind.name, change.entry_id, units):
+        change.do(at=at.now)
+        carry_out(work, change, entry, at)
+    else:
+        apply(change, work.entries.load(kind, [change.entry_id])[change.entry_id])  # refused now rather than later
+    if kind.name in PRIVATE:
+        change.facts = {}
+    work.changes.add(change)
+    return change_reply(change)
+
+
+def _change(
+    work: DirectoryStore,
+    kind: Kind,
+    entry: Entry,
+    action: Action,
+    facts: dict[str, Any],
+    valid_from: datetime,
+    valid_to: datetime | None,
+    replaced_by: Sequence[str],
+    why: str,
+    at: Moment,
+) -> Change:
+    said = facts or (vars(entry.periods[-1]) if entry.periods else {})
+    return Change(
+        id=f"{at.now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}",
+        kind=kind.name,
+        entry_id=entry.id,
+        unit_code=rules.unit_of(kind, entry.id, said) or work.units(at.now).district,
+        action=action,
+        facts=facts,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        replaced_by=list(replaced_by),
+        why=why,
+        asked_by=at.caller.subject,
+        asked_at=at.now,
+    )
+
+
+def _not_there(kind: Kind, entry: Entry, at: datetime) -> Exception:
+    if not entry.periods:
+        return UnknownEntry(f"no {kind.name} has the id {entry.id!r}", {"entry_id": ["Unknown."]})
+    return EntryEnded(f"{kind.name} {entry.id} does not hold at {at:%Y-%m-%d %H:%M}")

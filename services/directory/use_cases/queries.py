@@ -1,0 +1,53 @@
+"""What the directory is asked. Nothing here changes anything."""
+
+from services.directory.domain.errors import EntryEnded, UnknownEntry
+from services.directory.domain.kinds import PRIVATE, kind_named
+from services.directory.schemas import replies
+from services.directory.schemas.requests import GetEntry, ListChanges, ListEntries
+from services.directory.storage.repository import DirectoryStore
+from shared.auth import Role
+from shared.bus.moment import Moment
+from shared.directory.kinds import Kind
+from shared.errors import NotAllowed
+
+WHO_SEES_PEOPLE = (Role.CLERK,)
+
+
+def get_entry(work: DirectoryStore, request: GetEntry, at: Moment) -> replies.EntryReply:
+    """As of an instant, with all that held before and will hold."""
+    kind = _visible(request.kind, at)
+    entry = work.entries.load(kind, [request.entry_id])[request.entry_id]
+    instant = request.at or at.now
+    now = entry.at(instant)
+    if not entry.periods:
+        raise UnknownEntry(f"no {kind.name} has the id {request.entry_id!r}", {"entry_id": ["Unknown."]})
+    if now is None:
+        raise EntryEnded(f"{kind.name} {request.entry_id} does not hold at {instant:%Y-%m-%d %H:%M}")
+    return replies.entry_reply(kind, now, entry.periods)
+
+
+def list_entries(work: DirectoryStore, request: ListEntries, at: Moment) -> replies.EntriesReply:
+    """Those in a unit and all inside it, as of an instant."""
+    kind = _visible(request.kind, at)
+    instant = request.at or at.now
+    units = work.units(instant).inside(request.unit_code)
+    some = work.entries.page_in(kind, units, instant, after=request.after, most=request.most)
+    return replies.entries_reply(kind, some, next_after=some[-1].id if len(some) == request.most else "")
+
+
+def list_changes(work: DirectoryStore, request: ListChanges, at: Moment) -> replies.ChangesReply:
+    """The journal, as far as the caller's unit reaches."""
+    known = work.units(at.now)
+    own = set(known.inside(at.caller.unit)) if at.caller.unit else None
+    asked = set(known.inside(request.unit_code)) if request.unit_code else None
+    units = asked if own is None else own if asked is None else own & asked
+    some = work.changes.list_of(units, request.state, request.kind, request.entry_id, request.after, request.most)
+    return replies.changes_reply(some, next_after=some[-1].id if len(some) == request.most else "")
+
+
+def _visible(name: str, at: Moment) -> Kind:
+    """Who somebody is, or where they live, is for the clerks who keep the book."""
+    kind = kind_named(name)
+    if kind.name in PRIVATE and at.caller.role not in WHO_SEES_PEOPLE:
+        raise NotAllowed(f"a {at.caller.role} may not read entries of the kind {kind.name}")
+    return kind

@@ -1,0 +1,162 @@
+"""What a service knows of the directory: it learns from events, and answers as of any instant."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, MetaData, Select, bindparam, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.bus.inbox.reading import NotYet
+from shared.contracts.base import Event
+from shared.contracts.directory import DirectoryToldV1, EntryPart
+from shared.directory.kinds import BY_EVENT, BY_PART, ENTRY_FIELDS, Kind
+from shared.directory.tables import directory_tables
+from shared.errors import Unavailable
+from shared.storage.many import is_any, is_any_of
+
+P = TypeVar("P", bound=EntryPart)
+
+_tables = directory_tables(MetaData())
+_periods, _state = _tables
+PERIODS = _periods.c
+_at = PERIODS
+_ENTRY = [_at[name] for name in ENTRY_FIELDS]
+_SELECT = select(*_ENTRY, _at.facts)
+_BY_ID = _SELECT.where(_at.kind == bindparam("kind"), is_any_of(_at.id, "values"))
+_BY_UNIT = _SELECT.where(_at.kind == bindparam("kind"), is_any_of(_at.unit_code, "values"))
+_BY_ABOUT = _SELECT.where(_at.kind == bindparam("kind"), is_any_of(_at.about, "values"))
+WHOLE = "all"
+"""The row of the state that says since when the copy is whole."""
+
+
+class NotTold(Unavailable, NotYet):
+    """The directory has not been told to this service yet: events wait, and calls may be repeated later."""
+
+    code = "directory_not_told"
+
+
+class DirectoryCopy:
+    """One transaction's look at the copy. Nothing is read before it is asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    # learning
+
+    def learn(self, event: Event) -> None:
+        """Take over what an event tells. Of an entry that is known in the same or a higher revision nothing changes."""
+        if isinstance(event, DirectoryToldV1):
+            self._count(WHOLE, told_at=event.told_at)
+            return
+        kind = BY_EVENT[type(event)]
+        entries: Sequence[EntryPart] = vars(event)["entries"]
+        known = self._revisions(kind, {one.id for one in entries})
+        new = [one for one in entries if one.revision > known.get(one.id, 0)]
+        if new:
+            self.replace(kind, new)
+
+    def replace(self, kind: Kind, periods: Sequence[EntryPart]) -> None:
+        """Put these in the place of all periods of their entries."""
+        ids = {one.id for one in periods}
+        self.connection.execute(delete(_periods).where(_at.kind == kind.name, is_any(_at.id, ids)))
+        self.connection.execute(insert(_periods), [self._row(kind, one) for one in periods])
+        self._count(kind.name)
+
+    def _revisions(self, kind: Kind, ids: Collection[str]) -> dict[str, int]:
+        known = select(_at.id, func.max(_at.revision).label("revision")).where(
+            _at.kind == kind.name, is_any(_at.id, ids)
+        )
+        return {row.id: row.revision for row in self.connection.execute(known.group_by(_at.id))}
+
+    def _count(self, kind: str, *, told_at: datetime | None = None) -> None:
+        dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        row = dialect.insert(_state).values(kind=kind, changes=1, told_at=told_at)
+        changed = {"changes": _state.c.changes + 1} | ({"told_at": told_at} if told_at else {})
+        self.connection.execute(row.on_conflict_do_update(index_elements=["kind"], set_=changed))
+
+    # asking
+
+    def must_be_told(self) -> None:
+        """Raises NotTold until all of the directory was told once."""
+        if self.connection.execute(select(_state.c.told_at).where(_state.c.kind == WHOLE)).scalar() is None:
+            raise NotTold("the directory has not been told to this service yet")
+
+    def changes_of(self, part: type[P]) -> int:
+        """A number that grows whenever an entry of the kind changes; 0 before the first."""
+        row = self.connection.execute(select(_state.c.changes).where(_state.c.kind == BY_PART[part].name))
+        return int(row.scalar() or 0)
+
+    def find(self, part: type[P], id: str, at: datetime) -> P | None:
+        """What holds of an entry at an instant; None before it begins, after it ended, and where it is not known."""
+        return next(iter(self.find_all(part, [id], at)), None)
+
+    def find_all(self, part: type[P], ids: Collection[str], at: datetime) -> list[P]:
+        """What holds of these at an instant, by id."""
+        return _holding(self._read(part, _BY_ID, ids), at)
+
+    def history(self, part: type[P], id: str) -> list[P]:
+        """All periods of an entry, the first one first."""
+        return sorted(self._read(part, _BY_ID, [id]), key=lambda one: one.valid_from)
+
+    def periods_of(self, kind: Kind, ids: Collection[str]) -> list[EntryPart]:
+        """All periods of these entries."""
+        return self.periods(kind, _BY_ID, ids)
+
+    def list_in(self, part: type[P], unit_codes: Collection[str], at: datetime) -> list[P]:
+        """What holds at an instant in these units themselves, by id; what lies in units inside them is not asked."""
+        return _holding(self._read(part, _BY_UNIT, unit_codes), at)
+
+    def list_about(self, part: type[P], about: Collection[str], at: datetime) -> list[P]:
+        """What holds at an instant about these (see `kinds`: a desk's shifts, a login's posts), by id."""
+        return _holding(self._read(part, _BY_ABOUT, about), at)
+
+    def list_all(self, part: type[P]) -> list[P]:
+        """Every period of a kind. For what is kept in memory."""
+        return self._read(part, self.select_all(BY_PART[part]))
+
+    def facts_to_keep(self, kind: Kind, period: EntryPart) -> dict[str, Any]:
+        """What stands in the column of a period's facts."""
+        return {name: value for name, value in vars(period).items() if name not in ENTRY_FIELDS}
+
+    def facts_kept(self, kind: Kind, kept: dict[str, Any]) -> dict[str, Any]:
+        """The facts of such a column."""
+        return kept
+
+    def _read(self, part: type[P], query: Select[Any], values: Collection[str] = ()) -> list[P]:
+        return self.periods(BY_PART[part], query, values)  # type: ignore[return-value]
+
+    def select_all(self, kind: Kind) -> Select[Any]:
+        """The beginning of a query for `periods`."""
+        return _SELECT.where(_at.kind == kind.name)
+
+    def periods(self, kind: Kind, query: Select[Any], values: Collection[str] = ()) -> list[EntryPart]:
+        """What a query finds."""
+        given = {"kind": kind.name, "values": list(values)} if values else {}
+        made: list[EntryPart] = []
+        for *entry, facts in self.connection.execute(query, given):
+            named = dict(zip(ENTRY_FIELDS, entry, strict=True))
+            made.append(kind.period(named, self.facts_kept(kind, facts)))
+        return made
+
+    def _row(self, kind: Kind, period: EntryPart) -> dict[str, Any]:
+        values = vars(period)
+        row = {name: values[name] for name in ENTRY_FIELDS}
+        row |= {"kind": kind.name, "facts": self.facts_to_keep(kind, period)}
+        row |= {"unit_code": _first(values[kind.unit]) if kind.unit else ""}
+        row |= {"about": values[kind.about] if kind.about else ""}
+        return row
+
+
+def holds(period: EntryPart, at: datetime) -> bool:
+    """From its beginning on, and no longer at its end."""
+    return period.valid_from <= at and (period.valid_to is None or at < period.valid_to)
+
+
+def _holding(periods: Iterable[P], at: datetime) -> list[P]:
+    return sorted((one for one in periods if holds(one, at)), key=lambda one: one.id)
+
+
+def _first(codes: str | list[str]) -> str:
+    """Of a place in several units the first one named."""
+    return codes if isinstance(codes, str) else next(iter(codes), "")

@@ -1,0 +1,64 @@
+"""The units as of an instant: with the parents that they have then, and with what came after those that ended."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+
+from shared.units import NoCoveringUnit, Tier, Unit, UnitDirectory, parent_of
+
+
+class DatedUnits(UnitDirectory):
+    """As `UnitDirectory`; who lies inside whom is what the directory says, and only by default what codes say."""
+
+    def __init__(
+        self, units: Iterable[Unit], parents: Mapping[str, str], successors: Mapping[str, Sequence[str]]
+    ) -> None:
+        ours = list(units)
+        super().__init__(ours)
+        self._parents = {unit.code: parents.get(unit.code) or parent_of(unit.code) for unit in ours}
+        self._successors = successors
+        self._inside: dict[str, list[str]] = defaultdict(list)
+        for code, parent in sorted(self._parents.items()):
+            if parent is not None:
+                self._inside[parent].append(code)
+
+    @property
+    def district(self) -> str:
+        """The code of the district; empty while no unit is known."""
+        return next((unit.code for unit in self.of_tier(Tier.DISTRICT)), "")
+
+    def parent_of(self, code: str) -> str | None:
+        """The unit above; None for a district. A unit that has ended has the parent its code names."""
+        return self._parents[code] if code in self._parents else parent_of(code)
+
+    def ancestors_of(self, code: str) -> tuple[str, ...]:
+        """The units above, nearest first."""
+        above: list[str] = []
+        while (parent := self.parent_of(above[-1] if above else code)) is not None and parent not in above:
+            above.append(parent)
+        return tuple(above)
+
+    def is_within(self, code: str, unit: str) -> bool:
+        """Whether `code` is `unit` itself or lies inside it now."""
+        return code == unit or unit in self.ancestors_of(code)
+
+    def covering_unit(self, codes: Iterable[str]) -> str:
+        """The lowest unit that covers all of them. Raises NoCoveringUnit."""
+        first, *others = list(codes)
+        for unit in (first, *self.ancestors_of(first)):
+            if all(self.is_within(other, unit) for other in others):
+                return unit
+        raise NoCoveringUnit(f"no unit covers all of: {', '.join((first, *others))}")
+
+    def children_of(self, code: str) -> tuple[Unit, ...]:
+        return tuple(self.get(one) for one in self._inside.get(code, ()))
+
+    def inside(self, code: str) -> list[str]:
+        """The unit and all inside it that hold now, whichever tier."""
+        return [code, *chain.from_iterable(self.inside(one) for one in self._inside.get(code, ()))]
+
+    def successors_of(self, code: str) -> tuple[str, ...]:
+        """What stands in a unit's place now: itself while it holds, else those that came after it; none if unknown."""
+        if code in self._parents:
+            return (code,)
+        return tuple(dict.fromkeys(chain.from_iterable(map(self.successors_of, self._successors.get(code, ())))))

@@ -1,0 +1,43 @@
+"""The tables of a copy, in the service's own database: all periods of all entries, and how far the copy has come."""
+
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
+
+from shared.contracts.directory import Origin
+from shared.storage.types import Instant, Json, Words
+
+
+class DirectoryTables(NamedTuple):
+    """`periods` has a row for each period; `state` counts what changed of a kind, and says since when it is whole."""
+
+    periods: Table
+    state: Table
+
+
+def directory_tables(metadata: MetaData) -> DirectoryTables:
+    """Adds the tables to a service's own."""
+    periods = Table(
+        "directory_periods",
+        metadata,
+        Column("kind", String(20), primary_key=True),
+        Column("id", String(120), primary_key=True),
+        Column("valid_from", Instant, primary_key=True),
+        Column("valid_to", Instant),
+        Column("revision", Integer, nullable=False),
+        Column("origin", Words(Origin), nullable=False),
+        Column("replaced_by", Json, nullable=False),
+        Column("unit_code", String(15), nullable=False),
+        Column("about", String(200), nullable=False),
+        Column("facts", Json, nullable=False),
+        Index("directory_by_unit", "kind", "unit_code"),
+        Index("directory_by_about", "kind", "about"),
+    )
+    state = Table(
+        "directory_state",
+        metadata,
+        Column("kind", String(20), primary_key=True),
+        Column("changes", BigInteger, nullable=False),
+        Column("told_at", Instant),
+    )
+    return DirectoryTables(periods, state)
