@@ -4,7 +4,6 @@ The environment of whoever runs the tests is left out on purpose: a test must ne
 `GONGSHANG_TEST_AMQP_URI` and `GONGSHANG_TEST_POSTGRES` name servers that tests may use, and empty, instead of ours.
 """
 
-import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,9 +15,8 @@ from services.cli.servers.broker import BrokerNode, GivenBroker
 from services.cli.servers.postgres import PostgresNode, PostgresServer, find_postgres
 from services.cli.servers.processes import command_line
 from shared.settings import settings
-from shared.storage.engine import close_engines
+from tests.databases import KINDS, drop_kept, lent
 
-_numbers = itertools.count()
 KEPT = ("GONGSHANG_TEST_AMQP_URI", "GONGSHANG_TEST_POSTGRES", "GONGSHANG_RABBITMQ_ROOT")
 
 
@@ -65,31 +63,22 @@ def broker() -> Iterator[BrokerNode | GivenBroker]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server that runs: `postgres.create_database(name)` gives the URL of an empty database."""
-    server = find_postgres()
+    """A PostgreSQL server that runs: `postgres.create_database(name)` gives the URL of an empty database.
+
+    What it has told to be written outlives its own end and that of its processes, not the machine's.
+    """
+    server = find_postgres(outlives_power_cut=False)
     server.start()
     yield server
+    drop_kept()
     server.stop()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """A place for empty databases of all services, once on each kind, as GONGSHANG_DATABASE names it.
 
     Settings and engines made inside the test lie there; everything is gone after it.
     """
-    url = "sqlite"
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres")
-        url = server.create_database(name)
-    monkeypatch.setenv("GONGSHANG_VAR", str(tmp_path))
-    monkeypatch.setenv("GONGSHANG_DATABASE", url)
-    settings.cache_clear()
-    close_engines()
-    yield url
-    monkeypatch.undo()
-    settings.cache_clear()
-    close_engines()
-    if request.param == "postgresql":
-        server.drop_database(name)
+    with lent(request) as url:
+        yield url

@@ -1,46 +1,159 @@
-"""Databases as the migrations make them, quickly: migrated once for each service and kind, then by the same statements.
+"""Databases as the migrations make them, quickly: migrated once in each process of tests, then copied or emptied.
 
-That the migrations make what the code needs is held by a guard; here Alembic's own time is saved, in hundreds of tests.
+That the migrations make what the code needs is held by a guard; here their own time is saved, in hundreds of tests.
 """
 
-from collections.abc import Iterator
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import Engine
 
+from services.cli.servers.postgres import PostgresServer
+from shared.settings import settings
+from shared.storage.engine import close_engines, engine_for, make_engine
 from shared.storage.migrate import migrate
 
-_scripts: dict[tuple[str, str], list[tuple[str, Any]]] = {}
+KINDS = ("sqlite", "postgresql")
+_numbers = itertools.count()
+_kept: dict[tuple[str, ...], "Kept"] = {}
+DISCONNECT_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')"
+TABLES = """
+SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) AND tablename <> 'alembic_version'
+"""
+SHAPE = " UNION ALL ".join(
+    f"SELECT '{catalog}', count(*), max(xmin::text::bigint) FROM {catalog}"
+    for catalog in ("pg_attribute", "pg_constraint", "pg_trigger", "pg_proc")
+)
+"""Changes with whatever is altered in a database besides its rows."""
 
 
-def migrate_quickly(service: str, engine: Engine) -> None:
-    """Bring an empty database to the newest version."""
-    kind = (service, engine.dialect.name)
-    if kind in _scripts:
-        with engine.begin() as connection:
-            for statement, values in _scripts[kind]:
-                connection.exec_driver_sql(statement, values)
-        return
-    with recorded() as statements:
-        migrate(service, engine)
-    _scripts[kind] = [(words, values) for words, values in statements if changes(words)]
+class Kept:
+    """A database on PostgreSQL with some services' newest tables, without a row, for one test after the other.
 
+    It is made anew when a test has altered more than rows, or its account may not pass by triggers.
+    """
 
-def changes(statement: str) -> bool:
-    return not statement.lstrip().upper().startswith(("SELECT", "PRAGMA", "BEGIN"))
+    def __init__(self, server: PostgresServer, services: Sequence[str]) -> None:
+        self.server, self.services = server, list(services)
+        self.make()
+
+    def make(self) -> None:
+        self.name = f"test_{os.getpid()}_{next(_numbers)}"
+        self.url = self.server.create_database(self.name)
+        for service in self.services:
+            engine = make_engine(service, self.url)
+            migrate(service, engine)
+            engine.dispose()
+        with self.connected() as connection:
+            self.shape = connection.execute(SHAPE).fetchall()
+
+    def clear(self) -> None:
+        """Take out what a test has left."""
+        try:
+            with self.connected() as connection:
+                connection.execute(DISCONNECT_OTHERS)
+                self.drop_added_schemas(connection)
+                self.empty_tables(connection)
+                is_as_made = connection.execute(SHAPE).fetchall() == self.shape
+        except psycopg.errors.InsufficientPrivilege:
+            is_as_made = False
+        if not is_as_made:
+            self.server.drop_database(self.name)
+            self.make()
+
+    def drop_added_schemas(self, connection: psycopg.Connection[Any]) -> None:
+        for (schema,) in connection.execute(SCHEMAS).fetchall():
+            if schema not in self.services:
+                connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
+
+    def empty_tables(self, connection: psycopg.Connection[Any]) -> None:
+        tables = [sql.Identifier(*names) for names in connection.execute(TABLES, [self.services]).fetchall()]
+        if tables:
+            connection.execute("SET session_replication_role = replica")  # some tables let nobody take rows out
+            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(tables)))
+
+    @contextmanager
+    def connected(self) -> Iterator[psycopg.Connection[Any]]:
+        address = self.url.replace("postgresql+psycopg:", "postgresql:")
+        with psycopg.connect(address, autocommit=True, connect_timeout=10) as connection:
+            yield connection
 
 
 @contextmanager
-def recorded() -> Iterator[list[tuple[str, Any]]]:
-    """Every statement that any engine of this process executes meanwhile."""
-    statements: list[tuple[str, Any]] = []
+def lent(request: pytest.FixtureRequest, *services: str) -> Iterator[str]:
+    """A place for databases, those of some services migrated and without rows, as GONGSHANG_DATABASE names it.
 
-    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        statements.append((statement, values or None))
+    Settings and engines made meanwhile lie there; everything is gone afterwards. For fixtures with KINDS as `params`.
+    """
+    patch, folder = request.getfixturevalue("monkeypatch"), request.getfixturevalue("tmp_path")
+    if request.param == "sqlite":
+        copy_migrated(services, folder)
+        with settled(patch, folder, "sqlite"):
+            yield "sqlite"
+        return
+    server = request.getfixturevalue("postgres")
+    if services not in _kept:
+        _kept[services] = Kept(server, services)
+    kept = _kept[services]
+    with settled(patch, folder, kept.url):
+        yield kept.url
+    kept.clear()
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+
+@contextmanager
+def settled(patch: pytest.MonkeyPatch, folder: Path, url: str) -> Iterator[None]:
+    """Settings and engines made meanwhile belong there."""
+    patch.setenv("GONGSHANG_VAR", str(folder))
+    patch.setenv("GONGSHANG_DATABASE", url)
+    settings.cache_clear()
+    close_engines()
+    yield
+    patch.undo()
+    settings.cache_clear()
+    close_engines()
+
+
+def copy_migrated(services: Sequence[str], folder: Path) -> None:
+    """SQLite files of services into a var folder."""
+    for service in services:
+        (folder / "data").mkdir(parents=True, exist_ok=True)
+        shutil.copy(_migrated_file(service), folder / "data")
+
+
+@cache
+def _migrated_file(service: str) -> Path:
+    folder = settings().var_folder / "migrated"
+    with pytest.MonkeyPatch.context() as patch, settled(patch, folder, "sqlite"):
+        migrate(service, engine_for(service))
+    return folder / "data" / f"{service}.sqlite"
+
+
+def engine_of(service: str) -> Callable[..., Any]:
+    """The fixture `engine`: a migrated database of the service, empty at the beginning of each test, on each kind."""
+
+    @pytest.fixture(params=KINDS)
+    def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+        with lent(request, service) as url:
+            made = make_engine(service, url)
+            yield made
+            made.dispose()
+
+    return engine
+
+
+def drop_kept() -> None:
+    while _kept:
+        _, kept = _kept.popitem()
+        kept.server.drop_database(kept.name)

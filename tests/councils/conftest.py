@@ -1,17 +1,5 @@
-"""The service's own database, migrated, on SQLite and on PostgreSQL."""
+"""A migrated database of councils, empty at the beginning of each test, on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
+from tests.databases import engine_of
 
-import pytest
-from sqlalchemy import Engine
-
-from shared.storage.engine import engine_for
-from tests.databases import migrate_quickly
-
-
-@pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    made = engine_for("councils")
-    migrate_quickly("councils", made)
-    yield made
-    made.dispose()
+engine = engine_of("councils")

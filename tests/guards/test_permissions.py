@@ -18,7 +18,7 @@ from shared.auth import Role
 from shared.errors import NotAllowed, NotAuthenticated
 from shared.settings import settings
 from shared.storage.engine import close_engines, engine_for
-from tests.databases import migrate_quickly
+from tests.databases import copy_migrated
 from tests.evaluation.world import SECRET
 from tests.guards.rpc_table import BOUND_TO_UNITS, ROWS, Reach, Row
 from tests.harness import Bus, HandClock, Request
@@ -32,8 +32,8 @@ class World:
     """The processes of one service on one database, and what each can be asked there."""
 
     def __init__(self, home: str) -> None:
+        copy_migrated([home], settings().var_folder)
         self.engine = engine_for(home)
-        migrate_quickly(home, self.engine)
         made = importlib.import_module(f"tests.{home}.world")
         clock = HandClock(made.BEGIN)
         self.processes = {service.name: Bus(self.engine, service, clock) for service in made.SERVICES}

@@ -5,21 +5,11 @@ import pytest
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import events
 from shared.bus.work import transaction
-from shared.storage.engine import make_engine
-from tests.databases import migrate_quickly
 from tests.fakes import a_moment
 from tests.intake.builders import NOW, STREET, an_order, take_in
 from tests.intake.reports import closed, escalated, reopened, returned
 
 AT = a_moment(NOW)
-
-
-@pytest.fixture
-def engine(database):
-    made = make_engine("intake", database)
-    migrate_quickly("intake", made)
-    yield made
-    made.dispose()
 
 
 def filed(order_no, **changes):

@@ -256,6 +256,16 @@ def test_a_postgres_killed_with_all_its_processes_keeps_what_was_committed(tmp_p
     assert not node.is_running()
 
 
+def test_the_cluster_of_the_tests_waits_for_no_disk_but_keeps_what_is_committed_when_killed(
+    postgres: PostgresServer,
+) -> None:
+    if not postgres.is_private:
+        pytest.skip("GONGSHANG_TEST_POSTGRES names a server with settings of its own")
+    with psycopg.connect(plain(postgres.url())) as connection:
+        assert connection.execute("SHOW fsync").fetchall() == [("off",)]
+        assert connection.execute("SHOW synchronous_commit").fetchall() == [("on",)]
+
+
 def test_a_dropped_database_is_gone_even_while_someone_is_connected(postgres: PostgresServer) -> None:
     address = plain(postgres.create_database("short_lived"))
     connection = psycopg.connect(address)

@@ -9,12 +9,12 @@ from sqlalchemy import MetaData, text
 
 from services import SERVICES
 from services.cli.proof.drain import LISTENERS
-from services.cli.suite.databases import migrate
 from shared.bus.forgetting.sweep import Forgetting
 from shared.bus.moment import Moments
 from shared.bus.tables import bus_tables
 from shared.clock import RealClock
 from shared.storage.engine import engine_for, writing
+from tests.databases import KINDS, lent
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BUS = bus_tables(MetaData())
@@ -81,7 +81,7 @@ def forget(suite, *services):
             pass
 
 
-@pytest.fixture
-def suite(database):
-    migrate(SERVICES)
-    return Suite()
+@pytest.fixture(params=KINDS)
+def suite(request):
+    with lent(request, *SERVICES):
+        yield Suite()

@@ -1,17 +1,5 @@
-"""A migrated database of supervision, empty at the beginning of each test."""
+"""A migrated database of supervision, empty at the beginning of each test, on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
+from tests.databases import engine_of
 
-import pytest
-from sqlalchemy import Engine
-
-from shared.storage.engine import make_engine
-from tests.databases import migrate_quickly
-
-
-@pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    made = make_engine("supervision", database)
-    migrate_quickly("supervision", made)
-    yield made
-    made.dispose()
+engine = engine_of("supervision")

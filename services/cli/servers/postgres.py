@@ -1,4 +1,5 @@
-"""A PostgreSQL cluster of the suite's own, for tests and benchmarks: loopback only, durable settings left on.
+"""A PostgreSQL cluster of the suite's own, for tests and benchmarks: loopback only. Its settings are durable ones,
+unless what it holds need not outlive a power cut; that its processes are killed it outlives as well.
 
 `find_postgres()` is the way in: it respects `GONGSHANG_TEST_POSTGRES`. Not for deployments: those bring a server.
 """
@@ -28,7 +29,8 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 port = {port}
 max_connections = 200
-fsync = on
+fsync = {flushing}
+full_page_writes = {flushing}
 logging_collector = off
 log_timezone = 'UTC'
 timezone = 'UTC'
@@ -94,8 +96,9 @@ class PostgresNode(PostgresServer):
 
     is_private = True
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, outlives_power_cut: bool = True) -> None:
         self.folder = Path(folder or in_var("postgres")).absolute()
+        self.outlives_power_cut = outlives_power_cut
 
     @property
     def server_url(self) -> str:  # type: ignore[override]
@@ -145,7 +148,9 @@ class PostgresNode(PostgresServer):
             self.remember({**self.identity, "port": str(pick_free_ports(1)[0])})
         # No server of ours runs, so a number left behind by a killed one may now belong to a stranger.
         (data / "postmaster.pid").unlink(missing_ok=True)
-        (data / "postgresql.auto.conf").write_text(SETTINGS.format(port=self.identity["port"]))
+        flushing = "on" if self.outlives_power_cut else "off"
+        settings = SETTINGS.format(port=self.identity["port"], flushing=flushing)
+        (data / "postgresql.auto.conf").write_text(settings)
         command = [str(programs / "postgres"), "-D", str(data)]
         processes.start_detached(command, log=self.folder / "server.log", cwd=data, **runner.as_arguments)
 
@@ -157,6 +162,7 @@ class PostgresNode(PostgresServer):
             if runner.user is not None:
                 os.chown(password.name, runner.user, runner.group or 0)
             options = ["--username=gongshang", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8"]
+            options += [] if self.outlives_power_cut else ["--no-sync"]
             command = [str(programs / "initdb"), *options, f"--pwfile={password.name}", "-D", str(data)]
             made = subprocess.run(command, cwd=data, capture_output=True, text=True, check=False, **runner.as_arguments)
         if made.returncode != 0:
@@ -210,7 +216,7 @@ class PostgresNode(PostgresServer):
             processes.wait_for_end(each, 30.0)
 
 
-def find_postgres(folder: Path | None = None) -> PostgresServer:
+def find_postgres(folder: Path | None = None, *, outlives_power_cut: bool = True) -> PostgresServer:
     """The server to use here: the one `GONGSHANG_TEST_POSTGRES` names, else a private cluster, not yet started."""
     given = os.environ.get("GONGSHANG_TEST_POSTGRES")
-    return PostgresServer(given) if given else PostgresNode(folder)
+    return PostgresServer(given) if given else PostgresNode(folder, outlives_power_cut=outlives_power_cut)
