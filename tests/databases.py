@@ -141,7 +141,7 @@ def _migrated_file(service: str) -> Path:
 
 
 def engine_of(service: str) -> Callable[..., Any]:
-    """The fixture `engine`: a migrated database of the service, empty at the beginning of each test, on each kind."""
+    """A fixture: a migrated database of the service, empty at the beginning of each test, once on each kind."""
 
     @pytest.fixture(params=KINDS)
     def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:

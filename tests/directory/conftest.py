@@ -1,25 +1,21 @@
 """A migrated database of the directory with a few units, at the beginning of each test."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Engine
 
 from services.directory.service import DirectoryService
-from shared.storage.engine import make_engine
-from tests.databases import migrate_quickly
+from tests.databases import engine_of
 from tests.directory.builders import MONDAY
 from tests.harness import Bus
 from tests.told import tell
 
+migrated = engine_of("directory")
+
 
 @pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    made = make_engine("directory", database)
-    migrate_quickly("directory", made)
-    tell(made)
-    yield made
-    made.dispose()
+def engine(migrated: Engine) -> Engine:
+    tell(migrated)
+    return migrated
 
 
 @pytest.fixture
