@@ -13,13 +13,18 @@ from shared.units.codes import (
 )
 from shared.units.directory import ElsewhereUnit, UnitDirectory, UnknownUnit
 from shared.units.files import BadUnitsFile
+from shared.units.places import Finding, Found, NamedPlace, PlaceFinder
 from shared.units.unit import Unit
 
 __all__ = [
     "BadUnitCode",
     "BadUnitsFile",
     "ElsewhereUnit",
+    "Finding",
+    "Found",
+    "NamedPlace",
     "NoCoveringUnit",
+    "PlaceFinder",
     "Tier",
     "Unit",
     "UnitDirectory",

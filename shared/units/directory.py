@@ -8,7 +8,7 @@ from pathlib import Path
 from shared.errors import NotFound
 from shared.units.codes import BadUnitCode, Tier, ancestors_of, canonical_code, tier_of
 from shared.units.files import read_neighbours, read_units
-from shared.units.places import PlaceFinder
+from shared.units.places import Found, PlaceFinder
 from shared.units.unit import Unit
 
 
@@ -86,7 +86,11 @@ class UnitDirectory:
 
     def find_in_text(self, text: str) -> Unit | None:
         """The lowest unit that covers the places a text names, or None if it names none of ours."""
-        return self._places.find(text)
+        return self._places.find(text).unit
+
+    def find_place(self, address: str, text: str = "") -> Found:
+        """What an address names, and a text beside it: ours, elsewhere, nothing, or two that contradict each other."""
+        return self._places.find_place(address, text)
 
     @cached_property
     def _places(self) -> PlaceFinder:
