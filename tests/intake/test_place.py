@@ -52,3 +52,26 @@ def test_without_an_address_the_text_is_read():
 
 def test_a_place_nobody_names_is_the_districts_to_relay():
     assert locate([], ["", "路灯不亮"], UNITS) == ("110105", False)
+
+
+def test_an_address_and_a_text_that_contradict_each_other_go_by_the_address_and_the_district_relays():
+    assert locate([], ["劲松街道某处", "潘家园社区停车难"], UNITS) == ("110105017", False)
+
+
+def test_a_text_inside_the_place_of_its_address_is_no_contradiction():
+    assert locate([], ["劲松街道某处", "劲松一区社区的路灯"], UNITS) == ("110105017", True)
+
+
+def test_an_address_that_names_no_more_than_the_district_is_told_more_by_the_text():
+    found = locate([], ["北京市朝阳区", "劲松一区社区的路灯"], UNITS)
+
+    assert found == (UNITS.find_in_text("劲松一区社区").code, True)
+
+
+@pytest.mark.parametrize("address", ["海淀区八里庄街道", "河北省高碑店市", "吉林省长春市朝阳区", "昌平区高井村"])
+def test_what_lies_elsewhere_is_the_districts_to_see_and_no_place_here(address):
+    assert locate([], [address, ""], UNITS) == ("110105", False)
+
+
+def test_codes_hold_whatever_address_and_text_say():
+    assert locate(["110105017036"], ["海淀区中关村", "潘家园社区"], UNITS) == ("110105017036", True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shared.units import NoCoveringUnit, Tier, UnitDirectory, ancestors_of, covering_unit, tier_of
+from shared.units import Finding, NoCoveringUnit, Tier, UnitDirectory, ancestors_of, covering_unit, tier_of
 
 
 class Located(NamedTuple):
@@ -22,14 +22,17 @@ class PlaceUnknown(Exception):
 
 
 def locate(codes: Sequence[str], texts: Sequence[str], units: UnitDirectory) -> Located:
-    """By the unit codes if there are any, else by the first text that names a place. Raises PlaceUnknown."""
+    """By the unit codes if there are any, else by address and text. Raises PlaceUnknown.
+
+    Where these contradict each other, the address holds, but not clearly; what lies elsewhere is the district's to see.
+    """
     if codes:
         return _clear_below_the_district(_covering(codes, units))
-    for text in texts:
-        unit = units.find_in_text(text) if text else None
-        if unit is not None:
-            return _clear_below_the_district(unit.code)
-    return Located(units.of_tier(Tier.DISTRICT)[0].code, is_clear=False)
+    found = units.find_place(*texts)
+    if found.unit is None:
+        return Located(units.of_tier(Tier.DISTRICT)[0].code, is_clear=False)
+    is_clear = found.finding is Finding.OURS and found.unit.tier is not Tier.DISTRICT
+    return Located(found.unit.code, is_clear=is_clear)
 
 
 def _covering(codes: Sequence[str], units: UnitDirectory) -> str:
