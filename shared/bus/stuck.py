@@ -4,6 +4,7 @@ and messages nobody could read.
 Works on the service's own database, whether the service runs or not; a running one takes it up within seconds.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from sqlalchemy import Engine, MetaData, Row, Update, case, func, select, update
 from shared.bus.inbox.kept_rows import let_next_be_tried
 from shared.bus.inbox.rows import INBOX, is_unsettled
 from shared.bus.tables import LONGEST_ERROR, EventStatus, bus_tables
-from shared.bus.topology import DEAD_CALLS, dead_of
+from shared.bus.topology import DEAD, DEAD_CALLS, dead_of
 from shared.contracts.flow import LISTENERS, OURS
 from shared.errors import BadRequest, NotFound
 from shared.sealing import WrongKey, opened
@@ -31,7 +32,10 @@ _IS_PARKED = _timers.c.parked_at.is_not(None) & _timers.c.fired_at.is_(None)
 
 @dataclass(frozen=True)
 class Stuck:
-    """One stuck thing. `behind` counts events of the same subject that wait for it; `from_outside` was never ours."""
+    """One stuck thing. `behind` counts events of the same subject that wait for it; `from_outside` was never ours.
+
+    `dead_as` is how `./gongshang dead` names a message that lies in a dead queue.
+    """
 
     id: str
     service: str
@@ -42,6 +46,7 @@ class Stuck:
     attempts: int = 0
     behind: int = 0
     from_outside: bool = False
+    dead_as: str = ""
     since: datetime | None = None
     body: bytes | None = field(default=None, repr=False)
 
@@ -68,7 +73,7 @@ def find_stuck(stuck_id: str, engine: Engine) -> Stuck:
 def retry(one: Stuck, engine: Engine) -> None:
     """Let it be tried again at once, with all its attempts, as what it was before: failing, or early."""
     if one.kind == MESSAGE:
-        raise BadRequest(f"{one.id} can't be read, so it can't be tried again; its sender must send it anew")
+        raise BadRequest(f"{one.id} lies in {_queue_of(one)}, which is no inbox; {_resent(one)}")
     events, timers, unsent = _again()
     changes = {EVENT: (events, _at), TIMER: (timers, _timer), UNSENT: (unsent, _unsent)}
     change, is_it = changes[one.kind]
@@ -99,7 +104,7 @@ def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
     elif one.kind == UNSENT:  # it stays marked as set aside, and so tells from what was sent
         changed = _change(engine, update(_outbox).where(_IS_SET_ASIDE, _unsent(one)).values(sent_at=now, error=kept))
     else:
-        raise BadRequest(f"{one.id} lies in the dead queue: ./gongshang dead drop takes it out")
+        raise BadRequest(f"{one.id} lies in {_queue_of(one)}: ./gongshang dead drop {one.dead_as} takes it out")
     _must_have_changed(one, changed)
 
 
@@ -177,7 +182,7 @@ def _dead_messages(service: str, engine: Engine) -> Iterator[Stuck]:
     """What the service put into its dead queue and that for calls; the broker has the message, the outbox its copy."""
     wanted = select(_outbox).where(_outbox.c.exchange == "", _outbox.c.error.is_(None)).order_by(_outbox.c.position)
     for row in _rows(engine, wanted):
-        wire_type = str(row.headers.get("type", ""))
+        wire_type, body = str(row.headers.get("type", "")), _open(row.body)
         yield Stuck(
             id=f"{service}:dead-{row.position}",
             service=service,
@@ -186,9 +191,26 @@ def _dead_messages(service: str, engine: Engine) -> Iterator[Stuck]:
             subject=row.subject,
             error=": ".join(row.headers[name] for name in ("reason", "fields") if name in row.headers),
             from_outside=is_answered(row.routing_key, wire_type),
+            dead_as=dead_id(row.routing_key, row.event_id, body),
             since=row.created_at,
-            body=_open(row.body),
+            body=body,
         )
+
+
+def dead_id(dead_queue: str, message_id: str, body: bytes) -> str:
+    """How a message in a dead queue is named to people: by the queue, and by what does not change when it moves."""
+    name = hashlib.sha256(message_id.encode(errors="surrogateescape") + b"\0" + body).hexdigest()[:10]
+    return f"{dead_queue.removesuffix(DEAD)}:{name}"
+
+
+def _queue_of(one: Stuck) -> str:
+    return one.dead_as.partition(":")[0] + DEAD
+
+
+def _resent(one: Stuck) -> str:
+    if _queue_of(one) == DEAD_CALLS:
+        return "its token is not kept, so only its caller can make it again"
+    return f"./gongshang dead resend {one.dead_as} sends it anew, once the cause is mended"
 
 
 def is_answered(dead_queue: str, wire_type: str) -> bool:

@@ -9,16 +9,18 @@ from typing import Any
 import amqp
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import MetaData, insert, select
+from sqlalchemy import MetaData, delete, insert, select
 
 from services.cli.commands.dead import command
 from services.cli.commands.status import look_at_broker
 from services.cli.commands.stuck import command as stuck
 from services.cli.servers.broker import BrokerNode
 from services.cli.suite.databases import migrate
+from shared.bus import stuck as bus_stuck
 from shared.bus import topology
 from shared.bus.connection import broker_connection
 from shared.bus.tables import bus_tables
+from shared.errors import BadRequest
 from shared.sealing import sealed
 from shared.settings import settings
 from shared.storage.engine import close_engines, engine_for
@@ -57,6 +59,14 @@ def put(uri: str, queue: str, headers: dict[str, Any], body: bytes = BODY) -> No
     with broker_connection(uri) as connection:
         message = amqp.Message(sealed(body), message_id="m-1", delivery_mode=2, application_headers=headers)
         connection.channel().basic_publish_confirm(message, "", queue)
+
+
+def note(queue: str, headers: dict[str, Any]) -> None:
+    """Our own copy of it."""
+    row = {"event_id": "m-1", "exchange": "", "routing_key": queue, "subject": "", "body": sealed(BODY)}
+    with engine_for("intake").begin() as connection:
+        connection.execute(delete(_outbox))
+        connection.execute(insert(_outbox).values(**row, headers=headers, created_at=datetime.now(UTC)))
 
 
 def run(*words: str, group: Any = command) -> tuple[int, str]:
@@ -102,9 +112,7 @@ def test_its_words_are_shown_only_for_a_reason(uri):
 
 def test_dropped_it_is_gone_and_no_longer_stuck(uri):
     put(uri, "intake.dead", FROM_US)
-    row = {"event_id": "m-1", "exchange": "", "routing_key": "intake.dead", "subject": "", "body": sealed(BODY)}
-    with engine_for("intake").begin() as connection:
-        connection.execute(insert(_outbox).values(**row, headers=FROM_US, created_at=datetime.now(UTC)))
+    note("intake.dead", FROM_US)
     assert run("list", group=stuck)[0] == 1
     (one,) = listed()
 
@@ -114,6 +122,22 @@ def test_dropped_it_is_gone_and_no_longer_stuck(uri):
     assert run("list", group=stuck)[0] == 0
     with engine_for("intake").connect() as connection:
         assert "dropped: a test" in connection.scalar(select(_outbox.c.error))
+
+
+@pytest.mark.parametrize("queue", ["intake.dead", "rpc.dead"])
+def test_who_would_drop_or_retry_it_as_stuck_is_told_the_queue_where_it_lies_and_the_name_it_has_there(uri, queue):
+    put(uri, queue, FROM_OUTSIDE)
+    note(queue, FROM_OUTSIDE)
+    engine = engine_for("intake")
+    (found,) = bus_stuck.list_stuck("intake", engine)
+
+    with pytest.raises(BadRequest, match=f"lies in {queue}: ./gongshang dead drop {found.dead_as} takes it out"):
+        bus_stuck.drop(found, engine, reason="a test", by="wang")
+    with pytest.raises(BadRequest, match=f"lies in {queue}, which is no inbox; "):
+        bus_stuck.retry(found, engine)
+
+    assert run("drop", found.dead_as, "--reason", "a test")[0] == 0
+    assert bus_stuck.list_stuck("intake", engine) == []
 
 
 def test_sent_anew_it_lies_in_the_queue_where_it_was_read_last(uri):

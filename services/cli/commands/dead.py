@@ -9,7 +9,7 @@ import click
 from services import SERVICES
 from services.cli.output import example, json_option, show_json, table, tell_done
 from services.cli.servers import dead_messages
-from services.cli.servers.dead_messages import DEAD, Dead
+from services.cli.servers.dead_messages import Dead
 from services.cli.suite.databases import is_made
 from shared.bus import stuck, topology
 from shared.bus.connection import TROUBLE, broker_connection
@@ -86,9 +86,10 @@ def finish(dead_id: str, first: Callable[[Any, Dead], None], what: str, as_json:
     """Done first with the message, then it leaves the dead queue, and the service's copy of it is settled."""
     queue = queue_of(dead_id)
     found = asked(queue, lambda connection, name: dead_messages.take_out(connection, name, dead_id, first))
-    one, service = must_be_there(found, dead_id), queue.removesuffix(DEAD)
-    if service in SERVICES and is_made(engine_for(service)):
-        stuck.settle_dead(engine_for(service), one.message_id, f"{what} by {getpass.getuser()}")
+    one = must_be_there(found, dead_id)
+    for service in SERVICES if queue == topology.DEAD_CALLS else {queue.removesuffix(topology.DEAD)} & set(SERVICES):
+        if is_made(engine_for(service)):
+            stuck.settle_dead(engine_for(service), one.message_id, f"{what} by {getpass.getuser()}")
     log.warning("dead_message_taken_out", dead=dead_id, what=what, by=getpass.getuser())
     tell_done(dead_id, what, as_json=as_json)
 
@@ -102,7 +103,7 @@ def asked(queue: str, look: Callable[[Any, str], list[Dead]]) -> list[Dead]:
 
 
 def queue_of(dead_id: str) -> str:
-    queue = dead_id.partition(":")[0] + DEAD
+    queue = dead_id.partition(":")[0] + topology.DEAD
     if queue not in topology.dead_queues():
         raise click.UsageError(
             f"An id begins with the name of its queue, like intake:3fa9c2d1e0; {dead_id!r} does not."

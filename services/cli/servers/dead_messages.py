@@ -3,7 +3,6 @@
 To look is to take and give back; a second look at the same instant misses what the first one holds.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,14 +14,13 @@ from kombu import Connection
 from shared.bus import topology
 from shared.bus.door import headers_of
 from shared.bus.frames import Incoming
-from shared.bus.stuck import is_answered
+from shared.bus.stuck import dead_id, is_answered
 from shared.bus.topology.remaking import copy_of
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.sealing import WrongKey, opened
 
 MOST = 1000
 """More are not looked at in one go."""
-DEAD = ".dead"
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Dead:
     def home(self) -> str:
         """Where it was read last."""
         first = headers_of(self.message).get("x-first-death-queue")
-        return str(first or topology.inbox_of(self.queue.removesuffix(DEAD)))
+        return str(first or topology.inbox_of(self.queue.removesuffix(topology.DEAD)))
 
 
 def look(connection: Connection, queue: str) -> list[Dead]:
@@ -95,11 +93,10 @@ def _read(queue: str, message: Incoming) -> Dead:
     with suppress(WrongKey):
         body = opened(body)
     message_id = str(message.properties.get("message_id", ""))
-    name = hashlib.sha256(message_id.encode(errors="surrogateescape") + b"\0" + body).hexdigest()[:10]
     wire_type = str(headers.get("type", ""))
     told = ": ".join(str(headers[name]) for name in ("reason", "fields") if name in headers)
     return Dead(
-        id=f"{queue.removesuffix(DEAD)}:{name}",
+        id=dead_id(queue, message_id, body),
         queue=queue,
         type=wire_type,
         reason=told or f"{headers.get('x-first-death-reason', 'unknown')} in {headers.get('x-first-death-queue', '?')}",

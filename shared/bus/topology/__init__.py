@@ -21,7 +21,8 @@ RPC_EXCHANGE = "nameko-rpc"
 HOTLINE_QUEUE = "hotline.replies"
 NEIGHBOURS = "neighbours"
 DEAD_LETTER_EXCHANGE = "dead"
-DEAD_CALLS = "rpc.dead"
+DEAD = ".dead"
+DEAD_CALLS = f"rpc{DEAD}"
 """Calls of all services that nobody could answer. No broker dead-letters into it: their tokens would lie there."""
 RETURNED_QUEUE = "intake.returned"
 """What the broker took out of intake's inbox, mostly because its expiration ran out: intake tells the senders."""
@@ -101,7 +102,7 @@ def queues_read_by(service: str) -> list[str]:
 
 def dead_of(service: str) -> str:
     """Where what nobody could read of a service's, or of the neighbours', is kept."""
-    return f"{service}.dead"
+    return f"{service}{DEAD}"
 
 
 def dead_queues() -> list[str]:
