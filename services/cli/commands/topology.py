@@ -10,7 +10,7 @@ import click
 from services.cli.folders import topology_file
 from services.cli.output import example, json_option, say, show_json, table
 from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
-from services.cli.servers.broker_topology import NOT_SEEN, apply_all, look, told
+from services.cli.servers.broker_topology import NOT_SEEN, apply_all, look, not_seen, told
 from services.cli.servers.broker_users import with_user
 from services.cli.servers.management import management_of
 from services.cli.servers.neighbours import admit, dismiss, known_users, whole_definitions
@@ -95,7 +95,7 @@ def apply(ctx: click.Context, streets: tuple[str, ...], remake: bool, as_json: b
     if as_json:
         show_json(asdict(done))
     else:
-        for line in told(done):
+        for line in told(done, broker):
             say(line)
     ctx.exit(1 if done.left else 0)
 
@@ -105,8 +105,9 @@ def apply(ctx: click.Context, streets: tuple[str, ...], remake: bool, as_json: b
 @click.pass_context
 def check(ctx: click.Context, as_json: bool) -> None:
     """Say one by one what on the broker is missing, other, or too much. Exit code 1 if something is."""
+    broker = find_broker()
     with reached():
-        seen = look(find_broker())
+        seen = look(broker)
     if as_json:
         show_json({"missing": seen.missing, "differences": [str(one) for one in seen.differences]})
     elif seen.differences:
@@ -114,7 +115,7 @@ def check(ctx: click.Context, as_json: bool) -> None:
     else:
         click.echo("Everything is as declared.")
     if not seen.is_complete:
-        say(NOT_SEEN)
+        say(not_seen(broker))
     ctx.exit(1 if seen.differences else 0)
 
 

@@ -15,6 +15,10 @@ from shared.bus.topology.comparing import Difference, Fault, differences
 from shared.bus.topology.remaking import INTERIM, CantRemake, is_there, readers, remake, waiting
 
 NOT_SEEN = "Policies, users and what is too much are seen only with GONGSHANG_BROKER_MANAGEMENT."
+NOT_SEEN_ON_OURS = (
+    "Policies, users and what is too much can't be seen: our broker runs without its management, because its folder's "
+    "name has other letters than ASCII's. It loads all of them anew each time it starts."
+)
 REPLACED_POLICIES = {f"{service}-inbox" for service in topology.SERVICES}
 """Of versions that had dead-lettering in policies."""
 
@@ -75,10 +79,15 @@ def apply_all(broker: BrokerNode | GivenBroker, streets: tuple[str, ...], *, is_
     return done
 
 
-def told(done: Applied) -> list[str]:
+def not_seen(broker: BrokerNode | GivenBroker) -> str:
+    """What stays unseen of a broker of which not everything is seen, and why."""
+    return NOT_SEEN_ON_OURS if isinstance(broker, BrokerNode) else NOT_SEEN
+
+
+def told(done: Applied, broker: BrokerNode | GivenBroker) -> list[str]:
     parts = (("Made", done.made), ("Remade", done.remade), ("Removed", done.removed))
     lines = [f"{word}: {', '.join(names)}." for word, names in parts if names] or ["Nothing was to be done."]
-    return lines + [f"Left: {one}." for one in done.left] + ([] if done.is_complete else [NOT_SEEN])
+    return lines + [f"Left: {one}." for one in done.left] + ([] if done.is_complete else [not_seen(broker)])
 
 
 def _with_admitted(streets: tuple[str, ...]) -> tuple[str, ...]:

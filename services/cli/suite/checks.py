@@ -195,7 +195,7 @@ def stands_on(node: BrokerNode | GivenBroker) -> Iterator[Finding]:
         yield Finding("on the broker", str(one), "Run ./gongshang topology apply.")
     if not seen.differences:
         yield Finding(
-            "on the broker", "as declared" if seen.is_complete else f"as declared. {broker_topology.NOT_SEEN}"
+            "on the broker", "as declared" if seen.is_complete else f"as declared. {broker_topology.not_seen(node)}"
         )
 
 
