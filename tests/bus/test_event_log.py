@@ -9,6 +9,7 @@ import sys
 import pytest
 from sqlalchemy import event, update
 
+from shared.bus.forgetting.bites import forget_dropped
 from shared.bus.log import moving
 from shared.bus.log.reading import events_in, events_of, segments_of
 from shared.bus.log.verifying import verify_log
@@ -110,6 +111,26 @@ def test_an_event_that_may_not_go_holds_back_those_behind_it(one, held):
     close_all(one.engine)
     assert [row.last_position for row in segments_of(one.engine)] == [100]
     assert [event_id for _, event_id, _ in logged(one.engine)] == [f"e{n}" for n in range(1, 202)]
+
+
+def test_an_event_that_was_dropped_unsent_is_passed_by_the_log_and_goes_when_it_is_old(one):
+    announce(one.engine, 100, OLD)
+    fill(one.engine, outbox, [an_outbox_row(101, OLD) | {"sent_at": YOUNG, "set_aside_at": OLD}])
+    announce(one.engine, 100, OLD, first=102)
+    close_all(one.engine)
+    assert [row.last_position for row in segments_of(one.engine)] == [100, 201]
+    assert "e101" not in [event_id for _, event_id, _ in logged(one.engine)]
+    assert faults(one.engine) == []
+    with one.engine.begin() as connection:
+        assert forget_dropped(connection, dropped_before=YOUNG) == 0
+        assert forget_dropped(connection, dropped_before=NOW) == 1
+    assert one.count(outbox) == 0
+
+
+def test_what_was_dropped_is_kept_until_the_log_has_passed_it(one):
+    fill(one.engine, outbox, [an_outbox_row(1, OLD) | {"set_aside_at": OLD}])
+    with one.engine.begin() as connection:
+        assert forget_dropped(connection, dropped_before=NOW) == 0
 
 
 def test_what_was_sent_to_a_dead_queue_is_no_event_and_holds_back_nobody(one):

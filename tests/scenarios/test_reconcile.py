@@ -3,6 +3,8 @@
 import pytest
 
 from services.cli.proof.reconcile import reconcile
+from shared.bus import stuck
+from shared.storage.engine import engine_for
 from tests.scenarios.conftest import forget
 
 COLUMNS = {
@@ -157,6 +159,23 @@ def test_an_event_that_a_listener_lost_is_found_by_its_id(suite, sent):
     event_id = suite.say("intake", "issue_raised.v1")
     suite.hear("dispatch", "issue_raised.v1", event_id)
     assert reconcile(sent).differences == {"supervision heard issue_raised.v1 of intake: missing": [event_id]}
+
+
+def test_an_event_that_an_operator_gave_up_is_named_with_who_and_why_and_called_lost_by_nobody(suite, sent):
+    dispatch, intake = engine_for("dispatch"), engine_for("intake")
+    unsent = suite.say("intake", "issue_raised.v1", sent=False)
+    suite.run("intake", "UPDATE outbox SET set_aside_at = created_at, error = 'too large' WHERE sent_at IS NULL")
+    unhandled = suite.tell_all("intake", "issue_raised.v1")
+    suite.run("dispatch", f"UPDATE inbox SET status = 'parked', error = 'boom' WHERE event_id = '{unhandled}'")
+    for service, engine in (("intake", intake), ("dispatch", dispatch)):
+        (found,) = stuck.list_stuck(service, engine)
+        stuck.drop(found, engine, reason="told by phone", by="wang")
+    result = reconcile(sent)
+    assert result.lines() == []
+    assert result.dropped == [
+        f"intake: issue_raised.v1 {unsent} was dropped by wang: told by phone; too large",
+        f"dispatch: issue_raised.v1 {unhandled} was dropped by wang: told by phone; boom",
+    ]
 
 
 def test_an_event_that_nobody_said_is_found(suite, sent):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
+from services.cli.commands.status import command as status
 from services.cli.commands.stuck import command
 from services.cli.proof import records
 from services.cli.proof.backlog import read_backlog
@@ -111,6 +112,26 @@ def test_an_event_that_the_broker_would_not_take_is_given_up_on_record_and_nobod
     assert drain.books["dispatch"].said == {"task_done.v1": 1}
     errors = records.column("dispatch", "SELECT error FROM outbox WHERE set_aside_at IS NOT NULL")
     assert errors == ["dropped by wang: told by phone; too large"]
+
+
+def test_what_is_given_up_while_a_program_counts_is_waited_for_no_more(suite):
+    found, drain = set_aside(suite), Drain()
+    drain.books["dispatch"].read_outbox()
+    assert drain.books["dispatch"].said == {"task_assigned.v1": 1, "task_done.v1": 1}
+    assert "dispatch: the broker would not take 1 events; see stuck list" in drain.troubles(0)
+    stuck.drop(found, engine_for("dispatch"), reason="told by phone", by="wang")
+    drain.books["dispatch"].read_outbox()
+    assert +drain.books["dispatch"].said == {"task_done.v1": 1}
+
+
+def test_status_says_which_event_keeps_the_log_back_and_only_where_something_is_old_enough(suite):
+    set_aside(suite)
+    assert read_backlog("dispatch").holds_log is None
+    suite.say("dispatch", "task_done.v1")  # sent at NOW, which is long ago
+    assert read_backlog("dispatch").holds_log == 1
+    assert "is held back by dispatch:unsent-1;" in CliRunner().invoke(status, obj={}).output
+    stuck.drop(stuck.list_stuck("dispatch", engine_for("dispatch"))[0], engine_for("dispatch"), reason="x", by="wang")
+    assert read_backlog("dispatch").holds_log is None
 
 
 def test_what_is_not_stuck_is_not_found(suite):

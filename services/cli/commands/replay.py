@@ -107,7 +107,7 @@ def command(
     else:
         click.echo("\n".join(f"{name}: {value}" for name, value in figures.items()))
     say_faults(orders, report)
-    for line in differences:
+    for line in [*differences, *result.reconciliation.dropped[:MOST_SAID]]:
         say(line)
     ctx.exit(1 if differences or orders.faults else 0)
 

@@ -62,6 +62,9 @@ def command(ctx: click.Context, as_json: bool) -> None:
             click.echo(f"{neighbours_dead} messages came back too often from neighbours; see ./gongshang dead list")
         for line in returned_lines(expired, broker.messages(topology.RETURNED_QUEUE)):
             click.echo(line)
+        for name, one in found.items():
+            if holding := one["event_log_held_back_by"]:
+                click.echo(f"The event log of {name} is held back by {holding}; see ./gongshang stuck show {holding}")
         if unread := [name for name in SERVICES if found[name]["unsent"] is None]:
             click.echo(f"The database of {', '.join(unread)} can't be read: it is away, not made, or not migrated.")
     ctx.exit(0 if is_well else 1)
@@ -119,6 +122,7 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
         "waiting": backlog.waiting if backlog else None,
         "parked": backlog.parked if backlog else None,
         "unsent": backlog.unsent if backlog else None,
+        "event_log_held_back_by": f"{name}:unsent-{backlog.holds_log}" if backlog and backlog.holds_log else None,
         "metrics_port": supervisord.metrics_ports_now().get(name),
         "is_well": state == "running" and not is_stuck and (backlog is not None or name not in SERVICES),
     }

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.cli.proof import records
 from services.cli.suite.databases import is_made
 from shared.bus.inbox.rows import is_unsettled
+from shared.bus.log.moving import held_back
 from shared.bus.tables import EventStatus, bus_tables
 from shared.storage.engine import READS, engine_for
 
@@ -25,6 +26,8 @@ class Backlog:
     waiting: int
     parked: int
     unsent: int
+    holds_log: int | None
+    """Position of an event that the broker would not take, where it keeps old events out of the event log."""
 
 
 def read_backlog(service: str) -> Backlog | None:
@@ -69,4 +72,10 @@ def count(connection: Connection) -> Backlog:
         + connection.execute(parked_timers).scalar_one()
         + connection.execute(set_aside).scalar_one(),
         unsent=connection.execute(unsent).scalar_one(),
+        holds_log=_holds_log(connection),
     )
+
+
+def _holds_log(connection: Connection) -> int | None:
+    found = held_back(connection)
+    return found[0] if found and found[1] < records.known_since() else None

@@ -10,7 +10,7 @@ import sqlite3
 import time
 import weakref
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,8 @@ POLL_SECONDS = 0.004
 INBOX, OUTBOX = "inbox", "outbox"
 
 _UNSETTLED = f"status <> '{EventStatus.HANDLED}' AND status <> '{EventStatus.DROPPED}'"  # as its index is worded
+_SET_ASIDE = "set_aside_at IS NOT NULL AND sent_at IS NULL"
+_DROPPED = "set_aside_at IS NOT NULL AND sent_at IS NOT NULL"  # given up, and heard by nobody
 _INTERNAL = {name: {one.wire_type for one in heard if one.publisher in OURS} for name, heard in LISTENERS.items()}
 
 
@@ -69,6 +71,7 @@ class Books:
     unsettled: Counter[str] = field(default_factory=Counter)
     held_up: int = 0
     unsent: int = 0
+    set_aside: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.engine = engine_for(self.service)
@@ -89,6 +92,16 @@ class Books:
             return
         self._count(OUTBOX, "routing_key", self.said)
         self.unsent = self._rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL AND set_aside_at IS NULL")[0][0]
+        aside = dict(self._rows(f"SELECT position, routing_key FROM outbox WHERE {_SET_ASIDE}"))
+        if self.engine.dialect.name == "sqlite":
+            self._take_back_dropped(self.set_aside.keys() - aside.keys())
+        self.set_aside = aside
+
+    def _take_back_dropped(self, positions: Iterable[int]) -> None:
+        """Of rows that were counted when they were set aside, those that were given up since: nobody will hear them."""
+        for position in positions:
+            gone = f"SELECT routing_key FROM outbox WHERE position = {position} AND {_DROPPED}"
+            self.said.subtract(wire_type for (wire_type,) in self._rows(gone))
 
     def _count(self, table: str, column: str, counts: Counter[str]) -> None:
         """PostgreSQL may show a lower number after a higher one, so there all rows are counted each time.
@@ -98,7 +111,7 @@ class Books:
         since = self._positions[table]
         counts_too = f"position > {since}"
         if table == OUTBOX:
-            counts_too += " AND (set_aside_at IS NULL OR sent_at IS NULL)"  # else it was dropped, and heard by nobody
+            counts_too += f" AND NOT ({_DROPPED})"
         query = f"SELECT {column}, count(*), max(position) FROM {table} WHERE {counts_too} GROUP BY {column}"
         if not since:
             counts.clear()
@@ -180,6 +193,8 @@ class Drain:
                 books.read_outbox()
                 if books.unsent:
                     yield f"{books.service}: {books.unsent} events in the outbox are not sent"
+                if books.set_aside:
+                    yield f"{books.service}: the broker would not take {len(books.set_aside)} events; see stuck list"
         except (SQLAlchemyError, sqlite3.Error) as trouble:
             yield f"a database can't be read: {str(trouble).splitlines()[0]}"
             return

@@ -7,14 +7,11 @@ it had none that could be read).
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from services import SERVICES
 from services.cli.proof import records
 from shared.contracts.base import Event
 from shared.contracts.flow import LISTENERS, OURS
-from shared.policy import PolicyBook
-from shared.settings import settings
 
 FATES = ("complaint_accepted.v1", "complaint_answered.v1", "complaint_urged.v1", "complaint_rejected.v1")
 MOST_NAMED = 20
@@ -22,9 +19,13 @@ MOST_NAMED = 20
 
 @dataclass
 class Reconciliation:
-    """What does not match, by name. Nothing in it: everything is in its place, once."""
+    """What does not match, by name. Nothing in it: everything is in its place, once.
+
+    `dropped` says what an operator gave up, who, and why; what that leaves undone elsewhere is a difference.
+    """
 
     differences: dict[str, list[str]] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
@@ -59,6 +60,11 @@ def reconcile(sent: Mapping[str, str], *, only_these: bool = False) -> Reconcili
     _compare_orders(result, sent, among)
     _compare_fates(result, sent, among)
     _compare_issues(result)
+    result.dropped = [
+        f"{service}: {wire_type} {event_id} was {what}"
+        for service in SERVICES
+        for wire_type, event_id, what in records.dropped(service)
+    ]
     return result
 
 
@@ -67,8 +73,7 @@ def _compare_events(result: Reconciliation) -> None:
 
     Where an inbox has forgotten old ones, only those are missed that were said since then.
     """
-    now = datetime.now(UTC)
-    since = now - PolicyBook.load(settings().policy_file).at(now).inbox.known_for
+    since = records.known_since()
     said = {service: records.said_ids(service) for service in SERVICES}
     lately = {service: records.said_ids(service, since=since) for service in SERVICES}
     for listener, contracts in LISTENERS.items():

@@ -1,16 +1,25 @@
 """Looks into the services' own databases: only to count, compare and report, never to change anything."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import MetaData, Select, select, text
 
 from shared.bus.log.reading import events_of
-from shared.bus.tables import bus_tables
+from shared.bus.outbox.rows import is_dropped
+from shared.bus.tables import EventStatus, bus_tables
+from shared.policy import PolicyBook
+from shared.settings import settings
 from shared.storage.engine import READS, engine_for
 
 _bus = bus_tables(MetaData())
+
+
+def known_since() -> datetime:
+    """What was done before may be forgotten by now, as the policy promises no more."""
+    now = datetime.now(UTC)
+    return now - PolicyBook.load(settings().policy_file).at(now).inbox.known_for
 
 
 def rows(service: str, query: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -36,12 +45,24 @@ def heard_ids(service: str) -> dict[str, list[str]]:
 
 
 def said_ids(service: str, *, since: datetime | None = None) -> dict[str, list[str]]:
-    """Ids of the events in a service's outbox, by type; with `since`, of those not sent or sent since then."""
+    """Ids of the events in a service's outbox, by type; with `since`, of those not sent or sent since then.
+
+    Without what was dropped unsent: nobody can have heard it.
+    """
     outbox = _bus.outbox.c
-    wanted = select(outbox.routing_key, outbox.event_id)
+    wanted = select(outbox.routing_key, outbox.event_id).where(~is_dropped(_bus.outbox))
     if since is not None:
         wanted = wanted.where(outbox.sent_at.is_(None) | (outbox.sent_at >= since))
     return _by_type(service, wanted)
+
+
+def dropped(service: str) -> list[tuple[str, str, str]]:
+    """Type, id and what was said of each event that an operator gave up, unsent or unhandled."""
+    inbox, outbox = _bus.inbox.c, _bus.outbox.c
+    unhandled = select(inbox.type, inbox.event_id, inbox.error).where(inbox.status == EventStatus.DROPPED.value)
+    unsent = select(outbox.routing_key, outbox.event_id, outbox.error).where(is_dropped(_bus.outbox))
+    with engine_for(service).connect().execution_options(**READS) as connection:
+        return [tuple(row) for wanted in (unsent, unhandled) for row in connection.execute(wanted)]
 
 
 def forgotten_types(service: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, delete, func, select, text, tuple_
 
 from shared.bus.forgetting.counts import count
+from shared.bus.outbox.rows import is_dropped
 from shared.bus.tables import EventStatus, bus_tables
 
 MOST_ROWS = 1000
@@ -69,6 +70,18 @@ def forget_returned_calls(connection: Connection, *, begun_before: datetime) -> 
 def forget_unreadable(connection: Connection, *, sent_before: datetime) -> int:
     """Our copies of messages that nobody could read and that went to the dead queue."""
     return _forget(connection, _outbox, _outbox.c.position, text("exchange = ''"), _outbox.c.sent_at < sent_before)
+
+
+def forget_dropped(connection: Connection, *, dropped_before: datetime) -> int:
+    """Events that were given up unsent, once the log is past them. They are in no sum: nobody heard them."""
+    passed = select(func.max(_bus.event_log.c.last_position)).scalar_subquery()
+    given_up = (
+        is_dropped(_outbox),
+        _outbox.c.position <= passed,
+        _outbox.c.exchange != "",
+        _outbox.c.sent_at < dropped_before,
+    )
+    return _forget(connection, _outbox, _outbox.c.position, *given_up)
 
 
 def _forget(connection: Connection, table: Table, first: Any, *conditions: Any) -> int:

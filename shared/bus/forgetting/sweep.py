@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from shared.bus.forgetting.bites import (
     InboxWalk,
+    forget_dropped,
     forget_replies,
     forget_returned_calls,
     forget_timers,
@@ -56,6 +57,7 @@ class Forgetting:
             "replies": lambda it: forget_replies(it, given_before=known_since),
             "returned_calls": lambda it: forget_returned_calls(it, begun_before=known_since),
             "events": lambda it: close_segment(it, self._service, sent_before=known_since, now=now),
+            "dropped": lambda it: forget_dropped(it, dropped_before=known_since),
             "unreadable": lambda it: forget_unreadable(it, sent_before=unreadable_since),
         }
         return {kind: self._in_one(kind, forget) for kind, forget in kinds.items()}

@@ -1,8 +1,8 @@
 """Moves events from the outbox into a new segment of the event log, in one transaction: in one of both at any time.
 
 Only what stands at the outbox's beginning, was sent long enough ago, and fills a segment or has waited a day for it.
-An event that is not sent, or set aside, holds back all behind it, so that the log keeps their order. What the outbox
-sends to dead queues is no event and stays out.
+An event that is not sent, or set aside, holds back all behind it, so that the log keeps their order, until it is sent
+or dropped. What the outbox sends to dead queues, and what was dropped unsent, is no event and stays out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,6 +42,16 @@ def close_segment(connection: Connection, service: str, *, sent_before: datetime
     _keep(connection, service, number, previous, events, now)
     _take_out(connection, events)
     return len(events)
+
+
+def held_back(connection: Connection) -> tuple[int, datetime] | None:
+    """Position of the event that was set aside and keeps others out of the log, and when the next of them was sent."""
+    events = select(outbox.c.position, outbox.c.sent_at).where(IS_EVENT).order_by(outbox.c.position).limit(1)
+    first = connection.scalar(events.where(outbox.c.set_aside_at.is_not(None), outbox.c.sent_at.is_(None)))
+    if first is None:
+        return None
+    behind = connection.execute(events.where(outbox.c.position > first, outbox.c.sent_at.is_not(None))).first()
+    return (first, behind.sent_at) if behind else None
 
 
 def _is_mine(connection: Connection, service: str) -> bool:

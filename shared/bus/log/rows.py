@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import MetaData, Row
 
 from shared.bus.log.segment import LoggedEvent
+from shared.bus.outbox.rows import is_dropped
 from shared.bus.tables import bus_tables
 
 _bus = bus_tables(MetaData())
@@ -19,7 +20,8 @@ EVENT = [
     outbox.c.created_at,
     outbox.c.body,
 ]
-IS_EVENT = outbox.c.exchange != ""
+IS_EVENT = (outbox.c.exchange != "") & ~is_dropped(outbox)
+"""What goes to a dead queue is none, and what was given up before anybody heard it was never announced."""
 
 
 def logged_event(row: Row[Any]) -> LoggedEvent:

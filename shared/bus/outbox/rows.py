@@ -19,9 +19,13 @@ _NEXT_NAMED = _NEXT.with_only_columns(*_NAMES).where(_outbox.c.position > bindpa
 _CONTENT = select(*_NAMES, *(_outbox.c[name] for name in ("body", "headers", "created_at"))).where(_IS_ANY)
 _OLDEST = _IN_ORDER.with_only_columns(_outbox.c.created_at).limit(1)
 _SET_ASIDE = _outbox.c.set_aside_at.is_not(None) & _outbox.c.sent_at.is_(None)
-
 MARK_SENT = update(_outbox).where(_IS_ANY).values(sent_at=bindparam("now"))
 SET_ASIDE = update(_outbox).where(_IS_ANY).values(set_aside_at=bindparam("now"), error=bindparam("why"))
+
+
+def is_dropped(rows: Any) -> Any:
+    """The broker would not take it, and an operator gave it up: nobody ever heard it."""
+    return rows.c.set_aside_at.is_not(None) & rows.c.sent_at.is_not(None)
 
 
 def next_unsent(connection: Connection, most: int) -> dict[int, str]:
