@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from services.cli.servers.broker import BrokerNode, GivenBroker
 from services.cli.servers.postgres import PostgresNode, PostgresServer, find_postgres
@@ -17,6 +18,8 @@ from services.cli.servers.processes import command_line
 from shared.settings import settings
 from tests.databases import KINDS, drop_kept, lent
 
+hypothesis_settings.register_profile("suite", deadline=None)  # how long one example takes says what else runs here
+hypothesis_settings.load_profile("suite")
 KEPT = ("GONGSHANG_TEST_AMQP_URI", "GONGSHANG_TEST_POSTGRES", "GONGSHANG_RABBITMQ_ROOT")
 
 

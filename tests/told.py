@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from shared.contracts.base import Event
-from shared.contracts.directory import DirectoryToldV1, EntryPart, Origin, UnitKind, UnitPart
+from shared.contracts.directory import DirectoryToldV1, EntryPart, UnitPart
+from shared.contracts.vocabulary import Origin, UnitKind
 from shared.directory.copy import DirectoryCopy
 from shared.directory.kinds import BY_PART
 from shared.units import Tier, Unit, UnitDirectory, parent_of

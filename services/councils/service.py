@@ -29,6 +29,7 @@ from shared.contracts.supervision import (
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
+from shared.directory import learning
 
 
 class CouncilsService:
@@ -46,7 +47,7 @@ class CouncilsService:
     @subscribe(told.HallsChangedV1)
     @subscribe(told.DeputiesChangedV1)
     def learn(self, event: Event, work: CouncilsStore, at: Moment) -> None:
-        work.directory.learn(event)
+        learning.learn(work, event, at)
 
     @subscribe(IssueListedV1)
     def list_issue(self, event: IssueListedV1, work: CouncilsStore, at: Moment) -> None:

@@ -13,6 +13,7 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
 from shared.contracts.councils import SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
+from shared.directory import learning
 
 HALL = [Role.CHAIR, Role.CLERK]
 READERS = [Role.CHAIR, Role.CLERK, Role.LEADER, Role.SUPERVISOR, Role.STREET_SYSTEM]
@@ -31,7 +32,7 @@ class DeliberationService:
     @subscribe(told.StaffChangedV1)
     @subscribe(told.DirectoryToldV1)
     def learn(self, event: Event, work: DeliberationStore, at: Moment) -> None:
-        work.directory.learn(event)
+        learning.learn(work, event, at)
 
     @subscribe(SessionScheduledV1)
     def call_session(self, event: SessionScheduledV1, work: DeliberationStore, at: Moment) -> None:

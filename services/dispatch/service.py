@@ -22,6 +22,7 @@ from shared.contracts.supervision import (
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
+from shared.directory import learning
 
 READERS = [Role.HANDLER, Role.LEADER, Role.CLERK, Role.CHAIR, Role.SUPERVISOR, Role.STREET_SYSTEM]
 
@@ -45,7 +46,7 @@ class DispatchService:
     @subscribe(told.ActingChangedV1)
     @subscribe(told.DutiesChangedV1)
     def learn(self, event: Event, work: DispatchStore, at: Moment) -> None:
-        work.directory.learn(event)
+        learning.learn(work, event, at)
 
     @subscribe(IssueRaisedV1)
     def open_issue(self, event: IssueRaisedV1, work: DispatchStore, at: Moment) -> None:

@@ -15,6 +15,7 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import directory as told
 from shared.contracts import dispatch, intake, supervision
 from shared.contracts.base import Event, Subject
+from shared.directory import learning
 
 ASKERS = [Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR]
 READERS = [role for role in Role if role is not Role.OPERATOR]
@@ -34,7 +35,7 @@ class EvaluationService:
     @subscribe(told.DirectoryToldV1)
     @subscribe(told.OrganisationsChangedV1)
     def learn(self, event: Event, work: EvaluationStore, at: Moment) -> None:
-        work.directory.learn(event)
+        learning.learn(work, event, at)
 
     @subscribe(intake.ComplaintLinkedV1)
     def follow_link(self, event: intake.ComplaintLinkedV1, work: EvaluationStore, at: Moment) -> None:

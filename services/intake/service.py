@@ -14,6 +14,7 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import deliberation, dispatch, evaluation, hotline, supervision
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
+from shared.directory import learning
 
 COUNCILS = [Role.CLERK, Role.CHAIR, Role.SUPERVISOR]
 
@@ -35,7 +36,7 @@ class IntakeService:
     @subscribe(told.DirectoryToldV1)
     @subscribe(told.PlacesChangedV1)
     def learn(self, event: Event, work: IntakeStore, at: Moment) -> None:
-        work.directory.learn(event)
+        learning.learn(work, event, at)
 
     @subscribe(hotline.ComplaintFiledV1)
     def take_in(self, event: hotline.ComplaintFiledV1, work: IntakeStore, at: Moment) -> None:

@@ -18,6 +18,7 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import Event, councils, deliberation, dispatch, evaluation, intake
 from shared.contracts import directory as told
 from shared.contracts.base import Subject
+from shared.directory import learning
 
 READERS = [Role.SUPERVISOR, Role.LEADER, Role.CLERK, Role.CHAIR, Role.HANDLER, Role.STREET_SYSTEM]
 CLIMBERS = [Role.STREET_SYSTEM, Role.LEADER, Role.SUPERVISOR]
@@ -37,7 +38,7 @@ class SupervisionService:
     @subscribe(told.DirectoryToldV1)
     @subscribe(told.DutiesChangedV1)
     def learn(self, event: Event, work: SupervisionStore, at: Moment) -> None:
-        work.directory.learn(event)
+        learning.learn(work, event, at)
 
     @subscribe(intake.IssueRaisedV1)
     def open_case(self, event: intake.IssueRaisedV1, work: SupervisionStore, at: Moment) -> None:

@@ -1,4 +1,7 @@
-"""The flow as arrows: one for each pair of services that talk, with the names of all events that go that way."""
+"""The flow as arrows: one for each pair of services that talk, with the names of all events that go that way.
+
+The directory tells everybody who and where: it is named below the picture, not drawn in it.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -41,7 +44,7 @@ def arrows() -> list[Arrow]:
     """In the order of the flow; those to supervision before those from it."""
     told: dict[tuple[str, str], list[str]] = defaultdict(list)
     for receiver, contracts in _heard().items():
-        for contract in contracts:
+        for contract in (one for one in contracts if one.publisher in COLUMN or one.publisher == BAR):
             told[contract.publisher, receiver].append(contract.wire_type.rpartition(".")[0])
     found = [Arrow(sender, receiver, tuple(dict.fromkeys(events))) for (sender, receiver), events in told.items()]
     return sorted(found, key=lambda arrow: (arrow.sender == BAR, arrow.sender, arrow.receiver))

@@ -6,113 +6,28 @@ names and nobody's phone are ever told; officeholders' names are public.
 """
 
 from datetime import datetime
-from enum import StrEnum
 
 from marshmallow import validate
 
 from shared.contracts.base import Event, Part, checked, each, event, listed, part, text
 from shared.contracts.fields import FullMatch
+from shared.contracts.vocabulary import (
+    DayKind,
+    DeputyRole,
+    HallKind,
+    Lead,
+    OrganisationKind,
+    Origin,
+    PlaceKind,
+    Standing,
+    UnitKind,
+)
 from shared.units.codes import Tier
 
 UNIT_CODE = FullMatch("[0-9]{6}([0-9]{3}){0,3}", error="Must be a unit code: 6, 9, 12 or 15 digits.")
 ID = validate.Length(min=1, max=120)
 NAME = validate.Length(min=1, max=200)
 TIME_OF_DAY = FullMatch("([01][0-9]|2[0-3]):[0-5][0-9]", error="Must be a time of day like 09:00.")
-
-
-class Origin(StrEnum):
-    """Where an entry comes from. What was made for exercises gives way to what is entered, and never counts as real."""
-
-    SHIPPED = "shipped"
-    ENTERED = "entered"
-    EXERCISE = "exercise"
-
-
-class UnitKind(StrEnum):
-    """单位类型: 区, 街道, 地区, 乡, 镇, 社区 (居 or 村 where a source says), 网格.
-
-    A village 村 is not rural by that. `elsewhere` is a unit of another district: known, and not ours."""
-
-    DISTRICT = "district"
-    STREET = "street"
-    AREA = "area"
-    TOWNSHIP = "township"
-    TOWN = "town"
-    COMMUNITY = "community"
-    NEIGHBOURHOOD = "neighbourhood"
-    VILLAGE = "village"
-    GRID = "grid"
-    ELSEWHERE = "elsewhere"
-
-
-class PlaceKind(StrEnum):
-    """小区, 楼栋, 楼门, 户, 物业管理区域."""
-
-    COMPOUND = "compound"
-    BUILDING = "building"
-    ENTRANCE = "entrance"
-    DWELLING = "dwelling"
-    PROPERTY_AREA = "property_area"
-
-
-class OrganisationKind(StrEnum):
-    """What an organisation is: 部门, 居(村)委会, 业委会, 物管会, 物业企业, 企业, 市级部门, 其他权属单位."""
-
-    DEPARTMENT = "department"
-    COMMITTEE = "committee"
-    OWNERS_COMMITTEE = "owners_committee"
-    PROPERTY_COUNCIL = "property_council"
-    PROPERTY_COMPANY = "property_company"
-    ENTERPRISE = "enterprise"
-    CITY_DEPARTMENT = "city_department"
-    LAND_OWNER = "land_owner"
-
-
-class Standing(StrEnum):
-    """Whether an organisation is given tasks, or asked by a request that it answers on record."""
-
-    COMMANDED = "commanded"
-    ASKED = "asked"
-
-
-class DayKind(StrEnum):
-    """On which days somebody is on duty: the days of the week, and working days and days off as they are announced."""
-
-    MONDAY = "monday"
-    TUESDAY = "tuesday"
-    WEDNESDAY = "wednesday"
-    THURSDAY = "thursday"
-    FRIDAY = "friday"
-    SATURDAY = "saturday"
-    SUNDAY = "sunday"
-    WORKING_DAY = "working_day"
-    DAY_OFF = "day_off"
-
-
-class DeputyRole(StrEnum):
-    """As what somebody is invited: 议事代表, 议事能手."""
-
-    DEPUTY = "deputy"
-    EXPERT = "expert"
-
-
-class HallKind(StrEnum):
-    """Where a hall 议事厅 sits."""
-
-    ENTRANCE = "entrance"
-    COMPOUND = "compound"
-    GRID = "grid"
-    COMMUNITY = "community"
-    STREET = "street"
-    DISTRICT = "district"
-    ONLINE = "online"
-
-
-class Lead(StrEnum):
-    """主办 or 协办: who leads in a category, and who only assists."""
-
-    LEADS = "leads"
-    ASSISTS = "assists"
 
 
 @part
@@ -273,7 +188,7 @@ class UnitPart(UnitFacts, EntryPart):
 
 
 @part
-class PlacePart(PlaceFacts, EntryPart):
+class PlaceEntryPart(PlaceFacts, EntryPart):
     """A period of a place."""
 
 
@@ -340,7 +255,7 @@ class PlacesChangedV1(Event):
     """Places, each with all its periods."""
 
     unit_code: str
-    entries: list[PlacePart]
+    entries: list[PlaceEntryPart]
     changed_at: datetime
 
 

@@ -48,6 +48,7 @@ def draw() -> str:
     for box in boxes:
         _service(root, box)
     _bar(root, boxes[0].top, boxes[-1].bottom)
+    _text(root, 30, height - 12, "Not drawn: the directory 名录, which tells every service who and where.", size=13)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
 

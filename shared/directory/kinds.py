@@ -40,7 +40,7 @@ class Kind:
 
 KINDS = (
     Kind("unit", told.UnitPart, told.UnitFacts, told.UnitsChangedV1, unit="parent"),
-    Kind("place", told.PlacePart, told.PlaceFacts, told.PlacesChangedV1, unit="units", about="within"),
+    Kind("place", told.PlaceEntryPart, told.PlaceFacts, told.PlacesChangedV1, unit="units", about="within"),
     Kind("organisation", told.OrganisationPart, told.OrganisationFacts, told.OrganisationsChangedV1, about="name"),
     Kind("contract", told.ContractPart, told.ContractFacts, told.ContractsChangedV1, unit="", about="place"),
     Kind("desk", told.DeskPart, told.DeskFacts, told.DesksChangedV1, about="organisation"),

@@ -7,7 +7,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Pool
 
-from shared.contracts.directory import UnitKind, UnitPart
+from shared.contracts.directory import UnitPart
+from shared.contracts.vocabulary import UnitKind
 from shared.directory.copy import DirectoryCopy, holds
 from shared.directory.dated import DatedUnits
 from shared.units import Unit, tier_of
@@ -54,4 +55,13 @@ def _as_of(periods: Sequence[UnitPart], now: datetime) -> DatedUnits:
 
 def unit_from(period: UnitPart) -> Unit:
     """As the finder of places and the lists of units want it."""
-    return Unit(period.id, period.name, tier_of(period.id), period.kind.value, population=period.population)
+    return Unit(
+        period.id,
+        period.name,
+        tier_of(period.id),
+        period.kind.value,
+        population=period.population,
+        aliases=tuple(period.aliases),
+        other_codes=tuple(period.other_codes),
+        is_rural=period.is_rural,
+    )

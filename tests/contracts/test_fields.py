@@ -102,7 +102,7 @@ def test_patterns_are_of_what_python_javascript_and_rust_read_alike():
 
     assert patterned
     for schema in patterned:
-        assert re.fullmatch(r"\^\(\?:[0-9a-z\[\](){},|-]+\)\$", schema["pattern"])
+        assert re.fullmatch(r"\^\(\?:[0-9a-z_:\[\](){},|-]+\)\$", schema["pattern"])
         assert schema["not"] == {"pattern": r"\n"}
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from services.directory.domain.errors import EntryEnded, EntryExists
-from shared.contracts.directory import EntryPart, Origin
+from shared.contracts.directory import EntryPart
+from shared.contracts.vocabulary import Origin
 from shared.directory.kinds import ENTRY_FIELDS, Kind
 
 

@@ -16,7 +16,7 @@ from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.checking import checked_facts
 from services.directory.use_cases.telling import tell
 from shared.bus.moment import Moment
-from shared.contracts.directory import Origin
+from shared.contracts.vocabulary import Origin
 from shared.directory.kinds import Kind
 
 

@@ -38,9 +38,11 @@ def list_entries(work: DirectoryStore, request: ListEntries, at: Moment) -> repl
 def list_changes(work: DirectoryStore, request: ListChanges, at: Moment) -> replies.ChangesReply:
     """The journal, as far as the caller's unit reaches."""
     known = work.units(at.now)
-    own = set(known.inside(at.caller.unit)) if at.caller.unit else None
-    asked = set(known.inside(request.unit_code)) if request.unit_code else None
-    units = asked if own is None else own if asked is None else own & asked
+    own = at.caller.unit or known.district
+    asked = request.unit_code or own
+    if not known.is_within(asked, own):
+        raise NotAllowed(f"{at.caller.subject} may read the journal of {own}, not of {asked}")
+    units = None if asked == known.district else known.inside(asked)
     some = work.changes.list_of(units, request.state, request.kind, request.entry_id, request.after, request.most)
     return replies.changes_reply(some, next_after=some[-1].id if len(some) == request.most else "")
 
