@@ -3,14 +3,15 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
+from weakref import WeakSet
 
-from sqlalchemy import Connection, MetaData, Select, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, MetaData, Pool, Select, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.bus.inbox.reading import NotYet
 from shared.contracts.base import Event
 from shared.contracts.directory import DirectoryToldV1, EntryPart
-from shared.directory.kinds import BY_EVENT, BY_PART, ENTRY_FIELDS, Kind
+from shared.directory.kinds import BY_EVENT, BY_NAME, BY_PART, ENTRY_FIELDS, Kind
 from shared.directory.tables import directory_tables
 from shared.errors import Unavailable
 from shared.storage.many import is_any, is_any_of
@@ -26,8 +27,15 @@ _SELECT = select(*_ENTRY, _at.facts)
 _BY_ID = _SELECT.where(_at.kind == bindparam("kind"), is_any_of(_at.id, "values"))
 _BY_UNIT = _SELECT.where(_at.kind == bindparam("kind"), is_any_of(_at.unit_code, "values"))
 _BY_ABOUT = _SELECT.where(_at.kind == bindparam("kind"), is_any_of(_at.about, "values"))
+_LASTING_IN = select(_at.kind, *_ENTRY, _at.facts).where(
+    is_any_of(_at.kind, "kinds"),
+    is_any_of(_at.unit_code, "values"),
+    _at.valid_to.is_(None) | (_at.valid_to > bindparam("since")),
+)
 WHOLE = "all"
 """The row of the state that says since when the copy is whole."""
+_whole: WeakSet[Pool] = WeakSet()
+"""Databases whose copy is known to be whole. It stays so."""
 
 
 class NotTold(Unavailable, NotYet):
@@ -41,6 +49,8 @@ class DirectoryCopy:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._changes: dict[str, int] = {}
+        self._has_learned = False
 
     # learning
 
@@ -70,6 +80,8 @@ class DirectoryCopy:
         return {row.id: row.revision for row in self.connection.execute(known.group_by(_at.id))}
 
     def _count(self, kind: str, *, told_at: datetime | None = None) -> None:
+        self._changes.pop(kind, None)
+        self._has_learned = True
         dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
         row = dialect.insert(_state).values(kind=kind, changes=1, told_at=told_at)
         changed = {"changes": _state.c.changes + 1} | ({"told_at": told_at} if told_at else {})
@@ -78,14 +90,22 @@ class DirectoryCopy:
     # asking
 
     def must_be_told(self) -> None:
-        """Raises NotTold until all of the directory was told once."""
+        """Raises NotTold until all of the directory was told once. Costs nothing once that is known."""
+        pool = self.connection.engine.pool
+        if pool in _whole:
+            return
         if self.connection.execute(select(_state.c.told_at).where(_state.c.kind == WHOLE)).scalar() is None:
             raise NotTold("the directory has not been told to this service yet")
+        if not self._has_learned:  # what this transaction learned is not committed yet
+            _whole.add(pool)
 
     def changes_of(self, part: type[P]) -> int:
-        """A number that grows whenever an entry of the kind changes; 0 before the first."""
-        row = self.connection.execute(select(_state.c.changes).where(_state.c.kind == BY_PART[part].name))
-        return int(row.scalar() or 0)
+        """A number that grows whenever an entry of the kind changes; 0 before the first. Looked up once."""
+        kind = BY_PART[part].name
+        if kind not in self._changes:
+            row = self.connection.execute(select(_state.c.changes).where(_state.c.kind == kind))
+            self._changes[kind] = int(row.scalar() or 0)
+        return self._changes[kind]
 
     def find(self, part: type[P], id: str, at: datetime) -> P | None:
         """What holds of an entry at an instant; None before it begins, after it ended, and where it is not known."""
@@ -106,6 +126,13 @@ class DirectoryCopy:
     def list_in(self, part: type[P], unit_codes: Collection[str], at: datetime) -> list[P]:
         """What holds at an instant in these units themselves, by id; what lies in units inside them is not asked."""
         return _holding(self._read(part, _BY_UNIT, unit_codes), at)
+
+    def lasting_in(
+        self, parts: Collection[type[EntryPart]], unit_codes: Collection[str], since: datetime
+    ) -> list[EntryPart]:
+        """Of several kinds at once, all periods in these units themselves that have not ended by an instant."""
+        given = {"kinds": [BY_PART[part].name for part in parts], "values": list(unit_codes), "since": since}
+        return [self._made(BY_NAME[kind], row) for kind, *row in self.connection.execute(_LASTING_IN, given)]
 
     def list_about(self, part: type[P], about: Collection[str], at: datetime) -> list[P]:
         """What holds at an instant about these (see `kinds`: a desk's shifts, a login's posts), by id."""
@@ -133,11 +160,11 @@ class DirectoryCopy:
     def periods(self, kind: Kind, query: Select[Any], values: Collection[str] = ()) -> list[EntryPart]:
         """What a query finds."""
         given = {"kind": kind.name, "values": list(values)} if values else {}
-        made: list[EntryPart] = []
-        for *entry, facts in self.connection.execute(query, given):
-            named = dict(zip(ENTRY_FIELDS, entry, strict=True))
-            made.append(kind.period(named, self.facts_kept(kind, facts)))
-        return made
+        return [self._made(kind, row) for row in self.connection.execute(query, given)]
+
+    def _made(self, kind: Kind, row: Sequence[Any]) -> EntryPart:
+        *entry, facts = row
+        return kind.period(dict(zip(ENTRY_FIELDS, entry, strict=True)), self.facts_kept(kind, facts))
 
     def _row(self, kind: Kind, period: EntryPart) -> dict[str, Any]:
         values = vars(period)

@@ -62,3 +62,18 @@ class DatedUnits(UnitDirectory):
         if code in self._parents:
             return (code,)
         return tuple(dict.fromkeys(chain.from_iterable(map(self.successors_of, self._successors.get(code, ())))))
+
+    def heir_of(self, code: str) -> str:
+        """Who holds now what a unit held: itself while it holds; of several successors the unit that covers them all;
+
+        without one the unit above. Whoever knows a place chooses among `successors_of` by it instead.
+        """
+        successors, above = self.successors_of(code), self.parent_of(code)
+        if successors:
+            return self.covering_unit(successors)
+        return self.heir_of(above) if above is not None else code
+
+    def ever_inside(self, code: str) -> list[str]:
+        """As `inside`, and those that have ended and whose successors lie inside: for what happened there before."""
+        ended = (one for one in self._successors if one not in self._parents)
+        return [*self.inside(code), *(one for one in ended if self.is_within(self.heir_of(one), code))]
