@@ -6,7 +6,7 @@ The `subject` of a command is the issue of its session: commands on one issue ar
 from datetime import datetime
 
 from services.councils.domain.session import issue_of
-from shared.bus.rpc.messages import request
+from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import text
 
 
@@ -19,19 +19,19 @@ class GetSession:
 class ListSessions:
     """Sessions of a unit and of those inside it that begin from `starts_from` on and before `starts_to`."""
 
-    unit_code: str = text(longest=15)
+    unit_code: str = unit_code()
     starts_from: datetime | None = None
     starts_to: datetime | None = None
 
 
 @request
 class ListHalls:
-    unit_code: str = text(longest=15)
+    unit_code: str = unit_code()
 
 
 @request
 class ListDeputies:
-    unit_code: str = text(longest=15)
+    unit_code: str = unit_code()
 
 
 @request

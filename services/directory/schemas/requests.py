@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import validate
 
 from services.directory.domain.change import ChangeState
-from shared.bus.rpc.messages import request
+from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, each, listed, text
 from shared.contracts.directory import ID
 
@@ -31,7 +31,7 @@ class ListEntries:
     """Entries of a kind that hold at `at`, in a unit and all inside it; a page of at most `most` after an id."""
 
     kind: str = checked(KIND)
-    unit_code: str = text(longest=15)
+    unit_code: str = unit_code()
     at: datetime | None = None
     after: str = text(longest=120, shortest=0, default="")
     most: int = checked(validate.Range(min=1, max=500), default=200)
@@ -43,7 +43,7 @@ class ListChanges:
 
     kind: str = text(longest=20, shortest=0, default="")
     entry_id: str = text(longest=120, shortest=0, default="")
-    unit_code: str = text(longest=15, shortest=0, default="")
+    unit_code: str = unit_code(may_be_empty=True)
     state: ChangeState | None = None
     after: str = text(longest=60, shortest=0, default="")
     most: int = checked(validate.Range(min=1, max=500), default=200)

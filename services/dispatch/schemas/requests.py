@@ -6,7 +6,7 @@ The `subject` of a command is the issue of its task: commands on one issue are d
 from marshmallow import validate
 
 from services.dispatch.domain.task import Milestone, issue_of
-from shared.bus.rpc.messages import request
+from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, part, text
 from shared.contracts.fields import FullMatch
 
@@ -129,7 +129,7 @@ class ListTasks:
     """Of an issue, or of a unit and the units inside it; `after` is the `next_after` of the page before."""
 
     issue_id: str = text(longest=120, shortest=0, default="")
-    unit_code: str = text(longest=15, shortest=0, default="")
+    unit_code: str = unit_code(may_be_empty=True)
     ended_too: bool = False
     after: str = text(longest=140, shortest=0, default="")
     most: int = checked(validate.Range(min=1, max=500), default=100)
@@ -139,5 +139,5 @@ class ListTasks:
 class GetDesk:
     """Who is competent for a matter of this category in this unit."""
 
-    unit_code: str = text(longest=15)
+    unit_code: str = unit_code()
     category: str = text(longest=60)

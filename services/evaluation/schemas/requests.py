@@ -8,7 +8,7 @@ from datetime import datetime
 
 from marshmallow import validate
 
-from shared.bus.rpc.messages import request
+from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, text
 from shared.contracts.fields import FullMatch
 from shared.contracts.vocabulary import Solved
@@ -57,7 +57,7 @@ class GetSurvey:
 class ListCallbacksDue:
     """Of a unit and those inside it; `after` is the `next_after` of the page before."""
 
-    unit_code: str = text(longest=15, shortest=0, default="")
+    unit_code: str = unit_code(may_be_empty=True)
     after: str = text(longest=100, shortest=0, default="")
     most: int = checked(validate.Range(min=1, max=500), default=100)
 

@@ -3,7 +3,7 @@
 The `subject` of a command is the order it is about: commands on one order are done in the order in which they came.
 """
 
-from shared.bus.rpc.messages import request
+from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import text
 
 
@@ -32,7 +32,7 @@ class GetIssue:
 
 @request
 class ListDeliberation:
-    unit_code: str = text(longest=15)
+    unit_code: str = unit_code()
 
 
 @request

@@ -7,10 +7,9 @@ from marshmallow import validate
 
 from services.supervision.domain.case import issue_of
 from services.supervision.domain.incident import Decision
-from shared.bus.rpc.messages import request
-from shared.contracts.base import checked, each, listed, text
+from shared.bus.rpc.messages import request, unit_code, unit_codes
+from shared.contracts.base import checked, listed, text
 from shared.contracts.dispatch import EvidencePart
-from shared.contracts.hotline import UNIT_CODE
 from shared.contracts.vocabulary import EscalationReason
 
 MOST_EVIDENCE, MOST_UNITS = 50, 50
@@ -37,11 +36,11 @@ class Escalate(_AboutIssue):
     """`units_concerned` helps for `cross_area`, where the case does not know of all of them."""
 
     issue_id: str = text(longest=120)
-    from_unit: str = checked(UNIT_CODE)
+    from_unit: str = unit_code()
     reason: EscalationReason
     explanation: str = text(longest=2000)
     evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
-    units_concerned: list[str] = listed(each(UNIT_CODE, most=MOST_UNITS))
+    units_concerned: list[str] = unit_codes(most=MOST_UNITS)
     idempotency_key: str = text(longest=100)
 
 
@@ -50,11 +49,11 @@ class Preview:
     """As `Escalate`, without the key: nothing is changed."""
 
     issue_id: str = text(longest=120)
-    from_unit: str = checked(UNIT_CODE)
+    from_unit: str = unit_code()
     reason: EscalationReason
     explanation: str = text(shortest=0, longest=2000, default="")
     evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
-    units_concerned: list[str] = listed(each(UNIT_CODE, most=MOST_UNITS))
+    units_concerned: list[str] = unit_codes(most=MOST_UNITS)
 
 
 @request
@@ -82,7 +81,7 @@ class GetCase:
 class ListCases:
     """Cases held by the unit or inside it; `state` is open, closed or empty for both."""
 
-    unit_code: str = checked(UNIT_CODE)
+    unit_code: str = unit_code()
     state: str = checked(validate.OneOf(["", "open", "closed"]), default="open")
     most: int = checked(validate.Range(min=1, max=1000), default=100)
 

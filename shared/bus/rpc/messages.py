@@ -5,10 +5,14 @@ from typing import Any, TypeVar, dataclass_transform
 
 import marshmallow
 import marshmallow_dataclass
+from marshmallow import fields, validate
 
-from shared.contracts.base import ContractSchema, part
+from shared.contracts.base import ContractSchema, each, part
+from shared.contracts.hotline import UNIT_CODE
 from shared.errors import BadRequest
+from shared.units.codes import BadUnitCode, canonical_code
 
+LONGEST_CODE = 15
 C = TypeVar("C", bound=type)
 T = TypeVar("T")
 
@@ -22,6 +26,31 @@ class StrictSchema(ContractSchema):
 def request(cls: C) -> C:
     """Make a class a request: `text()`, `checked()` and the like give its checks."""
     return part(cls)
+
+
+class UnitCode(fields.String):
+    """Read as the code it is, however long it is written; what is no code is left for the checks."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        written: str = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return canonical_code(written)
+        except BadUnitCode:
+            return written
+
+
+def unit_code(*, may_be_empty: bool = False) -> Any:
+    """The unit that a request names, or empty, where it may be."""
+    if may_be_empty:
+        field = UnitCode(load_default="", validate=validate.Length(max=LONGEST_CODE))
+        return dataclasses.field(default="", metadata={"marshmallow_field": field})
+    return dataclasses.field(metadata={"marshmallow_field": UnitCode(required=True, validate=UNIT_CODE)})
+
+
+def unit_codes(*, most: int) -> Any:
+    """The units that a request names, none if it is left out."""
+    codes = fields.List(UnitCode(), load_default=list, validate=each(UNIT_CODE, most=most))
+    return dataclasses.field(default_factory=list, metadata={"marshmallow_field": codes})
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
