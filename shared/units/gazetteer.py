@@ -12,7 +12,7 @@ from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import NamedTuple
 
-from shared.units.words import AROUND, BEFORE_STANDING_ALONE
+from shared.units.words import AROUND, BEFORE_STANDING_ALONE, ROAD
 
 FULL_WIDTH = ord("０") - ord("0")
 TRADITIONAL = Path(__file__).parent / "traditional.csv"
@@ -29,6 +29,10 @@ class Meaning:
     is_surely_elsewhere: bool = False
     stands_alone: bool = False
     around: re.Pattern[str] | None = None
+
+    @property
+    def may_be_a_road(self) -> bool:
+        return not self.is_full and bool(self.codes) and not self.is_street
 
     @property
     def is_street(self) -> bool:
@@ -95,6 +99,8 @@ class Gazetteer:
             if not text.startswith(meaning.name, start):
                 continue
             if meaning.around is not None and meaning.around.match(text, start) is None:
+                continue
+            if meaning.may_be_a_road and ROAD.match(text, start + len(meaning.name)):
                 continue
             if meaning.stands_alone and start and not is_behind and not BEFORE_STANDING_ALONE.match(text, start - 1):
                 continue

@@ -108,6 +108,13 @@ CONTAINED = [
     ("亚运村慧忠里218号楼", "", OURS, "大屯街道"),
     ("望京果岭里社区", "", OURS, "果岭里社区居委会"),
     ("香河园路1号", "", OURS, "香河园街道"),
+    ("永安里路灯不亮", "", OURS, "永安里社区居委会"),
+    ("十里堡路口西南角", "", OURS, "十里堡社区居委会"),
+    ("垡头翠城馨园", "", OURS, "翠城馨园社区居委会"),
+    ("常营畅心园", "", OURS, "畅心园社区居民委员会"),
+    ("豆各庄富力又一城", "", OURS, "豆各庄地区"),
+    ("金盏地区楼梓庄村", "", OURS, "楼梓庄村委会"),
+    ("首都机场南路东里", "", OURS, "南路东里社区居委会"),
     ("十里河村", "", OURS, "十里河村委会"),
     ("黄渠村", "", OURS, "黄渠村委会"),
     ("和平街十三区", "", OURS, "和平街街道"),
@@ -156,6 +163,12 @@ ANOTHER_DISTRICT = [
     ("顺义区后沙峪镇", "", ELSEWHERE, None),
     ("", "海淀区五路居站外共享单车堆积", ELSEWHERE, None),
     ("", "昌平立水桥南站", ELSEWHERE, None),
+    ("丰台区十里河", "", ELSEWHERE, None),
+    ("通州八里桥市场", "", ELSEWHERE, None),
+    ("通州区管庄", "", ELSEWHERE, None),
+    ("大兴区王四营", "", ELSEWHERE, None),
+    ("东城区和平里七区", "", ELSEWHERE, None),
+    ("密云水库", "", ELSEWHERE, None),
 ]
 
 ANOTHER_CITY = [
@@ -238,6 +251,11 @@ ORDINARY = [
     ("", "门前七棵树被砍", NOTHING, None),
     ("", "窗户只能开小关不上", NOTHING, None),
     ("东直门外大街", "", NOTHING, None),
+    ("", "联系人王劲松，电话无人接听", NOTHING, None),
+    ("", "软件园和科学园区之间没有公交", NOTHING, None),
+    ("", "戏里唱的是点将台", NOTHING, None),
+    ("姚家园路105号", "", NOTHING, None),
+    ("", "百子湾路早高峰堵车", NOTHING, None),
     ("", "路灯不亮", NOTHING, None),
     ("", "", NOTHING, None),
 ]
