@@ -136,7 +136,7 @@ class PlaceFinder:
     def _found(self, ours: list[Mention], text: str, names: tuple[str, ...]) -> Found:
         try:
             placed, is_at_odds = _placed(ours, text)
-            unit = self._units.get(covering_unit(placed))
+            unit = self._units.get(_covering(placed))
         except NoCoveringUnit:
             return Found(Finding.CONTRADICTION, None, names)
         if is_at_odds or unit is None:
@@ -232,9 +232,14 @@ def _placed(ours: list[Mention], text: str) -> tuple[list[str], bool]:
     for one in named:
         inside = [code for code in one.codes if code[:9] in streets]
         if inside or not sure_streets or one.is_full or one.name in at_odds:
-            places.add(covering_unit(inside or one.codes))
+            places.add(_covering(inside or one.codes))
     lowest = [code for code in places if not any(other != code and other.startswith(code) for other in places)]
     return lowest, bool(at_odds)
+
+
+def _covering(codes: list[str]) -> str:
+    """As `covering_unit`, at no cost where there is one, as there mostly is."""
+    return codes[0] if len(codes) == 1 else covering_unit(codes)
 
 
 def _without_surroundings(ours: list[Mention], text: str) -> tuple[Iterable[Meaning], set[str]]:
