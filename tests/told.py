@@ -3,16 +3,25 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Engine
 
 from shared.contracts.base import Event
-from shared.contracts.directory import DirectoryToldV1, EntryPart, UnitPart
-from shared.contracts.vocabulary import Origin, UnitKind
+from shared.contracts.directory import (
+    DeskPart,
+    DirectoryToldV1,
+    DutyPart,
+    EntryPart,
+    OrganisationPart,
+    ShiftPart,
+    UnitPart,
+)
+from shared.contracts.vocabulary import Lead, OrganisationKind, Origin, UnitKind
 from shared.directory.copy import DirectoryCopy
 from shared.directory.kinds import BY_PART
-from shared.units import Tier, Unit, UnitDirectory, parent_of
+from shared.units import Tier, Unit, UnitDirectory, parent_of, tier_of
 
 DISTRICT = "110105"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -49,6 +58,75 @@ def few_units() -> Sequence[UnitPart]:
     return [*shipped, *map(unit_entry, [*communities, *grids])]
 
 
+OFFICES = {
+    Tier.GRID: ("网格服务组", "网格巡查组", "楼门长工作组"),
+    Tier.COMMUNITY: ("社区服务站", "社区居委会"),
+    Tier.STREET: ("市民诉求处置中心", "城市管理办公室"),
+    Tier.DISTRICT: ("区城市管理指挥中心", "区城市管理委员会"),
+}
+LED_FROM = {
+    Tier.GRID: ("noise", "parking", "sanitation", "pets"),
+    Tier.COMMUNITY: ("property_management", "elevator"),
+    Tier.STREET: ("heating", "road", "other"),
+}
+
+
+@cache
+def few_duties() -> Sequence[DutyPart]:
+    """Some categories, each led from a tier on by the offices of that tier and above, and assisted below it."""
+    return [
+        an_entry(
+            DutyPart,
+            f"{category}-{tier}-{rank}",
+            category=category,
+            tier=tier,
+            lead=Lead.LEADS if tier >= lowest else Lead.ASSISTS,
+            organisation=name,
+            rank=rank,
+        )
+        for lowest, categories in LED_FROM.items()
+        for category in categories
+        for tier in Tier
+        for rank, name in enumerate(OFFICES[tier], start=1)
+    ]
+
+
+def office(unit_code: str, name: str, **values: Any) -> OrganisationPart:
+    """A department of a unit; its id is that of the unit with the name."""
+    usual = {"name": name, "kind": OrganisationKind.DEPARTMENT, "unit": unit_code}
+    made: OrganisationPart = an_entry(OrganisationPart, f"{unit_code}/{name}", **(usual | values))
+    return made
+
+
+def desk_of(organisation: OrganisationPart, id: str = "", **values: Any) -> DeskPart:
+    """A desk that takes everything, with a leader."""
+    usual = {
+        "name": "综合岗",
+        "organisation": organisation.id,
+        "unit": organisation.unit,
+        "leader": f"{organisation.id}/leader",
+        "leader_name": f"{organisation.name}主任",
+    }
+    made: DeskPart = an_entry(DeskPart, id or f"{organisation.id}/desk", **(usual | values))
+    return made
+
+
+def shift_of(desk: DeskPart, name: str, id: str = "", **values: Any) -> ShiftPart:
+    """Somebody is at a desk day and night, unless the values say otherwise."""
+    usual = {"desk": desk.id, "person": f"{desk.id}/{name}", "person_name": name}
+    made: ShiftPart = an_entry(ShiftPart, id or f"{desk.id}/{name}", **(usual | values))
+    return made
+
+
+@cache
+def few_desks() -> Sequence[EntryPart]:
+    """In two streets and all units inside them, and in the district, every office with a desk and somebody at it."""
+    codes = [one.id for one in few_units() if one.id == DISTRICT or one.id[:9] in ("110105017", "110105018")]
+    offices = [office(code, name) for code in codes for name in OFFICES[tier_of(code)]]
+    desks = [desk_of(one) for one in offices]
+    return [*offices, *desks, *(shift_of(desk, "李明") for desk in desks)]
+
+
 def changed(*entries: EntryPart, at: datetime = LONG_AGO) -> Event:
     """The event that tells of these, all of one kind."""
     event: Any = BY_PART[type(entries[0])].event
@@ -61,6 +139,6 @@ def tell(engine: Engine, *entries: EntryPart, units: Iterable[UnitPart] | None =
     with engine.begin() as connection:
         copy = DirectoryCopy(connection)
         copy.replace(BY_PART[UnitPart], list(few_units() if units is None else units))
-        for entry in entries:
-            copy.learn(changed(entry))
+        for _, some in groupby(entries, type):
+            copy.learn(changed(*some))
         copy.learn(DirectoryToldV1(unit_code=DISTRICT, entries=0, told_at=LONG_AGO))

@@ -13,6 +13,7 @@ from shared.bus.outbox.outbox import Cause, Outbox
 from shared.bus.outbox.relay import Relay
 from shared.bus.timers.timers import Timers
 from shared.directory.copy import DirectoryCopy
+from shared.directory.duties import DutyList, duties_as_of
 from shared.directory.units import DatedUnits, units_as_of
 from shared.settings import settings
 from shared.storage.engine import READS, engine_for, writing
@@ -31,6 +32,10 @@ class Store(Work):
     def units(self, now: datetime) -> DatedUnits:
         """The units of the district as they are at an instant. Raises NotTold before the directory was told."""
         return units_as_of(self.directory, now)
+
+    def duties(self, now: datetime) -> DutyList:
+        """The duty list as it is at an instant. Raises NotTold before the directory was told."""
+        return duties_as_of(self.directory, now)
 
 
 S = TypeVar("S", bound=Store)

@@ -206,6 +206,8 @@ class ContractPart(ContractFacts, EntryPart):
 class DeskPart(DeskFacts, EntryPart):
     """A period of a desk."""
 
+    leader_name: str = text(shortest=0, default="")
+
 
 @part
 class ShiftPart(ShiftFacts, EntryPart):

@@ -1,6 +1,6 @@
 """What a service knows of the directory: it learns from events, and answers as of any instant."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -49,7 +49,7 @@ class DirectoryCopy:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._changes: dict[str, int] = {}
+        self._counted: Mapping[str, int] | None = None
         self._has_learned = False
 
     # learning
@@ -80,8 +80,7 @@ class DirectoryCopy:
         return {row.id: row.revision for row in self.connection.execute(known.group_by(_at.id))}
 
     def _count(self, kind: str, *, told_at: datetime | None = None) -> None:
-        self._changes.pop(kind, None)
-        self._has_learned = True
+        self._counted, self._has_learned = None, True
         dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
         row = dialect.insert(_state).values(kind=kind, changes=1, told_at=told_at)
         changed = {"changes": _state.c.changes + 1} | ({"told_at": told_at} if told_at else {})
@@ -100,12 +99,14 @@ class DirectoryCopy:
             _whole.add(pool)
 
     def changes_of(self, part: type[P]) -> int:
-        """A number that grows whenever an entry of the kind changes; 0 before the first. Looked up once."""
-        kind = BY_PART[part].name
-        if kind not in self._changes:
-            row = self.connection.execute(select(_state.c.changes).where(_state.c.kind == kind))
-            self._changes[kind] = int(row.scalar() or 0)
-        return self._changes[kind]
+        """A number that grows whenever an entry of the kind changes; 0 before the first.
+
+        Looked up once in a transaction, for all kinds. What is made of later rows than these is made again next time.
+        """
+        if self._counted is None:
+            rows = self.connection.execute(select(_state.c.kind, _state.c.changes))
+            self._counted = {row.kind: int(row.changes) for row in rows}
+        return self._counted.get(BY_PART[part].name, 0)
 
     def find(self, part: type[P], id: str, at: datetime) -> P | None:
         """What holds of an entry at an instant; None before it begins, after it ended, and where it is not known."""

@@ -34,7 +34,7 @@ def test_a_setting_puts_another_list_in_the_place_of_ours(tmp_path, monkeypatch)
     monkeypatch.setenv("GONGSHANG_DUTY_LIST_FILE", str(path))
     settings.cache_clear()
     try:
-        assert a_work().duties.categories == {"heating"}
+        assert a_work().duty_list.categories == {"heating"}
     finally:
         settings.cache_clear()
 

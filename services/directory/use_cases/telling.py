@@ -12,7 +12,11 @@ from shared.contracts.directory import DirectoryToldV1, EntryPart
 from shared.directory.kinds import KINDS, Kind
 
 MOST_IN_AN_EVENT = 200
-NAMED = {"shift": ("person", "person_name"), "acting": ("acting", "acting_name")}
+NAMED = {
+    "desk": ("leader", "leader_name"),
+    "shift": ("person", "person_name"),
+    "acting": ("acting", "acting_name"),
+}
 """Kinds whose events name a person whom the entry knows by id alone."""
 
 

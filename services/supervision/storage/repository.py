@@ -12,8 +12,7 @@ from services.supervision.domain.escalation import Escalation
 from services.supervision.domain.incident import Incident
 from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
-from services.supervision.storage import tables
-from services.supervision.storage.duty_file import duty_list
+from services.supervision.storage import duty_file, tables
 from shared.bus.work import Store
 from shared.settings import settings
 from shared.storage import Appending, Repository, is_within
@@ -85,5 +84,5 @@ class SupervisionStore(Store):
         self.timeline = TimelineRepository(self)
 
     @property
-    def duties(self) -> DutyList:
-        return duty_list(settings().duty_list_file)
+    def duty_list(self) -> DutyList:
+        return duty_file.duty_list(settings().duty_list_file)

@@ -133,7 +133,7 @@ def _climb_as_asked(work: SupervisionStore, case: Case, request: Escalate | Prev
         from_unit=request.from_unit,
         reason=request.reason,
         also=request.units_concerned,
-        duties=work.duties,
+        duties=work.duty_list,
     )
     work.clocks.load_of("issue_id", [case.issue_id])  # all at once, also those for the reply
     escalation = climb(
