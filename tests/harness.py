@@ -81,7 +81,7 @@ class Bus:
         self.engine, self.clock = engine, now if isinstance(now, HandClock) else HandClock(now)
         self._store, self._number = service.work.make_store, 0
         make_keys(settings().keys_folder)
-        moments = Moments(self.clock)
+        self.moments = moments = Moments(self.clock)
         handlers = {entry.contract.wire_type: method for method, entry in entrances(service, Subscribe)}
         timers = {entry.kind: method for method, entry in entrances(service, Timer)}
         calls = [entry.method for _, entry in entrances(service, RpcEntrypoint)]

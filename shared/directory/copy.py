@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from weakref import WeakSet
 
-from sqlalchemy import Connection, MetaData, Pool, Select, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, MetaData, Pool, Select, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.bus.inbox.reading import NotYet
@@ -15,6 +15,7 @@ from shared.directory.kinds import BY_EVENT, BY_NAME, BY_PART, ENTRY_FIELDS, Kin
 from shared.directory.tables import directory_tables
 from shared.errors import Unavailable
 from shared.storage.many import is_any, is_any_of
+from shared.storage.writes import Writes
 
 P = TypeVar("P", bound=EntryPart)
 
@@ -32,6 +33,7 @@ _LASTING_IN = select(_at.kind, *_ENTRY, _at.facts).where(
     is_any_of(_at.unit_code, "values"),
     _at.valid_to.is_(None) | (_at.valid_to > bindparam("since")),
 )
+ROWS_AT_ONCE = 2_000
 WHOLE = "all"
 """The row of the state that says since when the copy is whole."""
 _whole: WeakSet[Pool] = WeakSet()
@@ -70,7 +72,10 @@ class DirectoryCopy:
         """Put these in the place of all periods of their entries."""
         ids = {one.id for one in periods}
         self.connection.execute(delete(_periods).where(_at.kind == kind.name, is_any(_at.id, ids)))
-        self.connection.execute(insert(_periods), [self._row(kind, one) for one in periods])
+        writes = Writes(self.connection)
+        for start in range(0, len(periods), ROWS_AT_ONCE):
+            writes.insert(_periods, [self._row(kind, one) for one in periods[start : start + ROWS_AT_ONCE]])
+            writes.flush()
         self._count(kind.name)
 
     def _revisions(self, kind: Kind, ids: Collection[str]) -> dict[str, int]:

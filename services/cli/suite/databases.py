@@ -13,6 +13,7 @@ from services import SERVICES
 from services.cli.folders import in_var
 from services.cli.servers.broker_files import write_privately
 from services.cli.servers.unavailable import NodeUnavailable
+from services.cli.suite.filling import fill_directory
 from shared.settings import REMEMBERED_DATABASE, settings
 from shared.storage import migrate as storage_migrate
 from shared.storage.engine import engine_for
@@ -33,7 +34,10 @@ def has_migrations(service: str) -> bool:
 
 
 def migrate(services: Sequence[str]) -> list[Migrated]:
-    """Each service's database to its newest version; made if it isn't there. Run again, it changes nothing."""
+    """Each service's database to its newest version; made, and filled with what ships, if it isn't there.
+
+    Run again, it changes nothing.
+    """
     with one_at_a_time():
         return [migrate_one(service) for service in services if has_migrations(service)]
 
@@ -41,7 +45,10 @@ def migrate(services: Sequence[str]) -> list[Migrated]:
 def migrate_one(service: str) -> Migrated:
     engine = engine_for(service)
     try:
-        return Migrated(service, *storage_migrate.migrate(service, engine))
+        migrated = Migrated(service, *storage_migrate.migrate(service, engine))
+        if service == "directory":
+            fill_directory()
+        return migrated
     except SQLAlchemyError as trouble:
         raise NodeUnavailable(f"The database of {service} could not be migrated: {first_line(trouble)}") from trouble
     finally:

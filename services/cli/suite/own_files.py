@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from services.dispatch.storage.duty_file import read_duties
+from services.directory.storage.duty_file import read_duties
 from services.intake.domain.catalogue_file import read_catalogue
 from services.supervision.storage.duty_file import duty_list
 from shared.policy import PolicyBook

@@ -1,5 +1,6 @@
 """A change of an entry: who wanted it, why, and what became of it. The journal keeps every one."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +45,14 @@ class Change:
     decided_by: str = ""
     decided_at: datetime | None = None
     reason: str = ""
+
+    @classmethod
+    def of_many(cls, what: str, named: str, *, unit_code: str, why: str, by: str, at: datetime) -> "Change":
+        """What is put in by thousands is one line in the journal."""
+        made = cls(what, what, named, unit_code, Action.ENTER, {}, at, None, [], why, by, at)
+        made.id = f"{at:%Y%m%dT%H%M%S}-{what}-{uuid.uuid4().hex[:12]}"
+        made.do(at=at)
+        return made
 
     def decide(self, *, approve: bool, by: str, at: datetime, reason: str) -> None:
         """Raises OwnProposal for whoever asked for it, AlreadyDecided the second time."""

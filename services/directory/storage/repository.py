@@ -39,6 +39,14 @@ class Entries(DirectoryCopy):
         if periods:
             self.replace(entries[0].kind, periods)
 
+    def lock(self) -> None:
+        """Nobody else changes any entry until this transaction ends. In SQLite nobody does anyhow."""
+        if self.connection.dialect.name == "postgresql":
+            self.connection.exec_driver_sql("LOCK TABLE directory_periods IN SHARE ROW EXCLUSIVE MODE")
+
+    def has_any(self, kind: Kind) -> bool:
+        return self.connection.scalar(select(PERIODS.id).where(PERIODS.kind == kind.name).limit(1)) is not None
+
     def ids_of(self, kind: Kind) -> list[str]:
         at = PERIODS
         return list(self.connection.scalars(select(at.id).where(at.kind == kind.name).distinct().order_by(at.id)))
