@@ -37,6 +37,7 @@ from shared.logs import configure, get_logger
 from shared.settings import BadSetting, settings
 from shared.storage.engine import engine_for
 from shared.storage.revisions import current_revision, newest_revision
+from shared.telling import told
 
 LONGEST_WAIT_SECONDS = 0.5  # a start waits at least for the broker; a look costs next to nothing
 
@@ -73,7 +74,9 @@ def trouble_of(runner: ServiceRunner) -> str | None:
 
 
 def serve(name: str, runner: ServiceRunner) -> int:
+    """Until asked to stop (0), or until the service ends by itself (1)."""
     stop = eventlet.event.Event()
+    ended: list[Exception] = []
 
     def ask_to_stop(*_: Any) -> None:
         eventlet.spawn_n(lambda: None if stop.ready() else stop.send(None))
@@ -82,8 +85,19 @@ def serve(name: str, runner: ServiceRunner) -> int:
     signal.signal(signal.SIGINT, ask_to_stop)
     runner.start()
     log.info("service_started", name=name)
-    eventlet.spawn(runner.wait).link(lambda thread: ask_to_stop())
+
+    def watch() -> None:
+        try:
+            runner.wait()
+        except Exception as error:
+            ended.append(error)
+            log.critical("service_ended", name=name, error=told(error), exc_info=error)
+        ask_to_stop()
+
+    eventlet.spawn(watch)
     stop.wait()
+    if ended:
+        return 1
     log.info("service_stops", name=name)
     runner.stop()
     return 0

@@ -17,8 +17,14 @@ from shared.settings import settings
 
 HEARTBEAT_SECONDS = 10
 """A process that was silent for two or three of these is taken for gone, and its queue given to another copy."""
-TROUBLE = (OSError, amqp.exceptions.AMQPError, ConnectionError)
-"""What a lost or refusing broker looks like."""
+
+
+class NoBroker(Unavailable):
+    """Nothing says where a broker is; where it is our own, it may be about to start again."""
+
+
+TROUBLE = (OSError, amqp.exceptions.AMQPError, NoBroker)
+"""What a lost, refusing or absent broker looks like."""
 
 
 @contextmanager
@@ -36,10 +42,10 @@ def broker_connection(uri: str | None = None) -> Iterator[Connection]:
 
 
 def broker_uri() -> str:
-    """The broker that the settings name; raises Unavailable with what to do when there is none."""
+    """The broker that the settings name; raises NoBroker with what to do when there is none."""
     uri = settings().amqp_uri
     if uri is None:
-        raise Unavailable("no broker is known: set AMQP_URI, or start the suite's own with ./gongshang up")
+        raise NoBroker("no broker is known: set AMQP_URI, or start the suite's own with ./gongshang up")
     return uri
 
 

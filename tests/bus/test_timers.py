@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from shared.bus.inbox import progress
 from shared.bus.moment import Moments
 from shared.bus.tables import EventStatus
+from shared.bus.timers import firing as firing_module
 from shared.bus.timers.firing import Firing
 from shared.bus.timers.patience import Patience
 from shared.bus.work import reading as looking
@@ -225,3 +226,24 @@ def test_what_an_error_quotes_is_not_kept_with_a_timer_that_failed(one):
     firing_of(one, quote).fire_due(NOW)
     (error,) = one.column(timers.c.error)
     assert error.startswith("ValueError: nobody opens *** (tests/bus/test_timers.py:")
+
+
+def test_of_slow_timers_no_more_are_fired_in_one_transaction_than_it_may_last(one, monkeypatch):
+    """Nothing else of the service is written meanwhile, and its connections must show that they live."""
+    now, breaths = [0.0], []
+    monkeypatch.setattr(firing_module.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(firing_module.time, "sleep", breaths.append)
+
+    def be_slow(_service, _due, _work, _at):
+        now[0] += 0.1
+
+    set_timers(one, *(f"S{n}" for n in range(60)))
+    firing = firing_of(one, be_slow)
+    assert [firing.fire_due(NOW) for _ in range(3)] == [50, 2, 2]
+    assert breaths == [0] * 7
+
+
+def test_of_quick_timers_more_and_more_are_fired_together(one):
+    set_timers(one, *(f"S{n}" for n in range(400)))
+    firing = firing_of(one, lambda *_: None)
+    assert [firing.fire_due(NOW) for _ in range(4)] == [50, 100, 200, 50]

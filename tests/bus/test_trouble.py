@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.settings import settings
 from tests.bus import toy
 from tests.bus.conftest import Toy, wait_until
 
@@ -40,6 +41,25 @@ def test_a_broker_killed_in_the_middle_changes_nothing(running_toy, broker):
     broker.kill()
     broker.start()
     effects_are_exactly(running_toy, MANY)
+
+
+def test_a_service_whose_own_broker_is_started_again_goes_on_once_it_is_told_where(resting_toy, broker):
+    """`up` takes the address away while the broker is down: it may come again on another port."""
+    address = settings().var_folder / "broker" / "uri"
+    address.parent.mkdir(parents=True, exist_ok=True)
+    address.write_text(broker.uri)
+    resting_toy.environment["AMQP_URI"] = ""
+    resting_toy.start()
+    resting_toy.publish(toy.scheduled("S1"))
+    wait_until(lambda: resting_toy.opened() == 1, "the first session opened")
+    address.unlink()
+    broker.kill()
+    broker.start()
+    wait_until(lambda: resting_toy.consumers() == 0, "its connections lost")
+    resting_toy.publish(toy.scheduled("S2"))
+    address.write_text(broker.uri)
+    effects_are_exactly(resting_toy, 2)
+    assert resting_toy.process.poll() is None
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

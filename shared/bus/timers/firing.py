@@ -6,6 +6,7 @@ parked; the others go on. On the stepped clock a sweep runs once per step, over 
 says when it is through.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -27,6 +28,9 @@ from shared.storage.many import is_any
 from shared.telling import told
 
 AT_ONCE = 200
+FIRST_BATCH = 50
+BATCH_SECONDS = 0.25
+YIELD_EVERY = 10
 
 log = get_logger()
 _bus = bus_tables(MetaData())
@@ -46,13 +50,18 @@ class Firing:
         self._moments = moments
         self._together: Together[Row[Any]] = Together(self._mark_failed, self._ask)
         self._step = -1
+        self._batch_size = FIRST_BATCH
 
     def fire_due(self, now: datetime, patience: Patience | None = None) -> int:
-        """Fire up to a bounded number of due timers; says how many. With `patience` only those that need not wait."""
+        """Fire so many due timers as take about BATCH_SECONDS; says how many. With `patience` only those that need not
+        wait."""
         wanted = _due_now(now)
         if patience is not None:
             wanted = wanted.where(self._need_not_wait(now, patience))
-        return self._fire(wanted, self._due(wanted, AT_ONCE))
+        started = time.perf_counter()
+        fired = self._fire(wanted, self._due(wanted, self._batch_size))
+        self._fit_batch_size(fired, time.perf_counter() - started)
+        return fired
 
     def has_due(self, now: datetime) -> bool:
         """Whether a timer is due, waiting or not."""
@@ -85,6 +94,12 @@ class Firing:
         over_until = patience.over_until()
         return is_heard_out if over_until is None else is_heard_out | (_timers.c.due_at <= over_until)
 
+    def _fit_batch_size(self, size: int, seconds: float) -> None:
+        """While one transaction runs nothing else of the service is written, and on SQLite nothing at all."""
+        if size:
+            wanted = int(size * BATCH_SECONDS / max(seconds, 0.001))
+            self._batch_size = max(1, min(wanted, 2 * self._batch_size, AT_ONCE))
+
     def _fire(self, wanted: Select[Any], these: Sequence[Row[Any]]) -> int:
         return len(self._together.run(partial(self._fire_together, wanted), these)) if these else 0
 
@@ -100,7 +115,9 @@ class Firing:
         dues = [Due(row.kind, row.ref, row.due_at) for row in rows]
         if dues and hasattr(service, "prepare"):
             service.prepare(dues, work, at)
-        for due in dues:
+        for number, due in enumerate(dues):
+            if number % YIELD_EVERY == 0:
+                time.sleep(0)  # lets calls and heartbeats in between
             work.outbox.cause = Cause(correlation_id=f"timer:{due.kind}:{due.ref}"[:200])
             self._methods[due.kind](service, due, work, at)
         _mark_fired(work.connection, rows)
