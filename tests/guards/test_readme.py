@@ -21,6 +21,7 @@ ESCALATION_CODES = (
     "community_must_try_first",
     "outside_your_unit",
     "not_withdrawable",
+    "unknown_escalation",
 )
 
 

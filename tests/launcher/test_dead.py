@@ -74,6 +74,11 @@ def run(*words: str, group: Any = command) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+def on_record(event: str) -> list[dict[str, Any]]:
+    lines = (settings().var_folder / "log" / "operators.log").read_text(encoding="utf-8").splitlines()
+    return [one for one in map(json.loads, lines) if one["event"] == event and one["by"] and one["at"]]
+
+
 def listed(*words: str) -> list[dict[str, Any]]:
     return list(json.loads(CliRunner().invoke(command, ["list", *words, "--json"]).stdout)["dead"])
 
@@ -108,6 +113,22 @@ def test_its_words_are_shown_only_for_a_reason(uri):
 
     assert BODY.decode() not in run("show", one["id"])[1]
     assert BODY.decode() in run("show", one["id"], "--plain", "the sender asks")[1]
+    (read,) = on_record("dead_message_read")
+    assert (read["dead"], read["reason"]) == (one["id"], "the sender asks")
+
+
+def test_words_that_can_not_be_shown_on_record_are_not_shown(uri):
+    put(uri, "intake.dead", FROM_US)
+    (one,) = listed()
+    (settings().var_folder / "log").mkdir(exist_ok=True)
+    record = settings().var_folder / "log" / "operators.log"
+    record.unlink(missing_ok=True)
+    record.mkdir()
+
+    code, said = run("show", one["id"], "--plain", "the sender asks")
+
+    record.rmdir()
+    assert (code, "can't be put on record" in said, BODY.decode() in said) == (1, True, False)
 
 
 def test_dropped_it_is_gone_and_no_longer_stuck(uri):
@@ -119,6 +140,7 @@ def test_dropped_it_is_gone_and_no_longer_stuck(uri):
     assert run("drop", one["id"], "--reason", "a test")[0] == 0
 
     assert listed("--all") == []
+    assert [one["what"] for one in on_record("dead_message_taken_out")] == ["dropped: a test"]
     assert run("list", group=stuck)[0] == 0
     with engine_for("intake").connect() as connection:
         assert "dropped: a test" in connection.scalar(select(_outbox.c.error))

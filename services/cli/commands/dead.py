@@ -1,22 +1,20 @@
 """`gongshang dead`: the messages in the dead queues, which nobody could read or which came back too often."""
 
-import getpass
 from collections.abc import Callable
 from typing import Any
 
 import click
 
 from services import SERVICES
+from services.cli.on_record import note, operator
 from services.cli.output import example, json_option, show_json, table, tell_done
 from services.cli.servers import dead_messages
 from services.cli.servers.dead_messages import Dead
 from services.cli.suite.databases import is_made
 from shared.bus import stuck, topology
 from shared.bus.connection import TROUBLE, broker_connection
-from shared.logs import get_logger
 from shared.storage.engine import engine_for
 
-log = get_logger()
 HEAD = ("id", "queue", "type", "settled", "reason")
 
 
@@ -44,7 +42,7 @@ def list_all(ctx: click.Context, with_settled: bool, as_json: bool) -> None:
 
 @command.command(epilog=example('./gongshang dead show intake:3fa9c2d1e0 --plain "the sender asks"'))
 @click.argument("dead_id", metavar="ID")
-@click.option("--plain", metavar="REASON", help="Also its words; the reason goes into the log.")
+@click.option("--plain", metavar="REASON", help="Also its words; the reason goes on record.")
 @json_option
 def show(dead_id: str, plain: str | None, as_json: bool) -> None:
     """Show one, without its words unless there is a reason to read them."""
@@ -52,7 +50,7 @@ def show(dead_id: str, plain: str | None, as_json: bool) -> None:
     one = must_be_there(found, dead_id)
     content = described(one)
     if plain and plain.strip():
-        log.warning("dead_message_read", dead=one.id, reason=plain, by=getpass.getuser())
+        note("dead_message_read", dead=one.id, reason=plain)
         content["message"] = one.body.decode(errors="replace")
     if as_json:
         show_json(content)
@@ -73,7 +71,7 @@ def resend(dead_id: str, as_json: bool) -> None:
 
 @command.command(epilog=example('./gongshang dead drop intake:3fa9c2d1e0 --reason "a test of the sender\'s"'))
 @click.argument("dead_id", metavar="ID")
-@click.option("--reason", required=True, help="Why it may be given up; goes into the log.")
+@click.option("--reason", required=True, help="Why it may be given up; goes on record.")
 @json_option
 def drop(dead_id: str, reason: str, as_json: bool) -> None:
     """Take it out of the dead queue for good."""
@@ -85,12 +83,13 @@ def drop(dead_id: str, reason: str, as_json: bool) -> None:
 def finish(dead_id: str, first: Callable[[Any, Dead], None], what: str, as_json: bool) -> None:
     """Done first with the message, then it leaves the dead queue, and the service's copy of it is settled."""
     queue = queue_of(dead_id)
+    must_be_there([one for one in asked(queue, dead_messages.look) if one.id == dead_id], dead_id)
+    note("dead_message_taken_out", dead=dead_id, what=what)
     found = asked(queue, lambda connection, name: dead_messages.take_out(connection, name, dead_id, first))
     one = must_be_there(found, dead_id)
     for service in SERVICES if queue == topology.DEAD_CALLS else {queue.removesuffix(topology.DEAD)} & set(SERVICES):
         if is_made(engine_for(service)):
-            stuck.settle_dead(engine_for(service), one.message_id, f"{what} by {getpass.getuser()}")
-    log.warning("dead_message_taken_out", dead=dead_id, what=what, by=getpass.getuser())
+            stuck.settle_dead(engine_for(service), one.message_id, f"{what} by {operator()}")
     tell_done(dead_id, what, as_json=as_json)
 
 

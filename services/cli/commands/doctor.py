@@ -11,11 +11,15 @@ from services.cli.suite.checks import Finding, all_findings
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """Check Python, broker, databases, disk, clock, keys and ports. Exit code 1 if something is wrong."""
-    findings = []
+    findings, advice = [], ""
     for finding in all_findings():
         findings.append(finding)
         if not as_json:
+            advise(advice if finding.advice != advice else "")
             click.echo(line(finding))
+        advice = finding.advice
+    if not as_json:
+        advise(advice)
     is_well = all(finding.is_ok for finding in findings)
     if as_json:
         show_json({"well": is_well, "findings": [described(finding) for finding in findings]})
@@ -23,8 +27,13 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 
 def line(finding: Finding) -> str:
-    told = f"{'ok   ' if finding.is_ok else 'WRONG'}  {finding.name}: {finding.found}"
-    return told if finding.is_ok else f"{told}\n       -> {finding.advice}"
+    return f"{'ok   ' if finding.is_ok else 'WRONG'}  {finding.name}: {finding.found}"
+
+
+def advise(advice: str) -> None:
+    """Once, below all that it is about."""
+    if advice:
+        click.echo(f"       -> {advice}")
 
 
 def described(finding: Finding) -> dict[str, str | bool]:

@@ -1,6 +1,5 @@
 """`gongshang stuck`: the events and timers that got stuck, why, and setting it right."""
 
-import getpass
 import json
 from typing import Any
 
@@ -9,16 +8,15 @@ from sqlalchemy import Engine
 
 from services import SERVICES
 from services.cli.masking import masked
+from services.cli.on_record import note, operator
 from services.cli.output import example, instant, json_option, say, show_json, table, tell_done
 from services.cli.suite.databases import is_made
 from shared.bus import stuck
 from shared.bus.stuck import Stuck
 from shared.errors import NotFound
-from shared.logs import get_logger
 from shared.sealing import is_sealed
 from shared.storage.engine import engine_for
 
-log = get_logger()
 HEAD = ("id", "what", "type", "subject", "attempts", "behind it", "since", "error")
 
 
@@ -49,7 +47,7 @@ def list_all(ctx: click.Context, with_outside: bool, as_json: bool) -> None:
     )
 )
 @click.argument("stuck_id", metavar="ID")
-@click.option("--plain", metavar="REASON", help="Show people's words too; who did so and why is logged.")
+@click.option("--plain", metavar="REASON", help="Show people's words too; who did so and why goes on record.")
 @json_option
 def show(stuck_id: str, plain: str | None, as_json: bool) -> None:
     """Show one that is stuck, with its message; the words in it are masked."""
@@ -57,7 +55,7 @@ def show(stuck_id: str, plain: str | None, as_json: bool) -> None:
         raise click.UsageError("--plain needs the reason why the words must be read.")
     found = find(stuck_id)
     if plain:
-        log.warning("stuck_read_plain", stuck=found.id, type=found.type, reason=plain, by=getpass.getuser())
+        note("stuck_read_plain", stuck=found.id, type=found.type, reason=plain)
     message = readable(found.body)
     content = {**described(found), "message": message if plain else masked(message)}
     if as_json:
@@ -82,8 +80,8 @@ def retry(stuck_id: str | None, is_all: bool, wire_type: str | None, as_json: bo
         retry_all(wire_type or "", as_json)
         return
     found = find(stuck_id)
+    note("stuck_retried", stuck=found.id, type=found.type)
     stuck.retry(found, engine_for(found.service))
-    log.info("stuck_retried", stuck=found.id, type=found.type, by=getpass.getuser())
     tell_done(found.id, "retried", as_json=as_json)
 
 
@@ -94,14 +92,14 @@ def retry(stuck_id: str | None, is_all: bool, wire_type: str | None, as_json: bo
 def drop(stuck_id: str, reason: str, as_json: bool) -> None:
     """Give it up for good; what waits behind it goes on."""
     found = find(stuck_id)
-    stuck.drop(found, engine_for(found.service), reason=reason, by=getpass.getuser())
-    log.warning("stuck_dropped", stuck=found.id, type=found.type, reason=reason, by=getpass.getuser())
+    note("stuck_dropped", stuck=found.id, type=found.type, reason=reason)
+    stuck.drop(found, engine_for(found.service), reason=reason, by=operator())
     tell_done(found.id, "dropped", as_json=as_json)
 
 
 def retry_all(wire_type: str, as_json: bool) -> None:
+    note("all_stuck_retried", type=wire_type)
     retried = sum(stuck.retry_all(engine, wire_type) for engine in made_engines().values())
-    log.info("all_stuck_retried", type=wire_type, count=retried, by=getpass.getuser())
     if as_json:
         show_json({"retried": retried})
     else:

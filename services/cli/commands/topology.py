@@ -146,6 +146,8 @@ def user(neighbour: str, renew: bool, revoke: bool, as_json: bool) -> None:
     is_known = neighbour in known_users()
     if is_known and not (renew or revoke):
         raise click.ClickException(f"{neighbour} is known already; --renew replaces its password.")
+    if revoke and not is_known:
+        say(f"There is no user {neighbour} that we know of.")
     if renew and not is_known:
         raise click.ClickException(f"There is no user {neighbour} yet; without --renew it is made.")
     broker = find_broker(definitions=topology_file())
