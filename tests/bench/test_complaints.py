@@ -17,8 +17,8 @@ def complaints():
 
 
 def test_every_complaint_keeps_the_contract(complaints):
-    for complaint in complaints:
-        ComplaintFiledV1.from_wire(complaint)
+    taken = [ComplaintFiledV1.from_wire(one) for one in complaints]
+    assert [(one.order_no, one.content) for one in taken] == [(one["order_no"], one["content"]) for one in complaints]
 
 
 def test_no_two_complaints_say_the_same(complaints):

@@ -17,9 +17,12 @@ def effects_are_exactly(one: Toy, count: int) -> None:
 
 
 def test_events_published_while_the_service_is_down_are_handled_when_it_comes(resting_toy):
-    resting_toy.publish(*(toy.scheduled(f"S{n}") for n in range(50)))
+    published = [f"S{n}" for n in range(50)]
+    resting_toy.publish(*map(toy.scheduled, published))
+    assert resting_toy.opened() == 0
     resting_toy.start()
     effects_are_exactly(resting_toy, 50)
+    assert sorted(resting_toy.column(toy.opened.c.session_id)) == sorted(published)
 
 
 def test_a_service_killed_again_and_again_loses_and_doubles_nothing(resting_toy):
@@ -87,9 +90,10 @@ def test_without_the_outbox_a_kill_loses_events_and_this_test_can_tell(resting_t
     """The negative control: the checker itself is proven by a switch that must make it report losses."""
     resting_toy.environment["GONGSHANG_OUTBOX"] = "off"
     resting_toy.publish(*(toy.scheduled(f"S{n}", f"I-{n % 50}") for n in range(MANY)))
-    resting_toy.start()
-    wait_until(lambda: resting_toy.opened() > MANY / 10, "some work done")
-    resting_toy.kill()
+    for share in (0.1, 0.4, 0.7):
+        resting_toy.start()
+        wait_until(lambda share=share: resting_toy.opened() >= MANY * share, f"{share} of the work done")
+        resting_toy.kill()
     resting_toy.start()
     wait_until(lambda: resting_toy.opened() == MANY, "all sessions opened")
     resting_toy.stop()

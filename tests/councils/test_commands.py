@@ -64,6 +64,19 @@ def test_a_session_is_put_off_to_a_date_of_the_systems_choice_for_the_same_peopl
     assert taken == {(one, answer.starts_at) for one in (session.hall_id, *invited)}
 
 
+@pytest.mark.parametrize(
+    "reason", ["议事厅停电", "主要当事人住院", "电梯检修时间与会议冲突，老人上不了楼", "flooded hall"]
+)
+def test_a_reason_that_lies_in_the_matter_is_good(work, reason):
+    session = listed_and_planned(work)
+    was = session.starts_at
+
+    postpone(work, session, reason)
+
+    assert [(one.reason, one.was_to_start_at) for one in session.postponements] == [(reason, was)]
+    assert session.starts_at > was
+
+
 def test_putting_off_again_and_again_ends_at_the_policys_last_day(work):
     session = listed_and_planned(work)
     first = session.starts_at

@@ -107,10 +107,3 @@ def test_time_efficiency_and_rank_are_no_reasons(reason):
     with pytest.raises(ReasonRefused) as refused:
         the_book().reasons.must_allow(reason)
     assert refused.value.fields["reason"]
-
-
-@pytest.mark.parametrize(
-    "reason", ["议事厅停电", "主要当事人住院", "电梯检修时间与会议冲突，老人上不了楼", "flooded hall"]
-)
-def test_a_reason_that_lies_in_the_matter_is_good(reason):
-    the_book().reasons.must_allow(reason)

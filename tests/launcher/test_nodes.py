@@ -99,9 +99,19 @@ def listening_addresses(ports: set[int]) -> set[IPv4Address | IPv6Address]:
 
 def test_the_broker_has_the_consistent_hash_exchange(own_broker: BrokerNode) -> None:
     connection = connect(own_broker.uri)
+    channel = connection.channel()
+    channel.confirm_select()
+    channel.exchange_declare("spread", "x-consistent-hash", auto_delete=True)
+    for queue in ("one half", "other half"):
+        channel.queue_declare(queue, exclusive=True)
+        channel.queue_bind(queue, "spread", "1")
 
-    connection.channel().exchange_declare("spread", "x-consistent-hash", auto_delete=True)
+    for number in range(100):
+        channel.basic_publish_confirm(amqp.Message("a complaint"), "spread", f"I-{number}")
 
+    spread = [channel.queue_declare(queue, passive=True).message_count for queue in ("one half", "other half")]
+    assert sum(spread) == 100
+    assert min(spread) > 0
     connection.close()
 
 
