@@ -1,8 +1,6 @@
 """A service in a process of its own, on a real broker and the real clock: events it hears, people who ask it."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +15,7 @@ from shared.bus.rpc.client import RpcClient
 from shared.contracts import Event
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.errors import NotFound, Unavailable
-from shared.settings import PROJECT_FOLDER
+from tests.forked import Forked, fork
 from tests.harness import encoded
 
 PATIENCE_SECONDS = 30
@@ -28,7 +26,7 @@ class LiveService:
 
     def __init__(self, name: str, uri: str, keys: Path) -> None:
         self.name = name
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Forked | None = None
         self._uri = uri
         self._keys = keys
 
@@ -67,10 +65,9 @@ def live_service(name: str, uri: str, folder: Path, *events: Event) -> Iterator[
     live = LiveService(name, uri, folder / "keys")
     live.token(Role.OPERATOR)  # the first one makes the keys
     live.hear(*events)
-    given = {"PYTHONPATH": str(PROJECT_FOLDER), "AMQP_URI": uri, "GONGSHANG_KEYS_FOLDER": str(folder / "keys")}
-    with (folder / "service.log").open("wb") as log:
-        command = [sys.executable, "-P", "-m", "shared.run", name]
-        process = live.process = subprocess.Popen(command, env=os.environ | given, stderr=log, stdout=log)
+    given = {"AMQP_URI": uri, "GONGSHANG_KEYS_FOLDER": str(folder / "keys")}
+    log = folder / "service.log"
+    process = live.process = fork("shared.run", name, environment=os.environ | given, log=log)
     try:
         yield live
     finally:

@@ -2,14 +2,11 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import amqp
@@ -24,9 +21,9 @@ from shared.contracts.base import Event
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.settings import settings
 from tests.bus import toy
+from tests.forked import Forked, fork
 from tests.harness import encoded
 
-ROOT = Path(__file__).resolve().parents[2]
 QUEUES = (
     *("deliberation.inbox", "deliberation.dead", "councils.inbox", "supervision.inbox"),
     *("hotline.replies", topology.DEAD_CALLS, topology.calls_of("deliberation")),
@@ -51,12 +48,11 @@ class Toy:
     def __init__(self, engine: Engine, uri: str) -> None:
         self.engine = engine
         self.uri = uri
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Forked | None = None
         self.environment = os.environ | {"AMQP_URI": uri}
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tests.bus.run_toy"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment | {"PYTHONPATH": str(ROOT)})
+        self.process = fork("tests.bus.run_toy", environment=self.environment)
 
     def stop(self) -> int:
         assert self.process is not None
