@@ -12,12 +12,14 @@ from services.cli.proof.backlog import expired_orders, read_backlog
 from services.cli.servers import dead_messages, queue_reading
 from services.cli.suite import supervisord
 from services.cli.suite.choosing import is_runnable
+from services.cli.suite.healthcheck import trouble_at
 from shared.bus import topology
 from shared.bus.connection import broker_connection
 from shared.settings import settings
 
 HEAD = ("service", "state", "pid", "inbox queue", "dead", "early", "waiting", "parked", "unsent", "metrics port")
 NEIGHBOURS_DEAD = topology.dead_of(topology.NEIGHBOURS)
+RUNNING = "RUNNING"
 NOT_KNOWN, NONE_THERE = "?", "-"
 
 
@@ -58,6 +60,9 @@ def command(ctx: click.Context, as_json: bool) -> None:
             + (f", RabbitMQ {broker.version}" if broker.version else ", does not answer")
         )
         click.echo(table(HEAD, [row(name, one) for name, one in found.items()]))
+        for name, one in found.items():
+            if one["trouble"]:
+                click.echo(f"{name} is not ready: {one['trouble']}")
         if neighbours_dead := broker.unsettled.get(NEIGHBOURS_DEAD):
             click.echo(f"{neighbours_dead} messages came back too often from neighbours; see ./gongshang dead list")
         for line in returned_lines(expired, broker.messages(topology.RETURNED_QUEUE)):
@@ -110,9 +115,12 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
     queue, dead = broker.queues.get(queue_of(name)), broker.queues.get(topology.dead_of(name))
     inbox, backlog = (queue, read_backlog(name)) if name in SERVICES else (None, None)
     state = state_of(supervised) or ("running" if queue and queue.consumers else "not seen")
+    trouble = trouble_of(supervised)
     is_stuck = bool(backlog and backlog.parked) or bool(broker.unsettled.get(topology.dead_of(name)))
+    is_read = backlog is not None or name not in SERVICES
     return {
-        "state": state,
+        "state": state if trouble is None else "not ready",
+        "trouble": trouble,
         "copies": len(supervised) or None,
         "pid": next((one["pid"] for one in supervised if one["pid"]), None),
         "inbox_queue": inbox.messages if inbox else None,
@@ -124,14 +132,25 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
         "unsent": backlog.unsent if backlog else None,
         "event_log_held_back_by": f"{name}:unsent-{backlog.holds_log}" if backlog and backlog.holds_log else None,
         "metrics_port": supervisord.metrics_ports_now().get(name),
-        "is_well": state == "running" and not is_stuck and (backlog is not None or name not in SERVICES),
+        "is_well": state == "running"
+        and trouble is None
+        and not is_stuck
+        and (backlog is not None or name not in SERVICES),
     }
 
 
 def state_of(copies: list[dict[str, Any]]) -> str:
     """Of several copies, one that does not run; empty where none is supervised here."""
-    states = [one["statename"].lower() for one in copies]
-    return next((state for state in states if state != "running"), "running" if states else "")
+    states = [one["statename"] for one in copies]
+    return next((state for state in states if state != RUNNING), RUNNING if states else "").lower()
+
+
+def trouble_of(copies: list[dict[str, Any]]) -> str | None:
+    """What keeps one that runs from its work, as it says itself."""
+    ports = supervisord.metrics_ports_now()
+    running = (one["name"] for one in copies if one["statename"] == RUNNING)
+    troubles = (trouble_at(ports[name]) for name in running)
+    return next((trouble for trouble in troubles if trouble), None)
 
 
 def broker_as_json(broker: BrokerStatus) -> dict[str, Any]:

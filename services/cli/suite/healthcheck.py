@@ -1,6 +1,7 @@
 """Asks the service in this container how it is, through its metrics port. Exit code 0: well, 1: not."""
 
 import http.client
+import json
 import sys
 
 from shared.settings import settings
@@ -9,15 +10,23 @@ EVERYWHERE = ("0.0.0.0", "::")
 
 
 def is_well(port: int) -> bool:
-    """At the address where the port listens; one that means all of them is no address to ask at."""
+    return trouble_at(port) is None
+
+
+def trouble_at(port: int) -> str | None:
+    """What keeps it from its work, in its own words; None when all is well.
+
+    Asked at the address where the port listens; one that means all of them is no address to ask at.
+    """
     listens_at = settings().metrics_address
     address = "127.0.0.1" if listens_at in EVERYWHERE else listens_at
     connection = http.client.HTTPConnection(address, port, timeout=5)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
+        reply = connection.getresponse()
+        return None if reply.status == http.HTTPStatus.OK else str(json.loads(reply.read())["trouble"])
+    except (OSError, http.client.HTTPException, ValueError):
+        return "it does not answer"
     finally:
         connection.close()
 
