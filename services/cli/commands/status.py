@@ -132,10 +132,7 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
         "unsent": backlog.unsent if backlog else None,
         "event_log_held_back_by": f"{name}:unsent-{backlog.holds_log}" if backlog and backlog.holds_log else None,
         "metrics_port": supervisord.metrics_ports_now().get(name),
-        "is_well": state == "running"
-        and trouble is None
-        and not is_stuck
-        and (backlog is not None or name not in SERVICES),
+        "is_well": state == "running" and trouble is None and is_read and not is_stuck,
     }
 
 
