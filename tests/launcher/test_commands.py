@@ -7,6 +7,7 @@ import click
 import pytest
 
 from services import PROCESSES
+from services.cli.commands.test import WHOLE_SUITE, pytest_words
 from services.cli.demo.orders_file import KNOWN, NEEDED
 from services.cli.folders import ROOT
 from services.cli.main import COMMANDS, gongshang, main
@@ -203,3 +204,17 @@ def test_a_token_command_that_cannot_be_done_says_what_would_be_right(
 
 def test_table_columns_are_as_wide_as_their_widest_cell() -> None:
     assert table(("a", "b"), [("long", 1)]) == "a     b\nlong  1"
+
+
+@pytest.mark.parametrize("options", [[], ["-q"], ["-x", "-k", "lock"]])
+def test_options_alone_leave_the_suite_whole_and_on_all_its_workers(options: list[str]) -> None:
+    assert pytest_words(options) == [*WHOLE_SUITE, *options]
+
+
+@pytest.mark.parametrize("arguments", [["-n", "0"], ["-n0", "-q"], ["--pdb"]])
+def test_who_says_how_many_workers_gets_so_many(arguments: list[str]) -> None:
+    assert pytest_words(arguments) == arguments
+
+
+def test_who_names_a_file_gets_that_alone(tmp_path: Path) -> None:
+    assert pytest_words(["-q", f"{tmp_path}::test_one"]) == ["-q", f"{tmp_path.resolve()}::test_one"]

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from services.cli.output import example
 
 # More than there are processors on a small machine: a third of the time is waiting for brokers and processes.
 WHOLE_SUITE = ["--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder"]
+SAYS_HOW_MANY = ("-n", "--numprocesses", "--pdb", "--trace")
 
 
 @click.command(
@@ -20,14 +22,26 @@ WHOLE_SUITE = ["--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder"]
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(arguments: tuple[str, ...]) -> None:
     """Run the tests. ARGUMENTS go to pytest; the broker and the PostgreSQL they need are started by themselves."""
-    words = [as_seen_from_root(word) for word in arguments] or WHOLE_SUITE
+    words = pytest_words(arguments)
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *words])
 
 
+def pytest_words(arguments: Sequence[str]) -> list[str]:
+    """Options such as -q leave the suite whole, and so on all its workers, unless they say otherwise."""
+    is_a_part = any(names_a_file(word) or word.startswith(SAYS_HOW_MANY) for word in arguments)
+    words = [as_seen_from_root(word) for word in arguments]
+    return words if is_a_part else [*WHOLE_SUITE, *words]
+
+
+def names_a_file(word: str) -> bool:
+    path = word.partition("::")[0]
+    return not path.startswith("-") and Path(path).exists()
+
+
 def as_seen_from_root(word: str) -> str:
     """Paths are typed relative to where the user is; pytest runs at the root, where its settings are."""
-    path, _, rest = word.partition("::")
-    if path.startswith("-") or not Path(path).exists():
+    if not names_a_file(word):
         return word
+    path, _, rest = word.partition("::")
     return str(Path(path).resolve()) + (f"::{rest}" if rest else "")
