@@ -21,6 +21,11 @@ from tests.databases import KINDS, drop_kept, lent
 hypothesis_settings.register_profile("suite", deadline=None)  # how long one example takes says what else runs here
 hypothesis_settings.load_profile("suite")
 KEPT = ("GONGSHANG_TEST_AMQP_URI", "GONGSHANG_TEST_POSTGRES", "GONGSHANG_RABBITMQ_ROOT")
+SLOW_FIRST = (
+    *("tests/scenarios/test_demo.py", "tests/supervision/test_away.py", "tests/strangers/"),
+    *("tests/bench/", "tests/launcher/", "tests/faults/test_copies.py", "tests/bus/", "tests/faults/test_suite.py"),
+)
+"""So that no worker begins a minute's work when the others have nothing left."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,6 +37,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.cache_clear()
     area.mkdir(parents=True, exist_ok=True)
     clear_what_killed_runs_left(area.parent)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        found = (number for number, start in enumerate(SLOW_FIRST) if item.nodeid.startswith(start))
+        return next(found, len(SLOW_FIRST))
+
+    items.sort(key=place)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
