@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from services import SERVICES
+from services import PROCESSES, SERVICES
 from services.supervision.domain import errors as supervision_errors
 from shared.errors import GongshangError
 from shared.settings import SETTINGS
+from shared.storage.engine import CONNECTIONS_OF_A_PROCESS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,6 +39,11 @@ def test_every_refusal_of_the_escalation_rpc_is_in_the_readme_in_the_words_of_th
     ]
     words = next(kind.__doc__ for kind in kinds if kind.code == code)
     assert f"| `{code}` | {words} |" in README
+
+
+def test_the_readme_says_how_many_connections_postgresql_must_let_in():
+    most = len(PROCESSES) * CONNECTIONS_OF_A_PROCESS
+    assert f"at most {CONNECTIONS_OF_A_PROCESS} connections: {most} in all, {2 * most} with two copies" in README
 
 
 @pytest.mark.parametrize("command", ["./gongshang demo", "./gongshang test"])

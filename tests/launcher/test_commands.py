@@ -12,6 +12,7 @@ from services.cli.demo.orders_file import KNOWN, NEEDED
 from services.cli.folders import ROOT
 from services.cli.main import COMMANDS, gongshang, main
 from services.cli.output import table
+from services.cli.suite.checks import Finding
 from services.cli.suite.choosing import chosen
 from shared.auth import read_token
 from shared.errors import NotAuthenticated
@@ -128,6 +129,29 @@ def test_doctor_ends_every_wrong_line_with_what_to_do(
     disk = next(one for one in found["findings"] if one["name"] == "disk")
     assert (code, found["well"], disk["ok"]) == (1, False, False)
     assert "Free some" in disk["advice"]
+
+
+def test_an_advice_that_holds_for_several_lines_is_given_once_below_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = [
+        Finding("queue a", "missing", "Apply."),
+        Finding("queue b", "missing", "Apply."),
+        Finding("disk", "full", "Free some."),
+        Finding("clock", "set"),
+    ]
+    monkeypatch.setattr("services.cli.commands.doctor.all_findings", lambda: iter(found))
+
+    main(["doctor"])
+
+    assert capsys.readouterr().out.splitlines() == [
+        "WRONG  queue a: missing",
+        "WRONG  queue b: missing",
+        "       -> Apply.",
+        "WRONG  disk: full",
+        "       -> Free some.",
+        "ok     clock: set",
+    ]
 
 
 def test_a_key_that_others_can_read_is_found_wrong(capsys: pytest.CaptureFixture[str], working_area: Path) -> None:

@@ -50,7 +50,7 @@ def dispatch() -> dict[str, Any]:
 
 def test_a_process_that_runs_and_can_not_work_is_not_ready_and_status_says_why(running, trouble):
     assert (dispatch()["state"], dispatch()["trouble"]) == ("running", None)
-    trouble.append(AWAY)
+    trouble.append(f"{AWAY}\n(and what a library has to say of it)")
     assert (dispatch()["state"], dispatch()["trouble"], dispatch()["is_well"]) == ("not ready", AWAY, False)
     assert f"dispatch is not ready: {AWAY}" in CliRunner().invoke(command).output
 

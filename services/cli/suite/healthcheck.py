@@ -14,7 +14,7 @@ def is_well(port: int) -> bool:
 
 
 def trouble_at(port: int) -> str | None:
-    """What keeps it from its work, in its own words; None when all is well.
+    """What keeps it from its work, in its own words and in one line; None when all is well.
 
     Asked at the address where the port listens; one that means all of them is no address to ask at.
     """
@@ -24,7 +24,9 @@ def trouble_at(port: int) -> str | None:
     try:
         connection.request("GET", "/healthz")
         reply = connection.getresponse()
-        return None if reply.status == http.HTTPStatus.OK else str(json.loads(reply.read())["trouble"])
+        return (
+            None if reply.status == http.HTTPStatus.OK else str(json.loads(reply.read())["trouble"]).partition("\n")[0]
+        )
     except (OSError, http.client.HTTPException, ValueError):
         return "it does not answer"
     finally:
