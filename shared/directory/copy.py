@@ -12,6 +12,7 @@ from shared.bus.inbox.reading import NotYet
 from shared.contracts.base import Event
 from shared.contracts.directory import DirectoryToldV1, EntryPart
 from shared.directory.kinds import BY_EVENT, BY_NAME, BY_PART, ENTRY_FIELDS, Kind
+from shared.directory.periods import holds
 from shared.directory.tables import directory_tables
 from shared.errors import Unavailable
 from shared.storage.many import is_any, is_any_of
@@ -179,11 +180,6 @@ class DirectoryCopy:
         row |= {"unit_code": _first(values[kind.unit]) if kind.unit else ""}
         row |= {"about": values[kind.about] if kind.about else ""}
         return row
-
-
-def holds(period: EntryPart, at: datetime) -> bool:
-    """From its beginning on, and no longer at its end."""
-    return period.valid_from <= at and (period.valid_to is None or at < period.valid_to)
 
 
 def _holding(periods: Iterable[P], at: datetime) -> list[P]:

@@ -12,7 +12,8 @@ from datetime import datetime
 from shared.contracts.directory import DutyPart
 from shared.contracts.vocabulary import Lead
 from shared.directory.as_of import AsOf
-from shared.directory.copy import DirectoryCopy, holds
+from shared.directory.copy import DirectoryCopy
+from shared.directory.periods import holds
 from shared.units import Tier
 
 FALLBACK = "other"

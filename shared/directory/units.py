@@ -6,8 +6,9 @@ from datetime import datetime
 from shared.contracts.directory import UnitPart
 from shared.contracts.vocabulary import UnitKind
 from shared.directory.as_of import AsOf
-from shared.directory.copy import DirectoryCopy, holds
+from shared.directory.copy import DirectoryCopy
 from shared.directory.dated import DatedUnits
+from shared.directory.periods import holds
 from shared.units import Unit, tier_of
 
 
