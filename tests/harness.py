@@ -112,6 +112,10 @@ class Bus:
         """As one batch, whatever they hold."""
         self._inbox.handle([read(one, self._heard) for one in deliveries])
 
+    def try_kept(self) -> None:
+        """Let events be tried whose time to be tried again has come."""
+        self._inbox.try_due()
+
     def move(self, to: datetime) -> int:
         """Put the clock forward and let everything fire that is due; says how many timers did."""
         self.clock.instant = to

@@ -1,12 +1,12 @@
 """What the directory has told before a test begins: a few units, and whatever else a test names."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, MetaData, create_engine
 
 from shared.contracts.base import Event
 from shared.contracts.directory import (
@@ -21,6 +21,7 @@ from shared.contracts.directory import (
 from shared.contracts.vocabulary import Lead, OrganisationKind, Origin, UnitKind
 from shared.directory.copy import DirectoryCopy
 from shared.directory.kinds import BY_PART
+from shared.directory.tables import directory_tables
 from shared.units import Tier, Unit, UnitDirectory, parent_of, tier_of
 
 DISTRICT = "110105"
@@ -137,8 +138,23 @@ def changed(*entries: EntryPart, at: datetime = LONG_AGO) -> Event:
 def tell(engine: Engine, *entries: EntryPart, units: Iterable[UnitPart] | None = None) -> None:
     """Put into a service's copy a few units (or `units`), these entries, and that this was all."""
     with engine.begin() as connection:
-        copy = DirectoryCopy(connection)
-        copy.replace(BY_PART[UnitPart], list(few_units() if units is None else units))
-        for _, some in groupby(entries, type):
-            copy.learn(changed(*some))
-        copy.learn(DirectoryToldV1(unit_code=DISTRICT, entries=0, told_at=LONG_AGO))
+        _tell(DirectoryCopy(connection), entries, units)
+
+
+def a_copy(*entries: EntryPart, units: Iterable[UnitPart] | None = None) -> DirectoryCopy:
+    """What `tell` puts into a service's copy, for tests without a database: in memory, to be looked at."""
+    engine, metadata = create_engine("sqlite://"), MetaData()
+    directory_tables(metadata)
+    metadata.create_all(engine)
+    _tell(DirectoryCopy(engine.connect()), entries, units)
+    return DirectoryCopy(engine.connect())
+
+
+def _tell(copy: DirectoryCopy, entries: Iterable[EntryPart], units: Iterable[UnitPart] | None) -> None:
+    copy.replace(BY_PART[UnitPart], list(few_units() if units is None else units))
+    by_kind: dict[type, list[EntryPart]] = defaultdict(list)
+    for entry in entries:
+        by_kind[type(entry)].append(entry)
+    for some in by_kind.values():
+        copy.learn(changed(*some))
+    copy.learn(DirectoryToldV1(unit_code=DISTRICT, entries=0, told_at=LONG_AGO))
