@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.councils.schemas import replies, requests
 from services.councils.storage.repository import CouncilsStore
-from services.councils.use_cases import events, queries, sessions
+from services.councils.use_cases import events, queries, sessions, successions
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -29,7 +29,6 @@ from shared.contracts.supervision import (
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
-from shared.directory import learning
 
 
 class CouncilsService:
@@ -39,7 +38,7 @@ class CouncilsService:
     work = UnitOfWork(CouncilsStore)
 
     def prepare(self, subjects: Sequence[Subject | Due], work: CouncilsStore, at: Moment) -> None:
-        events.prepare(work, subjects)
+        events.prepare(work, subjects, at)
 
     @subscribe(told.UnitsChangedV1)
     @subscribe(told.StaffChangedV1)
@@ -47,7 +46,7 @@ class CouncilsService:
     @subscribe(told.HallsChangedV1)
     @subscribe(told.DeputiesChangedV1)
     def learn(self, event: Event, work: CouncilsStore, at: Moment) -> None:
-        learning.learn(work, event, at)
+        events.learn(work, event, at)
 
     @subscribe(IssueListedV1)
     def list_issue(self, event: IssueListedV1, work: CouncilsStore, at: Moment) -> None:
@@ -90,6 +89,10 @@ class CouncilsService:
     @timer("plan")
     def plan_session(self, due: Due, work: CouncilsStore, at: Moment) -> None:
         sessions.plan_session(work, due, at)
+
+    @timer("succeed")
+    def succeed_unit(self, due: Due, work: CouncilsStore, at: Moment) -> None:
+        successions.succeed_unit(work, due, at)
 
     @rpc(requests.GetSession, replies.SessionReply, roles=list(Role), reads=True)
     def get_session(self, request: requests.GetSession, work: CouncilsStore, at: Moment) -> replies.SessionReply:

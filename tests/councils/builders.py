@@ -1,14 +1,17 @@
-"""Things of the councils service to test with: units, policy, listings, sessions, people and events."""
+"""Things of the councils service to test with: policy, listings, sessions, halls, people and events."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from services.councils.domain.hall import Hall, HallKind
+from services.councils.domain.council import Council
 from services.councils.domain.invitation import Invitee
 from services.councils.domain.listing import Listing
-from services.councils.domain.person import Person, PersonRole
 from services.councils.domain.session import Session
 from services.councils.storage.council_file import CouncilBook, council_book
+from services.councils.storage.repository import CouncilsStore
 from shared.clock import SHANGHAI
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
@@ -18,6 +21,7 @@ from shared.contracts.deliberation import (
     SessionInquorateV1,
     SessionOpenedV1,
 )
+from shared.contracts.directory import DeputyPart, EntryPart, HallPart, UnitPart
 from shared.contracts.intake import IssueListedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
@@ -28,17 +32,21 @@ from shared.contracts.supervision import (
 )
 from shared.contracts.vocabulary import (
     DeputyCategory,
+    DeputyRole,
     EscalationReason,
     FailureReason,
+    HallKind,
     ListingReason,
     Outcome,
     Route,
     SessionKind,
 )
+from shared.directory.copy import DirectoryCopy
 from shared.policy import Policy
-from tests.fakes import a_moment
+from tests.fakes import a_moment, a_work_of
+from tests.told import a_copy, an_entry, few_units
 
-DISTRICT, STREET, COMMUNITY, GRID = "110105", "110105001", "110105001024", "110105001024001"
+DISTRICT, STREET, COMMUNITY, GRID = "110105", "110105001", "110105001002", "110105001002001"
 ISSUE = "I-20260302001"
 MONDAY_9AM = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI).astimezone(UTC)
 DAY = timedelta(days=1)
@@ -88,22 +96,73 @@ def a_session(**changed: Any) -> Session:
     return Session(**usual | changed)
 
 
-def a_hall(number: int = 1, kind: HallKind = HallKind.COMMUNITY, unit_code: str = COMMUNITY) -> Hall:
-    return Hall(f"{unit_code}/{kind}-{number}", unit_code, kind, "议事厅", "东里1号", "9:00-21:00", "联络员")
+def a_hall(
+    number: int = 1, kind: HallKind = HallKind.COMMUNITY, unit_code: str = COMMUNITY, **changed: Any
+) -> HallPart:
+    facts = {"name": "议事厅", "unit": unit_code, "kind": kind, "address": "东里1号", "contact": "联络员"}
+    made: HallPart = an_entry(
+        HallPart, f"{unit_code}/{kind}-{number}", **(facts | {"opening_hours": "周一至周日 9:00-21:00"} | changed)
+    )
+    return made
 
 
-def some_deputies(count: int, *, categories: list[DeputyCategory] | None = None) -> list[Person]:
+def a_deputy(number: int, category: str, unit_code: str = COMMUNITY, **changed: Any) -> DeputyPart:
+    person = f"D{number:03}" if unit_code == COMMUNITY else f"{unit_code}/D{number:03}"
+    facts = {"person": person, "person_name": f"王{number}", "unit": unit_code, "category": category}
+    made: DeputyPart = an_entry(DeputyPart, f"{unit_code}/deputy-{number}", **(facts | changed))
+    return made
+
+
+def some_deputies(
+    count: int, *, categories: list[DeputyCategory] | None = None, unit_code: str = COMMUNITY
+) -> list[DeputyPart]:
     kinds = categories or list(DeputyCategory)
+    return [a_deputy(number, kinds[number % len(kinds)].value, unit_code) for number in range(count)]
+
+
+def some_experts(count: int, unit_code: str = STREET) -> list[DeputyPart]:
+    fields = ["negotiator", "lawyer", "psychologist", "respected_elder"]
     return [
-        Person(f"D{number:03}", COMMUNITY, PersonRole.DEPUTY, f"王{number}", kinds[number % len(kinds)].value)
-        for number in range(count)
+        a_deputy(number, fields[number % 4], unit_code, person=f"{unit_code}/X{number:02}", role=DeputyRole.EXPERT)
+        for number in range(100, 100 + count)
     ]
 
 
-def some_experts(count: int) -> list[Person]:
-    fields = ["negotiator", "lawyer", "psychologist", "respected_elder"]
+def a_council(
+    halls: Sequence[HallPart], deputies: Sequence[DeputyPart], experts: Sequence[DeputyPart] = (), **changed: Any
+) -> Council:
+    return Council(halls, deputies, experts, open_for=the_book().halls.open_for, **changed)
+
+
+@cache
+def the_directory() -> Sequence[EntryPart]:
+    """Halls and people of a district, one of its streets, a community there and its first grid."""
+    kinds = [(GRID, HallKind.GRID, 1), (COMMUNITY, HallKind.COMMUNITY, 1), (COMMUNITY, HallKind.COMPOUND, 2)]
+    kinds += [(COMMUNITY, HallKind.ENTRANCE, 3), (COMMUNITY, HallKind.ONLINE, 2), (STREET, HallKind.STREET, 1)]
+    kinds += [(DISTRICT, HallKind.DISTRICT, 4)]
+    halls = [a_hall(number, kind, unit) for unit, kind, count in kinds for number in range(1, count + 1)]
+    seats = [(COMMUNITY, 109), (STREET, 60), (DISTRICT, 80)]
+    deputies = [one for unit, count in seats for one in some_deputies(count, unit_code=unit)]
+    return [*halls, *deputies, *some_experts(9, STREET), *some_experts(9, DISTRICT)]
+
+
+def a_work(*entries: EntryPart, units: Sequence[UnitPart] | None = None) -> CouncilsStore:
+    """A unit of work without a database, to which the directory has told these entries; or the usual ones."""
+    work = a_work_of(CouncilsStore)
+    work.directory = a_copy(*entries, units=units) if entries or units else _usual_copy()
+    return work
+
+
+@cache
+def _usual_copy() -> DirectoryCopy:
+    return a_copy(*the_directory())
+
+
+def units_where(ended: str, at: datetime, *successors: str) -> list[UnitPart]:
+    """The few units, but one of them ends at an instant, and these come after it."""
     return [
-        Person(f"X{number:02}", STREET, PersonRole.EXPERT, f"李{number}", fields[number % 4]) for number in range(count)
+        replace(one, valid_to=at, replaced_by=list(successors), revision=2) if one.id == ended else one
+        for one in few_units()
     ]
 
 

@@ -1,5 +1,16 @@
-"""A migrated database of councils, empty at the beginning of each test, on SQLite and on PostgreSQL."""
+"""A migrated database of councils with a few units, halls and people, at the beginning of each test."""
 
+import pytest
+from sqlalchemy import Engine
+
+from tests.councils.builders import the_directory
 from tests.databases import engine_of
+from tests.told import tell
 
-engine = engine_of("councils")
+migrated = engine_of("councils")
+
+
+@pytest.fixture
+def engine(migrated: Engine) -> Engine:
+    tell(migrated, *the_directory())
+    return migrated

@@ -6,7 +6,6 @@ import pytest
 
 from services.councils.domain.errors import NoDateLeft, ReasonRefused, SessionNotAhead, UnknownSession
 from services.councils.schemas.requests import GetSession, ListDeputies, ListHalls, ListSessions, PostponeSession
-from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases import events, queries, sessions
 from services.councils.use_cases.queries import MOST_SESSIONS
 from shared.auth import Caller, Role
@@ -22,12 +21,14 @@ from tests.councils.builders import (
     ISSUE,
     MONDAY_9AM,
     STREET,
+    a_hall,
     a_session,
+    a_work,
     listed,
     opened,
     the_policy,
 )
-from tests.fakes import a_moment, a_work_of
+from tests.fakes import a_moment
 
 CLERK = Caller("clerk-1", Role.CLERK, STREET)
 CHAIR_ELSEWHERE = Caller("chair-2", Role.CHAIR, "110105002")
@@ -36,7 +37,7 @@ AT = a_moment(MONDAY_9AM, asked_by=CLERK)
 
 @pytest.fixture
 def work():
-    return a_work_of(CouncilsStore)
+    return a_work()
 
 
 def listed_and_planned(work):
@@ -113,13 +114,23 @@ def test_nobody_puts_off_a_session_by_rank_or_elsewhere_or_after_it_began(work):
     assert not work.outbox.of(SessionPostponedV1)
 
 
-def test_sessions_halls_and_deputies_can_be_looked_at_without_storing_anything(work):
+def test_a_unit_has_its_own_halls_and_a_grid_thirty_of_its_communitys_deputies(work):
     halls = queries.list_halls(work, ListHalls(unit_code=COMMUNITY), AT)
     deputies = queries.list_deputies(work, ListDeputies(unit_code=GRID), AT)
 
     assert len(halls.halls) == 8
     assert len(deputies.deputies) == 30
-    assert work.directories.find(COMMUNITY) is None
+
+
+def test_a_hall_is_shown_as_it_is_now_with_its_address_its_hours_and_whom_to_ask():
+    facts = {"opening_hours": "周一至周五 9:00-21:00", "closed_on": ["2026-10-01"], "capacity": 40}
+    before = a_hall(address="东里1号", valid_to=MONDAY_9AM)
+    now = a_hall(address="西里2号", contact="联络员 010-00000000", valid_from=MONDAY_9AM, **facts)
+
+    (hall,) = queries.list_halls(a_work(before, now), ListHalls(unit_code=COMMUNITY), AT).halls
+
+    assert (hall.address, hall.contact, hall.capacity) == ("西里2号", "联络员 010-00000000", 40)
+    assert (hall.opening_hours, hall.closed_on) == ("周一至周五 9:00-21:00", ["2026-10-01"])
 
 
 def test_what_is_looked_at_first_is_what_is_used_later(work):

@@ -8,13 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.councils.domain.directory import deputies_of_grid, make_directory, shared_out
-from services.councils.domain.hall import HallKind, halls_for_sessions
+from services.councils.domain.hall import HallKind
+from services.councils.storage.council_file import read_council_file
 from shared.contracts.vocabulary import DeputyCategory
-from tests.councils.builders import COMMUNITY, DISTRICT, GRID, STREET, a_hall, the_book
+from shared.units import UnitDirectory
+from tests.councils.builders import DISTRICT, STREET
+
+UNITS = UnitDirectory.load()
+COMMUNITY, GRID = "110105001024", "110105001024001"
 
 
 def directory_of(code):
-    return make_directory(the_book().units.get(code), the_book().plan)
+    return make_directory(UNITS.get(code), read_council_file().directory)
 
 
 def test_a_community_has_its_halls_and_deputies_of_all_thirteen_categories():
@@ -36,7 +41,7 @@ def test_only_halls_of_which_there_are_several_are_counted_in_their_names():
 def test_a_grid_has_a_hall_and_thirty_deputies_of_its_community():
     community = directory_of(COMMUNITY)
 
-    deputies = deputies_of_grid(GRID, community.deputies, the_book().plan)
+    deputies = deputies_of_grid(GRID, community.deputies, read_council_file().directory)
 
     assert [hall.kind for hall in directory_of(GRID).halls] == [HallKind.GRID]
     assert len({person.id for person in deputies}) == 30
@@ -52,26 +57,12 @@ def test_street_and_district_have_deputies_and_experts_of_every_field(code, depu
 
 
 def test_the_same_seed_gives_the_same_directory_and_another_seed_another():
-    other = make_directory(the_book().units.get(COMMUNITY), replace(the_book().plan, seed=2))
+    other = make_directory(UNITS.get(COMMUNITY), replace(read_council_file().directory, seed=2))
 
     again = [[asdict(person) for person in directory_of(COMMUNITY).people] for _ in range(2)]
 
     assert again[0] == again[1]
     assert [asdict(person) for person in other.people] != again[0]
-
-
-def test_every_unit_of_the_district_has_a_hall_that_holds_sessions():
-    book = the_book()
-    for code in (DISTRICT, STREET, COMMUNITY, GRID):
-        assert halls_for_sessions(directory_of(code).halls, [], book.plan.hall_order)
-
-
-def test_a_units_own_halls_come_before_those_above_it():
-    own, above = [a_hall(2), a_hall(1)], [a_hall(1, HallKind.STREET, STREET)]
-
-    ordered = halls_for_sessions(own, above, [HallKind.STREET, HallKind.COMMUNITY])
-
-    assert ordered == [own[1], own[0], above[0]]
 
 
 WEIGHTS = some.dictionaries(some.sampled_from(list(DeputyCategory)), some.integers(1, 50), min_size=1)

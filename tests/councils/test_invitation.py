@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.councils.domain.invitation import Mix, draw_deputies, draw_experts
+from services.councils.domain.invitation import Mix, draw_deputies, draw_experts, is_resident
 from shared.contracts.vocabulary import DeputyCategory
-from tests.councils.builders import some_deputies, some_experts, the_book
+from tests.councils.builders import a_deputy, some_deputies, some_experts, the_book
 
 MIX = Mix(deputies=9, least_residents=4, experts=1, mediation_experts=3)
 
@@ -19,11 +19,11 @@ def test_those_invited_are_free_different_and_a_third_of_them_residents(count, d
     invited = draw_deputies(pool, busy, MIX, draw)
 
     if invited is None:
-        assert sum(person.id not in busy for person in pool) < 40
+        assert sum(person.person not in busy for person in pool) < 40
         return
-    assert len({person.id for person in invited}) == MIX.deputies
-    assert not busy & {person.id for person in invited}
-    assert 3 * sum(person.is_resident for person in invited) >= MIX.deputies
+    assert len({person.person for person in invited}) == MIX.deputies
+    assert not busy & {person.person for person in invited}
+    assert 3 * sum(is_resident(person) for person in invited) >= MIX.deputies
 
 
 def test_the_same_draw_gives_the_same_people_and_another_draw_others():
@@ -38,7 +38,7 @@ def test_the_same_draw_gives_the_same_people_and_another_draw_others():
 def test_no_category_beside_the_residents_has_two_seats_while_another_has_none():
     invited = draw_deputies(some_deputies(109), set(), MIX, "I-1/S1")
 
-    others = [person.category for person in invited or [] if not person.is_resident]
+    others = [person.category for person in invited or [] if not is_resident(person)]
     assert len(others) == len(set(others)) == MIX.deputies - MIX.least_residents
 
 
@@ -86,3 +86,7 @@ def test_a_mix_beyond_its_limits_is_refused_by_name(mix, named):
 
 def test_the_mix_that_ships_keeps_to_the_policys_share_of_residents():
     assert 3 * the_book().mix.least_residents >= the_book().mix.deputies
+
+
+def test_a_category_that_nobody_knows_is_no_residents():
+    assert not is_resident(a_deputy(1, "observer"))

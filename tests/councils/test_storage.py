@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import IntegrityError
 
-from services.councils.domain.directory import make_directory
 from services.councils.domain.errors import SessionNotAhead
 from services.councils.domain.postponement import Postponement
 from services.councils.domain.session import SessionState
@@ -31,10 +30,11 @@ from tests.councils.builders import (
     escalated,
     listed,
     opened,
-    the_book,
+    units_where,
 )
 from tests.fakes import a_moment
 from tests.harness import statements_of
+from tests.told import tell
 
 AT = a_moment(MONDAY_9AM, asked_by=Caller("clerk", Role.CLERK, STREET))
 
@@ -47,7 +47,7 @@ def a_store(engine: Engine) -> AbstractContextManager[CouncilsStore]:
 def plan(store, *issue_ids):
     """Fire these timers together, as the bus does."""
     fired = [Due("plan", issue_id, MONDAY_9AM) for issue_id in issue_ids]
-    events.prepare(store, fired)
+    events.prepare(store, fired, AT)
     for due in fired:
         sessions.plan_session(store, due, AT)
 
@@ -71,6 +71,7 @@ def test_the_migration_makes_what_the_tables_say(engine):
 
 def test_a_listing_comes_back_as_it_was(engine):
     kept = a_listed(call_by=MONDAY_9AM + DAY)
+    kept.pass_on(STREET, MONDAY_9AM + DAY, calls_again=True)
     expected = asdict(kept)
     with a_store(engine) as store:
         store.listings.add(kept)
@@ -134,16 +135,18 @@ def test_what_is_given_back_can_be_taken_again(engine):
         assert not store.bookings.taken([session.hall_id], ["D1"], MONDAY_9AM, session.starts_at - DAY)
 
 
-def test_a_directory_comes_back_as_it_was_made(engine):
-    made = make_directory(the_book().units.get(STREET), the_book().plan)
-    expected = sorted((asdict(one) for one in (*made.halls, *made.people)), key=lambda one: one["id"])
+def test_sessions_of_a_unit_that_has_ended_are_listed_where_its_successor_lies_also_by_its_own_code(engine):
+    elsewhere = "110105002001"
+    tell(engine, *units_where(COMMUNITY, MONDAY_9AM, elsewhere))
     with a_store(engine) as store:
-        assert store.directories.find(STREET) is None
-        store.directories.add(made)
+        store.sessions.add(a_session())
 
     with a_store(engine) as store:
-        found = store.directories.find(STREET)
-        assert sorted((asdict(one) for one in (*found.halls, *found.people)), key=lambda one: one["id"]) == expected
+        found = {
+            unit: [one.session_id for one in queries.list_sessions(store, ListSessions(unit_code=unit), AT).sessions]
+            for unit in ("110105002", STREET, COMMUNITY, DISTRICT)
+        }
+    assert found == {"110105002": [a_session().id], STREET: [], COMMUNITY: [a_session().id], DISTRICT: [a_session().id]}
 
 
 def test_sessions_are_listed_by_unit_and_time(engine):
@@ -228,8 +231,10 @@ def test_what_is_undone_leaves_every_booking_as_it_was(engine):
 def test_timers_that_fire_together_cost_few_statements_and_book_around_each_other(engine):
     issues = [f"I-{number}" for number in range(20)]
     with a_store(engine) as store:
-        for issue in issues:
+        for issue in (*issues, "I-before"):
             events.list_issue(store, listed(issue=issue), AT)
+    with a_store(engine) as store:
+        plan(store, "I-before")  # the units are known from here on
     with statements_of(engine) as seen, a_store(engine) as store:
         plan(store, *issues)
 
@@ -253,7 +258,7 @@ def test_a_batch_of_news_and_commands_is_prepared_for_in_two_reads(engine):
     request = PostponeSession(session_id="I-5/S1", reason="议事厅漏水", idempotency_key="k")
 
     with statements_of(engine) as seen, a_store(engine) as store:
-        events.prepare(store, [*news[:5], moved, request])
+        events.prepare(store, [*news[:5], moved, request], AT)
         for one in news[:5]:
             events.open_session(store, one, AT)
         events.move_issue(store, moved, AT)

@@ -7,7 +7,6 @@ import pytest
 from services.councils.domain.errors import UnknownSession
 from services.councils.domain.listing import ListingState
 from services.councils.domain.session import SessionState
-from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases import events, sessions
 from shared.bus.timers.timers import Due
 from shared.contracts.councils import NoticePublishedV1, SessionMovedUpV1, SessionScheduledV1
@@ -21,6 +20,7 @@ from tests.councils.builders import (
     ISSUE,
     MONDAY_9AM,
     STREET,
+    a_work,
     adopted,
     closed_case,
     ended,
@@ -35,12 +35,12 @@ from tests.councils.builders import (
     the_policy,
     undone,
 )
-from tests.fakes import a_moment, a_work_of
+from tests.fakes import a_moment
 
 
 @pytest.fixture
 def work():
-    return a_work_of(CouncilsStore)
+    return a_work()
 
 
 def plan(work, now=MONDAY_9AM):
@@ -125,7 +125,7 @@ def test_a_timer_for_an_issue_that_is_not_there_does_nothing(work):
 
 
 def test_the_same_events_give_the_same_sessions(work):
-    other = a_work_of(CouncilsStore)
+    other = a_work()
 
     first, second = listed_and_planned(work), listed_and_planned(other)
 
@@ -170,7 +170,7 @@ def test_an_opened_session_is_open_and_a_closed_one_closed_also_in_the_wrong_ord
 
 
 def test_a_report_about_a_session_that_is_not_ours_is_not_swallowed(work):
-    session = listed_and_planned(a_work_of(CouncilsStore))
+    session = listed_and_planned(a_work())
 
     with pytest.raises(UnknownSession):
         open_session(work, session)
@@ -233,7 +233,7 @@ def test_failed_handling_brings_a_resolved_issue_back(work):
 
 
 def test_a_resolution_of_an_issue_nobody_listed_changes_nothing(work):
-    session = listed_and_planned(a_work_of(CouncilsStore))
+    session = listed_and_planned(a_work())
 
     resolve(work, session)
 

@@ -1,14 +1,16 @@
 """One request for every call of councils."""
 
 from services.councils.service import CouncilsService
-from tests.councils.builders import COMMUNITY, ISSUE, MONDAY_9AM, listed
+from tests.councils.builders import COMMUNITY, ISSUE, MONDAY_9AM, listed, the_directory
 from tests.harness import Bus, Request
+from tests.told import tell
 
 SERVICES = (CouncilsService,)
 BEGIN = MONDAY_9AM
 
 
 def requests(bus: Bus) -> dict[str, Request]:
+    tell(bus.engine, *the_directory())
     bus.hear(listed(), listed(issue="I-postponed"))
     bus.move(MONDAY_9AM)
     here = {"unit_code": COMMUNITY}

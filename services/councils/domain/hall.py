@@ -1,6 +1,5 @@
 """A hall 议事厅: where people of a building, compound, grid, community, street or the district meet."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,14 +27,3 @@ class Hall:
     address: str
     opening_hours: str
     contact: str
-
-
-def halls_for_sessions(own: Iterable[Hall], above: Iterable[Hall], order: Sequence[HallKind]) -> list[Hall]:
-    """The halls a unit's sessions may use, its own first and then those of the unit above, each by preferred kind."""
-
-    def fit(halls: Iterable[Hall]) -> list[Hall]:
-        return sorted(
-            (hall for hall in halls if hall.kind in order), key=lambda hall: (order.index(hall.kind), hall.id)
-        )
-
-    return fit(own) + fit(above)

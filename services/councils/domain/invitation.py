@@ -5,7 +5,10 @@ from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from services.councils.domain.person import Person
+from shared.contracts.directory import DeputyPart
+from shared.contracts.vocabulary import DeputyCategory, DeputyRole
+
+RESIDENTS = frozenset(category.value for category in DeputyCategory if category.is_resident)
 
 
 @dataclass(frozen=True)
@@ -35,34 +38,39 @@ class Invitee:
     category: str
 
     @classmethod
-    def of(cls, person: Person) -> "Invitee":
-        return cls(person.id, person.name, person.category)
+    def of(cls, person: DeputyPart) -> "Invitee":
+        return cls(person.person, person.person_name, person.category)
 
 
-def draw_deputies(pool: Iterable[Person], busy: Container[str], mix: Mix, draw: str) -> list[Person] | None:
+def is_resident(person: DeputyPart) -> bool:
+    """Whether somebody sits as one who lives there."""
+    return person.role is DeputyRole.DEPUTY and person.category in RESIDENTS
+
+
+def draw_deputies(pool: Iterable[DeputyPart], busy: Container[str], mix: Mix, draw: str) -> list[DeputyPart] | None:
     """Residents first, then whoever's category has the fewest seats. None if too few are free."""
     free = _drawn(pool, busy, draw)
-    seated = _seat([person for person in free if person.is_resident], [], mix.least_residents)
+    seated = _seat([person for person in free if is_resident(person)], [], mix.least_residents)
     if len(seated) < mix.least_residents:
         return None
     seated = _seat([person for person in free if person not in seated], seated, mix.deputies)
     return seated if len(seated) == mix.deputies else None
 
 
-def draw_experts(pool: Iterable[Person], busy: Container[str], most: int, draw: str) -> list[Person]:
+def draw_experts(pool: Iterable[DeputyPart], busy: Container[str], most: int, draw: str) -> list[DeputyPart]:
     """Up to so many of the experts who are free, of different fields as far as possible."""
     return _seat(_drawn(pool, busy, draw), [], most)
 
 
-def _drawn(pool: Iterable[Person], busy: Container[str], draw: str) -> list[Person]:
+def _drawn(pool: Iterable[DeputyPart], busy: Container[str], draw: str) -> list[DeputyPart]:
     """Those who are free, in an order that depends on nothing but the draw's name and their ids."""
     return sorted(
-        (person for person in pool if person.id not in busy),
-        key=lambda person: hashlib.sha256(f"{draw}|{person.id}".encode()).digest(),
+        (person for person in pool if person.person not in busy),
+        key=lambda person: hashlib.sha256(f"{draw}|{person.person}".encode()).digest(),
     )
 
 
-def _seat(candidates: list[Person], seated: list[Person], most: int) -> list[Person]:
+def _seat(candidates: list[DeputyPart], seated: list[DeputyPart], most: int) -> list[DeputyPart]:
     seated, waiting = list(seated), list(candidates)
     seats = Counter(person.category for person in seated)
     while waiting and len(seated) < most:

@@ -5,7 +5,7 @@ that it is closed. The three may overtake each other, so every change carries it
 undoes a newer one. Who holds the issue is supervision's to say.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,6 +19,15 @@ class ListingState(StrEnum):
     RESOLVED = "resolved"
     OFF = "off"
     CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Succession:
+    """That a listing went on at what came after its unit."""
+
+    from_unit: str
+    to_unit: str
+    at: datetime
 
 
 @dataclass(eq=False)
@@ -39,6 +48,7 @@ class Listing:
     awaits_session: bool = False
     next_kind: SessionKind = SessionKind.ORDINARY
     call_by: datetime | None = None
+    passed_on: list[Succession] = field(default_factory=list)
 
     @property
     def needs_session(self) -> bool:
@@ -69,6 +79,12 @@ class Listing:
         else:
             self._end(ListingState.OFF, at)
         return True
+
+    def pass_on(self, to_unit: str, at: datetime, *, calls_again: bool) -> None:
+        """Its unit has ended. What is known of the issue goes on where it stood, at what came after the unit."""
+        self.passed_on = [*self.passed_on, Succession(self.unit_code, to_unit, at)]
+        self.unit_code = to_unit
+        self.awaits_session = self.awaits_session or calls_again
 
     def called(self, session_id: str) -> None:
         """A session is planned."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.councils.domain.hall import Hall
+from services.councils.domain.council import Council
 from services.councils.domain.invitation import Mix, draw_deputies, draw_experts
-from services.councils.domain.person import Person
+from shared.contracts.directory import DeputyPart, HallPart
 from shared.contracts.vocabulary import SessionKind
 
 Taken = tuple[str, datetime]
@@ -15,26 +15,13 @@ Booked = Set[Taken]
 
 
 @dataclass(frozen=True)
-class Council:
-    """What a unit can call on for its sessions. Halls stand in the order in which they are tried."""
-
-    halls: Sequence[Hall]
-    deputies: Sequence[Person]
-    experts: Sequence[Person]
-
-    @property
-    def people_ids(self) -> list[str]:
-        return [person.id for person in (*self.deputies, *self.experts)]
-
-
-@dataclass(frozen=True)
 class Meeting:
     """Where and when a session can be held, and with whom."""
 
     starts_at: datetime
-    hall: Hall
-    deputies: Sequence[Person]
-    experts: Sequence[Person]
+    hall: HallPart
+    deputies: Sequence[DeputyPart]
+    experts: Sequence[DeputyPart]
 
 
 def first_meeting(
@@ -51,21 +38,34 @@ def first_meeting(
 def _meeting_at(
     slot: datetime, council: Council, booked: Booked, mix: Mix, kind: SessionKind, draw: str
 ) -> Meeting | None:
-    hall = next((hall for hall in council.halls if (hall.id, slot) not in booked), None)
+    hall = next((hall for hall in council.halls_at(slot) if (hall.id, slot) not in booked), None)
     if hall is None:
         return None
     busy = {taken for taken, at in booked if at == slot}
-    deputies = draw_deputies(council.deputies, busy, mix, draw)
+    deputies = draw_deputies(council.deputies_at(slot), busy, mix, draw)
+    if deputies is None:
+        return None
+    busy |= {one.person for one in deputies}
     is_mediation = kind is SessionKind.MEDIATION
-    experts = draw_experts(council.experts, busy, mix.mediation_experts if is_mediation else mix.experts, draw)
-    if deputies is None or (is_mediation and len(experts) < mix.mediation_experts):
+    experts = draw_experts(council.experts_at(slot), busy, mix.mediation_experts if is_mediation else mix.experts, draw)
+    if is_mediation and len(experts) < mix.mediation_experts:
         return None
     return Meeting(slot, hall, deputies, experts)
 
 
 def first_free_slot(
-    slots: Iterable[datetime], hall_id: str, people_ids: Iterable[str], booked: Booked
+    slots: Iterable[datetime], council: Council, hall_id: str, people_ids: Iterable[str], booked: Booked, now: datetime
 ) -> datetime | None:
-    """The first slot at which this very hall and all of these people are free."""
+    """The first slot at which this very hall is open and free, and all of these people are free.
+
+    Nobody's term ends before it either, but of those whose term has ended by `now`.
+    """
     needed = [hall_id, *people_ids]
-    return next((slot for slot in slots if not any((one, slot) in booked for one in needed)), None)
+    in_office = council.in_office(now).intersection(needed)
+
+    def suits(slot: datetime) -> bool:
+        is_open = any(hall.id == hall_id for hall in council.halls_at(slot))
+        is_free = not any((one, slot) in booked for one in needed)
+        return is_open and is_free and in_office <= council.in_office(slot)
+
+    return next(filter(suits, slots), None)

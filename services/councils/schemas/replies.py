@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from services.councils.domain.hall import Hall
-from services.councils.domain.person import Person
+from services.councils.domain.listing import Listing
 from services.councils.domain.session import Session
 from shared.bus.rpc.messages import reply
 from shared.contracts.base import Part, part
+from shared.contracts.directory import DeputyPart, HallPart
 from shared.contracts.vocabulary import SessionKind
 
 
@@ -28,6 +28,15 @@ class PostponementLine(Part):
     starts_at: datetime
 
 
+@part
+class SuccessionLine(Part):
+    """That the issue went on at what came after a unit that had ended."""
+
+    from_unit: str
+    to_unit: str
+    at: datetime
+
+
 @reply
 class SessionReply:
     session_id: str
@@ -45,6 +54,7 @@ class SessionReply:
     deputies: list[InviteeLine]
     experts: list[InviteeLine]
     postponements: list[PostponementLine]
+    passed_on: list[SuccessionLine]
 
 
 @reply
@@ -57,7 +67,7 @@ class SessionsReply:
 
 @part
 class HallLine(Part):
-    """What the directory publishes about a hall."""
+    """What the directory publishes about a hall. `closed_on` are days; `link` is where an online one meets."""
 
     id: str
     unit_code: str
@@ -66,6 +76,9 @@ class HallLine(Part):
     address: str
     opening_hours: str
     contact: str
+    closed_on: list[str]
+    capacity: int | None
+    link: str
 
 
 @reply
@@ -85,7 +98,7 @@ class DeputiesReply:
     deputies: list[DeputyLine]
 
 
-def session_reply(session: Session) -> SessionReply:
+def session_reply(session: Session, listing: Listing | None) -> SessionReply:
     return SessionReply(
         session_id=session.id,
         issue_id=session.issue_id,
@@ -102,17 +115,33 @@ def session_reply(session: Session) -> SessionReply:
         deputies=[InviteeLine(**asdict(invitee)) for invitee in session.deputies],
         experts=[InviteeLine(**asdict(invitee)) for invitee in session.experts],
         postponements=[PostponementLine(**asdict(postponement)) for postponement in session.postponements],
+        passed_on=[SuccessionLine(**asdict(one)) for one in listing.passed_on] if listing is not None else [],
     )
 
 
-def sessions_reply(found: Sequence[Session], most: int) -> SessionsReply:
-    return SessionsReply(sessions=[session_reply(session) for session in found[:most]], is_cut=len(found) > most)
+def sessions_reply(found: Sequence[tuple[Session, Listing | None]], most: int) -> SessionsReply:
+    return SessionsReply(sessions=[session_reply(*one) for one in found[:most]], is_cut=len(found) > most)
 
 
-def halls_reply(halls: Iterable[Hall]) -> HallsReply:
-    return HallsReply(halls=[HallLine(**{**asdict(hall), "kind": hall.kind.value}) for hall in halls])
+def halls_reply(halls: Iterable[HallPart]) -> HallsReply:
+    return HallsReply(halls=[_hall_line(hall) for hall in halls])
 
 
-def deputies_reply(deputies: Iterable[Person]) -> DeputiesReply:
-    lines = [DeputyLine(person_id=one.id, name=one.name, category=one.category) for one in deputies]
+def _hall_line(hall: HallPart) -> HallLine:
+    return HallLine(
+        id=hall.id,
+        unit_code=hall.unit,
+        kind=hall.kind.value,
+        name=hall.name,
+        address=hall.address,
+        opening_hours=hall.opening_hours,
+        contact=hall.contact,
+        closed_on=list(hall.closed_on),
+        capacity=hall.capacity,
+        link=hall.link,
+    )
+
+
+def deputies_reply(deputies: Iterable[DeputyPart]) -> DeputiesReply:
+    lines = [DeputyLine(person_id=one.person, name=one.person_name, category=one.category) for one in deputies]
     return DeputiesReply(deputies=lines)

@@ -1,4 +1,4 @@
-"""What the service knows beside the policy: units, calendar and `council.toml`, checked when it is read."""
+"""What the service knows beside the policy and the directory: the calendar and `council.toml`, checked when read."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,14 +9,13 @@ from typing import Any
 import marshmallow
 import marshmallow_dataclass
 
+from services.councils.domain.council import DrawRules, HallRules
 from services.councils.domain.directory import DirectoryPlan
 from services.councils.domain.invitation import Mix
 from services.councils.domain.postponement import ReasonRules
 from services.councils.domain.slot import SlotHours, WorkingDays
 from shared.calendars import Calendar
-from shared.settings import settings
 from shared.toml_file import BadTomlFile, TomlFile
-from shared.units import UnitDirectory
 
 SHIPPED = Path(__file__).resolve().parents[1] / "council.toml"
 
@@ -43,8 +42,10 @@ class CouncilFile:
     """The sections of `council.toml`."""
 
     slots: SlotHours
+    halls: HallRules
     search: Search
     invitation: Mix
+    draw: DrawRules
     postponement: ReasonRules
     directory: DirectoryPlan
 
@@ -53,33 +54,33 @@ class CouncilFile:
 class CouncilBook:
     """All of it in one place, read-only."""
 
-    units: UnitDirectory
     calendar: WorkingDays
     slots: SlotHours
+    halls: HallRules
     search: Search
     mix: Mix
+    draw: DrawRules
     reasons: ReasonRules
-    plan: DirectoryPlan
 
     @classmethod
-    def load(cls, units_file: Path | None = None, path: Path = SHIPPED) -> "CouncilBook":
+    def load(cls, path: Path = SHIPPED) -> "CouncilBook":
         """Raises BadTomlFile, which names the field."""
         file = read_council_file(path)
         return cls(
-            units=UnitDirectory.load(units_file),
             calendar=Calendar.load(),
             slots=file.slots,
+            halls=file.halls,
             search=file.search,
             mix=file.invitation,
+            draw=file.draw,
             reasons=file.postponement,
-            plan=file.directory,
         )
 
 
 @cache
 def council_book() -> CouncilBook:
     """The book of this process, read once."""
-    return CouncilBook.load(settings().units_file)
+    return CouncilBook.load()
 
 
 def read_council_file(path: Path = SHIPPED) -> CouncilFile:
@@ -113,21 +114,14 @@ def _schema() -> marshmallow.Schema:
 
 def _unusable(file: CouncilFile) -> list[str]:
     """What types alone can't tell."""
-    plan = file.directory
     faults = {
         "slots": not file.slots.working_day or not file.slots.day_off,
         "search.window_days": not 1 <= file.search.window_days <= 366,
         "search.windows": not 1 <= file.search.windows <= 366,
         "search.again_after_hours": file.search.again_after_hours <= 0,
         "postponement.refused": any(not words.strip() for words in file.postponement.refused),
-        "directory.grid_deputies": plan.grid_deputies < file.invitation.deputies,
-        "directory.deputies": any(count < file.invitation.deputies for count in plan.deputies.values()),
-        "directory.categories": not plan.categories or any(weight < 0 for weight in plan.categories.values()),
-        "directory.experts": sum(plan.experts.values()) < file.invitation.mediation_experts,
-        "directory.halls": any(hall.count < 1 for hall in plan.halls),
-        "directory.hall_order": not {hall.tier for hall in plan.halls if hall.kind in plan.hall_order}.issuperset(
-            ("grid", "community", "street", "district")
-        ),
-        "directory.names": not (plan.names.surnames and plan.names.given and plan.names.roads),
+        "halls.order": not file.halls.order,
+        "halls.open_hours": not 0 < file.halls.open_hours <= 24,
+        "draw.grid_deputies": file.draw.grid_deputies < file.invitation.deputies,
     }
     return [field for field, is_wrong in faults.items() if is_wrong]

@@ -1,28 +1,31 @@
-"""Finding and keeping listings, sessions and the directory. The lock on a listing guards the sessions of its issue."""
+"""Finding and keeping listings and sessions. The lock on a listing guards the sessions of its issue."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from services.councils.domain.directory import Directory
 from services.councils.domain.errors import UnknownSession
-from services.councils.domain.hall import Hall
-from services.councils.domain.listing import Listing
-from services.councils.domain.person import Person
+from services.councils.domain.listing import Listing, ListingState
 from services.councils.domain.session import Session
 from services.councils.storage import tables
 from services.councils.storage.bookings import BookingRepository
 from services.councils.storage.council_file import CouncilBook, council_book
+from services.councils.storage.councils import CouncilRepository
 from shared.bus.work import Store
-from shared.storage import Repository, is_within
-from shared.storage.work import Work
+from shared.storage import Repository, is_any
 
 
 class ListingRepository(Repository[Listing]):
     """Listings by issue id."""
 
     entity, table = Listing, tables.listings
+
+    def ids_listed_in(self, unit_code: str) -> list[str]:
+        """The issues that stand on the unit's own list, in order. Look at each again under its lock."""
+        at = tables.listings.c
+        found = select(at.issue_id).where(at.unit_code == unit_code, at.state == ListingState.LISTED)
+        return list(self.connection.scalars(found.order_by(at.issue_id)))
 
 
 class SessionRepository(Repository[Session]):
@@ -32,49 +35,18 @@ class SessionRepository(Repository[Session]):
         return UnknownSession(f"no session has the id {key}", {"session_id": ["Unknown session."]})
 
     def list_in(
-        self, unit_code: str, starts_from: datetime | None, starts_to: datetime | None, most: int
+        self, unit_codes: Collection[str] | None, starts_from: datetime | None, starts_to: datetime | None, most: int
     ) -> list[Session]:
-        """Those of the unit and of the units inside it, by their beginning."""
+        """Those of these units, or of all, by their beginning."""
         at = tables.sessions.c
-        wanted = self.select_from_here().where(is_within(at.unit_code, unit_code))
+        wanted = self.select_from_here()
+        if unit_codes is not None:
+            wanted = wanted.where(is_any(at.unit_code, unit_codes))
         if starts_from is not None:
             wanted = wanted.where(at.starts_at >= starts_from)
         if starts_to is not None:
             wanted = wanted.where(at.starts_at < starts_to)
         return self.look_up(wanted.order_by(at.starts_at, at.id).limit(most))
-
-
-class HallRepository(Repository[Hall]):
-    entity, table = Hall, tables.halls
-
-
-class PersonRepository(Repository[Person]):
-    entity, table = Person, tables.people
-
-
-class DirectoryRepository:
-    """The stored directory of each unit, once it was needed or entered. It is never changed here."""
-
-    def __init__(self, work: Work) -> None:
-        self._halls = HallRepository(work)
-        self._people = PersonRepository(work)
-
-    def find(self, unit_code: str) -> Directory | None:
-        """None for a unit without halls: nothing was stored for it yet."""
-        halls = self._halls.of(unit_code=unit_code)
-        return Directory(unit_code, halls, self._people.of(unit_code=unit_code)) if halls else None
-
-    def load(self, unit_codes: Collection[str]) -> None:
-        """Read many at once, so that `find` asks no more."""
-        self._halls.load_of("unit_code", unit_codes)
-        self._people.load_of("unit_code", unit_codes)
-
-    def add(self, directory: Directory) -> None:
-        self._people.none_of("unit_code", directory.unit_code)
-        for hall in directory.halls:
-            self._halls.add(hall)
-        for person in directory.people:
-            self._people.add(person)
 
 
 class CouncilsStore(Store):
@@ -84,7 +56,7 @@ class CouncilsStore(Store):
         super().__init__(connection)
         self.listings = ListingRepository(self)
         self.sessions = SessionRepository(self)
-        self.directories = DirectoryRepository(self)
+        self.councils = CouncilRepository(self)
         self.bookings = BookingRepository(self)
 
     @property

@@ -10,10 +10,8 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Dialect, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
-from services.councils.domain.hall import HallKind
 from services.councils.domain.invitation import Invitee
-from services.councils.domain.listing import ListingState
-from services.councils.domain.person import PersonRole
+from services.councils.domain.listing import ListingState, Succession
 from services.councils.domain.postponement import Postponement
 from services.councils.domain.session import SessionState
 from shared.bus.tables import bus_tables
@@ -58,11 +56,24 @@ class Postponements(TypeDecorator[list[Postponement]]):
         return [Postponement(**one) for one in read]
 
 
+class Successions(TypeDecorator[list[Succession]]):
+    """Each unit that a listing was passed on by, as a JSON list."""
+
+    impl = Json
+    cache_ok = True
+
+    def process_bind_param(self, value: list[Succession] | None, dialect: Dialect) -> Rows:
+        return [asdict(succession) | {"at": succession.at.isoformat()} for succession in value or []]
+
+    def process_result_value(self, value: Rows | None, dialect: Dialect) -> list[Succession]:
+        return [Succession(**kept | {"at": datetime.fromisoformat(kept["at"])}) for kept in value or []]
+
+
 listings = Table(
     "listings",
     metadata,
     Column("issue_id", String(120), primary_key=True),
-    Column("unit_code", String(15), nullable=False),
+    Column("unit_code", String(15), nullable=False, index=True),
     Column("title", Text, nullable=False),
     Column("category", String(100), nullable=False),
     Column("state", Words(ListingState), nullable=False),
@@ -75,6 +86,7 @@ listings = Table(
     Column("awaits_session", Boolean, nullable=False),
     Column("next_kind", Words(SessionKind), nullable=False),
     Column("call_by", Instant),
+    Column("passed_on", Successions, nullable=False, server_default="[]"),
 )
 
 sessions = Table(
@@ -87,7 +99,7 @@ sessions = Table(
     Column("kind", Words(SessionKind), nullable=False),
     Column("title", Text, nullable=False),
     Column("category", String(100), nullable=False),
-    Column("hall_id", String(60), nullable=False),
+    Column("hall_id", String(120), nullable=False),
     Column("hall_name", String(200), nullable=False),
     Column("starts_at", Instant, nullable=False),
     Column("first_starts_at", Instant, nullable=False),
@@ -102,32 +114,10 @@ sessions = Table(
     Index("sessions_by_unit", "unit_code", "starts_at"),
 )
 
-halls = Table(
-    "halls",
-    metadata,
-    Column("id", String(60), primary_key=True),
-    Column("unit_code", String(15), nullable=False, index=True),
-    Column("kind", Words(HallKind), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("address", String(200), nullable=False),
-    Column("opening_hours", String(200), nullable=False),
-    Column("contact", String(200), nullable=False),
-)
-
-people = Table(
-    "people",
-    metadata,
-    Column("id", String(60), primary_key=True),
-    Column("unit_code", String(15), nullable=False, index=True),
-    Column("role", Words(PersonRole), nullable=False),
-    Column("name", String(100), nullable=False),
-    Column("category", String(60), nullable=False),
-)
-
 hall_bookings = Table(
     "hall_bookings",
     metadata,
-    Column("hall_id", String(60), primary_key=True),
+    Column("hall_id", String(120), primary_key=True),
     Column("starts_at", Instant, primary_key=True),
     Column("session_id", String(140), nullable=False, index=True),
 )
@@ -135,7 +125,7 @@ hall_bookings = Table(
 person_bookings = Table(
     "person_bookings",
     metadata,
-    Column("person_id", String(60), primary_key=True),
+    Column("person_id", String(120), primary_key=True),
     Column("starts_at", Instant, primary_key=True),
     Column("session_id", String(140), nullable=False, index=True),
 )

@@ -9,11 +9,11 @@ from datetime import datetime
 from services.councils.domain.listing import Listing
 from services.councils.domain.session import Session
 from services.councils.storage.repository import CouncilsStore
-from services.councils.use_cases import sessions
-from services.councils.use_cases.directories import load_councils
+from services.councils.use_cases import sessions, successions
+from services.councils.use_cases.councils import load_councils
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.base import Subject
+from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
     ResolutionAdoptedV1,
@@ -21,6 +21,7 @@ from shared.contracts.deliberation import (
     SessionInquorateV1,
     SessionOpenedV1,
 )
+from shared.contracts.directory import UnitsChangedV1
 from shared.contracts.intake import IssueListedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
@@ -30,23 +31,32 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
 )
 from shared.contracts.vocabulary import Route
+from shared.directory import learning
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
 Report = SessionOpenedV1 | SessionClosedV1 | SessionInquorateV1 | DeliberationFailedV1
 
 
-def prepare(work: CouncilsStore, subjects: Sequence[Subject | Due]) -> None:
+def prepare(work: CouncilsStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
     """Lock the listings of a batch; read the sessions of those that there are, or what those due can call on."""
-    waiting = [one.ref for one in subjects if isinstance(one, Due)]
+    waiting = [one.ref for one in subjects if isinstance(one, Due) and one.kind == sessions.PLAN]
     issue_ids = {one.subject for one in subjects if not isinstance(one, Due)}
     work.listings.lock_all(issue_ids.union(waiting))
     work.sessions.load_of("issue_id", (one for one in issue_ids if work.listings.find(one) is not None))
     listings = (work.listings.find(issue_id) for issue_id in waiting)
-    load_councils(work, (one.unit_code for one in listings if one is not None and one.needs_session))
+    load_councils(work, [one.unit_code for one in listings if one is not None and one.needs_session], at)
+
+
+def learn(work: CouncilsStore, event: Event, at: Moment) -> None:
+    """Take over what the directory tells; the listings of a unit that ends are passed on then."""
+    learning.learn(work, event, at)
+    if isinstance(event, UnitsChangedV1):
+        successions.await_ends(work, event, at)
 
 
 def list_issue(work: CouncilsStore, event: IssueListedV1, at: Moment) -> None:
-    """Put an issue on its unit's list; a session is planned next."""
+    """Put an issue on its unit's list; a session is planned next. Raises NotTold: then it waits."""
+    work.directory.must_be_told()
     listing = _listing(work, event.issue_id, event.unit_code, event.title, event.category)
     if listing.enlist(event.unit_code, event.title, event.category, event.listed_at):
         sessions.call_next(work, listing, at)
@@ -56,7 +66,9 @@ def move_issue(work: CouncilsStore, event: Moved, at: Moment) -> None:
     """The issue has another holder: a session still ahead is given up, and the new holder calls its own.
 
     Also remembered for issues that are on no list yet, for whoever lists them may not have heard of the move.
+    Raises NotTold: then it waits.
     """
+    work.directory.must_be_told()
     listing = _listing(work, event.issue_id, event.to_unit, event.title, event.category)
     session_id = listing.session_id
     if not listing.move(event.to_unit, event.title, event.category, event.route, _moved_at(event)):

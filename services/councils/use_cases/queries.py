@@ -12,29 +12,36 @@ from services.councils.schemas.replies import (
 )
 from services.councils.schemas.requests import GetSession, ListDeputies, ListHalls, ListSessions
 from services.councils.storage.repository import CouncilsStore
-from services.councils.use_cases.directories import deputies_of, directory_of
+from services.councils.use_cases.councils import council_of
 from shared.bus.moment import Moment
+from shared.contracts.directory import HallPart
 from shared.units import tier_of
 
 MOST_SESSIONS = 500
 
 
 def get_session(work: CouncilsStore, request: GetSession, at: Moment) -> SessionReply:
-    return session_reply(work.sessions.get(request.session_id))
+    session = work.sessions.get(request.session_id)
+    return session_reply(session, work.listings.find(session.issue_id))
 
 
 def list_sessions(work: CouncilsStore, request: ListSessions, at: Moment) -> SessionsReply:
-    """Sessions of a unit and of those inside it, by their beginning; `is_cut` if there are more."""
+    """Sessions of a unit and of those inside it, also of such as have ended, by their beginning; `is_cut` if more."""
     tier_of(request.unit_code)
-    found = work.sessions.list_in(request.unit_code, request.starts_from, request.starts_to, MOST_SESSIONS + 1)
-    return sessions_reply(found, MOST_SESSIONS)
+    units = work.units(at.now)
+    inside = None if request.unit_code == units.district else units.ever_inside(request.unit_code)
+    found = work.sessions.list_in(inside, request.starts_from, request.starts_to, MOST_SESSIONS + 1)
+    work.listings.load(session.issue_id for session in found)
+    return sessions_reply([(session, work.listings.find(session.issue_id)) for session in found], MOST_SESSIONS)
 
 
 def list_halls(work: CouncilsStore, request: ListHalls, at: Moment) -> HallsReply:
-    unit = work.book.units.get(request.unit_code)
-    return halls_reply(directory_of(work, unit.code).halls)
+    """As they are now, of every kind."""
+    unit = work.units(at.now).get(request.unit_code)
+    return halls_reply(work.directory.list_in(HallPart, [unit.code], at.now))
 
 
 def list_deputies(work: CouncilsStore, request: ListDeputies, at: Moment) -> DeputiesReply:
-    unit = work.book.units.get(request.unit_code)
-    return deputies_reply(deputies_of(work, unit.code))
+    """Those whom the unit can invite now."""
+    unit = work.units(at.now).get(request.unit_code)
+    return deputies_reply(council_of(work, unit.code, at).deputies_at(at.now))
