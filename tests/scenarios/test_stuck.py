@@ -134,6 +134,17 @@ def test_status_says_which_event_keeps_the_log_back_and_only_where_something_is_
     assert read_backlog("dispatch").holds_log is None
 
 
+def test_what_only_newer_code_can_read_is_seen_in_status_and_holds_up_no_program_that_counts(suite):
+    suite.hear("dispatch", "issue_raised.v9", status="unknown")
+    suite.hear("dispatch", "issue_raised.v1", status="waiting")
+    assert read_backlog("dispatch").unknown == 1
+    seen = CliRunner().invoke(status).output
+    assert "dispatch waits for newer code to read 1 events; see ./gongshang stuck list" in seen
+    drain = Drain()
+    drain.books["dispatch"].read_inbox()
+    assert drain.books["dispatch"].under_way == 0
+
+
 def test_what_is_not_stuck_is_not_found(suite):
     with pytest.raises(NotFound):
         stuck.find_stuck("dispatch:9", engine_for("dispatch"))

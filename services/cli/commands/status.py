@@ -46,7 +46,10 @@ class BrokerStatus:
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
-    """Show the broker, the services and their backlog. Exit code 1 if something is down or stuck."""
+    """Show the broker, the services and their backlog. Exit code 1 if something is down or stuck.
+
+    The broker counts what lies in a queue; up to some hundred messages that a service has in hand are in neither.
+    """
     processes = [name for name in PROCESSES if is_runnable(name)]
     broker = look_at_broker(processes)
     found = {name: look_at_process(name, broker) for name in processes}
@@ -63,6 +66,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
         for name, one in found.items():
             if one["trouble"]:
                 click.echo(f"{name} is not ready: {one['trouble']}")
+            if one["unknown"]:
+                click.echo(f"{name} waits for newer code to read {one['unknown']} events; see ./gongshang stuck list")
         if neighbours_dead := broker.unsettled.get(NEIGHBOURS_DEAD):
             click.echo(f"{neighbours_dead} messages came back too often from neighbours; see ./gongshang dead list")
         for line in returned_lines(expired, broker.messages(topology.RETURNED_QUEUE)):
@@ -116,7 +121,9 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
     inbox, backlog = (queue, read_backlog(name)) if name in SERVICES else (None, None)
     state = state_of(supervised) or ("running" if queue and queue.consumers else "not seen")
     trouble = trouble_of(supervised)
-    is_stuck = bool(backlog and backlog.parked) or bool(broker.unsettled.get(topology.dead_of(name)))
+    is_stuck = bool(backlog and (backlog.parked or backlog.unknown)) or bool(
+        broker.unsettled.get(topology.dead_of(name))
+    )
     is_read = backlog is not None or name not in SERVICES
     return {
         "state": state if trouble is None else "not ready",
@@ -129,6 +136,7 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
         "early": backlog.early if backlog else None,
         "waiting": backlog.waiting if backlog else None,
         "parked": backlog.parked if backlog else None,
+        "unknown": backlog.unknown if backlog else None,
         "unsent": backlog.unsent if backlog else None,
         "event_log_held_back_by": f"{name}:unsent-{backlog.holds_log}" if backlog and backlog.holds_log else None,
         "metrics_port": supervisord.metrics_ports_now().get(name),

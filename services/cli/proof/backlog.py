@@ -19,12 +19,14 @@ _bus = bus_tables(MetaData())
 class Backlog:
     """Events not handled yet, or not told yet, by one service.
 
-    Parked ones need an operator; they are events, timers, and what the broker would not take.
+    Parked ones need an operator; they are events, timers, and what the broker would not take. Unknown ones are in a
+    version that only newer code knows.
     """
 
     early: int
     waiting: int
     parked: int
+    unknown: int
     unsent: int
     holds_log: int | None
     """Position of an event that the broker would not take, where it keeps old events out of the event log."""
@@ -71,6 +73,7 @@ def count(connection: Connection) -> Backlog:
         parked=by_status.get(EventStatus.PARKED.value, 0)
         + connection.execute(parked_timers).scalar_one()
         + connection.execute(set_aside).scalar_one(),
+        unknown=by_status.get(EventStatus.UNKNOWN.value, 0),
         unsent=connection.execute(unsent).scalar_one(),
         holds_log=_holds_log(connection),
     )

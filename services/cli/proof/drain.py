@@ -27,6 +27,7 @@ POLL_SECONDS = 0.004
 INBOX, OUTBOX = "inbox", "outbox"
 
 _UNSETTLED = f"status <> '{EventStatus.HANDLED}' AND status <> '{EventStatus.DROPPED}'"  # as its index is worded
+_NEEDS_A_PERSON = (EventStatus.PARKED, EventStatus.UNKNOWN)
 _SET_ASIDE = "set_aside_at IS NOT NULL AND sent_at IS NULL"
 _DROPPED = "set_aside_at IS NOT NULL AND sent_at IS NOT NULL"  # given up, and heard by nobody
 _INTERNAL = {name: {one.wire_type for one in heard if one.publisher in OURS} for name, heard in LISTENERS.items()}
@@ -83,7 +84,7 @@ class Books:
             return
         self._count(INBOX, "type", self.heard)
         rows = self._rows(f"SELECT status, subject, lets_pass_since IS NULL FROM inbox WHERE {_UNSETTLED}")
-        parked = {subject for found, subject, holds_up in rows if found == EventStatus.PARKED and holds_up}
+        parked = {subject for found, subject, holds_up in rows if found in _NEEDS_A_PERSON and holds_up}
         self.unsettled = Counter(found for found, *_ in rows)
         self.held_up = sum(found == EventStatus.WAITING and subject in parked for found, subject, _ in rows)
 
@@ -135,7 +136,7 @@ class Books:
 
     @property
     def under_way(self) -> int:
-        """Kept events that may still be handled by themselves: early ones, and waiting ones not behind a parked one."""
+        """Kept events that may still be handled by themselves, and wait for no person before them."""
         return self.unsettled[EventStatus.EARLY] + self.unsettled[EventStatus.WAITING] - self.held_up
 
 
