@@ -10,18 +10,25 @@ from click.testing import CliRunner
 from services import SERVICES
 from services.cli.commands.status import command as status
 from services.cli.proof.reconcile import reconcile
-from services.cli.suite.databases import migrate
 from shared.bus import topology
 from shared.bus.connection import broker_connection
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.sealing import opened
 from shared.settings import settings
 from tests.bus.conftest import wait_until
+from tests.databases import KINDS, lent
 from tests.harness import encoded
 from tests.intake.builders import an_order
 from tests.live_service import live_service
 
 READS = (*topology.queues_read_by("intake"), topology.dead_of("intake"), topology.HOTLINE_QUEUE)
+
+
+@pytest.fixture(params=KINDS)
+def databases(request):
+    """Of all services, with nothing in them: not what a directory begins with, which nobody here would hear of."""
+    with lent(request, *SERVICES):
+        yield
 
 
 @pytest.fixture
@@ -63,12 +70,11 @@ def replies(channel, until):
 
 
 def test_an_order_that_expired_unread_is_told_kept_counted_and_taken_when_sent_again(
-    channel, broker, database, tmp_path, monkeypatch
+    channel, broker, databases, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("GONGSHANG_KEYS_FOLDER", str(tmp_path / "keys"))
     monkeypatch.setenv("AMQP_URI", broker.uri)
     settings.cache_clear()
-    migrate(SERVICES)
     send(channel, order("A1", expiration="1"))
     wait_until(lambda: channel.queue_declare(topology.RETURNED_QUEUE, passive=True).message_count, "it has expired")
     waiting = CliRunner().invoke(status).output
