@@ -1,7 +1,9 @@
 """Starts modules in processes of their own, quickly: as forks of one that has loaded what all services load."""
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -67,4 +69,6 @@ def _server() -> tuple[subprocess.Popen[bytes], Path]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
-    return server, Path(tempfile.mkdtemp(prefix="ends-"))
+    ends = Path(tempfile.mkdtemp(prefix="gongshang-ends-"))
+    atexit.register(shutil.rmtree, ends, ignore_errors=True)
+    return server, ends
