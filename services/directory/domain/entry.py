@@ -59,6 +59,10 @@ class Entry:
             raise EntryEnded(f"{self.kind.name} {self.id} does not hold at {at:%Y-%m-%d %H:%M}")
         self._set([replace(one, replaced_by=list(replaced_by)) for one in _before(self.periods, at)])
 
+    def become(self, periods: Sequence[EntryPart]) -> None:
+        """These are all its periods now."""
+        self._set(periods)
+
     def _period(
         self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin
     ) -> EntryPart:

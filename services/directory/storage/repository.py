@@ -27,11 +27,11 @@ class Entries(DirectoryCopy):
     def load(self, kind: Kind, ids: Collection[str]) -> dict[str, Entry]:
         """For each id its entry, with all its periods; one that is new has none."""
         found = {id: Entry(kind, id) for id in ids}
-        for period in self.periods_of(kind, ids):
-            found[period.id].periods.append(period)
-        for entry in found.values():
-            entry.periods.sort(key=lambda one: one.valid_from)
-        return found
+        return _filled(found, kind, self.periods_of(kind, ids))
+
+    def all_of(self, kind: Kind) -> list[Entry]:
+        """Every entry of a kind."""
+        return list(_filled({}, kind, self.periods(kind, self.select_all(kind))).values())
 
     def save(self, entries: Sequence[Entry]) -> None:
         """Put down what became of them; all of one kind."""
@@ -78,6 +78,12 @@ class Entries(DirectoryCopy):
             return kept
         plain: dict[str, Any] = orjson.loads(opened(base64.b64decode(kept["sealed"])))
         return plain
+
+
+def _filled(found: dict[str, Entry], kind: Kind, periods: Iterable[EntryPart]) -> dict[str, Entry]:
+    for period in sorted(periods, key=lambda one: one.valid_from):
+        found.setdefault(period.id, Entry(kind, period.id)).periods.append(period)
+    return found
 
 
 class ChangeRepository(Repository[Change]):

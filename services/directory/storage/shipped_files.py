@@ -9,7 +9,6 @@ from services.directory.storage.duty_file import read_duties
 from shared.clock import SHANGHAI
 from shared.contracts.directory import UnitFacts
 from shared.contracts.vocabulary import UnitKind
-from shared.directory.kinds import BY_NAME
 from shared.units import Unit, parent_of
 from shared.units.files import read_neighbours, read_units
 
@@ -21,7 +20,7 @@ def read_shipped(units_file: Path | None = None, duties_file: Path | None = None
     yield from map(_unit, ours)
     yield from (_unit(unit) for unit in read_neighbours() if unit.code[:6] not in districts)
     for facts in read_duties(duties_file).lines():
-        yield Draft(BY_NAME["duty"], f"{facts.category}/{facts.tier}/{facts.organisation}", facts)
+        yield Draft("duty", f"{facts.category}/{facts.tier}/{facts.organisation}", facts)
 
 
 def _unit(unit: Unit) -> Draft:
@@ -35,7 +34,7 @@ def _unit(unit: Unit) -> Draft:
         is_rural=unit.is_rural,
     )
     return Draft(
-        BY_NAME["unit"],
+        "unit",
         unit.code,
         facts,
         valid_from=_begin_of(unit.valid_from) if unit.valid_from else RECORDS_BEGIN_AT,

@@ -22,7 +22,7 @@ def ship(work: DirectoryStore, shipped: Iterable[Draft], at: Moment) -> int:
         return 0
     by_kind: dict[str, list[EntryPart]] = defaultdict(list)
     for draft in shipped:
-        by_kind[draft.kind.name].append(draft.period(Origin.SHIPPED))
+        by_kind[draft.kind].append(draft.period(Origin.SHIPPED))
     for name, periods in by_kind.items():
         work.entries.replace(BY_NAME[name], periods)
     why = "the directory was empty: what ships was put in"

@@ -1,7 +1,7 @@
 """Tells the others what changed: events with all periods of an entry, a few hundred entries in each."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.directory.domain.entry import Entry
@@ -20,14 +20,17 @@ NAMED = {
 """Kinds whose events name a person whom the entry knows by id alone."""
 
 
-def tell(work: DirectoryStore, entries: Iterable[Entry], at: Moment) -> None:
-    """Announce these as they are now. People and residents are told to nobody."""
+def tell(work: DirectoryStore, entries: Iterable[Entry], at: Moment, *, names: Mapping[str, str] | None = None) -> None:
+    """Announce these as they are now. People and residents are told to nobody.
+
+    `names` are those of the people that these name, where they are known already.
+    """
     by_kind: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.kind.name not in PRIVATE:
             by_kind[entry.kind.name].append(entry)
     for name, some in by_kind.items():
-        _tell_kind(work, ALL[name], some, at)
+        _tell_kind(work, ALL[name], some, _names(work, ALL[name], some) if names is None else names, at)
 
 
 def tell_all(work: DirectoryStore, at: Moment) -> int:
@@ -48,9 +51,8 @@ def district_of(work: DirectoryStore, at: Moment) -> str:
     return work.units(at.now).district
 
 
-def _tell_kind(work: DirectoryStore, kind: Kind, entries: list[Entry], at: Moment) -> None:
+def _tell_kind(work: DirectoryStore, kind: Kind, entries: list[Entry], names: Mapping[str, str], at: Moment) -> None:
     by_unit: dict[str, list[EntryPart]] = defaultdict(list)
-    names = _names(work, kind, entries)
     district = district_of(work, at)
     for entry in entries:
         unit = str(vars(entry.periods[-1]).get(kind.unit) or "") if entry.periods else ""
@@ -86,7 +88,7 @@ def names_of(work: DirectoryStore, people: Iterable[str]) -> dict[str, str]:
     return {id: str(vars(entry.periods[-1])["name"]) for id, entry in found.items() if entry.periods}
 
 
-def _named(kind: Kind, period: EntryPart, names: dict[str, str]) -> EntryPart:
+def _named(kind: Kind, period: EntryPart, names: Mapping[str, str]) -> EntryPart:
     if kind.name not in NAMED:
         return period
     field, name = NAMED[kind.name]
