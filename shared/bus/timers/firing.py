@@ -28,7 +28,7 @@ from shared.storage.many import is_any
 from shared.telling import told
 
 AT_ONCE = 200
-FIRST_BATCH = 50
+FIRST_BATCH = 10
 BATCH_SECONDS = 0.25
 YIELD_EVERY = 10
 
