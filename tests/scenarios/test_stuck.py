@@ -145,6 +145,14 @@ def test_what_only_newer_code_can_read_is_seen_in_status_and_holds_up_no_program
     assert drain.books["dispatch"].under_way == 0
 
 
+def test_timers_that_nobody_fires_are_seen_in_status(suite):
+    park_timer(suite)
+    suite.run("councils", "UPDATE timers SET parked_at = NULL")
+    assert read_backlog("councils").late == 0
+    suite.run("councils", "UPDATE timers SET due_at = '2026-03-02 09:00:00+00:00'")
+    assert "councils is behind: 1 timers have been due for more than a minute" in CliRunner().invoke(status).output
+
+
 def test_what_is_not_stuck_is_not_found(suite):
     with pytest.raises(NotFound):
         stuck.find_stuck("dispatch:9", engine_for("dispatch"))

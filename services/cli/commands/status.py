@@ -66,6 +66,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
         for name, one in found.items():
             if one["trouble"]:
                 click.echo(f"{name} is not ready: {one['trouble']}")
+            if one["late_timers"]:
+                click.echo(f"{name} is behind: {one['late_timers']} timers have been due for more than a minute")
             if one["unknown"]:
                 click.echo(f"{name} waits for newer code to read {one['unknown']} events; see ./gongshang stuck list")
         if neighbours_dead := broker.unsettled.get(NEIGHBOURS_DEAD):
@@ -137,6 +139,7 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
         "waiting": backlog.waiting if backlog else None,
         "parked": backlog.parked if backlog else None,
         "unknown": backlog.unknown if backlog else None,
+        "late_timers": backlog.late if backlog else None,
         "unsent": backlog.unsent if backlog else None,
         "event_log_held_back_by": f"{name}:unsent-{backlog.holds_log}" if backlog and backlog.holds_log else None,
         "metrics_port": supervisord.metrics_ports_now().get(name),

@@ -1,6 +1,7 @@
 """What a service's own database says about work that waits. Only counts, and only of the tables that the bus keeps."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Connection, MetaData, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,8 +11,11 @@ from services.cli.suite.databases import is_made
 from shared.bus.inbox.rows import is_unsettled
 from shared.bus.log.moving import held_back
 from shared.bus.tables import EventStatus, bus_tables
+from shared.clock import clock_from
+from shared.settings import settings
 from shared.storage.engine import READS, engine_for
 
+LATEST = timedelta(seconds=60)
 _bus = bus_tables(MetaData())
 
 
@@ -28,6 +32,8 @@ class Backlog:
     parked: int
     unknown: int
     unsent: int
+    late: int
+    """Timers that have been due for longer than a timer may be late."""
     holds_log: int | None
     """Position of an event that the broker would not take, where it keeps old events out of the event log."""
 
@@ -75,8 +81,16 @@ def count(connection: Connection) -> Backlog:
         + connection.execute(set_aside).scalar_one(),
         unknown=by_status.get(EventStatus.UNKNOWN.value, 0),
         unsent=connection.execute(unsent).scalar_one(),
+        late=_late_timers(connection),
         holds_log=_holds_log(connection),
     )
+
+
+def _late_timers(connection: Connection) -> int:
+    timers = _bus.timers.c
+    is_late = timers.due_at < clock_from(settings()).now() - LATEST
+    late = select(func.count()).where(timers.fired_at.is_(None), timers.parked_at.is_(None), is_late)
+    return int(connection.execute(late).scalar_one())
 
 
 def _holds_log(connection: Connection) -> int | None:
