@@ -1,7 +1,7 @@
 """What is wrong with a file, said so that whoever made it can mend it; and the list of it, for a spreadsheet."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -34,12 +34,33 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …"
 
 
+@dataclass(frozen=True)
+class SheetFault:
+    """A fault, and the sheet in which it lies."""
+
+    sheet: str
+    fault: Fault
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.fault}"
+
+
 def write_report(file: Path, faults: Iterable[Fault]) -> None:
+    """Every fault as a row."""
+    write_rows(file, HEAD, map(astuple, faults))
+
+
+def write_sheets_report(file: Path, faults: Iterable[SheetFault]) -> None:
+    """Every fault as a row, behind its sheet."""
+    write_rows(file, ("sheet", *HEAD), ((one.sheet, *astuple(one.fault)) for one in faults))
+
+
+def write_rows(file: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A CSV that Excel opens as UTF-8, and in which nothing from the file is run as a formula."""
     with file.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as lines:
         report = csv.writer(lines)
-        report.writerow(HEAD)
-        report.writerows([harmless(cell) for cell in astuple(fault)] for fault in faults)
+        report.writerow(head)
+        report.writerows([harmless(cell) for cell in row] for row in rows)
 
 
 def harmless(cell: object) -> str:

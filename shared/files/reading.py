@@ -44,7 +44,7 @@ class RowReading:
 
     def text(self, name: str, *, needed: bool = False) -> str:
         """What was written, without blanks around it. Empty where there is nothing, or a fault."""
-        before, cell = len(self.faults), self._cell(name)
+        before, cell = len(self.faults), self.cell(name)
         found = self._text(name, cell)
         if needed and not found and len(self.faults) == before:
             self.note(name, f"is empty: there is no {name}", "every row has one")
@@ -55,20 +55,20 @@ class RowReading:
         found = self.text(name, needed=needed)
         if SHORTENED.fullmatch(found):
             self.note(name, "was shortened by the spreadsheet, its last digits are lost", AS_TEXT)
-        elif isinstance(self._cell(name), date | time | timedelta):
+        elif isinstance(self.cell(name), date | time | timedelta):
             self.note(name, "was made a date by the spreadsheet", AS_TEXT)
         return found.removeprefix("'")
 
     def codes(self, name: str) -> list[str]:
         """One code, or several: a list in JSON, or with blanks, commas or semicolons between them."""
-        cell = self._cell(name)
+        cell = self.cell(name)
         if isinstance(cell, list):
             return [found for member in cell if (found := self._text(name, member))]
         return re.sub("[,;、，；]", " ", self.code(name)).split()
 
     def instant(self, name: str, *, needed: bool = False) -> datetime | None:
         """In Shanghai's time. None where there is nothing, or a fault."""
-        cell = self._cell(name)
+        cell = self.cell(name)
         try:
             if isinstance(cell, datetime):
                 return in_shanghai(to_the_second(cell), self.times)
@@ -82,14 +82,15 @@ class RowReading:
 
     def note(self, name: str, wrong: str, right: str) -> None:
         """A fault of this field, shown as it stands in the file."""
-        cell = self._cell(name)
-        value = "" if cell is None else f"{cell:.0f}" if isinstance(cell, float) and abs(cell) >= KEPT_DIGITS else cell
+        cell = self.cell(name)
+        value = "" if cell is None else f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else cell
         self.faults.append(Fault(self.number, self._column(name), shown(value), wrong, right))
 
     def _column(self, name: str) -> str:
         return self.columns.get(name, name)
 
-    def _cell(self, name: str) -> Any:
+    def cell(self, name: str) -> Any:
+        """What stands in the file, or for what is not there; None where that is nothing."""
         cell = self.cells.get(self._column(name))
         return self.values.get(name) if is_nothing(cell) else cell
 

@@ -54,7 +54,7 @@ def read_table(file: Path, needed: Sequence[str], others: Sequence[str] = (), sh
     try:
         if kind == ".xlsx":
             return _from_workbook(file, needed, others, sheet)
-        text, encoding = decode(_text_bytes(file))
+        text, encoding = decode(text_bytes(file))
     except OSError as fault:
         raise BadFile(f"can't be read: {fault.strerror}") from None
     if kind == ".jsonl":
@@ -67,7 +67,8 @@ def plain(name: object) -> str:
     return "".join(unicodedata.normalize("NFKC", str(name)).replace("\u200b", "").replace("\ufeff", "").split())
 
 
-def _text_bytes(file: Path) -> bytes:
+def text_bytes(file: Path) -> bytes:
+    """What a file of text holds. Raises BadFile where it is none."""
     raw = file.read_bytes()
     if raw.startswith(b"PK\x03\x04"):
         raise BadFile(f"is an XLSX file or another archive; its name must end in .xlsx, not in {file.suffix}")
@@ -156,7 +157,8 @@ def _only_one(found: Mapping[str, Headed], needed: Sequence[str], read_as: Any) 
     ((name, one),) = headed.items()
     table = Table(read_as(name))
     for number, row in one.rows:
-        _add(table, number, row, one.header)
+        if one.header:
+            add_row(table, number, row, one.header)
     return table
 
 
@@ -167,10 +169,11 @@ def _check_needed(needed: Sequence[str], names: list[str]) -> None:
         raise BadFile(f"has no column {' or '.join(missing)}; it has: {shown(', '.join(names))}")
 
 
-def _add(table: Table, number: int, row: Sequence[Any] | Fault, header: Header | None) -> None:
+def add_row(table: Table, number: int, row: Sequence[Any] | Fault, header: Header) -> None:
+    """Unless it is blank; what stands beyond the header's last column is a fault."""
     if isinstance(row, Fault):
         table.faults.append(row)
-    elif header and not is_blank(row):
+    elif not is_blank(row):
         too_much = [str(cell) for cell in row[header.width :] if not is_blank([cell])]
         if too_much:
             wrong = f"stands beyond the last column: the row has {len(row)} cells, the header {header.width}"

@@ -6,10 +6,12 @@ Commands write into the directory's database as its service does; the service, o
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-from services.cli.output import example, json_option, show_json, table
+from services.cli.book import importing
+from services.cli.output import example, json_option, say, show_json, table
 from services.cli.suite.databases import is_made
 from services.directory.storage.duty_file import read_duties
 from services.directory.storage.exercise_file import exercise_plan
@@ -22,8 +24,10 @@ from shared.bus.work import transaction
 from shared.settings import settings
 from shared.storage.engine import engine_for
 
+BOOK = click.Path(exists=True, path_type=Path)
 
-@click.group(epilog=example("./gongshang directory snapshot"))
+
+@click.group(epilog=example("./gongshang directory import 名录.xlsx --dry-run", "./gongshang directory snapshot"))
 def command() -> None:
     """Keep the directory of who and where: units, places, organisations, desks, people, halls."""
 
@@ -60,11 +64,68 @@ def generate(seed: int, full: bool, as_json: bool) -> None:
         click.echo(table(("kind", "changed"), rows) if rows else "All of that was made before; nothing changed.")
 
 
+@command.command(
+    "import",
+    epilog=example(
+        "./gongshang directory import 名录.xlsx --dry-run",
+        './gongshang directory import 名录.xlsx --why "换届"',
+        "./gongshang directory import 名录/ --report faults.csv",
+    ),
+)
+@click.argument("path", metavar="FILE|FOLDER", type=BOOK)
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write every fault to this CSV: sheet, row, column, value, what is wrong, what would be right.",
+)
+@click.option("--as", "by", default="", help="Who enters it; by default the system's user.")
+@click.option("--why", default="", help="Why, for the journal; by default the file's name.")
+@json_option
+@click.pass_context
+def import_book(
+    ctx: click.Context, path: Path, dry_run: bool, report: Path | None, by: str, why: str, as_json: bool
+) -> None:
+    """Enter what a workbook, a CSV file or a folder of them says: everything, or nothing where a row has a fault.
+
+    Sheets (or files) are called 单位、场所、机构、人员、工作人员、议事代表、居民、岗位、值班、代理、合同、议事厅 and
+    职责清单. A row says what holds from 有效自 until the end of the day in 有效至; left out, it is from today on, and
+    for as long as was known. The same file again changes nothing. Their columns: services/directory/README.md.
+
+    Works while the services run; they learn of it at once.
+
+    Exit code: 0 imported, or nothing to do; 1 something is wrong, and nothing was imported.
+    """
+    must_be_made()
+    book, at = importing.book_in(path), importing.now()
+    plan = importing.planned(book, at)
+    is_done = not plan.faults and not dry_run and bool(plan.changes)
+    if is_done:
+        plan = importing.carry_out(path, plan, at, by=by or getpass.getuser(), why=why or path.name)
+        is_done = not plan.faults
+    if report:
+        importing.write_report(report, plan.faults)
+    if as_json:
+        show_json(importing.figures(path, book, plan, is_done=is_done))
+    else:
+        say(f"{path}: {len(book.rows)} rows in {', '.join(book.read_as) or 'no sheet'}.")
+        if not plan.faults:
+            importing.say_plan(plan, is_done=is_done)
+        importing.say_faults(plan.remarks, None)
+    importing.say_faults(plan.faults, report)
+    if plan.faults:
+        say(f"{len(plan.faults)} faults; nothing was imported. Mend them in the file, and import it again.")
+    ctx.exit(1 if plan.faults else 0)
+
+
+def must_be_made() -> None:
+    if not is_made(engine_for("directory")):
+        raise click.ClickException("The directory has no database yet. Run ./gongshang migrate first.")
+
+
 @contextmanager
 def directory() -> Iterator[DirectoryStore]:
     """One transaction on the directory's database."""
-    engine = engine_for("directory")
-    if not is_made(engine):
-        raise click.ClickException("The directory has no database yet. Run ./gongshang migrate first.")
-    with transaction(engine, DirectoryStore) as work:
+    must_be_made()
+    with transaction(engine_for("directory"), DirectoryStore) as work:
         yield work

@@ -1,14 +1,14 @@
 """An entry of the directory: what is known of one thing, from when to when, without overlaps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
 from services.directory.domain.errors import EntryEnded, EntryExists
 from shared.contracts.directory import EntryPart
 from shared.contracts.vocabulary import Origin
-from shared.directory.kinds import ENTRY_FIELDS, Kind
+from shared.directory.kinds import Kind
 
 
 @dataclass(eq=False)
@@ -34,14 +34,14 @@ class Entry:
     def says(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None) -> bool:
         """Whether this is all the entry says already, so that entering it again changes nothing."""
         known = [one for one in self.periods if _holds(one, valid_from) and one.valid_to == valid_to]
-        return any(_facts(one) == facts for one in known)
+        return any(facts_of(self.kind, one) == facts for one in known)
 
     def enter(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin) -> None:
         """Begin it, or begin it again after it ended. Raises EntryExists where it would overlap what holds."""
         overlapping = [one for one in self.periods if _overlaps(one, valid_from, valid_to)]
         if overlapping:
             raise EntryExists(f"{self.kind.name} {self.id} holds already from {overlapping[0].valid_from:%Y-%m-%d}")
-        self._set([*self.periods, self._period(facts, valid_from, valid_to, origin)])
+        self._set([*self.periods, self.period(facts, valid_from, valid_to, origin)])
 
     def change(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin) -> None:
         """From `valid_from` on these facts hold; what was to hold from then on is replaced, what held before stays.
@@ -51,7 +51,7 @@ class Entry:
         until = valid_to or max((one.valid_to for one in self.periods if one.valid_to), default=None)
         if any(one.valid_to is None for one in self.periods):
             until = valid_to
-        self._set([*_before(self.periods, valid_from), self._period(facts, valid_from, until, origin)])
+        self._set([*_before(self.periods, valid_from), self.period(facts, valid_from, until, origin)])
 
     def end(self, at: datetime, replaced_by: Sequence[str]) -> None:
         """It no longer holds from `at` on. Raises EntryEnded if it does not hold just then."""
@@ -63,9 +63,10 @@ class Entry:
         """These are all its periods now."""
         self._set(periods)
 
-    def _period(
-        self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin
+    def period(
+        self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin = Origin.ENTERED
     ) -> EntryPart:
+        """A period that could be one of its own."""
         return self.kind.part(  # type: ignore[call-arg]
             **facts, id=self.id, revision=1, origin=origin, valid_from=valid_from, valid_to=valid_to
         )
@@ -90,5 +91,6 @@ def _overlaps(period: EntryPart, valid_from: datetime, valid_to: datetime | None
     return begins_before and (period.valid_to is None or valid_from < period.valid_to)
 
 
-def _facts(period: EntryPart) -> dict[str, Any]:
-    return {name: value for name, value in vars(period).items() if name not in ENTRY_FIELDS}
+def facts_of(kind: Kind, period: EntryPart) -> dict[str, Any]:
+    """What a period says: neither from when to when, nor what is only told along with it, such as a name."""
+    return {field.name: getattr(period, field.name) for field in fields(kind.facts)}

@@ -6,6 +6,7 @@ Changing a community is proposed by the street and approved by the district (居
 from typing import Any
 
 from shared.auth import Caller
+from shared.contracts.vocabulary import OrganisationKind, Standing
 from shared.directory.dated import DatedUnits
 from shared.directory.kinds import Kind
 from shared.errors import NotAllowed
@@ -41,3 +42,9 @@ def must_decide(caller: Caller, kind: str, unit_code: str, units: DatedUnits) ->
     """Raises NotAllowed for everybody but the district."""
     if (caller.unit or units.district) != units.district:
         raise NotAllowed(f"a {kind} of {unit_code} is decided by the district")
+
+
+def usual_standing(kind: OrganisationKind) -> Standing:
+    """Those below the district's hand are given tasks; owners, enterprises and the city are asked."""
+    commanded = (OrganisationKind.DEPARTMENT, OrganisationKind.COMMITTEE, OrganisationKind.PROPERTY_COMPANY)
+    return Standing.COMMANDED if kind in commanded else Standing.ASKED

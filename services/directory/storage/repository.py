@@ -33,6 +33,11 @@ class Entries(DirectoryCopy):
         """Every entry of a kind."""
         return list(_filled({}, kind, self.periods(kind, self.select_all(kind))).values())
 
+    def all_in(self, kind: Kind, units: Iterable[str]) -> list[Entry]:
+        """Every entry of a kind in these units themselves."""
+        wanted = self.select_all(kind).where(is_any(PERIODS.unit_code, units))
+        return list(_filled({}, kind, self.periods(kind, wanted)).values())
+
     def save(self, entries: Sequence[Entry]) -> None:
         """Put down what became of them; all of one kind."""
         periods = [period for entry in entries for period in entry.periods]
@@ -50,6 +55,10 @@ class Entries(DirectoryCopy):
     def ids_of(self, kind: Kind) -> list[str]:
         at = PERIODS
         return list(self.connection.scalars(select(at.id).where(at.kind == kind.name).distinct().order_by(at.id)))
+
+    def version(self) -> int:
+        """A number that grows with every change of any entry."""
+        return int(self.connection.scalar(select(func.sum(tables.directory.state.c.changes))) or 0)
 
     def count(self) -> int:
         at = PERIODS

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from services.directory.domain.agreement import NAMES
 from services.directory.domain.errors import BadFacts
 from services.directory.domain.kinds import ALL
 from services.directory.storage.repository import DirectoryStore
@@ -10,21 +11,6 @@ from services.directory.use_cases.telling import names_of
 from shared.bus.rpc.messages import read_request
 from shared.directory.kinds import Kind
 from shared.errors import BadRequest
-
-NAMES = {
-    "organisation": "organisation",
-    "person": "person",
-    "acting": "person",
-    "leader": "person",
-    "desk": "desk",
-    "place": "place",
-    "within": "place",
-    "unit": "unit",
-    "parent": "unit",
-    "units": "unit",
-    "serves": "unit",
-}
-"""Fields that name another entry, and its kind. A duty names an organisation by what it is called everywhere."""
 
 
 def checked_facts(work: DirectoryStore, kind: Kind, entry_id: str, raw: dict[str, Any], at: datetime) -> dict[str, Any]:

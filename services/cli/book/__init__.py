@@ -1,0 +1,1 @@
+"""The directory's book at the command line: imported, compared, shown and written."""

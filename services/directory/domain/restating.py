@@ -1,0 +1,148 @@
+"""What a file says of an entry, laid over what is known of it: a file names days, and leaves out what stays.
+
+Nothing is guessed: where a row contradicts what holds later, the row has to say until when it means its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.directory.domain.entry import Entry, facts_of
+from shared.clock import SHANGHAI
+from shared.contracts.directory import EntryPart
+
+ONE_DAY = timedelta(days=1)
+
+
+class Contradiction(ValueError):
+    """A row that can't hold beside another, or beside what is known: which of them, its column, and what would do."""
+
+    def __init__(self, place: int, column: str, wrong: str, right: str) -> None:
+        super().__init__(place, column, wrong, right)
+        self.place, self.column, self.wrong, self.right = place, column, wrong, right
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A row: these facts, from a day on and before another. None is what the row leaves out.
+
+    `for_good` says that there is no end, also where one was known.
+    """
+
+    facts: dict[str, Any]
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    for_good: bool = False
+
+
+def restate(
+    entry: Entry, said: Sequence[Statement], replaced_by: Sequence[str], now: datetime, usual: datetime
+) -> bool:
+    """Make the entry what is said; whether that changed it. A new one without a day begins at `usual`.
+
+    Raises Contradiction.
+    """
+    before = list(entry.periods)
+    order = sorted(range(len(said)), key=lambda place: said[place].valid_from or usual)
+    kept = list(entry.periods)
+    for number, place in enumerate(order):
+        following = said[order[number + 1]] if number + 1 < len(order) else None
+        one = _until_the_next(said, place, following)
+        period = _period(entry, kept, one, place, now, usual)
+        kept = [*_left_beside(kept, period), period]
+    successors = list(replaced_by) or next((one.replaced_by for one in kept if one.replaced_by), [])
+    ordered = sorted(kept, key=lambda one: one.valid_from)
+    if replaced_by and ordered[-1].valid_to is None:
+        raise Contradiction(order[-1], "replaced_by", "has successors and no end", "the last day in 有效至")
+    ordered = [replace(one, replaced_by=successors) for one in ordered]
+    if [_said(entry, one) for one in ordered] == [_said(entry, one) for one in before]:
+        return False
+    entry.become(ordered)
+    return True
+
+
+def start_of_day(instant: datetime) -> datetime:
+    """00:00 in Shanghai of the day in which an instant lies."""
+    return instant.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def last_day(valid_to: datetime) -> str:
+    """The last day on which something holds that no longer holds from an instant on."""
+    return f"{(valid_to - timedelta(microseconds=1)).astimezone(SHANGHAI):%Y-%m-%d}"
+
+
+def _until_the_next(said: Sequence[Statement], place: int, following: Statement | None) -> Statement:
+    one = said[place]
+    if following is None:
+        return one
+    if one.valid_from is None or following.valid_from is None or one.valid_from == following.valid_from:
+        wrong = "stands there more than once"
+        raise Contradiction(place, "valid_from", wrong, "a day of its own in 有效自 for each, or an own 编号 for each")
+    if one.valid_to is not None and one.valid_to > following.valid_from:
+        wrong = f"overlaps the next row of the same entry, which begins on {following.valid_from:%Y-%m-%d}"
+        raise Contradiction(place, "valid_to", wrong, f"at most {last_day(following.valid_from)}")
+    return one if one.valid_to else replace(one, valid_to=following.valid_from)
+
+
+def _period(
+    entry: Entry, kept: Sequence[EntryPart], one: Statement, place: int, now: datetime, usual: datetime
+) -> EntryPart:
+    starts_at = one.valid_from or _usual_start(entry, kept, one, place, now, usual)
+    held = next((period for period in kept if period.valid_from == starts_at), None)
+    says_the_same = held is not None and facts_of(entry.kind, held) == one.facts
+    ends_at = None if one.for_good else one.valid_to
+    if one.valid_to is None and not one.for_good:
+        ends_at = held.valid_to if held and says_the_same else _usual_end(kept, starts_at, place)
+    if ends_at is not None and ends_at <= starts_at:
+        wrong = f"ends before it begins ({starts_at.astimezone(SHANGHAI):%Y-%m-%d})"
+        raise Contradiction(place, "valid_to", wrong, "a day after that in 有效自")
+    if held and says_the_same:
+        return replace(held, valid_to=ends_at)
+    return entry.period(one.facts, starts_at, ends_at)
+
+
+def _usual_start(
+    entry: Entry, kept: Sequence[EntryPart], one: Statement, place: int, now: datetime, usual: datetime
+) -> datetime:
+    """What is known stays as long as it is the same; what is new holds from today on."""
+    if not kept:
+        if one.valid_to is not None and one.valid_to <= usual:
+            raise Contradiction(place, "valid_from", "is empty, and the end lies in the past", "the first day")
+        return usual
+    last = max(kept, key=lambda period: period.valid_from)
+    holds = next((p for p in kept if p.valid_from <= now and (p.valid_to is None or now < p.valid_to)), None)
+    period = holds or last
+    if facts_of(entry.kind, period) == one.facts:
+        is_over = period.valid_to is not None and period.valid_to <= now
+        if is_over and one.valid_to != period.valid_to:
+            wrong = f"is empty, but the entry ended on {last_day(period.valid_to)}"  # type: ignore[arg-type]
+            raise Contradiction(place, "valid_from", wrong, "the day on which it begins again, or no such row")
+        return period.valid_from
+    return max(start_of_day(now), period.valid_from)
+
+
+def _usual_end(kept: Sequence[EntryPart], starts_at: datetime, place: int) -> datetime | None:
+    later = [period for period in kept if period.valid_from > starts_at]
+    before = [period for period in kept if period.valid_from <= starts_at]
+    if later:
+        wrong = f"is empty, but from {later[0].valid_from.astimezone(SHANGHAI):%Y-%m-%d} on something else is known"
+        raise Contradiction(place, "valid_to", wrong, f"{last_day(later[0].valid_from)}, or 长期 if this goes on")
+    held = next((period for period in before if period.valid_to is None or period.valid_to > starts_at), None)
+    return held.valid_to if held else None
+
+
+def _left_beside(kept: Sequence[EntryPart], new: EntryPart) -> list[EntryPart]:
+    """What began earlier holds until the new one begins; what begins after its end stays."""
+    left = []
+    for one in kept:
+        if one.valid_from < new.valid_from:
+            is_cut = one.valid_to is None or one.valid_to > new.valid_from
+            left.append(replace(one, valid_to=new.valid_from) if is_cut else one)
+        elif new.valid_to is not None and one.valid_from >= new.valid_to:
+            left.append(one)
+    return left
+
+
+def _said(entry: Entry, period: EntryPart) -> tuple[Any, ...]:
+    return facts_of(entry.kind, period), period.valid_from, period.valid_to, list(period.replaced_by)
