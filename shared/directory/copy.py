@@ -177,7 +177,7 @@ class DirectoryCopy:
         values = vars(period)
         row = {name: values[name] for name in ENTRY_FIELDS}
         row |= {"kind": kind.name, "facts": self.facts_to_keep(kind, period)}
-        row |= {"unit_code": _first(values[kind.unit]) if kind.unit else ""}
+        row |= {"unit_code": first_of(values[kind.unit]) if kind.unit else ""}
         row |= {"about": values[kind.about] if kind.about else ""}
         return row
 
@@ -186,6 +186,6 @@ def _holding(periods: Iterable[P], at: datetime) -> list[P]:
     return sorted((one for one in periods if holds(one, at)), key=lambda one: one.id)
 
 
-def _first(codes: str | list[str]) -> str:
+def first_of(codes: str | list[str]) -> str:
     """Of a place in several units the first one named."""
     return codes if isinstance(codes, str) else next(iter(codes), "")

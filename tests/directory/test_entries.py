@@ -6,7 +6,8 @@ import pytest
 
 from services.directory.domain.errors import AlreadyDecided, BadFacts, EntryEnded, EntryExists, OwnProposal, UnknownKind
 from shared.auth import Role
-from shared.contracts.directory import HallsChangedV1, UnitsChangedV1
+from shared.contracts.directory import HallPart, HallsChangedV1, PlacesChangedV1, UnitsChangedV1
+from shared.contracts.vocabulary import Origin
 from shared.errors import NotAllowed
 from tests.directory.builders import (
     COMMUNITY,
@@ -22,6 +23,7 @@ from tests.directory.builders import (
     hall,
 )
 from tests.harness import Bus
+from tests.told import an_entry, tell
 
 
 def enter_hall(bus: Bus, **more):
@@ -162,3 +164,19 @@ def test_a_phone_lies_sealed_and_is_told_to_nobody(bus):
     assert read["entry"]["facts"] == {"name": "王芳", "unit": COMMUNITY}
     with pytest.raises(NotAllowed):
         bus.ask("get_entry", {"kind": "person", "entry_id": "P1"}, Role.PUBLIC)
+
+
+def test_entering_a_hall_ends_one_made_for_exercises_and_both_are_told(bus):
+    tell(bus.engine, an_entry(HallPart, "X1", **hall(origin=Origin.EXERCISE)))
+
+    enter_hall(bus)
+
+    (told,) = bus.told(HallsChangedV1)
+    assert [(one.id, one.valid_to) for one in told.entries] == [("H1", None), ("X1", MONDAY)]
+
+
+def test_a_place_is_told_as_of_the_street_in_which_it_lies(bus):
+    compound = {"name": "劲松三区", "kind": "compound", "units": [COMMUNITY]}
+    bus.ask("propose_entry", entering("place", "P1", compound), Role.CLERK, COMMUNITY)
+
+    assert [one.unit_code for one in bus.told(PlacesChangedV1)] == [STREET]

@@ -14,6 +14,7 @@ from services.directory.schemas.replies import ChangeReply, change_reply
 from services.directory.schemas.requests import ChangeEntry, DecideChange, EndEntry, ProposeEntry
 from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.checking import checked_facts
+from services.directory.use_cases.exercises import end_made
 from services.directory.use_cases.telling import tell
 from shared.bus.moment import Moment
 from shared.contracts.vocabulary import Origin
@@ -56,7 +57,7 @@ def carry_out(work: DirectoryStore, change: Change, entry: Entry, at: Moment) ->
     """Make the entry what the change says, and tell it."""
     apply(change, entry)
     work.entries.save([entry])
-    tell(work, [entry], at)
+    tell(work, [entry, *end_made(work, [entry], at)], at)
 
 
 def apply(change: Change, entry: Entry, *, origin: Origin = Origin.ENTERED) -> None:

@@ -7,6 +7,7 @@ from services.directory.domain.entry import Entry
 from services.directory.domain.exercise import GIVING_WAY, gives_way
 from services.directory.domain.kinds import ALL
 from services.directory.storage.repository import DirectoryStore
+from shared.bus.moment import Moment
 from shared.contracts.vocabulary import Origin
 
 
@@ -21,6 +22,14 @@ def give_way(work: DirectoryStore, entered: Sequence[Entry], now: datetime) -> l
             instants = [max(start, now) for start in starts if start is not None]
             if instants and _end(made, min(instants)):
                 ended.append(made)
+    return ended
+
+
+def end_made(work: DirectoryStore, entered: Sequence[Entry], at: Moment) -> list[Entry]:
+    """The same, put down."""
+    ended = give_way(work, entered, at.now)
+    for entry in ended:
+        work.entries.save([entry])
     return ended
 
 

@@ -9,6 +9,7 @@ from services.directory.domain.kinds import ALL, PRIVATE
 from services.directory.storage.repository import DirectoryStore
 from shared.bus.moment import Moment
 from shared.contracts.directory import DirectoryToldV1, EntryPart
+from shared.directory.copy import first_of
 from shared.directory.kinds import KINDS, Kind
 
 MOST_IN_AN_EVENT = 200
@@ -55,7 +56,7 @@ def _tell_kind(work: DirectoryStore, kind: Kind, entries: list[Entry], names: Ma
     by_unit: dict[str, list[EntryPart]] = defaultdict(list)
     district = district_of(work, at)
     for entry in entries:
-        unit = str(vars(entry.periods[-1]).get(kind.unit) or "") if entry.periods else ""
+        unit = first_of(vars(entry.periods[-1]).get(kind.unit) or "") if entry.periods else ""
         by_unit[unit[:9] or district] += [_named(kind, period, names) for period in entry.periods]
     for unit_code, periods in sorted(by_unit.items()):
         for some in _in_bites(periods):
