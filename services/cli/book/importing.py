@@ -39,6 +39,7 @@ def planned(book: Book, at: Moment) -> ImportPlan:
 def carry_out(path: Path, plan: ImportPlan, at: Moment, *, by: str, why: str) -> ImportPlan:
     """One short transaction. What was planned is planned again if the directory changed meanwhile."""
     with transaction(engine_for("directory"), DirectoryStore) as work:
+        work.entries.lock()
         if work.entries.version() != plan.version:
             plan = plan_import(work, book_in(path), at, categories())
         if not plan.faults:

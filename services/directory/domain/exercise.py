@@ -1,17 +1,22 @@
 """What was made for exercises gives way to what is entered, and is never mixed with it."""
 
-from shared.contracts.directory import DeputyPart, DeskPart, EntryPart, HallPart
+from collections.abc import Mapping
 
-GIVING_WAY = frozenset({"hall", "deputy", "desk"})
-"""Kinds of which a unit, or an organisation, has either entered ones or made ones."""
+GIVING_WAY = ("organisation", "desk", "deputy", "hall")
+"""Kinds of which there is, in one place, either what was entered or what was made."""
 
 
-def gives_way(made: EntryPart, entered: EntryPart) -> bool:
-    """A unit's halls; its deputies, and apart from them its experts; an organisation's desks."""
-    if isinstance(made, HallPart) and isinstance(entered, HallPart):
-        return made.unit == entered.unit
-    if isinstance(made, DeputyPart) and isinstance(entered, DeputyPart):
-        return made.unit == entered.unit and made.role is entered.role
-    if isinstance(made, DeskPart) and isinstance(entered, DeskPart):
-        return made.organisation == entered.organisation
-    return False
+def place_of(kind: str, facts: Mapping[str, object]) -> tuple[object, ...] | None:
+    """Where that is: a unit's halls; its deputies, and apart from them its experts; an organisation's desks.
+
+    None for kinds that belong to others.
+    """
+    if kind == "hall":
+        return (facts["unit"],)
+    if kind == "deputy":
+        return facts["unit"], facts["role"]
+    if kind == "desk":
+        return (facts["organisation"],)
+    if kind == "organisation":
+        return facts["unit"], facts["name"]
+    return None

@@ -16,6 +16,7 @@ from services.directory.domain.change import Change
 from services.directory.domain.drawing import Drawing
 from services.directory.domain.duty_list import DutyList
 from services.directory.domain.entry import Entry
+from services.directory.domain.exercise import place_of
 from services.directory.domain.exercise_plan import ExercisePlan
 from services.directory.domain.kinds import ALL
 from services.directory.domain.making import Draft
@@ -57,19 +58,6 @@ def generate(work: DirectoryStore, wanted: Wanted, at: Moment) -> Counter[str]:
     if changed.total():
         work.changes.add(_line(wanted, work.units(at.now).district, at))
     return changed
-
-
-def place_of(kind: str, facts: dict[str, Any]) -> tuple[str, ...] | None:
-    """Where there is either what was entered or what was made; None for kinds that belong to others."""
-    if kind == "hall":
-        return (facts["unit"],)
-    if kind == "deputy":
-        return (facts["unit"], facts["role"])
-    if kind == "desk":
-        return (facts["organisation"],)
-    if kind == "organisation":
-        return (facts["unit"], facts["name"])
-    return None
 
 
 @contextmanager
