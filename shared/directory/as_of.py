@@ -16,6 +16,9 @@ from sqlalchemy import Pool
 from shared.contracts.directory import EntryPart
 from shared.directory.copy import DirectoryCopy
 
+STRETCHES = 3
+"""Of how many stretches of time it is remembered: late news are about the one before, and come beside those of now."""
+
 P = TypeVar("P", bound=EntryPart)
 T = TypeVar("T")
 
@@ -39,15 +42,17 @@ class AsOf(Generic[P, T]):
 
     def __init__(self, part: type[P], make: Callable[[Sequence[P], datetime], T]) -> None:
         self._part, self._make = part, make
-        self._kept: WeakKeyDictionary[Pool, _Kept[T]] = WeakKeyDictionary()
+        self._kept: WeakKeyDictionary[Pool, list[_Kept[T]]] = WeakKeyDictionary()
 
     def at(self, copy: DirectoryCopy, now: datetime) -> T:
         """As it is at an instant. Raises NotTold where the kind is not wholly known yet."""
         pool, changes = copy.connection.engine.pool, copy.changes_of(self._part)
-        kept = self._kept.get(pool)
-        if kept is None or not kept.is_good(changes, now):
+        known = self._kept.setdefault(pool, [])
+        kept = next((one for one in known if one.is_good(changes, now)), None)
+        if kept is None:
             copy.must_be_told()
-            kept = self._kept[pool] = self._made(copy.list_all(self._part), changes, now)
+            kept = self._made(copy.list_all(self._part), changes, now)
+            self._kept[pool] = [kept, *(one for one in known if one.changes == changes)][:STRETCHES]
         return kept.made
 
     def _made(self, periods: Sequence[P], changes: int, now: datetime) -> _Kept[T]:

@@ -164,6 +164,7 @@ def a_survey(**changes: Any) -> Survey:
         "order_no": "A",
         "issue_id": "I-A",
         "origin_unit": COMMUNITY,
+        "rank_unit": STREET,
         "dispatch_kind": DispatchKind.DIRECT,
         "dispatched_at": MONDAY,
         "due_at": LIMIT_OVER,
@@ -174,7 +175,7 @@ def a_survey(**changes: Any) -> Survey:
     return Survey(**(plain | changes))
 
 
-def a_sample(order_no: str = "A", unit: str = COMMUNITY, **changes: Any) -> Sample:
+def a_sample(order_no: str = "A", unit: str = STREET, **changes: Any) -> Sample:
     plain = {
         "dispatch_kind": DispatchKind.DIRECT,
         "reached": True,
@@ -182,8 +183,8 @@ def a_sample(order_no: str = "A", unit: str = COMMUNITY, **changes: Any) -> Samp
         "solved": Solved.YES,
         "satisfaction": 5,
     }
-    return Sample(order_no=order_no, unit_code=unit, **(plain | changes))
+    return Sample(order_no=order_no, rank_unit=unit, **(plain | changes))
 
 
-def not_reached(order_no: str, unit: str = COMMUNITY) -> Sample:
+def not_reached(order_no: str, unit: str = STREET) -> Sample:
     return a_sample(order_no, unit, reached=False, contacted=None, solved=None, satisfaction=None)

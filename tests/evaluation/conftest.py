@@ -1,5 +1,15 @@
-"""A migrated database of evaluation, empty at the beginning of each test, on SQLite and on PostgreSQL."""
+"""A migrated database of evaluation with a few units, at the beginning of each test, on SQLite and on PostgreSQL."""
+
+import pytest
+from sqlalchemy import Engine
 
 from tests.databases import engine_of
+from tests.told import tell
 
-engine = engine_of("evaluation")
+migrated = engine_of("evaluation")
+
+
+@pytest.fixture
+def engine(migrated: Engine) -> Engine:
+    tell(migrated)
+    return migrated

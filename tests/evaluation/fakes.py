@@ -1,17 +1,30 @@
 """Evaluation's unit of work without a database, and what the bus does with its timers."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import callbacks, periods
 from shared.bus.timers.timers import Due
+from shared.contracts.directory import UnitPart
+from shared.directory.copy import DirectoryCopy
 from tests.fakes import a_moment, a_work_of
+from tests.told import a_copy
 
 TIMERS = {"callback": callbacks.start_callback, "freeze_period": periods.freeze_period}
 
 
-def a_work() -> EvaluationStore:
-    return a_work_of(EvaluationStore)
+def a_work(units: Sequence[UnitPart] | None = None) -> EvaluationStore:
+    """To which the directory has told a few units, or these."""
+    work = a_work_of(EvaluationStore)
+    work.directory = _usual_copy() if units is None else a_copy(units=units)
+    return work
+
+
+@cache
+def _usual_copy() -> DirectoryCopy:
+    return a_copy()
 
 
 def fire_due(work, now: datetime) -> None:

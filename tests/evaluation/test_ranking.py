@@ -1,12 +1,16 @@
 """Who stands where, and in which class."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evaluation.domain.ranking import DEPARTMENT, STREET, classes_of, group_of, rank
+from services.evaluation.domain.ranking import DEPARTMENT, STREET, classes_of, group_of, rank, rank_unit_of
 from services.evaluation.domain.rates import Tally
+from shared.directory.units import units_as_of
 from tests.evaluation import builders
-from tests.evaluation.builders import POLICY
+from tests.evaluation.builders import MONDAY, POLICY
+from tests.told import a_copy, few_units
 
 
 def a_tally(solved, samples=100):
@@ -27,9 +31,18 @@ def street(number):
 
 def test_a_street_answers_for_all_inside_it_and_the_district_stands_with_the_departments():
     inside = ("110105017", "110105017003", "110105017003005")
+    units = units_as_of(a_copy(), MONDAY)
 
-    assert {group_of(unit) for unit in inside} == {(STREET, builders.STREET)}
-    assert group_of(builders.DISTRICT) == (DEPARTMENT, builders.DISTRICT)
+    assert {rank_unit_of(unit, units) for unit in inside} == {builders.STREET}
+    assert rank_unit_of(builders.DISTRICT, units) == builders.DISTRICT
+    assert (group_of(builders.STREET), group_of(builders.DISTRICT)) == (STREET, DEPARTMENT)
+
+
+def test_a_street_answers_for_what_lies_inside_it_whatever_the_codes_say():
+    moved = [replace(one, parent="110105018") if one.id == builders.COMMUNITY else one for one in few_units()]
+    units = units_as_of(a_copy(units=moved), MONDAY)
+
+    assert rank_unit_of(builders.COMMUNITY + "005", units) == "110105018"
 
 
 def test_the_best_comes_first_equal_ones_share_a_place_and_few_samples_get_none():

@@ -84,13 +84,14 @@ def test_the_migration_makes_what_the_tables_say(engine):
 
 
 def test_everything_comes_back_whole(engine):
-    issue = Issue("I-A", COMMUNITY, MONDAY, COMMUNITY, MONDAY + hours(1), MONDAY, 1, None)
+    issue = Issue("I-A", COMMUNITY, MONDAY, COMMUNITY, MONDAY + hours(1), MONDAY, 1, None, STREET)
     survey = a_survey(round=2, attempt=1, began_at=MONDAY, asked_at=MONDAY, reached=True, solved=Solved.PARTLY)
     callback = Callback(
         id="A/C1",
         order_no="A",
         issue_id="I-A",
         unit_code=COMMUNITY,
+        rank_unit=STREET,
         dispatch_kind=DispatchKind.RELAYED,
         period_id="2026-03",
         round=1,
@@ -141,7 +142,7 @@ def test_two_that_begin_a_period_at_once_count_in_the_same(engine):
 
     with looking(engine) as work:
         assert [one.id for one in work.periods.list_latest(5)] == ["2026-03"]
-        assert work.surveys.requests_of("2026-03") == {COMMUNITY: 2}
+        assert work.surveys.requests_of("2026-03") == {STREET: 2}
 
 
 def test_nothing_counts_in_a_period_that_others_began_and_froze_meanwhile(engine):
@@ -174,7 +175,7 @@ def test_the_freeze_waits_for_whoever_counts_something(engine):
 
     with changing(engine) as work:
         freeze(work, "2026-03", APRIL)
-        assert work.surveys.requests_of("2026-03") == {COMMUNITY: 3}
+        assert work.surveys.requests_of("2026-03") == {STREET: 3}
 
 
 def freeze_without_waiting(engine):
@@ -197,7 +198,7 @@ def test_a_batch_of_links_is_read_and_written_in_few_statements(engine):
 
     assert len(seen) < 20
     with looking(engine) as work:
-        assert work.surveys.requests_of("2026-03") == {COMMUNITY: 500}
+        assert work.surveys.requests_of("2026-03") == {STREET: 500}
         assert work.connection.scalar(select(func.count()).select_from(tables.bus.timers)) == 501
         assert len(work.surveys.of(issue_id="I-0000")) == 2
 
@@ -224,10 +225,10 @@ def test_two_hundred_timers_cost_two_reads(engine):
 
     assert len(selects(seen)) == 2
     with looking(engine) as work:
-        asking = work.surveys.list_asking(STREET, after="O-0009", most=3)
+        asking = work.surveys.list_asking([STREET, COMMUNITY], after="O-0009", most=3)
         assert [survey.order_no for survey in asking] == ["O-0010", "O-0011", "O-0012"]
         assert {work.issues.get(survey.issue_id).unit_code for survey in asking} == {COMMUNITY}
-        assert work.surveys.list_asking("110105018", after="", most=3) == []
+        assert work.surveys.list_asking(["110105018"], after="", most=3) == []
 
 
 def test_timers_that_are_prepared_cost_two_reads(engine):
@@ -239,7 +240,7 @@ def test_timers_that_are_prepared_cost_two_reads(engine):
 
     assert len(selects(seen)) == 2
     with looking(engine) as work:
-        assert len(work.surveys.list_asking(STREET, after="", most=500)) == 200
+        assert len(work.surveys.list_asking(None, after="", most=500)) == 200
 
 
 def test_a_hundred_answers_cost_four_reads(engine):

@@ -7,6 +7,7 @@ from services.evaluation.service import EvaluationService
 from shared.auth import Role
 from tests.evaluation.builders import COMMUNITY, MONDAY, days, handled, linked, said
 from tests.harness import Bus, Request
+from tests.told import tell
 
 SERVICES = (EvaluationService,)
 BEGIN = MONDAY
@@ -24,6 +25,7 @@ def waits_for_answer(bus: Bus, order_no: str, at: datetime) -> str:
 
 
 def requests(bus: Bus) -> dict[str, Request]:
+    tell(bus.engine)
     for number in range(3):
         order_no = waits_for_answer(bus, f"A{number}", MONDAY + days(31 * number))
         bus.ask("record_callback", replace(said(order_no=order_no), idempotency_key=order_no), Role.CALLBACK_AGENT)

@@ -122,3 +122,18 @@ def test_what_happened_in_a_unit_that_ended_is_found_where_its_successor_lies(en
     assert ENDED in units.ever_inside(OTHER_STREET)
     assert ENDED not in units.ever_inside(STREET)
     assert ENDED not in units.inside(OTHER_STREET)
+
+
+def test_news_of_before_a_change_and_of_now_in_turn_cost_no_more_than_news_of_now(engine):
+    tell(engine, units=units_where([LEFT]))
+    instants = (NOW, NOW - 2 * DAY)
+    with engine.connect() as connection:
+        holding = [units_as_of(DirectoryCopy(connection), instant).find(ENDED) is not None for instant in instants]
+    assert holding == [False, True]
+
+    with statements_of(engine) as seen, engine.connect() as connection:
+        copy = DirectoryCopy(connection)
+        for instant in (*instants, *instants):
+            units_as_of(copy, instant)
+
+    assert len([one for one in seen if one.startswith("SELECT")]) == 1

@@ -30,12 +30,16 @@ class Answer:
 
 @dataclass
 class Callback:
-    """`period_id` is the period it counts in, settled when it was recorded. Nobody reached is no sample."""
+    """`period_id` is the period it counts in, settled when it was recorded, and `rank_unit` for whom.
+
+    Nobody reached is no sample.
+    """
 
     id: str
     order_no: str
     issue_id: str
     unit_code: str
+    rank_unit: str
     dispatch_kind: DispatchKind
     period_id: str
     round: int

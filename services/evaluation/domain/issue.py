@@ -10,7 +10,10 @@ from datetime import datetime
 
 @dataclass
 class Issue:
-    """`held_since` is None until it moves for the first time. `judged_handling_at` is the handling judged last."""
+    """`held_since` is None until it moves for the first time. `judged_handling_at` is the handling judged last.
+
+    `rank_unit` stands for the holder in the ranks, as of when it came to hold it.
+    """
 
     id: str
     unit_code: str
@@ -20,6 +23,7 @@ class Issue:
     judged_handling_at: datetime | None = None
     redos: int = 0
     closed_at: datetime | None = None
+    rank_unit: str = ""
 
     def move(self, to_unit: str, *, at: datetime) -> None:
         """Another holder, or the same one from the start: it is open, and a redo is allowed again. Old news are not."""

@@ -1,13 +1,17 @@
-"""Who is ranked with whom: streets and departments apart, by dispatch kind 直派、转派 and overall; and the classes."""
+"""Who is ranked with whom: streets and departments apart, by dispatch kind 直派、转派 and overall; and the classes.
+
+Which street a unit lies in is settled when something comes to it, and kept: a unit may lie elsewhere later on.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from services.evaluation.domain.rates import Rates, Tally, rates_of, wilson
+from shared.directory.dated import DatedUnits
 from shared.policy.evaluations import Ranking as RankingPolicy
 from shared.policy.evaluations import Weights
-from shared.units import Tier, ancestors_of, tier_of
+from shared.units import Tier, tier_of
 
 STREET, DEPARTMENT = "street", "department"
 OVERALL = "overall"
@@ -35,11 +39,15 @@ class Classes:
     governance: list[str]
 
 
-def group_of(unit_code: str) -> tuple[str, str]:
-    """The group a unit is ranked in, and the unit that stands for it there: the street answers for all inside it."""
-    if tier_of(unit_code) is Tier.DISTRICT:
-        return DEPARTMENT, unit_code
-    return STREET, (unit_code, *ancestors_of(unit_code))[-2]
+def rank_unit_of(unit_code: str, units: DatedUnits) -> str:
+    """The unit that stands for another in the ranks: the street answers for all that lies inside it then."""
+    lineage = (unit_code, *units.ancestors_of(unit_code))
+    return next((one for one in lineage if tier_of(one) >= Tier.STREET), unit_code)
+
+
+def group_of(rank_unit: str) -> str:
+    """The group in which it is ranked."""
+    return DEPARTMENT if tier_of(rank_unit) is Tier.DISTRICT else STREET
 
 
 def rank(tallies: Mapping[str, Tally], *, weights: Weights, policy: RankingPolicy) -> list[Entry]:

@@ -22,7 +22,7 @@ class Sample(NamedTuple):
     """What one completed callback says."""
 
     order_no: str
-    unit_code: str
+    rank_unit: str
     dispatch_kind: DispatchKind
     reached: bool
     contacted: bool | None

@@ -4,7 +4,6 @@ The same samples, requests, policy and period before give the same bytes, in wha
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -28,10 +27,10 @@ def result_of(
     before: Mapping[str, Any] | None,
     policy: Policy,
 ) -> dict[str, Any]:
-    """`samples` are sorted by order and time; `requests` count orders by unit; `before` is the last period's result."""
+    """`samples` are sorted by order and time, `requests` count orders by rank unit, `before` is the last result."""
     totals, tallies = tally_up(samples, policy)
     rankings = {key: rank(tallies[key], weights=policy.weights, policy=policy.ranking) for key in sorted(tallies)}
-    by_street = _by_street(requests)
+    by_street = {unit: number for unit, number in requests.items() if group_of(unit) == STREET}
     streets = rankings.get((STREET, OVERALL), [])
     return {
         "period_id": period_id,
@@ -53,7 +52,7 @@ def tally_up(samples: Iterable[Sample], policy: Policy) -> tuple[dict[str, Tally
     totals = {OVERALL: Tally()} | {kind: Tally() for kind in policy.ranking.dispatch_kinds}
     tallies: Tallies = {}
     for sample in latest_of_each_order(samples):
-        group, unit = group_of(sample.unit_code)
+        group, unit = group_of(sample.rank_unit), sample.rank_unit
         for kind in (OVERALL, sample.dispatch_kind.value):
             if kind in totals:
                 totals[kind].add(sample, satisfied_from=policy.callback.satisfied_from)
@@ -67,15 +66,6 @@ def canonical(value: object) -> bytes:
     """The one way to write it: keys sorted, no spaces, UTF-8, no NaN."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode()
-
-
-def _by_street(requests: Mapping[str, int]) -> dict[str, int]:
-    counted: Counter[str] = Counter()
-    for unit_code, number in requests.items():
-        group, unit = group_of(unit_code)
-        if group == STREET:
-            counted[unit] += number
-    return dict(counted)
 
 
 def _composites(before: Mapping[str, Any] | None) -> dict[str, float]:

@@ -26,12 +26,14 @@ class SurveyState(StrEnum):
 class Survey:
     """`asks_at`: when the next attempt is due, None while one is under way or none is planned.
 
-    `issue_id` is empty between an undone link and the next. `reached` and `solved` are the last round's.
+    As a request it counts for `rank_unit`, which stood in the ranks for the unit it first went to. `issue_id` is empty
+    between an undone link and the next. `reached` and `solved` are the last round's.
     """
 
     order_no: str
     issue_id: str
     origin_unit: str
+    rank_unit: str
     dispatch_kind: DispatchKind
     dispatched_at: datetime
     due_at: datetime

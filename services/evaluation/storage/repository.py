@@ -4,7 +4,7 @@ The lock on an issue guards its surveys, so that two answers about one issue are
 read before that lock is what another transaction may be about to change.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -17,7 +17,7 @@ from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage import tables
 from shared.bus.work import Store
-from shared.storage import LostRace, Repository, Writes, is_any, is_within, streaming
+from shared.storage import LostRace, Repository, Writes, is_any, streaming
 from shared.storage.work import Work
 
 STREAMED = 5000
@@ -58,19 +58,19 @@ class SurveyRepository(Repository[Survey]):
             self.load_of("issue_id", self._issues.lock_of_orders(unread))
             self.load(unread)
 
-    def list_asking(self, unit_code: str, *, after: str, most: int) -> list[Survey]:
-        """Whom somebody is to ask now in a unit and those inside it, by order number."""
+    def list_asking(self, unit_codes: Collection[str] | None, *, after: str, most: int) -> list[Survey]:
+        """Whom somebody is to ask now in these units, or anywhere, by order number."""
         at, issue = tables.surveys.c, tables.issues.c
         asking = self.select_from_here().join(tables.issues, issue.id == at.issue_id)
-        wanted = asking.where(
-            at.state == SurveyState.ASKING, at.order_no > after, is_within(issue.unit_code, unit_code)
-        )
+        wanted = asking.where(at.state == SurveyState.ASKING, at.order_no > after)
+        if unit_codes is not None:
+            wanted = wanted.where(is_any(issue.unit_code, unit_codes))
         return self.look_up(wanted.order_by(at.order_no).limit(most))
 
     def requests_of(self, period_id: str) -> dict[str, int]:
-        """How many orders came in a period, by the unit they first went to."""
+        """How many orders came in a period, by the unit that stands in the ranks for the one they first went to."""
         at = tables.surveys.c
-        counted = select(at.origin_unit, func.count()).where(at.period_id == period_id).group_by(at.origin_unit)
+        counted = select(at.rank_unit, func.count()).where(at.period_id == period_id).group_by(at.rank_unit)
         return {row[0]: row[1] for row in self.connection.execute(counted)}
 
 
@@ -92,7 +92,7 @@ class CallbackRepository(Repository[Callback]):
         """Row by row: a city's month is millions of them."""
         at = tables.callbacks.c
         query = (
-            select(at.order_no, at.unit_code, at.dispatch_kind, at.reached, at.contacted, at.solved, at.satisfaction)
+            select(at.order_no, at.rank_unit, at.dispatch_kind, at.reached, at.contacted, at.solved, at.satisfaction)
             .where(condition)
             .order_by(at.order_no, at.completed_at, at.round)
             .execution_options(yield_per=STREAMED)

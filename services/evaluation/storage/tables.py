@@ -28,6 +28,7 @@ issues = Table(
     Column("judged_handling_at", Instant),
     Column("redos", Integer, nullable=False),
     Column("closed_at", Instant),
+    Column("rank_unit", String(15), nullable=False, server_default=""),
 )
 
 surveys = Table(
@@ -36,6 +37,7 @@ surveys = Table(
     Column("order_no", String(100), primary_key=True),
     Column("issue_id", String(120), nullable=False),
     Column("origin_unit", String(15), nullable=False),
+    Column("rank_unit", String(15), nullable=False, server_default=""),
     Column("dispatch_kind", Words(DispatchKind), nullable=False),
     Column("dispatched_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
@@ -53,7 +55,7 @@ surveys = Table(
     Index("surveys_issue", "issue_id"),
     Index("surveys_asks", "asks_at", "order_no"),
     Index("surveys_asking", "asked_at", "order_no", sqlite_where=_asking, postgresql_where=_asking),
-    Index("surveys_period", "period_id", "origin_unit"),
+    Index("surveys_period", "period_id", "rank_unit"),
 )
 
 callbacks = Table(
@@ -63,6 +65,7 @@ callbacks = Table(
     Column("order_no", String(100), nullable=False),
     Column("issue_id", String(120), nullable=False),
     Column("unit_code", String(15), nullable=False),
+    Column("rank_unit", String(15), nullable=False, server_default=""),
     Column("dispatch_kind", Words(DispatchKind), nullable=False),
     Column("period_id", String(7), nullable=False),
     Column("round", Integer, nullable=False),

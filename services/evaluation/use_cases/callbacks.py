@@ -74,6 +74,7 @@ def _complete(work: EvaluationStore, survey: Survey, issue: Issue, answer: Answe
     }
     callback = Callback(
         id=f"{survey.order_no}/C{survey.round}",
+        rank_unit=issue.rank_unit,
         period_id=periods.counting_period(work, at).id,
         attempts=survey.attempt,
         began_at=survey.began_at,

@@ -1,12 +1,14 @@
 """What evaluation hears: which order belongs to which issue, who holds it, when it was handled and when it ended.
 
-Nothing here waits for anything: whatever comes first makes the record, and what comes later completes it.
+Nothing here waits for anything but the directory: whatever comes first makes the record, and what comes later
+completes it. Who stands for a holder in the ranks is settled as of the instant at which it came to hold the issue.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from services.evaluation.domain.issue import Issue
+from services.evaluation.domain.ranking import rank_unit_of
 from services.evaluation.schemas.requests import RecordCallback
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import surveys
@@ -44,7 +46,7 @@ def prepare(work: EvaluationStore, subjects: Sequence[Subject | Due]) -> None:
 
 def follow_link(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> None:
     """The order belongs to this issue: its caller is asked when its limit expires. A moved order keeps its survey."""
-    issue = _find_or_add(work, event.issue_id, event.unit_code)
+    issue = _find_or_add(work, event.issue_id, event.unit_code, event.linked_at)
     survey = work.surveys.find(event.order_no)
     if survey is None:
         surveys.open_survey(work, event, at)
@@ -63,37 +65,48 @@ def follow_unlink(work: EvaluationStore, event: ComplaintUnlinkedV1, at: Moment)
 
 def take_handling(work: EvaluationStore, event: IssueHandledV1, at: Moment) -> None:
     """Handled: callers who were asked before are asked again now, the others when their limit expires."""
-    issue = _find_or_add(work, event.issue_id, event.unit_code)
+    issue = _find_or_add(work, event.issue_id, event.unit_code, event.handled_at)
     issue.handle(event.unit_code, at=event.handled_at)
     settle(work, issue, at)
 
 
 def move_issue(work: EvaluationStore, event: Moved, at: Moment) -> None:
     """Another holder has it, or the same one again; what the last one did is judged no more."""
-    issue = _find_or_add(work, event.issue_id, event.to_unit)
-    issue.move(event.to_unit, at=_moved_at(event))
+    moved_at = _moved_at(event)
+    issue = _find_or_add(work, event.issue_id, event.to_unit, moved_at)
+    before = issue.unit_code
+    issue.move(event.to_unit, at=moved_at)
+    _settle_rank(work, issue, before, moved_at)
     settle(work, issue, at)
 
 
 def undo_escalation(work: EvaluationStore, event: EscalationUndoneV1, at: Moment) -> None:
     """The unit it had climbed from has held it all the while: what that unit did is judged after all."""
-    issue = _find_or_add(work, event.issue_id, event.to_unit)
+    issue = _find_or_add(work, event.issue_id, event.to_unit, event.held_since)
+    before = issue.unit_code
     issue.take_back(event.to_unit, held_since=event.held_since, at=event.undone_at)
+    _settle_rank(work, issue, before, event.held_since)
     settle(work, issue, at)
 
 
 def close_issue(work: EvaluationStore, event: IssueClosedV1, at: Moment) -> None:
     """Nothing is judged any more. Callers whose limit still runs are asked when it expires, closed or not (Art. 23)."""
-    _find_or_add(work, event.issue_id, event.unit_code).close(at=event.closed_at)
+    _find_or_add(work, event.issue_id, event.unit_code, event.closed_at).close(at=event.closed_at)
 
 
-def _find_or_add(work: EvaluationStore, issue_id: str, unit_code: str) -> Issue:
-    """The issue, locked; what is heard of it first makes the record."""
+def _find_or_add(work: EvaluationStore, issue_id: str, unit_code: str, then: datetime) -> Issue:
+    """The issue, locked; what is heard of it first makes the record. Raises NotTold: then it waits."""
     issue = work.issues.find_and_lock(issue_id)
     if issue is None:
-        issue = Issue(issue_id, unit_code)
+        issue = Issue(issue_id, unit_code, rank_unit=rank_unit_of(unit_code, work.units(then)))
         work.issues.add(issue)
     return issue
+
+
+def _settle_rank(work: EvaluationStore, issue: Issue, before: str, then: datetime) -> None:
+    """Another holder may be ranked elsewhere."""
+    if issue.unit_code != before:
+        issue.rank_unit = rank_unit_of(issue.unit_code, work.units(then))
 
 
 def _moved_at(event: Moved) -> datetime:

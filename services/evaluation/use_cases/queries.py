@@ -57,7 +57,9 @@ def list_callbacks_due(work: EvaluationStore, request: ListCallbacksDue, at: Mom
     unit_code = request.unit_code or at.caller.unit or ""
     if unit_code:
         at.caller.must_act_in(unit_code)
-    found = work.surveys.list_asking(unit_code, after=request.after, most=request.most)
+    units = work.units(at.now)
+    inside = units.ever_inside(unit_code) if unit_code not in ("", units.district) else None
+    found = work.surveys.list_asking(inside, after=request.after, most=request.most)
     work.issues.load(survey.issue_id for survey in found)
     return callbacks_due_reply(work, found, request.most)
 

@@ -1,5 +1,6 @@
 """Surveys: one for each order, opened with its first link, and when its caller is asked."""
 
+from services.evaluation.domain.ranking import rank_unit_of
 from services.evaluation.domain.survey import Survey
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import periods
@@ -15,6 +16,7 @@ def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
         order_no=event.order_no,
         issue_id=event.issue_id,
         origin_unit=event.unit_code,
+        rank_unit=rank_unit_of(event.unit_code, work.units(event.linked_at)),
         dispatch_kind=event.dispatch_kind,
         dispatched_at=event.dispatched_at,
         due_at=event.due_at,
