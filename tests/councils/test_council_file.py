@@ -37,6 +37,7 @@ def test_the_file_that_ships_is_good():
         (r"^open_hours = 2", "open_hours = 25", "halls.open_hours"),
         (r"^grid_deputies = 30", "grid_deputies = 8", "draw.grid_deputies"),
         (r"^seed = 1$", "seed = ", "not TOML"),
+        (r"^\[draw\]", "[directory]", "directory"),
     ],
 )
 def test_a_fault_is_told_with_its_field(tmp_path, pattern, replacement, named):

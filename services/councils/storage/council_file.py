@@ -10,7 +10,6 @@ import marshmallow
 import marshmallow_dataclass
 
 from services.councils.domain.council import DrawRules, HallRules
-from services.councils.domain.directory import DirectoryPlan
 from services.councils.domain.invitation import Mix
 from services.councils.domain.postponement import ReasonRules
 from services.councils.domain.slot import SlotHours, WorkingDays
@@ -47,7 +46,6 @@ class CouncilFile:
     invitation: Mix
     draw: DrawRules
     postponement: ReasonRules
-    directory: DirectoryPlan
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class _Words(marshmallow.Schema):
     """Enums go by their value, as everywhere on the wire and in files."""
 
     def on_bind_field(self, field_name: str, field_obj: marshmallow.fields.Field[Any]) -> None:
-        for part in (field_obj, getattr(field_obj, "inner", None), getattr(field_obj, "key_field", None)):
+        for part in (field_obj, getattr(field_obj, "inner", None)):
             if isinstance(part, marshmallow.fields.Enum) and not part.by_value:
                 part.by_value = True
                 part.field = marshmallow.fields.String()
