@@ -24,7 +24,9 @@ from shared.storage.migrate import migrate
 
 KINDS = ("sqlite", "postgresql")
 _numbers = itertools.count()
-_kept: dict[tuple[str, ...], "Kept"] = {}
+Fill = Callable[[Engine], None]
+"""Puts into a service's database what its tests find there at the beginning: the directory's copy."""
+_kept: dict[tuple[Fill | None, tuple[str, ...]], "Kept"] = {}
 DISCONNECT_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
@@ -32,6 +34,7 @@ SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname 
 TABLES = """
 SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) AND tablename <> 'alembic_version'
 """
+OF_THE_COPY = ("directory_periods", "directory_state")
 SHAPE = " UNION ALL ".join(
     f"SELECT '{catalog}', count(*), max(xmin::text::bigint) FROM {catalog}"
     for catalog in ("pg_attribute", "pg_constraint", "pg_trigger", "pg_proc")
@@ -40,13 +43,13 @@ SHAPE = " UNION ALL ".join(
 
 
 class Kept:
-    """A database on PostgreSQL with some services' newest tables, without a row, for one test after the other.
+    """A database on PostgreSQL with some services' newest tables, filled or empty, for one test after the other.
 
     It is made anew when a test has altered more than rows, or its account may not pass by triggers.
     """
 
-    def __init__(self, server: PostgresServer, services: Sequence[str]) -> None:
-        self.server, self.services = server, list(services)
+    def __init__(self, server: PostgresServer, services: Sequence[str], fill: Fill | None) -> None:
+        self.server, self.services, self.fill = server, list(services), fill
         self.make()
 
     def make(self) -> None:
@@ -55,9 +58,12 @@ class Kept:
         for service in self.services:
             engine = make_engine(service, self.url)
             migrate(service, engine)
+            if self.fill is not None:
+                self.fill(engine)
             engine.dispose()
         with self.connected() as connection:
             self.shape = connection.execute(SHAPE).fetchall()
+            self.told = self.told_to(connection)
 
     def clear(self) -> None:
         """Take out what a test has left."""
@@ -67,6 +73,7 @@ class Kept:
                 self.drop_added_schemas(connection)
                 self.empty_tables(connection)
                 is_as_made = connection.execute(SHAPE).fetchall() == self.shape
+                is_as_made = is_as_made and self.told_to(connection) == self.told
         except psycopg.errors.InsufficientPrivilege:
             is_as_made = False
         if not is_as_made:
@@ -79,10 +86,21 @@ class Kept:
                 connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
 
     def empty_tables(self, connection: psycopg.Connection[Any]) -> None:
-        tables = [sql.Identifier(*names) for names in connection.execute(TABLES, [self.services]).fetchall()]
+        found = connection.execute(TABLES, [self.services]).fetchall()
+        tables = [sql.Identifier(*names) for names in found if self.fill is None or names[1] not in OF_THE_COPY]
         if tables:
             connection.execute("SET session_replication_role = replica")  # some tables let nobody take rows out
             connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(tables)))
+
+    def told_to(self, connection: psycopg.Connection[Any]) -> list[Any]:
+        """How far the copies of a filled database have come."""
+        if self.fill is None:
+            return []
+        counts = (
+            sql.SQL("SELECT coalesce(sum(changes), 0) FROM {}").format(sql.Identifier(service, "directory_state"))
+            for service in self.services
+        )
+        return connection.execute(sql.SQL(" UNION ALL ").join(counts)).fetchall()
 
     @contextmanager
     def connected(self) -> Iterator[psycopg.Connection[Any]]:
@@ -92,21 +110,21 @@ class Kept:
 
 
 @contextmanager
-def lent(request: pytest.FixtureRequest, *services: str) -> Iterator[str]:
-    """A place for databases, those of some services migrated and without rows, as GONGSHANG_DATABASE names it.
+def lent(request: pytest.FixtureRequest, *services: str, fill: Fill | None = None) -> Iterator[str]:
+    """A place for databases, those of some services migrated and filled or empty, as GONGSHANG_DATABASE names it.
 
     Settings and engines made meanwhile lie there; everything is gone afterwards. For fixtures with KINDS as `params`.
     """
     patch, folder = request.getfixturevalue("monkeypatch"), request.getfixturevalue("tmp_path")
     if request.param == "sqlite":
-        copy_migrated(services, folder)
+        copy_migrated(services, folder, fill)
         with settled(patch, folder, "sqlite"):
             yield "sqlite"
         return
     server = request.getfixturevalue("postgres")
-    if services not in _kept:
-        _kept[services] = Kept(server, services)
-    kept = _kept[services]
+    if (fill, services) not in _kept:
+        _kept[fill, services] = Kept(server, services, fill)
+    kept = _kept[fill, services]
     with settled(patch, folder, kept.url):
         yield kept.url
     kept.clear()
@@ -125,27 +143,29 @@ def settled(patch: pytest.MonkeyPatch, folder: Path, url: str) -> Iterator[None]
     close_engines()
 
 
-def copy_migrated(services: Sequence[str], folder: Path) -> None:
+def copy_migrated(services: Sequence[str], folder: Path, fill: Fill | None = None) -> None:
     """SQLite files of services into a var folder."""
     for service in services:
         (folder / "data").mkdir(parents=True, exist_ok=True)
-        shutil.copy(_migrated_file(service), folder / "data")
+        shutil.copy(_migrated_file(service, fill), folder / "data")
 
 
 @cache
-def _migrated_file(service: str) -> Path:
-    folder = settings().var_folder / "migrated"
+def _migrated_file(service: str, fill: Fill | None) -> Path:
+    folder = settings().var_folder / "migrated" / (fill.__name__ if fill else "empty")
     with pytest.MonkeyPatch.context() as patch, settled(patch, folder, "sqlite"):
         migrate(service, engine_for(service))
+        if fill is not None:
+            fill(engine_for(service))
     return folder / "data" / f"{service}.sqlite"
 
 
-def engine_of(service: str) -> Callable[..., Any]:
-    """A fixture: a migrated database of the service, empty at the beginning of each test, once on each kind."""
+def engine_of(service: str, fill: Fill | None = None) -> Callable[..., Any]:
+    """A fixture: a migrated database of the service, filled or empty at the beginning of each test, on each kind."""
 
     @pytest.fixture(params=KINDS)
     def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-        with lent(request, service) as url:
+        with lent(request, service, fill=fill) as url:
             made = make_engine(service, url)
             yield made
             made.dispose()

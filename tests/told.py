@@ -20,9 +20,11 @@ from shared.contracts.directory import (
 )
 from shared.contracts.vocabulary import Lead, OrganisationKind, Origin, UnitKind
 from shared.directory.copy import DirectoryCopy
+from shared.directory.dated import DatedUnits
 from shared.directory.kinds import BY_PART
 from shared.directory.tables import directory_tables
 from shared.units import Tier, Unit, UnitDirectory, parent_of, tier_of
+from shared.units.files import read_neighbours
 
 DISTRICT = "110105"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -126,6 +128,22 @@ def few_desks() -> Sequence[EntryPart]:
     offices = [office(code, name) for code in codes for name in OFFICES[tier_of(code)]]
     desks = [desk_of(one) for one in offices]
     return [*offices, *desks, *(shift_of(desk, "李明") for desk in desks)]
+
+
+def tell_few(engine: Engine) -> None:
+    """The few units, and that this was all."""
+    tell(engine)
+
+
+def tell_shipped(engine: Engine) -> None:
+    """All units that ship, ours and those elsewhere, and that this was all."""
+    tell(engine, units=map(unit_entry, [*UnitDirectory.load(), *read_neighbours()]))
+
+
+@cache
+def shipped() -> DatedUnits:
+    """The units that ship, as a service knows them."""
+    return DatedUnits(UnitDirectory.load(), {}, {}, neighbours=read_neighbours())
 
 
 def changed(*entries: EntryPart, at: datetime = LONG_AGO) -> Event:

@@ -2,19 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 
 from shared.units import NoCoveringUnit, Tier, Unit, UnitDirectory, parent_of
+from shared.units.places import NamedPlace, PlaceFinder
 
 
 class DatedUnits(UnitDirectory):
     """As `UnitDirectory`; who lies inside whom is what the directory says, and only by default what codes say."""
 
     def __init__(
-        self, units: Iterable[Unit], parents: Mapping[str, str], successors: Mapping[str, Sequence[str]]
+        self,
+        units: Iterable[Unit],
+        parents: Mapping[str, str],
+        successors: Mapping[str, Sequence[str]],
+        *,
+        neighbours: Iterable[Unit] = (),
     ) -> None:
         ours = list(units)
-        super().__init__(ours)
+        super().__init__(ours, neighbours)
+        self._named_places: Sequence[NamedPlace] = ()
         self._parents = {unit.code: parents.get(unit.code) or parent_of(unit.code) for unit in ours}
         self._successors = successors
         self._inside: dict[str, list[str]] = defaultdict(list)
@@ -57,11 +65,27 @@ class DatedUnits(UnitDirectory):
         """The unit and all inside it that hold now, whichever tier."""
         return [code, *chain.from_iterable(self.inside(one) for one in self._inside.get(code, ()))]
 
+    def know_places(self, places: Sequence[NamedPlace]) -> None:
+        """Find these in texts from now on, beside the units."""
+        if places is not self._named_places:
+            self._named_places = places
+            vars(self).pop("_places", None)
+
+    @cached_property
+    def _places(self) -> PlaceFinder:
+        return PlaceFinder(self._by_code, self._named_places)
+
+    def standing_for(self, code: str) -> tuple[str, ...]:
+        """The unit that a code means, however it is written; once it has ended what came after it. Empty if unknown."""
+        unit = self.find(code)
+        return (unit.code,) if unit is not None else self.successors_of(code)
+
     def successors_of(self, code: str) -> tuple[str, ...]:
         """What stands in a unit's place now: itself while it holds, else those that came after it; none if unknown."""
         if code in self._parents:
             return (code,)
-        return tuple(dict.fromkeys(chain.from_iterable(map(self.successors_of, self._successors.get(code, ())))))
+        after = self._successors.get(code, ())
+        return tuple(dict.fromkeys(chain.from_iterable(self.successors_of(one) for one in after if one != code)))
 
     def heir_of(self, code: str) -> str:
         """Who holds now what a unit held: itself while it holds; of several successors the unit that covers them all;

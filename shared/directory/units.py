@@ -21,7 +21,8 @@ def _as_of(periods: Sequence[UnitPart], now: datetime) -> DatedUnits:
     ours = [one for one in periods if one.kind is not UnitKind.ELSEWHERE]
     valid = [one for one in ours if holds(one, now)]
     ended = {one.id: one.replaced_by for one in ours if not holds(one, now) and one.valid_from <= now}
-    return DatedUnits(map(unit_from, valid), {one.id: one.parent for one in valid}, ended)
+    elsewhere = (unit_from(one) for one in periods if one.kind is UnitKind.ELSEWHERE and holds(one, now))
+    return DatedUnits(map(unit_from, valid), {one.id: one.parent for one in valid}, ended, neighbours=elsewhere)
 
 
 _units = AsOf(UnitPart, _as_of)

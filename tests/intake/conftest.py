@@ -1,5 +1,6 @@
-"""A migrated database of intake, empty at the beginning of each test, on SQLite and on PostgreSQL."""
+"""A migrated database of intake with the units that ship, and nothing else, at the beginning of each test."""
 
 from tests.databases import engine_of
+from tests.told import tell_shipped
 
-engine = engine_of("intake")
+engine = engine_of("intake", tell_shipped)

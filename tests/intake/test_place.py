@@ -3,9 +3,10 @@
 import pytest
 
 from services.intake.domain.place import PlaceUnknown, locate
-from shared.units import UnitDirectory
+from shared.directory.dated import DatedUnits
+from tests.told import shipped
 
-UNITS = UnitDirectory.load()
+UNITS = shipped()
 
 
 def test_one_code_is_that_unit_and_clear():
@@ -75,3 +76,27 @@ def test_what_lies_elsewhere_is_the_districts_to_see_and_no_place_here(address):
 
 def test_codes_hold_whatever_address_and_text_say():
     assert locate(["110105017036"], ["海淀区中关村", "潘家园社区"], UNITS) == ("110105017036", True)
+
+
+SPLIT = DatedUnits(shipped(), {}, {"110105017900": ["110105017036", "110105017037"], "110105017901": ["110105017900"]})
+
+
+def test_a_unit_that_ended_stands_for_the_one_that_came_after_it():
+    renumbered = DatedUnits(shipped(), {}, {"110105017900": ["110105017036"]})
+
+    assert locate(["110105017900"], [], renumbered) == ("110105017036", True)
+
+
+@pytest.mark.parametrize("code", ["110105017900", "110105017901"])
+def test_of_two_that_came_after_a_unit_the_place_decides(code):
+    assert locate([code], ["劲松东社区居委会门口"], SPLIT) == ("110105017037", True)
+
+
+def test_where_the_place_does_not_say_which_of_two_the_unit_above_relays():
+    assert locate(["110105017900"], ["小区门口"], SPLIT) == ("110105017", False)
+
+
+def test_a_community_that_lies_in_another_street_now_is_covered_by_that():
+    moved = DatedUnits(shipped(), {"110105017036": "110105018"}, {})
+
+    assert locate(["110105017036", "110105018065"], [], moved) == ("110105018", True)

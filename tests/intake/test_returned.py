@@ -15,11 +15,13 @@ from shared.bus.connection import broker_connection
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.sealing import opened
 from shared.settings import settings
+from shared.storage.engine import engine_for
 from tests.bus.conftest import wait_until
 from tests.databases import KINDS, lent
 from tests.harness import encoded
 from tests.intake.builders import an_order
 from tests.live_service import live_service
+from tests.told import tell_shipped
 
 READS = (*topology.queues_read_by("intake"), topology.dead_of("intake"), topology.HOTLINE_QUEUE)
 
@@ -75,6 +77,7 @@ def test_an_order_that_expired_unread_is_told_kept_counted_and_taken_when_sent_a
     monkeypatch.setenv("GONGSHANG_KEYS_FOLDER", str(tmp_path / "keys"))
     monkeypatch.setenv("AMQP_URI", broker.uri)
     settings.cache_clear()
+    tell_shipped(engine_for("intake"))
     send(channel, order("A1", expiration="1"))
     wait_until(lambda: channel.queue_declare(topology.RETURNED_QUEUE, passive=True).message_count, "it has expired")
     waiting = CliRunner().invoke(status).output

@@ -9,7 +9,6 @@ from services.intake.domain.complaint import ComplaintState
 from services.intake.domain.errors import LastOrder
 from services.intake.schemas.requests import LinkComplaint, UnlinkComplaint
 from services.intake.service import IntakeService
-from services.intake.storage.reader import the_reader
 from services.intake.storage.repository import IntakeStore
 from services.intake.storage.seal import KEY_FILE, Seal, seal_in
 from services.intake.storage.tables import metadata, undone_links
@@ -25,6 +24,7 @@ from shared.units import Tier
 from tests.fakes import a_moment
 from tests.harness import Bus
 from tests.intake.builders import CLERK, COMMUNITY, NOW, an_order, take_in
+from tests.told import shipped
 
 AT = a_moment(NOW, asked_by=CLERK)
 CALLER = CallerPart(ref="w-1", name="王大明", phone="13900001111")
@@ -100,7 +100,7 @@ def test_an_issue_ends_for_all_its_orders_also_for_one_of_the_same_batch(engine)
 
 
 def test_a_batch_of_reports_asks_the_database_as_often_as_a_single_one(engine):
-    units = [unit.code for unit in the_reader().units.of_tier(Tier.COMMUNITY)[:9]]
+    units = [unit.code for unit in shipped().of_tier(Tier.COMMUNITY)[:9]]
     in_one_transaction(engine, lambda work: take_in(work, *(an_order(unit, units=[unit]) for unit in units)))
     ends = [
         IssueClosedV1(issue_id=f"I-{unit}", unit_code=unit, outcome=Outcome.SOLVED, closed_at=NOW) for unit in units

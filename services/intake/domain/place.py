@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shared.units import Finding, NoCoveringUnit, Tier, UnitDirectory, ancestors_of, covering_unit, tier_of
+from shared.directory.dated import DatedUnits
+from shared.units import Finding, NoCoveringUnit, Tier
 
 
 class Located(NamedTuple):
@@ -21,35 +22,43 @@ class PlaceUnknown(Exception):
         self.messages = messages
 
 
-def locate(codes: Sequence[str], texts: Sequence[str], units: UnitDirectory) -> Located:
+def locate(codes: Sequence[str], texts: Sequence[str], units: DatedUnits) -> Located:
     """By the unit codes if there are any, else by address and text. Raises PlaceUnknown.
 
     Where these contradict each other, the address holds, but not clearly; what lies elsewhere is the district's to see.
+    A unit that has ended stands for what came after it.
     """
     if codes:
-        return _clear_below_the_district(_covering(codes, units))
+        return _covering(codes, texts, units)
     found = units.find_place(*texts)
     if found.unit is None:
-        return Located(units.of_tier(Tier.DISTRICT)[0].code, is_clear=False)
+        return Located(units.district, is_clear=False)
     is_clear = found.finding is Finding.OURS and found.unit.tier is not Tier.DISTRICT
     return Located(found.unit.code, is_clear=is_clear)
 
 
-def _covering(codes: Sequence[str], units: UnitDirectory) -> str:
-    found = {code: units.find(code) for code in codes}
-    if None in found.values():
-        raise PlaceUnknown([_not_ours(code, units) for code, unit in found.items() if unit is None])
+def _covering(codes: Sequence[str], texts: Sequence[str], units: DatedUnits) -> Located:
+    now = {code: units.standing_for(code) for code in codes}
+    if not all(now.values()):
+        raise PlaceUnknown([_not_ours(code, units) for code, some in now.items() if not some])
+    settled = [_one_of(code, some, texts, units) for code, some in now.items()]
     try:
-        covering = covering_unit(unit.code for unit in found.values() if unit is not None)
+        covering = units.covering_unit(one.unit_code for one in settled)
     except NoCoveringUnit as fault:
         raise PlaceUnknown([fault.message]) from None
-    return next(code for code in (covering, *ancestors_of(covering)) if units.find(code) is not None)
+    is_clear = all(one.is_clear for one in settled) and units.get(covering).tier is not Tier.DISTRICT
+    return Located(covering, is_clear=is_clear)
 
 
-def _not_ours(code: str, units: UnitDirectory) -> str:
+def _one_of(code: str, some: Sequence[str], texts: Sequence[str], units: DatedUnits) -> Located:
+    """Of several that came after a unit, the one in which the place lies; where nobody says, the unit above them."""
+    if len(some) == 1:
+        return Located(some[0], is_clear=True)
+    found = units.find_place(*texts).unit
+    inside = [one for one in some if found is not None and units.is_within(found.code, one)]
+    return Located(inside[0], is_clear=True) if inside else Located(units.covering_unit(some), is_clear=False)
+
+
+def _not_ours(code: str, units: DatedUnits) -> str:
     elsewhere = units.find_elsewhere(code)
     return f"Unknown unit: {code}." if elsewhere is None else f"Not ours: {code} is in {elsewhere.name}."
-
-
-def _clear_below_the_district(code: str) -> Located:
-    return Located(code, is_clear=tier_of(code) is not Tier.DISTRICT)

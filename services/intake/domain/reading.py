@@ -8,7 +8,7 @@ from services.intake.domain.likeness import Gist, gist_of
 from services.intake.domain.place import Located, PlaceUnknown, locate
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.vocabulary import DispatchKind, Disposition, SlaClass
-from shared.units import UnitDirectory
+from shared.directory.dated import DatedUnits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Reading:
 
 
 class Reader:
-    """Reads orders by a catalogue and a directory of units. Built once per process."""
+    """Reads orders by a catalogue and the units of an instant."""
 
-    def __init__(self, catalogue: Catalogue, units: UnitDirectory) -> None:
+    def __init__(self, catalogue: Catalogue, units: DatedUnits) -> None:
         self.catalogue = catalogue
         self.units = units
 

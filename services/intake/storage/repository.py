@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from services.intake.domain.catalogue import Catalogue
 from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.errors import UnknownIssue, UnknownOrder
 from services.intake.domain.issue import Issue
@@ -14,7 +15,8 @@ from services.intake.domain.reading import Reader, Readings
 from services.intake.domain.rejection import Rejection, UndoneLink
 from services.intake.storage import tables
 from services.intake.storage.candidates import Candidates
-from services.intake.storage.reader import the_reader
+from services.intake.storage.catalogue import the_catalogue
+from services.intake.storage.places import places_as_of
 from services.intake.storage.seal import has_personal_data, seal_in
 from shared.bus.work import Store
 from shared.contracts.hotline import CallerPart
@@ -133,5 +135,11 @@ class IntakeStore(Store):
         self.readings = Readings()
 
     @property
-    def reader(self) -> Reader:
-        return the_reader()
+    def catalogue(self) -> Catalogue:
+        return the_catalogue()
+
+    def reader(self, now: datetime) -> Reader:
+        """Reads orders by the catalogue and the units of an instant. Raises NotTold before the units are known."""
+        units = self.units(now)
+        units.know_places(places_as_of(self.directory, now))
+        return Reader(self.catalogue, units)

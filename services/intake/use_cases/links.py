@@ -36,7 +36,7 @@ def unlink_complaint(work: IntakeStore, request: UnlinkComplaint, at: Moment) ->
     complaint, before = _linked_complaint(work, request.order_no, at)
     _must_not_be_the_last(work, before)
     _unlink(work, complaint, before, request.reason, at)
-    gist = complaint.gist(work.reader.catalogue.matching.likeness_characters)
+    gist = complaint.gist(work.catalogue.matching.likeness_characters)
     issue = raise_issue(work, complaint, _free_issue_id(work, complaint.order_no), gist, at)
     _link_anew(work, complaint, issue, at)
     return complaint_reply(complaint)
@@ -44,7 +44,7 @@ def unlink_complaint(work: IntakeStore, request: UnlinkComplaint, at: Moment) ->
 
 def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gist, at: Moment) -> Issue:
     """Begin an issue with this order; where councils meet on such matters, it is on its unit's list at once."""
-    reason = listing_reason_of(complaint.request_kind, work.reader.catalogue.find(complaint.category))
+    reason = listing_reason_of(complaint.request_kind, work.catalogue.find(complaint.category))
     issue = Issue(
         id=issue_id,
         first_order_no=complaint.order_no,

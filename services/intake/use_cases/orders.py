@@ -20,7 +20,7 @@ from shared.contracts.vocabulary import Disposition
 
 def take_in(work: IntakeStore, event: ComplaintFiledV1, at: Moment) -> None:
     """Settle what becomes of an order. The same again changes nothing; other content under its number is refused."""
-    reading = work.readings.of(event, work.reader)
+    reading = work.readings.of(event, work.reader(at.now))
     known = work.complaints.find(event.order_no)
     if known is not None and known.fingerprint == reading.fingerprint:
         return
@@ -54,8 +54,10 @@ def refuse(work: IntakeStore, fault: Fault, at: Moment) -> None:
 
 def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Moment) -> set[str]:
     """The issues, as far as they can be told beforehand, that a batch of orders will be linked to."""
-    readings = [reading for event in _sound(filed, at) if (reading := work.readings.of(event, work.reader)).located]
-    most = work.reader.catalogue.matching.likeness_candidates
+    readings = [
+        reading for event in _sound(filed, at) if (reading := work.readings.of(event, work.reader(at.now))).located
+    ]
+    most = work.catalogue.matching.likeness_candidates
     work.issues.candidates.load({(reading.unit_code, reading.category.code) for reading in readings}, most=most)
     return {issue_id for reading in readings if (issue_id := _closest_issue(work, reading, at))}
 
@@ -126,7 +128,7 @@ def _written_down(work: IntakeStore, event: ComplaintFiledV1, reading: Reading, 
 
 def _answer(work: IntakeStore, complaint: Complaint, disposition: Disposition, at: Moment) -> None:
     """One of the six classes of Art. 11: answered on the spot, not dispatched."""
-    answer = work.reader.catalogue.answer_class(disposition).answer
+    answer = work.catalogue.answer_class(disposition).answer
     complaint.answer(disposition, answer, at=at.now)
     told = ComplaintAnsweredV1(order_no=complaint.order_no, disposition=disposition, answer=answer, answered_at=at.now)
     work.outbox.add(told, at=at.now)
@@ -143,7 +145,7 @@ def _earlier(
         Matter(complaint.category, complaint.unit_code, is_certain, reading.gist),
         filed_at=event.filed_at,
         within=within,
-        matching=work.reader.catalogue.matching,
+        matching=work.catalogue.matching,
     )
 
 
@@ -181,7 +183,7 @@ def _issue_for(work: IntakeStore, complaint: Complaint, reading: Reading, at: Mo
 
 
 def _closest_issue(work: IntakeStore, reading: Reading, at: Moment) -> str | None:
-    matching = work.reader.catalogue.matching
+    matching = work.catalogue.matching
     return closest(
         reading.gist,
         work.issues.candidates.of((reading.unit_code, reading.category.code), most=matching.likeness_candidates),

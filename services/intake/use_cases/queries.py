@@ -43,7 +43,7 @@ def get_issue(work: IntakeStore, request: GetIssue, at: Moment) -> IssueReply:
 
 def list_deliberation(work: IntakeStore, request: ListDeliberation, at: Moment) -> DeliberationListReply:
     """A unit's deliberation list 协商清单, longest listed first."""
-    unit = work.reader.units.get(request.unit_code)
+    unit = work.units(at.now).get(request.unit_code)
     _must_be_ones_own(unit.code, at)
     return DeliberationListReply(issues=[issue_reply(issue, []) for issue in work.issues.listed_at(unit.code)])
 
