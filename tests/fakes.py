@@ -6,9 +6,8 @@ from typing import Any, TypeVar
 from shared.auth import Caller
 from shared.bus.moment import Moment, PolicyAt
 from shared.contracts.base import Event
-from shared.directory.dated import DatedUnits
 from shared.policy import PolicyBook
-from tests.told import shipped
+from tests.told import shipped_copy
 
 POLICIES = PolicyAt(PolicyBook.load())
 W = TypeVar("W")
@@ -52,14 +51,14 @@ class NoDatabase:
         return []
 
 
-def a_work_of(kind: type[W], *, units: DatedUnits | None = None) -> W:
+def a_work_of(kind: type[W]) -> W:
     """A service's own unit of work without a database, which remembers what was announced and which timers are set.
 
-    It knows the units that ship, or the ones given.
+    It knows the units that ship.
     """
     work: Any = kind(NoDatabase())  # type: ignore[call-arg]
     work.outbox, work.timers = FakeOutbox(), FakeTimers()
-    work.units = lambda now: units or shipped()
+    work.directory = shipped_copy()
     return work  # type: ignore[no-any-return]
 
 

@@ -141,6 +141,12 @@ def tell_shipped(engine: Engine) -> None:
 
 
 @cache
+def shipped_copy() -> DirectoryCopy:
+    """The units that ship, in memory; one for all, so look only."""
+    return a_copy(units=map(unit_entry, [*UnitDirectory.load(), *read_neighbours()]))
+
+
+@cache
 def shipped() -> DatedUnits:
     """The units that ship, as a service knows them."""
     return DatedUnits(UnitDirectory.load(), {}, {}, neighbours=read_neighbours())

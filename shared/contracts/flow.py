@@ -9,7 +9,6 @@ PUBLISHERS = ("hotline", *OURS)
 _WHO_AND_WHERE = (directory.UnitsChangedV1, directory.StaffChangedV1, directory.DirectoryToldV1)
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
-    "directory": (),
     "intake": (
         *_WHO_AND_WHERE,
         directory.PlacesChangedV1,
@@ -113,7 +112,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueClosedV1,
     ),
 }
-"""Events each service's inbox queue is bound to."""
+"""Events each service's inbox queue is bound to. The directory listens to nobody, and has none."""
 
 HOTLINE_REPLIES: tuple[type[Event], ...] = (
     intake.ComplaintAcceptedV1,

@@ -26,7 +26,7 @@ def subscriptions(name):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_subscribes_to_exactly_what_its_queue_is_bound_to(service):
-    assert subscriptions(service) == set(LISTENERS[service])
+    assert subscriptions(service) == set(LISTENERS.get(service, ()))
 
 
 def allowed(pattern, *names):
@@ -54,7 +54,7 @@ def test_a_street_calls_escalation_alone_and_reads_its_own_notices_alone():
 
 
 def test_every_service_has_its_listeners():
-    assert set(SERVICES) == set(LISTENERS)
+    assert set(SERVICES) - {"directory"} == set(LISTENERS)
 
 
 def test_declaring_twice_changes_nothing_and_nothing_is_missing(broker):

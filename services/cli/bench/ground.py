@@ -85,7 +85,7 @@ class Ground(World):
         """Start processes of these services and wait until they read their inboxes and answer calls."""
         self.start_services(services)
         self.wait_for_consumers([topology.calls_of(name) for name in services])
-        self.wait_for_consumers([topology.inbox_of(name) for name in services if name in SERVICES])
+        self.wait_for_consumers([topology.inbox_of(name) for name in services if name in topology.SERVICES])
 
     def start_program(self, name: str, module: str, **given: Any) -> None:
         """Start a program of the benchmark's own; what it is given it gets as JSON."""

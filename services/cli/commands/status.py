@@ -113,7 +113,7 @@ def look_at_dead(queues: list[str]) -> dict[str, int]:
 
 def queue_of(process: str) -> str:
     """What a process reads when it runs: its inbox, or calls where it has none."""
-    return topology.inbox_of(process) if process in SERVICES else topology.calls_of(process)
+    return topology.inbox_of(process) if process in topology.SERVICES else topology.calls_of(process)
 
 
 def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:

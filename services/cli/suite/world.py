@@ -135,7 +135,7 @@ class World:
 
     def wait_ready(self) -> None:
         """Until every service reads its inbox and answers calls."""
-        self.wait_for_consumers([*map(topology.inbox_of, SERVICES), *map(topology.calls_of, PROCESSES)])
+        self.wait_for_consumers([*map(topology.inbox_of, topology.SERVICES), *map(topology.calls_of, PROCESSES)])
 
     def wait_for_consumers(self, queues: Sequence[str]) -> None:
         with queue_reading.connection_to(self.uri) as connection:
