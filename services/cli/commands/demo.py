@@ -33,7 +33,7 @@ BEGINS_AT = datetime(2026, 3, 2, 8, tzinfo=SHANGHAI)
 def command(ctx: click.Context, days: int, seed: int, exits: bool, as_json: bool) -> None:
     """Play a district for some days: complaints, councils, tasks, escalations, callbacks, rankings."""
     began = time.monotonic()
-    with World("demo", clock=f"stepped@{BEGINS_AT.isoformat()}", say=say) as world:
+    with World("demo", clock=f"stepped@{BEGINS_AT.isoformat()}", seed=seed, say=say) as world:
         report = play(world, days, seed)
         report.wall_seconds = time.monotonic() - began
         tell(report, as_json)

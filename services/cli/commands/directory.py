@@ -4,8 +4,6 @@ Commands write into the directory's database as its service does; the service, o
 """
 
 import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -13,15 +11,11 @@ import click
 from services.cli.book import importing
 from services.cli.output import example, json_option, say, show_json, table
 from services.cli.suite.databases import is_made
-from services.directory.storage.duty_file import read_duties
-from services.directory.storage.exercise_file import exercise_plan
+from services.cli.suite.filling import make_exercise
 from services.directory.storage.repository import DirectoryStore
-from services.directory.use_cases import generating as use_cases
-from services.directory.use_cases.generating import Wanted
 from services.directory.use_cases.telling import tell_all
 from shared.bus.moment import Moments
 from shared.bus.work import transaction
-from shared.settings import settings
 from shared.storage.engine import engine_for
 
 BOOK = click.Path(exists=True, path_type=Path)
@@ -36,7 +30,8 @@ def command() -> None:
 @json_option
 def snapshot(as_json: bool) -> None:
     """Tell every service all of the directory again: after one was restored, or is new. Safe at any time."""
-    with directory() as work:
+    must_be_made()
+    with transaction(engine_for("directory"), DirectoryStore) as work:
         told = tell_all(work, Moments().now())
     if as_json:
         show_json({"told": told})
@@ -54,9 +49,8 @@ def generate(seed: int, full: bool, as_json: bool) -> None:
     Made ones are marked as such. The same again changes nothing; another seed, or the other size, replaces what was
     made before.
     """
-    with directory() as work:
-        wanted = Wanted(exercise_plan(), read_duties(settings().duties_file), seed, full, getpass.getuser())
-        changed = use_cases.generate(work, wanted, Moments().now())
+    must_be_made()
+    changed = make_exercise(seed, full=full)
     if as_json:
         show_json({"seed": seed, "full": full, "changed": dict(changed)})
     else:
@@ -121,11 +115,3 @@ def import_book(
 def must_be_made() -> None:
     if not is_made(engine_for("directory")):
         raise click.ClickException("The directory has no database yet. Run ./gongshang migrate first.")
-
-
-@contextmanager
-def directory() -> Iterator[DirectoryStore]:
-    """One transaction on the directory's database."""
-    must_be_made()
-    with transaction(engine_for("directory"), DirectoryStore) as work:
-        yield work

@@ -1,4 +1,10 @@
-"""What a new directory begins with: what ships. Looked at with each migration, loaded only when it is needed."""
+"""What a new directory begins with: what ships, and in a world of its own the people of an exercise.
+
+Looked at with each migration, and loaded only when it is needed.
+"""
+
+import getpass
+from collections import Counter
 
 from sqlalchemy import text
 
@@ -23,3 +29,28 @@ def fill_directory() -> int:
 
     with transaction(engine, DirectoryStore) as work:
         return ship(work, read_shipped(settings().units_file, settings().duties_file), Moments().now())
+
+
+def make_exercise(seed: int, *, full: bool = False) -> Counter[str]:
+    """People, desks and halls from a seed; says how many entries of each kind changed."""
+    from services.directory.storage.duty_file import read_duties
+    from services.directory.storage.exercise_file import exercise_plan
+    from services.directory.storage.repository import DirectoryStore
+    from services.directory.use_cases.generating import Wanted, generate
+    from shared.bus.moment import Moments
+    from shared.bus.work import transaction
+
+    wanted = Wanted(exercise_plan(), read_duties(settings().duties_file), seed, full, getpass.getuser())
+    with transaction(engine_for("directory"), DirectoryStore) as work:
+        return generate(work, wanted, Moments().now())
+
+
+def has_learned(service: str) -> bool:
+    """Whether a service that listens to the directory has heard all that it has told so far."""
+    told = _number("directory", "SELECT count(*) FROM outbox WHERE routing_key = 'directory_told.v1'")
+    return _number(service, "SELECT changes FROM directory_state WHERE kind = 'all'") >= told
+
+
+def _number(service: str, asked: str) -> int:
+    with engine_for(service).connect().execution_options(**READS) as connection:
+        return int(connection.execute(text(asked)).scalar() or 0)

@@ -24,12 +24,14 @@ from services.cli.servers.topology_file import declare_topology, write_topology
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite import choosing
 from services.cli.suite.databases import migrate
+from services.cli.suite.filling import has_learned, make_exercise
 from services.cli.suite.own_files import must_be_readable
 from shared.bus import topology
 from shared.settings import settings
 from shared.storage.engine import close_engines
 
 READY_SECONDS = 60.0
+TOLD_SECONDS = 180.0
 STOP_SECONDS = 20.0
 _PYTHON = (sys.executable, "-P", "-m")
 KEPT_EMPTY = tuple(
@@ -38,7 +40,10 @@ KEPT_EMPTY = tuple(
 
 
 class World:
-    """`with World("demo", clock="stepped@…") as world:` everything runs inside, and nothing after."""
+    """`with World("demo", clock="stepped@…") as world:` everything runs inside, and nothing after.
+
+    Its directory has people, desks and halls made from a seed.
+    """
 
     most_restarts = 3
 
@@ -49,11 +54,12 @@ class World:
         clock: str = "",
         database: str = "",
         copies: int = 1,
+        seed: int = 7,
         say: Callable[[str], None] = lambda _: None,
     ):
         self.folder = in_var(name)
         self.programs = choosing.copies(PROCESSES, copies)
-        self._clock, self._database, self._say = clock, database, say
+        self._clock, self._database, self._seed, self._say = clock, database, seed, say
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.restarts: Counter[str] = Counter()
         self._broker: BrokerNode | GivenBroker | None = None
@@ -89,6 +95,7 @@ class World:
         for process in self.processes.values():
             processors.leave_one(process.pid)
         migrate(SERVICES)
+        make_exercise(self._seed)
         starting.join()
         for process in self.processes.values():
             processors.use_all(process.pid)
@@ -134,8 +141,19 @@ class World:
             self.processes[name] = subprocess.Popen(tied(module, *words), stdout=log, stderr=log, **surroundings())
 
     def wait_ready(self) -> None:
-        """Until every service reads its inbox and answers calls."""
+        """Until every service reads its inbox, answers calls, and knows who and where."""
         self.wait_for_consumers([*map(topology.inbox_of, topology.SERVICES), *map(topology.calls_of, PROCESSES)])
+        self.wait_until_told(topology.SERVICES)
+
+    def wait_until_told(self, services: Sequence[str]) -> None:
+        """Until these have heard all that the directory told."""
+
+        def have_learned() -> bool:
+            self.still_well()
+            return all(map(has_learned, services))
+
+        if not wait_until(have_learned, TOLD_SECONDS, interval=0.1):
+            raise NodeUnavailable(f"The directory was not told to all in {TOLD_SECONDS:.0f} s; see {log_folder()}")
 
     def wait_for_consumers(self, queues: Sequence[str]) -> None:
         with queue_reading.connection_to(self.uri) as connection:

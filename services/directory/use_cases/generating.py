@@ -22,7 +22,7 @@ from services.directory.domain.kinds import ALL
 from services.directory.domain.making import Draft
 from services.directory.domain.staffing import Staffing
 from services.directory.storage.repository import DirectoryStore
-from services.directory.use_cases.telling import tell
+from services.directory.use_cases.telling import tell, tell_that_all_is_told
 from shared.bus.moment import Moment
 from shared.contracts.directory import EntryPart
 from shared.contracts.vocabulary import Origin
@@ -57,6 +57,7 @@ def generate(work: DirectoryStore, wanted: Wanted, at: Moment) -> Counter[str]:
             tell(work, some, at, names=names)
     if changed.total():
         work.changes.add(_line(wanted, work.units(at.now).district, at))
+        tell_that_all_is_told(work, changed.total(), at)
     return changed
 
 
