@@ -176,8 +176,7 @@ SETTINGS = (
     Setting("GONGSHANG_POLICY_FILE", "policy_file", "", "your policy file; empty: the one that ships", _path),
     Setting("GONGSHANG_UNITS_FILE", "units_file", "", "your units file (CSV); empty: Chaoyang", _path),
     Setting("GONGSHANG_CATEGORIES_FILE", "categories_file", "", "your category catalogue; empty: ours", _path),
-    Setting("GONGSHANG_DUTIES_FILE", "duties_file", "", "who leads what, and its departments; empty: ours", _path),
-    Setting("GONGSHANG_DUTY_LIST_FILE", "duty_list_file", "", "what a community must try first; empty: ours", _path),
+    Setting("GONGSHANG_DUTIES_FILE", "duties_file", "", "the duty list of a new directory; empty: ours", _path),
     Setting(
         "GONGSHANG_KEYS_FOLDER", "keys_folder", "", "folder of the signing keys; empty: keys in the var folder", _path
     ),
@@ -216,7 +215,6 @@ class Settings:
     units_file: Path | None
     categories_file: Path | None
     duties_file: Path | None
-    duty_list_file: Path | None
     keys_folder: Path
     audience: str
     longest_token: timedelta

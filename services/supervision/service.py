@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from services.supervision.schemas import replies, requests
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import clocks, escalations, events, incidents, look_backs, queries
+from services.supervision.use_cases import cases, clocks, escalations, events, incidents, look_backs, queries
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -18,7 +18,7 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import Event, councils, deliberation, dispatch, evaluation, intake
 from shared.contracts import directory as told
 from shared.contracts.base import Subject
-from shared.directory import learning
+from shared.directory import ending, learning
 
 READERS = [Role.SUPERVISOR, Role.LEADER, Role.CLERK, Role.CHAIR, Role.HANDLER, Role.STREET_SYSTEM]
 CLIMBERS = [Role.STREET_SYSTEM, Role.LEADER, Role.SUPERVISOR]
@@ -31,9 +31,16 @@ class SupervisionService:
     work = UnitOfWork(SupervisionStore)
 
     def prepare(self, subjects: Sequence[Subject | Due], work: SupervisionStore, at: Moment) -> None:
-        events.prepare(work, subjects)
+        events.prepare(work, subjects, at)
 
     @subscribe(told.UnitsChangedV1)
+    def learn_units(self, event: told.UnitsChangedV1, work: SupervisionStore, at: Moment) -> None:
+        ending.learn(work, event, at)
+
+    @timer(ending.UNIT_END)
+    def leave_ended_unit(self, due: Due, work: SupervisionStore, at: Moment) -> None:
+        cases.leave_ended_unit(work, due, at)
+
     @subscribe(told.StaffChangedV1)
     @subscribe(told.DirectoryToldV1)
     @subscribe(told.DutiesChangedV1)
@@ -173,7 +180,7 @@ class EscalationService:
     work = UnitOfWork(SupervisionStore, publishes=False)
 
     def prepare(self, subjects: Sequence[Subject | Due], work: SupervisionStore, at: Moment) -> None:
-        events.prepare(work, subjects)
+        events.prepare(work, subjects, at)
 
     @rpc(requests.Escalate, replies.EscalateReply, roles=CLIMBERS)
     def escalate(self, request: requests.Escalate, work: SupervisionStore, at: Moment) -> replies.EscalateReply:

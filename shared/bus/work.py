@@ -13,7 +13,8 @@ from shared.bus.outbox.outbox import Cause, Outbox
 from shared.bus.outbox.relay import Relay
 from shared.bus.timers.timers import Timers
 from shared.directory.copy import DirectoryCopy
-from shared.directory.duties import DutyList, duties_as_of
+from shared.directory.duties import duties_as_of
+from shared.directory.duty_list import DutyList
 from shared.directory.units import DatedUnits, units_as_of
 from shared.settings import settings
 from shared.storage.engine import READS, engine_for, writing

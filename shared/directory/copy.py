@@ -145,6 +145,14 @@ class DirectoryCopy:
         """What holds at an instant about these (see `kinds`: a desk's shifts, a login's posts), by id."""
         return _holding(self._read(part, _BY_ABOUT, about), at)
 
+    def periods_about(self, part: type[P], about: Collection[str]) -> list[P]:
+        """All periods about these, whenever they hold. For what is kept in memory."""
+        return self._read(part, _BY_ABOUT, about)
+
+    def periods_in(self, part: type[P], unit_codes: Collection[str]) -> list[P]:
+        """All periods in these units themselves, whenever they hold. For what is kept in memory."""
+        return self._read(part, _BY_UNIT, unit_codes)
+
     def list_all(self, part: type[P]) -> list[P]:
         """Every period of a kind. For what is kept in memory."""
         return self._read(part, self.select_all(BY_PART[part]))

@@ -25,6 +25,7 @@ class DatedUnits(UnitDirectory):
         self._named_places: Sequence[NamedPlace] = ()
         self._parents = {unit.code: parents.get(unit.code) or parent_of(unit.code) for unit in ours}
         self._successors = successors
+        self._above: dict[str, tuple[str, ...]] = {}
         self._inside: dict[str, list[str]] = defaultdict(list)
         for code, parent in sorted(self._parents.items()):
             if parent is not None:
@@ -41,9 +42,14 @@ class DatedUnits(UnitDirectory):
 
     def ancestors_of(self, code: str) -> tuple[str, ...]:
         """The units above, nearest first."""
+        known = self._above.get(code)
+        if known is not None:
+            return known
         above: list[str] = []
         while (parent := self.parent_of(above[-1] if above else code)) is not None and parent not in above:
             above.append(parent)
+        if code in self._parents:
+            self._above[code] = tuple(above)
         return tuple(above)
 
     def is_within(self, code: str, unit: str) -> bool:
@@ -92,6 +98,8 @@ class DatedUnits(UnitDirectory):
 
         without one the unit above. Whoever knows a place chooses among `successors_of` by it instead.
         """
+        if code in self._parents:
+            return code
         successors, above = self.successors_of(code), self.parent_of(code)
         if successors:
             return self.covering_unit(successors)

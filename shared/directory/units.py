@@ -17,7 +17,8 @@ def units_as_of(copy: DirectoryCopy, now: datetime) -> DatedUnits:
     return _units.at(copy, now)
 
 
-def _as_of(periods: Sequence[UnitPart], now: datetime) -> DatedUnits:
+def units_from(periods: Sequence[UnitPart], now: datetime) -> DatedUnits:
+    """The units at an instant, of all periods there are."""
     ours = [one for one in periods if one.kind is not UnitKind.ELSEWHERE]
     valid = [one for one in ours if holds(one, now)]
     ended = {one.id: one.replaced_by for one in ours if not holds(one, now) and one.valid_from <= now}
@@ -25,7 +26,7 @@ def _as_of(periods: Sequence[UnitPart], now: datetime) -> DatedUnits:
     return DatedUnits(map(unit_from, valid), {one.id: one.parent for one in valid}, ended, neighbours=elsewhere)
 
 
-_units = AsOf(UnitPart, _as_of)
+_units = AsOf(UnitPart, units_from)
 
 
 def unit_from(period: UnitPart) -> Unit:

@@ -17,7 +17,7 @@ from shared.settings import settings
         ("GONGSHANG_UNITS_FILE", "code,name\n", "lacks the column kind"),
         ("GONGSHANG_CATEGORIES_FILE", "[matching]\n", "categories: is missing"),
         ("GONGSHANG_DUTIES_FILE", "", "fallback: is missing"),
-        ("GONGSHANG_DUTY_LIST_FILE", None, "can't be read"),
+        ("GONGSHANG_DUTIES_FILE", None, "can't be read"),
     ],
 )
 def test_up_names_every_fault_of_a_file_and_starts_nothing(

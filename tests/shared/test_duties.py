@@ -10,7 +10,7 @@ from shared.bus.work import Store, transaction
 from shared.contracts.directory import DutyPart
 from shared.contracts.vocabulary import Lead
 from shared.directory.copy import NotTold
-from shared.directory.duties import DutyList
+from shared.directory.duty_list import DutyList
 from shared.units import Tier
 from tests.databases import engine_of
 from tests.harness import statements_of

@@ -19,12 +19,15 @@ from shared.contracts.vocabulary import (
     SessionKind,
     SlaClass,
 )
+from shared.directory.units import units_from
+from tests.told import few_units
 
 DISTRICT, STREET, COMMUNITY, GRID = "110105", "110105017", "110105017003", "110105017003005"
 OTHER_STREET = "110105018"
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """9 o'clock in Shanghai."""
 ISSUE = "I-1001"
+UNITS = units_from(few_units(), MONDAY)
 MARKS = Marks(yellow_ratio=0.75, red_ratio=1.0, overdue=None)
 
 STREET_SYSTEM = Caller(subject="balizhuang-system", role=Role.STREET_SYSTEM, unit=STREET)

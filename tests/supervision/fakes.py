@@ -7,8 +7,13 @@ from typing import Any
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage.repository import SupervisionStore
 from shared.bus.moment import PolicyAt
+from shared.directory.duty_list import DutyList
 from shared.policy import Policy
 from tests.fakes import a_work_of
+from tests.supervision.builders import UNITS
+from tests.told import few_duties
+
+DUTIES = DutyList(few_duties())
 
 
 class FakeTimeline:
@@ -34,6 +39,9 @@ class WithoutMediation(PolicyAt):
 
 
 def a_work() -> Any:
+    """Told the few units and duties."""
     work: Any = a_work_of(SupervisionStore)
     work.timeline = FakeTimeline()
+    work.units = lambda now: UNITS
+    work.duties = lambda now: DUTIES
     return work

@@ -12,6 +12,7 @@ from shared.storage.migrate import migrate
 from tests.bus.conftest import wait_until
 from tests.live_service import live_service, patiently
 from tests.supervision.builders import issue_handled, issue_raised
+from tests.told import few_duties, tell
 
 OTHERS = 300
 
@@ -19,6 +20,7 @@ OTHERS = 300
 @pytest.fixture
 def prepared(database):
     migrate("supervision", engine_for("supervision"))
+    tell(engine_for("supervision"), *few_duties())
 
 
 def told():

@@ -1,17 +1,15 @@
-"""The duty list says what a community must try first, and a faulty file says what is wrong with it."""
-
-from pathlib import Path
+"""The duty list says what a grid or community must try first itself: whatever it may lead."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.supervision.storage.duty_file import duty_list
+from services.supervision.domain.errors import CommunityMustTryFirst
+from services.supervision.domain.escalation import must_try_first, planned_holder
 from shared.contracts.vocabulary import EscalationReason
-from shared.settings import settings
-from shared.toml_file import BadTomlFile
 from shared.units import Tier
-from tests.supervision.fakes import a_work
-
-WHOLE = 'version = "1"\ntiers = ["grid"]\nreasons = ["unresolved"]\ncategories = ["noise"]\n'
+from tests.supervision.builders import COMMUNITY, GRID, STREET, UNITS, a_case
+from tests.supervision.fakes import DUTIES
 
 
 @pytest.mark.parametrize(
@@ -22,38 +20,32 @@ WHOLE = 'version = "1"\ntiers = ["grid"]\nreasons = ["unresolved"]\ncategories =
         (Tier.STREET, "noise", EscalationReason.UNRESOLVED, False),
         (Tier.COMMUNITY, "noise", EscalationReason.OVER_DUTY, False),
         (Tier.COMMUNITY, "road", EscalationReason.UNRESOLVED, False),
+        (Tier.GRID, "elevator", EscalationReason.UNRESOLVED, False),
+        (Tier.COMMUNITY, "elevator", EscalationReason.UNRESOLVED, True),
+        (Tier.COMMUNITY, "in_no_list", EscalationReason.UNRESOLVED, False),
     ],
 )
-def test_the_shipped_list_keeps_neighbours_matters_with_the_lowest_tiers(tier, category, reason, must_try):
-    assert duty_list().must_try_first(tier, category, reason) is must_try
+def test_neighbours_matters_stay_with_the_lowest_tiers_that_may_lead_them(tier, category, reason, must_try):
+    assert must_try_first(DUTIES, tier, category, reason) is must_try
 
 
-def test_a_setting_puts_another_list_in_the_place_of_ours(tmp_path, monkeypatch):
-    path = tmp_path / "mine.toml"
-    path.write_text(WHOLE.replace("noise", "heating"))
-    monkeypatch.setenv("GONGSHANG_DUTY_LIST_FILE", str(path))
-    settings.cache_clear()
-    try:
-        assert a_work().duty_list.categories == {"heating"}
-    finally:
-        settings.cache_clear()
+@given(st.sampled_from(Tier), st.sampled_from(DUTIES.categories), st.sampled_from(EscalationReason))
+def test_nobody_must_try_what_they_may_not_lead(tier, category, reason):
+    assert DUTIES.may_lead(tier, category) or not must_try_first(DUTIES, tier, category, reason)
 
 
-@pytest.mark.parametrize(
-    ("written", "complaint"),
-    [
-        (WHOLE + "cats = 1\n", "cats: is unknown"),
-        (WHOLE.replace('version = "1"\n', ""), "version: is missing"),
-        (WHOLE.replace('"grid"', '"moon"'), "tiers.0: Must be one of: grid, community, street, district"),
-        (WHOLE.replace('["noise"]', '"noise"'), "categories: must be a list"),
-        ("version = ", "is not TOML"),
-    ],
-)
-def test_a_faulty_list_is_refused_with_the_key_and_the_fault(tmp_path: Path, written: str, complaint: str):
-    path = tmp_path / "duties.toml"
-    path.write_text(written)
+def climb(case, unit, reason):
+    return planned_holder(case, from_unit=unit, reason=reason, also=[], duties=DUTIES, units=UNITS)
 
-    with pytest.raises(BadTomlFile, match=r"duties\.toml") as refused:
-        duty_list(path)
 
-    assert complaint in str(refused.value)
+def test_what_is_on_the_list_climbs_once_it_was_tried():
+    case = a_case(unit_code=COMMUNITY, category="noise")
+
+    with pytest.raises(CommunityMustTryFirst, match="noise is on the duty list"):
+        climb(case, COMMUNITY, EscalationReason.OVER_LEVEL)
+    case.has_tried = True
+    assert climb(case, COMMUNITY, EscalationReason.OVER_LEVEL) == STREET
+
+
+def test_what_is_over_a_grids_duty_climbs_at_once():
+    assert climb(a_case(unit_code=GRID, category="elevator"), GRID, EscalationReason.OVER_LEVEL) == COMMUNITY

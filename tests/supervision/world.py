@@ -18,6 +18,7 @@ from tests.supervision.builders import (
     issue_handled,
     issue_raised,
 )
+from tests.told import few_duties, tell
 
 SERVICES = (SupervisionService, EscalationService)
 BEGIN, LATER = MONDAY, MONDAY + days(40)
@@ -52,6 +53,7 @@ def paused(bus: Bus, issue_id: str) -> str:
 
 
 def requests(bus: Bus, door: Bus) -> dict[str, Request]:
+    tell(bus.engine, *few_duties())
     closed = judged(bus, raised(bus, "I-closed"), Outcome.SOLVED, COMMUNITY)
     bus.move(LATER)
     stuck = judged(bus, raised(bus, "I-stuck", DISTRICT), Outcome.UNSOLVED, DISTRICT)

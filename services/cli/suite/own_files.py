@@ -11,7 +11,6 @@ import click
 
 from services.directory.storage.duty_file import read_duties
 from services.intake.domain.catalogue_file import read_catalogue
-from services.supervision.storage.duty_file import duty_list
 from shared.policy import PolicyBook
 from shared.settings import SETTINGS, FaultyFile, settings
 from shared.units import UnitDirectory
@@ -21,7 +20,6 @@ _READERS: dict[str, Callable[[Path], object]] = {
     "units_file": UnitDirectory.load,
     "categories_file": read_catalogue,
     "duties_file": read_duties,
-    "duty_list_file": duty_list,
 }
 
 

@@ -15,7 +15,8 @@ from services.supervision.domain.errors import (
     NotTheHolder,
 )
 from shared.contracts.vocabulary import DispatchKind, EscalationReason, Outcome, RequestKind, Route, SlaClass
-from shared.units import Tier, ancestors_of, covering_unit, parent_of, tier_of
+from shared.directory.dated import DatedUnits
+from shared.units import Tier, tier_of
 
 
 class CaseState(StrEnum):
@@ -94,44 +95,56 @@ class Case:
         if not self.is_open:
             raise IssueClosed(f"{self.issue_id} is closed", {"issue_id": ["The issue is closed."]})
 
-    def next_holder(self, reason: EscalationReason, also: list[str] | None = None) -> str:
+    def next_holder(self, reason: EscalationReason, units: DatedUnits, also: list[str] | None = None) -> str:
         """The unit right above; across areas 跨越区域 the lowest one above that covers all units concerned.
 
         `also` names units concerned that the case does not know of. Raises AlreadyAtDistrict.
         """
-        parent = parent_of(self.unit_code)
+        parent = units.parent_of(self.unit_code)
         if parent is None:
             raise AlreadyAtDistrict(f"{self.issue_id} is at the district {self.unit_code}; nobody is above it")
         if reason is not EscalationReason.CROSS_AREA:
             return parent
-        covering = covering_unit([self.unit_code, *self.concerned, *(also or [])])
-        return covering if covering in ancestors_of(self.unit_code) else parent
+        concerned = {units.heir_of(unit) for unit in (*self.concerned, *(also or []))}
+        covering = units.covering_unit([self.unit_code, *sorted(concerned)])
+        return covering if covering in units.ancestors_of(self.unit_code) else parent
 
     def climb(self, to_unit: str, *, at: datetime) -> int:
         """Give the issue to a higher unit; returns the rung this was. `to_unit` comes from `next_holder`."""
         self.must_be_open()
-        if to_unit not in ancestors_of(self.unit_code):
+        if tier_of(to_unit) <= self.tier:
             raise ValueError(f"{to_unit} is not above {self.unit_code}")
         self.rung += 1
         self.came_from = [*self.came_from, self.unit_code]
         self._move_to(to_unit, at)
         return self.rung
 
-    def undo_climb(self, *, held_since: datetime) -> str:
+    def undo_climb(self, units: DatedUnits, *, held_since: datetime) -> str:
         """The unit it last came from holds it, as it has since then; returns that unit. The rung stays used."""
         self.must_be_open()
-        *self.came_from, to_unit = self.came_from
-        self._move_to(to_unit, held_since)
-        return to_unit
+        *self.came_from, before = self.came_from
+        self._move_to(units.heir_of(before), held_since)
+        return self.unit_code
 
-    def return_down(self, *, at: datetime) -> str:
-        """Give the issue back 退回下级 to the unit it came from; returns that unit. Raises NothingToReturnTo."""
+    def return_down(self, units: DatedUnits, *, at: datetime) -> str:
+        """Give the issue back 退回下级 to the unit it came from, or what came after that; returns the unit.
+
+        Raises NothingToReturnTo.
+        """
         self.must_be_open()
         if not self.came_from:
             raise NothingToReturnTo(f"{self.issue_id} began at {self.unit_code}")
-        *self.came_from, to_unit = self.came_from
+        *earlier, before = self.came_from
+        to_unit = units.heir_of(before)
+        if to_unit == self.unit_code:
+            raise NothingToReturnTo(f"{before} has ended, and {to_unit} holds what it held")
+        self.came_from = earlier
         self._move_to(to_unit, at)
         return to_unit
+
+    def pass_to_heir(self, unit_code: str) -> None:
+        """The holder has ended, and this unit holds now what it held. Nothing begins anew by that."""
+        self.unit_code = unit_code
 
     def close(self, outcome: Outcome, *, at: datetime) -> None:
         self.must_be_open()
@@ -141,12 +154,12 @@ class Case:
         """Whether hearing of the matter again at that instant is a relapse. Before or at its closing it is not."""
         return self.closed_at is not None and at > self.closed_at
 
-    def reopen(self, *, tiers_up: int, at: datetime) -> str:
+    def reopen(self, units: DatedUnits, *, tiers_up: int, at: datetime) -> str:
         """Take up a relapse 反弹, so many tiers up, at most at the district; returns the unit that held it."""
         if self.is_open:
             raise IssueOpen(f"{self.issue_id} is open")
-        from_unit = self.unit_code
-        way_up = (from_unit, *ancestors_of(from_unit))
+        from_unit = units.heir_of(self.unit_code)
+        way_up = (from_unit, *units.ancestors_of(from_unit))
         to_unit = way_up[min(tiers_up, len(way_up) - 1)]
         if to_unit != from_unit:
             self.came_from = [*self.came_from, from_unit]

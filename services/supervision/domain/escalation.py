@@ -6,9 +6,14 @@ from typing import Any
 
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
-from services.supervision.domain.duty_list import DutyList
 from services.supervision.domain.errors import CommunityMustTryFirst, NotWithdrawable
 from shared.contracts.vocabulary import EscalationReason
+from shared.directory.dated import DatedUnits
+from shared.directory.duty_list import DutyList
+from shared.units import Tier
+
+TRIED_FIRST = frozenset({EscalationReason.OVER_LEVEL, EscalationReason.UNRESOLVED})
+"""Reasons against which the duty list stands: nobody is kept from saying that a matter is over their duty."""
 
 
 @dataclass(kw_only=True)
@@ -29,14 +34,21 @@ class Escalation:
     withdrawn_at: datetime | None = None
 
 
-def planned_holder(case: Case, *, from_unit: str, reason: EscalationReason, also: list[str], duties: DutyList) -> str:
+def must_try_first(duties: DutyList, tier: Tier, category: str, reason: EscalationReason) -> bool:
+    """Whether a grid or community must try itself before it climbs: what its duty list 社区职责清单 lets it lead."""
+    return tier < Tier.STREET and reason in TRIED_FIRST and duties.may_lead(tier, category)
+
+
+def planned_holder(
+    case: Case, *, from_unit: str, reason: EscalationReason, also: list[str], duties: DutyList, units: DatedUnits
+) -> str:
     """Who would hold the issue after this escalation. Changes nothing.
 
     Raises IssueClosed, NotTheHolder, AlreadyAtDistrict or CommunityMustTryFirst, in this order.
     """
     case.must_be_held_by(from_unit)
-    to_unit = case.next_holder(reason, also)
-    if duties.must_try_first(case.tier, case.category, reason) and not case.has_tried:
+    to_unit = case.next_holder(reason, units, also)
+    if must_try_first(duties, case.tier, case.category, reason) and not case.has_tried:
         raise CommunityMustTryFirst(
             f"{case.category} is on the duty list: {from_unit} must first sign for a task or hold a session",
             {"reason": [f"{reason.value} can be given once the matter was tried here."]},

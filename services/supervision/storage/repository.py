@@ -1,21 +1,20 @@
 """Finding and keeping cases and what hangs on them. The lock on a case guards all of it."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 
 from sqlalchemy import Connection, select
 
 from services.supervision.domain.case import Case, CaseState
 from services.supervision.domain.clock import Clock
-from services.supervision.domain.duty_list import DutyList
 from services.supervision.domain.errors import UnknownClock, UnknownIncident, UnknownIssue
 from services.supervision.domain.escalation import Escalation
 from services.supervision.domain.incident import Incident
 from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
-from services.supervision.storage import duty_file, tables
+from services.supervision.storage import tables
 from shared.bus.work import Store
-from shared.settings import settings
-from shared.storage import Appending, Repository, is_within
+from shared.storage import Appending, Repository, is_any
 
 
 class CaseRepository(Repository[Case]):
@@ -26,10 +25,16 @@ class CaseRepository(Repository[Case]):
     def unknown(self, key: str) -> UnknownIssue:
         return UnknownIssue(f"no issue has the id {key!r}", {"issue_id": ["Unknown issue."]})
 
-    def list_in(self, unit_code: str, state: CaseState | None, most: int) -> list[Case]:
-        """Those held by the unit or inside it, the longest held first."""
+    def ids_left_in(self, unit_codes: Collection[str], most: int) -> list[str]:
+        """Open cases that one of these units holds, so many at most."""
         at = tables.cases.c
-        wanted = self.select_from_here().where(is_within(at.unit_code, unit_code))
+        held = select(at.issue_id).where(is_any(at.unit_code, unit_codes), at.state == CaseState.OPEN)
+        return list(self.connection.scalars(held.limit(most)))
+
+    def list_in(self, unit_codes: Iterable[str], state: CaseState | None, most: int) -> list[Case]:
+        """Those held by these units, the longest held first."""
+        at = tables.cases.c
+        wanted = self.select_from_here().where(is_any(at.unit_code, unit_codes))
         if state is not None:
             wanted = wanted.where(at.state == state)
         return self.look_up(wanted.order_by(at.held_since, at.issue_id).limit(most))
@@ -82,7 +87,3 @@ class SupervisionStore(Store):
         self.incidents = IncidentRepository(self)
         self.look_backs = LookBackRepository(self)
         self.timeline = TimelineRepository(self)
-
-    @property
-    def duty_list(self) -> DutyList:
-        return duty_file.duty_list(settings().duty_list_file)

@@ -5,21 +5,25 @@ from datetime import datetime
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.look_back import look_backs_after
-from services.supervision.domain.timeline import SERVICE
+from services.supervision.domain.timeline import SERVICE, entry
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import clocks
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts.intake import IssueRaisedV1
 from shared.contracts.supervision import IssueClosedV1, IssueReopenedV1
 from shared.contracts.vocabulary import Outcome
+from shared.directory.ending import UNIT_END
 
 LOOK_BACK = "look_back"
+MOST_AT_ONCE = 500
+"""Cases that leave a unit that has ended, in one transaction."""
 
 
 def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
     """A case and its two clocks."""
-    case = _case_of(event)
+    case = _case_of(event, work.units(at.now).heir_of(event.unit_code))
     work.cases.add(case)
     limit = event.due_at - event.dispatched_at
     clocks.start_resident_clock(work, case, at, started_at=event.dispatched_at, limit=limit)
@@ -44,7 +48,7 @@ def reopen(work: SupervisionStore, case: Case, reason: str, at: Moment, *, since
     Look-backs ahead are dropped.
     """
     tiers_up = at.policy_in(case.unit_code).look_back.relapse_tiers_up
-    from_unit = case.reopen(tiers_up=tiers_up, at=at.now)
+    from_unit = case.reopen(work.units(at.now), tiers_up=tiers_up, at=at.now)
     _drop_look_backs(work, case, at)
     resident = clocks.resident_clock(work, case)
     resident.relapse(at=since, by=SERVICE, reason=reason)
@@ -66,6 +70,33 @@ def take_over(work: SupervisionStore, case: Case, why: str, at: Moment) -> Clock
     clocks.resident_clock(work, case).unit_code = case.unit_code
     clocks.stop_waiting(work, case, at, since=at.now)
     return clocks.start_tier_clock(work, case, at, started_at=at.now)
+
+
+def leave_ended_unit(work: SupervisionStore, due: Due, at: Moment) -> None:
+    """A unit has ended: what came after it holds its open cases. So many at once, then the rest."""
+    heir = work.units(at.now).heir_of(due.ref)
+    if heir == due.ref:
+        return
+    left = work.cases.ids_left_in([due.ref], MOST_AT_ONCE)
+    work.cases.lock_all(left)
+    work.clocks.load_of("issue_id", left)
+    for issue_id in left:
+        case = work.cases.lock(issue_id)
+        if case.is_open and case.unit_code == due.ref:
+            _pass_to_heir(work, case, heir, at)
+    if len(left) == MOST_AT_ONCE:
+        work.timers.set(UNIT_END, due.ref, at.now, subject=due.ref)
+
+
+def _pass_to_heir(work: SupervisionStore, case: Case, heir: str, at: Moment) -> None:
+    """The holding goes on with its clocks: what time is left to the unit that ended is left to its successor."""
+    facts = {"from_unit": case.unit_code, "to_unit": heir}
+    case.pass_to_heir(heir)
+    for clock in clocks.running_clocks(work, case):
+        clock.unit_code = heir
+        clocks.arm(work, clock, at)
+    said = entry(case.issue_id, at=at.now, kind="holder_replaced", actor=SERVICE, unit_code=heir, facts=facts)
+    work.timeline.add(said)
 
 
 def _drop_look_backs(work: SupervisionStore, case: Case, at: Moment) -> None:
@@ -91,7 +122,7 @@ def _reopened(case: Case, from_unit: str, reason: str, tier_clock: Clock | None,
     )
 
 
-def _case_of(event: IssueRaisedV1) -> Case:
+def _case_of(event: IssueRaisedV1, holder: str) -> Case:
     return Case(
         issue_id=event.issue_id,
         order_no=event.order_no,
@@ -101,7 +132,7 @@ def _case_of(event: IssueRaisedV1) -> Case:
         sla_class=event.sla_class,
         dispatch_kind=event.dispatch_kind,
         origin_unit=event.unit_code,
-        unit_code=event.unit_code,
+        unit_code=holder,
         route=event.route,
         raised_at=event.raised_at,
         held_since=event.raised_at,

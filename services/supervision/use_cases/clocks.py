@@ -28,7 +28,6 @@ from shared.contracts.supervision import (
     SupervisionOrderedV1,
 )
 from shared.contracts.vocabulary import ClockKind, WarningLevel
-from shared.units import ancestors_of
 
 TIMER = "clock"
 AWAITING = "办结后等待回访评价"
@@ -233,7 +232,7 @@ def _clock_to_change(work: SupervisionStore, clock_id: str, at: Moment) -> Clock
     """Only a unit above may change the time of a unit."""
     work.cases.find_and_lock(issue_of(clock_id))
     clock = work.clocks.get(clock_id)
-    above = (clock.unit_code, *ancestors_of(clock.unit_code))
+    above = (clock.unit_code, *work.units(at.now).ancestors_of(clock.unit_code))
     tiers_up = at.policy_in(clock.unit_code).extension.approved_tiers_up
     approver = above[min(tiers_up, len(above) - 1)]
     if not at.caller.may_act_in(approver):

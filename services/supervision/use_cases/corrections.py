@@ -80,7 +80,7 @@ def _undo(
 ) -> None:
     from_unit = case.unit_code
     clocks.end_tier_clock(work, case, "提级已撤销", at)
-    to_unit = case.undo_climb(held_since=clock.started_at)
+    to_unit = case.undo_climb(work.units(at.now), held_since=clock.started_at)
     escalation.withdrawn_at = at.now
     clocks.resident_clock(work, case).unit_code = to_unit
     clocks.continue_tier_clock(work, case, clock, at)

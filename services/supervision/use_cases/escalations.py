@@ -90,7 +90,7 @@ def climb_or_open_incident(work: SupervisionStore, case: Case, explanation: str,
     if case.tier is Tier.DISTRICT:
         open_incident(work, case, explanation, at)
         return
-    to_unit = case.next_holder(EscalationReason.UNRESOLVED)
+    to_unit = case.next_holder(EscalationReason.UNRESOLVED, work.units(at.now))
     climb(work, case, at, to_unit=to_unit, reason=EscalationReason.UNRESOLVED, explanation=explanation, by=SERVICE)
 
 
@@ -133,7 +133,8 @@ def _climb_as_asked(work: SupervisionStore, case: Case, request: Escalate | Prev
         from_unit=request.from_unit,
         reason=request.reason,
         also=request.units_concerned,
-        duties=work.duty_list,
+        duties=work.duties(at.now),
+        units=work.units(at.now),
     )
     work.clocks.load_of("issue_id", [case.issue_id])  # all at once, also those for the reply
     escalation = climb(
@@ -151,7 +152,7 @@ def _climb_as_asked(work: SupervisionStore, case: Case, request: Escalate | Prev
 
 def _give_back(work: SupervisionStore, case: Case, reason: str, at: Moment) -> None:
     from_unit = case.unit_code
-    to_unit = case.return_down(at=at.now)
+    to_unit = case.return_down(work.units(at.now), at=at.now)
     tier_clock = take_over(work, case, f"已退回 {to_unit}", at)
     event = IssueReturnedDownV1(
         issue_id=case.issue_id,

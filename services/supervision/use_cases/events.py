@@ -27,6 +27,7 @@ from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskBloc
 from shared.contracts.evaluation import IssueEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUrgedV1, IssueListedV1, IssueRaisedV1
 from shared.contracts.vocabulary import Outcome, Route, SessionKind
+from shared.directory.ending import UNIT_END, heirs_of
 
 CalledSession = SessionScheduledV1 | SessionPostponedV1
 Trial = SessionOpenedV1 | SessionInquorateV1 | TaskSignedForV1 | TaskBlockedV1
@@ -46,13 +47,15 @@ _CHANGES_CLOCKS = (
 _CHANGES_CASE = _CHANGES_CLOCKS | ComplaintLinkedV1 | IssueListedV1 | Trial
 
 
-def prepare(work: SupervisionStore, subjects: Sequence[Subject | Due]) -> None:
+def prepare(work: SupervisionStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
     """Lock the cases that a batch may change, and read their clocks, in a query each. Most news are only noted."""
     case_ids = {_issue_of(one) for one in subjects if not isinstance(one, Event) or isinstance(one, _CHANGES_CASE)}
     clocked = {_issue_of(one) for one in subjects if not isinstance(one, Event) or isinstance(one, _CHANGES_CLOCKS)}
-    work.cases.lock_all(case_ids)
+    left = _left_in_ended_units(work, subjects, at)
+    work.cases.lock_all({*case_ids, *left} - {""})
     work.look_backs.load(one.ref for one in subjects if isinstance(one, Due) and one.kind == cases.LOOK_BACK)
-    work.clocks.load_of("issue_id", (issue_id for issue_id in clocked if work.cases.find(issue_id) is not None))
+    known = (issue_id for issue_id in {*clocked, *left} - {""} if work.cases.find(issue_id) is not None)
+    work.clocks.load_of("issue_id", known)
 
 
 def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
@@ -73,7 +76,7 @@ def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) ->
 def follow_listing(work: SupervisionStore, event: IssueListedV1, at: Moment) -> None:
     """On the list of its holder: councils meet on it."""
     case = _noted_case(work, event.issue_id, event)
-    if case.is_open and case.unit_code == event.unit_code:
+    if _is_of_holder(work, case, event.unit_code, at):
         case.route = Route.DELIBERATE
 
 
@@ -81,7 +84,7 @@ def follow_trial(work: SupervisionStore, event: Trial, at: Moment) -> None:
     """The holder has begun: a task was signed for, or a session was held."""
     timeline.note(work, event)
     case = work.cases.find_and_lock(event.issue_id)
-    if case is not None and case.unit_code == event.unit_code:
+    if case is not None and _is_of_holder(work, case, event.unit_code, at):
         case.has_tried = True
 
 
@@ -103,7 +106,7 @@ def wait_for_session(work: SupervisionStore, event: CalledSession, at: Moment) -
 def carry_out_resolution(work: SupervisionStore, event: ResolutionAdoptedV1, at: Moment) -> None:
     """The residents decided: the holder has until the last of the tasks is due."""
     case = _noted_case(work, event.issue_id, event)
-    if case.is_open and case.unit_code == event.unit_code:
+    if _is_of_holder(work, case, event.unit_code, at):
         case.route, case.has_tried = Route.HANDLE, True
     if event.tasks:
         latest, reason = max(task.due_at for task in event.tasks), f"执行决议 {event.resolution_id}"
@@ -113,7 +116,7 @@ def carry_out_resolution(work: SupervisionStore, event: ResolutionAdoptedV1, at:
 def take_failed_deliberation(work: SupervisionStore, event: DeliberationFailedV1, at: Moment) -> None:
     """Before climbing, mediation with experts is tried, unless the policy leaves it out."""
     case = _noted_case(work, event.issue_id, event)
-    if not case.is_open or case.unit_code != event.unit_code:
+    if not _is_of_holder(work, case, event.unit_code, at):
         return
     rule = at.policy_in(case.unit_code).failure
     if event.kind is SessionKind.MEDIATION or (not rule.is_mediated_first and event.failures >= rule.times):
@@ -176,7 +179,7 @@ def _give_time(
     work: SupervisionStore, case: Case, unit_code: str, at: Moment, *, since: datetime, due_at: datetime, reason: str
 ) -> None:
     """To the present holder; of a former one what its clock said wrongly is taken back."""
-    if case.is_open and case.unit_code == unit_code:
+    if _is_of_holder(work, case, unit_code, at):
         clocks.extend_holder(work, case, at, due_at=due_at, reason=reason)
     else:
         corrections.excuse(work, case, unit_code, at, since=since, due_at=due_at, reason=reason)
@@ -196,7 +199,21 @@ def _noted_case(work: SupervisionStore, issue_id: str, event: Event) -> Case:
 
 
 def _issue_of(one: Subject | Due) -> str:
+    """Empty for what is about no issue."""
     return issue_of(one.ref) if isinstance(one, Due) else one.subject
+
+
+def _left_in_ended_units(work: SupervisionStore, subjects: Sequence[Subject | Due], at: Moment) -> list[str]:
+    dues = [one for one in subjects if isinstance(one, Due) and one.kind == UNIT_END]
+    ended = heirs_of(work, dues, at) if dues else {}
+    return work.cases.ids_left_in(ended, cases.MOST_AT_ONCE) if ended else []
+
+
+def _is_of_holder(work: SupervisionStore, case: Case, unit_code: str, at: Moment) -> bool:
+    """Whether a unit, or whoever holds now what it held, is the holder of an open case."""
+    if not case.is_open:
+        return False
+    return case.unit_code == unit_code or case.unit_code == work.units(at.now).heir_of(unit_code)
 
 
 def _is_ahead(work: SupervisionStore, case: Case, event: IssueEvaluatedV1) -> bool:

@@ -21,16 +21,15 @@ def announce_look_back(work: SupervisionStore, due: Due, at: Moment) -> None:
         return
     case = work.cases.lock(look_back.issue_id)
     look_back.announced_at = at.now
-    event = LookBackDueV1(
-        issue_id=case.issue_id, unit_code=case.unit_code, number=look_back.number, due_at=look_back.due_at
-    )
+    unit_code = work.units(at.now).heir_of(case.unit_code)
+    event = LookBackDueV1(issue_id=case.issue_id, unit_code=unit_code, number=look_back.number, due_at=look_back.due_at)
     announce(work, event, at)
 
 
 def record_look_back(work: SupervisionStore, request: RecordLookBack, at: Moment) -> CaseReply:
     """What was found at the longest due look-back. A relapse opens the issue again. Raises NoLookBackDue."""
     case = work.cases.lock(request.issue_id)
-    if not at.caller.may_act_in(case.unit_code):
+    if not at.caller.may_act_in(work.units(at.now).heir_of(case.unit_code)):
         raise OutsideYourUnit(f"{case.issue_id} is in {case.unit_code}, outside {at.caller.unit}")
     if case.is_open:
         raise IssueOpen(f"{case.issue_id} is open: there is nothing to look back at")

@@ -27,7 +27,8 @@ def list_cases(work: SupervisionStore, request: ListCases, at: Moment) -> CasesR
     if not at.caller.may_act_in(request.unit_code):
         raise OutsideYourUnit(f"{request.unit_code} is outside {at.caller.unit}", {"unit_code": ["Outside your unit."]})
     state = CaseState(request.state) if request.state else None
-    return CasesReply(cases=[case_line(case) for case in work.cases.list_in(request.unit_code, state, request.most)])
+    units = work.units(at.now).ever_inside(request.unit_code)
+    return CasesReply(cases=[case_line(case) for case in work.cases.list_in(units, state, request.most)])
 
 
 def get_timeline(work: SupervisionStore, request: GetTimeline, at: Moment) -> TimelineReply:
