@@ -9,6 +9,8 @@ from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
+from shared.bus.timers.entrypoint import timer
+from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
@@ -22,7 +24,7 @@ from shared.contracts.supervision import (
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
-from shared.directory import learning
+from shared.directory import ending, learning
 
 READERS = [Role.HANDLER, Role.LEADER, Role.CLERK, Role.CHAIR, Role.SUPERVISOR, Role.STREET_SYSTEM]
 
@@ -33,10 +35,17 @@ class DispatchService:
     name = "dispatch"
     work = UnitOfWork(DispatchStore)
 
-    def prepare(self, subjects: Sequence[Subject], work: DispatchStore, at: Moment) -> None:
-        events.prepare(work, subjects)
+    def prepare(self, subjects: Sequence[Subject | Due], work: DispatchStore, at: Moment) -> None:
+        events.prepare(work, subjects, at)
 
     @subscribe(told.UnitsChangedV1)
+    def learn_units(self, event: told.UnitsChangedV1, work: DispatchStore, at: Moment) -> None:
+        ending.learn(work, event, at)
+
+    @timer(ending.UNIT_END)
+    def leave_ended_unit(self, due: Due, work: DispatchStore, at: Moment) -> None:
+        events.leave_ended_unit(work, due, at)
+
     @subscribe(told.StaffChangedV1)
     @subscribe(told.DirectoryToldV1)
     @subscribe(told.OrganisationsChangedV1)

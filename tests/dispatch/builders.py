@@ -1,15 +1,21 @@
 """Issues, tasks, events and callers as the tests of dispatch need them."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.dispatch.domain.assignment import FiveThings
-from services.dispatch.domain.desk import DeskDirectory
+from services.dispatch.domain.desk import Offices
 from services.dispatch.domain.issue import Issue
+from services.dispatch.domain.organisations import Organisations
+from services.dispatch.domain.roster import Roster
 from services.dispatch.domain.task import Evidence, Task
-from services.dispatch.storage.duty_file import read_duties
+from services.dispatch.storage.offices import calendar
+from services.dispatch.storage.repository import DispatchStore
 from shared.auth import Caller, Role
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolvedTaskPart
+from shared.contracts.directory import ActingPart, DeskPart, EntryPart, OrganisationPart, ShiftPart, UnitPart
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import IssueListedV1, IssueRaisedV1
 from shared.contracts.supervision import (
@@ -20,11 +26,16 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
 )
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
+from shared.directory.duty_list import DutyList
+from shared.directory.periods import holds
+from shared.directory.units import units_from
 from shared.policy import PolicyBook
+from tests.fakes import a_work_of
+from tests.told import few_desks, few_duties, few_units
 
 GRID, COMMUNITY, STREET, DISTRICT = "110105017003005", "110105017003", "110105017", "110105"
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-DESKS = DeskDirectory(read_duties())
+DUTIES = DutyList(few_duties())
 POLICY = PolicyBook.load().at(MONDAY)
 SHA = "a" * 64
 
@@ -35,6 +46,37 @@ def hours(count: float) -> timedelta:
 
 def days(count: float) -> timedelta:
     return timedelta(days=count)
+
+
+def offices(now: datetime = MONDAY, entries: Sequence[EntryPart] | None = None) -> Offices:
+    """The directory as of an instant, if it holds the few units and duties and these entries."""
+    some = few_desks() if entries is None else entries
+    units, organisations, shifts, acting = (
+        [one for one in some if isinstance(one, part)] for part in (UnitPart, OrganisationPart, ShiftPart, ActingPart)
+    )
+    rosters: dict[str, list[Roster]] = defaultdict(list)
+    for desk in some:
+        if isinstance(desk, DeskPart):
+            rosters[desk.organisation].append(Roster(desk, [one for one in shifts if one.desk == desk.id], acting))
+    return Offices(
+        units_from(units or few_units(), now),
+        DUTIES,
+        Organisations(one for one in organisations if holds(one, now)),
+        rosters.__getitem__,
+        calendar(),
+        now,
+    )
+
+
+USUAL = offices()
+
+
+def a_work() -> Any:
+    """Dispatch's unit of work without a database, told the few units, duties and desks."""
+    work: Any = a_work_of(DispatchStore)
+    work.units = lambda now: USUAL.units
+    work.offices = lambda now: USUAL
+    return work
 
 
 def a_handler(unit: str = DISTRICT) -> Caller:

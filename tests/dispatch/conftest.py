@@ -1,5 +1,15 @@
-"""A migrated database of dispatch, empty at the beginning of each test, on SQLite and on PostgreSQL."""
+"""A migrated database of dispatch on SQLite and on PostgreSQL, which was told a few units, duties and desks."""
+
+import pytest
+from sqlalchemy import Engine
 
 from tests.databases import engine_of
+from tests.told import few_desks, few_duties, tell
 
-engine = engine_of("dispatch")
+untold = engine_of("dispatch")
+
+
+@pytest.fixture
+def engine(untold: Engine) -> Engine:
+    tell(untold, *few_duties(), *few_desks())
+    return untold

@@ -31,7 +31,7 @@ def give_back(issue, task, at=MONDAY, limit=WEEK):
 
 
 def hand_over(issue, task, department, at=MONDAY):
-    issue.hand_over(task, five_things(department=department), returns=POLICY.returns, at=at)
+    issue.hand_over(task, five_things(department=department), unit_code=GRID, returns=POLICY.returns, at=at)
 
 
 def test_tasks_are_numbered_in_their_issue():

@@ -68,8 +68,8 @@ def test_a_whole_story_ends_with_one_open_task_at_the_last_holder(bus):
     )
 
     with bus.begin(reads=True) as work:
-        assert [task.unit_code for task in work.tasks.list_in(COMMUNITY, OPEN)] == []
-        assert [task.id for task in work.tasks.list_in(STREET, OPEN)] == ["I-1/T4"]
+        assert [task.unit_code for task in work.tasks.list_in([COMMUNITY], OPEN)] == []
+        assert [task.id for task in work.tasks.list_in([STREET], OPEN)] == ["I-1/T4"]
 
 
 @pytest.fixture

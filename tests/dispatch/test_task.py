@@ -14,7 +14,7 @@ from services.dispatch.domain.errors import (
     TaskStateForbids,
 )
 from services.dispatch.domain.task import AT_WORK, Evidence, Milestone, TaskState
-from tests.dispatch.builders import MONDAY, POLICY, SHA, a_task, days, finished, five_things, hours
+from tests.dispatch.builders import GRID, MONDAY, POLICY, SHA, a_task, days, finished, five_things, hours
 
 PHOTO = Evidence("https://example.org/1.jpg", SHA)
 STEPS = {
@@ -79,7 +79,7 @@ def test_only_a_task_nobody_signed_for_is_handed_over(state):
     task.state = state
 
     with pytest.raises(TaskStateForbids):
-        task.hand_over(five_things(department="网格巡查组"), forced=False, at=MONDAY)
+        task.hand_over(five_things(department="网格巡查组"), unit_code=GRID, forced=False, at=MONDAY)
     assert (task.department, task.attempt) == ("网格服务组", 1)
 
 

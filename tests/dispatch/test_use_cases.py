@@ -4,7 +4,6 @@ import pytest
 
 from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import TaskState
-from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases import events
 from shared.bus.inbox.reading import NotYet
 from shared.contracts import dispatch as told
@@ -17,6 +16,7 @@ from tests.dispatch.builders import (
     MONDAY,
     STREET,
     a_resolved_task,
+    a_work,
     days,
     escalation_undone,
     finished,
@@ -30,14 +30,14 @@ from tests.dispatch.builders import (
     redo_ordered,
     resolution_adopted,
 )
-from tests.fakes import a_moment, a_work_of
+from tests.fakes import a_moment
 
 MOVES = [issue_escalated, issue_returned_down, issue_reopened]
 
 
 @pytest.fixture
 def work():
-    return a_work_of(DispatchStore)
+    return a_work()
 
 
 @pytest.fixture

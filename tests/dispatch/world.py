@@ -6,6 +6,7 @@ from services.dispatch.service import DispatchService
 from shared.auth import Role
 from tests.dispatch.builders import COMMUNITY, MONDAY, SHA, STREET, issue_raised
 from tests.harness import Bus, Request
+from tests.told import few_desks, few_duties, tell
 
 SERVICES = (DispatchService,)
 BEGIN = MONDAY
@@ -31,6 +32,7 @@ def done(bus: Bus, name: str) -> dict[str, Any]:
 
 
 def requests(bus: Bus) -> dict[str, Request]:
+    tell(bus.engine, *few_duties(), *few_desks())
     return {
         "sign_for_task": Request(COMMUNITY, assigned(bus, "sign")),
         "return_task": Request(COMMUNITY, assigned(bus, "return") | REASON),

@@ -1,81 +1,133 @@
-"""The desks of a unit: who leads there, and who sits in which department.
+"""Who gets a matter: the unit that may lead, its organisations in order of competence, a desk, and who sits there.
 
-The directory is generated: the same seed gives the same people for ever, so nothing of it needs to be stored.
+Work goes to a desk 岗位, never to a name that may be on leave: who is named is on duty there at that instant.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import blake2b
+from datetime import datetime
 
-from services.dispatch.domain.duty import DutyList
+from services.dispatch.domain.errors import NobodyCompetent
+from services.dispatch.domain.organisations import Organisations
+from services.dispatch.domain.roster import Roster, WorkingDays
+from shared.contracts.directory import OrganisationPart
+from shared.directory.dated import DatedUnits
+from shared.directory.duty_list import DutyList
+from shared.directory.periods import holds
 from shared.units import tier_of
 
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-FIRST = "建志晓文海秀丽国永春立明红玉振金庆伟学保"
-SECOND = "华军明芳英平强燕辉玲斌霞民杰梅龙刚敏兰生"
-
 
 @dataclass(frozen=True)
-class Desk:
-    """The people of one unit for one category: departments with their persons in order of competence."""
+class Post:
+    """A desk of an organisation that is competent in a unit, with a leader and somebody on duty."""
 
     unit_code: str
+    organisation_id: str
+    department: str
+    desk_id: str
+    desk: str
     leader: str
-    departments: tuple[tuple[str, str], ...]
-
-    def at_department(self, department: str) -> int:
-        """The place of a department in the order; 0 for one the desk doesn't know."""
-        names = [name for name, _ in self.departments]
-        return names.index(department) if department in names else 0
-
-    def after(self, department: str) -> str:
-        """The department next in competence; after the last comes the first."""
-        return self.departments[(self.at_department(department) + 1) % len(self.departments)][0]
-
-
-class DeskDirectory:
-    """Finds lead units and desks. Build it once per process: desks are kept, at most `kept` of them."""
-
-    def __init__(self, duties: DutyList, seed: int = 1, kept: int = 8192) -> None:
-        self.duties = duties
-        self._seed = seed
-        self.desk = lru_cache(maxsize=kept)(self._make)
-
-    def lead_unit(self, unit_code: str, category: str) -> str:
-        return self.duties.lead_unit(unit_code, category)
-
-    def staffing(self, unit_code: str, category: str, *, department: str = "", helper: str = "") -> "Staffing":
-        """Who does it at this unit: the given department, else the most competent. `helper` is a unit that assists."""
-        desk = self.desk(unit_code, category)
-        place = desk.at_department(department)
-        name, person = desk.departments[place]
-        others = tuple(other for other, _ in desk.departments if other != name)
-        assisting = (helper,) if helper and helper != unit_code else ()
-        return Staffing(desk.leader, name, person, (*others[:1], *assisting))
-
-    def _make(self, unit_code: str, category: str) -> Desk:
-        tier = tier_of(unit_code)
-        title = self.duties.tiers[tier].leader_title
-        departments = self.duties.departments_for(tier, category)
-        return Desk(
-            unit_code,
-            f"{self._name(unit_code, title)}（{title}）",
-            tuple((name, self._name(unit_code, name)) for name in departments),
-        )
-
-    def _name(self, unit_code: str, post: str) -> str:
-        drawn = blake2b(f"{self._seed}|{unit_code}|{post}".encode(), digest_size=3).digest()
-        return "".join(
-            characters[byte % len(characters)]
-            for characters, byte in zip((SURNAMES, FIRST, SECOND), drawn, strict=True)
-        )
+    person_id: str
+    person: str
 
 
 @dataclass(frozen=True)
-class Staffing:
-    """Four of the five things; the time limit makes them whole."""
+class Offices:
+    """The directory as dispatch asks it, as of one instant. `rosters` gives those of an organisation, by its id."""
 
-    leader: str
-    department: str
-    person: str
-    co_units: tuple[str, ...]
+    units: DatedUnits
+    duties: DutyList
+    organisations: Organisations
+    rosters: Callable[[str], Sequence[Roster]]
+    calendar: WorkingDays
+    now: datetime
+
+    def lead_units(self, unit_code: str, category: str) -> list[str]:
+        """The units that may lead, the nearest first: the unit itself or what came after it, and those above."""
+        heir = self.units.heir_of(unit_code)
+        around = (heir, *self.units.ancestors_of(heir))
+        return [unit for unit in around if self.duties.may_lead(tier_of(unit), category)] or [around[-1]]
+
+    def competent(self, unit_code: str, category: str) -> Iterator[OrganisationPart]:
+        """The organisations of one unit that may lead, in order of competence."""
+        for name in self.duties.leading(tier_of(unit_code), category):
+            yield from self.organisations.serving(unit_code, name, self.units)
+
+    def posts(self, unit_code: str, category: str) -> Iterator[Post]:
+        """The desks of one unit at which somebody sits, one of each organisation, in order of competence."""
+        for organisation in self.competent(unit_code, category):
+            post = self._post(unit_code, organisation, category)
+            if post is not None:
+                yield post
+
+    def lead_post(self, unit_code: str, category: str, before: Mapping[str, str] | None = None) -> Post:
+        """Of the nearest unit that has one; in each unit the department that did it `before`, if it is there still.
+
+        Raises NobodyCompetent where there is no desk up to the district.
+        """
+        for unit in self.lead_units(unit_code, category):
+            earlier = (before or {}).get(unit)
+            posts = self.posts(unit, category)
+            if earlier is not None:
+                found = list(posts)
+                posts = iter([one for one in found if one.department == earlier] or found)
+            if (post := next(posts, None)) is not None:
+                return post
+        raise NobodyCompetent(
+            f"nobody can be given a matter of the category {category} in {unit_code}: enter in the directory a line of "
+            f"the duty list, an organisation of its name in {self.units.district or 'the district'} and a desk of it "
+            "with a leader"
+        )
+
+    def next_post(self, unit_code: str, category: str, department: str) -> Post:
+        """Who is next in competence after a department: in its unit in turn; where it is alone, of the units above."""
+        posts = list(self.posts(unit_code, category))
+        names = [post.department for post in posts]
+        if department not in names and posts:
+            return posts[0]
+        if len(posts) > 1:
+            return posts[(names.index(department) + 1) % len(posts)]
+        above = self.units.parent_of(unit_code)
+        try:
+            return self.lead_post(above or unit_code, category)
+        except NobodyCompetent:
+            if not posts:
+                raise
+            return posts[0]
+
+    def assisting(self, unit_code: str, department: str, category: str, *, helper: str) -> tuple[str, ...]:
+        """Who assists a department: whom the duty list names there, else the next in competence; and the lower unit.
+
+        `helper` is the unit that has the matter. If it is nobody else, the unit above assists.
+        """
+        lines = self.duties.assisting(tier_of(unit_code), category)
+        named = (one for line in lines for one in self.organisations.serving(unit_code, line, self.units))
+        assisting = [one for one in _names_of(named) if one != department]
+        others = [one for one in _names_of(self.competent(unit_code, category)) if one != department]
+        found = assisting or others[:1]
+        below, above = self.units.heir_of(helper), self.units.parent_of(unit_code)
+        if below != unit_code:
+            found.append(below)
+        return tuple(found or [above] if above else found)
+
+    def _post(self, unit_code: str, organisation: OrganisationPart, category: str) -> Post | None:
+        """A desk for the category comes before one that takes all, and a desk of the unit before one above it."""
+        around = (unit_code, *self.units.ancestors_of(unit_code), organisation.unit)
+        desks = [one for one in self.rosters(organisation.id) if self._takes(one, around, category)]
+        for roster in sorted(desks, key=lambda one: self._rank(one, around)):
+            leader, person = roster.leader(self.now), roster.on_duty(self.now, self.calendar)
+            if leader is not None and person is not None:
+                whose = (unit_code, organisation.id, organisation.name, roster.desk.id, roster.desk.name)
+                return Post(*whose, leader.name, person.id, person.name)
+        return None
+
+    def _takes(self, roster: Roster, around: Sequence[str], category: str) -> bool:
+        desk = roster.desk
+        return holds(desk, self.now) and desk.unit in around and (not desk.categories or category in desk.categories)
+
+    def _rank(self, roster: Roster, around: Sequence[str]) -> tuple[bool, int, str]:
+        return (not roster.desk.categories, around.index(roster.desk.unit), roster.desk.id)
+
+
+def _names_of(organisations: Iterable[OrganisationPart]) -> list[str]:
+    return list(dict.fromkeys(one.name for one in organisations))

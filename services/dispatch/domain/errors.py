@@ -15,6 +15,12 @@ class IncompleteAssignment(Refused):
     code = "incomplete_assignment"
 
 
+class NobodyCompetent(Refused):
+    """The directory names no desk, up to the district, that could be given the matter."""
+
+    code = "nobody_competent"
+
+
 class UnknownIssue(NotFound):
     """Dispatch knows no issue with this id."""
 

@@ -89,6 +89,9 @@ class Issue:
             due_at=things.due_at,
             made_at=at,
             assigned_at=at,
+            organisation_id=things.organisation_id,
+            desk_id=things.desk_id,
+            person_id=things.person_id,
             is_forced=not self._may_object(unit_code, things.department, returns),
             funding=list(funding),
         )
@@ -109,9 +112,15 @@ class Issue:
             raise ReturnTooLate(f"{task.id} could be returned until {closes_at.isoformat()}")
         self.returns = [*self.returns, _objector(task.unit_code, task.department)]
 
-    def hand_over(self, task: Task, things: FiveThings, *, returns: Returns, at: datetime) -> None:
+    def hand_over(self, task: Task, things: FiveThings, *, unit_code: str, returns: Returns, at: datetime) -> None:
         """Give a returned task to the next department, by force where no return is left."""
-        task.hand_over(things, forced=not self._may_object(task.unit_code, things.department, returns), at=at)
+        forced = not self._may_object(unit_code, things.department, returns)
+        task.hand_over(things, unit_code=unit_code, forced=forced, at=at)
+
+    def pass_on(self, task: Task, things: FiveThings, *, unit_code: str, returns: Returns, at: datetime) -> bool:
+        """Give a task whose unit has ended to what came after it; whether somebody must sign for it anew."""
+        forced = not self._may_object(unit_code, things.department, returns)
+        return task.pass_on(things, unit_code=unit_code, forced=forced, at=at)
 
     def await_resolution(self) -> None:
         """The residents decide; open tasks go on as interim measures."""

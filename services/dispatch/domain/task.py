@@ -63,7 +63,10 @@ class Evidence:
 
 @dataclass(kw_only=True)
 class Task:
-    """Work given to a department of a unit. `assigned_at` is the latest hand-off, `made_at` the first."""
+    """Work given to a desk of a department of a unit. `assigned_at` is the latest hand-off, `made_at` the first.
+
+    `person` was on duty at the desk when the work was given to it.
+    """
 
     id: str
     issue_id: str
@@ -78,6 +81,9 @@ class Task:
     due_at: datetime
     made_at: datetime
     assigned_at: datetime
+    organisation_id: str = ""
+    desk_id: str = ""
+    person_id: str = ""
     state: TaskState = TaskState.ASSIGNED
     attempt: int = 1
     is_forced: bool = False
@@ -97,13 +103,32 @@ class Task:
         self.must_be("signed for", TaskState.ASSIGNED)
         self.state = TaskState.SIGNED_FOR
 
-    def hand_over(self, things: FiveThings, *, forced: bool, at: datetime) -> None:
+    def hand_over(self, things: FiveThings, *, unit_code: str, forced: bool, at: datetime) -> None:
         """To another department after a return; the time limit stays."""
         self.must_be("returned", TaskState.ASSIGNED)
-        self.leader, self.department, self.person = things.leader, things.department, things.person
-        self.co_units, self.due_at = list(things.co_units), things.due_at
+        self._give_to(things, unit_code)
         self.attempt += 1
         self.is_forced, self.assigned_at = forced, at
+
+    def pass_on(self, things: FiveThings, *, unit_code: str, forced: bool, at: datetime) -> bool:
+        """The unit has ended: a desk that came after it has the task, and signs for it anew. Whether it must sign.
+
+        What is done already only waits there to be accepted.
+        """
+        self.must_be("passed on", *OPEN)
+        self._give_to(things, unit_code)
+        if self.state is TaskState.DONE:
+            return False
+        self.state, self.blocked_because = TaskState.ASSIGNED, ""
+        self.attempt += 1
+        self.is_forced, self.assigned_at = forced, at
+        return True
+
+    def _give_to(self, things: FiveThings, unit_code: str) -> None:
+        self.unit_code = unit_code
+        self.leader, self.department, self.person = things.leader, things.department, things.person
+        self.organisation_id, self.desk_id, self.person_id = things.organisation_id, things.desk_id, things.person_id
+        self.co_units, self.due_at = list(things.co_units), things.due_at
 
     def extend(self, rule: Extension, *, at: datetime) -> None:
         """As much again as the task was given at first, up to the policy's most."""

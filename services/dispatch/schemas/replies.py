@@ -1,10 +1,10 @@
 """What dispatch answers, and how each answer is made from what is known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from datetime import datetime
 
-from services.dispatch.domain.desk import Desk
+from services.dispatch.domain.desk import Post
 from services.dispatch.domain.task import Milestone, Task, TaskState
 from services.dispatch.schemas.requests import ShownPart
 from shared.bus.rpc.messages import reply
@@ -15,7 +15,7 @@ from shared.contracts.vocabulary import TaskOrigin
 
 @reply
 class TaskReply:
-    """A task as it stands."""
+    """A task as it stands. The ids are those of the directory; empty for whom it does not know."""
 
     task_id: str
     issue_id: str
@@ -26,6 +26,9 @@ class TaskReply:
     leader: str
     department: str
     person: str
+    organisation_id: str = ""
+    desk_id: str = ""
+    person_id: str = ""
     co_units: list[str] = field(default_factory=list)
     due_at: datetime
     assigned_at: datetime
@@ -49,13 +52,20 @@ class TasksReply:
 
 @part
 class PostPart:
+    """A desk of a department, who is responsible for it, and who sits there now."""
+
     department: str
     person: str
+    leader: str
+    desk: str
+    organisation_id: str
+    desk_id: str
+    person_id: str
 
 
 @reply
 class DeskReply:
-    """Departments in order of competence."""
+    """Departments in order of competence; `leader` is the first one's."""
 
     lead_unit: str
     leader: str
@@ -74,6 +84,9 @@ def task_reply(task: Task) -> TaskReply:
         leader=task.leader,
         department=task.department,
         person=task.person,
+        organisation_id=task.organisation_id,
+        desk_id=task.desk_id,
+        person_id=task.person_id,
         co_units=list(task.co_units),
         due_at=task.due_at,
         assigned_at=task.assigned_at,
@@ -92,7 +105,18 @@ def tasks_reply(tasks: Sequence[Task], next_after: str = "") -> TasksReply:
     return TasksReply(tasks=[task_reply(task) for task in tasks], next_after=next_after)
 
 
-def desk_reply(desk: Desk) -> DeskReply:
-    """The people of a lead unit."""
-    posts = [PostPart(department=department, person=person) for department, person in desk.departments]
-    return DeskReply(lead_unit=desk.unit_code, leader=desk.leader, posts=posts)
+def desk_reply(first: Post, posts: Iterable[Post]) -> DeskReply:
+    """The desks of the unit that would lead."""
+    parts = [
+        PostPart(
+            department=post.department,
+            person=post.person,
+            leader=post.leader,
+            desk=post.desk,
+            organisation_id=post.organisation_id,
+            desk_id=post.desk_id,
+            person_id=post.person_id,
+        )
+        for post in posts
+    ]
+    return DeskReply(lead_unit=first.unit_code, leader=first.leader, posts=parts)

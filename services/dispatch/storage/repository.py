@@ -1,17 +1,17 @@
 """Finding and keeping issues with their tasks. The lock on an issue guards its tasks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, union
 
-from services.dispatch.domain.desk import DeskDirectory
+from services.dispatch.domain.desk import Offices
 from services.dispatch.domain.errors import UnknownIssue, UnknownTask
-from services.dispatch.domain.issue import Issue
-from services.dispatch.domain.task import Task, TaskState, issue_of
-from services.dispatch.storage import tables
-from services.dispatch.storage.duty_file import desk_directory
+from services.dispatch.domain.issue import Issue, IssueState
+from services.dispatch.domain.task import OPEN, Task, TaskState, issue_of
+from services.dispatch.storage import offices, tables
 from shared.bus.work import Store
-from shared.storage import Repository, is_within
+from shared.storage import Repository, is_any
 from shared.storage.work import Work
 
 
@@ -23,10 +23,12 @@ class TaskRepository(Repository[Task]):
     def unknown(self, key: str) -> UnknownTask:
         return UnknownTask(f"no task has the id {key!r}", {"task_id": ["Unknown task."]})
 
-    def list_in(self, unit_code: str, states: Collection[TaskState], *, after: str = "", most: int = 100) -> list[Task]:
-        """Those of the unit and the units inside it, by id; `after` is the last id of the page before."""
+    def list_in(
+        self, unit_codes: Iterable[str], states: Collection[TaskState], *, after: str = "", most: int = 100
+    ) -> list[Task]:
+        """Those of these units, by id; `after` is the last id of the page before."""
         at = tables.tasks.c
-        wanted = self.select_from_here().where(is_within(at.unit_code, unit_code), at.state.in_(states), at.id > after)
+        wanted = self.select_from_here().where(is_any(at.unit_code, unit_codes), at.state.in_(states), at.id > after)
         return self.look_up(wanted.order_by(at.id).limit(most))
 
 
@@ -48,6 +50,13 @@ class IssueRepository(Repository[Issue]):
         if issue is None:
             raise self.tasks.unknown(task_id)
         return issue
+
+    def ids_left_in(self, unit_codes: Collection[str], most: int) -> list[str]:
+        """Issues that are open or have open tasks in one of these units, so many at most."""
+        issue, task = tables.issues.c, tables.tasks.c
+        held = select(issue.id).where(is_any(issue.unit_code, unit_codes), issue.state != IssueState.CLOSED)
+        worked_on = select(task.issue_id).where(is_any(task.unit_code, unit_codes), task.state.in_(OPEN))
+        return list(self.connection.scalars(union(held, worked_on).limit(most)))
 
     def add(self, one: Issue) -> None:
         super().add(one)
@@ -71,7 +80,16 @@ class DispatchStore(Store):
         super().__init__(connection)
         self.issues = IssueRepository(self)
         self.tasks = self.issues.tasks
+        self.rosters = offices.Rosters(self.directory)
 
-    @property
-    def desks(self) -> DeskDirectory:
-        return desk_directory()
+    def offices(self, now: datetime) -> Offices:
+        """The directory as it is at an instant. Raises NotTold before it was told."""
+        organisations = offices.organisations_as_of(self.directory, now)
+        calendar = offices.calendar()
+        return Offices(self.units(now), self.duties(now), organisations, self.rosters.of, calendar, now)
+
+    def load_rosters(self, places: Iterable[tuple[str, str]], now: datetime) -> None:
+        """Read at once who sits at the desks that may be given matters of these units and categories."""
+        asked = self.offices(now)
+        leading = {(asked.lead_units(unit, category)[0], category) for unit, category in places}
+        self.rosters.load({one.id for unit, category in leading for one in asked.competent(unit, category)})

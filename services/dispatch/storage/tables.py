@@ -51,6 +51,7 @@ issues = Table(
     Column("settled_tasks", Integer, nullable=False),
     Column("heard", Json, nullable=False),
     Column("returns", Json, nullable=False),
+    Index("issues_unit_state", "unit_code", "state"),
 )
 
 tasks = Table(
@@ -69,6 +70,9 @@ tasks = Table(
     Column("due_at", Instant, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("assigned_at", Instant, nullable=False),
+    Column("organisation_id", String(120), nullable=False),
+    Column("desk_id", String(120), nullable=False),
+    Column("person_id", String(120), nullable=False),
     Column("state", Words(TaskState), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("is_forced", Boolean, nullable=False),

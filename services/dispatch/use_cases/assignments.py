@@ -1,8 +1,9 @@
-"""Who gets a task: the issue's lead unit, whom a resolution names, or after an objection the next department."""
+"""Who gets a task: a desk of the issue's lead unit, whom a resolution names, or after an objection who is next."""
 
 from datetime import datetime
 
 from services.dispatch.domain.assignment import FiveThings
+from services.dispatch.domain.desk import Offices, Post
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task
 from services.dispatch.storage.repository import DispatchStore
@@ -15,12 +16,13 @@ from shared.contracts.vocabulary import TaskOrigin
 def assign_lead(
     work: DispatchStore, issue: Issue, at: Moment, *, origin: TaskOrigin, due_at: datetime, what: str = ""
 ) -> None:
-    """A task for the issue's lead unit; who did it there before does it again."""
-    unit_code = work.desks.lead_unit(issue.unit_code, issue.category)
-    department = next((task.department for task in reversed(issue.tasks) if task.unit_code == unit_code), "")
+    """A task for the issue's lead unit; the department that did it there before does it again."""
+    offices = work.offices(at.now)
+    before = {task.unit_code: task.department for task in issue.tasks}
+    post = offices.lead_post(issue.unit_code, issue.category, before)
     task = issue.assign(
-        _five_things(work, issue, unit_code, due_at, department=department),
-        unit_code=unit_code,
+        _five_things(offices, issue, post, due_at),
+        unit_code=post.unit_code,
         origin=origin,
         what=what or issue.title,
         returns=at.policy.returns,
@@ -33,12 +35,22 @@ def assign_lead(
 def assign_resolved(
     work: DispatchStore, issue: Issue, resolved: ResolvedTaskPart, at: Moment, *, resolved_in: str
 ) -> None:
-    """As the resolution names it; co-units from the desk where it names none."""
-    unit_code = work.desks.lead_unit(min(resolved_in, issue.unit_code, key=len), issue.category)
-    staffing = work.desks.staffing(unit_code, issue.category, department=resolved.department, helper=issue.unit_code)
-    co_units = resolved.co_units or staffing.co_units
+    """As the resolution names it; co-units from the directory where it names none."""
+    offices = work.offices(at.now)
+    lowest = min(offices.units.heir_of(resolved_in), issue.unit_code, key=len)
+    unit_code = offices.lead_units(lowest, issue.category)[0]
+    posts = offices.posts(unit_code, issue.category)
+    post = next((one for one in posts if one.department == resolved.department), None)
     task = issue.assign(
-        FiveThings(resolved.leader, resolved.department, resolved.person, co_units, resolved.due_at),
+        FiveThings(
+            resolved.leader,
+            resolved.department,
+            resolved.person,
+            resolved.co_units or _assisting(offices, issue, unit_code, resolved.department),
+            resolved.due_at,
+            organisation_id=post.organisation_id if post else "",
+            desk_id=post.desk_id if post else "",
+        ),
         unit_code=unit_code,
         origin=TaskOrigin.RESOLUTION,
         what=resolved.what,
@@ -52,15 +64,38 @@ def assign_resolved(
 
 def hand_on(work: DispatchStore, issue: Issue, task: Task, at: Moment) -> None:
     """To the department next in competence, which gets it by force where no return is left."""
-    following = work.desks.desk(task.unit_code, issue.category).after(task.department)
-    things = _five_things(work, issue, task.unit_code, task.due_at, department=following)
-    issue.hand_over(task, things, returns=at.policy.returns, at=at.now)
+    offices = work.offices(at.now)
+    post = offices.next_post(task.unit_code, issue.category, task.department)
+    things = _five_things(offices, issue, post, task.due_at)
+    issue.hand_over(task, things, unit_code=post.unit_code, returns=at.policy.returns, at=at.now)
     _announce(work, task, at)
 
 
-def _five_things(work: DispatchStore, issue: Issue, unit_code: str, due_at: datetime, *, department: str) -> FiveThings:
-    who = work.desks.staffing(unit_code, issue.category, department=department, helper=issue.unit_code)
-    return FiveThings(who.leader, who.department, who.person, who.co_units, due_at)
+def pass_on(work: DispatchStore, issue: Issue, task: Task, at: Moment) -> None:
+    """The task's unit has ended: to the same department of what came after it, or whoever is competent there."""
+    offices = work.offices(at.now)
+    heir = offices.units.heir_of(task.unit_code)
+    post = offices.lead_post(heir, issue.category, {heir: task.department})
+    things = _five_things(offices, issue, post, task.due_at)
+    if issue.pass_on(task, things, unit_code=post.unit_code, returns=at.policy.returns, at=at.now):
+        _announce(work, task, at)
+
+
+def _five_things(offices: Offices, issue: Issue, post: Post, due_at: datetime) -> FiveThings:
+    return FiveThings(
+        post.leader,
+        post.department,
+        post.person,
+        _assisting(offices, issue, post.unit_code, post.department),
+        due_at,
+        organisation_id=post.organisation_id,
+        desk_id=post.desk_id,
+        person_id=post.person_id,
+    )
+
+
+def _assisting(offices: Offices, issue: Issue, unit_code: str, department: str) -> tuple[str, ...]:
+    return offices.assisting(unit_code, department, issue.category, helper=issue.unit_code)
 
 
 def _announce(work: DispatchStore, task: Task, at: Moment) -> None:

@@ -1,16 +1,20 @@
 """What dispatch hears: an issue gets its tasks, moves on to another unit, and ends.
 
-An issue remembers what it heard, so that what comes twice has its effect once.
+An issue remembers what it heard, so that what comes twice has its effect once. What comes from or is for a unit that
+has ended is for whoever holds now what that unit held.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from services.dispatch.domain.issue import Issue, IssueState
 from services.dispatch.domain.task import Task
+from services.dispatch.schemas.requests import ReturnTask
 from services.dispatch.storage.repository import DispatchStore
-from services.dispatch.use_cases.assignments import assign_lead, assign_resolved
+from services.dispatch.use_cases.assignments import assign_lead, assign_resolved, pass_on
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.dispatch import TaskMovedUpV1
@@ -24,13 +28,22 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
 )
 from shared.contracts.vocabulary import Route, TaskOrigin
+from shared.directory.copy import NotTold
+from shared.directory.ending import UNIT_END, heirs_of
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
+MOST_AT_ONCE = 500
+"""Issues that leave a unit that has ended, in one transaction."""
 
 
-def prepare(work: DispatchStore, subjects: Iterable[Subject]) -> None:
-    """Lock the issues of a batch and read their tasks, in a query each."""
-    work.issues.lock_all({one.subject for one in subjects})
+def prepare(work: DispatchStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
+    """Lock the issues of a batch and read their tasks, in a query each; and who may get what it will assign."""
+    left = work.issues.ids_left_in(ended, MOST_AT_ONCE) if (ended := _ended(work, subjects, at)) else ()
+    work.issues.lock_all({*left, *(one.subject for one in subjects if not isinstance(one, Due))})
+    places = [place for one in subjects if (place := _place_of(work, one)) is not None]
+    with suppress(NotTold):  # whatever needs it says so by itself
+        if places:
+            work.load_rosters(places, at.now)
 
 
 def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
@@ -39,7 +52,7 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
         return
     issue = Issue(
         id=event.issue_id,
-        unit_code=event.unit_code,
+        unit_code=work.units(at.now).heir_of(event.unit_code),
         category=event.category,
         title=event.title,
         sla_class=event.sla_class,
@@ -55,7 +68,9 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
 def await_resolution(work: DispatchStore, event: IssueListedV1, at: Moment) -> None:
     """The issue is on a deliberation list. A list it has climbed past since is none of its business any more."""
     issue = _known(work, event.issue_id)
-    is_below = issue.unit_code != event.unit_code and event.unit_code.startswith(issue.unit_code)
+    units = work.units(at.now)
+    listed_in = units.heir_of(event.unit_code)
+    is_below = listed_in != issue.unit_code and units.is_within(listed_in, issue.unit_code)
     if not issue.hears(f"listed {event.unit_code} {event.listed_at.isoformat()}"):
         return
     if not is_below and issue.state is not IssueState.CLOSED:
@@ -80,7 +95,8 @@ def do_again(work: DispatchStore, event: RedoOrderedV1, at: Moment) -> None:
     issue = _known(work, event.issue_id)
     if not issue.hears(f"redo {event.order_no} {event.ordered_at.isoformat()}") or issue.state is IssueState.CLOSED:
         return
-    is_in_other_hands = event.unit_code != issue.unit_code and (issue.open_tasks or issue.is_awaiting_resolution)
+    ordered_in = work.units(at.now).heir_of(event.unit_code)
+    is_in_other_hands = ordered_in != issue.unit_code and (issue.open_tasks or issue.is_awaiting_resolution)
     if is_in_other_hands:
         return
     assign_lead(work, issue, at, origin=TaskOrigin.REDO, due_at=event.due_at)
@@ -91,7 +107,7 @@ def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
     issue = _known(work, event.issue_id)
     if not issue.hears(_cause_of(event)):
         return
-    _tell_ended(work, issue.move_to(event.to_unit), at)
+    _tell_ended(work, issue.move_to(work.units(at.now).heir_of(event.to_unit)), at)
     issue.is_awaiting_resolution = event.route is Route.DELIBERATE
     if event.route is Route.HANDLE:
         assign_lead(work, issue, at, origin=TaskOrigin.ESCALATION, due_at=event.due_at)
@@ -101,13 +117,31 @@ def undo_escalation(work: DispatchStore, event: EscalationUndoneV1, at: Moment) 
     """It had been handled in time and never should have climbed: what the next holder has open ends."""
     issue = _known(work, event.issue_id)
     if issue.hears(f"undone {event.escalation_id}"):
-        _tell_ended(work, issue.take_back(event.to_unit), at)
+        _tell_ended(work, issue.take_back(work.units(at.now).heir_of(event.to_unit)), at)
 
 
 def close_issue(work: DispatchStore, event: IssueClosedV1, at: Moment) -> None:
     issue = _known(work, event.issue_id)
     if issue.hears(f"closed {event.closed_at.isoformat()}"):
         issue.close()
+
+
+def leave_ended_unit(work: DispatchStore, due: Due, at: Moment) -> None:
+    """A unit has ended: what is open there goes to what came after it. So many at once, then the rest."""
+    heir = work.units(at.now).heir_of(due.ref)
+    if heir == due.ref:
+        return
+    left = work.issues.ids_left_in([due.ref], MOST_AT_ONCE)
+    work.issues.lock_all(left)
+    for issue_id in left:
+        issue = work.issues.lock(issue_id)
+        if issue.unit_code == due.ref:
+            issue.unit_code = heir
+        for task in issue.open_tasks:
+            if task.unit_code == due.ref:
+                pass_on(work, issue, task, at)
+    if len(left) == MOST_AT_ONCE:
+        work.timers.set(UNIT_END, due.ref, at.now, subject=due.ref)
 
 
 def _tell_ended(work: DispatchStore, ended: Iterable[Task], at: Moment) -> None:
@@ -130,3 +164,20 @@ def _cause_of(event: Moved) -> str:
     if isinstance(event, IssueReturnedDownV1):
         return f"down {event.to_unit} {event.returned_at.isoformat()}"
     return f"reopened {event.to_unit} {event.reopened_at.isoformat()}"
+
+
+def _ended(work: DispatchStore, subjects: Sequence[Subject | Due], at: Moment) -> dict[str, str]:
+    dues = [one for one in subjects if isinstance(one, Due)]
+    return heirs_of(work, dues, at) if dues else {}
+
+
+def _place_of(work: DispatchStore, one: Subject | Due) -> tuple[str, str] | None:
+    """Where, and in which category, this is going to give somebody a task; None if it is not."""
+    if isinstance(one, IssueRaisedV1):
+        return (one.unit_code, one.category) if one.route is Route.HANDLE else None
+    if isinstance(one, Moved):
+        return (one.to_unit, one.category) if one.route is Route.HANDLE else None
+    if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | ReturnTask):
+        issue = work.issues.find(one.subject)
+        return (issue.unit_code, issue.category) if issue is not None else None
+    return None

@@ -20,12 +20,14 @@ def list_tasks(work: DispatchStore, request: ListTasks, at: Moment) -> TasksRepl
     if request.issue_id:
         return tasks_reply(work.issues.get(request.issue_id).tasks)
     tier_of(request.unit_code)
+    units = work.units(at.now).ever_inside(request.unit_code)
     states = tuple(TaskState) if request.ended_too else OPEN
-    found = work.tasks.list_in(request.unit_code, states, after=request.after, most=request.most)
+    found = work.tasks.list_in(units, states, after=request.after, most=request.most)
     return tasks_reply(found, next_after=found[-1].id if len(found) == request.most else "")
 
 
 def get_desk(work: DispatchStore, request: GetDesk, at: Moment) -> DeskReply:
-    """Who would do it: the lead unit for a matter of this category, and its people in order of competence."""
-    lead = work.desks.lead_unit(request.unit_code, request.category)
-    return desk_reply(work.desks.desk(lead, request.category))
+    """Who would do it now: the unit that would lead, and who sits at its desks, in order of competence."""
+    offices = work.offices(at.now)
+    first = offices.lead_post(request.unit_code, request.category)
+    return desk_reply(first, offices.posts(first.unit_code, request.category))

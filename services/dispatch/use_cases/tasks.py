@@ -18,7 +18,6 @@ from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import hand_on
 from shared.bus.moment import Moment
 from shared.contracts import dispatch as told
-from shared.units import ancestors_of
 
 
 def sign_for_task(work: DispatchStore, request: SignForTask, at: Moment) -> TaskReply:
@@ -48,7 +47,7 @@ def return_task(work: DispatchStore, request: ReturnTask, at: Moment) -> TaskRep
 def extend_task(work: DispatchStore, request: ExtendTask, at: Moment) -> TaskReply:
     """More time, approved as many tiers up as the policy says; the district approves its own."""
     task = work.issues.lock_for_task(request.task_id).task(request.task_id)
-    chain = (task.unit_code, *ancestors_of(task.unit_code))
+    chain = (task.unit_code, *work.units(at.now).ancestors_of(task.unit_code))
     at.caller.must_act_in(chain[min(at.policy.extension.approved_tiers_up, len(chain) - 1)])
     task.extend(at.policy.extension, at=at.now)
     event = told.TaskExtendedV1(
