@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from services.cli.main import main
+from services.cli.suite.filling import in_bulk
 from services.directory.domain.drawing import Drawing
 from services.directory.storage.duty_file import read_duties
 from services.directory.storage.exercise_file import exercise_plan
@@ -194,6 +195,13 @@ def test_the_command_says_what_it_made(bus, capsys):
     streets = sum(len(one.id) == 9 for one in few_units())
     assert said["changed"]["hall"] == sum(len(one.id) >= 9 for one in few_units()) + 4
     assert streets == 43
+
+
+def test_work_in_bulk_may_leave_the_database_alone_for_a_while(bus):
+    with in_bulk() as work:
+        if bus.engine.dialect.name == "postgresql":
+            assert work.connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "0"
+        assert work.units(MONDAY).district == DISTRICT
 
 
 def drawn(units: DatedUnits, seed: int) -> list[Any]:

@@ -10,12 +10,8 @@ import click
 
 from services.cli.book import importing
 from services.cli.output import example, json_option, say, show_json, table
+from services.cli.suite import filling
 from services.cli.suite.databases import is_made
-from services.cli.suite.filling import make_exercise
-from services.directory.storage.repository import DirectoryStore
-from services.directory.use_cases.telling import tell_all
-from shared.bus.moment import Moments
-from shared.bus.work import transaction
 from shared.storage.engine import engine_for
 
 BOOK = click.Path(exists=True, path_type=Path)
@@ -31,8 +27,7 @@ def command() -> None:
 def snapshot(as_json: bool) -> None:
     """Tell every service all of the directory again: after one was restored, or is new. Safe at any time."""
     must_be_made()
-    with transaction(engine_for("directory"), DirectoryStore) as work:
-        told = tell_all(work, Moments().now())
+    told = filling.snapshot()
     if as_json:
         show_json({"told": told})
     else:
@@ -50,7 +45,7 @@ def generate(seed: int, full: bool, as_json: bool) -> None:
     made before.
     """
     must_be_made()
-    changed = make_exercise(seed, full=full)
+    changed = filling.make_exercise(seed, full=full)
     if as_json:
         show_json({"seed": seed, "full": full, "changed": dict(changed)})
     else:

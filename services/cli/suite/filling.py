@@ -5,11 +5,17 @@ Looked at with each migration, and loaded only when it is needed.
 
 import getpass
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from shared.settings import settings
-from shared.storage.engine import READS, engine_for
+from shared.storage.engine import READS, engine_for, engine_for_migrations
+
+if TYPE_CHECKING:
+    from services.directory.storage.repository import DirectoryStore
 
 HAS_UNITS = text("SELECT 1 FROM directory_periods WHERE kind = 'unit' LIMIT 1")
 
@@ -21,13 +27,11 @@ def fill_directory() -> int:
         if connection.execute(HAS_UNITS).first():
             return 0
 
-    from services.directory.storage.repository import DirectoryStore
     from services.directory.storage.shipped_files import read_shipped
     from services.directory.use_cases.shipping import ship
     from shared.bus.moment import Moments
-    from shared.bus.work import transaction
 
-    with transaction(engine, DirectoryStore) as work:
+    with in_bulk() as work:
         return ship(work, read_shipped(settings().units_file, settings().duties_file), Moments().now())
 
 
@@ -35,14 +39,32 @@ def make_exercise(seed: int, *, full: bool = False) -> Counter[str]:
     """People, desks and halls from a seed; says how many entries of each kind changed."""
     from services.directory.storage.duty_file import read_duties
     from services.directory.storage.exercise_file import exercise_plan
-    from services.directory.storage.repository import DirectoryStore
     from services.directory.use_cases.generating import Wanted, generate
     from shared.bus.moment import Moments
-    from shared.bus.work import transaction
 
     wanted = Wanted(exercise_plan(), read_duties(settings().duties_file), seed, full, getpass.getuser())
-    with transaction(engine_for("directory"), DirectoryStore) as work:
+    with in_bulk() as work:
         return generate(work, wanted, Moments().now())
+
+
+def snapshot() -> int:
+    """Tell every service all of the directory again; says how many entries that are."""
+    from services.directory.use_cases.telling import tell_all
+    from shared.bus.moment import Moments
+
+    with in_bulk() as work:
+        return tell_all(work, Moments().now())
+
+
+@contextmanager
+def in_bulk() -> Iterator["DirectoryStore"]:
+    """A transaction on the directory that may take its time: also a minute in which it asks nothing of the database."""
+    from services.directory.storage.repository import DirectoryStore
+    from shared.bus.work import transaction
+
+    engine = engine_for("directory")
+    with engine_for_migrations("directory", engine) as patient, transaction(patient, DirectoryStore) as work:
+        yield work
 
 
 def has_learned(service: str) -> bool:
