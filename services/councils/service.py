@@ -29,6 +29,7 @@ from shared.contracts.supervision import (
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
+from shared.directory import ending, learning
 
 
 class CouncilsService:
@@ -41,12 +42,19 @@ class CouncilsService:
         events.prepare(work, subjects, at)
 
     @subscribe(told.UnitsChangedV1)
+    def learn_units(self, event: told.UnitsChangedV1, work: CouncilsStore, at: Moment) -> None:
+        ending.learn(work, event, at)
+
+    @timer(ending.UNIT_END)
+    def leave_ended_unit(self, due: Due, work: CouncilsStore, at: Moment) -> None:
+        successions.leave_ended_unit(work, due, at)
+
     @subscribe(told.StaffChangedV1)
     @subscribe(told.DirectoryToldV1)
     @subscribe(told.HallsChangedV1)
     @subscribe(told.DeputiesChangedV1)
     def learn(self, event: Event, work: CouncilsStore, at: Moment) -> None:
-        events.learn(work, event, at)
+        learning.learn(work, event, at)
 
     @subscribe(IssueListedV1)
     def list_issue(self, event: IssueListedV1, work: CouncilsStore, at: Moment) -> None:
@@ -89,10 +97,6 @@ class CouncilsService:
     @timer("plan")
     def plan_session(self, due: Due, work: CouncilsStore, at: Moment) -> None:
         sessions.plan_session(work, due, at)
-
-    @timer("succeed")
-    def succeed_unit(self, due: Due, work: CouncilsStore, at: Moment) -> None:
-        successions.succeed_unit(work, due, at)
 
     @rpc(requests.GetSession, replies.SessionReply, roles=list(Role), reads=True)
     def get_session(self, request: requests.GetSession, work: CouncilsStore, at: Moment) -> replies.SessionReply:

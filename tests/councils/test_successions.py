@@ -6,7 +6,7 @@ from services.councils.domain.listing import ListingState
 from services.councils.domain.session import SessionState
 from services.councils.schemas.requests import GetSession
 from services.councils.service import CouncilsService
-from services.councils.use_cases import events, queries
+from services.councils.use_cases import events, queries, successions
 from shared.bus.inbox.reading import NotYet
 from shared.bus.tables import EventStatus
 from shared.contracts.councils import SessionMovedUpV1, SessionScheduledV1
@@ -114,6 +114,18 @@ def test_the_directory_told_again_passes_nothing_on_a_second_time(bus):
 
     assert len(listing(bus).passed_on) == 1
     assert len(bus.told(SessionScheduledV1)) == 2
+
+
+def test_a_unit_with_many_listings_leaves_them_some_at_a_time_until_none_is_left(bus, monkeypatch):
+    monkeypatch.setattr(successions, "MOST_AT_ONCE", 2)
+    bus.hear(*(listed(issue=f"I-{number}") for number in range(5)))
+    bus.move(MONDAY_9AM)
+    let_end(bus, HEIR)
+
+    bus.move(TUESDAY)
+
+    with bus.begin(reads=True) as work:
+        assert [work.listings.find(f"I-{number}").unit_code for number in range(5)] == [HEIR] * 5
 
 
 def test_an_end_that_is_taken_back_passes_nothing_on(bus):

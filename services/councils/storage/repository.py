@@ -21,11 +21,11 @@ class ListingRepository(Repository[Listing]):
 
     entity, table = Listing, tables.listings
 
-    def ids_listed_in(self, unit_code: str) -> list[str]:
-        """The issues that stand on the unit's own list, in order. Look at each again under its lock."""
+    def ids_listed_in(self, unit_code: str, most: int) -> list[str]:
+        """Issues that stand on the unit's own list, in order. Look at each again under its lock."""
         at = tables.listings.c
         found = select(at.issue_id).where(at.unit_code == unit_code, at.state == ListingState.LISTED)
-        return list(self.connection.scalars(found.order_by(at.issue_id)))
+        return list(self.connection.scalars(found.order_by(at.issue_id).limit(most)))
 
 
 class SessionRepository(Repository[Session]):

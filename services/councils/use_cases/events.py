@@ -9,11 +9,11 @@ from datetime import datetime
 from services.councils.domain.listing import Listing
 from services.councils.domain.session import Session
 from services.councils.storage.repository import CouncilsStore
-from services.councils.use_cases import sessions, successions
+from services.councils.use_cases import sessions
 from services.councils.use_cases.councils import load_councils
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.base import Event, Subject
+from shared.contracts.base import Subject
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
     ResolutionAdoptedV1,
@@ -21,7 +21,6 @@ from shared.contracts.deliberation import (
     SessionInquorateV1,
     SessionOpenedV1,
 )
-from shared.contracts.directory import UnitsChangedV1
 from shared.contracts.intake import IssueListedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
@@ -31,7 +30,6 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
 )
 from shared.contracts.vocabulary import Route
-from shared.directory import learning
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
 Report = SessionOpenedV1 | SessionClosedV1 | SessionInquorateV1 | DeliberationFailedV1
@@ -45,13 +43,6 @@ def prepare(work: CouncilsStore, subjects: Sequence[Subject | Due], at: Moment) 
     work.sessions.load_of("issue_id", (one for one in issue_ids if work.listings.find(one) is not None))
     listings = (work.listings.find(issue_id) for issue_id in waiting)
     load_councils(work, [one.unit_code for one in listings if one is not None and one.needs_session], at)
-
-
-def learn(work: CouncilsStore, event: Event, at: Moment) -> None:
-    """Take over what the directory tells; the listings of a unit that ends are passed on then."""
-    learning.learn(work, event, at)
-    if isinstance(event, UnitsChangedV1):
-        successions.await_ends(work, event, at)
 
 
 def list_issue(work: CouncilsStore, event: IssueListedV1, at: Moment) -> None:
