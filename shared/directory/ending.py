@@ -1,10 +1,13 @@
 """When units end: a service that holds something in a unit looks again at that instant, and passes it on."""
 
+from collections.abc import Iterable
+
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.bus.work import Store
 from shared.contracts.directory import UnitsChangedV1
 from shared.directory import learning
+from shared.directory.copy import NotTold
 
 UNIT_END = "unit_end"
 """The kind of the timer; it refers to the unit's code."""
@@ -22,8 +25,16 @@ def learn(work: Store, event: UnitsChangedV1, at: Moment) -> None:
             work.timers.set(UNIT_END, unit.id, max(unit.valid_to, at.now), subject=unit.id)
 
 
-def heirs_of(work: Store, dues: list[Due], at: Moment) -> dict[str, str]:
-    """Of units whose end was awaited those that have ended, each with who holds now what they held."""
-    units = work.units(at.now)
-    heirs = {due.ref: units.heir_of(due.ref) for due in dues if due.kind == UNIT_END}
-    return {unit: heir for unit, heir in heirs.items() if heir != unit}
+def heirs_of(work: Store, dues: Iterable[Due], at: Moment) -> dict[str, str]:
+    """Of the units whose end was awaited those that have ended, each with who holds now what they held.
+
+    None before the directory was told: nothing is held by then.
+    """
+    ended = [due.ref for due in dues if due.kind == UNIT_END]
+    if not ended:
+        return {}
+    try:
+        units = work.units(at.now)
+    except NotTold:
+        return {}
+    return {unit: heir for unit in ended if (heir := units.heir_of(unit)) != unit}

@@ -185,3 +185,11 @@ def test_where_nobody_is_competent_the_event_waits_and_is_not_lost(untold):
     assert (bus.told(), bus.inbox_statuses()) == ([], ["waiting"])
     with pytest.raises(NobodyCompetent, match="enter in the directory"):
         bus.ask("get_desk", {"unit_code": GRID, "category": "noise"}, Role.HANDLER, GRID)
+
+
+def test_a_unit_that_ended_before_the_directory_was_told_is_passed_over(untold):
+    bus = Bus(untold, DispatchService, MONDAY)
+    ends(bus, COMMUNITY, MONDAY - days(1), SUCCESSOR)
+
+    assert bus.move(MONDAY) == 1
+    assert bus.told() == []

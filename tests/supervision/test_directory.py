@@ -133,3 +133,11 @@ def test_an_issue_that_comes_before_the_directory_waits_and_gets_its_case_then(u
 
     assert before == ([], ["early"])
     assert bus.told() == ["clock_started.v1"] * 2
+
+
+def test_a_unit_that_ended_before_the_directory_was_told_is_passed_over(untold):
+    bus = Bus(untold, SupervisionService, MONDAY)
+    ends(bus, MONDAY - days(1), SUCCESSOR)
+
+    assert bus.move(MONDAY) == 1
+    assert bus.told() == []

@@ -38,7 +38,8 @@ MOST_AT_ONCE = 500
 
 def prepare(work: DispatchStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
     """Lock the issues of a batch and read their tasks, in a query each; and who may get what it will assign."""
-    left = work.issues.ids_left_in(ended, MOST_AT_ONCE) if (ended := _ended(work, subjects, at)) else ()
+    ended = heirs_of(work, [one for one in subjects if isinstance(one, Due)], at)
+    left = work.issues.ids_left_in(ended, MOST_AT_ONCE) if ended else ()
     work.issues.lock_all({*left, *(one.subject for one in subjects if not isinstance(one, Due))})
     places = [place for one in subjects if (place := _place_of(work, one)) is not None]
     with suppress(NotTold):  # whatever needs it says so by itself
@@ -128,8 +129,8 @@ def close_issue(work: DispatchStore, event: IssueClosedV1, at: Moment) -> None:
 
 def leave_ended_unit(work: DispatchStore, due: Due, at: Moment) -> None:
     """A unit has ended: what is open there goes to what came after it. So many at once, then the rest."""
-    heir = work.units(at.now).heir_of(due.ref)
-    if heir == due.ref:
+    heir = heirs_of(work, [due], at).get(due.ref)
+    if heir is None:
         return
     left = work.issues.ids_left_in([due.ref], MOST_AT_ONCE)
     work.issues.lock_all(left)
@@ -164,11 +165,6 @@ def _cause_of(event: Moved) -> str:
     if isinstance(event, IssueReturnedDownV1):
         return f"down {event.to_unit} {event.returned_at.isoformat()}"
     return f"reopened {event.to_unit} {event.reopened_at.isoformat()}"
-
-
-def _ended(work: DispatchStore, subjects: Sequence[Subject | Due], at: Moment) -> dict[str, str]:
-    dues = [one for one in subjects if isinstance(one, Due)]
-    return heirs_of(work, dues, at) if dues else {}
 
 
 def _place_of(work: DispatchStore, one: Subject | Due) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from shared.bus.timers.timers import Due
 from shared.contracts.intake import IssueRaisedV1
 from shared.contracts.supervision import IssueClosedV1, IssueReopenedV1
 from shared.contracts.vocabulary import Outcome
-from shared.directory.ending import UNIT_END
+from shared.directory.ending import UNIT_END, heirs_of
 
 LOOK_BACK = "look_back"
 MOST_AT_ONCE = 500
@@ -74,8 +74,8 @@ def take_over(work: SupervisionStore, case: Case, why: str, at: Moment) -> Clock
 
 def leave_ended_unit(work: SupervisionStore, due: Due, at: Moment) -> None:
     """A unit has ended: what came after it holds its open cases. So many at once, then the rest."""
-    heir = work.units(at.now).heir_of(due.ref)
-    if heir == due.ref:
+    heir = heirs_of(work, [due], at).get(due.ref)
+    if heir is None:
         return
     left = work.cases.ids_left_in([due.ref], MOST_AT_ONCE)
     work.cases.lock_all(left)

@@ -27,7 +27,7 @@ from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskBloc
 from shared.contracts.evaluation import IssueEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUrgedV1, IssueListedV1, IssueRaisedV1
 from shared.contracts.vocabulary import Outcome, Route, SessionKind
-from shared.directory.ending import UNIT_END, heirs_of
+from shared.directory.ending import heirs_of
 
 CalledSession = SessionScheduledV1 | SessionPostponedV1
 Trial = SessionOpenedV1 | SessionInquorateV1 | TaskSignedForV1 | TaskBlockedV1
@@ -51,7 +51,8 @@ def prepare(work: SupervisionStore, subjects: Sequence[Subject | Due], at: Momen
     """Lock the cases that a batch may change, and read their clocks, in a query each. Most news are only noted."""
     case_ids = {_issue_of(one) for one in subjects if not isinstance(one, Event) or isinstance(one, _CHANGES_CASE)}
     clocked = {_issue_of(one) for one in subjects if not isinstance(one, Event) or isinstance(one, _CHANGES_CLOCKS)}
-    left = _left_in_ended_units(work, subjects, at)
+    ended = heirs_of(work, [one for one in subjects if isinstance(one, Due)], at)
+    left = work.cases.ids_left_in(ended, cases.MOST_AT_ONCE) if ended else []
     work.cases.lock_all({*case_ids, *left} - {""})
     work.look_backs.load(one.ref for one in subjects if isinstance(one, Due) and one.kind == cases.LOOK_BACK)
     known = (issue_id for issue_id in {*clocked, *left} - {""} if work.cases.find(issue_id) is not None)
@@ -201,12 +202,6 @@ def _noted_case(work: SupervisionStore, issue_id: str, event: Event) -> Case:
 def _issue_of(one: Subject | Due) -> str:
     """Empty for what is about no issue."""
     return issue_of(one.ref) if isinstance(one, Due) else one.subject
-
-
-def _left_in_ended_units(work: SupervisionStore, subjects: Sequence[Subject | Due], at: Moment) -> list[str]:
-    dues = [one for one in subjects if isinstance(one, Due) and one.kind == UNIT_END]
-    ended = heirs_of(work, dues, at) if dues else {}
-    return work.cases.ids_left_in(ended, cases.MOST_AT_ONCE) if ended else []
 
 
 def _is_of_holder(work: SupervisionStore, case: Case, unit_code: str, at: Moment) -> bool:
