@@ -66,6 +66,16 @@ def test_what_ended_holds_until_then_and_not_at_that_instant(bus):
         hall_at(bus, ends_at)
 
 
+def test_what_was_entered_by_mistake_never_held_and_everybody_is_told(bus):
+    enter_hall(bus)
+    bus.ask("end_entry", ending("hall", "H1"), Role.CLERK, COMMUNITY)
+
+    with pytest.raises(EntryEnded):
+        hall_at(bus, MONDAY)
+    (period,) = bus.told(HallsChangedV1)[-1].entries
+    assert (period.valid_from, period.valid_to, period.revision) == (MONDAY, MONDAY, 2)
+
+
 def test_what_holds_is_not_entered_twice(bus):
     enter_hall(bus)
 

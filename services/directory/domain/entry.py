@@ -54,10 +54,15 @@ class Entry:
         self._set([*_before(self.periods, valid_from), self.period(facts, valid_from, until, origin)])
 
     def end(self, at: datetime, replaced_by: Sequence[str]) -> None:
-        """It no longer holds from `at` on. Raises EntryEnded if it does not hold just then."""
+        """It no longer holds from `at` on. Raises EntryEnded if it does not hold just then.
+
+        Ended at the instant at which it began it never held, and stays as a period of no length.
+        """
         if self.at(at) is None:
             raise EntryEnded(f"{self.kind.name} {self.id} does not hold at {at:%Y-%m-%d %H:%M}")
-        self._set([replace(one, replaced_by=list(replaced_by)) for one in _before(self.periods, at)])
+        first = self.periods[0]
+        left = _before(self.periods, at) or [replace(first, valid_to=first.valid_from)]
+        self._set([replace(one, replaced_by=list(replaced_by)) for one in left])
 
     def become(self, periods: Sequence[EntryPart]) -> None:
         """These are all its periods now."""

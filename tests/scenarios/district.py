@@ -1,0 +1,116 @@
+"""A district at work for a scenario: all services on a stepped clock, with what people need to act in it."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import Any
+
+import orjson
+from click.testing import CliRunner
+
+from services.cli.commands.directory import command as directory_command
+from services.cli.proof.drain import Drain
+from services.cli.proof.stepping import Stepping
+from services.cli.suite.world import World
+from services.rehearsal.calling import token_for
+from services.rehearsal.people.hotline import Line
+from services.rehearsal.telephone import Telephone
+from shared.auth import Role
+from shared.clock import SHANGHAI, SteppedClock, clock_from
+from shared.settings import settings
+
+BEGINS_AT = datetime(2026, 3, 2, 8, tzinfo=SHANGHAI)
+DISTRICT = "110105"
+
+
+class District:
+    """`ask` somebody's call, `file` an order, `settle`, `pass_time`."""
+
+    def __init__(self, world: World) -> None:
+        clock = clock_from(settings())
+        assert isinstance(clock, SteppedClock)
+        self.clock = clock
+        self.sent: dict[str, str] = {}
+        self._stepping = Stepping(clock, Drain(), lambda: len(self.sent), world.still_well)
+        self._numbers = itertools.count(1)
+        self._scope = ExitStack()
+        self._line = self._scope.enter_context(Line(world.uri))
+        self._telephone = self._scope.enter_context(Telephone(world.uri, timeout_seconds=60))
+
+    def close(self) -> None:
+        self._scope.close()
+
+    def ask(self, service: str, method: str, role: Role, unit: str | None = None, **request: Any) -> Any:
+        return self._telephone.begin(service, method, request, token=token_for(role, unit))()
+
+    def act(self, service: str, method: str, role: Role, unit: str | None = None, **request: Any) -> Any:
+        """A command, and all that follows from it."""
+        reply = self.ask(service, method, role, unit, idempotency_key=f"act-{next(self._numbers)}", **request)
+        self.settle()
+        return reply
+
+    def enter(self, kind: str, entry_id: str, /, **facts: Any) -> None:
+        asked = {"kind": kind, "entry_id": entry_id, "facts": facts, "why": "情况如此"}
+        self.act("directory", "propose_entry", Role.LEADER, DISTRICT, **asked)
+
+    def change(self, kind: str, entry_id: str, /, *, valid_from: datetime | None = None, **changed: Any) -> None:
+        """As it is now, but for what is named."""
+        facts = self.entry(kind, entry_id)["facts"] | changed
+        asked = {"kind": kind, "entry_id": entry_id, "facts": facts, "why": "情况有变"}
+        begins = {"valid_from": valid_from.isoformat()} if valid_from else {}
+        self.act("directory", "change_entry", Role.LEADER, DISTRICT, **asked, **begins)
+
+    def end(self, kind: str, entry_id: str, *, replaced_by: list[str] | None = None) -> None:
+        asked = {"kind": kind, "entry_id": entry_id, "replaced_by": replaced_by or [], "why": "不再存在"}
+        self.act("directory", "end_entry", Role.LEADER, DISTRICT, **asked)
+
+    def entry(self, kind: str, entry_id: str, at: datetime | None = None) -> Any:
+        asked = {"kind": kind, "entry_id": entry_id} | ({"at": at.isoformat()} if at else {})
+        return self.ask("directory", "get_entry", Role.CLERK, DISTRICT, **asked)["entry"]
+
+    def entries(self, kind: str, unit: str) -> list[Any]:
+        asked = {"kind": kind, "unit_code": unit, "most": 500}
+        found: list[Any] = self.ask("directory", "list_entries", Role.CLERK, DISTRICT, **asked)["entries"]
+        return found
+
+    def file(self, title: str, unit: str, *, address: str = "", content: str = "", **more: Any) -> str:
+        """An order, and all that follows from it at once. Gives the issue that it was linked to."""
+        number = f"D{next(self._numbers):05}"
+        now = self.clock.now().isoformat()
+        order = {"order_no": number, "filed_at": now, "title": title, "content": content or title, "channel": "12345"}
+        order |= {"place": {"address": address, "unit_codes": [unit] if unit else []}}
+        order |= {"request_kind": "complaint", "caller": {"name": "", "phone": f"1380000{number[1:]}"}} | more
+        self.sent[number] = number
+        self._line.publish([(number, enveloped(number, now, order))])
+        self.settle()
+        asked = {"order_no": number}
+        issue: str = self.ask("intake", "get_complaint", Role.SUPERVISOR, DISTRICT, **asked)["issue_id"]
+        return issue
+
+    def settle(self) -> None:
+        self._stepping.settle()
+
+    def pass_time(self, until: datetime) -> None:
+        """Every timer fires in its turn."""
+        while (now := self.clock.now()) < until:
+            self._stepping.advance(min(self._stepping.next_instant(None), until) if now < until else until)
+
+
+def enveloped(number: str, at: str, order: dict[str, Any]) -> bytes:
+    head = {"specversion": "1.0", "id": number, "source": "hotline", "type": "complaint_filed.v1", "time": at}
+    return orjson.dumps(head | {"subject": number, "datacontenttype": "application/json", "data": order})
+
+
+@contextmanager
+def a_district(name: str, database: str) -> Iterator[District]:
+    """With people, desks and halls as for an exercise."""
+    with World(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database) as world:
+        made = CliRunner().invoke(directory_command, ["generate", "--seed", "7"], catch_exceptions=False)
+        assert made.exit_code == 0, made.output
+        district = District(world)
+        try:
+            district.settle()
+            yield district
+        finally:
+            district.close()

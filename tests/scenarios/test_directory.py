@@ -1,0 +1,108 @@
+"""What changes in the directory in the middle of a year, and what becomes of the work: told on the running suite."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from shared.auth import Role
+from shared.settings import settings
+from shared.storage.engine import close_engines
+from tests.databases import KINDS
+from tests.scenarios.district import DISTRICT, District, a_district
+
+DAY = timedelta(days=1)
+STREET, OTHER_STREET = "110105017", "110105018"
+NORTH, EAST, CENTRE = "110105017036", "110105017037", "110105017038"
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
+    url = ""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").create_database("directory_told")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("GONGSHANG_VAR", "GONGSHANG_KEYS_FOLDER", "GONGSHANG_CLOCK", "GONGSHANG_DATABASE"):
+            patch.setenv(name, "")  # a world settles in here; all is as before when it has ended
+            patch.delenv(name)
+        patch.setenv("GONGSHANG_VAR", str(tmp_path_factory.mktemp("district")))
+        settings.cache_clear()
+        with a_district("world", url) as made:
+            yield made
+        close_engines()
+    settings.cache_clear()
+
+
+def holder_of(district: District, issue: str) -> str:
+    return district.ask("supervision", "get_case", Role.SUPERVISOR, DISTRICT, issue_id=issue)["case"]["unit_code"]
+
+
+def test_what_names_a_unit_that_has_ended_goes_to_its_one_successor(district):
+    new = STREET + "101"
+    district.enter("unit", new, name="劲松新北社区居委会", kind="neighbourhood", parent=STREET)
+    held = district.file("路面坑洼", NORTH, content="人行道砖松动,雨天溅水")
+    district.end("unit", NORTH, replaced_by=[new])
+
+    issue = district.file("楼道灯不亮", NORTH, content="三单元楼道灯坏了一周")
+
+    assert holder_of(district, issue).startswith((new, STREET))
+    assert holder_of(district, held).startswith((new, STREET))
+    assert NORTH not in {task["unit_code"] for task in open_tasks(district, STREET)}
+
+
+def test_of_a_unit_that_was_split_the_place_says_which_part(district):
+    first, second = STREET + "102", STREET + "103"
+    district.enter("unit", first, name="农光新里社区居委会", kind="neighbourhood", parent=STREET)
+    district.enter("unit", second, name="磨房新里社区居委会", kind="neighbourhood", parent=STREET)
+    district.end("unit", EAST, replaced_by=[first, second])
+
+    told = district.file("垃圾桶满溢", EAST, address="磨房新里社区5号楼前", content="垃圾三天没有清运")
+    untold = district.file("垃圾堆放", EAST, address="小区东门", content="装修垃圾没人管")
+
+    assert holder_of(district, told).startswith((second, STREET))
+    assert holder_of(district, untold) == STREET
+
+
+def test_a_community_that_moves_to_another_street_climbs_to_that_from_then_on(district):
+    before = district.clock.now()
+    district.change("unit", CENTRE, parent=OTHER_STREET)
+
+    issue = district.file("电动车占道", CENTRE, content="电动车停满了人行道")
+
+    assert district.entry("unit", CENTRE, at=before - DAY)["facts"]["parent"] == STREET
+    assert district.entry("unit", CENTRE)["facts"]["parent"] == OTHER_STREET
+    held_by = holder_of(district, issue)
+    asked = {"issue_id": issue, "from_unit": held_by, "reason": "over_level", "explanation": "社区无力解决"}
+    seen = district.ask("escalation", "preview", Role.SUPERVISOR, DISTRICT, **asked)
+    assert (held_by, seen["to_unit"]) == (CENTRE, OTHER_STREET)
+
+
+def test_a_deputy_whose_term_has_ended_is_not_called_and_a_new_one_may_be(district):
+    unit = "110105018065"
+    district.enter("hall", "hall-new", **hall(unit))
+    for number in range(12):
+        district.enter("person", f"deputy-{number}", name=f"代表{number}", unit=unit)
+        seat = {"person": f"deputy-{number}", "unit": unit, "category": "residents_delegate"}
+        district.enter("deputy", f"seat-{number}", **seat)
+    district.end("deputy", "seat-0")
+
+    issue = district.file("建议增设充电桩", unit, content="建议社区议一议充电桩放在哪里", request_kind="proposal")
+    district.pass_time(district.clock.now() + 2 * DAY)
+
+    asked = {"unit_code": unit}
+    (session,) = district.ask("councils", "list_sessions", Role.CLERK, DISTRICT, **asked)["sessions"]
+    assert (session["issue_id"], session["hall_id"]) == (issue, "hall-new")
+    invited = {one["person_id"] for one in session["deputies"]}
+    assert len(invited) == 9
+    assert "deputy-0" not in invited
+
+
+def hall(unit: str) -> dict:
+    named = {"name": "新北议事厅", "unit": unit, "kind": "community", "address": "劲松北里12号楼一层"}
+    return named | {"opening_hours": "周一至周日 09:00-21:30", "contact": "010-00000000"}
+
+
+def open_tasks(district: District, unit: str) -> list[dict]:
+    return district.ask("dispatch", "list_tasks", Role.LEADER, DISTRICT, unit_code=unit)["tasks"]
