@@ -105,6 +105,7 @@ def enveloped(number: str, at: str, order: dict[str, Any]) -> bytes:
 @contextmanager
 def a_district(name: str, database: str) -> Iterator[District]:
     """With people, desks and halls as for an exercise."""
+    token_for.cache_clear()  # each world has keys of its own
     with World(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database) as world:
         made = CliRunner().invoke(directory_command, ["generate", "--seed", "7"], catch_exceptions=False)
         assert made.exit_code == 0, made.output

@@ -99,6 +99,37 @@ def test_a_deputy_whose_term_has_ended_is_not_called_and_a_new_one_may_be(distri
     assert "deputy-0" not in invited
 
 
+def test_a_department_that_was_renamed_goes_on_under_its_new_name_and_history_shows_the_old(district):
+    unit = "110105018066"
+    before = task_of(district, district.file("垃圾桶满溢", unit, address="1号楼", content="垃圾三天没有清运"))
+    (office,) = [one for one in district.entries("organisation", unit) if one["facts"]["name"] == before["department"]]
+    district.pass_time(district.clock.now() + timedelta(hours=1))
+
+    district.change("organisation", office["entry_id"], name="环境与秩序科", aliases=[before["department"]])
+    after = task_of(district, district.file("垃圾清运不及时", unit, address="9号楼", content="九号楼的垃圾没人收"))
+
+    assert before["department"] != "环境与秩序科"
+    assert after["department"] == "环境与秩序科"
+    assert district.ask("dispatch", "get_task", Role.LEADER, DISTRICT, task_id=before["task_id"]) == before
+
+
+def test_who_is_on_leave_gets_no_new_task_but_who_acts_for_them_does(district):
+    unit = "110105018067"
+    before = task_of(district, district.file("垃圾桶满溢", unit, address="2号楼", content="垃圾三天没有清运"))
+    district.enter("person", "acting-1", name="代班人", unit=unit)
+    district.enter("acting", "leave-1", person=before["person_id"], acting="acting-1", reason="休假")
+
+    after = task_of(district, district.file("垃圾清运不及时", unit, address="7号楼", content="七号楼的垃圾没人收"))
+
+    assert before["person"] != "代班人"
+    assert (after["department"], after["person"]) == (before["department"], "代班人")
+
+
+def task_of(district: District, issue: str) -> dict:
+    (task,) = district.ask("dispatch", "list_tasks", Role.LEADER, DISTRICT, issue_id=issue)["tasks"]
+    return task
+
+
 def hall(unit: str) -> dict:
     named = {"name": "新北议事厅", "unit": unit, "kind": "community", "address": "劲松北里12号楼一层"}
     return named | {"opening_hours": "周一至周日 09:00-21:30", "contact": "010-00000000"}
