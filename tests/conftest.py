@@ -22,8 +22,15 @@ hypothesis_settings.register_profile("suite", deadline=None)  # how long one exa
 hypothesis_settings.load_profile("suite")
 KEPT = ("GONGSHANG_TEST_AMQP_URI", "GONGSHANG_TEST_POSTGRES", "GONGSHANG_RABBITMQ_ROOT")
 SLOW_FIRST = (
-    *("tests/scenarios/test_demo.py", "tests/supervision/test_away.py", "tests/strangers/"),
-    *("tests/bench/", "tests/launcher/", "tests/faults/test_copies.py", "tests/bus/", "tests/faults/test_suite.py"),
+    *("tests/scenarios/test_demo.py", "tests/scenarios/test_directory.py", "tests/supervision/test_away.py"),
+    *(
+        "tests/strangers/",
+        "tests/bench/",
+        "tests/launcher/",
+        "tests/faults/test_copies.py",
+        "tests/bus/",
+        "tests/faults/test_suite.py",
+    ),
 )
 """So that no worker begins a minute's work when the others have nothing left."""
 
