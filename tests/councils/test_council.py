@@ -14,6 +14,7 @@ from tests.councils.builders import (
     MONDAY_9AM,
     STREET,
     a_council,
+    a_deputy,
     a_hall,
     shanghai,
     some_deputies,
@@ -67,6 +68,38 @@ def test_seats_are_filled_up_by_those_who_are_in_office_then():
         f"D{number:03}" for number in range(10, 40)
     ]
     assert len(council.in_office(MONDAY_9AM)) == 41
+
+
+DAYS = some.one_of(some.none(), some.integers(0, 9))
+
+
+@given(some.lists(some.tuples(some.integers(0, 9), DAYS, DAYS), max_size=30), some.integers(1, 8), some.integers(0, 9))
+def test_whoever_has_a_seat_at_some_instant_is_among_those_who_can_be_invited_in_that_time(terms, seats, length):
+    deputies = [
+        a_deputy(
+            number,
+            "lane_chief",
+            person=f"P{person}",
+            valid_from=_day(begins or 0),
+            valid_to=None if ends is None else _day(ends),
+        )
+        for number, (person, begins, ends) in enumerate(terms)
+    ]
+    council = a_council([], deputies, seats=seats)
+
+    seated = {one.person for day in range(length + 1) for one in council.deputies_at(_day(day))}
+
+    assert seated <= council.people_ids(_day(0), _day(length))
+
+
+def _day(number):
+    return MONDAY_9AM + number * DAY
+
+
+def test_of_many_deputies_for_few_seats_only_those_in_front_are_looked_at():
+    council = a_council([], some_deputies(109), some_experts(2), seats=30)
+
+    assert len(council.people_ids(MONDAY_9AM, MONDAY_9AM + 14 * DAY)) == 32
 
 
 def test_a_day_on_which_a_hall_is_closed_is_a_day_in_shanghai():

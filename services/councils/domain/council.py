@@ -42,13 +42,21 @@ class Council:
     open_for: timedelta
     seats: int | None = None
 
-    @property
-    def people_ids(self) -> list[str]:
-        return sorted({one.person for one in (*self.deputies, *self.experts)})
+    def people_ids(self, start_at: datetime, end_at: datetime) -> set[str]:
+        """Everybody who can be invited from one instant to another."""
+        found = {one.person for one in self.experts}
+        throughout: set[str] = set()
+        for one in self.deputies:
+            if len(throughout) == self.seats:
+                break  # whoever comes behind these has no seat in that time
+            found.add(one.person)
+            if holds(one, start_at) and holds(one, end_at):
+                throughout.add(one.person)
+        return found
 
-    def halls_at(self, instant: datetime) -> list[HallPart]:
-        """Those that there are then, and that are open."""
-        return [hall for hall in self.halls if holds(hall, instant) and is_open(hall, instant, self.open_for)]
+    def can_meet_in(self, hall: HallPart, instant: datetime) -> bool:
+        """Whether there is such a hall then, and it is open."""
+        return holds(hall, instant) and is_open(hall, instant, self.open_for)
 
     def deputies_at(self, instant: datetime) -> list[DeputyPart]:
         """Those whose term runs then, each of them once."""

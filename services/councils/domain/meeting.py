@@ -38,7 +38,8 @@ def first_meeting(
 def _meeting_at(
     slot: datetime, council: Council, booked: Booked, mix: Mix, kind: SessionKind, draw: str
 ) -> Meeting | None:
-    hall = next((hall for hall in council.halls_at(slot) if (hall.id, slot) not in booked), None)
+    free = (hall for hall in council.halls if (hall.id, slot) not in booked)
+    hall = next((hall for hall in free if council.can_meet_in(hall, slot)), None)
     if hall is None:
         return None
     busy = {taken for taken, at in booked if at == slot}
@@ -61,11 +62,12 @@ def first_free_slot(
     Nobody's term ends before it either, but of those whose term has ended by `now`.
     """
     needed = [hall_id, *people_ids]
+    halls = [hall for hall in council.halls if hall.id == hall_id]
     in_office = council.in_office(now).intersection(needed)
 
     def suits(slot: datetime) -> bool:
-        is_open = any(hall.id == hall_id for hall in council.halls_at(slot))
         is_free = not any((one, slot) in booked for one in needed)
-        return is_open and is_free and in_office <= council.in_office(slot)
+        is_open = is_free and any(council.can_meet_in(hall, slot) for hall in halls)
+        return is_open and in_office <= council.in_office(slot)
 
     return next(filter(suits, slots), None)

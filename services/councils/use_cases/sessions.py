@@ -129,8 +129,8 @@ def _search(
 ) -> Meeting | None:
     if end_at < start_at:
         return None
-    book = work.book
-    booked = work.bookings.taken([hall.id for hall in council.halls], council.people_ids, start_at, end_at)
+    book, halls = work.book, [hall.id for hall in council.halls]
+    booked = work.bookings.taken(halls, council.people_ids(start_at, end_at), start_at, end_at)
     slots = slots_between(start_at, end_at, book.slots, book.calendar)
     draw = f"{book.draw.seed}/{listing.next_session_id()}"
     return first_meeting(slots, council, booked, mix=book.mix, kind=listing.next_kind, draw=draw)
