@@ -1,5 +1,6 @@
 """The service as it stands on the bus: in process with encoded events, and in a process of its own on a real broker."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,9 +11,22 @@ from services.councils.storage.tables import hall_bookings
 from shared.auth import Role
 from shared.contracts.flow import LISTENERS
 from shared.errors import NotAllowed, Refused
-from tests.councils.builders import COMMUNITY, DAY, ISSUE, MONDAY_9AM, STREET, escalated, failed, listed, opened
+from tests.councils.builders import (
+    COMMUNITY,
+    DAY,
+    ISSUE,
+    MONDAY_9AM,
+    STREET,
+    a_hall,
+    escalated,
+    failed,
+    listed,
+    opened,
+    some_deputies,
+)
 from tests.harness import Bus, heard_by
 from tests.live_service import live_service, patiently
+from tests.told import changed
 
 
 @pytest.fixture
@@ -55,6 +69,25 @@ def test_a_failed_session_is_followed_by_another(bus):
 
     with bus.begin(reads=True) as work:
         assert work.sessions.get(f"{ISSUE}/S2").number == 2
+
+
+def test_the_next_session_meets_in_the_hall_and_with_the_names_told_meanwhile_and_the_last_one_keeps_its_own(bus):
+    bus.hear(listed())
+    bus.move(MONDAY_9AM)
+    tuesday = MONDAY_9AM + DAY
+    ended = a_hall(revision=2, valid_to=tuesday)
+    entered = a_hall(9, name="百姓议事厅", valid_from=tuesday)
+    married = [replace(one, person_name=f"新{one.person_name}", revision=2) for one in some_deputies(109)]
+
+    bus.move(tuesday)
+    bus.hear(changed(ended, entered), changed(*married), listed(issue="I-next"))
+    bus.move(tuesday)
+
+    with bus.begin(reads=True) as work:
+        before, after = work.sessions.get(f"{ISSUE}/S1"), work.sessions.get("I-next/S1")
+    assert (before.hall_id, after.hall_name) == (ended.id, "百姓议事厅")
+    assert {one.name[0] for one in before.deputies} == {"王"}
+    assert {one.name[0] for one in after.deputies} == {"新"}
 
 
 @pytest.fixture
