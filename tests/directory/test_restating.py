@@ -156,3 +156,10 @@ def test_periods_never_overlap_and_the_same_rows_again_change_nothing(files):
         revision = entry.revision
         assert not state(entry, *said)
         assert entry.revision == revision
+
+
+def test_what_began_or_ended_by_a_call_in_the_course_of_a_day_is_meant_by_that_day():
+    entry = Entry(ALL["hall"], "H1")
+    entry.enter(facts(), MONDAY, MONDAY + timedelta(days=3), Origin.ENTERED)
+
+    assert not state(entry, Statement(facts(), on("2026-03-02"), on("2026-03-06")))

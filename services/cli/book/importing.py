@@ -51,10 +51,10 @@ def now() -> Moment:
     return Moments().now()
 
 
-def categories() -> set[str]:
-    """The codes of the catalogue that the suite runs with."""
+def categories() -> dict[str, str]:
+    """The names of the categories of the catalogue that the suite runs with, by code."""
     path = settings().categories_file
-    return {category.code for category in (read_catalogue(path) if path else read_catalogue()).categories}
+    return {one.code: one.name for one in (read_catalogue(path) if path else read_catalogue()).categories}
 
 
 def say_plan(plan: ImportPlan, *, is_done: bool) -> None:

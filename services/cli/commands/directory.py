@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from services.cli.book import importing
+from services.cli.book import exporting, importing
 from services.cli.output import example, json_option, say, show_json, table
 from services.cli.suite import filling
 from services.cli.suite.databases import is_made
@@ -105,6 +105,46 @@ def import_book(
     if plan.faults:
         say(f"{len(plan.faults)} faults; nothing was imported. Mend them in the file, and import it again.")
     ctx.exit(1 if plan.faults else 0)
+
+
+@command.command(
+    epilog=example(
+        "./gongshang directory export 名录.xlsx",
+        "./gongshang directory export 名录/ --at 2026-03-01",
+        "./gongshang directory export 议事厅.csv --kind 议事厅",
+        "./gongshang directory export 模板.xlsx --empty",
+    )
+)
+@click.argument("path", metavar="FILE|FOLDER", type=click.Path(path_type=Path))
+@click.option("--at", "day", default="", help="What held at the beginning of this day; by default what holds now.")
+@click.option(
+    "--kind", "kinds", multiple=True, help="Only this kind, such as 议事厅 or hall; several times for several."
+)
+@click.option("--empty", is_flag=True, help="A template: all sheets and columns, and no rows.")
+@click.option("--with-people", is_flag=True, help="Also 人员, 居民 and phones; who took them is logged.")
+@click.option("--exercise", is_flag=True, help="What was made for exercises instead; never both in one book.")
+@json_option
+def export(
+    path: Path, day: str, kinds: tuple[str, ...], empty: bool, with_people: bool, exercise: bool, as_json: bool
+) -> None:
+    """Write what the directory has into a workbook, a CSV file or a folder of them, as an office hands it out.
+
+    Read back by import it changes nothing. People, residents and phones are left out, unless they are asked for.
+    """
+    must_be_made()
+    at, wanted = exporting.instant_of(day), exporting.kinds_of(kinds)
+    if empty:
+        found = exporting.template(wanted)
+    else:
+        found = exporting.pages(wanted, at, with_people=with_people, exercise=exercise)
+    if not found:
+        raise click.ClickException("There is nothing of this in the directory then; nothing was written.")
+    exporting.write(path, found, at, exercise=exercise)
+    rows = {page.sheet.title: len(page.rows) for page in found}
+    if as_json:
+        show_json({"file": str(path), "rows": rows})
+    else:
+        click.echo(f"{path}: " + ", ".join(f"{title} {count}" for title, count in rows.items()))
 
 
 def must_be_made() -> None:

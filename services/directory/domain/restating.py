@@ -12,7 +12,7 @@ from services.directory.domain.entry import Entry, facts_of
 from shared.clock import SHANGHAI
 from shared.contracts.directory import EntryPart
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 
 class Contradiction(ValueError):
@@ -69,7 +69,7 @@ def start_of_day(instant: datetime) -> datetime:
 
 def last_day(valid_to: datetime) -> str:
     """The last day on which something holds that no longer holds from an instant on."""
-    return f"{(valid_to - timedelta(microseconds=1)).astimezone(SHANGHAI):%Y-%m-%d}"
+    return f"{(valid_to - MOMENT).astimezone(SHANGHAI):%Y-%m-%d}"
 
 
 def _until_the_next(said: Sequence[Statement], place: int, following: Statement | None) -> Statement:
@@ -88,6 +88,10 @@ def _until_the_next(said: Sequence[Statement], place: int, following: Statement 
 def _period(
     entry: Entry, kept: Sequence[EntryPart], one: Statement, place: int, now: datetime, usual: datetime
 ) -> EntryPart:
+    if one.valid_from is not None:
+        one = replace(one, valid_from=_known_start(kept, one.valid_from))
+    if one.valid_to is not None:
+        one = replace(one, valid_to=_known_end(kept, one.valid_to))
     starts_at = one.valid_from or _usual_start(entry, kept, one, place, now, usual)
     held = next((period for period in kept if period.valid_from == starts_at), None)
     says_the_same = held is not None and facts_of(entry.kind, held) == one.facts
@@ -100,6 +104,17 @@ def _period(
     if held and says_the_same:
         return replace(held, valid_to=ends_at)
     return entry.period(one.facts, starts_at, ends_at)
+
+
+def _known_start(kept: Sequence[EntryPart], day: datetime) -> datetime:
+    """Files know days, and calls know instants: what began in the course of this day began then."""
+    return next((one.valid_from for one in kept if start_of_day(one.valid_from) == day), day)
+
+
+def _known_end(kept: Sequence[EntryPart], ends_at: datetime) -> datetime:
+    """The same for an end in the course of the last day."""
+    known = [one.valid_to for one in kept if one.valid_to is not None]
+    return next((end for end in known if last_day(end) == last_day(ends_at)), ends_at)
 
 
 def _usual_start(

@@ -4,7 +4,7 @@
 """
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -89,10 +89,10 @@ class ImportPlan:
         return found
 
 
-def plan_import(work: DirectoryStore, book: Book, at: Moment, categories: Collection[str]) -> ImportPlan:
-    """Read against what is known. `categories` are those of the catalogue that duties may name."""
+def plan_import(work: DirectoryStore, book: Book, at: Moment, categories: Mapping[str, str]) -> ImportPlan:
+    """Read against what is known. `categories` are the names of the catalogue's, by code."""
     plan, shelf = ImportPlan(work.entries.version()), Shelf(work)
-    rows = SheetRows(shelf, book, at.now)
+    rows = SheetRows(shelf, book, at.now, categories)
     for sheet in SHEETS:
         plan.planned += [Planned(entry, before, row) for entry, before, row in rows.entries_of(sheet)]
     plan.planned = [one for one in plan.planned if one.row is None or one.row.is_sound]

@@ -1,5 +1,6 @@
 """From the rows of a book to entries as they would become: who is meant by a name, ids, what is left out, periods."""
 
+import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -34,8 +35,9 @@ Restated = tuple[Entry, Sequence[EntryPart], BookRow | None]
 class SheetRows:
     """Takes one sheet after the other; what an earlier one would enter is known to the later ones."""
 
-    def __init__(self, shelf: Shelf, book: Book, now: datetime) -> None:
+    def __init__(self, shelf: Shelf, book: Book, now: datetime, categories: Mapping[str, str]) -> None:
         self._shelf, self._book, self._now = shelf, book, now
+        self._categories = {plain(word): code for code, name in categories.items() for word in (code, name)}
         self._faulty: dict[str, set[str]] = defaultdict(set)
 
     def entries_of(self, sheet: Sheet) -> Iterator[Restated]:
@@ -92,6 +94,8 @@ class SheetRows:
         if sheet.has("person_name") and not self._meant_person(row, values, instant):
             return None
         values |= _usual(sheet, values)
+        if sheet.kind in ("desk", "duty") and not self._meant_categories(row, values):
+            return None
         return values if sheet.kind != "deputy" or _category(row, values) else None
 
     def _meant(
@@ -122,6 +126,20 @@ class SheetRows:
             desk = self._shelf.entry("desk", values["desk"])
             unit = vars(desk.periods[-1])["unit"] if desk.periods else None
         return str(unit or "")
+
+    def _meant_categories(self, row: BookRow, values: dict[str, Any]) -> bool:
+        """The codes of categories, which the catalogue also has names for."""
+        field = "categories" if "categories" in values else "category"
+        cell = values.get(field)
+        words = cell if isinstance(cell, list) else [cell] if cell else []
+        for unknown in (word for word in words if plain(word) not in self._categories):
+            near = difflib.get_close_matches(plain(unknown), self._categories, n=2, cutoff=0.5)
+            right = f"{' or '.join(near)}?" if near else "a name or a code of the catalogue, such as 漏水"
+            row.note(field, f"has {unknown}, which is no category of the catalogue", right)
+        codes = [self._categories.get(plain(word), "") for word in words]
+        if words:
+            values[field] = codes if isinstance(cell, list) else codes[0]
+        return row.is_sound
 
     def _meant_person(self, row: BookRow, values: dict[str, Any], instant: datetime) -> bool:
         """Whose name it is: by id, or the only one of this name in the unit; else somebody new."""
