@@ -25,8 +25,8 @@ class Fault:
     right: str
 
     def __str__(self) -> str:
-        where = f"row {self.row}" + (f", {self.column}" if self.column else "")
-        return f"{where}: {shown(self.value)!r} {self.wrong}; {self.right}"
+        where = ", ".join(filter(None, (f"row {self.row}" if self.row else "", self.column)))
+        return f"{where}: {shown(self.value)!r} {self.wrong}; {self.right}".removeprefix(": ")
 
 
 def shown(value: object) -> str:

@@ -1,6 +1,6 @@
 """Imports a book into the directory's database, and says what it changes in words that a clerk can follow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,16 @@ import click
 
 from services.cli.book.saying import changed_facts, described, period_in_words, title_of
 from services.cli.output import say, table
+from services.cli.suite import filling
+from services.directory.domain.agreement import Disagreement
+from services.directory.schemas.sheets import BY_KIND
 from services.directory.storage.book_file import Book, read_book
 from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.imports import Fate, ImportPlan, Planned, carry_out_import, plan_import
 from services.intake.domain.catalogue_file import read_catalogue
 from shared.bus.moment import Moment, Moments
-from shared.bus.work import reading, transaction
-from shared.files.faults import BadFile, SheetFault, write_sheets_report
+from shared.bus.work import reading
+from shared.files.faults import BadFile, Fault, SheetFault, write_sheets_report
 from shared.settings import settings
 from shared.storage.engine import engine_for
 
@@ -38,7 +41,7 @@ def planned(book: Book, at: Moment) -> ImportPlan:
 
 def carry_out(path: Path, plan: ImportPlan, at: Moment, *, by: str, why: str) -> ImportPlan:
     """One short transaction. What was planned is planned again if the directory changed meanwhile."""
-    with transaction(engine_for("directory"), DirectoryStore) as work:
+    with filling.in_bulk() as work:
         work.entries.lock()
         if work.entries.version() != plan.version:
             plan = plan_import(work, book_in(path), at, categories())
@@ -114,6 +117,18 @@ def figures(path: Path, book: Book, plan: ImportPlan, *, is_done: bool) -> dict[
         "faults": [as_object(one) for one in plan.faults],
         "remarks": [as_object(one) for one in plan.remarks],
     }
+
+
+def in_sheets(found: Sequence[Disagreement]) -> tuple[list[SheetFault], list[SheetFault]]:
+    """Faults and remarks on what is in the directory, where there are no rows."""
+    told = [(one.is_remark, SheetFault(title_of(one.kind), in_directory(one))) for one in found]
+    return [one for is_remark, one in told if not is_remark], [one for is_remark, one in told if is_remark]
+
+
+def in_directory(one: Disagreement) -> Fault:
+    sheet = BY_KIND[one.kind]
+    column = sheet.column(one.field).title if sheet.has(one.field) else one.field
+    return Fault(0, column, one.id, one.wrong, one.right)
 
 
 def as_object(one: SheetFault) -> dict[str, Any]:

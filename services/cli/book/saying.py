@@ -12,7 +12,7 @@ from shared.contracts.directory import EntryPart
 from shared.contracts.vocabulary import Origin
 
 ORIGINS = {Origin.SHIPPED: "shipped", Origin.ENTERED: "entered", Origin.EXERCISE: "made for exercises"}
-TITLED_BY = ("name", "person_name", "subject", "category", "id")
+TITLED_BY = ("name", "person_name", "acting_name", "subject", "category", "id")
 
 
 def title_of(kind: str) -> str:

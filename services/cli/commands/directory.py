@@ -8,10 +8,13 @@ from pathlib import Path
 
 import click
 
-from services.cli.book import exporting, importing
+from services.cli.book import exporting, importing, showing
 from services.cli.output import example, json_option, say, show_json, table
 from services.cli.suite import filling
 from services.cli.suite.databases import is_made
+from services.directory.storage.repository import DirectoryStore
+from services.directory.use_cases.showing import check_all, show_entry
+from shared.bus.work import reading
 from shared.storage.engine import engine_for
 
 BOOK = click.Path(exists=True, path_type=Path)
@@ -145,6 +148,59 @@ def export(
         show_json({"file": str(path), "rows": rows})
     else:
         click.echo(f"{path}: " + ", ".join(f"{title} {count}" for title, count in rows.items()))
+
+
+@command.command(
+    epilog=example("./gongshang directory show 110105015", "./gongshang directory show 八里庄街道 --at 2026-03-01")
+)
+@click.argument("code", metavar="CODE")
+@click.option("--at", "day", default="", help="As it was at the beginning of this day; by default as it is now.")
+@json_option
+def show(code: str, day: str, as_json: bool) -> None:
+    """Show a unit, by its code or name, or any entry by its id: what holds, what belongs to it, what was before."""
+    must_be_made()
+    at = exporting.instant_of(day)
+    with reading(engine_for("directory"), DirectoryStore) as work:
+        shown = show_entry(work, code, at)
+    if as_json:
+        show_json(showing.as_object(shown))
+    else:
+        click.echo("\n".join(showing.lines_of(shown, at)))
+
+
+@command.command(epilog=example("./gongshang directory check", "./gongshang directory check 名录.xlsx"))
+@click.argument("path", metavar="[FILE|FOLDER]", type=BOOK, required=False)
+@json_option
+@click.pass_context
+def check(ctx: click.Context, path: Path | None, as_json: bool) -> None:
+    """Check that all that is in the directory fits together: or, before it is imported, what is in a file.
+
+    Remarks are worth a look, and may be right all the same: gaps between terms, and what holds twice at a time.
+
+    Exit code: 0 nothing is wrong, 1 something is.
+    """
+    must_be_made()
+    at = importing.now()
+    if path is not None:
+        plan = importing.planned(importing.book_in(path), at)
+        faults, remarks = plan.faults, plan.remarks
+    else:
+        with reading(engine_for("directory"), DirectoryStore) as work:
+            found = check_all(work, at.now, importing.categories())
+        faults, remarks = importing.in_sheets(found)
+    if as_json:
+        show_json(
+            {
+                name: [importing.as_object(one) for one in some]
+                for name, some in (("faults", faults), ("remarks", remarks))
+            }
+        )
+    else:
+        for name, some in (("wrong", faults), ("remark", remarks)):
+            for one in some:
+                click.echo(f"{name}: {one}")
+        click.echo(f"{len(faults) or 'No'} faults, {len(remarks) or 'no'} remarks.")
+    ctx.exit(1 if faults else 0)
 
 
 def must_be_made() -> None:

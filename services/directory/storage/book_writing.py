@@ -76,9 +76,11 @@ class _Formats:
         base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
         cell = base | {"bottom": 1, "bottom_color": LINE, "text_wrap": True}
         self.title = book.add_format(base | {"font_size": 16, "bold": True})
-        self.note = book.add_format(base | {"font_color": SOFT, "align": "left"})
-        head = {"bold": True, "bg_color": PAPER, "bottom": 2, "bottom_color": INK, "text_wrap": True, "align": "center"}
-        self.head = book.add_format(base | head)
+        self.note = book.add_format(base | {"font_color": SOFT})
+        self.plain = book.add_format(base)
+        head = base | {"bold": True, "bg_color": PAPER, "bottom": 2, "bottom_color": INK, "text_wrap": True}
+        self.head = book.add_format(head)
+        self.head_in_the_middle = book.add_format(head | {"align": "center"})
         self.text = book.add_format(cell | {"num_format": "@"})
         self.middle = book.add_format(cell | {"align": "center", "num_format": "@"})
         self.day = book.add_format(cell | {"align": "center", "num_format": "yyyy-mm-dd"})
@@ -99,21 +101,24 @@ def _write_sheet(sheet: Worksheet, page: Page, formats: _Formats, title: str, as
     columns = page.columns
     count = f"{as_of}，共 {len(page.rows)} 条" if page.rows else as_of
     sheet.set_row(TITLE_ROW, 30)
-    sheet.write_string(TITLE_ROW, 0, title, formats.title)
-    sheet.write_string(TITLE_ROW, max(3, len(columns) // 2), count, formats.note)
+    sheet.write_rich_string(TITLE_ROW, 0, formats.title, f"{title}  ", formats.note, count, formats.plain)
     sheet.set_row(HEADER_ROW, 24)
+    sheet.set_default_row(19)
     for place, column in enumerate(columns):
         is_empty = (
             bool(page.rows) and not column.needed and all(row.get(column.field) in ("", None) for row in page.rows)
         )
         fold = {"level": 1, "hidden": True} if is_empty else {}
         sheet.set_column(place, place, column.width + 2, None, fold)
-        sheet.write_string(HEADER_ROW, place, column.title, formats.head)
+        is_text = formats.of(column) in (formats.text, formats.id)
+        sheet.write_string(HEADER_ROW, place, column.title, formats.head if is_text else formats.head_in_the_middle)
         for number, row in enumerate(page.rows, start=FIRST_ROW):
             _write_cell(sheet, number, place, row.get(column.field), formats.of(column))
     sheet.freeze_panes(FIRST_ROW, 1)
     if page.rows:
         sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(page.rows), len(columns) - 1)
+    printed = sum(not _is_id(column) for column in columns)
+    sheet.print_area(TITLE_ROW, 0, HEADER_ROW + len(page.rows), printed - 1)
     _set_up_printing(sheet)
 
 

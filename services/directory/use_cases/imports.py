@@ -14,7 +14,7 @@ from services.directory.domain.agreement import Disagreement, disagreements, ter
 from services.directory.domain.change import Action, Change
 from services.directory.domain.entry import Entry, facts_of
 from services.directory.domain.kinds import PRIVATE
-from services.directory.schemas.sheets import SHEETS
+from services.directory.schemas.sheets import BY_KIND, SHEETS
 from services.directory.storage.book_file import Book, BookRow
 from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.exercises import give_way
@@ -139,8 +139,9 @@ def _compare(plan: ImportPlan, shelf: Shelf, categories: Collection[str]) -> Non
 
 
 def _remark(found: Disagreement, row: BookRow | None) -> SheetFault:
-    number, where = (row.number, row.where) if row else (0, found.kind)
-    return SheetFault(where, Fault(number, found.field, found.id, found.wrong, found.right))
+    number, where = (row.number, row.where) if row else (0, BY_KIND[found.kind].title)
+    column = BY_KIND[found.kind].column(found.field).title
+    return SheetFault(where, Fault(number, column, found.id, found.wrong, found.right))
 
 
 def _journal_line(one: Planned, at: Moment, by: str, why: str, district: str) -> Change:
