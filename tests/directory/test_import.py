@@ -92,8 +92,8 @@ def test_a_clerk_mends_a_book_made_in_libreoffice_from_the_messages_alone(bus, c
     (committee,) = (one for one in bus.told(OrganisationsChangedV1)[0].entries if one.name.endswith("业委会"))
     assert (committee.kind, committee.standing) == ("owners_committee", "asked")
     assert committee.valid_to == datetime(2030, 7, 1, tzinfo=SHANGHAI)
-    nights = [period for periods in entries(bus, "shift").values() for period in periods]
-    assert {(one.starts, one.ends) for one in nights} == {("20:00", "08:00")}
+    shifts = [period for periods in entries(bus, "shift").values() for period in periods]
+    assert {(one.starts, one.ends) for one in shifts} == {("20:00", "08:00"), ("08:00", "20:00")}
 
     code, third, _ = run(capsys, books[1])
     assert (code, third["imported"], third["changes"]) == (0, False, [])
@@ -190,7 +190,7 @@ def test_sheets_and_columns_that_are_not_known_are_told(bus, capsys, write, shee
 
 
 def test_who_is_named_may_be_in_the_file_and_what_hangs_on_a_faulty_row_is_not_told_twice(bus, capsys, write):
-    desks = [BOOK["岗位"][0], [*BOOK["岗位"][2][:2], "110105999", *BOOK["岗位"][2][3:]]]
+    desks = [*BOOK["岗位"][:2], [*BOOK["岗位"][2][:2], "110105999", *BOOK["岗位"][2][3:]]]
     book = {name: BOOK[name] for name in ("机构", "场所", "工作人员", "值班")}
 
     code, found, _ = run(capsys, write(**book, 岗位=desks))
