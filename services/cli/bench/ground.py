@@ -7,7 +7,8 @@ import subprocess
 from collections.abc import Callable
 from typing import Any
 
-from services import SERVICES
+from services import SERVICES, home_of
+from services.cli.bench.copies import Copies
 from services.cli.folders import log_folder, topology_file
 from services.cli.servers import queue_reading
 from services.cli.servers.broker import BrokerNode
@@ -48,6 +49,7 @@ class Ground(World):
         self._broker = BrokerNode(self.folder / "broker", definitions=topology_file())
         self._start_broker()
         migrate(SERVICES)
+        self.copies = Copies()
 
     @property
     def plain_url(self) -> str:
@@ -82,7 +84,8 @@ class Ground(World):
         return self._postgres.create_database(full)
 
     def start(self, *services: str) -> None:
-        """Start processes of these services and wait until they read their inboxes and answer calls."""
+        """Start processes of these services, which know who and where, and wait until they read and answer."""
+        self.copies.fill(*map(home_of, services))
         self.start_services(services)
         self.wait_for_consumers([topology.calls_of(name) for name in services])
         self.wait_for_consumers([topology.inbox_of(name) for name in services if name in topology.SERVICES])

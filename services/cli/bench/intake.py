@@ -110,6 +110,7 @@ def run_plain(ground: Ground, size: int) -> dict[str, Any]:
     database = ground.create_database("plain")
     engine = make_engine("intake", database)
     migrate("intake", engine)
+    ground.copies.fill_database("intake", engine)
     engine.dispose()
     with queue_reading.connection_to(ground.uri) as connection:
         plain_queue.declare(connection)

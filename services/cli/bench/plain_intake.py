@@ -24,7 +24,7 @@ from sqlalchemy import Engine  # noqa: E402
 
 from services.cli.bench.plain_queue import SERVICE, SOURCE  # noqa: E402
 from services.cli.bench.publishing import COMPLAINT_FILED  # noqa: E402
-from services.intake.storage.reader import the_reader  # noqa: E402
+from services.intake.storage.catalogue import the_catalogue  # noqa: E402
 from services.intake.storage.repository import IntakeStore  # noqa: E402
 from services.intake.use_cases import orders  # noqa: E402
 from shared.bus.moment import Moments  # noqa: E402
@@ -74,7 +74,7 @@ class PlainIntake:
 
 def main(given: dict[str, Any]) -> None:
     PlainIntake.engine = make_engine("intake", given["database"])
-    the_reader()
+    the_catalogue()
     runner = ServiceRunner({"AMQP_URI": given["uri"], "serializer": "json", "max_workers": 10})
     runner.add_service(PlainIntake)
     runner.start()

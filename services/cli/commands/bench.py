@@ -9,18 +9,23 @@ from services.cli.bench.result import Result, together
 from services.cli.output import example, json_option, say, show_json
 
 DEFAULT = ("intake", "rpc", "lifecycle")
-NAMES = (*DEFAULT, "memory")
+NAMES = (*DEFAULT, "memory", "directory")
 
 
 @click.command(epilog=example("./gongshang bench", "./gongshang bench intake --size 50000 --json"))
 @click.argument("name", type=click.Choice(NAMES), required=False)
-@click.option("--size", type=click.IntRange(min=1), help="How many complaints; each benchmark has its own default.")
+@click.option(
+    "--size",
+    type=click.IntRange(min=1),
+    help="How many complaints, or deputies; each has its own default.",
+)
 @json_option
 def command(name: str | None, size: int | None, as_json: bool) -> None:
     """Measure on a PostgreSQL and a broker of its own: intake, rpc, lifecycle, or (without NAME) all three.
 
     With --json: {name, figures, baselines, ratios, machine}. Without NAME, name is "all", and figures, baselines and
-    ratios hold a part for each benchmark, keyed by its name. `memory` takes a while and is run only when named.
+    ratios hold a part for each benchmark, keyed by its name. `memory` and `directory` (who and
+    where: import, copies, look-ups) are run only when named.
     """
     results = [measure(one, size) for one in ([name] if name else DEFAULT)]
     found = results[0] if name else together(results)
