@@ -77,6 +77,9 @@ class SheetRows:
                 value = row.values.get(column.field)
                 if kind and value:
                     named[kind] |= set(value if isinstance(value, list) else [value])
+            if row.values.get("person_name"):
+                name, (unit, *_) = row.values["person_name"], str(row.values.get("unit")).split(" ")
+                named["person"] |= {name, natural_id("person", {"unit": unit, "name": name})}
         for kind, words in named.items():
             self._shelf.load(ALL[kind], sorted(words))
 
