@@ -115,6 +115,10 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(bus, capsys, write
     assert main(["directory", "import", folder, "--dry-run"]) == 0
 
     said = capsys.readouterr()
+    assert said.out.splitlines()[:2] == [
+        "        entered  changed  ended  unchanged",
+        "议事厅  1        0        0      0",
+    ]
     assert "+ 议事厅 第三社区议事厅" in said.out
     assert "nothing was imported" in said.err
     assert (entries(bus, "hall"), bus.told()) == ({}, [])
