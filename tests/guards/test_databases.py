@@ -12,7 +12,7 @@ TRACES = "SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM votes) +
 
 @pytest.fixture
 def kept(postgres):
-    one = Kept(postgres, ["deliberation"])
+    one = Kept(postgres, ["deliberation"], None)
     yield one
     postgres.drop_database(one.name)
 

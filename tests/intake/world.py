@@ -4,6 +4,7 @@ from services.intake.service import IntakeService
 from shared.contracts.hotline import CallerPart
 from tests.harness import Bus, Request
 from tests.intake.builders import COMMUNITY, NOW, an_order
+from tests.told import tell_shipped
 
 SERVICES = (IntakeService,)
 BEGIN = NOW
@@ -13,6 +14,7 @@ OTHER_MATTER = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直
 
 def requests(bus: Bus) -> dict[str, Request]:
     name, phone = CALLER
+    tell_shipped(bus.engine)
     for number in range(1, 6):
         caller = CallerPart(ref=f"w-{number}", name=name, phone=phone)
         bus.hear(an_order(f"A{number}", caller=caller, **({} if number < 4 else OTHER_MATTER)))
