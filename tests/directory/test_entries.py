@@ -76,6 +76,16 @@ def test_what_was_entered_by_mistake_never_held_and_everybody_is_told(bus):
     assert (period.valid_from, period.valid_to, period.revision) == (MONDAY, MONDAY, 2)
 
 
+def test_who_may_not_end_it_does_not_learn_whether_it_holds(bus):
+    enter_hall(bus)
+    bus.ask("end_entry", ending("hall", "H1"), Role.CLERK, COMMUNITY)
+
+    with pytest.raises(NotAllowed):
+        bus.ask("end_entry", ending("hall", "H1"), Role.CLERK, f"{COMMUNITY}003")
+    with pytest.raises(EntryEnded):
+        bus.ask("end_entry", ending("hall", "H1"), Role.CLERK, COMMUNITY)
+
+
 def test_what_holds_is_not_entered_twice(bus):
     enter_hall(bus)
 

@@ -8,7 +8,7 @@ from typing import Any
 from services.directory.domain import rules
 from services.directory.domain.change import Action, Change
 from services.directory.domain.entry import Entry
-from services.directory.domain.errors import EntryEnded, UnknownEntry
+from services.directory.domain.errors import UnknownEntry
 from services.directory.domain.kinds import ALL, PRIVATE, kind_named
 from services.directory.schemas.replies import ChangeReply, change_reply
 from services.directory.schemas.requests import ChangeEntry, DecideChange, EndEntry, ProposeEntry
@@ -35,9 +35,9 @@ def end_entry(work: DirectoryStore, request: EndEntry, at: Moment) -> ChangeRepl
     """It no longer holds from an instant on."""
     kind = kind_named(request.kind)
     entry = work.entries.load(kind, [request.entry_id])[request.entry_id]
+    if not entry.periods:
+        raise _unknown(entry)
     ends_at = request.valid_to or at.now
-    if entry.at(ends_at) is None:
-        raise _not_there(kind, entry, ends_at)
     change = _change(work, kind, entry, Action.END, {}, ends_at, None, request.replaced_by, request.why, at)
     return _done_or_proposed(work, kind, entry, change, at)
 
@@ -77,7 +77,7 @@ def _asked(
     starts_at = request.valid_from or at.now
     facts = checked_facts(work, kind, request.entry_id, raw, starts_at)
     if action is Action.CHANGE and not entry.periods:
-        raise _not_there(kind, entry, starts_at)
+        raise _unknown(entry)
     change = _change(work, kind, entry, action, facts, starts_at, request.valid_to, (), request.why, at)
     return _done_or_proposed(work, kind, entry, change, at)
 
@@ -125,7 +125,5 @@ def _change(
     )
 
 
-def _not_there(kind: Kind, entry: Entry, at: datetime) -> Exception:
-    if not entry.periods:
-        return UnknownEntry(f"no {kind.name} has the id {entry.id!r}", {"entry_id": ["Unknown."]})
-    return EntryEnded(f"{kind.name} {entry.id} does not hold at {at:%Y-%m-%d %H:%M}")
+def _unknown(entry: Entry) -> UnknownEntry:
+    return UnknownEntry(f"no {entry.kind.name} has the id {entry.id!r}", {"entry_id": ["Unknown."]})
