@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from services.cli.main import main
+from services.directory.schemas.sheets import BY_KIND, SHEETS
 from shared.contracts.directory import HallPart
 from shared.contracts.vocabulary import Origin
 from tests.directory.clerk import BOOK, COMMUNITY
@@ -72,11 +73,14 @@ def test_as_of_a_day_what_held_then_is_written(entered, tmp_path):
         assert [row["名称"] for row in csv.DictReader(lines)] == ["安居物业", "社区居委会"]
 
 
-def test_a_template_has_every_sheet_and_column_and_is_known_by_import(bus, capsys, tmp_path):
+def test_a_template_has_every_sheet_and_column_and_nothing_to_import(bus, capsys, tmp_path):
     export(tmp_path / "模板.xlsx", "--empty")
 
-    code, found, _ = run(capsys, str(tmp_path / "模板.xlsx"))
-    assert (code, found["faults"], len(found["read_as"])) == (0, [], 13)
+    book = openpyxl.load_workbook(tmp_path / "模板.xlsx")
+    assert [sheet.title for sheet in book] == [sheet.title for sheet in SHEETS]
+    assert {cell.value for cell in book["议事厅"][2]} == {column.title for column in BY_KIND["hall"].columns}
+    assert main(["directory", "import", str(tmp_path / "模板.xlsx")]) == 1
+    assert "has no rows below its headers" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,12 @@ SIGNS = {Fate.ENTERED: "+", Fate.CHANGED: "~", Fate.ENDED: "-"}
 def book_in(path: Path) -> Book:
     """Everything that is in the file or folder. A path that is no book is a user's mistake."""
     try:
-        return read_book(path)
+        book = read_book(path)
     except BadFile as fault:
         raise click.UsageError(f"{path} {fault}.") from None
+    if not book.rows and not book.faults:
+        raise click.ClickException(f"{path} has no rows below its headers: there is nothing to import.")
+    return book
 
 
 def planned(book: Book, at: Moment) -> ImportPlan:
