@@ -202,6 +202,14 @@ def test_who_is_named_may_be_in_the_file_and_what_hangs_on_a_faulty_row_is_not_t
     assert (code, [(one["sheet"], one["column"]) for one in found["faults"]]) == (1, [("岗位", "单位")])
 
 
+def test_all_that_is_wrong_with_a_row_is_told_at_once(bus, capsys, write):
+    contract = [["机构", "场所", "有效自"], ["没有的物业", "没有的小区", "昨天"]]
+
+    code, found, _ = run(capsys, write(合同=contract))
+
+    assert (code, [one["column"] for one in found["faults"]]) == (1, ["有效自", "机构", "场所"])
+
+
 def test_what_does_not_fit_together_is_told(bus, capsys, write):
     organisations = [["名称", "类型", "单位"], ["绿化科", "部门", "110105018"], ["业委会", "业委会", COMMUNITY]]
     contracts = [["机构", "场所", "有效自"], ["业委会", "劲松三区", "2026-01-01"]]

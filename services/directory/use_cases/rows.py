@@ -47,7 +47,7 @@ class SheetRows:
         facts_of_rows: dict[str, list[tuple[BookRow, dict[str, Any]]]] = defaultdict(list)
         people: dict[str, dict[str, Any]] = {}
         for row in sorted(rows, key=_order):
-            facts = self._facts(sheet, row) if row.is_sound else None
+            facts = self._facts(sheet, row)
             if facts is None or not row.is_sound:
                 self._faulty[sheet.kind] |= {plain(one) for one in _names(row)}
                 continue
@@ -88,12 +88,17 @@ class SheetRows:
         values, instant = dict(row.values), row.values.get("valid_from") or self._now
         if not isinstance(instant, datetime):
             instant = self._now
+        unknown: set[str] = set()
         for column in sorted(sheet.columns, key=lambda one: one.of != "unit"):
-            if column.cell in (Cell.NAMED, Cell.ALL_NAMED) and values.get(column.field):
-                meant = self._meant(sheet, row, column, values, instant)
-                if meant is None:
-                    return None
-                values[column.field] = meant if column.cell is Cell.ALL_NAMED else meant[0]
+            if column.cell not in (Cell.NAMED, Cell.ALL_NAMED) or not values.get(column.field):
+                continue
+            hangs_on = {"unit", "units"} if column.of != "person" else {"unit", "desk"}
+            meant = None if unknown & hangs_on else self._meant(sheet, row, column, values, instant)
+            if meant is None:
+                unknown.add(column.field)
+            values[column.field] = meant if column.cell is Cell.ALL_NAMED else next(iter(meant or ()), None)
+        if unknown or not row.is_sound:
+            return None
         if sheet.has("person_name") and not self._meant_person(row, values, instant):
             return None
         values |= _usual(sheet, values)

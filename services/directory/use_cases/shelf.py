@@ -50,7 +50,8 @@ class Shelf:
         known = self._entries[kind.name]
         missing = [id for id in dict.fromkeys(ids) if id not in known]
         if missing:
-            known.update(self._work.entries.load(kind, missing))
+            for entry in self._work.entries.load(kind, missing).values():
+                self.put(entry)
         return {id: known[id] for id in ids}
 
     def load_people_of(self, units: Iterable[str]) -> None:
