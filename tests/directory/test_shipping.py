@@ -22,11 +22,14 @@ from shared.contracts.directory import (
     UnitsChangedV1,
 )
 from shared.contracts.vocabulary import Lead, Origin
+from shared.directory.copy import DirectoryCopy
 from shared.units import UnitDirectory
 from shared.units.files import read_neighbours, read_units
 from tests.directory.builders import DISTRICT, MONDAY, STREET
 from tests.harness import Bus
+from tests.told import tell
 
+ONE_UNIT = f"kind = 'unit' AND id = ANY (ARRAY['{STREET}'])"
 UNITS_FILE = """code,name,kind,population,valid_from,valid_to,replaced_by
 110105,朝阳区,,,,,
 110105017,劲松街道,,,,,
@@ -126,3 +129,14 @@ def test_migrating_fills_a_directory_that_is_new(database, capsys):
     assert main(["migrate", "directory"]) == 0
 
     assert fill_directory() == 0
+
+
+def test_a_copy_that_is_whole_is_looked_up_by_index_and_not_read_through(migrated):
+    tell(migrated)
+
+    if migrated.dialect.name == "postgresql":
+        with migrated.connect() as connection:
+            plan = connection.execute(text(f"EXPLAIN SELECT 1 FROM directory_periods WHERE {ONE_UNIT}")).scalars().all()
+        assert any("directory_periods_pkey" in line for line in plan), plan
+    with migrated.connect() as connection:
+        assert DirectoryCopy(connection).find(UnitPart, STREET, MONDAY) is not None
