@@ -52,7 +52,8 @@ class AsOf(Generic[P, T]):
         if kept is None:
             copy.must_be_told()
             kept = self._made(copy.list_all(self._part), changes, now)
-            self._kept[pool] = [kept, *(one for one in known if one.changes == changes)][:STRETCHES]
+            if not copy.has_learned:  # what this transaction learned may never be committed
+                self._kept[pool] = [kept, *(one for one in known if one.changes == changes)][:STRETCHES]
         return kept.made
 
     def _made(self, periods: Sequence[P], changes: int, now: datetime) -> _Kept[T]:

@@ -53,7 +53,7 @@ class DirectoryCopy:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._counted: Mapping[str, int] | None = None
-        self._has_learned = False
+        self.has_learned = False
 
     # learning
 
@@ -92,7 +92,7 @@ class DirectoryCopy:
         return {row.id: row.revision for row in self.connection.execute(known.group_by(_at.id))}
 
     def _count(self, kind: str, *, told_at: datetime | None = None) -> None:
-        self._counted, self._has_learned = None, True
+        self._counted, self.has_learned = None, True
         dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
         row = dialect.insert(_state).values(kind=kind, changes=1, told_at=told_at)
         changed = {"changes": _state.c.changes + 1} | ({"told_at": told_at} if told_at else {})
@@ -107,7 +107,7 @@ class DirectoryCopy:
             return
         if self.connection.execute(select(_state.c.told_at).where(_state.c.kind == WHOLE)).scalar() is None:
             raise NotTold("the directory has not been told to this service yet")
-        if not self._has_learned:  # what this transaction learned is not committed yet
+        if not self.has_learned:  # what this transaction learned is not committed yet
             _whole.add(pool)
 
     def changes_of(self, part: type[P]) -> int:

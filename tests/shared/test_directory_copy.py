@@ -137,3 +137,19 @@ def test_news_of_before_a_change_and_of_now_in_turn_cost_no_more_than_news_of_no
             units_as_of(copy, instant)
 
     assert len([one for one in seen if one.startswith("SELECT")]) == 1
+
+
+def test_what_was_read_in_a_transaction_that_is_undone_is_remembered_by_nobody(engine):
+    tell(engine)
+    street = next(one for one in few_units() if one.id == STREET)
+    wrong, right = (replace(street, name=f"第{name}版", revision=2) for name in "一二")
+    with engine.connect() as connection:
+        copy = DirectoryCopy(connection)
+        copy.learn(changed(wrong))
+        assert units_as_of(copy, NOW).get(STREET).name == "第一版"
+        connection.rollback()
+    with engine.begin() as connection:
+        DirectoryCopy(connection).learn(changed(right))
+
+    with engine.connect() as connection:
+        assert units_as_of(DirectoryCopy(connection), NOW).get(STREET).name == "第二版"
