@@ -109,6 +109,19 @@ def test_a_desk_for_the_category_comes_before_one_that_takes_all():
     assert asked.lead_post(STREET, "noise").desk == "综合岗"
 
 
+def test_a_desk_at_which_somebody_has_the_shift_comes_before_one_that_is_empty_now():
+    centre = office(STREET, "市民诉求处置中心")
+    day, night = desk_of(centre, "D1", name="综合岗"), desk_of(centre, "D2", name="夜间值守")
+    shifts = [
+        shift_of(day, "day", starts="09:00", ends="18:00"),
+        shift_of(night, "night", starts="18:00", ends="09:00"),
+    ]
+    entries = [centre, day, night, *shifts]
+
+    assert offices(entries=entries).lead_post(STREET, "heating").desk == "综合岗"
+    assert offices(MONDAY + days(0.6), entries).lead_post(STREET, "heating").desk == "夜间值守"
+
+
 def test_the_department_of_the_unit_comes_before_one_that_serves_it_from_above():
     near, far = office(STREET, "城市管理办公室"), office(DISTRICT, "城市管理办公室")
 

@@ -111,7 +111,9 @@ class Offices:
         return tuple(found or [above] if above else found)
 
     def _post(self, unit_code: str, organisation: OrganisationPart, category: str) -> Post | None:
-        """A desk for the category comes before one that takes all, and a desk of the unit before one above it."""
+        """A desk at which somebody has the shift comes before one where only the leader stands in, a desk for the
+        category before one that takes all, and a desk of the unit before one above it.
+        """
         around = (unit_code, *self.units.ancestors_of(unit_code), organisation.unit)
         desks = [one for one in self.rosters(organisation.id) if self._takes(one, around, category)]
         for roster in sorted(desks, key=lambda one: self._rank(one, around)):
@@ -125,8 +127,9 @@ class Offices:
         desk = roster.desk
         return holds(desk, self.now) and desk.unit in around and (not desk.categories or category in desk.categories)
 
-    def _rank(self, roster: Roster, around: Sequence[str]) -> tuple[bool, int, str]:
-        return (not roster.desk.categories, around.index(roster.desk.unit), roster.desk.id)
+    def _rank(self, roster: Roster, around: Sequence[str]) -> tuple[bool, bool, int, str]:
+        is_empty = roster.on_shift(self.now, self.calendar) is None
+        return (is_empty, not roster.desk.categories, around.index(roster.desk.unit), roster.desk.id)
 
 
 def _names_of(organisations: Iterable[OrganisationPart]) -> list[str]:

@@ -45,13 +45,17 @@ class Roster:
         return self._present(Person(self.desk.leader, self.desk.leader_name), now)
 
     def on_duty(self, now: datetime, calendar: WorkingDays) -> Person | None:
-        """Of two at once the one whose shift names fewer days. Where the roster names nobody, the desk's leader."""
+        """Who has the shift; where nobody has it, the desk's leader."""
+        return self.on_shift(now, calendar) or self.leader(now)
+
+    def on_shift(self, now: datetime, calendar: WorkingDays) -> Person | None:
+        """Of two at once the one whose shift names fewer days."""
         running = [one for one in self.shifts if holds(one, now) and _is_running(one, now, calendar)]
         for shift in sorted(running, key=lambda one: (len(one.days) or len(DayKind), one.id)):
             person = self._present(Person(shift.person, shift.person_name), now)
             if person is not None:
                 return person
-        return self.leader(now)
+        return None
 
     def _present(self, person: Person, now: datetime) -> Person | None:
         """The person, or who acts for them now; None where nobody is left who has a name."""
