@@ -61,7 +61,6 @@ class DirectoryCopy:
         """Take over what an event tells. Of an entry that is known in the same or a higher revision nothing changes."""
         if isinstance(event, DirectoryToldV1):
             self._count(WHOLE, told_at=event.told_at)
-            self._take_stock()
             return
         kind = BY_EVENT[type(event)]
         entries: Sequence[EntryPart] = vars(event)["entries"]
@@ -69,11 +68,6 @@ class DirectoryCopy:
         new = [one for one in entries if one.revision > known.get(one.id, 0)]
         if new:
             self.replace(kind, new)
-
-    def _take_stock(self) -> None:
-        """Much was told. PostgreSQL, which has not counted it, would read a whole kind to find one entry."""
-        if self.connection.dialect.name == "postgresql":
-            self.connection.exec_driver_sql(f"ANALYZE {_periods.name}")
 
     def replace(self, kind: Kind, periods: Sequence[EntryPart]) -> None:
         """Put these in the place of all periods of their entries."""

@@ -10,8 +10,8 @@ from shared.storage.types import Instant, Json
 def create_directory(op: Any) -> None:
     op.create_table(
         "directory_periods",
-        Column("kind", String(20), primary_key=True),
         Column("id", String(120), primary_key=True),
+        Column("kind", String(20), primary_key=True),
         Column("valid_from", Instant, primary_key=True),
         Column("valid_to", Instant),
         Column("revision", Integer, nullable=False),
@@ -21,8 +21,8 @@ def create_directory(op: Any) -> None:
         Column("about", String(200), nullable=False),
         Column("facts", Json, nullable=False),
     )
-    op.create_index("directory_by_unit", "directory_periods", ["kind", "unit_code"])
-    op.create_index("directory_by_about", "directory_periods", ["kind", "about"])
+    op.create_index("directory_by_unit", "directory_periods", ["unit_code", "kind"])
+    op.create_index("directory_by_about", "directory_periods", ["about", "kind"])
     op.create_table(
         "directory_state",
         Column("kind", String(20), primary_key=True),

@@ -20,8 +20,8 @@ def directory_tables(metadata: MetaData) -> DirectoryTables:
     periods = Table(
         "directory_periods",
         metadata,
-        Column("kind", String(20), primary_key=True),
         Column("id", String(120), primary_key=True),
+        Column("kind", String(20), primary_key=True),
         Column("valid_from", Instant, primary_key=True),
         Column("valid_to", Instant),
         Column("revision", Integer, nullable=False),
@@ -30,8 +30,8 @@ def directory_tables(metadata: MetaData) -> DirectoryTables:
         Column("unit_code", String(15), nullable=False),
         Column("about", String(200), nullable=False),
         Column("facts", Json, nullable=False),
-        Index("directory_by_unit", "kind", "unit_code"),
-        Index("directory_by_about", "kind", "about"),
+        Index("directory_by_unit", "unit_code", "kind"),
+        Index("directory_by_about", "about", "kind"),
     )
     state = Table(
         "directory_state",
