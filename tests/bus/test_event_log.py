@@ -13,8 +13,9 @@ from shared.bus.forgetting.bites import forget_dropped
 from shared.bus.log import moving
 from shared.bus.log.reading import events_in, events_of, segments_of
 from shared.bus.log.verifying import verify_log
+from shared.settings import PROJECT_FOLDER
 from tests.bus import toy
-from tests.bus.conftest import ROOT, Toy
+from tests.bus.conftest import Toy
 from tests.bus.history import KNOWN_FOR, NOW, ago, an_outbox_row, announce, fill, logged
 
 outbox, segments = toy.bus.outbox, toy.bus.event_log
@@ -221,8 +222,8 @@ def test_stopped_at_any_statement_no_event_is_lost_doubled_or_out_of_order(one):
 def test_killed_at_any_statement_no_event_is_lost_doubled_or_out_of_order(one):
     announce(one.engine, 100, OLD)
     command = [sys.executable, "-W", "ignore", "-c", KILLED_AT_EACH]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    environment = os.environ | {"PYTHONPATH": str(PROJECT_FOLDER)}
+    ran = subprocess.run(command, cwd=PROJECT_FOLDER, env=environment, check=True, capture_output=True, text=True)
     *killed, done = ran.stdout.splitlines()
     assert len(killed) >= 6
     assert set(killed) == {"False 0 True []"}
