@@ -72,13 +72,12 @@ def test_memory_is_looked_at_after_every_quarter():
     assert found["figures"]["largest_rss_mb"] > 0
 
 
-def test_the_directory_is_measured_at_two_sizes_and_with_the_full_exercise():
+def test_the_directory_is_measured_at_two_sizes():
     found = bench("directory", "--size", "20")
 
     assert found["name"] == "directory"
     assert [found["figures"][name]["rows"] for name in ("1x", "10x")] == [40, 400]
-    assert found["figures"]["full_exercise"]["entries"] > 100_000
-    assert found["ratios"].keys() >= {"import_10x_to_1x", "copies_10x_to_1x", "lookup_10x_to_1x"}
+    assert found["ratios"].keys() == {"import_10x_to_1x", "copies_10x_to_1x", "lookup_10x_to_1x"}
 
 
 def test_an_unknown_benchmark_is_refused_in_words():
