@@ -7,4 +7,9 @@ from shared.contracts.directory import EntryPart
 
 def holds(period: EntryPart, at: datetime) -> bool:
     """From its beginning on, and no longer at its end."""
-    return period.valid_from <= at and (period.valid_to is None or at < period.valid_to)
+    return period.valid_from <= at and lasts_beyond(period, at)
+
+
+def lasts_beyond(period: EntryPart, at: datetime) -> bool:
+    """Whether it is not over at an instant; it need not have begun."""
+    return period.valid_to is None or at < period.valid_to

@@ -9,6 +9,7 @@ from services.directory.domain.errors import EntryEnded, EntryExists
 from shared.contracts.directory import EntryPart
 from shared.contracts.vocabulary import Origin
 from shared.directory.kinds import Kind
+from shared.directory.periods import holds, lasts_beyond
 
 
 @dataclass(eq=False)
@@ -29,12 +30,7 @@ class Entry:
 
     def at(self, instant: datetime) -> EntryPart | None:
         """What holds at an instant."""
-        return next((one for one in self.periods if _holds(one, instant)), None)
-
-    def says(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None) -> bool:
-        """Whether this is all the entry says already, so that entering it again changes nothing."""
-        known = [one for one in self.periods if _holds(one, valid_from) and one.valid_to == valid_to]
-        return any(facts_of(self.kind, one) == facts for one in known)
+        return next((one for one in self.periods if holds(one, instant)), None)
 
     def enter(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin) -> None:
         """Begin it, or begin it again after it ended. Raises EntryExists where it would overlap what holds."""
@@ -48,9 +44,8 @@ class Entry:
 
         Without `valid_to` it goes on for as long as it would have.
         """
-        until = valid_to or max((one.valid_to for one in self.periods if one.valid_to), default=None)
-        if any(one.valid_to is None for one in self.periods):
-            until = valid_to
+        ends = [one.valid_to for one in self.periods]
+        until = valid_to or (None if None in ends else max(filter(None, ends), default=None))
         self._set([*_before(self.periods, valid_from), self.period(facts, valid_from, until, origin)])
 
     def end(self, at: datetime, replaced_by: Sequence[str]) -> None:
@@ -84,16 +79,12 @@ class Entry:
 
 def _before(periods: Sequence[EntryPart], at: datetime) -> list[EntryPart]:
     kept = [one for one in periods if one.valid_from < at]
-    return [replace(one, valid_to=at) if one.valid_to is None or one.valid_to > at else one for one in kept]
-
-
-def _holds(period: EntryPart, at: datetime) -> bool:
-    return period.valid_from <= at and (period.valid_to is None or at < period.valid_to)
+    return [replace(one, valid_to=at) if lasts_beyond(one, at) else one for one in kept]
 
 
 def _overlaps(period: EntryPart, valid_from: datetime, valid_to: datetime | None) -> bool:
     begins_before = valid_to is None or period.valid_from < valid_to
-    return begins_before and (period.valid_to is None or valid_from < period.valid_to)
+    return begins_before and lasts_beyond(period, valid_from)
 
 
 def facts_of(kind: Kind, period: EntryPart) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from services.directory.domain.entry import Entry, facts_of
 from shared.clock import SHANGHAI
 from shared.contracts.directory import EntryPart
+from shared.directory.periods import holds, lasts_beyond
 
 ONE_DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
@@ -126,8 +127,7 @@ def _usual_start(
             raise Contradiction(place, "valid_from", "is empty, and the end lies in the past", "the first day")
         return usual
     last = max(kept, key=lambda period: period.valid_from)
-    holds = next((p for p in kept if p.valid_from <= now and (p.valid_to is None or now < p.valid_to)), None)
-    period = holds or last
+    period = next((held for held in kept if holds(held, now)), last)
     if facts_of(entry.kind, period) == one.facts:
         is_over = period.valid_to is not None and period.valid_to <= now
         if is_over and one.valid_to != period.valid_to:
@@ -143,7 +143,7 @@ def _usual_end(kept: Sequence[EntryPart], starts_at: datetime, place: int) -> da
     if later:
         wrong = f"is empty, but from {later[0].valid_from.astimezone(SHANGHAI):%Y-%m-%d} on something else is known"
         raise Contradiction(place, "valid_to", wrong, f"{last_day(later[0].valid_from)}, or 长期 if this goes on")
-    held = next((period for period in before if period.valid_to is None or period.valid_to > starts_at), None)
+    held = next((period for period in before if lasts_beyond(period, starts_at)), None)
     return held.valid_to if held else None
 
 
@@ -152,8 +152,7 @@ def _left_beside(kept: Sequence[EntryPart], new: EntryPart) -> list[EntryPart]:
     left = []
     for one in kept:
         if one.valid_from < new.valid_from:
-            is_cut = one.valid_to is None or one.valid_to > new.valid_from
-            left.append(replace(one, valid_to=new.valid_from) if is_cut else one)
+            left.append(replace(one, valid_to=new.valid_from) if lasts_beyond(one, new.valid_from) else one)
         elif new.valid_to is not None and one.valid_from >= new.valid_to:
             left.append(one)
     return left

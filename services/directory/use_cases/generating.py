@@ -27,6 +27,7 @@ from shared.bus.moment import Moment
 from shared.contracts.directory import EntryPart
 from shared.contracts.vocabulary import Origin
 from shared.directory.dated import DatedUnits
+from shared.directory.periods import lasts_beyond
 
 MADE = ("person", "organisation", "staff", "desk", "shift", "deputy", "hall")
 
@@ -126,4 +127,4 @@ def _is_as(draft: Draft, entry: Entry) -> bool:
 
 def _lasting(entry: Entry, at: Moment) -> EntryPart | None:
     """What holds or will hold."""
-    return next((one for one in entry.periods if one.valid_to is None or one.valid_to > at.now), None)
+    return next((one for one in entry.periods if lasts_beyond(one, at.now)), None)

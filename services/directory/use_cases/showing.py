@@ -12,7 +12,7 @@ from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.shelf import NotOne, Shelf
 from shared.contracts import directory as told
 from shared.contracts.directory import EntryPart
-from shared.directory.copy import holds
+from shared.directory.periods import holds, lasts_beyond
 from shared.units import BadUnitCode, canonical_code
 
 IN_A_UNIT = (told.UnitPart, told.OrganisationPart, told.DeskPart, told.HallPart, told.DeputyPart, told.PlaceEntryPart)
@@ -51,7 +51,7 @@ def check_all(work: DirectoryStore, now: datetime, categories: Collection[str]) 
     found: list[Disagreement] = []
     for name in ALL:
         entries = shelf.all_of(name)
-        lasting = [one for one in entries if one.periods[-1].valid_to is None or one.periods[-1].valid_to > now]
+        lasting = [one for one in entries if lasts_beyond(one.periods[-1], now)]
         for entry in lasting:
             found += disagreements(entry, shelf, lambda period: _instants(period, now), categories)
         found += terms(lasting)

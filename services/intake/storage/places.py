@@ -5,7 +5,8 @@ from datetime import datetime
 
 from shared.contracts.directory import PlaceEntryPart
 from shared.directory.as_of import AsOf
-from shared.directory.copy import DirectoryCopy, holds
+from shared.directory.copy import DirectoryCopy
+from shared.directory.periods import holds
 from shared.units import NamedPlace
 
 
