@@ -20,8 +20,7 @@ from shared.storage.writes import Writes
 
 P = TypeVar("P", bound=EntryPart)
 
-_tables = directory_tables(MetaData())
-_periods, _state = _tables
+_periods, _state = directory_tables(MetaData())
 PERIODS = _periods.c
 _at = PERIODS
 _ENTRY = [_at[name] for name in ENTRY_FIELDS]
@@ -121,10 +120,6 @@ class DirectoryCopy:
     def find_all(self, part: type[P], ids: Collection[str], at: datetime) -> list[P]:
         """What holds of these at an instant, by id."""
         return _holding(self._read(part, _BY_ID, ids), at)
-
-    def history(self, part: type[P], id: str) -> list[P]:
-        """All periods of an entry, the first one first."""
-        return sorted(self._read(part, _BY_ID, [id]), key=lambda one: one.valid_from)
 
     def periods_of(self, kind: Kind, ids: Collection[str]) -> list[EntryPart]:
         """All periods of these entries."""

@@ -23,6 +23,7 @@ from shared.contracts.directory import (
 )
 from shared.contracts.vocabulary import Lead, Origin
 from shared.directory.copy import DirectoryCopy
+from shared.directory.kinds import BY_NAME
 from shared.units import UnitDirectory
 from shared.units.files import read_neighbours, read_units
 from tests.directory.builders import DISTRICT, MONDAY, STREET
@@ -95,8 +96,8 @@ def test_a_unit_of_the_file_holds_from_its_first_day_to_the_end_of_its_last(empt
     (tmp_path / "units.csv").write_text(UNITS_FILE, encoding="utf-8")
     with transaction(empty_bus.engine, DirectoryStore) as work:
         ship(work, read_shipped(tmp_path / "units.csv"), empty_bus.moments.now())
-        (first,) = work.directory.history(UnitPart, "110105017001")
-        (second,) = work.directory.history(UnitPart, "110105017002")
+        (first,) = work.entries.periods_of(BY_NAME["unit"], ["110105017001"])
+        (second,) = work.entries.periods_of(BY_NAME["unit"], ["110105017002"])
 
     assert first.valid_to == second.valid_from == datetime(2026, 7, 1, tzinfo=SHANGHAI)
     assert first.replaced_by == ["110105017002"]

@@ -53,25 +53,20 @@ class Entries(DirectoryCopy):
         return self.connection.scalar(select(PERIODS.id).where(PERIODS.kind == kind.name).limit(1)) is not None
 
     def ids_of(self, kind: Kind) -> list[str]:
-        at = PERIODS
-        return list(self.connection.scalars(select(at.id).where(at.kind == kind.name).distinct().order_by(at.id)))
+        ids = select(PERIODS.id).where(PERIODS.kind == kind.name).distinct().order_by(PERIODS.id)
+        return list(self.connection.scalars(ids))
 
     def version(self) -> int:
         """A number that grows with every change of any entry."""
         return int(self.connection.scalar(select(func.sum(tables.directory.state.c.changes))) or 0)
 
-    def count(self) -> int:
-        at = PERIODS
-        return int(self.connection.scalar(select(func.count()).where(at.kind.not_in(PRIVATE))) or 0)
-
     def page_in(self, kind: Kind, units: Iterable[str], at: datetime, *, after: str, most: int) -> list[EntryPart]:
         """Those that hold at an instant in these units, by id. Of kinds that belong to no unit all."""
-        column = PERIODS
-        wanted = self.select_all(kind).where(column.id > after, column.valid_from <= at)
-        wanted = wanted.where(or_(column.valid_to.is_(None), column.valid_to > at))
+        wanted = self.select_all(kind).where(PERIODS.id > after, PERIODS.valid_from <= at)
+        wanted = wanted.where(or_(PERIODS.valid_to.is_(None), PERIODS.valid_to > at))
         if kind.unit:
-            wanted = wanted.where(is_any(column.id if kind.name == "unit" else column.unit_code, units))
-        return self.periods(kind, wanted.order_by(column.id).limit(most))
+            wanted = wanted.where(is_any(PERIODS.id if kind.name == "unit" else PERIODS.unit_code, units))
+        return self.periods(kind, wanted.order_by(PERIODS.id).limit(most))
 
     def must_be_told(self) -> None:
         """Here is where everything is told from."""

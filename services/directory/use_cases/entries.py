@@ -23,12 +23,12 @@ from shared.directory.kinds import Kind
 
 def propose_entry(work: DirectoryStore, request: ProposeEntry, at: Moment) -> ChangeReply:
     """Something new. A community is proposed by its street and entered when the district agrees."""
-    return _asked(work, request, Action.ENTER, request.facts, at)
+    return _asked(work, request, Action.ENTER, at)
 
 
 def change_entry(work: DirectoryStore, request: ChangeEntry, at: Moment) -> ChangeReply:
     """From an instant on, also a past one: then it is a correction, and the journal shows what was said before."""
-    return _asked(work, request, Action.CHANGE, request.facts, at)
+    return _asked(work, request, Action.CHANGE, at)
 
 
 def end_entry(work: DirectoryStore, request: EndEntry, at: Moment) -> ChangeReply:
@@ -60,22 +60,20 @@ def carry_out(work: DirectoryStore, change: Change, entry: Entry, at: Moment) ->
     tell(work, [entry, *end_made(work, [entry], at)], at)
 
 
-def apply(change: Change, entry: Entry, *, origin: Origin = Origin.ENTERED) -> None:
+def apply(change: Change, entry: Entry) -> None:
     if change.action is Action.ENTER:
-        entry.enter(change.facts, change.valid_from, change.valid_to, origin)
+        entry.enter(change.facts, change.valid_from, change.valid_to, Origin.ENTERED)
     elif change.action is Action.CHANGE:
-        entry.change(change.facts, change.valid_from, change.valid_to, origin)
+        entry.change(change.facts, change.valid_from, change.valid_to, Origin.ENTERED)
     else:
         entry.end(change.valid_from, change.replaced_by)
 
 
-def _asked(
-    work: DirectoryStore, request: ProposeEntry | ChangeEntry, action: Action, raw: dict[str, Any], at: Moment
-) -> ChangeReply:
+def _asked(work: DirectoryStore, request: ProposeEntry | ChangeEntry, action: Action, at: Moment) -> ChangeReply:
     kind = kind_named(request.kind)
     entry = work.entries.load(kind, [request.entry_id])[request.entry_id]
     starts_at = request.valid_from or at.now
-    facts = checked_facts(work, kind, request.entry_id, raw, starts_at)
+    facts = checked_facts(work, kind, request.entry_id, request.facts, starts_at)
     if action is Action.CHANGE and not entry.periods:
         raise _unknown(entry)
     change = _change(work, kind, entry, action, facts, starts_at, request.valid_to, (), request.why, at)
