@@ -160,16 +160,16 @@ class DirectoryCopy:
         """The facts of such a column."""
         return kept
 
-    def _read(self, part: type[P], query: Select[Any], values: Collection[str] = ()) -> list[P]:
+    def _read(self, part: type[P], query: Select[Any], values: Collection[str] | None = None) -> list[P]:
         return self.periods(BY_PART[part], query, values)  # type: ignore[return-value]
 
     def select_all(self, kind: Kind) -> Select[Any]:
         """The beginning of a query for `periods`."""
         return _SELECT.where(_at.kind == kind.name)
 
-    def periods(self, kind: Kind, query: Select[Any], values: Collection[str] = ()) -> list[EntryPart]:
-        """What a query finds."""
-        given = {"kind": kind.name, "values": list(values)} if values else {}
+    def periods(self, kind: Kind, query: Select[Any], values: Collection[str] | None = None) -> list[EntryPart]:
+        """What a query finds; `values` are for one of those made once, and may be none at all."""
+        given = {} if values is None else {"kind": kind.name, "values": list(values)}
         return [self._made(kind, row) for row in self.connection.execute(query, given)]
 
     def _made(self, kind: Kind, row: Sequence[Any]) -> EntryPart:

@@ -47,6 +47,14 @@ def test_several_kinds_in_several_units_are_read_in_one_statement(engine):
     assert len([one for one in seen if one.startswith("SELECT")]) == 1
 
 
+def test_of_no_entries_nothing_is_found(engine):
+    tell(engine, a_hall("H1", LEFT))
+
+    with engine.connect() as connection:
+        copy = DirectoryCopy(connection)
+        assert copy.find_all(HallPart, [], NOW) == copy.list_in(HallPart, [], NOW) == []
+
+
 def test_what_has_ended_is_not_read_and_what_is_to_come_is(engine):
     tell(engine, a_hall("H1", LEFT, valid_to=NOW), a_hall("H2", LEFT, valid_to=NOW + DAY))
     tell(engine, a_hall("H3", LEFT, valid_from=NOW + DAY))
