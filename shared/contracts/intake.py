@@ -7,6 +7,8 @@ from typing import Any
 from shared.contracts.base import Event, checked, event
 from shared.contracts.vocabulary import DispatchKind, Disposition, ListingReason, Outcome, RequestKind, Route, SlaClass
 
+PUBLIC_WORDING = "The public wording: category and place until a clerk has confirmed words; never a resident's own."
+
 
 @event(publisher="intake", subject="order_no")
 class ComplaintAcceptedV1(Event):
@@ -114,7 +116,7 @@ class IssueRaisedV1(Event):
     order_no: str
     unit_code: str
     category: str
-    title: str
+    title: str = checked(says=PUBLIC_WORDING)
     request_kind: RequestKind
     sla_class: SlaClass
     dispatch_kind: DispatchKind
@@ -131,6 +133,6 @@ class IssueListedV1(Event):
     issue_id: str
     unit_code: str
     category: str
-    title: str
+    title: str = checked(says=PUBLIC_WORDING)
     reason: ListingReason
     listed_at: datetime

@@ -7,6 +7,7 @@ from sqlalchemy import event, inspect, select, text
 
 from services.intake.domain.complaint import ComplaintState
 from services.intake.domain.errors import LastOrder
+from services.intake.domain.own_words import words_of
 from services.intake.schemas.requests import LinkComplaint, UnlinkComplaint
 from services.intake.service import IntakeService
 from services.intake.storage.repository import IntakeStore
@@ -178,6 +179,26 @@ def test_who_called_can_be_read_in_no_table(engine):
             assert "w-1" not in stored
         sealed = connection.execute(text("SELECT sealed FROM callers")).scalar_one()
     assert seal_in().open(bytes(sealed), "A1") == CALLER
+
+
+def test_what_was_said_can_be_read_in_no_column_of_an_order(engine):
+    said = an_order(title="王大明家漏水", content="我住3号楼2304室", respondent="某物业")
+    in_one_transaction(engine, lambda work: take_in(work, said))
+
+    with engine.connect() as connection:
+        for name in ("complaints", "outbox"):
+            stored = str([tuple(map(_plain, row)) for row in connection.execute(text(f"SELECT * FROM {name}"))])
+            assert not [one for one in ("王大明", "2304室", "某物业") if one in stored]
+    assert in_one_transaction(engine, lambda work: work.words.of(work.complaints.find("A1"))) == words_of(said)
+
+
+def test_words_and_caller_of_an_order_can_not_take_each_others_place():
+    seal = Seal(b"k" * 64)
+
+    with pytest.raises(WrongKey):
+        seal.open(seal.close_words(words_of(an_order()), "A1"), "A1")
+    with pytest.raises(WrongKey):
+        seal.open_words(seal.close(CALLER, "A1"), "A1")
 
 
 def test_what_is_sealed_opens_with_its_key_and_for_its_order_only():

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.intake.domain.complaint import ComplaintState
+from services.intake.domain.own_words import words_of
 from services.intake.use_cases import events
 from shared.contracts import dispatch
 from shared.contracts.hotline import CallerPart, PlacePart
@@ -74,7 +75,7 @@ def test_other_content_under_a_known_number_is_refused_once_and_the_first_stays(
     assert told(work)[3:] == ["complaint_rejected"]
     refusal = work.outbox.events[-1]
     assert (refusal.reason, list(refusal.fields)) == ("order_no_reused", ["order_no"])
-    assert work.complaints.find("A1").title == an_order().title
+    assert work.words.of(work.complaints.find("A1")) == words_of(an_order())
 
 
 def test_an_unknown_unit_is_refused_by_name_and_the_mended_order_is_taken_in():

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from services.intake.domain.errors import NotLinked
-from services.intake.domain.likeness import Gist, gist_of
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.vocabulary import DispatchKind, Disposition, Outcome, RequestKind, SlaClass
 
@@ -32,7 +31,10 @@ class ComplaintState(StrEnum):
 
 @dataclass(eq=False, kw_only=True)
 class Complaint:
-    """One order. `first_order_no` is set when it only urges an earlier one; its issue is then that one's."""
+    """One order. `first_order_no` is set when it only urges an earlier one; its issue is then that one's.
+
+    `title` is its public wording; `said` are the resident's own words, sealed.
+    """
 
     order_no: str
     fingerprint: str
@@ -40,9 +42,7 @@ class Complaint:
     received_at: datetime
     request_kind: RequestKind
     title: str
-    content: str
-    address: str
-    respondent: str
+    said: bytes
     channel: str
     caller_ref: str
     unit_code: str
@@ -66,10 +66,6 @@ class Complaint:
     def root(self) -> str:
         """The order that was dispatched: itself, or the one it urges."""
         return self.first_order_no or self.order_no
-
-    def gist(self, characters: int) -> Gist:
-        """What is compared of it with others."""
-        return gist_of(self.title, self.content, characters, address=self.address)
 
     @property
     def is_linked(self) -> bool:

@@ -24,7 +24,10 @@ class IssueState(StrEnum):
 
 @dataclass(eq=False, kw_only=True)
 class Issue:
-    """`origin_unit` is where it was raised, `unit_code` who holds it now; `listed_unit` is empty off every list."""
+    """`origin_unit` is where it was raised, `unit_code` who holds it now; `listed_unit` is empty off every list.
+
+    `title` is its public wording.
+    """
 
     id: str
     first_order_no: str

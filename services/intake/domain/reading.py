@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from services.intake.domain.catalogue import Catalogue, Category
 from services.intake.domain.complaint import fingerprint_of
-from services.intake.domain.likeness import Gist, gist_of
+from services.intake.domain.likeness import Gist
+from services.intake.domain.own_words import words_of
 from services.intake.domain.place import Located, PlaceUnknown, locate
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.vocabulary import DispatchKind, Disposition, SlaClass
@@ -48,12 +49,7 @@ class Reader:
             sla_class=event.sla_class or category.sla_class,
             dispatch_kind=event.dispatch_kind or (DispatchKind.DIRECT if is_clear else DispatchKind.RELAYED),
             disposition=event.disposition or self.catalogue.disposition_of(event.title),
-            gist=gist_of(
-                event.title,
-                event.content,
-                self.catalogue.matching.likeness_characters,
-                address=event.place.address,
-            ),
+            gist=words_of(event).gist(self.catalogue.matching.likeness_characters),
         )
 
     def _located(self, event: ComplaintFiledV1) -> tuple[Located | None, tuple[str, ...]]:

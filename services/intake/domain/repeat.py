@@ -1,6 +1,6 @@
 """The same caller on the same matter and place again: urged and informed, no new order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -20,7 +20,13 @@ class Matter(NamedTuple):
 
 
 def repeated(
-    earlier: Iterable[Complaint], matter: Matter, *, filed_at: datetime, within: timedelta, matching: Matching
+    earlier: Iterable[Complaint],
+    matter: Matter,
+    *,
+    filed_at: datetime,
+    within: timedelta,
+    matching: Matching,
+    gist_of: Callable[[Complaint], Gist],
 ) -> Complaint | None:
     """The nearest earlier order on this matter and place, if it lies within the policy's time.
 
@@ -34,13 +40,12 @@ def repeated(
         if one.category == matter.category
         and one.unit_code == matter.unit_code
         and abs(filed_at - one.filed_at) <= within
-        and _may_be_it(one, matter, matching)
+        and _may_be_it(gist_of(one), matter, matching)
     ]
     return min(near, key=lambda one: (abs(filed_at - one.filed_at), one.order_no), default=None)
 
 
-def _may_be_it(one: Complaint, matter: Matter, matching: Matching) -> bool:
-    theirs = one.gist(matching.likeness_characters)
+def _may_be_it(theirs: Gist, matter: Matter, matching: Matching) -> bool:
     if are_apart(theirs.spots, matter.gist.spots):
         return False
     return matter.is_certain or likeness(matter.gist, theirs) >= matching.repeat_likeness_ratio

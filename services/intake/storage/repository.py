@@ -11,6 +11,8 @@ from services.intake.domain.catalogue import Catalogue
 from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.errors import UnknownIssue, UnknownOrder
 from services.intake.domain.issue import Issue
+from services.intake.domain.likeness import Gist
+from services.intake.domain.own_words import OwnWords
 from services.intake.domain.reading import Reader, Readings
 from services.intake.domain.rejection import Rejection, UndoneLink
 from services.intake.storage import tables
@@ -111,6 +113,20 @@ class CallerRepository(Appending[SealedCaller]):
             self.add(SealedCaller(order_no, self._seal.key_id, self._seal.close(caller, order_no), at))
 
 
+class WordsUnderSeal:
+    """Residents' own words, which lie sealed with their orders."""
+
+    def __init__(self) -> None:
+        self._seal = seal_in()
+
+    def close(self, words: OwnWords, order_no: str) -> bytes:
+        return self._seal.close_words(words, order_no)
+
+    def of(self, complaint: Complaint) -> OwnWords:
+        """Raises WrongKey."""
+        return self._seal.open_words(complaint.said, complaint.order_no)
+
+
 class RejectionRepository(Repository[Rejection]):
     entity, table = Rejection, tables.rejections
 
@@ -130,6 +146,7 @@ class IntakeStore(Store):
         self.issues = IssueRepository(self)
         self.complaints = ComplaintRepository(self)
         self.callers = CallerRepository(self)
+        self.words = WordsUnderSeal()
         self.rejections = RejectionRepository(self)
         self.undone_links = UndoneLinkRepository(self)
         self.readings = Readings()
@@ -137,6 +154,10 @@ class IntakeStore(Store):
     @property
     def catalogue(self) -> Catalogue:
         return the_catalogue()
+
+    def gist_of(self, complaint: Complaint) -> Gist:
+        """What is compared of an order with others. Raises WrongKey."""
+        return self.words.of(complaint).gist(self.catalogue.matching.likeness_characters)
 
     def reader(self, now: datetime) -> Reader:
         """Reads orders by the catalogue and the units of an instant. Raises NotTold before the units are known."""

@@ -1,19 +1,22 @@
-"""Callers' personal data under lock: sealed with AES-GCM, and known elsewhere only by a pseudonym.
+"""Callers' personal data and residents' own words under lock: sealed with AES-GCM; callers are known elsewhere only by
+a pseudonym.
 
 Two keys of their own in one file, made at first use. Whoever loses the file loses the callers; a backup must hold it.
 """
 
 import hashlib
 import hmac
-import json
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.intake.domain.caller import known_by
+from services.intake.domain.own_words import OwnWords
 from shared.contracts.hotline import CallerPart
 from shared.sealing import BadKeyFile, WrongKey, made_once
 from shared.settings import settings
@@ -21,10 +24,11 @@ from shared.settings import settings
 KEY_FILE = "intake-callers.key"
 KEY_BYTES, NONCE_BYTES = 32, 12
 PSEUDONYM_LENGTH = 32
+WORDS = "words"
 
 
 class Seal:
-    """Seals and opens what a caller said of themselves; bound to the order, so that rows can't be exchanged."""
+    """Seals and opens what a caller said, also of themselves; bound to the order, so that rows can't be exchanged."""
 
     def __init__(self, keys: bytes) -> None:
         if len(keys) != 2 * KEY_BYTES:
@@ -41,17 +45,30 @@ class Seal:
         return hmac.new(self._pseudonym_key, known.encode(), "sha256").hexdigest()[:PSEUDONYM_LENGTH]
 
     def close(self, caller: CallerPart, order_no: str) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        plain = json.dumps(vars(caller), ensure_ascii=False).encode()
-        return nonce + self._cipher.encrypt(nonce, plain, order_no.encode())
+        return self._closed(vars(caller), order_no)
 
     def open(self, sealed: bytes, order_no: str) -> CallerPart:
         """Raises WrongKey."""
+        return CallerPart(**self._opened(sealed, order_no, f"the caller of order {order_no}"))
+
+    def close_words(self, words: OwnWords, order_no: str) -> bytes:
+        return self._closed(vars(words), f"{order_no}\0{WORDS}")
+
+    def open_words(self, sealed: bytes, order_no: str) -> OwnWords:
+        """Raises WrongKey."""
+        return OwnWords(**self._opened(sealed, f"{order_no}\0{WORDS}", f"the words of order {order_no}"))
+
+    def _closed(self, said: dict[str, Any], bound_to: str) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, orjson.dumps(said), bound_to.encode())
+
+    def _opened(self, sealed: bytes, bound_to: str, what: str) -> dict[str, Any]:
         try:
-            plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], order_no.encode())
+            plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to.encode())
         except (InvalidTag, ValueError):
-            raise WrongKey(f"the caller of order {order_no} can't be unsealed with this key") from None
-        return CallerPart(**json.loads(plain))
+            raise WrongKey(f"{what} can't be unsealed with this key") from None
+        said: dict[str, Any] = orjson.loads(plain)
+        return said
 
 
 def has_personal_data(caller: CallerPart) -> bool:

@@ -36,8 +36,7 @@ def unlink_complaint(work: IntakeStore, request: UnlinkComplaint, at: Moment) ->
     complaint, before = _linked_complaint(work, request.order_no, at)
     _must_not_be_the_last(work, before)
     _unlink(work, complaint, before, request.reason, at)
-    gist = complaint.gist(work.catalogue.matching.likeness_characters)
-    issue = raise_issue(work, complaint, _free_issue_id(work, complaint.order_no), gist, at)
+    issue = raise_issue(work, complaint, _free_issue_id(work, complaint.order_no), work.gist_of(complaint), at)
     _link_anew(work, complaint, issue, at)
     return complaint_reply(complaint)
 

@@ -6,6 +6,8 @@ from functools import partial
 from services.intake.domain.complaint import LINKED_BY_INTAKE, Complaint, ComplaintState, faulty_instants
 from services.intake.domain.issue import Issue, issue_id_of
 from services.intake.domain.likeness import closest
+from services.intake.domain.own_words import words_of
+from services.intake.domain.public_wording import category_and_place
 from services.intake.domain.reading import Reading
 from services.intake.domain.rejection import Rejection, rejected
 from services.intake.domain.repeat import Matter, repeated
@@ -110,10 +112,8 @@ def _written_down(work: IntakeStore, event: ComplaintFiledV1, reading: Reading, 
         filed_at=event.filed_at,
         received_at=at.now,
         request_kind=event.request_kind,
-        title=event.title,
-        content=event.content,
-        address=event.place.address,
-        respondent=event.respondent,
+        title=category_and_place(reading.category, reading.unit_code, work.units(at.now)),
+        said=work.words.close(words_of(event), event.order_no),
         channel=event.channel,
         caller_ref=work.callers.pseudonym(event.caller),
         unit_code=reading.unit_code,
@@ -146,6 +146,7 @@ def _earlier(
         filed_at=event.filed_at,
         within=within,
         matching=work.catalogue.matching,
+        gist_of=work.gist_of,
     )
 
 
