@@ -21,8 +21,8 @@ def create_directory(op: Any) -> None:
         Column("about", String(200), nullable=False),
         Column("facts", Json, nullable=False),
     )
-    op.create_index("directory_by_unit", "directory_periods", ["unit_code", "kind"])
-    op.create_index("directory_by_about", "directory_periods", ["about", "kind"])
+    op.create_index("directory_by_unit", "directory_periods", ["unit_code"])
+    op.create_index("directory_by_about", "directory_periods", ["about"])
     op.create_table(
         "directory_state",
         Column("kind", String(20), primary_key=True),

@@ -1,5 +1,7 @@
 """A service's copy of the directory: what it answers, what that costs, and what came after a unit that ended."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -161,3 +163,15 @@ def test_what_was_read_in_a_transaction_that_is_undone_is_remembered_by_nobody(e
 
     with engine.connect() as connection:
         assert units_as_of(DirectoryCopy(connection), NOW).get(STREET).name == "第二版"
+
+
+def test_an_entry_is_looked_up_by_its_id_also_where_nobody_knows_yet_how_large_the_copy_gets(engine):
+    explain = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}[engine.dialect.name]
+    ids = [f"S{number}" for number in range(200)]
+    given = {"sqlite": f"IN (SELECT value FROM json_each('{json.dumps(ids)}'))", "postgresql": f"= ANY (ARRAY{ids})"}
+    asked = f"SELECT id FROM directory_periods WHERE kind = 'staff' AND id {given[engine.dialect.name]}"
+
+    with engine.connect() as connection:
+        plan = "\n".join(row[-1] for row in connection.exec_driver_sql(explain + asked))
+
+    assert re.search("directory_periods_pkey|sqlite_autoindex_directory_periods_1 .*id=.", plan), plan
