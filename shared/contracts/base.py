@@ -18,6 +18,7 @@ import marshmallow_dataclass
 from marshmallow import validate
 
 from shared.contracts.fields import Instant, Number, Whole, YesOrNo
+from shared.contracts.plain import DOUBTS, Read, part_reader
 
 
 class ContractSchema(marshmallow.Schema):
@@ -73,6 +74,14 @@ class Event:
     @classmethod
     def from_wire(cls, content: Any) -> Self:
         """Read and check plain JSON values; raises ContractBroken with a message for every faulty field."""
+        try:
+            plainly: Self = plain_reader_of(cls)(content)
+            return plainly
+        except DOUBTS:
+            return cls._from_unusual(content)
+
+    @classmethod
+    def _from_unusual(cls, content: Any) -> Self:
         try:
             read: Self = schema_of(cls).load(content)
         except marshmallow.ValidationError as error:
@@ -166,6 +175,14 @@ def _make_schema(cls: type) -> marshmallow.Schema:
 
 schema_of: Callable[[type], marshmallow.Schema] = cache(_make_schema)
 """The marshmallow schema of an event or part, made once."""
+
+
+def _make_plain_reader(cls: type) -> Read:
+    return part_reader(cls, schema_of(cls))
+
+
+plain_reader_of: Callable[[type], Read] = cache(_make_plain_reader)
+"""What reads such an event where it is just as its contract says, made once. Raises one of DOUBTS elsewhere."""
 
 
 def _wire_type(class_name: str) -> str:

@@ -12,7 +12,7 @@ from marshmallow import fields, validate
 from shared.contracts.instants import NoInstant, read_instant
 
 _EXACT = 2**53
-_SIXTY_FOUR_BITS = range(-(2**63), 2**63)
+SIXTY_FOUR_BITS = range(-(2**63), 2**63)
 
 
 class Instant(fields.AwareDateTime):
@@ -33,7 +33,7 @@ class Whole(fields.Integer):
     def _validated(self, value: Any) -> int:
         if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
             return int(value)
-        if type(value) is not int or value not in _SIXTY_FOUR_BITS:
+        if type(value) is not int or value not in SIXTY_FOUR_BITS:
             raise self.make_error("invalid", input=value)
         return value
 
