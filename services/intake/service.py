@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from services.intake.schemas import replies, requests
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases import events, links, orders, queries
+from services.intake.use_cases import events, links, orders, queries, settling
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.inbox.reading import Fault
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
+from shared.bus.timers.entrypoint import timer
+from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
 from shared.contracts import deliberation, dispatch, evaluation, hotline, supervision
 from shared.contracts import directory as told
@@ -25,7 +27,7 @@ class IntakeService:
     name = "intake"
     work = UnitOfWork(IntakeStore)
 
-    def prepare(self, subjects: Sequence[Subject], work: IntakeStore, at: Moment) -> None:
+    def prepare(self, subjects: Sequence[Subject | Due], work: IntakeStore, at: Moment) -> None:
         events.prepare(work, subjects, at)
 
     def refuse(self, fault: Fault, work: IntakeStore, at: Moment) -> None:
@@ -79,6 +81,10 @@ class IntakeService:
     def close_issue(self, event: supervision.IssueClosedV1, work: IntakeStore, at: Moment) -> None:
         events.close_issue(work, event, at)
 
+    @timer(settling.SETTLING)
+    def settle_by_default(self, due: Due, work: IntakeStore, at: Moment) -> None:
+        settling.settle_by_default(work, due, at)
+
     @rpc(requests.GetComplaint, replies.ComplaintReply, roles=[Role.HOTLINE, Role.CLERK, Role.SUPERVISOR], reads=True)
     def get_complaint(self, request: requests.GetComplaint, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
         return queries.get_complaint(work, request, at)
@@ -108,3 +114,17 @@ class IntakeService:
         self, request: requests.UnlinkComplaint, work: IntakeStore, at: Moment
     ) -> replies.ComplaintReply:
         return links.unlink_complaint(work, request, at)
+
+    @rpc(requests.ListToSettle, replies.ToSettleReply, roles=[Role.CLERK, Role.SUPERVISOR], reads=True)
+    def list_to_settle(self, request: requests.ListToSettle, work: IntakeStore, at: Moment) -> replies.ToSettleReply:
+        return queries.list_to_settle(work, request, at)
+
+    @rpc(requests.SettleOrder, replies.ComplaintReply, roles=[Role.CLERK])
+    def settle_order(self, request: requests.SettleOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
+        return settling.settle_order(work, request, at)
+
+    @rpc(requests.ReturnToHotline, replies.ComplaintReply, roles=[Role.CLERK])
+    def return_to_hotline(
+        self, request: requests.ReturnToHotline, work: IntakeStore, at: Moment
+    ) -> replies.ComplaintReply:
+        return settling.return_to_hotline(work, request, at)

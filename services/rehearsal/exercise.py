@@ -15,6 +15,7 @@ from services.rehearsal.dice import Dice
 from services.rehearsal.hearing import Ear
 from services.rehearsal.people import hotline as hotline_people
 from services.rehearsal.people.callbacks import CallbackAgents
+from services.rehearsal.people.clerks import Clerks
 from services.rehearsal.people.councils import CouncilPeople
 from services.rehearsal.people.desk import People
 from services.rehearsal.people.handlers import Handlers
@@ -37,7 +38,7 @@ class Exercise:
         self.uri = uri
         self.hotline = Hotline(dice, UnitDirectory.load(), starts_at + timedelta(days=days))
         self.kinds: list[People] = [
-            kind(dice) for kind in (CouncilPeople, Handlers, CallbackAgents, StreetSystems, Supervisors)
+            kind(dice) for kind in (Clerks, CouncilPeople, Handlers, CallbackAgents, StreetSystems, Supervisors)
         ]
         self._listeners = self._who_listens()
         self._midnight = starts_at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)

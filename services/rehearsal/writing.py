@@ -116,6 +116,11 @@ class Writing:
         how = self._dice.weighted(shares().hotline.places, "place", order_no)
         if how == "address":
             return self._address(community), [], "relayed"
+        if how == "elsewhere":
+            return self._dice.one_of(texts()["elsewhere"], "elsewhere", order_no), [], "relayed"
+        if how == "contradiction":
+            street, other = self._units.get(community.code[:9]), self._community(f"other {order_no}")
+            return f"朝阳区{street.name}{other.name.removesuffix('居委会')}", [], "relayed"
         return self._address(community), self._codes(how, community, order_no), "direct"
 
     def _codes(self, how: str, community: Unit, order_no: str) -> list[str]:

@@ -59,6 +59,10 @@ class SupervisionService:
     def follow_listing(self, event: intake.IssueListedV1, work: SupervisionStore, at: Moment) -> None:
         events.follow_listing(work, event, at)
 
+    @subscribe(intake.ComplaintSettledV1)
+    def follow_settling(self, event: intake.ComplaintSettledV1, work: SupervisionStore, at: Moment) -> None:
+        events.follow_settling(work, event, at)
+
     @subscribe(intake.ComplaintUrgedV1)
     def take_urge(self, event: intake.ComplaintUrgedV1, work: SupervisionStore, at: Moment) -> None:
         events.take_urge(work, event, at)

@@ -71,6 +71,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         intake.IssueListedV1,
         intake.ComplaintLinkedV1,
         intake.ComplaintUnlinkedV1,
+        intake.ComplaintSettledV1,
         intake.ComplaintUrgedV1,
         councils.SessionScheduledV1,
         councils.NoticePublishedV1,
@@ -116,6 +117,8 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
 
 HOTLINE_REPLIES: tuple[type[Event], ...] = (
     intake.ComplaintAcceptedV1,
+    intake.ComplaintSettledV1,
+    intake.ComplaintReturnedV1,
     intake.ComplaintRejectedV1,
     intake.ComplaintAnsweredV1,
     intake.ComplaintUrgedV1,

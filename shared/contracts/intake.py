@@ -5,14 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from shared.contracts.base import Event, checked, event
-from shared.contracts.vocabulary import DispatchKind, Disposition, ListingReason, Outcome, RequestKind, Route, SlaClass
+from shared.contracts.vocabulary import (
+    DispatchKind,
+    Disposition,
+    Doubt,
+    ListingReason,
+    Outcome,
+    RequestKind,
+    Route,
+    SlaClass,
+)
 
 PUBLIC_WORDING = "The public wording: category and place until a clerk has confirmed words; never a resident's own."
 
 
 @event(publisher="intake", subject="order_no")
 class ComplaintAcceptedV1(Event):
-    """The order is taken in; its unit, category and time limit are settled."""
+    """The order is taken in, and its time limit counts.
+
+    Where nobody but a clerk can say which unit it is for, `unit_code` is the unit whose order desk has it until then,
+    and `complaint_settled.v1` or `complaint_returned.v1` follows.
+    """
 
     order_no: str
     unit_code: str
@@ -22,6 +35,9 @@ class ComplaintAcceptedV1(Event):
     dispatch_kind: DispatchKind
     dispatched_at: datetime
     due_at: datetime
+    settles_at: datetime | None = checked(
+        default=None, says="By when a clerk settles which unit it is for; null where that is clear."
+    )
 
 
 @event(publisher="intake", subject="order_no")
@@ -31,10 +47,37 @@ class ComplaintRejectedV1(Event):
     order_no: str = checked(says="Empty where the message was too broken to tell.")
     message_id: str = checked(says="The id of the refused message, as far as it could be read.")
     reason: str = checked(
-        says="contract_broken, undecodable, unknown_type, unknown_unit, order_no_reused, id_reused, expired or given_up"
+        says="contract_broken, undecodable, unknown_type, order_no_reused, id_reused, expired or given_up"
     )
     fields: dict[str, Any] = field(default_factory=dict)
     rejected_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class ComplaintSettledV1(Event):
+    """It is settled which unit an order is for that could not be told; it belongs to this issue since.
+
+    `is_default`: nobody decided in time, and it went where the policy says.
+    """
+
+    order_no: str
+    issue_id: str
+    unit_code: str
+    doubt: Doubt
+    reason: str
+    is_default: bool
+    settled_by: str
+    settled_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintReturnedV1(Event):
+    """A clerk of the district gave the order back to the hotline: it is for another district or city."""
+
+    order_no: str
+    reason: str
+    returned_by: str
+    returned_at: datetime
 
 
 @event(publisher="intake", subject="order_no")

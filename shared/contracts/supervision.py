@@ -208,7 +208,7 @@ class LookBackDueV1(Event):
 
 @event(publisher="supervision", subject="issue_id")
 class IncidentOpenedV1(Event):
-    """Nobody is left to climb to: the district is backstop 兜底, and somebody must look."""
+    """Nobody is left to climb to, or nobody moved in time: the district is backstop 兜底, and somebody must look."""
 
     incident_id: str
     issue_id: str

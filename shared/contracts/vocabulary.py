@@ -42,6 +42,20 @@ class Disposition(StrEnum):
     UNLAWFUL = "unlawful"
 
 
+class Doubt(StrEnum):
+    """Why nobody but a clerk can say which unit an order is for.
+
+    It names a unit nobody knows, one that ended without a successor, one of another district or city; or its address
+    says another place than its text; or the caller had it taken up after all.
+    """
+
+    UNKNOWN_UNIT = "unknown_unit"
+    UNIT_ENDED = "unit_ended"
+    ELSEWHERE = "elsewhere"
+    CONTRADICTION = "contradiction"
+    REINSTATED = "reinstated"
+
+
 class Route(StrEnum):
     """How an issue is worked on: handled directly, or deliberated first."""
 

@@ -93,6 +93,10 @@ class DatedUnits(UnitDirectory):
         after = self._successors.get(code, ())
         return tuple(dict.fromkeys(chain.from_iterable(self.successors_of(one) for one in after if one != code)))
 
+    def has_ended(self, code: str) -> bool:
+        """Whether it was a unit of ours once."""
+        return code in self._successors and code not in self._parents
+
     def heir_of(self, code: str) -> str:
         """Who holds now what a unit held: itself while it holds; of several successors the unit that covers them all;
 

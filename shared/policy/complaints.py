@@ -34,6 +34,18 @@ class Linking:
 
 
 @dataclass(frozen=True)
+class Settling:
+    """How long an order may wait for a clerk to say which unit it is for: a share of its limit, and no longer."""
+
+    most: timedelta = length("most_hours")
+    share_of_limit: float = ratio("share_of_limit_ratio")
+    overridable: bool = switch("overridable")
+
+    def within(self, limit: timedelta) -> timedelta:
+        return min(self.most, limit * self.share_of_limit)
+
+
+@dataclass(frozen=True)
 class Masking:
     """How much of a caller is shown to those without the duty to know."""
 

@@ -39,6 +39,7 @@ class Sections:
     repeat: complaints.Repeat
     group: complaints.Group
     linking: complaints.Linking
+    settling: complaints.Settling
     masking: complaints.Masking
     retention: complaints.Retention
     inbox: complaints.Inbox

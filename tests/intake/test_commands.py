@@ -1,5 +1,7 @@
 """What a clerk mends, and what can be looked up."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.intake.domain.errors import AlreadyLinked, IssueClosed, LastOrder, NotLinked, UnknownIssue, UnknownOrder
@@ -115,7 +117,7 @@ def test_an_order_shows_where_it_stands_and_nobody_who_called():
 
 
 def test_an_order_that_was_only_refused_is_shown_to_the_hotline_as_rejected():
-    work = take_in(a_work(), an_order(units=["110105999"]))
+    work = take_in(a_work(), an_order(filed_at=NOW + timedelta(days=2)))
     hotline = Caller("12345", Role.HOTLINE, None)
 
     assert ask(queries.get_complaint, work, GetComplaint(order_no="A1"), by=hotline).state == "rejected"

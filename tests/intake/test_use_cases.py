@@ -78,17 +78,6 @@ def test_other_content_under_a_known_number_is_refused_once_and_the_first_stays(
     assert work.words.of(work.complaints.find("A1")) == words_of(an_order())
 
 
-def test_an_unknown_unit_is_refused_by_name_and_the_mended_order_is_taken_in():
-    work = take_in(a_work(), an_order(units=["110105999"]))
-    refusal = work.outbox.events[0]
-    assert refusal.reason == "unknown_unit"
-    assert refusal.fields == {"place": {"unit_codes": ["Unknown unit: 110105999."]}}
-
-    take_in(work, an_order())
-
-    assert told(work)[1] == "complaint_accepted"
-
-
 def test_an_order_from_the_future_is_refused():
     work = take_in(a_work(), an_order(filed_at=NOW + timedelta(days=2)))
 

@@ -1,14 +1,16 @@
-"""One request for every call of intake: four orders on two matters, by callers who said who they are."""
+"""One request for every call of intake: five orders on two matters, by callers who said who they are,
+and three of which a clerk must say which unit they are for."""
 
 from services.intake.service import IntakeService
-from shared.contracts.hotline import CallerPart
+from shared.contracts.hotline import CallerPart, PlacePart
 from tests.harness import Bus, Request
-from tests.intake.builders import COMMUNITY, NOW, an_order
+from tests.intake.builders import COMMUNITY, DISTRICT, NOW, STREET, an_order
 from tests.told import tell_shipped
 
 SERVICES = (IntakeService,)
 BEGIN = NOW
 CALLER = ("王大明", "13900001111")
+CONTRADICTING = {"place": PlacePart(address="劲松一区社区"), "title": "劲松东社区停车难"}
 OTHER_MATTER = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
 
 
@@ -18,6 +20,7 @@ def requests(bus: Bus) -> dict[str, Request]:
     for number in range(1, 6):
         caller = CallerPart(ref=f"w-{number}", name=name, phone=phone)
         bus.hear(an_order(f"A{number}", caller=caller, **({} if number < 4 else OTHER_MATTER)))
+    bus.hear(an_order("S1", **CONTRADICTING), an_order("S2", **CONTRADICTING), an_order("S3", units=["110108011"]))
     moved, reason = {"order_no": "A3", "issue_id": "I-A4"}, {"reason": "另一件事"}
     return {
         "get_complaint": Request(COMMUNITY, {"order_no": "A1"}),
@@ -25,5 +28,8 @@ def requests(bus: Bus) -> dict[str, Request]:
         "get_issue": Request(COMMUNITY, {"issue_id": "I-A1"}),
         "list_deliberation": Request(COMMUNITY, {"unit_code": COMMUNITY}),
         "link_complaint": Request(COMMUNITY, moved | reason),
+        "list_to_settle": Request(STREET, {"unit_code": STREET}),
+        "settle_order": Request(STREET, {"order_no": "S1", "unit_code": COMMUNITY} | reason),
+        "return_to_hotline": Request(DISTRICT, {"order_no": "S3"} | reason),
         "unlink_complaint": Request(COMMUNITY, {"order_no": "A2"} | reason),
     }

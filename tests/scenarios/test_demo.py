@@ -114,7 +114,7 @@ def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(
     file = tmp_path / "orders.csv"
     rows = [f"A{number},2026-03-02 09:00,{number}号楼楼道灯不亮,物业一直没有修,110105017041" for number in range(40)]
     rows.append(",2026-03-02 09:00,没有编号,没有编号,110105017041")
-    rows.append("B1,2026-03-02 09:00,单位不存在,单位不存在,110105999")
+    rows.append("B1,2026-03-02 09:00,,没有标题,110105017041")
     file.write_text("order_no,filed_at,title,content,unit_code\n" + "\n".join(rows) + "\n", encoding="utf-8")
     report = tmp_path / "faults.csv"
     ended = gongshang(folder, "replay", str(file), "--report", str(report), "--json")
@@ -123,14 +123,14 @@ def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(
     assert report.read_text(encoding="utf-8-sig").splitlines()[1].startswith("42,order_no,")
     found = json.loads(ended.stdout)
     assert (found["sent"], found["accepted"], found["rejected"]) == (42, 40, 2)
-    assert found["reasons"] == {"not_mappable": 1, "unknown_unit": 1}
+    assert found["reasons"] == {"not_mappable": 1, "contract_broken": 1}
     assert found["reconciled"] is True
     assert (found["unreadable"], found["read_as"]) == (1, "UTF-8, comma")
 
 
 @pytest.mark.timeout(300)
 def test_the_same_orders_in_three_shapes_end_in_the_same_counts_though_one_is_refused(folder, tmp_path):
-    orders = [*made_orders(40), ("B1", "2026-03-02T09:00:00", "单位不存在", "单位不存在", "", "110105999")]
+    orders = [*made_orders(40), ("B1", "2026-03-02T09:00:00", "", "没有标题", "", "110105017041")]
     counts = []
     for file in shapes_of(orders, tmp_path):
         ended = gongshang(folder, "replay", str(file), "--json")

@@ -34,9 +34,7 @@ def common(*names):
 def add_order(suite, order_no, issue_id):
     """An order that is linked to its issue, in all the places where it must be."""
     words = common("request_kind", "title", "unit_code", "category", "sla_class", "dispatch_kind")
-    empty = dict.fromkeys(
-        ("content", "address", "respondent", "channel", "caller_ref", "first_order_no", "linked_by", "reply"), ""
-    )
+    empty = dict.fromkeys(("channel", "caller_ref", "first_order_no", "linked_by", "reply"), "")
     instants = dict.fromkeys(("filed_at", "received_at", "dispatched_at", "due_at"), NOW)
     insert(
         suite,
@@ -46,6 +44,8 @@ def add_order(suite, order_no, issue_id):
         issue_id=issue_id,
         state="linked",
         fingerprint="f",
+        said=b"",
+        decisions=0,
         **words,
         **empty,
         **instants,
@@ -143,7 +143,7 @@ def test_a_message_in_two_places_is_found(suite, sent):
         id="r2",
         order_no="A1",
         message_id="m1",
-        reason="unknown_unit",
+        reason="contract_broken",
         fields="{}",
         rejected_at=NOW,
     )

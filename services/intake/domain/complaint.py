@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from services.intake.domain.errors import NotLinked
+from services.intake.domain.errors import NotLinked, OrderStateForbids
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.vocabulary import DispatchKind, Disposition, Outcome, RequestKind, SlaClass
 
@@ -18,8 +18,13 @@ LINKED_BY_INTAKE = "intake"
 
 
 class ComplaintState(StrEnum):
-    """Where an order stands. An accepted order is linked to its issue at once; refused ones are in `rejections`."""
+    """Where an order stands. An accepted order is linked to its issue at once, unless a clerk must settle first where.
 
+    Refused ones are in `rejections`; who moves next is in `waits`.
+    """
+
+    TO_SETTLE = "to_settle"
+    RETURNED = "returned"
     ANSWERED = "answered"
     URGED = "urged"
     LINKED = "linked"
@@ -34,6 +39,7 @@ class Complaint:
     """One order. `first_order_no` is set when it only urges an earlier one; its issue is then that one's.
 
     `title` is its public wording; `said` are the resident's own words, sealed.
+    `decisions` counts what clerks decided about it: its history.
     """
 
     order_no: str
@@ -61,6 +67,7 @@ class Complaint:
     replied_at: datetime | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None
+    decisions: int = 0
 
     @property
     def root(self) -> str:
@@ -78,6 +85,28 @@ class Complaint:
 
     def answer(self, disposition: Disposition, text: str, *, at: datetime) -> None:
         self.state, self.disposition, self.reply, self.replied_at = ComplaintState.ANSWERED, disposition, text, at
+
+    def wait(self) -> None:
+        self.state = ComplaintState.TO_SETTLE
+
+    def must_be(self, wanted: str, *states: ComplaintState) -> None:
+        """Raises OrderStateForbids."""
+        if self.state not in states:
+            raise OrderStateForbids(
+                f"order {self.order_no} is {self.state} and can't be {wanted}; it would have to be "
+                f"{' or '.join(states)}",
+                {"order_no": [f"The order is {self.state}."]},
+            )
+
+    def give_to(self, unit_code: str) -> None:
+        """A clerk, or the policy's default, said which unit it is for: it goes its way."""
+        self.must_be("given to a unit", ComplaintState.TO_SETTLE)
+        self.state, self.unit_code = ComplaintState.LINKED, unit_code
+
+    def give_back(self) -> None:
+        """To the hotline."""
+        self.must_be("returned to the hotline", ComplaintState.TO_SETTLE)
+        self.state = ComplaintState.RETURNED
 
     def urge(self, first_order_no: str, issue_id: str) -> None:
         self.state, self.first_order_no, self.issue_id = ComplaintState.URGED, first_order_no, issue_id

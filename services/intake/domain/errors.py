@@ -37,3 +37,15 @@ class LastOrder(Refused):
     """It is the only order of its issue, and an issue without an order would have nobody to answer to."""
 
     code = "last_order"
+
+
+class OrderStateForbids(Conflict):
+    """An order that stands there can't be dealt with so."""
+
+    code = "order_state_forbids"
+
+
+class OutsideYourDesk(Refused):
+    """This unit is not for the caller's order desk to give orders to."""
+
+    code = "outside_your_desk"

@@ -6,7 +6,7 @@ from services.intake.domain.catalogue import Catalogue, Category
 from services.intake.domain.complaint import fingerprint_of
 from services.intake.domain.likeness import Gist
 from services.intake.domain.own_words import words_of
-from services.intake.domain.place import Located, PlaceUnknown, locate
+from services.intake.domain.place import Located, locate
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.vocabulary import DispatchKind, Disposition, SlaClass
 from shared.directory.dated import DatedUnits
@@ -14,11 +14,10 @@ from shared.directory.dated import DatedUnits
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An order as we understand it. `place_faults` is not empty when it names units we don't have."""
+    """An order as we understand it."""
 
     fingerprint: str
-    located: Located | None
-    place_faults: tuple[str, ...]
+    located: Located
     category: Category
     sla_class: SlaClass
     dispatch_kind: DispatchKind
@@ -27,7 +26,12 @@ class Reading:
 
     @property
     def unit_code(self) -> str:
-        return self.located.unit_code if self.located else ""
+        return self.located.unit_code
+
+    @property
+    def goes_its_way(self) -> bool:
+        """Whether it is for a unit at once, without a clerk and without an answer on the spot."""
+        return self.disposition is None and self.located.doubt is None
 
 
 class Reader:
@@ -38,27 +42,21 @@ class Reader:
         self.units = units
 
     def read(self, event: ComplaintFiledV1) -> Reading:
-        located, faults = self._located(event)
+        located = self._located(event)
         category = self.catalogue.category_of(event.category, event.title, event.content)
-        is_clear = located is not None and located.is_clear
         return Reading(
             fingerprint=fingerprint_of(event),
             located=located,
-            place_faults=faults,
             category=category,
             sla_class=event.sla_class or category.sla_class,
-            dispatch_kind=event.dispatch_kind or (DispatchKind.DIRECT if is_clear else DispatchKind.RELAYED),
+            dispatch_kind=event.dispatch_kind or (DispatchKind.DIRECT if located.is_clear else DispatchKind.RELAYED),
             disposition=event.disposition or self.catalogue.disposition_of(event.title),
             gist=words_of(event).gist(self.catalogue.matching.likeness_characters),
         )
 
-    def _located(self, event: ComplaintFiledV1) -> tuple[Located | None, tuple[str, ...]]:
+    def _located(self, event: ComplaintFiledV1) -> Located:
         content = event.content[: self.catalogue.matching.content_characters]
-        texts = (event.place.address, f"{event.title}\n{content}")
-        try:
-            return locate(event.place.unit_codes, texts, self.units), ()
-        except PlaceUnknown as fault:
-            return None, tuple(fault.messages)
+        return locate(event.place.unit_codes, (event.place.address, f"{event.title}\n{content}"), self.units)
 
 
 class Readings:

@@ -1,16 +1,35 @@
 """What intake answers, and how each answer is made from what is known. No reply names a caller."""
 
+from collections.abc import Sequence
+from dataclasses import field
 from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.history import HistoryEntry
 from services.intake.domain.issue import Issue
 from services.intake.domain.rejection import Rejection
+from services.intake.domain.settling import Unsettled
 from shared.bus.rpc.messages import reply
 
 
 @reply
+class HistoryLine:
+    """What was decided about an order: `before` and `after` name what changed."""
+
+    kind: str
+    before: dict[str, str]
+    after: dict[str, str]
+    reason: str
+    decided_by: str
+    decided_at: datetime
+
+
+@reply
 class ComplaintReply:
-    """An order. Of one that was refused only number, state, `reply` (the reason) and `received_at` are filled."""
+    """An order. Of one that was refused only number, state, `reply` (the reason) and `received_at` are filled.
+
+    Lists leave `history` empty.
+    """
 
     order_no: str
     state: str
@@ -33,6 +52,35 @@ class ComplaintReply:
     replied_at: datetime | None = None
     outcome: str = ""
     closed_at: datetime | None = None
+    history: list[HistoryLine] = field(default_factory=list)
+
+
+@reply
+class ToSettleLine:
+    """An order that waits: why, what is suggested (`give_unit` or `return_to_hotline`), and what happens otherwise.
+
+    `named` are the places and codes that gave the doubt. If nobody decides by `settles_at`, the unit `waits_at` has it,
+    and an incident opens. `due_at` is the order's limit.
+    """
+
+    order_no: str
+    title: str
+    category: str
+    request_kind: str
+    sla_class: str
+    doubt: str
+    named: list[str]
+    suggestion: str
+    suggested_unit: str
+    waits_at: str
+    waits_since: datetime
+    settles_at: datetime
+    due_at: datetime
+
+
+@reply
+class ToSettleReply:
+    orders: list[ToSettleLine]
 
 
 @reply
@@ -66,7 +114,7 @@ class DeliberationListReply:
     issues: list[IssueReply]
 
 
-def complaint_reply(complaint: Complaint) -> ComplaintReply:
+def complaint_reply(complaint: Complaint, history: Sequence[HistoryEntry] = ()) -> ComplaintReply:
     return ComplaintReply(
         order_no=complaint.order_no,
         state=complaint.state,
@@ -89,6 +137,36 @@ def complaint_reply(complaint: Complaint) -> ComplaintReply:
         replied_at=complaint.replied_at,
         outcome=complaint.outcome or "",
         closed_at=complaint.closed_at,
+        history=[_history_line(one) for one in history],
+    )
+
+
+def to_settle_line(complaint: Complaint, waiting: Unsettled) -> ToSettleLine:
+    return ToSettleLine(
+        order_no=complaint.order_no,
+        title=complaint.title,
+        category=complaint.category,
+        request_kind=complaint.request_kind,
+        sla_class=complaint.sla_class,
+        doubt=waiting.doubt,
+        named=waiting.named,
+        suggestion=waiting.suggestion,
+        suggested_unit=waiting.suggested_unit,
+        waits_at=waiting.unit_code,
+        waits_since=waiting.waits_since,
+        settles_at=waiting.due_at,
+        due_at=complaint.due_at,
+    )
+
+
+def _history_line(entry: HistoryEntry) -> HistoryLine:
+    return HistoryLine(
+        kind=entry.kind,
+        before=entry.before,
+        after=entry.after,
+        reason=entry.reason,
+        decided_by=entry.decided_by,
+        decided_at=entry.decided_at,
     )
 
 

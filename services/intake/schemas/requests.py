@@ -3,11 +3,15 @@
 The `subject` of a command is the order it is about: commands on one order are done in the order in which they came.
 """
 
+from marshmallow import validate
+
 from shared.bus.rpc.messages import request, unit_code
-from shared.contracts.base import text
+from shared.contracts.base import checked, text
 
 
-class _AboutOrder:
+class AboutOrder:
+    """A command on an order."""
+
     order_no: str
 
     @property
@@ -36,7 +40,7 @@ class ListDeliberation:
 
 
 @request
-class LinkComplaint(_AboutOrder):
+class LinkComplaint(AboutOrder):
     """Move an order to another issue; the reason is kept and told."""
 
     order_no: str = text(longest=64)
@@ -46,8 +50,35 @@ class LinkComplaint(_AboutOrder):
 
 
 @request
-class UnlinkComplaint(_AboutOrder):
+class UnlinkComplaint(AboutOrder):
     """Take an order out of its issue; it begins an issue of its own."""
+
+    order_no: str = text(longest=64)
+    reason: str = text(longest=500)
+    idempotency_key: str = text(longest=100)
+
+
+@request
+class ListToSettle:
+    """What waits at the order desks of a unit and of the units inside it, the most urgent first."""
+
+    unit_code: str = unit_code()
+    most: int = checked(validate.Range(min=1, max=500), default=100)
+
+
+@request
+class SettleOrder(AboutOrder):
+    """Say which unit an order is for that waits for that; the reason is kept and told."""
+
+    order_no: str = text(longest=64)
+    unit_code: str = unit_code()
+    reason: str = text(longest=500)
+    idempotency_key: str = text(longest=100)
+
+
+@request
+class ReturnToHotline(AboutOrder):
+    """Give an order back that is for another district or city; the hotline hears the reason."""
 
     order_no: str = text(longest=64)
     reason: str = text(longest=500)

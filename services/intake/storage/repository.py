@@ -10,11 +10,14 @@ from sqlalchemy import Connection
 from services.intake.domain.catalogue import Catalogue
 from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.errors import UnknownIssue, UnknownOrder
+from services.intake.domain.history import HistoryEntry
 from services.intake.domain.issue import Issue
 from services.intake.domain.likeness import Gist
 from services.intake.domain.own_words import OwnWords
+from services.intake.domain.public_wording import category_and_place
 from services.intake.domain.reading import Reader, Readings
 from services.intake.domain.rejection import Rejection, UndoneLink
+from services.intake.domain.settling import Unsettled
 from services.intake.storage import tables
 from services.intake.storage.candidates import Candidates
 from services.intake.storage.catalogue import the_catalogue
@@ -22,8 +25,11 @@ from services.intake.storage.places import places_as_of
 from services.intake.storage.seal import has_personal_data, seal_in
 from shared.bus.work import Store
 from shared.contracts.hotline import CallerPart
-from shared.storage import Appending, Repository
+from shared.storage import Appending, Repository, is_any
 from shared.storage.work import Work
+
+NEVER_TAKEN_UP = frozenset({ComplaintState.ANSWERED, ComplaintState.RETURNED, ComplaintState.TO_SETTLE})
+"""Nothing repeats what nobody is working on."""
 
 
 class ComplaintRepository(Repository[Complaint]):
@@ -44,18 +50,18 @@ class ComplaintRepository(Repository[Complaint]):
         return [one for _, one in sorted(found.items()) if one.is_linked]
 
     def load_filed_by(self, caller_refs: Iterable[str], *, since: datetime) -> None:
-        """Read in one query what these callers filed since then and was not answered on the spot."""
+        """Read in one query what these callers filed since then and was taken up."""
         c = tables.complaints.c
         known = (ref for ref in caller_refs if ref)
-        self.load_of("caller_ref", known, c.filed_at >= since, c.state != ComplaintState.ANSWERED)
+        self.load_of("caller_ref", known, c.filed_at >= since, c.state.not_in(NEVER_TAKEN_UP))
 
     def filed_by(self, caller_ref: str, *, since: datetime) -> list[Complaint]:
-        """What a caller filed and was not answered on the spot; nothing for a caller nobody knows."""
+        """What a caller filed and was taken up; nothing for a caller nobody knows."""
         if not caller_ref:
             return []
         if caller_ref not in self._of.get("caller_ref", {}):
             self.load_filed_by([caller_ref], since=since)
-        return [one for one in self.of(caller_ref=caller_ref) if one.state is not ComplaintState.ANSWERED]
+        return [one for one in self.of(caller_ref=caller_ref) if one.state not in NEVER_TAKEN_UP]
 
 
 class IssueRepository(Repository[Issue]):
@@ -127,6 +133,29 @@ class WordsUnderSeal:
         return self._seal.open_words(complaint.said, complaint.order_no)
 
 
+class UnsettledRepository(Repository[Unsettled]):
+    """Orders that wait, or waited, for a clerk to say which unit they are for."""
+
+    entity, table = Unsettled, tables.unsettled
+
+    def waiting_in(self, unit_codes: Iterable[str], most: int) -> list[Unsettled]:
+        """What the order desks of these units have to settle, the most urgent first."""
+        at = tables.unsettled.c
+        waiting = self.select_from_here().where(tables.waits_for_clerk, is_any(at.unit_code, unit_codes))
+        return self.look_up(waiting.order_by(at.due_at, at.order_no).limit(most))
+
+
+class HistoryRepository(Repository[HistoryEntry]):
+    """What was decided about orders."""
+
+    entity, table = HistoryEntry, tables.history
+
+    def of_order(self, complaint: Complaint) -> list[HistoryEntry]:
+        """In order; nothing is looked up for an order about which nothing was decided."""
+        found = self.of(order_no=complaint.order_no) if complaint.decisions else []
+        return sorted(found, key=lambda one: one.number)
+
+
 class RejectionRepository(Repository[Rejection]):
     entity, table = Rejection, tables.rejections
 
@@ -147,6 +176,8 @@ class IntakeStore(Store):
         self.complaints = ComplaintRepository(self)
         self.callers = CallerRepository(self)
         self.words = WordsUnderSeal()
+        self.unsettled = UnsettledRepository(self)
+        self.history = HistoryRepository(self)
         self.rejections = RejectionRepository(self)
         self.undone_links = UndoneLinkRepository(self)
         self.readings = Readings()
@@ -158,6 +189,10 @@ class IntakeStore(Store):
     def gist_of(self, complaint: Complaint) -> Gist:
         """What is compared of an order with others. Raises WrongKey."""
         return self.words.of(complaint).gist(self.catalogue.matching.likeness_characters)
+
+    def wording(self, category: str, unit_code: str, now: datetime) -> str:
+        """The public wording of what nobody has worded yet."""
+        return category_and_place(self.catalogue.category_of(category, "", ""), unit_code, self.units(now))
 
     def reader(self, now: datetime) -> Reader:
         """Reads orders by the catalogue and the units of an instant. Raises NotTold before the units are known."""

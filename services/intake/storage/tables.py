@@ -1,13 +1,15 @@
 """The tables of intake beside the bus's own. Migrations write them out again, on purpose."""
 
-from sqlalchemy import Column, Index, LargeBinary, MetaData, String, Table, Text, text
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 from services.intake.domain.complaint import ComplaintState
+from services.intake.domain.history import Decided
 from services.intake.domain.issue import IssueState
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import (
     DispatchKind,
     Disposition,
+    Doubt,
     ListingReason,
     Outcome,
     RequestKind,
@@ -51,6 +53,7 @@ complaints = Table(
     Column("replied_at", Instant),
     Column("outcome", Words(Outcome)),
     Column("closed_at", Instant),
+    Column("decisions", Integer, nullable=False),
     Index("complaints_by_caller", "caller_ref", "filed_at"),
     Index("complaints_by_issue", "issue_id"),
     Index("complaints_by_first_order", "first_order_no", sqlite_where=text(_URGES), postgresql_where=text(_URGES)),
@@ -102,6 +105,36 @@ issues = Table(
         postgresql_where=_open_and_moved,
     ),
     Index("issues_listed", "listed_unit", sqlite_where=_listed, postgresql_where=_listed),
+)
+
+waits_for_clerk = text("settled_at IS NULL")
+
+unsettled = Table(
+    "unsettled",
+    metadata,
+    Column("order_no", String(64), primary_key=True),
+    Column("unit_code", String(15), nullable=False),
+    Column("doubt", Words(Doubt), nullable=False),
+    Column("named", Json, nullable=False),
+    Column("suggested_unit", String(15), nullable=False),
+    Column("waits_since", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Index("unsettled_open", "unit_code", "due_at", sqlite_where=waits_for_clerk, postgresql_where=waits_for_clerk),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("order_no", String(64), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("kind", Words(Decided), nullable=False),
+    Column("before", Json, nullable=False),
+    Column("after", Json, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("decided_at", Instant, nullable=False),
 )
 
 rejections = Table(

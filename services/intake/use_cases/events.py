@@ -8,11 +8,13 @@ may come twice or late: what is already so stays as it is, and a closed order st
 from collections.abc import Sequence
 
 from services.intake.domain.complaint import Complaint
+from services.intake.schemas.requests import AboutOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import links, orders
 from services.intake.use_cases.lists import list_issue
 from shared.bus.moment import Moment
-from shared.contracts.base import Subject
+from shared.bus.timers.timers import Due
+from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1
 from shared.contracts.evaluation import CallbackCompletedV1, RedoOrderedV1
@@ -30,15 +32,18 @@ from shared.contracts.vocabulary import ListingReason, Route
 Moved = IssueEscalatedV1 | IssueReturnedDownV1
 
 
-def prepare(work: IntakeStore, subjects: Sequence[Subject], at: Moment) -> None:
+def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
     """Lock the issues of a batch, all at once, and then load with a few queries what its handlers will ask for."""
+    due = {one.ref for one in subjects if isinstance(one, Due)}
     filed = [one for one in subjects if isinstance(one, ComplaintFiledV1)]
-    asked = [one for one in subjects if isinstance(one, links.Command)]
-    reported = {one.subject for one in subjects if not isinstance(one, ComplaintFiledV1 | links.Command)}
+    asked = [one for one in subjects if isinstance(one, AboutOrder)]
+    reported = {one.subject for one in subjects if isinstance(one, Event) and not isinstance(one, ComplaintFiledV1)}
     reported |= links.issues_of(work, asked)
     work.issues.lock_all(reported | orders.likely_issues(work, filed, at))
     work.complaints.load_of("issue_id", reported)
     links.load_orders(work, asked)
+    work.complaints.lock_all(due)
+    work.unsettled.lock_all(due)
     orders.load_earlier(work, filed, at)
 
 

@@ -6,17 +6,16 @@ from itertools import count
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.errors import AlreadyLinked, LastOrder
 from services.intake.domain.issue import Issue, issue_id_of, listing_reason_of
-from services.intake.domain.likeness import Gist
+from services.intake.domain.likeness import Gist, closest
 from services.intake.domain.rejection import undo_link
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
-from services.intake.schemas.requests import LinkComplaint, UnlinkComplaint
+from services.intake.schemas.requests import AboutOrder, LinkComplaint, UnlinkComplaint
+from services.intake.storage.candidates import Matter
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.lists import list_group, list_issue
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1, IssueRaisedV1
 from shared.contracts.vocabulary import Route
-
-Command = LinkComplaint | UnlinkComplaint
 
 
 def link_complaint(work: IntakeStore, request: LinkComplaint, at: Moment) -> ComplaintReply:
@@ -39,6 +38,26 @@ def unlink_complaint(work: IntakeStore, request: UnlinkComplaint, at: Moment) ->
     issue = raise_issue(work, complaint, _free_issue_id(work, complaint.order_no), work.gist_of(complaint), at)
     _link_anew(work, complaint, issue, at)
     return complaint_reply(complaint)
+
+
+def take_up(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, by: str) -> None:
+    """The order goes its way, in the open issue on the same matter or in a new one."""
+    found = closest_issue(work, (complaint.unit_code, complaint.category), gist, at)
+    issue = work.issues.find_and_lock(found) if found else None
+    if issue is None or not issue.is_open:
+        issue = raise_issue(work, complaint, issue_id_of(complaint.order_no), gist, at)
+    link(work, complaint, issue, at, by=by)
+
+
+def closest_issue(work: IntakeStore, matter: Matter, gist: Gist, at: Moment) -> str | None:
+    """The open issue on this matter, if one is as like as the policy asks."""
+    matching = work.catalogue.matching
+    return closest(
+        gist,
+        work.issues.candidates.of(matter, most=matching.likeness_candidates),
+        similarity_ratio=at.policy.linking.similarity_ratio,
+        least_characters=matching.likeness_least_characters,
+    )
 
 
 def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gist, at: Moment) -> Issue:
@@ -86,7 +105,7 @@ def link(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, b
     list_group(work, issue, complaint, at)
 
 
-def issues_of(work: IntakeStore, asked: Sequence[Command]) -> set[str]:
+def issues_of(work: IntakeStore, asked: Sequence[AboutOrder]) -> set[str]:
     """The issues that a batch of commands is about: those of the orders now, and those they are to belong to."""
     work.complaints.load(request.order_no for request in asked)
     orders = [work.complaints.find(request.order_no) for request in asked]
@@ -94,7 +113,7 @@ def issues_of(work: IntakeStore, asked: Sequence[Command]) -> set[str]:
     return targets | {order.issue_id for order in orders if order is not None}
 
 
-def load_orders(work: IntakeStore, asked: Sequence[Command]) -> None:
+def load_orders(work: IntakeStore, asked: Sequence[AboutOrder]) -> None:
     """Lock the orders of a batch of commands, and read those that urge them."""
     order_nos = {request.order_no for request in asked}
     work.complaints.lock_all(order_nos)

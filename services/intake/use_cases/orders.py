@@ -1,18 +1,20 @@
-"""An order comes in: refused, answered on the spot, urged, or taken in and linked to an issue."""
+"""An order comes in: refused, answered on the spot, urged, or taken in and linked to an issue.
+
+Where only a clerk can say which unit it is for, it is taken in and waits for that (`settling`).
+"""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import partial
 
 from services.intake.domain.complaint import LINKED_BY_INTAKE, Complaint, ComplaintState, faulty_instants
-from services.intake.domain.issue import Issue, issue_id_of
-from services.intake.domain.likeness import closest
 from services.intake.domain.own_words import words_of
-from services.intake.domain.public_wording import category_and_place
 from services.intake.domain.reading import Reading
 from services.intake.domain.rejection import Rejection, rejected
 from services.intake.domain.repeat import Matter, repeated
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases.links import link, raise_issue
+from services.intake.use_cases.links import closest_issue, take_up
+from services.intake.use_cases.settling import wait_for_clerk
 from shared.bus.inbox.reading import Fault
 from shared.bus.moment import Moment
 from shared.contracts.hotline import ComplaintFiledV1
@@ -33,6 +35,8 @@ def take_in(work: IntakeStore, event: ComplaintFiledV1, at: Moment) -> None:
     complaint = _written_down(work, event, reading, at)
     if reading.disposition is not None:
         _answer(work, complaint, reading.disposition, at)
+    elif reading.located.doubt is not None:
+        _tell_accepted(work, complaint, at, settles_at=wait_for_clerk(work, complaint, reading.located, at))
     elif (earlier := _earlier(work, event, reading, complaint, at)) is not None:
         _urge(work, complaint, earlier, at)
     else:
@@ -57,11 +61,12 @@ def refuse(work: IntakeStore, fault: Fault, at: Moment) -> None:
 def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Moment) -> set[str]:
     """The issues, as far as they can be told beforehand, that a batch of orders will be linked to."""
     readings = [
-        reading for event in _sound(filed, at) if (reading := work.readings.of(event, work.reader(at.now))).located
+        reading for event in _sound(filed, at) if (reading := work.readings.of(event, work.reader(at.now))).goes_its_way
     ]
     most = work.catalogue.matching.likeness_candidates
     work.issues.candidates.load({(reading.unit_code, reading.category.code) for reading in readings}, most=most)
-    return {issue_id for reading in readings if (issue_id := _closest_issue(work, reading, at))}
+    closest = (closest_issue(work, (one.unit_code, one.category.code), one.gist, at) for one in readings)
+    return {issue_id for issue_id in closest if issue_id}
 
 
 def load_earlier(work: IntakeStore, filed: Sequence[ComplaintFiledV1], at: Moment) -> None:
@@ -84,8 +89,6 @@ def _refusal(event: ComplaintFiledV1, reading: Reading, known: Complaint | None,
         return refused(reason="order_no_reused", fields={"order_no": [words]})
     if faults := faulty_instants(event, at.now):
         return refused(reason="contract_broken", fields=faults)
-    if reading.place_faults:
-        return refused(reason="unknown_unit", fields={"place": {"unit_codes": list(reading.place_faults)}})
     return None
 
 
@@ -112,7 +115,7 @@ def _written_down(work: IntakeStore, event: ComplaintFiledV1, reading: Reading, 
         filed_at=event.filed_at,
         received_at=at.now,
         request_kind=event.request_kind,
-        title=category_and_place(reading.category, reading.unit_code, work.units(at.now)),
+        title=work.wording(reading.category.code, reading.unit_code, at.now),
         said=work.words.close(words_of(event), event.order_no),
         channel=event.channel,
         caller_ref=work.callers.pseudonym(event.caller),
@@ -160,6 +163,11 @@ def _urge(work: IntakeStore, complaint: Complaint, earlier: Complaint, at: Momen
 
 
 def _accept(work: IntakeStore, complaint: Complaint, reading: Reading, at: Moment) -> None:
+    _tell_accepted(work, complaint, at)
+    take_up(work, complaint, reading.gist, at, by=LINKED_BY_INTAKE)
+
+
+def _tell_accepted(work: IntakeStore, complaint: Complaint, at: Moment, *, settles_at: datetime | None = None) -> None:
     told = ComplaintAcceptedV1(
         order_no=complaint.order_no,
         unit_code=complaint.unit_code,
@@ -169,25 +177,6 @@ def _accept(work: IntakeStore, complaint: Complaint, reading: Reading, at: Momen
         dispatch_kind=complaint.dispatch_kind,
         dispatched_at=complaint.dispatched_at,
         due_at=complaint.due_at,
+        settles_at=settles_at,
     )
     work.outbox.add(told, at=at.now)
-    link(work, complaint, _issue_for(work, complaint, reading, at), at, by=LINKED_BY_INTAKE)
-
-
-def _issue_for(work: IntakeStore, complaint: Complaint, reading: Reading, at: Moment) -> Issue:
-    """The open issue on the same matter, or a new one."""
-    found = _closest_issue(work, reading, at)
-    issue = work.issues.find_and_lock(found) if found else None
-    if issue is not None and issue.is_open:
-        return issue
-    return raise_issue(work, complaint, issue_id_of(complaint.order_no), reading.gist, at)
-
-
-def _closest_issue(work: IntakeStore, reading: Reading, at: Moment) -> str | None:
-    matching = work.catalogue.matching
-    return closest(
-        reading.gist,
-        work.issues.candidates.of((reading.unit_code, reading.category.code), most=matching.likeness_candidates),
-        similarity_ratio=at.policy.linking.similarity_ratio,
-        least_characters=matching.likeness_least_characters,
-    )

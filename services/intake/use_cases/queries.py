@@ -6,11 +6,13 @@ from services.intake.schemas.replies import (
     ComplaintReply,
     DeliberationListReply,
     IssueReply,
+    ToSettleReply,
     complaint_reply,
     issue_reply,
     rejected_reply,
+    to_settle_line,
 )
-from services.intake.schemas.requests import GetComplaint, GetIssue, ListComplaints, ListDeliberation
+from services.intake.schemas.requests import GetComplaint, GetIssue, ListComplaints, ListDeliberation, ListToSettle
 from services.intake.storage.repository import IntakeStore
 from shared.auth import Role
 from shared.bus.moment import Moment
@@ -23,7 +25,7 @@ def get_complaint(work: IntakeStore, request: GetComplaint, at: Moment) -> Compl
     complaint = work.complaints.find(request.order_no)
     if complaint is not None:
         _must_be_ones_own(complaint.unit_code, at)
-        return complaint_reply(complaint)
+        return complaint_reply(complaint, work.history.of_order(complaint))
     rejections = work.rejections.of(order_no=request.order_no)
     if not rejections or at.caller.role not in READS_EVERYWHERE:
         raise work.complaints.unknown(request.order_no)
@@ -46,6 +48,16 @@ def list_deliberation(work: IntakeStore, request: ListDeliberation, at: Moment) 
     unit = work.units(at.now).get(request.unit_code)
     _must_be_ones_own(unit.code, at)
     return DeliberationListReply(issues=[issue_reply(issue, []) for issue in work.issues.listed_at(unit.code)])
+
+
+def list_to_settle(work: IntakeStore, request: ListToSettle, at: Moment) -> ToSettleReply:
+    """The orders of which a clerk of the unit, or of one inside it, must say which unit they are for."""
+    units = work.units(at.now)
+    unit = units.get(request.unit_code)
+    _must_be_ones_own(unit.code, at)
+    waiting = work.unsettled.waiting_in(units.ever_inside(unit.code), request.most)
+    work.complaints.load(one.order_no for one in waiting)
+    return ToSettleReply(orders=[to_settle_line(work.complaints.get(one.order_no), one) for one in waiting])
 
 
 def _issue(work: IntakeStore, issue_id: str, at: Moment) -> Issue:

@@ -8,8 +8,9 @@ from services.supervision.domain.errors import AlreadySettled
 
 
 class Decision(StrEnum):
-    """The district starts over, or ends the case as unsolved, in public."""
+    """The district takes note and lets it go on, starts over, or ends the case as unsolved, in public."""
 
+    NOTED = "noted"
     AGAIN = "again"
     CLOSE_UNSOLVED = "close_unsolved"
 

@@ -11,6 +11,7 @@ from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, corrections, timeline
 from services.supervision.use_cases.escalations import climb_or_open_incident
+from services.supervision.use_cases.incidents import open_incident
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -25,7 +26,13 @@ from shared.contracts.deliberation import (
 )
 from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskBlockedV1, TaskSignedForV1
 from shared.contracts.evaluation import IssueEvaluatedV1, RedoOrderedV1
-from shared.contracts.intake import ComplaintLinkedV1, ComplaintUrgedV1, IssueListedV1, IssueRaisedV1
+from shared.contracts.intake import (
+    ComplaintLinkedV1,
+    ComplaintSettledV1,
+    ComplaintUrgedV1,
+    IssueListedV1,
+    IssueRaisedV1,
+)
 from shared.contracts.vocabulary import Outcome, Route, SessionKind
 from shared.directory.ending import heirs_of
 
@@ -44,7 +51,7 @@ _CHANGES_CLOCKS = (
     | RedoOrderedV1
     | IssueEvaluatedV1
 )
-_CHANGES_CASE = _CHANGES_CLOCKS | ComplaintLinkedV1 | IssueListedV1 | Trial
+_CHANGES_CASE = _CHANGES_CLOCKS | ComplaintLinkedV1 | ComplaintSettledV1 | IssueListedV1 | Trial
 
 
 def prepare(work: SupervisionStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
@@ -72,6 +79,13 @@ def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) ->
     case = work.cases.find_and_lock(event.issue_id)
     if case is not None:
         case.concerns(event.unit_code)
+
+
+def follow_settling(work: SupervisionStore, event: ComplaintSettledV1, at: Moment) -> None:
+    """Nobody said in time which unit an order is for: that is an incident, though the unit has it now."""
+    case = _noted_case(work, event.issue_id, event)
+    if event.is_default:
+        open_incident(work, case, f"工单 {event.order_no} 逾期无人确定承办单位", at)
 
 
 def follow_listing(work: SupervisionStore, event: IssueListedV1, at: Moment) -> None:

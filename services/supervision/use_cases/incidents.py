@@ -1,4 +1,4 @@
-"""Incidents 异常事件: opened where nobody is left above, settled by the district as the backstop 兜底."""
+"""Incidents 异常事件: nobody is left above, or nobody moved in time; settled by the district as the backstop 兜底."""
 
 from services.supervision.domain.case import Case
 from services.supervision.domain.errors import OutsideYourUnit
@@ -37,7 +37,7 @@ def open_incident(work: SupervisionStore, case: Case, reason: str, at: Moment) -
 
 
 def settle_incident(work: SupervisionStore, request: SettleIncident, at: Moment) -> CaseReply:
-    """The district decides: again with new strength, or closed as unsolved, in public."""
+    """The district decides: noted, and it goes on; again with new strength; or closed as unsolved, in public."""
     case = work.cases.find_and_lock(request.subject)
     incident = work.incidents.get(request.incident_id)
     if not at.caller.may_act_in(incident.unit_code):
@@ -47,7 +47,7 @@ def settle_incident(work: SupervisionStore, request: SettleIncident, at: Moment)
     work.timeline.add(_settlement_entry(case, incident, at))
     if case.is_open and incident.decision is Decision.CLOSE_UNSOLVED:
         cases.close(work, case, Outcome.UNSOLVED, at)
-    elif case.is_open:
+    elif case.is_open and incident.decision is Decision.AGAIN:
         cases.begin_again(work, case, request.reason, at)
     return case_reply(work, case, at.now)
 

@@ -1,4 +1,4 @@
-"""The first tables: orders, callers, issues, rejections, undone links."""
+"""The first tables: orders, their callers and what clerks decided about them, issues, rejections, undone links."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,8 @@ def upgrade() -> None:
     bus_tables_v1(op)
     _create_complaints()
     _create_issues()
+    _create_unsettled()
+    _create_history()
     op.create_table(
         "callers",
         sa.Column("order_no", sa.String(64), primary_key=True),
@@ -79,6 +81,7 @@ def _create_complaints() -> None:
         sa.Column("replied_at", Instant),
         sa.Column("outcome", sa.String(40)),
         sa.Column("closed_at", Instant),
+        sa.Column("decisions", sa.Integer, nullable=False),
     )
     op.create_index("complaints_by_caller", "complaints", ["caller_ref", "filed_at"])
     op.create_index("complaints_by_issue", "complaints", ["issue_id"])
@@ -114,6 +117,37 @@ def _create_issues() -> None:
     moved = _where("state = 'open' AND unit_code <> origin_unit")
     op.create_index("issues_open_and_moved", "issues", ["unit_code", "category"], **moved)
     op.create_index("issues_listed", "issues", ["listed_unit"], **_where("listed_unit <> ''"))
+
+
+def _create_unsettled() -> None:
+    op.create_table(
+        "unsettled",
+        sa.Column("order_no", sa.String(64), primary_key=True),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("doubt", sa.String(40), nullable=False),
+        sa.Column("named", Json, nullable=False),
+        sa.Column("suggested_unit", sa.String(15), nullable=False),
+        sa.Column("waits_since", Instant, nullable=False),
+        sa.Column("due_at", Instant, nullable=False),
+        sa.Column("settled_at", Instant),
+    )
+    op.create_index("unsettled_open", "unsettled", ["unit_code", "due_at"], **_where("settled_at IS NULL"))
+
+
+def _create_history() -> None:
+    op.create_table(
+        "history",
+        sa.Column("id", sa.String(80), primary_key=True),
+        sa.Column("order_no", sa.String(64), nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("before", Json, nullable=False),
+        sa.Column("after", Json, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("decided_by", sa.String(200), nullable=False),
+        sa.Column("decided_at", Instant, nullable=False),
+    )
+    op.create_index("ix_history_order_no", "history", ["order_no"])
 
 
 def _where(condition: str) -> dict[str, sa.TextClause]:
