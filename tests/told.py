@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from weakref import finalize
 
-from sqlalchemy import Engine, MetaData, create_engine
+from sqlalchemy import Connection, Engine, MetaData, create_engine
 
 from shared.contracts.base import Event
 from shared.contracts.directory import (
@@ -169,9 +170,19 @@ def a_copy(*entries: EntryPart, units: Iterable[UnitPart] | None = None) -> Dire
     """What `tell` puts into a service's copy, for tests without a database: in memory, to be looked at."""
     engine, metadata = create_engine("sqlite://"), MetaData()
     directory_tables(metadata)
-    metadata.create_all(engine)
-    _tell(DirectoryCopy(engine.connect()), entries, units)
-    return DirectoryCopy(engine.connect())
+    connection = engine.connect()
+    metadata.create_all(connection)
+    _tell(DirectoryCopy(connection), entries, units)
+    connection.commit()
+    copy = DirectoryCopy(connection)
+    finalize(copy, close, connection)
+    return copy
+
+
+def close(connection: Connection) -> None:
+    """With the database that is in it."""
+    connection.close()
+    connection.engine.dispose()
 
 
 def _tell(copy: DirectoryCopy, entries: Iterable[EntryPart], units: Iterable[UnitPart] | None) -> None:

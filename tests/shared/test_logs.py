@@ -19,13 +19,14 @@ with bound(event_id="e1", correlation_id="c1", traceparent=None):
         logging.getLogger("kombu.x").warning("lost amqp://guest:geheim@host, caller %s", "13812345678")
 log.info("after", text="eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.sig and 13812345678")
 log.debug("too quiet")
+word = "翠花"
 logging.getLogger("amqp").info("too quiet")
 try:
     1 / 0
 except ZeroDivisionError:
     log.exception("went_wrong", phone="13812345678")
 try:
-    raise ValueError("unlike %s" % "翠花")
+    raise ValueError("unlike %s" % word)
 except ValueError as error:
     logging.getLogger("nameko").error("failed in a library", exc_info=error)
 """
