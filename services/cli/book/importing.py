@@ -1,6 +1,6 @@
 """Imports a book into the directory's database, and says what it changes in words that a clerk can follow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,17 @@ def say_faults(faults: Iterable[SheetFault], report: Path | None) -> None:
         say(str(fault))
     if len(some) > MOST_SAID:
         say(f"… and {len(some) - MOST_SAID} more, {f'in {report}' if report else 'written by --report FILE'}")
+
+
+def shortened(faults: Sequence[SheetFault]) -> Iterator[str]:
+    """The first of each kind, and how many more there are like it."""
+    by_kind: dict[tuple[str, str, str], list[SheetFault]] = {}
+    for one in faults:
+        by_kind.setdefault((one.sheet, one.fault.column, one.fault.wrong), []).append(one)
+    for some in by_kind.values():
+        yield from map(str, some[:MOST_OF_A_KIND])
+        if len(some) > MOST_OF_A_KIND:
+            yield f"… and {len(some) - MOST_OF_A_KIND} more like that (--json shows all)"
 
 
 def write_report(report: Path, faults: Iterable[SheetFault]) -> None:

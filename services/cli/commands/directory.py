@@ -197,8 +197,8 @@ def check(ctx: click.Context, path: Path | None, as_json: bool) -> None:
         )
     else:
         for name, some in (("wrong", faults), ("remark", remarks)):
-            for one in some:
-                click.echo(f"{name}: {one}")
+            for line in importing.shortened(some):
+                click.echo(f"{name}: {line}")
         click.echo(f"{len(faults) or 'No'} faults, {len(remarks) or 'no'} remarks.")
     ctx.exit(1 if faults else 0)
 
