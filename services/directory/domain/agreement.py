@@ -14,11 +14,15 @@ from services.directory.domain.entry import Entry
 from services.directory.domain.experts import ExpertField
 from services.directory.domain.opening import RIGHT, Unreadable, weekly_openings
 from services.directory.domain.restating import last_day
+from shared.auth import SYSTEMS, Role
 from shared.clock import SHANGHAI
 from shared.contracts import directory as told
 from shared.contracts.directory import EntryPart
 from shared.contracts.vocabulary import DeputyCategory, DeputyRole, OrganisationKind, UnitKind
 from shared.units import BadUnitCode, Tier, parent_of, tier_of
+
+PEOPLE = frozenset(Role) - SYSTEMS
+"""What a member of staff can be."""
 
 NAMES = {
     "organisation": "organisation",
@@ -58,6 +62,8 @@ class Known(Protocol):
     def all_of(self, kind: str) -> list[Entry]: ...
 
     def is_within(self, code: str, unit: str, instant: datetime) -> bool: ...
+
+    def posts_with(self, login: str) -> list[Entry]: ...
 
 
 @dataclass(frozen=True)
@@ -162,6 +168,8 @@ def _rules(period: EntryPart, known: Known, at: datetime) -> Iterator[Fit]:
         yield from _desk(period, known, at)
     elif isinstance(period, told.HallPart):
         yield from _hall(period)
+    elif isinstance(period, told.StaffPart):
+        yield from _staff(period, known)
     elif isinstance(period, told.DutyPart):
         yield from _duty(period, known, at)
 
@@ -193,6 +201,17 @@ def _deputy(deputy: told.DeputyPart) -> Iterator[Fit]:
     if deputy.category not in {one.value for one in allowed}:
         what = "one of the thirteen categories" if deputy.role is DeputyRole.DEPUTY else "a field of experts"
         yield "category", f"is not {what}", "one of " + ", ".join(one.value for one in allowed)
+
+
+def _staff(staff: told.StaffPart, known: Known) -> Iterator[Fit]:
+    """A login is one person's for ever: tokens and journals name people by it."""
+    unknown = [role for role in staff.roles if role not in PEOPLE]
+    if unknown:
+        yield "roles", f"names {', '.join(unknown)}, which a person can't be", f"of {', '.join(sorted(PEOPLE))}"
+    posts = known.posts_with(staff.login) if staff.login else []
+    others = {period.person for post in posts for period in post.periods if isinstance(period, told.StaffPart)}
+    if others - {staff.person}:
+        yield "login", f"is the login of {', '.join(sorted(others - {staff.person}))}", "a login of their own"
 
 
 def _desk(desk: told.DeskPart, known: Known, at: datetime) -> Iterator[Fit]:

@@ -1,29 +1,42 @@
-"""Checks what is to be entered: its fields, and that what it names is there at that instant."""
+"""Checks what is to be entered by call: its fields, and that it fits with all that is there."""
 
 from datetime import datetime
 from typing import Any
 
-from services.directory.domain.agreement import NAMES
+from services.directory.domain.agreement import disagreements
+from services.directory.domain.entry import Entry
 from services.directory.domain.errors import BadFacts
-from services.directory.domain.kinds import ALL
 from services.directory.storage.repository import DirectoryStore
+from services.directory.use_cases.shelf import Shelf
 from services.directory.use_cases.telling import names_of
 from shared.bus.rpc.messages import read_request
+from shared.contracts.directory import EntryPart
 from shared.directory.kinds import Kind
 from shared.errors import BadRequest
 
 
-def checked_facts(work: DirectoryStore, kind: Kind, entry_id: str, raw: dict[str, Any], at: datetime) -> dict[str, Any]:
+def checked_facts(work: DirectoryStore, kind: Kind, entry_id: str, raw: dict[str, Any]) -> dict[str, Any]:
     """Raises BadFacts, which names each faulty field and what would be right."""
     filled = raw | _filled(work, kind, raw)
     try:
-        facts = vars(read_request(kind.facts, filled))
+        return dict(vars(read_request(kind.facts, filled)))
     except BadRequest as fault:
         raise BadFacts(f"the {kind.name} {entry_id} has faults", fault.fields) from None
-    faults = _missing(work, kind, facts, at)
+
+
+def must_agree(work: DirectoryStore, entry: Entry, instant: datetime) -> None:
+    """Raises BadFacts where what holds of an entry from an instant on does not fit with the others."""
+    shelf = Shelf(work)
+    shelf.put(entry)
+
+    def begins(period: EntryPart) -> list[datetime]:
+        return [instant] if period.valid_from == instant else []
+
+    faults: dict[str, list[str]] = {}
+    for found in disagreements(entry, shelf, begins, ()):
+        faults.setdefault(found.field, []).append(f"It {found.wrong}; right is {found.right}.")
     if faults:
-        raise BadFacts(f"the {kind.name} {entry_id} names what is not there", faults)
-    return dict(facts)
+        raise BadFacts(f"the {entry.kind.name} {entry.id} does not fit with what is there", faults)
 
 
 def _filled(work: DirectoryStore, kind: Kind, raw: dict[str, Any]) -> dict[str, Any]:
@@ -33,17 +46,3 @@ def _filled(work: DirectoryStore, kind: Kind, raw: dict[str, Any]) -> dict[str, 
     person = raw["person"]
     name = names_of(work, [person]).get(person)
     return {"person_name": name} if name else {}
-
-
-def _missing(work: DirectoryStore, kind: Kind, facts: dict[str, Any], at: datetime) -> dict[str, list[str]]:
-    faults: dict[str, list[str]] = {}
-    for field, named in NAMES.items():
-        value = facts.get(field)
-        if not value or kind.name == "duty":
-            continue
-        ids = value if isinstance(value, list) else [value]
-        found = work.entries.load(ALL[named], ids)
-        absent = [id for id in ids if found[id].at(at) is None]
-        if absent:
-            faults[field] = [f"No {named} {', '.join(absent)} at {at:%Y-%m-%d}. Enter it first, or name another."]
-    return faults

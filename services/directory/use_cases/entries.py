@@ -13,7 +13,7 @@ from services.directory.domain.kinds import ALL, PRIVATE, kind_named
 from services.directory.schemas.replies import ChangeReply, change_reply
 from services.directory.schemas.requests import ChangeEntry, DecideChange, EndEntry, ProposeEntry
 from services.directory.storage.repository import DirectoryStore
-from services.directory.use_cases.checking import checked_facts
+from services.directory.use_cases.checking import checked_facts, must_agree
 from services.directory.use_cases.exercises import end_made
 from services.directory.use_cases.telling import tell
 from shared.bus.moment import Moment
@@ -49,31 +49,34 @@ def decide_change(work: DirectoryStore, request: DecideChange, at: Moment) -> Ch
     change.decide(approve=request.approve, by=at.caller.subject, at=at.now, reason=request.reason)
     if request.approve:
         kind = ALL[change.kind]
-        carry_out(work, change, work.entries.load(kind, [change.entry_id])[change.entry_id], at)
+        entry = work.entries.load(kind, [change.entry_id])[change.entry_id]
+        _apply(work, change, entry)
+        _carry_out(work, entry, at)
     return change_reply(change)
 
 
-def carry_out(work: DirectoryStore, change: Change, entry: Entry, at: Moment) -> None:
-    """Make the entry what the change says, and tell it."""
-    apply(change, entry)
+def _carry_out(work: DirectoryStore, entry: Entry, at: Moment) -> None:
+    """Keep what the entry has become, and tell it."""
     work.entries.save([entry])
     tell(work, [entry, *end_made(work, [entry], at)], at)
 
 
-def apply(change: Change, entry: Entry) -> None:
+def _apply(work: DirectoryStore, change: Change, entry: Entry) -> None:
+    """Make the entry what the change says. Raises BadFacts where that does not fit with the others."""
     if change.action is Action.ENTER:
         entry.enter(change.facts, change.valid_from, change.valid_to, Origin.ENTERED)
     elif change.action is Action.CHANGE:
         entry.change(change.facts, change.valid_from, change.valid_to, Origin.ENTERED)
     else:
         entry.end(change.valid_from, change.replaced_by)
+    must_agree(work, entry, change.valid_from)
 
 
 def _asked(work: DirectoryStore, request: ProposeEntry | ChangeEntry, action: Action, at: Moment) -> ChangeReply:
     kind = kind_named(request.kind)
     entry = work.entries.load(kind, [request.entry_id])[request.entry_id]
     starts_at = request.valid_from or at.now
-    facts = checked_facts(work, kind, request.entry_id, request.facts, starts_at)
+    facts = checked_facts(work, kind, request.entry_id, request.facts)
     if action is Action.CHANGE and not entry.periods:
         raise _unknown(entry)
     change = _change(work, kind, entry, action, facts, starts_at, request.valid_to, (), request.why, at)
@@ -83,11 +86,10 @@ def _asked(work: DirectoryStore, request: ProposeEntry | ChangeEntry, action: Ac
 def _done_or_proposed(work: DirectoryStore, kind: Kind, entry: Entry, change: Change, at: Moment) -> ChangeReply:
     units = work.units(at.now)
     rules.must_ask(at.caller, kind.name, change.unit_code, units)
+    _apply(work, change, entry)  # what could never be is refused now rather than when it is decided
     if not rules.needs_decision(at.caller, kind.name, change.entry_id, units):
         change.do(at=at.now)
-        carry_out(work, change, entry, at)
-    else:
-        apply(change, work.entries.load(kind, [change.entry_id])[change.entry_id])  # refused now rather than later
+        _carry_out(work, entry, at)
     if kind.name in PRIVATE:
         change.facts = {}
     work.changes.add(change)

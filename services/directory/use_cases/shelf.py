@@ -12,7 +12,7 @@ from services.directory.domain.entry import Entry
 from services.directory.domain.kinds import ALL
 from services.directory.domain.people import PersonPart
 from services.directory.storage.repository import DirectoryStore
-from shared.contracts.directory import EntryPart, UnitPart
+from shared.contracts.directory import EntryPart, StaffPart, UnitPart
 from shared.contracts.vocabulary import UnitKind
 from shared.directory.kinds import Kind
 from shared.files.tables import plain
@@ -38,12 +38,16 @@ class Shelf:
         self._work = work
         self._entries: dict[str, dict[str, Entry]] = defaultdict(dict)
         self._names: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._posts: dict[str, dict[str, Entry]] = defaultdict(dict)
         self._whole: set[str] = set()
         self._read_units: set[str] = set()
 
     def put(self, entry: Entry) -> None:
         self._entries[entry.kind.name][entry.id] = entry
         self._note_names(entry)
+        for period in entry.periods:
+            if isinstance(period, StaffPart):
+                self._posts[period.login][entry.id] = entry
 
     def load(self, kind: Kind, ids: Collection[str]) -> dict[str, Entry]:
         """These entries; one that is new has no periods."""
@@ -73,6 +77,13 @@ class Shelf:
             self._whole.add(kind)
             self._lay(ALL[kind], self._work.entries.all_of(ALL[kind]))
         return [entry for entry in self._entries[kind].values() if entry.periods]
+
+    def posts_with(self, login: str) -> list[Entry]:
+        """The posts of a login that there are, or would be."""
+        if "staff" not in self._whole:
+            found = {period.id for period in self._work.entries.periods_about(StaffPart, [login])}
+            self.load(ALL["staff"], sorted(found - set(self._entries["staff"])))
+        return [entry for entry in self._posts[login].values() if _has_login(entry, login)]
 
     def unit_named(self, words: str, instant: datetime) -> str:
         """The code in it, or that of the unit with this name. Raises NotOne."""
@@ -164,6 +175,10 @@ def _names_of(period: EntryPart) -> set[str]:
         names |= {name.removesuffix(ending) for name in names for ending in ("居委会", "村委会", "街道", "地区")}
         names |= set(period.other_codes)
     return {plain(name) for name in names if len(name) > 1}
+
+
+def _has_login(entry: Entry, login: str) -> bool:
+    return any(isinstance(period, StaffPart) and period.login == login for period in entry.periods)
 
 
 def _name(period: EntryPart) -> str:
