@@ -1,10 +1,14 @@
-"""Who calls: signed tokens (JWT, EdDSA) with subject, role and unit.
+"""Who calls: signed tokens (JWT, EdDSA) with subject, organisation, unit and roles.
+
+A token says for what it was signed. Whether a person is still what it says is looked up in the directory with every
+call (`shared.directory.membership`).
 
 A token's life is counted in real time, never on the suite's clock: a month played in a minute must not outlive it.
 """
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -19,7 +23,7 @@ from shared.logs import get_logger
 from shared.settings import settings
 from shared.units import canonical_code, is_within
 
-_CLAIMS = ("sub", "role", "aud", "jti", "exp", "iat")
+_CLAIMS = ("sub", "roles", "aud", "jti", "exp", "iat")
 
 log = get_logger()
 
@@ -40,28 +44,41 @@ class Role(StrEnum):
     PUBLIC = "public"
 
 
-# These work for the whole district, so their tokens may leave the unit out.
-UNBOUND_ROLES = frozenset({Role.HOTLINE, Role.OPERATOR, Role.EVALUATOR, Role.CALLBACK_AGENT, Role.SUPERVISOR})
+SYSTEMS = frozenset({Role.STREET_SYSTEM, Role.HOTLINE, Role.OPERATOR, Role.PUBLIC})
+"""Roles of machines and of nobody in particular; each stands alone. All others are held by members of organisations."""
+UNBOUND = frozenset({Role.HOTLINE})
+"""Works for the whole district, without a unit."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls, as proved by a token."""
+    """Who calls. `lies_inside(one, other)` says whether a unit is another or lies in it at the moment of the call."""
 
     subject: str
-    role: Role
+    roles: frozenset[Role]
     unit: str | None
+    organisation: str = ""
+    lies_inside: Callable[[str, str], bool] = field(default=is_within, repr=False, compare=False)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether an organisation must have them as a member."""
+        return not self.roles & SYSTEMS
+
+    def is_any_of(self, roles: Collection[Role]) -> bool:
+        """Whether the caller has one of the roles."""
+        return not self.roles.isdisjoint(roles)
 
     def may_act_in(self, unit: str) -> bool:
         """Whether the unit is the caller's own or inside it."""
         if self.unit is None:
-            return self.role in UNBOUND_ROLES
-        return is_within(unit, self.unit)
+            return self.is_any_of(UNBOUND)
+        return self.lies_inside(unit, self.unit)
 
     def must_be(self, *roles: Role) -> None:
         """Raises NotAllowed unless the caller has one of the roles."""
-        if self.role not in roles:
-            raise NotAllowed(f"a {self.role} may not do this; it takes: {', '.join(sorted(roles))}")
+        if not self.is_any_of(roles):
+            raise NotAllowed(f"a {named(self.roles)} may not do this; it takes: {named(roles)}")
 
     def must_act_in(self, unit: str) -> None:
         """Raises NotAllowed outside the caller's own unit."""
@@ -69,17 +86,26 @@ class Caller:
             raise NotAllowed(f"{self.subject} may act in {self.unit or 'no unit'}, not in {unit}")
 
 
+def named(roles: Collection[Role]) -> str:
+    """Roles as they stand in messages."""
+    return ", ".join(sorted(roles))
+
+
 def issue_token(
     subject: str,
-    role: Role | str,
+    roles: Role | Collection[Role | str],
     unit: str | None,
     *,
+    organisation: str = "",
     lifetime: timedelta,
     now: datetime | None = None,
     keys_folder: Path | None = None,
 ) -> str:
-    """A signed token. Raises BadRequest for an unknown role, a bad or missing unit, or too long a life."""
-    caller = _caller(subject, role, unit)
+    """A signed token, for one role or several. `organisation` is the id of the one a person acts for.
+
+    Raises BadRequest for an unknown role, a missing unit or organisation, or too long a life.
+    """
+    caller = _caller(subject, [roles] if isinstance(roles, Role) else roles, unit, organisation)
     longest = settings().longest_token
     if not timedelta(0) < lifetime <= longest:
         raise BadRequest(
@@ -87,10 +113,12 @@ def issue_token(
             {"lifetime": [f"Must be above zero and at most {longest.days} days."]},
         )
     issued_at = now or datetime.now(UTC)
-    claims: dict[str, Any] = {"sub": subject, "role": caller.role.value, "aud": settings().audience}
+    claims: dict[str, Any] = {"sub": subject, "roles": sorted(caller.roles), "aud": settings().audience}
     claims |= {"jti": str(uuid.uuid4()), "iat": issued_at, "exp": issued_at + lifetime}
     if caller.unit is not None:
         claims["unit"] = caller.unit
+    if caller.organisation:
+        claims["org"] = caller.organisation
     kid, key = token_keys.signing_key(keys_folder or settings().keys_folder)
     return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})
 
@@ -141,7 +169,7 @@ def _proved(token: str, keys: jwt.PyJWKSet) -> Proof:
             options={"require": list(_CLAIMS), "verify_exp": False, "verify_iat": False},
         )
         issued_at, expires_at = (datetime.fromtimestamp(claims[name], UTC) for name in ("iat", "exp"))
-        caller = _caller(claims["sub"], claims["role"], claims.get("unit"))
+        caller = _caller(claims["sub"], claims["roles"], claims.get("unit"), claims.get("org", ""))
     except (jwt.InvalidSignatureError, KeyError):
         raise NotAuthenticated("the token was not signed with a key that this suite knows") from None
     except jwt.InvalidAudienceError:
@@ -157,13 +185,27 @@ def _proved(token: str, keys: jwt.PyJWKSet) -> Proof:
     return Proof(caller, str(claims["jti"]), issued_at, expires_at)
 
 
-def _caller(subject: object, role: object, unit: object) -> Caller:
+def _caller(subject: object, roles: object, unit: object, organisation: object) -> Caller:
     if not isinstance(subject, str) or not subject.strip():
         raise BadRequest("a token needs a subject", {"subject": ["Must not be empty."]})
+    known = _roles(roles)
+    own = None if unit is None else canonical_code(str(unit))
+    if own is None and not known <= SYSTEMS - {Role.STREET_SYSTEM}:
+        raise BadRequest(f"a {named(known)} needs a unit", {"unit": ["Must not be empty for this role."]})
+    caller = Caller(subject, known, own, str(organisation))
+    if caller.is_person is not bool(organisation):
+        told = "Must be the id of the organisation they act for." if caller.is_person else "Only people act for one."
+        raise BadRequest(f"a token for a {named(known)}: {told}", {"organisation": [told]})
+    return caller
+
+
+def _roles(roles: object) -> frozenset[Role]:
+    if not isinstance(roles, Collection) or isinstance(roles, str) or not roles:
+        raise BadRequest("a token needs roles", {"roles": ["Must be a list with at least one."]})
     try:
-        known = Role(str(role))
-    except ValueError:
-        raise BadRequest(f"unknown role {role!r}", {"role": [f"Must be one of: {', '.join(Role)}."]}) from None
-    if unit is None and known not in UNBOUND_ROLES | {Role.PUBLIC}:
-        raise BadRequest(f"a {known} needs a unit", {"unit": ["Must not be empty for this role."]})
-    return Caller(subject, known, None if unit is None else canonical_code(str(unit)))
+        known = frozenset(Role(str(role)) for role in roles)
+    except ValueError as fault:
+        raise BadRequest(f"unknown role: {fault}", {"roles": [f"Must be of: {', '.join(Role)}."]}) from None
+    if len(known) > 1 and known & SYSTEMS:
+        raise BadRequest(f"{named(known & SYSTEMS)} stands alone in a token", {"roles": ["People have others."]})
+    return known

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Engine, MetaData, event, select
 
-from shared.auth import Role, issue_token
+from shared.auth import Role
 from shared.bus.inbox.entrypoint import Subscribe
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
@@ -25,6 +25,7 @@ from shared.contracts import Event
 from shared.contracts.envelope import CONTENT_TYPE, Envelope, decode, encode
 from shared.settings import settings
 from shared.token_keys import make_keys
+from tests.staff import a_token
 
 _bus = bus_tables(MetaData())
 
@@ -132,7 +133,10 @@ class Bus:
         self, calls: list[tuple[str, Any]], role: Role | None, unit: str | None = None, *, subject: str = ""
     ) -> list[Any]:
         """Calls that wait together; for each its reply or the refusal."""
-        token = role and issue_token(subject or f"{role}-1", role, unit, lifetime=timedelta(hours=1))
+        return self.ask_by(role and a_token(self.engine, role, unit, subject or f"{role}-1"), calls)
+
+    def ask_by(self, token: str | None, calls: list[tuple[str, Any]]) -> list[Any]:
+        """The same, by whoever has a token."""
         waiting = [
             Delivered(1, tag, method, _body(request), JSON, "someone", str(tag), token)
             for tag, (method, request) in enumerate(calls)

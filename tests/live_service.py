@@ -4,19 +4,21 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from shared.auth import Role, issue_token
+from shared.auth import Role
 from shared.bus import topology
 from shared.bus.connection import broker_connection
 from shared.bus.rpc.client import RpcClient
 from shared.contracts import Event
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.errors import NotFound, Unavailable
+from shared.storage.engine import engine_for
 from tests.forked import Forked, fork
 from tests.harness import encoded
+from tests.staff import a_token
 
 PATIENCE_SECONDS = 30
 
@@ -35,7 +37,7 @@ class LiveService:
         return RpcClient(self.token(role, unit), uri=self._uri, timeout_seconds=PATIENCE_SECONDS)
 
     def token(self, role: Role, unit: str | None = None) -> str:
-        return issue_token(f"{role}-1", role, unit, lifetime=timedelta(minutes=5), keys_folder=self._keys)
+        return a_token(engine_for(self.name), role, unit, f"{role}-1", keys_folder=self._keys)
 
     def kill(self) -> None:
         """Without a chance to finish anything."""

@@ -18,7 +18,7 @@ from shared.contracts.base import Event, Subject
 from shared.directory import learning
 
 ASKERS = [Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR]
-READERS = [role for role in Role if role is not Role.OPERATOR]
+READERS = list(Role)
 
 
 class EvaluationService:

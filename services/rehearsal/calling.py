@@ -7,14 +7,11 @@ once. Which call belongs to which script never depends on the order of replies.
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cache
 from typing import Any, Protocol
 
-from shared.auth import Role, issue_token
+from shared.auth import Role
 from shared.errors import GongshangError
 
-TOKEN_LIFETIME = timedelta(hours=12)
 AT_ONCE = 60
 
 
@@ -32,10 +29,8 @@ class Ask:
 Script = Generator[Ask, dict[str, Any], None]
 
 
-@cache
-def token_for(role: Role, unit: str | None) -> str:
-    """A token as the suite signs it for this role and unit; the name says that it is a rehearsal."""
-    return issue_token(f"rehearsal:{role}:{unit or 'district'}", role, unit, lifetime=TOKEN_LIFETIME)
+Tokens = Callable[[Role, str | None], str]
+"""Gives a token of somebody who has the role in the unit, or in the nearest one above that has anybody."""
 
 
 @dataclass
@@ -56,8 +51,8 @@ class Client(Protocol):
 class Calling:
     """Runs scripts over one connection. `calls` counts what was asked, `refused` by method and error code."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: Client, tokens: Tokens) -> None:
+        self._client, self._tokens = client, tokens
         self.calls: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
 
@@ -72,7 +67,7 @@ class Calling:
     def _begin(self, ask: Ask) -> Callable[[], dict[str, Any]]:
         self.calls[f"{ask.service}.{ask.method}"] += 1
         begun: Callable[[], dict[str, Any]] = self._client.begin(
-            ask.service, ask.method, ask.request, token=token_for(ask.role, ask.unit)
+            ask.service, ask.method, ask.request, token=self._tokens(ask.role, ask.unit)
         )
         return begun
 

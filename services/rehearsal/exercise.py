@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.rehearsal.calling import Calling
+from services.rehearsal.calling import Calling, Tokens
 from services.rehearsal.dice import Dice
 from services.rehearsal.hearing import Ear
 from services.rehearsal.people import hotline as hotline_people
@@ -33,9 +33,9 @@ KEEP_ALIVE_SECONDS = 5.0
 class Exercise:
     """`act(now, settle)` at every instant. `settle` waits until all is quiet and tells how many events were said."""
 
-    def __init__(self, uri: str, *, seed: int, starts_at: datetime, days: int) -> None:
+    def __init__(self, uri: str, tokens: Tokens, *, seed: int, starts_at: datetime, days: int) -> None:
         dice = Dice(seed)
-        self.uri = uri
+        self.uri, self._tokens = uri, tokens
         self.hotline = Hotline(dice, UnitDirectory.load(), starts_at + timedelta(days=days))
         self.kinds: list[People] = [
             kind(dice) for kind in (Clerks, CouncilPeople, Handlers, CallbackAgents, StreetSystems, Supervisors)
@@ -51,7 +51,7 @@ class Exercise:
         self.ear = self._scope.enter_context(Ear(self.uri, self._listeners))
         self._line = self._scope.enter_context(Line(self.uri))
         self._telephone = self._scope.enter_context(Telephone(self.uri, timeout_seconds=CALL_SECONDS))
-        self.calling = Calling(self._telephone)
+        self.calling = Calling(self._telephone, self._tokens)
         return self
 
     def __exit__(self, *exc_info: Any) -> None:

@@ -126,7 +126,9 @@ class Toy:
             return client("deliberation", method, request)
 
 
-def a_token(role: Role = Role.CLERK, lifetime: timedelta = timedelta(hours=1), now: datetime | None = None) -> str:
+def a_token(
+    role: Role = Role.STREET_SYSTEM, lifetime: timedelta = timedelta(hours=1), now: datetime | None = None
+) -> str:
     return issue_token("clerk-1", role, "110105", lifetime=lifetime, now=now)
 
 

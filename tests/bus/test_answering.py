@@ -27,7 +27,7 @@ def opening(session_id, key=""):
 
 
 def ask_all(bus, *calls):
-    return bus.ask_all(list(calls), Role.CLERK, "110105")
+    return bus.ask_all(list(calls), Role.STREET_SYSTEM, "110105")
 
 
 def opened(bus):
@@ -120,7 +120,7 @@ def test_trouble_that_passes_is_tried_again(bus):
 
 def test_who_may_not_ask_or_asks_for_what_is_not_there_is_told_beside_those_who_may(bus):
     unknown, good, malformed = ask_all(bus, ("close", {}), opening("S1"), ("open_by_hand", {"issue_id": "I-1"}))
-    (stranger,) = bus.ask_all([opening("S2")], Role.HANDLER, "110105")
+    (stranger,) = bus.ask_all([opening("S2")], Role.HOTLINE, "110105")
 
     assert isinstance(unknown, MethodNotFound)
     assert good == {"count": 1}

@@ -110,7 +110,7 @@ def test_who_has_no_token_an_expired_one_or_the_wrong_role_is_told_so(asked):
     with pytest.raises(TokenExpired):
         asked.ask("count", {"issue_id": "I-1"}, token=old)
     with pytest.raises(NotAllowed):
-        asked.ask("count", {"issue_id": "I-1"}, token=a_token(Role.CALLBACK_AGENT))
+        asked.ask("count", {"issue_id": "I-1"}, token=a_token(Role.HOTLINE))
 
 
 def test_a_running_service_learns_at_once_of_a_token_taken_back_and_of_a_key_replaced(asked):

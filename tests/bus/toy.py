@@ -118,7 +118,7 @@ class ToyService:
         session_id, issue_id = due.ref.split("@")
         open_session(work, session_id, issue_id, at.now)
 
-    @rpc(OpenToy, ToyReply, roles=[Role.CLERK])
+    @rpc(OpenToy, ToyReply, roles=[Role.STREET_SYSTEM])
     def open_by_hand(self, request, work, at):
         if request.session_id == DEADLY:
             os._exit(1)
@@ -131,7 +131,7 @@ class ToyService:
             raise RuntimeError("a secret detail")
         return ToyReply(count=work.openings.count(request.issue_id))
 
-    @rpc(CountToys, ToyReply, roles=[Role.CLERK], reads=True)
+    @rpc(CountToys, ToyReply, roles=[Role.STREET_SYSTEM], reads=True)
     def count(self, request, work, at):
         return ToyReply(count=work.openings.count(request.issue_id))
 

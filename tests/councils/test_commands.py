@@ -30,8 +30,8 @@ from tests.councils.builders import (
 )
 from tests.fakes import a_moment
 
-CLERK = Caller("clerk-1", Role.CLERK, STREET)
-CHAIR_ELSEWHERE = Caller("chair-2", Role.CHAIR, "110105002")
+CLERK = Caller("clerk-1", frozenset({Role.CLERK}), STREET)
+CHAIR_ELSEWHERE = Caller("chair-2", frozenset({Role.CHAIR}), "110105002")
 AT = a_moment(MONDAY_9AM, asked_by=CLERK)
 
 

@@ -36,7 +36,7 @@ from tests.fakes import a_moment
 from tests.harness import statements_of
 from tests.told import tell
 
-AT = a_moment(MONDAY_9AM, asked_by=Caller("clerk", Role.CLERK, STREET))
+AT = a_moment(MONDAY_9AM, asked_by=Caller("clerk", frozenset({Role.CLERK}), STREET))
 
 
 def a_store(engine: Engine) -> AbstractContextManager[CouncilsStore]:

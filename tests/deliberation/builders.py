@@ -23,9 +23,9 @@ ISSUE = "I-20260302-000001"
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
 POLICY = PolicyBook.load().at(TUESDAY, COMMUNITY)
-CHAIR = Caller("chair-1", Role.CHAIR, COMMUNITY)
-STREET_CHAIR = Caller("chair-9", Role.CHAIR, "110105017")
-STRANGER = Caller("chair-2", Role.CHAIR, "110105018")
+CHAIR = Caller("chair-1", frozenset({Role.CHAIR}), COMMUNITY)
+STREET_CHAIR = Caller("chair-9", frozenset({Role.CHAIR}), "110105017")
+STRANGER = Caller("chair-2", frozenset({Role.CHAIR}), "110105018")
 ORDINARY, MONEY = MotionSubject.ORDINARY, MotionSubject.MONEY_OR_COMMON_SPACE
 EVERYBODY = [f"P-{number}" for number in range(1, 10)]
 

@@ -257,7 +257,7 @@ def test_a_vote_before_the_five_steps_is_refused(work, hall):
 def test_the_chair_takes_no_side(work):
     hall = Hall(work)
     hall.ask(sessions.record_arrivals, person_ids=EVERYBODY)
-    hall.ask(sessions.open_session, by=Caller("P-1", Role.CHAIR, "110105017041"))
+    hall.ask(sessions.open_session, by=Caller("P-1", frozenset({Role.CHAIR}), "110105017041"))
     with pytest.raises(SpeakerRefused, match="neutral"):
         hall.state_motion()
 

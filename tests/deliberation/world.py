@@ -7,6 +7,7 @@ from services.deliberation.service import DeliberationService
 from shared.auth import Role
 from tests.deliberation.builders import COMMUNITY, EVERYBODY, TUESDAY, a_scheduled
 from tests.harness import Bus, Request
+from tests.told import tell
 
 SERVICES = (DeliberationService,)
 BEGIN = TUESDAY
@@ -59,6 +60,7 @@ def play(bus: Bus, issue_id: str, upto: str) -> str:
 
 
 def requests(bus: Bus) -> dict[str, Request]:
+    tell(bus.engine)
     commands = STORY | {method: fields for method, (_, fields) in BESIDE.items()}
     made = {
         method: Request(COMMUNITY, fields | about(method, play(bus, f"I-{method}", method)))

@@ -96,7 +96,6 @@ def test_whoever_sits_in_a_unit_has_a_login_with_roles(bus):
         f"leader@{COMMUNITY}": ["leader", "chair"],
         f"handler@{COMMUNITY}": ["handler", "clerk"],
         f"supervisor@{DISTRICT}": ["supervisor"],
-        f"system@{STREET}": ["street_system"],
     }
 
 

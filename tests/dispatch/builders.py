@@ -80,11 +80,11 @@ def a_work() -> Any:
 
 
 def a_handler(unit: str = DISTRICT) -> Caller:
-    return Caller("handler-1", Role.HANDLER, unit)
+    return Caller("handler-1", frozenset({Role.HANDLER}), unit)
 
 
 def a_leader(unit: str = DISTRICT) -> Caller:
-    return Caller("leader-1", Role.LEADER, unit)
+    return Caller("leader-1", frozenset({Role.LEADER}), unit)
 
 
 def five_things(**changes: Any) -> FiveThings:

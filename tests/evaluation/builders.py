@@ -30,9 +30,9 @@ from tests.fakes import POLICIES
 COMMUNITY, STREET, DISTRICT = "110105017003", "110105017", "110105"
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 POLICY = POLICIES.at(MONDAY)
-AGENT = Caller("agent-1", Role.CALLBACK_AGENT, None)
-EVALUATOR = Caller("evaluator-1", Role.EVALUATOR, None)
-PUBLIC = Caller("anyone", Role.PUBLIC, None)
+AGENT = Caller("agent-1", frozenset({Role.CALLBACK_AGENT}), DISTRICT)
+EVALUATOR = Caller("evaluator-1", frozenset({Role.EVALUATOR}), DISTRICT)
+PUBLIC = Caller("anyone", frozenset({Role.PUBLIC}), None)
 
 
 def hours(count: float) -> timedelta:

@@ -255,7 +255,7 @@ def test_a_survey_shows_every_answer(month):
 
 def test_a_survey_is_seen_by_the_unit_that_holds_the_issue_now(bus):
     bus.hear(linked(), escalated(MONDAY))
-    below, holder = (Caller("agent-2", Role.CALLBACK_AGENT, unit) for unit in (COMMUNITY, STREET))
+    below, holder = (Caller("agent-2", frozenset({Role.CALLBACK_AGENT}), unit) for unit in (COMMUNITY, STREET))
 
     assert look(bus, queries.get_survey, GetSurvey(order_no="A"), holder).unit_code == STREET
     with pytest.raises(NotAllowed):
@@ -272,7 +272,7 @@ def test_whom_to_ask_is_listed_page_by_page_and_in_ones_own_unit(bus):
     assert [[one.order_no for one in page.callbacks] for page in (first, second)] == [["A", "B"], ["C"]]
     assert second.next_after == ""
     assert look(bus, queries.list_callbacks_due, ListCallbacksDue(most=3), AGENT).next_after == "C"
-    elsewhere = Caller("agent-2", Role.CALLBACK_AGENT, "110105018")
+    elsewhere = Caller("agent-2", frozenset({Role.CALLBACK_AGENT}), "110105018")
     assert look(bus, queries.list_callbacks_due, ListCallbacksDue(), elsewhere).callbacks == []
     with pytest.raises(NotAllowed):
         look(bus, queries.list_callbacks_due, ListCallbacksDue(unit_code=STREET), elsewhere)

@@ -149,7 +149,7 @@ def test_an_agent_of_another_street_may_not_answer():
     work = heard(linked())
     fire_due(work, LIMIT_OVER)
     with pytest.raises(NotAllowed):
-        record(work, said(), LIMIT_OVER, by=Caller("agent-2", Role.CALLBACK_AGENT, "110105018"))
+        record(work, said(), LIMIT_OVER, by=Caller("agent-2", frozenset({Role.CALLBACK_AGENT}), "110105018"))
 
 
 def test_a_handled_issue_is_evaluated_when_its_caller_was_asked():

@@ -7,7 +7,7 @@ from services.evaluation.service import EvaluationService
 from shared.auth import Role
 from tests.evaluation.builders import COMMUNITY, MONDAY, days, handled, linked, said
 from tests.harness import Bus, Request
-from tests.told import tell
+from tests.told import DISTRICT, tell
 
 SERVICES = (EvaluationService,)
 BEGIN = MONDAY
@@ -43,6 +43,6 @@ def requests(bus: Bus) -> dict[str, Request]:
         "get_period": secret,
         "verify_period": secret,
         "list_periods": Request(COMMUNITY, {}),
-        "publish_period": Request(COMMUNITY, {"period_id": TO_PUBLISH}),
-        "issue_erratum": Request(COMMUNITY, wrong | {"period_id": PUBLIC}),
+        "publish_period": Request(DISTRICT, {"period_id": TO_PUBLISH}),
+        "issue_erratum": Request(DISTRICT, wrong | {"period_id": PUBLIC}),
     }

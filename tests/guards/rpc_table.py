@@ -1,10 +1,9 @@
 """Every call that can be made, as agreed: whether it reads or acts, which roles may make it, and how far they reach.
 
 Who adds a call, opens one to a role or lets it reach further says so here; `test_rpc_table.py` holds the code to it and
-`test_permissions.py` tries every row. An operator may make every call, so that no row names one.
+`test_permissions.py` tries every row. An operator runs the machine, and is shown what everybody is.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,39 +25,38 @@ BOUND_TO_UNITS = frozenset({Reach.OWN_UNIT, Reach.HAS_BEEN_IN, Reach.UNIT_ABOVE}
 
 @dataclass(frozen=True)
 class Row:
-    """`everywhere` names the roles for which the reach does not count."""
+    """A call, what it does, and for whom."""
 
     service: str
     method: str
     acts: bool
     reach: Reach
     roles: frozenset[Role]
-    everywhere: frozenset[Role]
 
     def __str__(self) -> str:
         return f"{self.service}.{self.method}"
 
 
-def reads(call: str, reach: Reach, *roles: Role, everywhere: Collection[Role] = ()) -> Row:
-    return Row(*call.split("."), False, reach, frozenset(roles), frozenset(everywhere))
+def reads(call: str, reach: Reach, *roles: Role) -> Row:
+    return Row(*call.split("."), False, reach, frozenset(roles))
 
 
 def acts(call: str, reach: Reach, *roles: Role) -> Row:
-    return Row(*call.split("."), True, reach, frozenset(roles), frozenset())
+    return Row(*call.split("."), True, reach, frozenset(roles))
 
 
 CLERK, CHAIR, HANDLER, LEADER = Role.CLERK, Role.CHAIR, Role.HANDLER, Role.LEADER
 SUPERVISOR, EVALUATOR, CALLBACK_AGENT = Role.SUPERVISOR, Role.EVALUATOR, Role.CALLBACK_AGENT
-STREET_SYSTEM, HOTLINE, PUBLIC = Role.STREET_SYSTEM, Role.HOTLINE, Role.PUBLIC
+STREET_SYSTEM, HOTLINE, OPERATOR, PUBLIC = Role.STREET_SYSTEM, Role.HOTLINE, Role.OPERATOR, Role.PUBLIC
 HALL = (CHAIR, CLERK)
 IN_UNITS = (CLERK, CHAIR, HANDLER, LEADER, SUPERVISOR, STREET_SYSTEM)
-EVERYBODY = (*IN_UNITS, EVALUATOR, CALLBACK_AGENT, HOTLINE, PUBLIC)
+EVERYBODY = (*IN_UNITS, EVALUATOR, CALLBACK_AGENT, HOTLINE, OPERATOR, PUBLIC)
 
 ROWS = (
-    reads("intake.get_complaint", Reach.OWN_UNIT, HOTLINE, CLERK, SUPERVISOR, everywhere=(HOTLINE, SUPERVISOR)),
-    reads("intake.list_complaints", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR, everywhere=(SUPERVISOR,)),
-    reads("intake.get_issue", Reach.OWN_UNIT, *HALL, HANDLER, LEADER, SUPERVISOR, everywhere=(SUPERVISOR,)),
-    reads("intake.list_deliberation", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR, everywhere=(SUPERVISOR,)),
+    reads("intake.get_complaint", Reach.OWN_UNIT, HOTLINE, CLERK, SUPERVISOR),
+    reads("intake.list_complaints", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR),
+    reads("intake.get_issue", Reach.OWN_UNIT, *HALL, HANDLER, LEADER, SUPERVISOR),
+    reads("intake.list_deliberation", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR),
     acts("intake.link_complaint", Reach.OWN_UNIT, CLERK),
     acts("intake.unlink_complaint", Reach.OWN_UNIT, CLERK),
     reads("intake.list_to_settle", Reach.OWN_UNIT, CLERK, SUPERVISOR, everywhere=(SUPERVISOR,)),
@@ -124,8 +122,8 @@ ROWS = (
     reads("evaluation.get_period", Reach.PUBLISHED, *EVERYBODY),
     reads("evaluation.list_periods", Reach.PUBLISHED, *EVERYBODY),
     reads("evaluation.verify_period", Reach.WHOLE_DISTRICT, EVALUATOR, SUPERVISOR),
-    acts("evaluation.publish_period", Reach.WHOLE_DISTRICT, EVALUATOR),
-    acts("evaluation.issue_erratum", Reach.WHOLE_DISTRICT, EVALUATOR),
+    acts("evaluation.publish_period", Reach.OWN_UNIT, EVALUATOR),
+    acts("evaluation.issue_erratum", Reach.OWN_UNIT, EVALUATOR),
     reads("directory.get_entry", Reach.WHOLE_DISTRICT, *EVERYBODY),
     reads("directory.list_entries", Reach.WHOLE_DISTRICT, *EVERYBODY),
     reads("directory.list_changes", Reach.OWN_UNIT, CLERK, LEADER, SUPERVISOR),

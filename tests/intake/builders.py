@@ -14,7 +14,7 @@ COMMUNITY, NEIGHBOUR, STREET, DISTRICT = "110105017036", "110105017037", "110105
 TITLE = "小区东门停车位被长期占用"
 CONTENT = "小区东门外的公共停车位被几辆车长期占用,居民下班回来没有地方停车,多次找人都没有解决。"
 
-CLERK = Caller("clerk-1", Role.CLERK, COMMUNITY)
+CLERK = Caller("clerk-1", frozenset({Role.CLERK}), COMMUNITY)
 
 
 def an_order(order_no: str = "A1", **changes: Any) -> ComplaintFiledV1:

@@ -22,7 +22,7 @@ from tests.intake.builders import CLERK, COMMUNITY, NEIGHBOUR, NOW, an_order, ta
 from tests.intake.fakes import a_work
 from tests.intake.reports import closed
 
-STRANGER = Caller("clerk-2", Role.CLERK, NEIGHBOUR)
+STRANGER = Caller("clerk-2", frozenset({Role.CLERK}), NEIGHBOUR)
 ELSEWHERE = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
 
 
@@ -118,7 +118,7 @@ def test_an_order_shows_where_it_stands_and_nobody_who_called():
 
 def test_an_order_that_was_only_refused_is_shown_to_the_hotline_as_rejected():
     work = take_in(a_work(), an_order(filed_at=NOW + timedelta(days=2)))
-    hotline = Caller("12345", Role.HOTLINE, None)
+    hotline = Caller("12345", frozenset({Role.HOTLINE}), None)
 
     assert ask(queries.get_complaint, work, GetComplaint(order_no="A1"), by=hotline).state == "rejected"
 

@@ -80,7 +80,7 @@ def test_services_are_taken_in_the_order_of_the_stages() -> None:
 
 
 def test_json_is_the_only_thing_on_standard_output_even_for_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["token", "--subject", "x", "--role", "clerk", "--unit", "12", "--json"])
+    code = main(["token", "--subject", "x", "--role", "street_system", "--unit", "12", "--json"])
 
     out, err = capsys.readouterr()
     assert code == 2
@@ -95,7 +95,7 @@ def test_a_token_carries_what_it_was_asked_for(capsys: pytest.CaptureFixture[str
 
     told = json.loads(capsys.readouterr().out)
     assert code == 0
-    assert (told["subject"], told["role"], told["unit"]) == ("bali", "street_system", "110105017")
+    assert (told["subject"], told["roles"], told["unit"]) == ("bali", ["street_system"], "110105017")
     assert told["lifetime_seconds"] == 90 * 24 * 3600
 
 
@@ -213,10 +213,12 @@ def test_a_token_is_taken_back_by_command_and_its_key_is_replaced(
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        ([], "--subject and --role"),
+        ([], "needs --subject"),
         (["revoke", "--reason", "x"], "either --subject or --token-id"),
         (["retire-key", "none"], "token keys"),
         (["--subject", "x", "--role", "hotline", "--lifetime", "400d"], "at most 180 days"),
+        (["--subject", "x", "--role", "hotline", "--role", "operator"], "stands alone"),
+        (["--subject", "x", "--role", "street_system"], "needs a unit"),
     ],
 )
 def test_a_token_command_that_cannot_be_done_says_what_would_be_right(

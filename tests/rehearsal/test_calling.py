@@ -5,6 +5,10 @@ from shared.auth import Role
 from shared.errors import Refused
 
 
+def tokens(role, unit):
+    return f"{role}@{unit}"
+
+
 class Desk:
     """Answers calls, and remembers in which order they came."""
 
@@ -28,14 +32,14 @@ def script(names, replies):
 
 def test_first_calls_go_out_together_then_second_ones():
     desk, replies = Desk(), []
-    Calling(desk).run([script(["a1", "a2"], replies), script(["b1", "b2", "b3"], replies)])
+    Calling(desk, tokens).run([script(["a1", "a2"], replies), script(["b1", "b2", "b3"], replies)])
     assert desk.asked == ["a1", "b1", "a2", "b2", "b3"]
     assert {"name": "b3"} in replies
 
 
 def test_a_refusal_ends_its_script_alone_and_is_counted():
     desk, replies = Desk(), []
-    calling = Calling(desk)
+    calling = Calling(desk, tokens)
     calling.run([script(["no", "never"], replies), script(["b1"], replies)])
     assert desk.asked == ["no", "b1"]
     assert calling.refused == {"dispatch.finish_task: refused": 1}

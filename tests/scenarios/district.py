@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from services.cli.commands.directory import command as directory_command
 from services.cli.proof.drain import Drain
 from services.cli.proof.stepping import Stepping
+from services.cli.suite.staff import Staff
 from services.cli.suite.world import World
-from services.rehearsal.calling import token_for
 from services.rehearsal.people.hotline import Line
 from services.rehearsal.telephone import Telephone
 from shared.auth import Role
@@ -42,7 +42,14 @@ class District:
         self._scope.close()
 
     def ask(self, service: str, method: str, role: Role, unit: str | None = None, **request: Any) -> Any:
-        return self._telephone.begin(service, method, request, token=token_for(role, unit))()
+        return self.ask_by(self.token(role, unit), service, method, **request)
+
+    def token(self, role: Role, unit: str | None = None) -> str:
+        """Of somebody who has the role now."""
+        return Staff()(role, unit)
+
+    def ask_by(self, token: str, service: str, method: str, **request: Any) -> Any:
+        return self._telephone.begin(service, method, request, token=token)()
 
     def act(self, service: str, method: str, role: Role, unit: str | None = None, **request: Any) -> Any:
         """A command, and all that follows from it."""
@@ -105,7 +112,6 @@ def enveloped(number: str, at: str, order: dict[str, Any]) -> bytes:
 @contextmanager
 def a_district(name: str, database: str) -> Iterator[District]:
     """With people, desks and halls as for an exercise."""
-    token_for.cache_clear()  # each world has keys of its own
     with World(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database) as world:
         made = CliRunner().invoke(directory_command, ["generate", "--seed", "7"], catch_exceptions=False)
         assert made.exit_code == 0, made.output

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.auth import Role
+from shared.errors import NotAllowed
 from shared.settings import settings
 from shared.storage.engine import close_engines
 from tests.databases import KINDS
@@ -133,6 +134,39 @@ def task_of(district: District, issue: str) -> dict:
 def hall(unit: str) -> dict:
     named = {"name": "新北议事厅", "unit": unit, "kind": "community", "address": "劲松北里12号楼一层"}
     return named | {"opening_hours": "周一至周日 09:00-21:30", "contact": "010-00000000"}
+
+
+def test_who_has_left_is_out_with_the_next_call_though_the_token_is_good(district):
+    asked = {"kind": "hall", "unit_code": CENTRE}
+    leaders = [one["id"] for one in district.entries("staff", CENTRE) if "leader" in one["facts"]["roles"]]
+    token = district.token(Role.LEADER, CENTRE)
+    assert district.ask_by(token, "dispatch", "list_tasks", unit_code=CENTRE)["tasks"] == []
+    assert district.ask_by(token, "directory", "list_entries", **asked)["entries"]
+
+    for post in leaders:
+        district.end("staff", post)
+
+    for service, method, request in (
+        ("dispatch", "list_tasks", {"unit_code": CENTRE}),
+        ("directory", "list_entries", asked),
+        ("supervision", "list_cases", {"unit_code": CENTRE}),
+    ):
+        with pytest.raises(NotAllowed, match="the directory has no such member of staff"):
+            district.ask_by(token, service, method, **request)
+
+
+def test_an_operator_runs_the_machine_and_neither_reads_orders_nor_acts(district):
+    district.file("路灯不亮", CENTRE)
+    issue = district.file("井盖松动", CENTRE)
+    acts = {"idempotency_key": "k"}
+    for service, method, request in (
+        ("intake", "get_issue", {"issue_id": issue}),
+        ("supervision", "get_case", {"issue_id": issue}),
+        ("dispatch", "sign_for_task", {"task_id": f"{issue}/T1"} | acts),
+        ("evaluation", "publish_period", {"period_id": "2026-02"} | acts),
+    ):
+        with pytest.raises(NotAllowed, match="not for operator"):
+            district.ask(service, method, Role.OPERATOR, **request)
 
 
 def open_tasks(district: District, unit: str) -> list[dict]:

@@ -30,9 +30,9 @@ ISSUE = "I-1001"
 UNITS = units_from(few_units(), MONDAY)
 MARKS = Marks(yellow_ratio=0.75, red_ratio=1.0, overdue=None)
 
-STREET_SYSTEM = Caller(subject="balizhuang-system", role=Role.STREET_SYSTEM, unit=STREET)
-STREET_SUPERVISOR = Caller(subject="li", role=Role.SUPERVISOR, unit=STREET)
-DISTRICT_SUPERVISOR = Caller(subject="wang", role=Role.SUPERVISOR, unit=DISTRICT)
+STREET_SYSTEM = Caller(subject="balizhuang-system", roles=frozenset({Role.STREET_SYSTEM}), unit=STREET)
+STREET_SUPERVISOR = Caller(subject="li", roles=frozenset({Role.SUPERVISOR}), unit=STREET)
+DISTRICT_SUPERVISOR = Caller(subject="wang", roles=frozenset({Role.SUPERVISOR}), unit=DISTRICT)
 
 
 def days(count: float) -> timedelta:

@@ -133,7 +133,7 @@ def closed() -> Any:
     return work
 
 
-OTHERS = Caller(subject="other", role=Role.STREET_SYSTEM, unit=OTHER_STREET)
+OTHERS = Caller(subject="other", roles=frozenset({Role.STREET_SYSTEM}), unit=OTHER_STREET)
 REFUSALS: list[Any] = [
     (an_open_case, {"by": OTHERS}, errors.OutsideYourUnit, "outside_your_unit"),
     (an_open_case, {"issue_id": "I-9"}, errors.UnknownIssue, "unknown_issue"),

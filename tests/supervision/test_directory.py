@@ -121,7 +121,7 @@ def test_a_community_climbs_to_the_street_in_which_it_lies_now(bus):
     door = Bus(bus.engine, EscalationService, bus.clock)
     asked = {"issue_id": ISSUE, "from_unit": COMMUNITY, "reason": "over_duty", "explanation": "归口"}
 
-    assert door.ask("preview", asked, Role.STREET_SYSTEM, STREET)["to_unit"] == OTHER_STREET
+    assert door.ask("preview", asked, Role.STREET_SYSTEM, OTHER_STREET)["to_unit"] == OTHER_STREET
 
 
 def test_an_issue_that_comes_before_the_directory_waits_and_gets_its_case_then(untold):

@@ -26,7 +26,8 @@ from services.cli.bench.watching import Watch, wait_while_moving
 from services.cli.proof.drain import Drain
 from services.cli.proof.stepping import Stepping
 from services.cli.servers.unavailable import NodeUnavailable
-from services.rehearsal.calling import Ask, Calling, Script, token_for
+from services.cli.suite.staff import Staff
+from services.rehearsal.calling import Ask, Calling, Script
 from services.rehearsal.hearing import Ear, Heard
 from services.rehearsal.telephone import Telephone
 from shared.auth import Role
@@ -86,13 +87,12 @@ class Life:
         self._phases: dict[str, dict[str, Any]] = {}
 
     def __enter__(self) -> "Life":
-        token_for.cache_clear()  # of another run, with other keys
         clock = clock_from(settings())
         assert isinstance(clock, SteppedClock)
         self._stepping = Stepping(clock, self._drain, lambda: self._sent, self._look_after)
         self._ear = self._scope.enter_context(Ear(self._ground.uri, {ASSIGNED, STARTED}))
         line = Telephone(self._ground.uri, timeout_seconds=CALL_SECONDS)
-        self._calling = Calling(self._scope.enter_context(line))
+        self._calling = Calling(self._scope.enter_context(line), Staff())
         return self
 
     def __exit__(self, *exc_info: Any) -> None:

@@ -15,6 +15,7 @@ from services.cli.proof.drain import Drain
 from services.cli.proof.reconcile import reconcile
 from services.cli.proof.stepping import Stepping
 from services.cli.suite.shutdown import Shutdown
+from services.cli.suite.staff import Staff
 from services.cli.suite.world import World
 from services.rehearsal.exercise import Exercise
 from services.rehearsal.questions import ask_ranking, ask_rates
@@ -47,7 +48,7 @@ def play(world: World, days: int, seed: int) -> Report:
     clock = clock_from(settings())
     assert isinstance(clock, SteppedClock)
     drain = Drain()
-    with Exercise(world.uri, seed=seed, starts_at=BEGINS_AT, days=days) as exercise:
+    with Exercise(world.uri, Staff(), seed=seed, starts_at=BEGINS_AT, days=days) as exercise:
         stepping = Stepping(clock, drain, lambda: exercise.sent, world.still_well)
         live(exercise, stepping, drain, BEGINS_AT + timedelta(days=days))
         result = reconcile(exercise.hotline.sent)

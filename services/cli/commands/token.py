@@ -6,10 +6,14 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from services.cli.output import example, json_option, show_json, table
+from services.cli.suite.databases import is_made
+from services.cli.suite.staff import posts_of, sign_for
 from shared import token_keys
-from shared.auth import Role, issue_token, token_id_of
+from shared.auth import SYSTEMS, Role, issue_token, named, read_token, token_id_of
+from shared.bus.moment import Moments
 from shared.errors import BadRequest
 from shared.settings import settings
+from shared.storage.engine import engine_for
 from shared.token_keys import Revocation, UnknownKey
 
 LENGTH = re.compile(r"(\d{1,6})([mhd])")
@@ -33,40 +37,88 @@ class Lifetime(click.ParamType[timedelta]):
 @click.group(
     invoke_without_command=True,
     epilog=example(
+        "./gongshang token --subject li.na",
         "./gongshang token --subject balizhuang --role street_system --unit 110105015 --lifetime 90d",
         "./gongshang token --subject hotline --role hotline --json",
         "./gongshang token revoke --subject balizhuang --reason 'laptop lost'",
     ),
 )
 @click.option("--subject", help="Who the token is for.")
-@click.option("--role", type=click.Choice([role.value for role in Role]), help="What they may ask for.")
-@click.option("--unit", help="The unit they act in, by its code. Roles of the whole district may leave it out.")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice([role.value for role in Role]),
+    multiple=True,
+    help="What they may ask for; a person's roles are all those of their post, if none is named.",
+)
+@click.option("--unit", help="The unit a street system acts in, by its code.")
+@click.option("--organisation", help="For whom a person acts, by its id, where they have several posts.")
 @click.option(
     "--lifetime", type=Lifetime(), default="12h", show_default=True, help="How long it is good for: 30m, 12h, 90d."
 )
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, subject: str | None, role: str | None, unit: str | None, lifetime: timedelta, as_json: bool
+    ctx: click.Context,
+    subject: str | None,
+    roles: tuple[str, ...],
+    unit: str | None,
+    organisation: str | None,
+    lifetime: timedelta,
+    as_json: bool,
 ) -> None:
-    """Sign a token that proves who calls; without a command below, for --subject and --role.
+    """Sign a token that proves who calls; without a command below, for --subject.
+
+    A person is a member of staff in the directory, under the login that --subject names; their organisation, unit and
+    roles are read there. A system has --role, and a street's its --unit.
 
     The key pair is made under the keys folder with the first token. Services learn of new keys, and of what was taken
     back, with their next call.
     """
     if ctx.invoked_subcommand:
         return
-    if not subject or not role:
-        raise click.UsageError("A token needs --subject and --role; see ./gongshang token --help.")
+    if not subject:
+        raise click.UsageError("A token needs --subject; see ./gongshang token --help.")
+    wanted = [Role(role) for role in roles]
     try:
-        token = issue_token(subject, role, unit, lifetime=lifetime)
+        if SYSTEMS.isdisjoint(wanted):
+            token = _for_person(subject, wanted, organisation, unit, lifetime)
+        else:
+            token = issue_token(subject, wanted, unit, organisation=organisation or "", lifetime=lifetime)
     except BadRequest as fault:
         raise click.UsageError(str(fault)) from fault
     if as_json:
-        described = {"subject": subject, "role": role, "unit": unit, "token_id": token_id_of(token)}
+        caller = read_token(token)
+        described = {"subject": subject, "roles": sorted(caller.roles), "unit": caller.unit}
+        described |= {"organisation": caller.organisation, "token_id": token_id_of(token)}
         show_json({"token": token, **described, "lifetime_seconds": int(lifetime.total_seconds())})
     else:
         click.echo(token)
+
+
+def _for_person(login: str, roles: list[Role], organisation: str | None, unit: str | None, lifetime: timedelta) -> str:
+    """As the directory has them now."""
+    if not is_made(engine_for("directory")):
+        raise click.ClickException("The directory has no database yet. Run ./gongshang migrate first.")
+    posts = [
+        post
+        for post in posts_of(login, Moments().now().now)
+        if organisation in (None, post.organisation)
+        and unit in (None, post.unit)
+        and {role.value for role in roles} <= set(post.roles)
+    ]
+    if not posts:
+        said = f" as {named(roles)}" if roles else ""
+        raise click.UsageError(
+            f"The directory has no member of staff with the login {login!r}{said}, and services would refuse the "
+            "token. Enter the post first (./gongshang directory import); a system's token needs --role "
+            f"{' or '.join(sorted(SYSTEMS))}."
+        )
+    if len({post.organisation for post in posts}) > 1:
+        several = ", ".join(f"{post.organisation} ({post.unit})" for post in posts)
+        raise click.UsageError(f"{login} has several posts; name one by --organisation: {several}.")
+    post = posts[0]
+    return sign_for(post, roles or [Role(role) for role in post.roles], lifetime)
 
 
 @command.command(epilog=example("./gongshang token revoke --subject balizhuang --reason 'laptop lost'"))

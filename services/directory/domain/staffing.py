@@ -52,9 +52,6 @@ class Staffing:
         if tier is Tier.DISTRICT and departments:
             for role in OF_THE_DISTRICT:
                 yield from self._member(unit_code, departments[0], str(role), role.value, [role.value])
-        if tier is Tier.STREET and departments:
-            role = Role.STREET_SYSTEM
-            yield from self._member(unit_code, departments[0], "system", role.value, [role.value])
 
     def _led(
         self, unit_code: str, tier: Tier, departments: Sequence[str], login: str, *, number: int

@@ -5,12 +5,12 @@ from services.directory.domain.kinds import PRIVATE, kind_named
 from services.directory.schemas import replies
 from services.directory.schemas.requests import GetEntry, ListChanges, ListEntries
 from services.directory.storage.repository import DirectoryStore
-from shared.auth import Role
+from shared.auth import Role, named
 from shared.bus.moment import Moment
 from shared.directory.kinds import Kind
 from shared.errors import NotAllowed
 
-WHO_SEES_PEOPLE = (Role.CLERK,)
+WHO_SEES_PEOPLE = frozenset({Role.CLERK})
 
 
 def get_entry(work: DirectoryStore, request: GetEntry, at: Moment) -> replies.EntryReply:
@@ -50,6 +50,6 @@ def list_changes(work: DirectoryStore, request: ListChanges, at: Moment) -> repl
 def _visible(name: str, at: Moment) -> Kind:
     """Who somebody is, or where they live, is for the clerks who keep the book."""
     kind = kind_named(name)
-    if kind.name in PRIVATE and at.caller.role not in WHO_SEES_PEOPLE:
-        raise NotAllowed(f"a {at.caller.role} may not read entries of the kind {kind.name}")
+    if kind.name in PRIVATE and not at.caller.is_any_of(WHO_SEES_PEOPLE):
+        raise NotAllowed(f"a {named(at.caller.roles)} may not read entries of the kind {kind.name}")
     return kind

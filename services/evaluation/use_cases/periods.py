@@ -41,7 +41,8 @@ def freeze_period(work: EvaluationStore, due: Due, at: Moment) -> None:
 
 
 def publish_period(work: EvaluationStore, request: PublishPeriod, at: Moment) -> PeriodReply:
-    """Make a frozen period public (Art. 34). Raises UnknownPeriod, PeriodNotFrozen."""
+    """Make a frozen period public (Art. 34), by the district. Raises UnknownPeriod, PeriodNotFrozen."""
+    at.caller.must_act_in(work.units(at.now).district)
     period = work.periods.lock(request.period_id)
     if period.publish(at=at.now):
         event = PeriodPublishedV1(period_id=period.id, sha256=period.sha256, published_at=at.now)
@@ -51,6 +52,7 @@ def publish_period(work: EvaluationStore, request: PublishPeriod, at: Moment) ->
 
 def issue_erratum(work: EvaluationStore, request: IssueErratum, at: Moment) -> PeriodReply:
     """Mend a published period in public; the result stays as it is. Raises UnknownPeriod, PeriodNotPublished."""
+    at.caller.must_act_in(work.units(at.now).district)
     period = work.periods.lock(request.period_id)
     erratum = period.mend(request.reason, request.correction, by=at.caller.subject, at=at.now)
     work.errata.add(erratum)

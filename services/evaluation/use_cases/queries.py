@@ -42,6 +42,9 @@ from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.errors import BadRequest
 
+SEES_PUBLISHED = frozenset({Role.PUBLIC, Role.OPERATOR})
+"""Who has only these roles is shown published periods, and no others."""
+
 
 def get_survey(work: EvaluationStore, request: GetSurvey, at: Moment) -> SurveyReply:
     """An order's survey with every answer so far. Raises UnknownOrder."""
@@ -101,7 +104,7 @@ def verify_period(work: EvaluationStore, request: VerifyPeriod, at: Moment) -> V
 
 
 def _rates_of_stretch(work: EvaluationStore, request: GetRates, at: Moment) -> RatesReply:
-    if at.caller.role is Role.PUBLIC:
+    if at.caller.roles <= SEES_PUBLISHED:
         raise PeriodNotPublished("the public sees published periods")
     if request.from_at is None or request.to_at is None or request.from_at >= request.to_at:
         raise BadRequest("a stretch of time has a beginning and a later end", {"to_at": ["Must be after from_at."]})
@@ -118,7 +121,7 @@ def _visible_period(work: EvaluationStore, period_id: str, at: Moment) -> Period
 
 
 def _is_visible(period: Period, at: Moment) -> bool:
-    return at.caller.role is not Role.PUBLIC or period.state is PeriodState.PUBLISHED
+    return not at.caller.roles <= SEES_PUBLISHED or period.state is PeriodState.PUBLISHED
 
 
 def _result(work: EvaluationStore, period: Period, at: Moment) -> dict[str, Any]:

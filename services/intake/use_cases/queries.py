@@ -14,20 +14,17 @@ from services.intake.schemas.replies import (
 )
 from services.intake.schemas.requests import GetComplaint, GetIssue, ListComplaints, ListDeliberation, ListToSettle
 from services.intake.storage.repository import IntakeStore
-from shared.auth import Role
 from shared.bus.moment import Moment
-
-READS_EVERYWHERE = frozenset({Role.HOTLINE, Role.OPERATOR, Role.SUPERVISOR})
 
 
 def get_complaint(work: IntakeStore, request: GetComplaint, at: Moment) -> ComplaintReply:
     """An order; one that was only ever refused is shown as rejected, with the last reason."""
     complaint = work.complaints.find(request.order_no)
     if complaint is not None:
-        _must_be_ones_own(complaint.unit_code, at)
+        at.caller.must_act_in(complaint.unit_code)
         return complaint_reply(complaint, work.history.of_order(complaint))
     rejections = work.rejections.of(order_no=request.order_no)
-    if not rejections or at.caller.role not in READS_EVERYWHERE:
+    if not rejections or not at.caller.may_act_in(work.units(at.now).district):
         raise work.complaints.unknown(request.order_no)
     return rejected_reply(max(rejections, key=lambda one: (one.rejected_at, one.id)))
 
@@ -46,7 +43,7 @@ def get_issue(work: IntakeStore, request: GetIssue, at: Moment) -> IssueReply:
 def list_deliberation(work: IntakeStore, request: ListDeliberation, at: Moment) -> DeliberationListReply:
     """A unit's deliberation list 协商清单, longest listed first."""
     unit = work.units(at.now).get(request.unit_code)
-    _must_be_ones_own(unit.code, at)
+    at.caller.must_act_in(unit.code)
     return DeliberationListReply(issues=[issue_reply(issue, []) for issue in work.issues.listed_at(unit.code)])
 
 
@@ -54,7 +51,7 @@ def list_to_settle(work: IntakeStore, request: ListToSettle, at: Moment) -> ToSe
     """The orders of which a clerk of the unit, or of one inside it, must say which unit they are for."""
     units = work.units(at.now)
     unit = units.get(request.unit_code)
-    _must_be_ones_own(unit.code, at)
+    at.caller.must_act_in(unit.code)
     waiting = work.unsettled.waiting_in(units.ever_inside(unit.code), request.most)
     work.complaints.load(one.order_no for one in waiting)
     return ToSettleReply(orders=[to_settle_line(work.complaints.get(one.order_no), one) for one in waiting])
@@ -62,10 +59,5 @@ def list_to_settle(work: IntakeStore, request: ListToSettle, at: Moment) -> ToSe
 
 def _issue(work: IntakeStore, issue_id: str, at: Moment) -> Issue:
     issue = work.issues.get(issue_id)
-    _must_be_ones_own(issue.origin_unit, at)  # and so everybody above it
+    at.caller.must_act_in(issue.origin_unit)  # and so everybody above it
     return issue
-
-
-def _must_be_ones_own(unit_code: str, at: Moment) -> None:
-    if at.caller.role not in READS_EVERYWHERE:
-        at.caller.must_act_in(unit_code)

@@ -20,12 +20,13 @@ from sqlalchemy import MetaData, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from shared import metrics
-from shared.auth import Caller, Role, read_token
+from shared.auth import Caller, Role, named, read_token
 from shared.bus.moment import Moment, Moments
 from shared.bus.outbox.outbox import Cause
 from shared.bus.rpc.messages import read_request
 from shared.bus.rpc.wire import Answer, Delivered, plain, request_in
 from shared.bus.tables import bus_tables
+from shared.directory.membership import admitted
 from shared.errors import BadRequest, Conflict, GongshangError, NotAllowed, Unavailable
 from shared.logs import bound, get_logger
 from shared.storage.engine import is_transient
@@ -116,8 +117,7 @@ class Answering:
                 raise MethodNotFound(call.method)
             wire = request_in(call)
             caller = read_token(call.token)
-            if caller.role not in method.roles and caller.role is not Role.OPERATOR:
-                raise NotAllowed(f"{method.name} is for {', '.join(sorted(method.roles))}, not for {caller.role}")
+            _must_be_for(method, caller)
             request: Any = read_request(method.request_class, wire)
         except (GongshangError, MethodNotFound) as refusal:
             return Answer(error=refusal)
@@ -198,7 +198,14 @@ class Answering:
 
     def _call(self, service: Any, one: Asked, work: Any, at: Moment) -> Any:
         with bound(rpc=one.method.name, caller=one.caller.subject):
-            return one.method.call(service, one.request, work, at.asked(one.caller))
+            caller = admitted(one.caller, work, at.now)
+            _must_be_for(one.method, caller)
+            return one.method.call(service, one.request, work, at.asked(caller))
+
+
+def _must_be_for(method: Method, caller: Caller) -> None:
+    if not caller.is_any_of(method.roles):
+        raise NotAllowed(f"{method.name} is for {named(method.roles)}, not for {named(caller.roles)}")
 
 
 def _refused(one: Asked, refusal: GongshangError) -> Answer:

@@ -32,7 +32,7 @@ class RpcEntrypoint(Entrypoint):
 
 
 def rpc(request_class: type, reply_class: type, *, roles: Sequence[Role], reads: bool = False) -> Callable[[F], F]:
-    """Make `method(self, request, work, at)` an RPC for callers with one of the roles, and for the operator.
+    """Make `method(self, request, work, at)` an RPC for callers with one of the roles.
 
     A command's request has an `idempotency_key` and a `subject`; with `reads` there is neither, and nothing is written.
     """

@@ -1,0 +1,55 @@
+"""Signs tokens for members of staff, as the directory of this machine has them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from services.directory.storage.repository import DirectoryStore
+from shared.auth import SYSTEMS, Role, issue_token
+from shared.bus.moment import Moments
+from shared.bus.work import reading
+from shared.contracts.directory import StaffPart
+from shared.storage.engine import engine_for
+
+LIFETIME = timedelta(hours=12)
+
+
+class NoSuchStaff(Exception):
+    """Nobody has the role there."""
+
+
+class Staff:
+    """`staff(role, unit)` gives a token of somebody there; found out once for each role and unit."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[tuple[Role, str | None], str] = {}
+
+    def __call__(self, role: Role, unit: str | None) -> str:
+        if (role, unit) not in self._tokens:
+            self._tokens[role, unit] = self._sign(role, unit)
+        return self._tokens[role, unit]
+
+    def _sign(self, role: Role, unit: str | None) -> str:
+        """For a system its own; for a person that of whoever has the role nearest above. Raises NoSuchStaff."""
+        if role in SYSTEMS:
+            return issue_token(f"{role}@{unit or 'district'}", role, unit, lifetime=LIFETIME)
+        with reading(engine_for("directory"), DirectoryStore) as work:
+            now = Moments().now().now
+            units = work.units(now)
+            own = unit or units.district
+            for code in (own, *units.ancestors_of(own)):
+                posts = work.directory.list_in(StaffPart, [code], now)
+                post = next((one for one in posts if one.login and role.value in one.roles), None)
+                if post is not None:
+                    return sign_for(post, [role], LIFETIME)
+        raise NoSuchStaff(f"the directory has no {role} in {own} or above")
+
+
+def posts_of(login: str, now: datetime) -> Sequence[StaffPart]:
+    """Somebody's posts at an instant."""
+    with reading(engine_for("directory"), DirectoryStore) as work:
+        return work.directory.list_about(StaffPart, [login], now)
+
+
+def sign_for(post: StaffPart, roles: Sequence[Role], lifetime: timedelta) -> str:
+    """A token for whoever has a post. Raises BadRequest."""
+    return issue_token(post.login, roles, post.unit, organisation=post.organisation, lifetime=lifetime)

@@ -1,0 +1,47 @@
+"""People who may call: whoever a test lets act is a member of staff in the service's copy of the directory."""
+
+from datetime import timedelta
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+
+from shared.auth import SYSTEMS, Role, issue_token
+from shared.contracts.directory import StaffPart
+from shared.directory.copy import DirectoryCopy
+from tests.told import DISTRICT, an_entry, changed
+
+HOUR = timedelta(hours=1)
+_employed: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
+
+
+def a_token(engine: Engine, role: Role, unit: str | None, subject: str, *, keys_folder: Path | None = None) -> str:
+    """Whose bearer is what it says, as far as the service on the engine knows."""
+    if role in SYSTEMS:
+        return issue_token(subject, role, unit, lifetime=HOUR, keys_folder=keys_folder)
+    employ(engine, post := a_post(role, unit or DISTRICT, subject))
+    return token_of(post, keys_folder=keys_folder)
+
+
+def a_post(role: Role, unit: str, subject: str) -> StaffPart:
+    """Somebody with a role in a unit, since long ago."""
+    told = {"person": subject, "person_name": "赵一", "organisation": f"{unit}/用人单位", "unit": unit}
+    post: StaffPart = an_entry(StaffPart, f"{unit}/{subject}/{role}", **told, login=subject, roles=[role.value])
+    return post
+
+
+def employ(engine: Engine, post: StaffPart) -> None:
+    """Tell a service of a post, once."""
+    known = _employed.setdefault(engine, set())
+    if post.id not in known:
+        known.add(post.id)
+        with engine.begin() as connection:
+            DirectoryCopy(connection).learn(changed(post))
+
+
+def token_of(post: StaffPart, *, keys_folder: Path | None = None) -> str:
+    """As it is signed for whoever has the post."""
+    organisation = post.organisation
+    return issue_token(
+        post.login, post.roles, post.unit, organisation=organisation, lifetime=HOUR, keys_folder=keys_folder
+    )
