@@ -28,7 +28,7 @@ class UnknownIncident(NotFound):
 
 
 class OutsideYourUnit(NotAllowed):
-    """The caller may act only inside the unit its token names."""
+    """The caller may act only in the unit its token names and in what lies inside it now."""
 
     code = "outside_your_unit"
 
