@@ -59,7 +59,7 @@ ROWS = (
     reads("intake.list_deliberation", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR),
     acts("intake.link_complaint", Reach.OWN_UNIT, CLERK),
     acts("intake.unlink_complaint", Reach.OWN_UNIT, CLERK),
-    reads("intake.list_to_settle", Reach.OWN_UNIT, CLERK, SUPERVISOR, everywhere=(SUPERVISOR,)),
+    reads("intake.list_to_settle", Reach.OWN_UNIT, CLERK, SUPERVISOR),
     acts("intake.settle_order", Reach.OWN_UNIT, CLERK),
     acts("intake.return_to_hotline", Reach.OWN_UNIT, CLERK),
     reads("councils.get_session", Reach.WHOLE_DISTRICT, *EVERYBODY),
