@@ -179,7 +179,10 @@ class World:
             self.start_services((name,))
 
     def end(self) -> None:
-        """Services first, then the broker. What is under the folder stays, to be looked at."""
+        """Services first, then the broker: what is in its queues no one will ask for, so it need not stop in good order.
+
+        What is under the folder stays, to be looked at.
+        """
         for process in self.processes.values():
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -190,7 +193,8 @@ class World:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        if self._broker is not None:
+        if isinstance(self._broker, BrokerNode):
+            self._broker.kill()
             self._broker.stop()
 
 
