@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.intake.schemas import replies, requests
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases import events, links, orders, queries, settling
+from services.intake.use_cases import answers, events, links, orders, queries, settling
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.inbox.reading import Fault
@@ -128,3 +128,13 @@ class IntakeService:
         self, request: requests.ReturnToHotline, work: IntakeStore, at: Moment
     ) -> replies.ComplaintReply:
         return settling.return_to_hotline(work, request, at)
+
+    @rpc(requests.AnswerOrder, replies.ComplaintReply, roles=[Role.CLERK])
+    def answer_order(self, request: requests.AnswerOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
+        return answers.answer_order(work, request, at)
+
+    @rpc(requests.ReinstateOrder, replies.ComplaintReply, roles=[Role.HOTLINE, Role.CLERK])
+    def reinstate_order(
+        self, request: requests.ReinstateOrder, work: IntakeStore, at: Moment
+    ) -> replies.ComplaintReply:
+        return answers.reinstate_order(work, request, at)

@@ -63,6 +63,10 @@ class SupervisionService:
     def follow_settling(self, event: intake.ComplaintSettledV1, work: SupervisionStore, at: Moment) -> None:
         events.follow_settling(work, event, at)
 
+    @subscribe(intake.IssueWithdrawnV1)
+    def withdraw_issue(self, event: intake.IssueWithdrawnV1, work: SupervisionStore, at: Moment) -> None:
+        events.withdraw_issue(work, event, at)
+
     @subscribe(intake.ComplaintUrgedV1)
     def take_urge(self, event: intake.ComplaintUrgedV1, work: SupervisionStore, at: Moment) -> None:
         events.take_urge(work, event, at)

@@ -82,12 +82,32 @@ class ComplaintReturnedV1(Event):
 
 @event(publisher="intake", subject="order_no")
 class ComplaintAnsweredV1(Event):
-    """One of the six classes of Art. 11: answered on the spot, not dispatched."""
+    """One of the six classes of Art. 11: answered and not dispatched, by the hotline's own word or a clerk's decision.
+
+    No word in its text does that. A clerk may decide it while the order is in hand, whose task ends then.
+    """
 
     order_no: str
     disposition: Disposition
     answer: str
+    answered_by: str = checked(says="`hotline` for its own word in the order, else the clerk who decided.")
     answered_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintReinstatedV1(Event):
+    """The caller had it taken up after all, though it was answered or returned: it is in hand from now on."""
+
+    order_no: str
+    unit_code: str
+    dispatched_at: datetime
+    due_at: datetime
+    settles_at: datetime | None = checked(
+        default=None, says="By when a clerk settles which unit it is for; null where that is clear."
+    )
+    reason: str
+    reinstated_by: str
+    reinstated_at: datetime
 
 
 @event(publisher="intake", subject="issue_id")
@@ -122,7 +142,7 @@ class ComplaintLinkedV1(Event):
 
 @event(publisher="intake", subject="issue_id")
 class ComplaintUnlinkedV1(Event):
-    """A link was undone; a new link follows at once, so that the order is never without an issue."""
+    """A link was undone: another follows at once, or the order is answered."""
 
     order_no: str
     issue_id: str
@@ -167,6 +187,18 @@ class IssueRaisedV1(Event):
     dispatched_at: datetime
     due_at: datetime
     raised_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class IssueWithdrawnV1(Event):
+    """The last order has left the issue: there is nothing to do about it any more, and nobody is charged with it."""
+
+    issue_id: str
+    unit_code: str
+    order_no: str
+    reason: str
+    withdrawn_by: str
+    withdrawn_at: datetime
 
 
 @event(publisher="intake", subject="issue_id")

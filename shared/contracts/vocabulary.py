@@ -168,11 +168,15 @@ class Solved(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How an issue was judged by the people concerned; nobody reached is never counted as solved."""
+    """How an issue was judged by the people concerned; nobody reached is never counted as solved.
+
+    Withdrawn: none of its orders is left in it, so that there is nobody to judge.
+    """
 
     SOLVED = "solved"
     UNSOLVED = "unsolved"
     NOT_REACHED = "not_reached"
+    WITHDRAWN = "withdrawn"
 
 
 class Origin(StrEnum):

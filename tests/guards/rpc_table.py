@@ -62,6 +62,8 @@ ROWS = (
     reads("intake.list_to_settle", Reach.OWN_UNIT, CLERK, SUPERVISOR),
     acts("intake.settle_order", Reach.OWN_UNIT, CLERK),
     acts("intake.return_to_hotline", Reach.OWN_UNIT, CLERK),
+    acts("intake.answer_order", Reach.UNIT_ABOVE, CLERK),
+    acts("intake.reinstate_order", Reach.UNIT_ABOVE, CLERK, HOTLINE),
     reads("councils.get_session", Reach.WHOLE_DISTRICT, *EVERYBODY),
     reads("councils.list_sessions", Reach.WHOLE_DISTRICT, *EVERYBODY),
     reads("councils.list_halls", Reach.WHOLE_DISTRICT, *EVERYBODY),

@@ -92,18 +92,28 @@ def test_a_place_nobody_names_is_relayed_by_the_district():
     assert (accepted.unit_code, accepted.dispatch_kind) == (DISTRICT, DispatchKind.RELAYED)
 
 
-def test_a_class_of_article_11_is_answered_and_not_dispatched():
-    work = take_in(
-        a_work(), an_order(disposition=Disposition.OUTSIDE_DUTY), an_order("A2", title="请法院尽快判决我的案子")
-    )
+def test_a_class_of_article_11_is_answered_by_the_hotlines_word_and_not_dispatched():
+    work = take_in(a_work(), an_order(disposition=Disposition.OUTSIDE_DUTY))
 
-    assert told(work) == ["complaint_answered", "complaint_answered"]
-    assert [event.disposition for event in work.outbox.events] == [
-        Disposition.OUTSIDE_DUTY,
-        Disposition.STATUTORY_CHANNEL,
-    ]
-    assert all(event.answer for event in work.outbox.events)
+    (answered,) = work.outbox.events
+    assert (answered.disposition, answered.answered_by) == (Disposition.OUTSIDE_DUTY, "hotline")
+    assert answered.answer
     assert work.issues.of(origin_unit=COMMUNITY) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "suggested"),
+    [
+        ("电动车棚去年起火了三次,物业仍不整改", Disposition.EMERGENCY_LINE),
+        ("邻居办假证开小饭桌扰民", Disposition.UNLAWFUL),
+        ("请法院尽快判决我的案子", Disposition.STATUTORY_CHANNEL),
+    ],
+)
+def test_no_word_in_a_title_answers_an_order_it_only_suggests(title, suggested):
+    work = take_in(a_work(), an_order(title=title))
+
+    assert told(work) == ["complaint_accepted", "issue_raised", "complaint_linked"]
+    assert work.complaints.find("A1").suggested_disposition is suggested
 
 
 def test_the_same_caller_on_the_same_matter_urges_the_first_order():

@@ -1,8 +1,9 @@
 """One request for every call of intake: five orders on two matters, by callers who said who they are,
-and three of which a clerk must say which unit they are for."""
+one that the hotline answered, and three of which a clerk must say which unit they are for."""
 
 from services.intake.service import IntakeService
 from shared.contracts.hotline import CallerPart, PlacePart
+from shared.contracts.vocabulary import Disposition
 from tests.harness import Bus, Request
 from tests.intake.builders import COMMUNITY, DISTRICT, NOW, STREET, an_order
 from tests.told import tell_shipped
@@ -20,6 +21,7 @@ def requests(bus: Bus) -> dict[str, Request]:
     for number in range(1, 6):
         caller = CallerPart(ref=f"w-{number}", name=name, phone=phone)
         bus.hear(an_order(f"A{number}", caller=caller, **({} if number < 4 else OTHER_MATTER)))
+    bus.hear(an_order("W1", disposition=Disposition.OUTSIDE_DUTY))
     bus.hear(an_order("S1", **CONTRADICTING), an_order("S2", **CONTRADICTING), an_order("S3", units=["110108011"]))
     moved, reason = {"order_no": "A3", "issue_id": "I-A4"}, {"reason": "另一件事"}
     return {
@@ -31,5 +33,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         "list_to_settle": Request(STREET, {"unit_code": STREET}),
         "settle_order": Request(STREET, {"order_no": "S1", "unit_code": COMMUNITY} | reason),
         "return_to_hotline": Request(DISTRICT, {"order_no": "S3"} | reason),
+        "answer_order": Request(STREET, {"order_no": "A5", "disposition": "outside_duty", "answer": "请走市场渠道"}),
+        "reinstate_order": Request(STREET, {"order_no": "W1"} | reason),
         "unlink_complaint": Request(COMMUNITY, {"order_no": "A2"} | reason),
     }

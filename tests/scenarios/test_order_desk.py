@@ -57,9 +57,12 @@ def case_of(district, number):
     return district.ask("supervision", "get_case", Role.SUPERVISOR, DISTRICT, issue_id=issue)
 
 
-def tasks_of(district, number):
-    issue = order(district, number)["issue_id"]
+def tasks_of_issue(district, issue):
     return district.ask("dispatch", "list_tasks", Role.SUPERVISOR, DISTRICT, issue_id=issue)["tasks"]
+
+
+def tasks_of(district, number):
+    return tasks_of_issue(district, order(district, number)["issue_id"])
 
 
 def resident_clock(case):
@@ -131,3 +134,28 @@ def test_an_address_elsewhere_is_no_issue_here_and_goes_back_with_the_reason(dis
 
     assert (order(district, number)["state"], order(district, number)["issue_id"]) == ("returned", "")
     assert order(district, number)["history"][0]["reason"] == "不属于本区"
+
+
+@pytest.mark.parametrize("title", ["电动车棚去年起火了三次,物业仍不整改", "邻居办假证开小饭桌扰民"])
+def test_no_word_in_a_title_closes_an_order(district, title):
+    number = filed(district, title, unit=FIRST, content=title)
+
+    assert (order(district, number)["state"], len(tasks_of(district, number))) == ("linked", 1)
+    assert order(district, number)["suggested_disposition"]
+
+
+def test_a_clerk_answers_one_of_the_six_classes_and_the_caller_has_it_taken_up_after_all(district):
+    number = filed(district, "打听他人住址", unit=SECOND, content="想知道邻居搬到哪里去了")
+    issue = order(district, number)["issue_id"]
+    said = {"disposition": "secret_or_private", "answer": "涉及他人隐私,不能提供。"}
+    district.act("intake", "answer_order", Role.CLERK, STREET, order_no=number, **said)
+
+    case = district.ask("supervision", "get_case", Role.SUPERVISOR, DISTRICT, issue_id=issue)["case"]
+    assert (case["state"], case["outcome"], order(district, number)["state"]) == ("closed", "withdrawn", "answered")
+    assert [one["state"] for one in tasks_of_issue(district, issue)] == ["ended"]
+
+    district.act("intake", "reinstate_order", Role.HOTLINE, order_no=number, reason="来电人坚持要求办理")
+
+    again = order(district, number)
+    assert (again["state"], again["issue_id"] != issue, len(tasks_of(district, number))) == ("linked", True, 1)
+    assert resident_clock(case_of(district, number))["due_at"] == again["due_at"]

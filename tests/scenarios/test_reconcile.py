@@ -151,7 +151,7 @@ def test_a_message_in_two_places_is_found(suite, sent):
 
 
 def test_an_order_that_was_told_two_fates_is_found(suite, sent):
-    suite.say("intake", "complaint_answered.v1", {"order_no": "A1"})
+    suite.say("intake", "complaint_answered.v1", {"order_no": "A1", "answered_by": "hotline"})
     assert reconcile(sent).differences == {"orders sent, and fates told: too many": ["A1"]}
 
 

@@ -23,6 +23,7 @@ OUTCOMES = {
     "solved": "the callers say it is solved",
     "unsolved": "the callers say it is not solved",
     "not_reached": "no caller could be reached",
+    "withdrawn": "no order is left in it",
 }
 Names = Callable[[str], str]
 

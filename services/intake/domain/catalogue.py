@@ -27,7 +27,7 @@ class Category:
 
 @dataclass(frozen=True)
 class AnswerClass:
-    """One of the six classes of Art. 11: answered on the spot. `title` words alone may lead to it, in the title."""
+    """One of the six classes of Art. 11: answered on the spot. `title` words suggest it where they stand in a title."""
 
     code: Disposition
     name: str
@@ -82,7 +82,7 @@ class Catalogue:
         return self._answers[code]
 
     def disposition_of(self, title: str) -> Disposition | None:
-        """The class of Art. 11 a title speaks of, if it does so plainly."""
+        """The class of Art. 11 that a title's words suggest; only the hotline or a clerk decides."""
         for word in self._title_wording.words_in(title):
             return self._title_classes[word]
         return None

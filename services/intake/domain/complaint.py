@@ -67,6 +67,7 @@ class Complaint:
     replied_at: datetime | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None
+    suggested_disposition: Disposition | None = None
     decisions: int = 0
 
     @property
@@ -84,7 +85,16 @@ class Complaint:
             raise NotLinked(f"order {self.order_no} was {self.state}; it belongs to no issue of its own")
 
     def answer(self, disposition: Disposition, text: str, *, at: datetime) -> None:
+        """It belongs to no issue, or not any more."""
         self.state, self.disposition, self.reply, self.replied_at = ComplaintState.ANSWERED, disposition, text, at
+        self.issue_id, self.linked_at, self.linked_by = "", None, ""
+
+    def reinstate(self, limit: timedelta, *, at: datetime) -> None:
+        """Taken up after all. One that was never dispatched is dispatched now; any other goes on from its arrival."""
+        self.must_be("reinstated", ComplaintState.ANSWERED, ComplaintState.RETURNED)
+        if not self.decisions:
+            self.dispatched_at, self.due_at = at, at + limit
+        self.state, self.disposition, self.reply, self.replied_at = ComplaintState.LINKED, None, "", None
 
     def wait(self) -> None:
         self.state = ComplaintState.TO_SETTLE

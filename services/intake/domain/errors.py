@@ -49,3 +49,9 @@ class OutsideYourDesk(Refused):
     """This unit is not for the caller's order desk to give orders to."""
 
     code = "outside_your_desk"
+
+
+class ReturnedBefore(Refused):
+    """The hotline had this order taken up after all; it is not given back again."""
+
+    code = "returned_before"

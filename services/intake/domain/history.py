@@ -16,6 +16,8 @@ class Decided(StrEnum):
     SETTLED = "settled"
     DEFAULTED = "defaulted"
     RETURNED = "returned"
+    ANSWERED = "answered"
+    REINSTATED = "reinstated"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ class Reading:
     sla_class: SlaClass
     dispatch_kind: DispatchKind
     disposition: Disposition | None
+    suggested_disposition: Disposition | None
     gist: Gist
 
     @property
@@ -50,7 +51,8 @@ class Reader:
             category=category,
             sla_class=event.sla_class or category.sla_class,
             dispatch_kind=event.dispatch_kind or (DispatchKind.DIRECT if located.is_clear else DispatchKind.RELAYED),
-            disposition=event.disposition or self.catalogue.disposition_of(event.title),
+            disposition=event.disposition,
+            suggested_disposition=self.catalogue.disposition_of(event.title),
             gist=words_of(event).gist(self.catalogue.matching.likeness_characters),
         )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.intake.domain.errors import ReturnedBefore
 from shared.contracts.vocabulary import Doubt
 
 MAY_LIE_ELSEWHERE = frozenset({Doubt.ELSEWHERE, Doubt.CONTRADICTION})
@@ -40,3 +41,14 @@ class Unsettled:
     def suggestion(self) -> Suggestion:
         is_away = not self.suggested_unit and self.doubt in MAY_LIE_ELSEWHERE
         return Suggestion.RETURN_TO_HOTLINE if is_away else Suggestion.GIVE_UNIT
+
+    def must_be_returnable(self) -> None:
+        """Raises ReturnedBefore for an order that the hotline had taken up after all."""
+        if self.doubt is Doubt.REINSTATED:
+            raise ReturnedBefore(f"the hotline had order {self.order_no} taken up after all: give it to a unit")
+
+    def reopen(self, *, at: datetime, due_at: datetime, unit_code: str) -> None:
+        """On the list again, to be given to a unit."""
+        self.doubt, self.unit_code = Doubt.REINSTATED, unit_code
+        self.suggested_unit = self.suggested_unit or unit_code
+        self.waits_since, self.due_at, self.settled_at = at, due_at, None

@@ -48,6 +48,7 @@ class ComplaintReply:
     linked_by: str = ""
     linked_at: datetime | None = None
     disposition: str = ""
+    suggested_disposition: str = ""
     reply: str = ""
     replied_at: datetime | None = None
     outcome: str = ""
@@ -72,6 +73,7 @@ class ToSettleLine:
     named: list[str]
     suggestion: str
     suggested_unit: str
+    suggested_disposition: str
     waits_at: str
     waits_since: datetime
     settles_at: datetime
@@ -133,6 +135,7 @@ def complaint_reply(complaint: Complaint, history: Sequence[HistoryEntry] = ()) 
         linked_by=complaint.linked_by,
         linked_at=complaint.linked_at,
         disposition=complaint.disposition or "",
+        suggested_disposition=complaint.suggested_disposition or "",
         reply=complaint.reply,
         replied_at=complaint.replied_at,
         outcome=complaint.outcome or "",
@@ -152,6 +155,7 @@ def to_settle_line(complaint: Complaint, waiting: Unsettled) -> ToSettleLine:
         named=waiting.named,
         suggestion=waiting.suggestion,
         suggested_unit=waiting.suggested_unit,
+        suggested_disposition=complaint.suggested_disposition or "",
         waits_at=waiting.unit_code,
         waits_since=waiting.waits_since,
         settles_at=waiting.due_at,

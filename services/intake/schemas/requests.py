@@ -7,6 +7,7 @@ from marshmallow import validate
 
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, text
+from shared.contracts.vocabulary import Disposition
 
 
 class AboutOrder:
@@ -79,6 +80,25 @@ class SettleOrder(AboutOrder):
 @request
 class ReturnToHotline(AboutOrder):
     """Give an order back that is for another district or city; the hotline hears the reason."""
+
+    order_no: str = text(longest=64)
+    reason: str = text(longest=500)
+    idempotency_key: str = text(longest=100)
+
+
+@request
+class AnswerOrder(AboutOrder):
+    """Answer an order as one of the six classes of Art. 11, in words that the caller is told; it is not dispatched."""
+
+    order_no: str = text(longest=64)
+    disposition: Disposition
+    answer: str = text(longest=1000)
+    idempotency_key: str = text(longest=100)
+
+
+@request
+class ReinstateOrder(AboutOrder):
+    """Take an order up after all that was answered or returned, because its caller asks for it."""
 
     order_no: str = text(longest=64)
     reason: str = text(longest=500)

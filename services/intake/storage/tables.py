@@ -53,6 +53,7 @@ complaints = Table(
     Column("replied_at", Instant),
     Column("outcome", Words(Outcome)),
     Column("closed_at", Instant),
+    Column("suggested_disposition", Words(Disposition)),
     Column("decisions", Integer, nullable=False),
     Index("complaints_by_caller", "caller_ref", "filed_at"),
     Index("complaints_by_issue", "issue_id"),

@@ -14,8 +14,8 @@ from services.intake.storage.candidates import Matter
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.lists import list_group, list_issue
 from shared.bus.moment import Moment
-from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1, IssueRaisedV1
-from shared.contracts.vocabulary import Route
+from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1, IssueRaisedV1, IssueWithdrawnV1
+from shared.contracts.vocabulary import Outcome, Route
 
 
 def link_complaint(work: IntakeStore, request: LinkComplaint, at: Moment) -> ComplaintReply:
@@ -45,8 +45,28 @@ def take_up(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, 
     found = closest_issue(work, (complaint.unit_code, complaint.category), gist, at)
     issue = work.issues.find_and_lock(found) if found else None
     if issue is None or not issue.is_open:
-        issue = raise_issue(work, complaint, issue_id_of(complaint.order_no), gist, at)
+        is_first = not complaint.decisions
+        issue_id = issue_id_of(complaint.order_no) if is_first else _free_issue_id(work, complaint.order_no)
+        issue = raise_issue(work, complaint, issue_id, gist, at)
     link(work, complaint, issue, at, by=by)
+
+
+def leave_issue(work: IntakeStore, complaint: Complaint, reason: str, at: Moment) -> None:
+    """The order is in no issue's hands any more. An issue without an order is withdrawn."""
+    issue = work.issues.lock(complaint.issue_id)
+    issue.must_be_open()
+    _unlink(work, complaint, issue, reason, at)
+    if [one.order_no for one in work.complaints.linked_to(issue.id)] == [complaint.order_no]:
+        issue.close(Outcome.WITHDRAWN, at=at.now)  # nothing is linked to it from now on
+        told = IssueWithdrawnV1(
+            issue_id=issue.id,
+            unit_code=issue.unit_code,
+            order_no=complaint.order_no,
+            reason=reason,
+            withdrawn_by=at.caller.subject,
+            withdrawn_at=at.now,
+        )
+        work.outbox.add(told, at=at.now)
 
 
 def closest_issue(work: IntakeStore, matter: Matter, gist: Gist, at: Moment) -> str | None:

@@ -13,12 +13,13 @@ from services.intake.domain.reading import Reading
 from services.intake.domain.rejection import Rejection, rejected
 from services.intake.domain.repeat import Matter, repeated
 from services.intake.storage.repository import IntakeStore
+from services.intake.use_cases.answers import THE_HOTLINE, tell_answered
 from services.intake.use_cases.links import closest_issue, take_up
 from services.intake.use_cases.settling import wait_for_clerk
 from shared.bus.inbox.reading import Fault
 from shared.bus.moment import Moment
 from shared.contracts.hotline import ComplaintFiledV1
-from shared.contracts.intake import ComplaintAcceptedV1, ComplaintAnsweredV1, ComplaintRejectedV1, ComplaintUrgedV1
+from shared.contracts.intake import ComplaintAcceptedV1, ComplaintRejectedV1, ComplaintUrgedV1
 from shared.contracts.vocabulary import Disposition
 
 
@@ -126,6 +127,7 @@ def _written_down(work: IntakeStore, event: ComplaintFiledV1, reading: Reading, 
         dispatched_at=dispatched_at,
         due_at=dispatched_at + at.policy.sla.limit(reading.sla_class),
         state=ComplaintState.LINKED,
+        suggested_disposition=reading.suggested_disposition,
     )
 
 
@@ -133,8 +135,7 @@ def _answer(work: IntakeStore, complaint: Complaint, disposition: Disposition, a
     """One of the six classes of Art. 11: answered on the spot, not dispatched."""
     answer = work.catalogue.answer_class(disposition).answer
     complaint.answer(disposition, answer, at=at.now)
-    told = ComplaintAnsweredV1(order_no=complaint.order_no, disposition=disposition, answer=answer, answered_at=at.now)
-    work.outbox.add(told, at=at.now)
+    tell_answered(work, complaint, at, by=THE_HOTLINE)
 
 
 def _earlier(

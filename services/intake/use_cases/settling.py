@@ -28,9 +28,7 @@ NOBODY_DECIDED = "逾期无人确定承办单位"
 def wait_for_clerk(work: IntakeStore, complaint: Complaint, located: Located, at: Moment) -> datetime:
     """Put an order onto the list of the desk that can settle it; returns by when."""
     assert located.doubt is not None, "only an order in doubt waits"
-    limit = complaint.due_at - complaint.dispatched_at
-    due_at = at.now + at.policy.settling.within(limit)
-    complaint.wait()
+    due_at = _wait(work, complaint, at)
     waiting = Unsettled(
         order_no=complaint.order_no,
         unit_code=located.unit_code,
@@ -41,7 +39,13 @@ def wait_for_clerk(work: IntakeStore, complaint: Complaint, located: Located, at
         due_at=due_at,
     )
     work.unsettled.add(waiting)
-    work.timers.set(SETTLING, complaint.order_no, due_at, subject=complaint.order_no)
+    return due_at
+
+
+def wait_again(work: IntakeStore, complaint: Complaint, waiting: Unsettled, at: Moment) -> datetime:
+    """Back on the list, to be given to a unit; returns by when."""
+    due_at = _wait(work, complaint, at)
+    waiting.reopen(at=at.now, due_at=due_at, unit_code=work.units(at.now).heir_of(waiting.unit_code))
     return due_at
 
 
@@ -66,8 +70,9 @@ def return_to_hotline(work: IntakeStore, request: ReturnToHotline, at: Moment) -
     at.caller.must_act_in(work.units(at.now).district)
     complaint = work.complaints.lock(request.order_no)
     waiting = _still_waiting(complaint, work.unsettled.find_and_lock(complaint.order_no), "returned to the hotline")
+    waiting.must_be_returnable()
     complaint.give_back()
-    _end_waiting(work, waiting, at)
+    end_waiting(work, waiting, at)
     before = {"unit_code": complaint.unit_code}
     by = at.caller.subject
     work.history.add(entry_on(complaint, Decided.RETURNED, reason=request.reason, by=by, at=at.now, before=before))
@@ -106,14 +111,22 @@ def _give_to(
     before, after = {"unit_code": complaint.unit_code}, {"unit_code": unit_code}
     complaint.give_to(unit_code)
     complaint.title = work.wording(complaint.category, unit_code, at.now)
-    _end_waiting(work, waiting, at)
+    end_waiting(work, waiting, at)
     entry = entry_on(complaint, kind, reason=reason, by=by, at=at.now, before=before, after=after)
     work.history.add(entry)
     take_up(work, complaint, work.gist_of(complaint), at, by=by)
     work.outbox.add(_settled(complaint, waiting.doubt, entry), at=at.now)
 
 
-def _end_waiting(work: IntakeStore, waiting: Unsettled, at: Moment) -> None:
+def _wait(work: IntakeStore, complaint: Complaint, at: Moment) -> datetime:
+    due_at = at.now + at.policy.settling.within(complaint.due_at - complaint.dispatched_at)
+    complaint.wait()
+    work.timers.set(SETTLING, complaint.order_no, due_at, subject=complaint.order_no)
+    return due_at
+
+
+def end_waiting(work: IntakeStore, waiting: Unsettled, at: Moment) -> None:
+    """It is off the list."""
     waiting.settled_at = at.now
     work.timers.cancel(SETTLING, waiting.order_no)
 

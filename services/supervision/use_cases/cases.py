@@ -32,11 +32,13 @@ def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
 
 def close(work: SupervisionStore, case: Case, outcome: Outcome, at: Moment) -> None:
     """The clocks stop, the end is announced, and look-backs are planned."""
-    is_met = outcome is not Outcome.UNSOLVED
+    is_met = outcome not in (Outcome.UNSOLVED, Outcome.WITHDRAWN)
     clocks.close_clocks(work, case, at, is_met=is_met, reason=f"结案:{outcome.value}")
     case.close(outcome, at=at.now)
     event = IssueClosedV1(issue_id=case.issue_id, unit_code=case.unit_code, outcome=outcome, closed_at=at.now)
     announce(work, event, at)
+    if outcome is Outcome.WITHDRAWN:
+        return
     for look_back in look_backs_after(case, at.policy_in(case.unit_code).look_back.after, at=at.now):
         work.look_backs.add(look_back)
         work.timers.set(LOOK_BACK, look_back.id, look_back.due_at, subject=case.issue_id)

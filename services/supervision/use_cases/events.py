@@ -32,6 +32,7 @@ from shared.contracts.intake import (
     ComplaintUrgedV1,
     IssueListedV1,
     IssueRaisedV1,
+    IssueWithdrawnV1,
 )
 from shared.contracts.vocabulary import Outcome, Route, SessionKind
 from shared.directory.ending import heirs_of
@@ -42,6 +43,7 @@ Trial = SessionOpenedV1 | SessionInquorateV1 | TaskSignedForV1 | TaskBlockedV1
 
 _CHANGES_CLOCKS = (
     IssueRaisedV1
+    | IssueWithdrawnV1
     | ComplaintUrgedV1
     | CalledSession
     | ResolutionAdoptedV1
@@ -86,6 +88,13 @@ def follow_settling(work: SupervisionStore, event: ComplaintSettledV1, at: Momen
     case = _noted_case(work, event.issue_id, event)
     if event.is_default:
         open_incident(work, case, f"工单 {event.order_no} 逾期无人确定承办单位", at)
+
+
+def withdraw_issue(work: SupervisionStore, event: IssueWithdrawnV1, at: Moment) -> None:
+    """No order is left in it: the case is closed, and nobody is asked or looks back."""
+    case = _noted_case(work, event.issue_id, event)
+    if case.is_open:
+        cases.close(work, case, Outcome.WITHDRAWN, at)
 
 
 def follow_listing(work: SupervisionStore, event: IssueListedV1, at: Moment) -> None:

@@ -81,6 +81,7 @@ def _create_complaints() -> None:
         sa.Column("replied_at", Instant),
         sa.Column("outcome", sa.String(40)),
         sa.Column("closed_at", Instant),
+        sa.Column("suggested_disposition", sa.String(40)),
         sa.Column("decisions", sa.Integer, nullable=False),
     )
     op.create_index("complaints_by_caller", "complaints", ["caller_ref", "filed_at"])
