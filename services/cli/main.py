@@ -23,6 +23,8 @@ COMMANDS = {
     "status": "Show what runs and what waits.",
     "doctor": "Check this machine and installation.",
     "migrate": "Bring the databases up to date.",
+    "work": "Show what waits for somebody.",
+    "call": "Make one call of a service: JSON in, JSON out.",
     "directory": "Keep the directory of who and where.",
     "dead": "See dead messages, and send them anew or drop them.",
     "stuck": "See what got stuck, and retry it.",

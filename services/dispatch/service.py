@@ -9,6 +9,7 @@ from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply
 from shared.bus.timers.entrypoint import timer
 from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
@@ -130,6 +131,10 @@ class DispatchService:
     @rpc(requests.ListTasks, replies.TasksReply, roles=READERS, reads=True)
     def list_tasks(self, request: requests.ListTasks, work: DispatchStore, at: Moment) -> replies.TasksReply:
         return queries.list_tasks(work, request, at)
+
+    @rpc(ListMyWork, MyWorkReply, roles=[Role.HANDLER, Role.LEADER], reads=True)
+    def list_my_work(self, request: ListMyWork, work: DispatchStore, at: Moment) -> MyWorkReply:
+        return queries.list_my_work(work, request, at)
 
     @rpc(requests.GetDesk, replies.DeskReply, roles=READERS, reads=True)
     def get_desk(self, request: requests.GetDesk, work: DispatchStore, at: Moment) -> replies.DeskReply:

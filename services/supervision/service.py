@@ -12,6 +12,7 @@ from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply
 from shared.bus.timers.entrypoint import timer
 from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
@@ -169,6 +170,10 @@ class SupervisionService:
         self, request: requests.RecordLookBack, work: SupervisionStore, at: Moment
     ) -> replies.CaseReply:
         return look_backs.record_look_back(work, request, at)
+
+    @rpc(ListMyWork, MyWorkReply, roles=[Role.LEADER, Role.SUPERVISOR], reads=True)
+    def list_my_work(self, request: ListMyWork, work: SupervisionStore, at: Moment) -> MyWorkReply:
+        return queries.list_my_work(work, request, at)
 
     @rpc(requests.ReturnDown, replies.CaseReply, roles=[Role.SUPERVISOR, Role.LEADER])
     def return_down(self, request: requests.ReturnDown, work: SupervisionStore, at: Moment) -> replies.CaseReply:

@@ -44,6 +44,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         "accept_task": Request(COMMUNITY, done(bus, "accept")),
         "send_back_task": Request(COMMUNITY, done(bus, "back") | REASON),
         "get_task": Request(COMMUNITY, assigned(bus, "seen")),
+        "list_my_work": Request(COMMUNITY, {}),
         "list_tasks": Request(COMMUNITY, {"unit_code": COMMUNITY}),
         "get_desk": Request(COMMUNITY, {"unit_code": COMMUNITY, "category": "sanitation"}),
     }

@@ -16,6 +16,7 @@ class Reach(StrEnum):
     OWN_UNIT = "what is in the caller's unit or inside it"
     HAS_BEEN_IN = "what is, was or began in the caller's unit or inside it"
     UNIT_ABOVE = "what is in a unit below the caller's"
+    OWN_WORK = "what waits for the caller; from elsewhere, other things"
     WHOLE_DISTRICT = "everything: whoever has one of these roles, of whatever unit"
     PUBLISHED = "everything; the public what is published"
 
@@ -100,9 +101,11 @@ ROWS = (
     acts("dispatch.send_back_task", Reach.OWN_UNIT, LEADER),
     acts("dispatch.fail_task", Reach.OWN_UNIT, HANDLER, LEADER),
     reads("dispatch.get_task", Reach.WHOLE_DISTRICT, *IN_UNITS),
+    reads("dispatch.list_my_work", Reach.OWN_WORK, HANDLER, LEADER),
     reads("dispatch.list_tasks", Reach.WHOLE_DISTRICT, *IN_UNITS),
     reads("dispatch.get_desk", Reach.WHOLE_DISTRICT, *IN_UNITS),
     reads("supervision.get_case", Reach.HAS_BEEN_IN, *IN_UNITS),
+    reads("supervision.list_my_work", Reach.OWN_WORK, LEADER, SUPERVISOR),
     reads("supervision.list_cases", Reach.OWN_UNIT, *IN_UNITS),
     reads("supervision.timeline", Reach.HAS_BEEN_IN, *IN_UNITS),
     reads("supervision.explain_clock", Reach.HAS_BEEN_IN, *IN_UNITS),

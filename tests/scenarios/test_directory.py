@@ -138,7 +138,7 @@ def hall(unit: str) -> dict:
 
 def test_who_has_left_is_out_with_the_next_call_though_the_token_is_good(district):
     asked = {"kind": "hall", "unit_code": CENTRE}
-    leaders = [one["id"] for one in district.entries("staff", CENTRE) if "leader" in one["facts"]["roles"]]
+    leaders = [one["entry_id"] for one in district.entries("staff", CENTRE) if "leader" in one["facts"]["roles"]]
     token = district.token(Role.LEADER, CENTRE)
     assert district.ask_by(token, "dispatch", "list_tasks", unit_code=CENTRE)["tasks"] == []
     assert district.ask_by(token, "directory", "list_entries", **asked)["entries"]

@@ -65,6 +65,7 @@ def requests(bus: Bus, door: Bus) -> dict[str, Request]:
         "timeline": Request(COMMUNITY, seen),
         "status": Request(COMMUNITY, seen),
         "explain_clock": Request(COMMUNITY, {"clock_id": f"{ISSUE}/resident"}),
+        "list_my_work": Request(COMMUNITY, {}),
         "list_cases": Request(COMMUNITY, {"unit_code": COMMUNITY}),
         "preview": Request(COMMUNITY, CLIMBING | {"issue_id": raised(bus, "I-preview")}),
         "escalate": Request(COMMUNITY, CLIMBING | {"issue_id": raised(bus, "I-escalate")}),

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import click
+
 from services.directory.storage.repository import DirectoryStore
 from shared.auth import SYSTEMS, Role, issue_token
 from shared.bus.moment import Moments
@@ -11,6 +13,7 @@ from shared.contracts.directory import StaffPart
 from shared.storage.engine import engine_for
 
 LIFETIME = timedelta(hours=12)
+COMMAND_LIFETIME = timedelta(minutes=5)
 
 
 class NoSuchStaff(Exception):
@@ -42,6 +45,26 @@ class Staff:
                 if post is not None:
                     return sign_for(post, [role], LIFETIME)
         raise NoSuchStaff(f"the directory has no {role} in {own} or above")
+
+
+def token_for(login: str | None, role: Role | None, unit: str | None) -> str:
+    """A token for one command: of a member of staff by login, or of whoever has a role in a unit.
+
+    Raises UsageError where neither is named, or both are.
+    """
+    if (login is None) == (role is None):
+        raise click.UsageError("Name who calls: --as LOGIN, or --role ROLE with --unit CODE.")
+    if role is not None:
+        try:
+            return Staff()(role, unit)
+        except NoSuchStaff as fault:
+            raise click.UsageError(f"{fault}; see ./gongshang directory show {unit or 'CODE'}") from None
+    posts = [post for post in posts_of(str(login), Moments().now().now) if unit in (None, post.unit)]
+    if len(posts) != 1:
+        several = ", ".join(f"{post.organisation} (--unit {post.unit})" for post in posts)
+        told = f"has several posts: {several}" if posts else "no member of staff has this login now"
+        raise click.UsageError(f"{login}: {told}.")
+    return sign_for(posts[0], [Role(one) for one in posts[0].roles], COMMAND_LIFETIME)
 
 
 def posts_of(login: str, now: datetime) -> Sequence[StaffPart]:

@@ -179,7 +179,7 @@ class World:
             self.start_services((name,))
 
     def end(self) -> None:
-        """Services first, then the broker: what is in its queues no one will ask for, so it need not stop in good order.
+        """Services first, then the broker: nobody asks for what is in its queues, so it need not stop in good order.
 
         What is under the folder stays, to be looked at.
         """

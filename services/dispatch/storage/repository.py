@@ -31,6 +31,16 @@ class TaskRepository(Repository[Task]):
         wanted = self.select_from_here().where(is_any(at.unit_code, unit_codes), at.state.in_(states), at.id > after)
         return self.look_up(wanted.order_by(at.id).limit(most))
 
+    def list_waiting(
+        self, unit_codes: Iterable[str], states: Collection[TaskState], *, organisation: str, most: int
+    ) -> list[Task]:
+        """Those in these states, the soonest due first: of these units, and if one is named of an organisation."""
+        at = tables.tasks.c
+        wanted = self.select_from_here().where(is_any(at.unit_code, unit_codes), at.state.in_(states))
+        if organisation:
+            wanted = wanted.where(at.organisation_id == organisation)
+        return self.look_up(wanted.order_by(at.due_at, at.id).limit(most))
+
 
 class IssueRepository(Repository[Issue]):
     """Issues by id, each with its tasks as this unit of work has them by then."""

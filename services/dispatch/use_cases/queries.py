@@ -1,10 +1,13 @@
 """What dispatch is asked. Nothing here changes anything."""
 
-from services.dispatch.domain.task import OPEN, TaskState
+from services.dispatch.domain.task import OPEN, Task, TaskState
+from services.dispatch.domain.waits import WAITS
 from services.dispatch.schemas.replies import DeskReply, TaskReply, TasksReply, desk_reply, task_reply, tasks_reply
 from services.dispatch.schemas.requests import GetDesk, GetTask, ListTasks
 from services.dispatch.storage.repository import DispatchStore
+from shared.auth import Role
 from shared.bus.moment import Moment
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 from shared.errors import BadRequest
 from shared.units import tier_of
 
@@ -24,6 +27,27 @@ def list_tasks(work: DispatchStore, request: ListTasks, at: Moment) -> TasksRepl
     states = tuple(TaskState) if request.ended_too else OPEN
     found = work.tasks.list_in(units, states, after=request.after, most=request.most)
     return tasks_reply(found, next_after=found[-1].id if len(found) == request.most else "")
+
+
+def list_my_work(work: DispatchStore, request: ListMyWork, at: Moment) -> MyWorkReply:
+    """A handler's organisation's tasks; a leader's those that wait to be accepted in their unit and inside it."""
+    caller = at.caller
+    states = [state for state, wait in WAITS.items() if caller.is_any_of(wait.roles)]
+    units = work.units(at.now).ever_inside(caller.unit or "")
+    handled = caller.organisation if Role.LEADER not in caller.roles else ""
+    found = work.tasks.list_waiting(units, states, organisation=handled, most=request.most)
+    return my_work([_waiting(task) for task in found], request.most)
+
+
+def _waiting(task: Task) -> WaitPart:
+    return waits_for(
+        WAITS[task.state],
+        about=task.id,
+        title=task.what,
+        unit_code=task.unit_code,
+        state=task.state.value,
+        due_at=task.due_at,
+    )
 
 
 def get_desk(work: DispatchStore, request: GetDesk, at: Moment) -> DeskReply:

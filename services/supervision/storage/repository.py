@@ -6,7 +6,7 @@ from dataclasses import fields
 from sqlalchemy import Connection, select
 
 from services.supervision.domain.case import Case, CaseState
-from services.supervision.domain.clock import Clock
+from services.supervision.domain.clock import Clock, ClockState
 from services.supervision.domain.errors import UnknownClock, UnknownIncident, UnknownIssue
 from services.supervision.domain.escalation import Escalation
 from services.supervision.domain.incident import Incident
@@ -14,6 +14,7 @@ from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage import tables
 from shared.bus.work import Store
+from shared.contracts.vocabulary import ClockKind
 from shared.storage import Appending, Repository, is_any
 
 
@@ -46,6 +47,12 @@ class ClockRepository(Repository[Clock]):
     def unknown(self, key: str) -> UnknownClock:
         return UnknownClock(f"no clock has the id {key!r}", {"clock_id": ["Unknown clock."]})
 
+    def list_counting(self, issue_ids: Iterable[str]) -> list[Clock]:
+        """The tiers' clocks of these issues that count now."""
+        at = tables.clocks.c
+        wanted = self.select_from_here().where(is_any(at.issue_id, list(issue_ids)), at.kind == ClockKind.TIER)
+        return [clock for clock in self.look_up(wanted) if clock.state is ClockState.COUNTING]
+
 
 class EscalationRepository(Repository[Escalation]):
     entity, table = Escalation, tables.escalations
@@ -57,9 +64,23 @@ class IncidentRepository(Repository[Incident]):
     def unknown(self, key: str) -> UnknownIncident:
         return UnknownIncident(f"no incident has the id {key!r}", {"incident_id": ["Unknown incident."]})
 
+    def list_open_in(self, unit_codes: Collection[str], most: int) -> list[Incident]:
+        """Those that these units must settle, the longest open first."""
+        at = tables.incidents.c
+        wanted = self.select_from_here().where(is_any(at.unit_code, unit_codes), at.settled_at.is_(None))
+        return self.look_up(wanted.order_by(at.opened_at, at.id).limit(most))
+
 
 class LookBackRepository(Repository[LookBack]):
     entity, table = LookBack, tables.look_backs
+
+    def list_due_in(self, unit_codes: Collection[str], most: int) -> list[LookBack]:
+        """Those that were announced and not done, of cases in these units, the longest due first."""
+        at, case = tables.look_backs.c, tables.cases.c
+        wanted = self.select_from_here().join(tables.cases, case.issue_id == at.issue_id)
+        wanted = wanted.where(is_any(case.unit_code, unit_codes), at.done_at.is_(None), at.dropped_at.is_(None))
+        wanted = wanted.where(at.announced_at.is_not(None)).order_by(at.due_at, at.id).limit(most)
+        return self.look_up(wanted)
 
 
 class TimelineRepository(Appending[TimelineEntry]):

@@ -101,6 +101,7 @@ incidents = Table(
     Column("decision", Words(Decision)),
     Column("remark", Text, nullable=False),
     Index("incidents_issue", "issue_id"),
+    Index("incidents_open", "unit_code", "settled_at"),
 )
 
 look_backs = Table(

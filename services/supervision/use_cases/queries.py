@@ -1,8 +1,12 @@
 """What supervision is asked. Nothing here changes anything."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from services.supervision.domain.case import Case, CaseState
 from services.supervision.domain.errors import OutsideYourUnit
 from services.supervision.domain.explanation import explain
+from services.supervision.domain.waits import HOLDING, LOOKING_BACK, SETTLING
 from services.supervision.schemas.replies import (
     CaseReply,
     CasesReply,
@@ -16,6 +20,9 @@ from services.supervision.schemas.replies import (
 from services.supervision.schemas.requests import ExplainClock, GetCase, GetTimeline, ListCases, Status
 from services.supervision.storage.repository import SupervisionStore
 from shared.bus.moment import Moment
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+from shared.units import Tier
+from shared.waits import Wait
 
 
 def get_case(work: SupervisionStore, request: GetCase | Status, at: Moment) -> CaseReply:
@@ -41,6 +48,42 @@ def explain_clock(work: SupervisionStore, request: ExplainClock, at: Moment) -> 
     clock = work.clocks.get(request.clock_id)
     _case(work, clock.issue_id, at)
     return ExplainClockReply(clock=clock_line(clock, at.now), words=explain(clock, at.now))
+
+
+def list_my_work(work: SupervisionStore, request: ListMyWork, at: Moment) -> MyWorkReply:
+    """A leader's the cases that their unit holds; a supervisor's the incidents and look-backs in their unit."""
+    caller, units = at.caller, work.units(at.now)
+    own = caller.unit or ""
+    waits: list[WaitPart] = []
+    if caller.is_any_of(HOLDING.roles):
+        held = [own, *(one.code for one in units.children_of(own) if one.tier is Tier.GRID)]
+        waits += _held(work, held, request.most)
+    if caller.is_any_of(SETTLING.roles):
+        inside = units.ever_inside(own)
+        waits += _to_settle(work, inside, request.most)
+    return my_work(waits, request.most)
+
+
+def _to_settle(work: SupervisionStore, units: Collection[str], most: int) -> list[WaitPart]:
+    """Incidents and look-backs. They are due at once."""
+    incidents = work.incidents.list_open_in(units, most)
+    look_backs = work.look_backs.list_due_in(units, most)
+    work.cases.load([one.issue_id for one in incidents] + [one.issue_id for one in look_backs])
+    settling = [_waiting(SETTLING, one.id, work.cases.get(one.issue_id), one.opened_at) for one in incidents]
+    looking = [_waiting(LOOKING_BACK, one.id, work.cases.get(one.issue_id), one.due_at) for one in look_backs]
+    return settling + looking
+
+
+def _held(work: SupervisionStore, units: Collection[str], most: int) -> list[WaitPart]:
+    """Cases that wait for their holder, each with the instant at which its tier's clock runs out."""
+    found = [case for case in work.cases.list_in(units, CaseState.OPEN, most) if case.handled_at is None]
+    due = {clock.issue_id: clock.due_at for clock in work.clocks.list_counting(case.issue_id for case in found)}
+    return [_waiting(HOLDING, case.issue_id, case, due.get(case.issue_id)) for case in found]
+
+
+def _waiting(wait: Wait, about: str, case: Case, due_at: datetime | None) -> WaitPart:
+    state = case.state.value
+    return waits_for(wait, about=about, title=case.title, unit_code=case.unit_code, state=state, due_at=due_at)
 
 
 def _case(work: SupervisionStore, issue_id: str, at: Moment) -> Case:

@@ -4,6 +4,7 @@ import uuid
 from types import TracebackType
 from typing import Any, Self
 
+from amqp.exceptions import AMQPError
 from nameko.constants import SERIALIZER_CONFIG_KEY
 from nameko.exceptions import MethodNotFound, RemoteError, RpcTimeout, UnknownService
 from nameko.standalone.rpc import ClusterRpcProxy
@@ -24,7 +25,10 @@ class RpcClient:
         self._cluster = ClusterRpcProxy(config, context_data={"auth_token": token}, timeout=self._seconds)
 
     def __enter__(self) -> Self:
-        self._proxy = self._cluster.start()
+        try:
+            self._proxy = self._cluster.start()
+        except (OSError, AMQPError) as fault:
+            raise Unavailable(f"the broker can't be reached: {fault}") from None
         return self
 
     def __exit__(

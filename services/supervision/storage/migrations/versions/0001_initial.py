@@ -104,6 +104,7 @@ def _what_hangs_on_cases() -> None:
         sa.Column("remark", sa.Text, nullable=False),
     )
     op.create_index("incidents_issue", "incidents", ["issue_id"])
+    op.create_index("incidents_open", "incidents", ["unit_code", "settled_at"])
     op.create_index("look_backs_issue", "look_backs", ["issue_id"])
 
 

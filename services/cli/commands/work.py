@@ -1,0 +1,72 @@
+"""`gongshang work`: all that waits for somebody, from all services, in one table."""
+
+from typing import Any
+
+import click
+
+from services import PROCESSES
+from services.cli.output import example, json_option, say, show_json, table
+from services.cli.suite.calls import calls_of
+from services.cli.suite.staff import token_for
+from shared.auth import Role, read_token
+from shared.bus.rpc.client import RpcClient
+from shared.clock import for_people
+from shared.errors import Unavailable
+from shared.files.instants import instant_in
+
+LIST = "list_my_work"
+
+
+@click.command(
+    epilog=example(
+        "./gongshang work --as li.na",
+        "./gongshang work --role leader --unit 110105017 --json",
+    )
+)
+@click.option("--as", "login", help="Whose work: the login of a member of staff.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="Or: of whoever has it.")
+@click.option("--unit", help="Where they have it; the district if it is left out.")
+@json_option
+def command(login: str | None, role: str | None, unit: str | None, as_json: bool) -> None:
+    """Show what waits for somebody: what it is, by when, by which call, and what happens otherwise.
+
+    Exit code: 0 all services were asked, 1 some could not be.
+    """
+    token = token_for(login, Role(role) if role else None, unit)
+    caller = read_token(token)
+    waits, silent = [], []
+    with RpcClient(token) as ask:
+        for process in PROCESSES:
+            found = calls_of(process).get(LIST)
+            if found is not None and caller.is_any_of(found.roles):
+                try:
+                    waits += [{"service": process, **one} for one in ask(process, LIST, {})["waits"]]
+                except Unavailable as fault:
+                    silent.append(f"{process} can't be asked: {fault}")
+    waits.sort(key=lambda one: (one["due_at"] is None, one["due_at"] or "", one["about"]))
+    if as_json:
+        who = {"subject": caller.subject, "unit": caller.unit, "organisation": caller.organisation}
+        show_json(who | {"waits": waits, "not_asked": silent})
+    elif waits:
+        click.echo(as_table(waits))
+    else:
+        click.echo(f"Nothing waits for {caller.subject} ({caller.organisation}).")
+    for one in silent:
+        say(f"Not complete: {one}.")
+    click.get_current_context().exit(1 if silent else 0)
+
+
+def as_table(waits: list[dict[str, Any]]) -> str:
+    """One line for each."""
+    rows = [
+        (
+            for_people(instant_in(one["due_at"])) if one["due_at"] else "-",
+            one["about"],
+            one["title"],
+            one["act"],
+            ", ".join(one["calls"]),
+            one["otherwise"],
+        )
+        for one in waits
+    ]
+    return table(("due", "what", "about", "to do", "by", "otherwise"), rows)

@@ -1,0 +1,31 @@
+"""Whose turn it is while a task is open, and what happens when nobody moves. By when is the task's `due_at`."""
+
+from services.dispatch.domain.task import AT_WORK, TaskState
+from shared.auth import Role
+from shared.waits import Wait
+
+CLIMBS = "到期未办结,督办亮红灯,议题按时限提级;任务仍在本岗,直至办结或由上级另行安排"
+
+SIGNING = Wait(
+    roles=frozenset({Role.HANDLER}),
+    act="签收,或在异议期内退回并说明理由",
+    calls=("dispatch.sign_for_task", "dispatch.return_task"),
+    otherwise=CLIMBS,
+)
+DOING = Wait(
+    roles=frozenset({Role.HANDLER}),
+    act="办理并附佐证办结;暂时办不了的说明原因",
+    calls=("dispatch.finish_task", "dispatch.reach_milestone", "dispatch.block_task", "dispatch.fail_task"),
+    otherwise=CLIMBS,
+)
+ACCEPTING = Wait(
+    roles=frozenset({Role.LEADER}),
+    act="验收,或退回重办并说明理由",
+    calls=("dispatch.accept_task", "dispatch.send_back_task"),
+    otherwise="任务不算办结,议题时限照常计算,到期提级",
+)
+WAITS: dict[TaskState, Wait] = {
+    TaskState.ASSIGNED: SIGNING,
+    **dict.fromkeys(AT_WORK, DOING),
+    TaskState.DONE: ACCEPTING,
+}

@@ -1,0 +1,26 @@
+"""Whose turn it is while something is open in supervision, and what happens when nobody moves."""
+
+from services.supervision.domain.case import CaseState
+from shared.auth import Role
+from shared.waits import Wait
+
+HOLDING = Wait(
+    roles=frozenset({Role.LEADER}),
+    act="在时限内办结;超出本级职责或能力的,写明理由提级",
+    calls=("escalation.preview", "escalation.escalate"),
+    otherwise="到期由督办时钟自动提级;区级到期则列为异常事件",
+)
+SETTLING = Wait(
+    roles=frozenset({Role.SUPERVISOR}),
+    act="处置异常事件:记录在案、重新办理,或以未解决结案并公开",
+    calls=("supervision.settle_incident",),
+    otherwise="一直列在清单上,时间线对外可查",
+)
+LOOKING_BACK = Wait(
+    roles=frozenset({Role.SUPERVISOR}),
+    act="回头看:到现场核实问题是否反弹",
+    calls=("supervision.record_look_back",),
+    otherwise="一直列在清单上,逾期天数可查",
+)
+WAITS: dict[CaseState, Wait] = {CaseState.OPEN: HOLDING}
+"""Of cases. `SETTLING` is the row of every open incident, `LOOKING_BACK` that of every look-back that is due."""
