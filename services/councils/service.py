@@ -26,6 +26,7 @@ from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
@@ -62,6 +63,7 @@ class CouncilsService:
 
     @subscribe(IssueEscalatedV1)
     @subscribe(IssueReturnedDownV1)
+    @subscribe(IssueReassignedV1)
     @subscribe(IssueReopenedV1)
     def move_issue(self, event: events.Moved, work: CouncilsStore, at: Moment) -> None:
         events.move_issue(work, event, at)

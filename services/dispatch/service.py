@@ -22,6 +22,7 @@ from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
@@ -79,6 +80,10 @@ class DispatchService:
     @subscribe(IssueReopenedV1)
     def move_issue(self, event: events.Moved, work: DispatchStore, at: Moment) -> None:
         events.move_issue(work, event, at)
+
+    @subscribe(IssueReassignedV1)
+    def reassign_issue(self, event: IssueReassignedV1, work: DispatchStore, at: Moment) -> None:
+        events.reassign_issue(work, event, at)
 
     @subscribe(EscalationUndoneV1)
     def undo_escalation(self, event: EscalationUndoneV1, work: DispatchStore, at: Moment) -> None:

@@ -45,12 +45,17 @@ class EvaluationService:
     def follow_unlink(self, event: intake.ComplaintUnlinkedV1, work: EvaluationStore, at: Moment) -> None:
         events.follow_unlink(work, event, at)
 
+    @subscribe(intake.ComplaintCorrectedV1)
+    def follow_correction(self, event: intake.ComplaintCorrectedV1, work: EvaluationStore, at: Moment) -> None:
+        events.follow_correction(work, event, at)
+
     @subscribe(dispatch.IssueHandledV1)
     def take_handling(self, event: dispatch.IssueHandledV1, work: EvaluationStore, at: Moment) -> None:
         events.take_handling(work, event, at)
 
     @subscribe(supervision.IssueEscalatedV1)
     @subscribe(supervision.IssueReturnedDownV1)
+    @subscribe(supervision.IssueReassignedV1)
     @subscribe(supervision.IssueReopenedV1)
     def move_issue(self, event: events.Moved, work: EvaluationStore, at: Moment) -> None:
         events.move_issue(work, event, at)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.intake.schemas import replies, requests
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases import answers, events, links, orders, queries, settling
+from services.intake.use_cases import answers, corrections, events, links, orders, queries, settling
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.inbox.reading import Fault
@@ -66,6 +66,7 @@ class IntakeService:
 
     @subscribe(supervision.IssueEscalatedV1)
     @subscribe(supervision.IssueReturnedDownV1)
+    @subscribe(supervision.IssueReassignedV1)
     def move_issue(self, event: events.Moved, work: IntakeStore, at: Moment) -> None:
         events.move_issue(work, event, at)
 
@@ -138,3 +139,7 @@ class IntakeService:
         self, request: requests.ReinstateOrder, work: IntakeStore, at: Moment
     ) -> replies.ComplaintReply:
         return answers.reinstate_order(work, request, at)
+
+    @rpc(requests.CorrectOrder, replies.ComplaintReply, roles=[Role.CLERK])
+    def correct_order(self, request: requests.CorrectOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
+        return corrections.correct_order(work, request, at)

@@ -140,6 +140,30 @@ class TaskMovedUpV1(Event):
 
 
 @event(publisher="dispatch", subject="issue_id")
+class TaskWithdrawnV1(Event):
+    """The task was in the wrong hands, and ends: a correction gave the issue to `to_unit`, and why."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    to_unit: str
+    reason: str
+    withdrawn_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskCorrectedV1(Event):
+    """The task has another time limit, because the class of urgency was corrected."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    reason: str
+    due_at: datetime
+    corrected_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
 class IssueHandledV1(Event):
     """All tasks of the issue are done and accepted."""
 

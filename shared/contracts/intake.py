@@ -152,6 +152,30 @@ class ComplaintUnlinkedV1(Event):
 
 
 @event(publisher="intake", subject="issue_id")
+class ComplaintCorrectedV1(Event):
+    """A clerk above both sides put right which unit an order is for, its category or its class of urgency.
+
+    The issue is its own, and is as it says from now on: what shared its issue has left it before. Time goes on as it
+    was, and the wrong unit is charged with nothing.
+    """
+
+    order_no: str
+    issue_id: str
+    from_unit: str
+    to_unit: str
+    from_category: str
+    category: str
+    from_class: SlaClass
+    sla_class: SlaClass
+    title: str = checked(says=PUBLIC_WORDING)
+    route: Route
+    due_at: datetime
+    reason: str
+    corrected_by: str
+    corrected_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
 class ComplaintRepliedV1(Event):
     """What was done about the order, as told to the caller and the hotline (Art. 15)."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.contracts.base import Event, event
 from shared.contracts.dispatch import EvidencePart
-from shared.contracts.vocabulary import ClockKind, EscalationReason, Outcome, Route, WarningLevel
+from shared.contracts.vocabulary import ClockKind, EscalationReason, Outcome, Route, SlaClass, WarningLevel
 
 
 @event(publisher="supervision", subject="issue_id")
@@ -167,6 +167,26 @@ class IssueReturnedDownV1(Event):
     due_at: datetime
     returned_by: str
     returned_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class IssueReassignedV1(Event):
+    """A correction moved the issue to the right unit 改派, or gave it another category or class where it was.
+
+    `from_unit` has no more to do with it, and is charged with nothing. `due_at` is the resident's limit, which goes on.
+    """
+
+    issue_id: str
+    from_unit: str
+    to_unit: str
+    title: str
+    category: str
+    sla_class: SlaClass
+    route: Route
+    reason: str
+    due_at: datetime
+    reassigned_by: str
+    reassigned_at: datetime
 
 
 @event(publisher="supervision", subject="issue_id")

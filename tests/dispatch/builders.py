@@ -22,6 +22,7 @@ from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
@@ -254,3 +255,8 @@ def _read(contract: Any, content: dict[str, Any]) -> Any:
     """As it comes off the wire, so that every field has its own type."""
     wire = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in content.items()}
     return contract.from_wire(wire)
+
+
+def issue_reassigned(issue_id: str = "I-1", **changes: Any) -> IssueReassignedV1:
+    more = {"reason": "属该街道", "sla_class": "general", "reassigned_by": "zhao", "reassigned_at": MONDAY + days(2)}
+    return _read(IssueReassignedV1, _moved(issue_id, **(more | changes)))

@@ -25,6 +25,7 @@ from tests.dispatch.builders import (
     issue_escalated,
     issue_listed,
     issue_raised,
+    issue_reassigned,
     issue_reopened,
     issue_returned_down,
     redo_ordered,
@@ -103,8 +104,9 @@ def test_an_issue_raised_twice_gets_one_task(raised):
         lambda work: events.move_issue(work, issue_reopened(), a_moment(MONDAY)),
         lambda work: events.close_issue(work, issue_closed(), a_moment(MONDAY)),
         lambda work: events.undo_escalation(work, escalation_undone(), a_moment(MONDAY)),
+        lambda work: events.reassign_issue(work, issue_reassigned(), a_moment(MONDAY)),
     ],
-    ids=["listed", "resolution", "redo", "escalated", "returned down", "reopened", "closed", "undone"],
+    ids=["listed", "resolution", "redo", "escalated", "returned down", "reopened", "closed", "undone", "reassigned"],
 )
 def test_what_comes_before_its_issue_waits_and_changes_nothing(work, tell):
     with pytest.raises(NotYet, match="I-1"):
@@ -294,3 +296,39 @@ def test_a_reopened_issue_is_handled_again_with_its_new_task(raised):
 
     assert issue_of(raised).settle(MONDAY + days(1)) is not None
     assert [task.state for task in issue_of(raised).tasks] == [TaskState.ACCEPTED] * 2
+
+
+# Corrected
+
+
+def test_a_task_in_the_wrong_unit_is_withdrawn_and_the_right_one_gets_one_due_with_the_order(raised):
+    due_at = MONDAY + days(7)
+    for _ in range(2):
+        events.reassign_issue(raised, issue_reassigned(to_unit=STREET, due_at=due_at), a_moment(MONDAY + days(2)))
+
+    withdrawn, assigned = raised.outbox.events
+    assert (withdrawn.task_id, withdrawn.unit_code, withdrawn.to_unit, withdrawn.reason) == (
+        "I-1/T1",
+        GRID,
+        STREET,
+        "属该街道",
+    )
+    assert (assigned.task_id, assigned.unit_code, assigned.due_at) == ("I-1/T2", STREET, due_at)
+    assert issue_of(raised).unit_code == STREET
+
+
+def test_of_another_class_the_task_stays_where_it_is_and_is_due_otherwise(raised):
+    due_at = MONDAY + hours(2)
+    same = {"to_unit": GRID, "category": issue_of(raised).category, "sla_class": "emergency", "due_at": due_at}
+    events.reassign_issue(raised, issue_reassigned(**same), a_moment(MONDAY))
+
+    (corrected,) = raised.outbox.events
+    assert (corrected.task_id, corrected.due_at, len(issue_of(raised).tasks)) == ("I-1/T1", due_at, 1)
+
+
+def test_what_is_to_be_deliberated_in_the_right_unit_waits_there_for_its_resolution(raised):
+    moved = issue_reassigned(to_unit=STREET, route="deliberate")
+    events.reassign_issue(raised, moved, a_moment(MONDAY))
+
+    assert kinds(raised) == [told.TaskWithdrawnV1]
+    assert issue_of(raised).is_awaiting_resolution

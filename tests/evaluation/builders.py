@@ -8,11 +8,12 @@ from services.evaluation.domain.survey import Survey
 from services.evaluation.schemas.requests import RecordCallback
 from shared.auth import Caller, Role
 from shared.contracts.dispatch import IssueHandledV1
-from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
+from shared.contracts.intake import ComplaintCorrectedV1, ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
@@ -188,3 +189,39 @@ def a_sample(order_no: str = "A", unit: str = STREET, **changes: Any) -> Sample:
 
 def not_reached(order_no: str, unit: str = STREET) -> Sample:
     return a_sample(order_no, unit, reached=False, contacted=None, solved=None, satisfaction=None)
+
+
+def corrected(at: datetime, to_unit: str, order_no: str = "A", issue_id: str = "I-A", **changes: Any) -> Any:
+    plain = {
+        "order_no": order_no,
+        "issue_id": issue_id,
+        "from_unit": COMMUNITY,
+        "to_unit": to_unit,
+        "from_category": "noise",
+        "category": "noise",
+        "from_class": SlaClass.GENERAL,
+        "sla_class": SlaClass.GENERAL,
+        "title": "夜间噪声",
+        "route": Route.HANDLE,
+        "due_at": MONDAY + days(7),
+        "reason": "属该街道",
+        "corrected_by": "zhao",
+        "corrected_at": at,
+    }
+    return ComplaintCorrectedV1(**(plain | changes))
+
+
+def reassigned(at: datetime, to_unit: str, issue_id: str = "I-A") -> IssueReassignedV1:
+    return IssueReassignedV1(
+        issue_id=issue_id,
+        from_unit=COMMUNITY,
+        to_unit=to_unit,
+        title="夜间噪声",
+        category="noise",
+        sla_class=SlaClass.GENERAL,
+        route=Route.HANDLE,
+        reason="属该街道",
+        due_at=MONDAY + days(7),
+        reassigned_by="zhao",
+        reassigned_at=at,
+    )

@@ -12,11 +12,12 @@ from shared.auth import Caller, Role
 from shared.bus.timers.timers import Due
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.evaluation import CallbackCompletedV1, CallbackStartedV1, IssueEvaluatedV1, RedoOrderedV1
-from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
+from shared.contracts.intake import ComplaintCorrectedV1, ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
@@ -47,9 +48,11 @@ from tests.fakes import a_moment
 HEARD_BY = {
     ComplaintLinkedV1: events.follow_link,
     ComplaintUnlinkedV1: events.follow_unlink,
+    ComplaintCorrectedV1: events.follow_correction,
     IssueHandledV1: events.take_handling,
     IssueEscalatedV1: events.move_issue,
     IssueReturnedDownV1: events.move_issue,
+    IssueReassignedV1: events.move_issue,
     EscalationUndoneV1: events.undo_escalation,
     IssueReopenedV1: events.move_issue,
     IssueClosedV1: events.close_issue,

@@ -63,6 +63,7 @@ ROWS = (
     reads("intake.list_to_settle", Reach.OWN_UNIT, CLERK, SUPERVISOR),
     acts("intake.settle_order", Reach.OWN_UNIT, CLERK),
     acts("intake.return_to_hotline", Reach.OWN_UNIT, CLERK),
+    acts("intake.correct_order", Reach.UNIT_ABOVE, CLERK),
     acts("intake.answer_order", Reach.UNIT_ABOVE, CLERK),
     acts("intake.reinstate_order", Reach.UNIT_ABOVE, CLERK, HOTLINE),
     reads("councils.get_session", Reach.WHOLE_DISTRICT, *EVERYBODY),

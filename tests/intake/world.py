@@ -5,7 +5,7 @@ from services.intake.service import IntakeService
 from shared.contracts.hotline import CallerPart, PlacePart
 from shared.contracts.vocabulary import Disposition
 from tests.harness import Bus, Request
-from tests.intake.builders import COMMUNITY, DISTRICT, NOW, STREET, an_order
+from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
 from tests.told import tell_shipped
 
 SERVICES = (IntakeService,)
@@ -33,6 +33,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         "list_to_settle": Request(STREET, {"unit_code": STREET}),
         "settle_order": Request(STREET, {"order_no": "S1", "unit_code": COMMUNITY} | reason),
         "return_to_hotline": Request(DISTRICT, {"order_no": "S3"} | reason),
+        "correct_order": Request(STREET, {"order_no": "A1", "unit_code": NEIGHBOUR} | reason),
         "answer_order": Request(STREET, {"order_no": "A5", "disposition": "outside_duty", "answer": "请走市场渠道"}),
         "reinstate_order": Request(STREET, {"order_no": "W1"} | reason),
         "unlink_complaint": Request(COMMUNITY, {"order_no": "A2"} | reason),

@@ -37,6 +37,7 @@ SHAPE = {
     "resolutions": ["adopted", "failed"],
     "tasks": ["done", "returned", "open"],
     "escalations": ["grid_to_community", "community_to_street", "street_to_district"],
+    "corrections": int,
     "rates": ["response", "resolution", "satisfaction"],
     "incidents": int,
     "stuck": int,

@@ -159,3 +159,38 @@ def test_a_clerk_answers_one_of_the_six_classes_and_the_caller_has_it_taken_up_a
     again = order(district, number)
     assert (again["state"], again["issue_id"] != issue, len(tasks_of(district, number))) == ("linked", True, 1)
     assert resident_clock(case_of(district, number))["due_at"] == again["due_at"]
+
+
+def test_a_corrected_unit_has_the_task_and_the_clock_of_the_arrival_and_the_wrong_one_nothing(district):
+    number = filed(district, "小区门禁损坏", unit=FIRST, content="门禁坏了半个月")
+    issue, before = order(district, number)["issue_id"], resident_clock(case_of(district, number))
+    district.pass_time(district.clock.now() + DAY)
+
+    district.act(
+        "intake", "correct_order", Role.CLERK, STREET, order_no=number, unit_code=SECOND, reason="门禁属该社区"
+    )
+
+    after = case_of(district, number)
+    assert (order(district, number)["issue_id"], after["case"]["unit_code"]) == (issue, SECOND)
+    clock = resident_clock(after)
+    assert (clock["started_at"], clock["due_at"]) == (before["started_at"], before["due_at"])
+    wrong, right = tasks_of(district, number)
+    assert (wrong["state"], right["state"], right["due_at"]) == ("withdrawn", "assigned", before["due_at"])
+    assert right["unit_code"].startswith(SECOND)
+    survey = district.ask("evaluation", "get_survey", Role.EVALUATOR, DISTRICT, order_no=number)
+    assert survey["unit_code"] == SECOND
+    (entry,) = order(district, number)["history"]
+    assert (entry["before"], entry["after"]) == ({"unit_code": FIRST}, {"unit_code": SECOND})
+
+
+def test_what_was_called_slow_by_mistake_is_due_as_an_emergency_and_its_task_with_it(district):
+    slow = {"sla_class": "general", "category": "property_management"}
+    number = filed(district, "楼道灯柱漏电", unit=FIRST, content="灯柱漏电,孩子常在旁边玩", **slow)
+
+    district.act(
+        "intake", "correct_order", Role.CLERK, STREET, order_no=number, sla_class="emergency", reason="有触电危险"
+    )
+
+    due_at = order(district, number)["due_at"]
+    (task,) = tasks_of(district, number)
+    assert (resident_clock(case_of(district, number))["due_at"], task["due_at"]) == (due_at, due_at)

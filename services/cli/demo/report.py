@@ -68,6 +68,7 @@ def figures(sent: int, drain: Drain) -> dict[str, Any]:
         },
         "tasks": task_counts(drain),
         "escalations": escalation_counts(),
+        "corrections": drain.said({"complaint_corrected.v1"}),
     }
 
 
@@ -88,7 +89,7 @@ def issue_counts(drain: Drain) -> dict[str, int]:
 
 def task_counts(drain: Drain) -> dict[str, int]:
     states = Counter(records.column("dispatch", "SELECT state FROM tasks"))
-    ended = ("done", "accepted", "failed", "moved_up", "ended")
+    ended = ("done", "accepted", "failed", "moved_up", "withdrawn", "ended")
     return {
         "done": states["done"] + states["accepted"],
         "returned": drain.said({"task_returned.v1"}),

@@ -26,12 +26,13 @@ from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
 from shared.contracts.vocabulary import Route
 
-Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
+Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1 | IssueReopenedV1
 Report = SessionOpenedV1 | SessionClosedV1 | SessionInquorateV1 | DeliberationFailedV1
 
 
@@ -149,4 +150,6 @@ def _listing_that_called(work: CouncilsStore, session: Session) -> Listing | Non
 def _moved_at(event: Moved) -> datetime:
     if isinstance(event, IssueEscalatedV1):
         return event.escalated_at
+    if isinstance(event, IssueReassignedV1):
+        return event.reassigned_at
     return event.returned_at if isinstance(event, IssueReturnedDownV1) else event.reopened_at

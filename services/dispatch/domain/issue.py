@@ -135,6 +135,20 @@ class Issue:
         self.unit_code, self.state = unit_code, IssueState.OPEN
         return ending
 
+    def correct(self, unit_code: str, category: str, title: str, sla_class: SlaClass) -> bool:
+        """What it is about and where are put right. Whether that is for other hands than it was in."""
+        is_elsewhere = (unit_code, category) != (self.unit_code, self.category)
+        self.unit_code, self.category, self.title, self.sla_class = unit_code, category, title, sla_class
+        return is_elsewhere
+
+    def withdraw_tasks(self) -> list[Task]:
+        """It was in the wrong hands: the open tasks end there; they are returned."""
+        ending = self.open_tasks
+        for task in ending:
+            task.withdraw()
+        self.state = IssueState.OPEN
+        return ending
+
     def take_back(self, unit_code: str) -> list[Task]:
         """The climb is undone: this unit holds it, and had handled it. The open tasks of the other end; returned."""
         ending = self.move_to(unit_code)

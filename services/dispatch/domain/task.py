@@ -33,6 +33,7 @@ class TaskState(StrEnum):
     FAILED = "failed"
     MOVED_UP = "moved_up"
     ENDED = "ended"
+    WITHDRAWN = "withdrawn"
 
 
 AT_WORK = (TaskState.SIGNED_FOR, TaskState.IN_HAND, TaskState.BLOCKED, TaskState.SENT_BACK)
@@ -179,6 +180,11 @@ class Task:
     def move_up(self) -> None:
         self.must_be("moved up", *OPEN)
         self.state = TaskState.MOVED_UP
+
+    def withdraw(self) -> None:
+        """It was in the wrong hands: nobody there has failed."""
+        self.must_be("withdrawn", *OPEN)
+        self.state = TaskState.WITHDRAWN
 
     def end(self) -> None:
         self.must_be("ended", *OPEN)

@@ -17,13 +17,14 @@ from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
-from shared.contracts.dispatch import TaskMovedUpV1
+from shared.contracts.dispatch import TaskCorrectedV1, TaskMovedUpV1, TaskWithdrawnV1
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import IssueListedV1, IssueRaisedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
@@ -114,6 +115,24 @@ def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
         assign_lead(work, issue, at, origin=TaskOrigin.ESCALATION, due_at=event.due_at)
 
 
+def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) -> None:
+    """Corrected: tasks in wrong hands are withdrawn, and the right ones get one; of another class it is due then."""
+    issue = _known(work, event.issue_id)
+    if not issue.hears(f"reassigned {event.reassigned_at.isoformat()}") or issue.state is IssueState.CLOSED:
+        return
+    unit = work.units(at.now).heir_of(event.to_unit)
+    if not issue.correct(unit, event.category, event.title, event.sla_class):
+        _tell_corrected(work, issue, event, at)
+        return
+    for task in issue.withdraw_tasks():
+        about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
+        told = TaskWithdrawnV1(**about, to_unit=unit, reason=event.reason, withdrawn_at=at.now)
+        work.outbox.add(told, at=at.now)
+    issue.is_awaiting_resolution = event.route is Route.DELIBERATE
+    if event.route is Route.HANDLE:
+        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
+
+
 def undo_escalation(work: DispatchStore, event: EscalationUndoneV1, at: Moment) -> None:
     """It had been handled in time and never should have climbed: what the next holder has open ends."""
     issue = _known(work, event.issue_id)
@@ -151,6 +170,16 @@ def _tell_ended(work: DispatchStore, ended: Iterable[Task], at: Moment) -> None:
         work.outbox.add(event, at=at.now)
 
 
+def _tell_corrected(work: DispatchStore, issue: Issue, event: IssueReassignedV1, at: Moment) -> None:
+    """What the order itself gave rise to is due with it; what a council resolved has its own time."""
+    for task in issue.open_tasks:
+        if task.origin is TaskOrigin.COMPLAINT and task.due_at != event.due_at:
+            task.due_at = event.due_at
+            about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
+            told = TaskCorrectedV1(**about, reason=event.reason, due_at=task.due_at, corrected_at=at.now)
+            work.outbox.add(told, at=at.now)
+
+
 def _known(work: DispatchStore, issue_id: str) -> Issue:
     """The issue of an event, to be changed. Raises NotYet, having changed nothing."""
     issue = work.issues.find_and_lock(issue_id)
@@ -171,7 +200,7 @@ def _place_of(work: DispatchStore, one: Subject | Due) -> tuple[str, str] | None
     """Where, and in which category, this is going to give somebody a task; None if it is not."""
     if isinstance(one, IssueRaisedV1):
         return (one.unit_code, one.category) if one.route is Route.HANDLE else None
-    if isinstance(one, Moved):
+    if isinstance(one, Moved | IssueReassignedV1):
         return (one.to_unit, one.category) if one.route is Route.HANDLE else None
     if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | ReturnTask):
         issue = work.issues.find(one.subject)

@@ -61,6 +61,13 @@ class Survey:
         self.issue_id, self.linked_at = issue_id, at
         return True
 
+    def correct(self, unit_code: str, rank_unit: str, *, due_at: datetime) -> None:
+        """It was for another unit from the start. Who was not asked yet is asked when the right limit expires."""
+        self.origin_unit, self.rank_unit = unit_code, rank_unit
+        if self.state is SurveyState.WAITING and self.asks_at is not None:
+            self.asks_at = due_at
+        self.due_at = due_at
+
     def unlink(self, issue_id: str) -> bool:
         """Leave this issue. False if it belongs to another by now."""
         if self.issue_id != issue_id:

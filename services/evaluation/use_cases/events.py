@@ -18,17 +18,18 @@ from shared.bus.timers.timers import Due
 from shared.contracts import Event
 from shared.contracts.base import Subject
 from shared.contracts.dispatch import IssueHandledV1
-from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
+from shared.contracts.intake import ComplaintCorrectedV1, ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
 
-Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
-_ABOUT_AN_ORDER = (ComplaintLinkedV1, ComplaintUnlinkedV1)
+Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1 | IssueReopenedV1
+_ABOUT_AN_ORDER = (ComplaintLinkedV1, ComplaintUnlinkedV1, ComplaintCorrectedV1)
 _ASKS_ALL = (ComplaintUnlinkedV1, IssueHandledV1)
 
 
@@ -63,6 +64,16 @@ def follow_unlink(work: EvaluationStore, event: ComplaintUnlinkedV1, at: Moment)
         settle(work, issue, at)
 
 
+def follow_correction(work: EvaluationStore, event: ComplaintCorrectedV1, at: Moment) -> None:
+    """The order was for another unit all the while, which it counts for; and it may have another limit."""
+    work.issues.find_and_lock(event.issue_id)
+    survey = work.surveys.find(event.order_no)
+    if survey is not None:
+        rank_unit = rank_unit_of(event.to_unit, work.units(event.corrected_at))
+        survey.correct(event.to_unit, rank_unit, due_at=event.due_at)
+        surveys.arm(work, survey)
+
+
 def take_handling(work: EvaluationStore, event: IssueHandledV1, at: Moment) -> None:
     """Handled: callers who were asked before are asked again now, the others when their limit expires."""
     issue = _find_or_add(work, event.issue_id, event.unit_code, event.handled_at)
@@ -72,6 +83,8 @@ def take_handling(work: EvaluationStore, event: IssueHandledV1, at: Moment) -> N
 
 def move_issue(work: EvaluationStore, event: Moved, at: Moment) -> None:
     """Another holder has it, or the same one again; what the last one did is judged no more."""
+    if isinstance(event, IssueReassignedV1) and event.from_unit == event.to_unit:
+        return  # another category or class; the holder goes on
     moved_at = _moved_at(event)
     issue = _find_or_add(work, event.issue_id, event.to_unit, moved_at)
     before = issue.unit_code
@@ -112,4 +125,6 @@ def _settle_rank(work: EvaluationStore, issue: Issue, before: str, then: datetim
 def _moved_at(event: Moved) -> datetime:
     if isinstance(event, IssueEscalatedV1):
         return event.escalated_at
+    if isinstance(event, IssueReassignedV1):
+        return event.reassigned_at
     return event.returned_at if isinstance(event, IssueReturnedDownV1) else event.reopened_at

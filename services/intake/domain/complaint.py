@@ -89,6 +89,11 @@ class Complaint:
         self.state, self.disposition, self.reply, self.replied_at = ComplaintState.ANSWERED, disposition, text, at
         self.issue_id, self.linked_at, self.linked_by = "", None, ""
 
+    def correct(self, unit_code: str, category: str, sla_class: SlaClass, *, title: str, due_at: datetime) -> None:
+        """What was wrong of it is put right; whatever the wrong hands made of it, it is in hand."""
+        self.unit_code, self.category, self.sla_class = unit_code, category, sla_class
+        self.title, self.due_at, self.state = title, due_at, ComplaintState.LINKED
+
     def reinstate(self, limit: timedelta, *, at: datetime) -> None:
         """Taken up after all. One that was never dispatched is dispatched now; any other goes on from its arrival."""
         self.must_be("reinstated", ComplaintState.ANSWERED, ComplaintState.RETURNED)

@@ -51,6 +51,12 @@ class OutsideYourDesk(Refused):
     code = "outside_your_desk"
 
 
+class NothingToCorrect(Refused):
+    """The order is for this unit, of this category and class already."""
+
+    code = "nothing_to_correct"
+
+
 class ReturnedBefore(Refused):
     """The hotline had this order taken up after all; it is not given back again."""
 

@@ -18,6 +18,7 @@ class Decided(StrEnum):
     RETURNED = "returned"
     ANSWERED = "answered"
     REINSTATED = "reinstated"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,6 +105,17 @@ class Issue:
         else:
             self.end_listing()
 
+    def correct(
+        self, unit_code: str, category: str, title: str, sla_class: SlaClass, route: Route, *, at: datetime
+    ) -> None:
+        """Its only order was corrected, and with it what the issue is and where it began."""
+        self.category, self.title, self.sla_class = category, title, sla_class
+        if unit_code != self.origin_unit:
+            self.origin_unit = unit_code
+            self.move(unit_code, route, at=at)
+        elif route is Route.HANDLE and self.route is Route.DELIBERATE:
+            self.settle_by_resolution()
+
     def close(self, outcome: Outcome, *, at: datetime) -> None:
         self.state, self.outcome, self.closed_at = IssueState.CLOSED, outcome, at
         self.end_listing()

@@ -7,7 +7,7 @@ from marshmallow import validate
 
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, text
-from shared.contracts.vocabulary import Disposition
+from shared.contracts.vocabulary import Disposition, SlaClass
 
 
 class AboutOrder:
@@ -101,5 +101,17 @@ class ReinstateOrder(AboutOrder):
     """Take an order up after all that was answered or returned, because its caller asks for it."""
 
     order_no: str = text(longest=64)
+    reason: str = text(longest=500)
+    idempotency_key: str = text(longest=100)
+
+
+@request
+class CorrectOrder(AboutOrder):
+    """Put right which unit an order is for, its category, its class of urgency, or several of these."""
+
+    order_no: str = text(longest=64)
+    unit_code: str = unit_code(may_be_empty=True)
+    category: str = text(longest=60, shortest=0, default="")
+    sla_class: SlaClass | None = None
     reason: str = text(longest=500)
     idempotency_key: str = text(longest=100)

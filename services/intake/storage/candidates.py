@@ -71,7 +71,9 @@ class Candidates:
 
     def _is_still(self, issue_id: str, matter: Matter) -> bool:
         issue = self._known.get(issue_id)
-        return issue is None or (issue.is_open and matter[0] in (issue.origin_unit, issue.unit_code))
+        if issue is None:
+            return True
+        return issue.is_open and matter[1] == issue.category and matter[0] in (issue.origin_unit, issue.unit_code)
 
 
 def _newest_open(matters: Iterable[Matter], most: int, *, on: Dialect) -> Iterator[Select[Any]]:

@@ -6,6 +6,7 @@ may come twice or late: what is already so stays as it is, and a closed order st
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
 from services.intake.schemas.requests import AboutOrder
@@ -24,12 +25,13 @@ from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
 from shared.contracts.vocabulary import ListingReason, Route
 
-Moved = IssueEscalatedV1 | IssueReturnedDownV1
+Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1
 
 
 def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
@@ -77,8 +79,7 @@ def move_issue(work: IntakeStore, event: Moved, at: Moment) -> None:
     """Another unit holds it now."""
     issue = work.issues.find_and_lock(event.issue_id)
     if issue is not None:
-        moved_at = event.escalated_at if isinstance(event, IssueEscalatedV1) else event.returned_at
-        issue.move(event.to_unit, event.route, at=moved_at)
+        issue.move(event.to_unit, event.route, at=_moved_at(event))
 
 
 def undo_escalation(work: IntakeStore, event: EscalationUndoneV1, at: Moment) -> None:
@@ -125,6 +126,12 @@ def order_redo(work: IntakeStore, event: RedoOrderedV1, at: Moment) -> None:
     for complaint in _orders_of(work, event.issue_id):
         if complaint.order_no == event.order_no:
             complaint.redo()
+
+
+def _moved_at(event: Moved) -> datetime:
+    if isinstance(event, IssueEscalatedV1):
+        return event.escalated_at
+    return event.reassigned_at if isinstance(event, IssueReassignedV1) else event.returned_at
 
 
 def _orders_of(work: IntakeStore, issue_id: str) -> list[Complaint]:

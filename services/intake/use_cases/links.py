@@ -34,10 +34,16 @@ def unlink_complaint(work: IntakeStore, request: UnlinkComplaint, at: Moment) ->
     """Take an order out of its issue and begin an issue of its own with it."""
     complaint, before = _linked_complaint(work, request.order_no, at)
     _must_not_be_the_last(work, before)
-    _unlink(work, complaint, before, request.reason, at)
+    move_out(work, complaint, before, request.reason, at)
+    return complaint_reply(complaint)
+
+
+def move_out(work: IntakeStore, complaint: Complaint, before: Issue, reason: str, at: Moment) -> Issue:
+    """The order leaves its issue and begins one of its own; the orders that urge it come with it."""
+    _unlink(work, complaint, before, reason, at)
     issue = raise_issue(work, complaint, _free_issue_id(work, complaint.order_no), work.gist_of(complaint), at)
     _link_anew(work, complaint, issue, at)
-    return complaint_reply(complaint)
+    return issue
 
 
 def take_up(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, by: str) -> None:

@@ -22,6 +22,7 @@ class CallbackAgents(People):
         "redo_ordered.v1",
         "issue_escalated.v1",
         "issue_reopened.v1",
+        "issue_reassigned.v1",
     )
 
     def __init__(self, *args: Any) -> None:
@@ -37,6 +38,7 @@ class CallbackAgents(People):
 
     on_issue_escalated = on_redo_ordered
     on_issue_reopened = on_redo_ordered
+    on_issue_reassigned = on_redo_ordered
 
     def on_callback_started(self, event: dict[str, Any]) -> None:
         ref = f"{event['order_no']}:{event['round']}:{event['attempt']}"

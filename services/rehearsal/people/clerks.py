@@ -1,12 +1,15 @@
-"""Plays the clerks of the order desks 工单受理: they settle which unit an order is for, or give it back."""
+"""Plays the clerks of the order desks 工单受理: they settle which unit an order is for, give it back, or correct it."""
 
 from datetime import timedelta
 from typing import Any
 
-from services.rehearsal.agenda import HOUR, Script, next_hour
+from services.rehearsal.agenda import HOUR, Script, in_working_hours, next_hour
 from services.rehearsal.calling import Ask
+from services.rehearsal.dice import Dice
 from services.rehearsal.people.desk import People, instant, key
+from services.rehearsal.shares import shares
 from shared.auth import Role
+from shared.units import Tier, UnitDirectory, tier_of
 
 JUST_BEFORE = timedelta(minutes=5)
 
@@ -16,12 +19,37 @@ class Clerks(People):
 
     listens_to = ("complaint_accepted.v1",)
 
+    def __init__(self, dice: Dice) -> None:
+        super().__init__(dice)
+        self._units = UnitDirectory.load()
+
     def on_complaint_accepted(self, event: dict[str, Any]) -> None:
         if event["settles_at"] is None:
+            self._check(event)
             return
         last = instant(event["settles_at"]) - JUST_BEFORE
         at = min(next_hour(instant(event["dispatched_at"]) + HOUR), last)
         self.agenda.put(f"settle {event['order_no']}", at, lambda: self._settle(event["order_no"], event["unit_code"]))
+
+    def _check(self, event: dict[str, Any]) -> None:
+        """A street finds out that some order of a community is for the one beside it."""
+        order_no, unit = event["order_no"], event["unit_code"]
+        is_wrong = self.dice.happens(shares().clerks.corrected_ratio, "corrected", order_no)
+        if not is_wrong or tier_of(unit) is not Tier.COMMUNITY:
+            return
+        beside = sorted(one.code for one in self._units.children_of(unit[:9]) if one.code != unit)
+        right = self.dice.one_of(beside, "right unit", order_no)
+        at = in_working_hours(instant(event["dispatched_at"]) + 6 * HOUR)
+        self.agenda.put(f"correct {order_no}", at, lambda: self._correct(order_no, right))
+
+    def _correct(self, order_no: str, unit: str) -> Script:
+        request = {
+            "order_no": order_no,
+            "unit_code": unit,
+            "reason": "现场核实,位置属相邻社区。",
+            "idempotency_key": key(order_no, "correct"),
+        }
+        yield Ask("intake", "correct_order", request, Role.CLERK, unit[:9])
 
     def _settle(self, order_no: str, desk: str) -> Script:
         """As the suite suggests, once they have read their list."""

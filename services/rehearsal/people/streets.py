@@ -22,7 +22,13 @@ EXPLANATIONS = {
 class StreetSystems(People):
     """A street looks at what it and its communities hold, and takes up what can't be solved there."""
 
-    listens_to = ("issue_raised.v1", "issue_escalated.v1", "issue_reopened.v1", "issue_closed.v1")
+    listens_to = (
+        "issue_raised.v1",
+        "issue_escalated.v1",
+        "issue_reopened.v1",
+        "issue_reassigned.v1",
+        "issue_closed.v1",
+    )
 
     def on_issue_raised(self, event: dict[str, Any]) -> None:
         self._look_at(event["issue_id"], event["unit_code"], event["raised_at"], 0)
@@ -32,6 +38,10 @@ class StreetSystems(People):
 
     def on_issue_reopened(self, event: dict[str, Any]) -> None:
         self._look_at(event["issue_id"], event["to_unit"], event["reopened_at"], f"relapse {event['relapse']}")
+
+    def on_issue_reassigned(self, event: dict[str, Any]) -> None:
+        since = event["reassigned_at"]
+        self._look_at(event["issue_id"], event["to_unit"], since, f"reassigned {since}")
 
     def on_issue_closed(self, event: dict[str, Any]) -> None:
         self.agenda.drop(event["issue_id"])

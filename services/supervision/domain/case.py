@@ -146,6 +146,19 @@ class Case:
         """The holder has ended, and this unit holds now what it held. Nothing begins anew by that."""
         self.unit_code = unit_code
 
+    def correct(self, to_unit: str, *, category: str, title: str, sla_class: SlaClass, route: Route) -> None:
+        """What it is about and where it began are put right; who holds it is another step, `reassign`."""
+        self.must_be_open()
+        self.concerned = list(dict.fromkeys(to_unit if one == self.origin_unit else one for one in self.concerned))
+        self.origin_unit, self.category, self.title = to_unit, category, title
+        self.sla_class, self.route = sla_class, route
+
+    def reassign(self, to_unit: str, *, at: datetime) -> None:
+        """Another unit holds it, as if it had begun there: there is nobody below to give it back to."""
+        self.must_be_open()
+        self.came_from = []
+        self._move_to(to_unit, at)
+
     def close(self, outcome: Outcome, *, at: datetime) -> None:
         self.must_be_open()
         self.state, self.outcome, self.closed_at = CaseState.CLOSED, outcome, at

@@ -110,6 +110,17 @@ class Clock:
                 gone.append(mark)
         return gone
 
+    def correct(self, budget: timedelta, *, now: datetime, marks: Marks) -> list[Mark]:
+        """Count with another budget. Unmakes, and returns, the marks that are not reached by that."""
+        self.ledger = self.ledger.correct(budget)
+        counted, gone = self.ledger.counted(now), []
+        for mark in Mark:
+            bar = marks.at(mark, self.ledger.allowance)
+            if self._made_at(mark) is not None and (bar is None or counted < bar):
+                setattr(self, _MADE_AT[mark], None)
+                gone.append(mark)
+        return gone
+
     def begun_again(self, clock_id: str) -> "Clock":
         """The clock of the same holder that goes on where this one was ended, as if it had not been."""
         return replace(self, id=clock_id, ledger=self.ledger.before_closing())

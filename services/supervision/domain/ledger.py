@@ -2,7 +2,8 @@
 
 A deadline is never kept by itself. A ledger knows the budget, every segment of time since the start (counting, on hold,
 closed) and every extension; `due_at` is what they add up to. Ledgers are values: a change makes a new one with one more
-entry, and no change can move the start, give counted time back or rewrite a past segment. That is why a resident's
+entry, and no change can move the start, give counted time back or rewrite a past segment; only a correction of the
+class of urgency gives it another budget. That is why a resident's
 clock never resets: there is nothing to reset it with.
 """
 
@@ -132,6 +133,10 @@ class Ledger:
         if length <= NOTHING:
             return self
         return replace(self, extensions=(*self.extensions, Extension(at=at, length=length, by=by, reason=reason)))
+
+    def correct(self, budget: timedelta) -> Self:
+        """Another budget from the start on, as the first was of the wrong class. What was counted stays counted."""
+        return replace(self, budget=max(budget, NOTHING))
 
     def _switch(self, kind: SegmentKind, at: datetime, by: str, reason: str) -> Self:
         """End the current segment and begin another. News from before the last entry counts from that entry on."""

@@ -12,6 +12,7 @@ from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, corrections, timeline
 from services.supervision.use_cases.escalations import climb_or_open_incident
 from services.supervision.use_cases.incidents import open_incident
+from services.supervision.use_cases.reassignments import reassign
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -27,6 +28,7 @@ from shared.contracts.deliberation import (
 from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskBlockedV1, TaskSignedForV1
 from shared.contracts.evaluation import IssueEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import (
+    ComplaintCorrectedV1,
     ComplaintLinkedV1,
     ComplaintSettledV1,
     ComplaintUrgedV1,
@@ -43,6 +45,7 @@ Trial = SessionOpenedV1 | SessionInquorateV1 | TaskSignedForV1 | TaskBlockedV1
 
 _CHANGES_CLOCKS = (
     IssueRaisedV1
+    | ComplaintCorrectedV1
     | IssueWithdrawnV1
     | ComplaintUrgedV1
     | CalledSession
@@ -88,6 +91,11 @@ def follow_settling(work: SupervisionStore, event: ComplaintSettledV1, at: Momen
     case = _noted_case(work, event.issue_id, event)
     if event.is_default:
         open_incident(work, case, f"工单 {event.order_no} 逾期无人确定承办单位", at)
+
+
+def follow_correction(work: SupervisionStore, event: ComplaintCorrectedV1, at: Moment) -> None:
+    """Its unit, category or class of urgency was wrong."""
+    reassign(work, _noted_case(work, event.issue_id, event), event, at)
 
 
 def withdraw_issue(work: SupervisionStore, event: IssueWithdrawnV1, at: Moment) -> None:

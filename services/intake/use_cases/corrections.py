@@ -1,0 +1,117 @@
+"""Correction 更正: unit, category or class of urgency of an order were wrong. Tasks, clocks and figures follow.
+
+A clerk of a level above both sides decides, with a reason. An order that shares its issue leaves it; an issue with no
+other order is corrected as it is, and supervision gives it to the right holder. No time begins anew by that.
+"""
+
+from typing import NamedTuple
+
+from services.intake.domain.complaint import Complaint
+from services.intake.domain.errors import NothingToCorrect
+from services.intake.domain.history import Decided, entry_on
+from services.intake.domain.issue import Issue, listing_reason_of
+from services.intake.schemas.replies import ComplaintReply, complaint_reply
+from services.intake.schemas.requests import CorrectOrder
+from services.intake.storage.repository import IntakeStore
+from services.intake.use_cases.links import move_out
+from services.intake.use_cases.lists import list_issue
+from shared.bus.moment import Moment
+from shared.contracts.intake import ComplaintCorrectedV1
+from shared.contracts.vocabulary import ListingReason, Route, SlaClass
+from shared.errors import BadRequest
+
+
+class Placing(NamedTuple):
+    """What may be wrong of an order."""
+
+    unit_code: str
+    category: str
+    sla_class: SlaClass
+
+
+def correct_order(work: IntakeStore, request: CorrectOrder, at: Moment) -> ComplaintReply:
+    """Raises NothingToCorrect, NotLinked, IssueClosed."""
+    work.issues.find_and_lock(work.complaints.get(request.order_no).issue_id)
+    complaint = work.complaints.lock(request.order_no)
+    before = Placing(complaint.unit_code, complaint.category, complaint.sla_class)
+    after = _asked_for(work, request, before, at)
+    issue = work.issues.find_and_lock(complaint.issue_id)
+    _must_be_above(work, before, after, issue, at)
+    complaint.must_be_linked()
+    assert issue is not None, "what is linked has its issue"
+    issue.must_be_open()
+    if after == before:
+        raise NothingToCorrect(f"order {complaint.order_no} is that already: say what it should be")
+    _correct(work, complaint, before, after, request.reason, at)
+    if len(work.complaints.linked_to(issue.id)) > 1:
+        issue = move_out(work, complaint, issue, request.reason, at)
+    else:
+        _correct_issue(work, complaint, issue, at)
+    work.outbox.add(_corrected(complaint, issue, before, request.reason, at), at=at.now)
+    return complaint_reply(complaint, work.history.of_order(complaint))
+
+
+def _asked_for(work: IntakeStore, request: CorrectOrder, before: Placing, at: Moment) -> Placing:
+    """What is not named stays. Raises UnknownUnit, or BadRequest for a category that nobody knows."""
+    if request.category and work.catalogue.find(request.category) is None:
+        raise BadRequest(f"unknown category {request.category!r}", {"category": ["Not in the catalogue."]})
+    unit = work.units(at.now).get(request.unit_code).code if request.unit_code else before.unit_code
+    return Placing(unit, request.category or before.category, request.sla_class or before.sla_class)
+
+
+def _must_be_above(work: IntakeStore, before: Placing, after: Placing, issue: Issue | None, at: Moment) -> None:
+    """The unit that covers both sides and the holder; where that is the unit itself, the one above it."""
+    units = work.units(at.now)
+    sides = {units.heir_of(before.unit_code), after.unit_code} | ({units.heir_of(issue.unit_code)} if issue else set())
+    covering = units.covering_unit(sorted(sides))
+    at.caller.must_act_in((units.parent_of(covering) or covering) if len(sides) == 1 else covering)
+
+
+def _correct(work: IntakeStore, complaint: Complaint, before: Placing, after: Placing, reason: str, at: Moment) -> None:
+    is_of_other_class = after.sla_class is not before.sla_class
+    due_at = complaint.dispatched_at + at.policy.sla.limit(after.sla_class) if is_of_other_class else complaint.due_at
+    title = work.wording(after.category, after.unit_code, at.now)
+    complaint.correct(*after, title=title, due_at=due_at)
+    changed = [name for name in Placing._fields if getattr(before, name) != getattr(after, name)]
+    entry = entry_on(
+        complaint,
+        Decided.CORRECTED,
+        reason=reason,
+        by=at.caller.subject,
+        at=at.now,
+        before={name: str(getattr(before, name)) for name in changed},
+        after={name: str(getattr(after, name)) for name in changed},
+    )
+    work.history.add(entry)
+
+
+def _correct_issue(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment) -> None:
+    """The category may bring it onto a deliberation list, or off it."""
+    route = issue.route
+    reason = listing_reason_of(complaint.request_kind, work.catalogue.find(complaint.category))
+    if complaint.category != issue.category and reason is None and issue.listing_reason is ListingReason.CATEGORY:
+        route = Route.HANDLE
+    is_to_be_listed = complaint.category != issue.category and reason is not None and route is Route.HANDLE
+    issue.correct(complaint.unit_code, complaint.category, complaint.title, complaint.sla_class, route, at=at.now)
+    work.issues.candidates.touch(issue)
+    if is_to_be_listed and reason is not None:
+        list_issue(work, issue, issue.unit_code, reason, at)
+
+
+def _corrected(complaint: Complaint, issue: Issue, before: Placing, reason: str, at: Moment) -> ComplaintCorrectedV1:
+    return ComplaintCorrectedV1(
+        order_no=complaint.order_no,
+        issue_id=issue.id,
+        from_unit=before.unit_code,
+        to_unit=complaint.unit_code,
+        from_category=before.category,
+        category=complaint.category,
+        from_class=before.sla_class,
+        sla_class=complaint.sla_class,
+        title=complaint.title,
+        route=issue.route,
+        due_at=complaint.due_at,
+        reason=reason,
+        corrected_by=at.caller.subject,
+        corrected_at=at.now,
+    )
