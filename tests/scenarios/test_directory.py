@@ -1,10 +1,13 @@
 """What changes in the directory in the middle of a year, and what becomes of the work: told on the running suite."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
+from services.cli.main import gongshang
 from shared.auth import Role
 from shared.errors import NotAllowed
 from shared.settings import settings
@@ -153,6 +156,32 @@ def test_who_has_left_is_out_with_the_next_call_though_the_token_is_good(distric
     ):
         with pytest.raises(NotAllowed, match="the directory has no such member of staff"):
             district.ask_by(token, service, method, **request)
+
+
+def test_what_waits_for_somebody_is_in_one_table_and_is_done_by_one_call(district):
+    issue = district.file("楼道堆物", CENTRE, content="楼道里堆满纸箱，影响通行")
+    (task,) = district.ask("dispatch", "list_tasks", Role.LEADER, DISTRICT, issue_id=issue)["tasks"]
+    handler = ("--as", handler_of(district, task["organisation_id"], task["unit_code"]))
+
+    (waiting,) = [one for one in told_by("work", *handler, "--json")["waits"] if one["about"] == task["task_id"]]
+    asked = json.dumps({"task_id": waiting["about"]})
+    signed = told_by("call", *waiting["calls"][0].split("."), asked, *handler)
+
+    assert (waiting["unit_code"], waiting["service"]) == (task["unit_code"], "dispatch")
+    assert signed["state"] == "signed_for"
+
+
+def handler_of(district, organisation, unit):
+    """The login of a handler of the organisation; what a grid needs its community has."""
+    posts = [one["facts"] for one in district.entries("staff", unit[:12]) if "handler" in one["facts"]["roles"]]
+    return next(post["login"] for post in posts if post["organisation"] == organisation)
+
+
+def told_by(*words):
+    """What a command prints for programs."""
+    done = CliRunner().invoke(gongshang, list(words), catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
 
 
 def test_an_operator_runs_the_machine_and_neither_reads_orders_nor_acts(district):

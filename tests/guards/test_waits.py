@@ -1,0 +1,55 @@
+"""No open state waits in silence: for each a row says whose turn it is, by which call, and what happens otherwise."""
+
+import importlib
+from enum import StrEnum
+
+import pytest
+
+from services import PROCESSES, SERVICES
+from services.cli.suite.calls import calls_of
+from services.dispatch.domain.task import TaskState
+from services.supervision.domain.case import CaseState
+from shared.waits import Wait
+
+LIST = "list_my_work"
+OVER: dict[type[StrEnum], set[StrEnum]] = {
+    TaskState: {TaskState.ACCEPTED, TaskState.FAILED, TaskState.MOVED_UP, TaskState.ENDED},
+    CaseState: {CaseState.CLOSED},
+}
+"""The states in which nobody has to move any more. Every other state of these is open."""
+OF = {TaskState: "dispatch", CaseState: "supervision"}
+CALLS = {f"{process}.{method}": call for process in PROCESSES for method, call in calls_of(process).items()}
+
+
+def waits_of(service: str) -> list[Wait]:
+    """Every row that a service has."""
+    module = importlib.import_module(f"services.{service}.domain.waits")
+    return [value for value in vars(module).values() if isinstance(value, Wait)]
+
+
+WITH_WAITS = [service for service in SERVICES if LIST in calls_of(service)]
+ROWS = [(service, wait) for service in WITH_WAITS for wait in waits_of(service)]
+
+
+@pytest.mark.parametrize("states", OVER, ids=lambda one: one.__name__)
+def test_every_open_state_has_its_row_and_no_other_has_one(states):
+    rows = importlib.import_module(f"services.{OF[states]}.domain.waits").WAITS
+
+    assert set(rows) == set(states) - OVER[states]
+
+
+@pytest.mark.parametrize(("service", "wait"), ROWS, ids=lambda one: getattr(one, "act", one))
+def test_whose_turn_it_is_may_make_the_calls_of_the_row_and_read_the_list(service, wait):
+    assert wait.act
+    assert wait.otherwise
+    assert wait.calls
+    for name in wait.calls:
+        assert wait.roles & set(CALLS[name].roles), name
+    assert wait.roles <= set(CALLS[f"{service}.{LIST}"].roles)
+
+
+@pytest.mark.parametrize("service", WITH_WAITS)
+def test_who_may_read_the_list_has_a_row(service):
+    roles = {role for one, wait in ROWS if one == service for role in wait.roles}
+
+    assert set(CALLS[f"{service}.{LIST}"].roles) == roles
