@@ -10,6 +10,7 @@ from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.inbox.reading import Fault
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply
 from shared.bus.timers.entrypoint import timer
 from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
@@ -119,6 +120,10 @@ class IntakeService:
     @rpc(requests.ListToSettle, replies.ToSettleReply, roles=[Role.CLERK, Role.SUPERVISOR], reads=True)
     def list_to_settle(self, request: requests.ListToSettle, work: IntakeStore, at: Moment) -> replies.ToSettleReply:
         return queries.list_to_settle(work, request, at)
+
+    @rpc(ListMyWork, MyWorkReply, roles=[Role.CLERK], reads=True)
+    def list_my_work(self, request: ListMyWork, work: IntakeStore, at: Moment) -> MyWorkReply:
+        return queries.list_my_work(work, request, at)
 
     @rpc(requests.SettleOrder, replies.ComplaintReply, roles=[Role.CLERK])
     def settle_order(self, request: requests.SettleOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:

@@ -73,6 +73,16 @@ def test_what_contradicts_itself_inside_a_street_is_for_that_streets_clerks_and_
         settle(bus, COMMUNITY, COMMUNITY)
 
 
+def test_what_a_desk_must_settle_is_in_its_clerks_work_with_the_due_instant_and_what_happens_otherwise(bus):
+    bus.hear(an_order("A1", **IN_ONE_STREET), an_order("A2", **UNKNOWN))
+
+    (one,) = bus.ask("list_my_work", {}, Role.CLERK, STREET)["waits"]
+
+    assert (one["about"], one["state"], one["due_at"]) == ("A1", "to_settle", (NOW + 4 * HOURS).isoformat())
+    assert "intake.settle_order" in one["calls"]
+    assert one["otherwise"]
+
+
 def test_a_clerk_gives_it_a_unit_and_it_goes_its_way_with_the_clock_of_its_arrival(bus):
     bus.hear(an_order(**UNKNOWN))
     bus.move(NOW + 2 * HOURS)

@@ -31,6 +31,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         "list_deliberation": Request(COMMUNITY, {"unit_code": COMMUNITY}),
         "link_complaint": Request(COMMUNITY, moved | reason),
         "list_to_settle": Request(STREET, {"unit_code": STREET}),
+        "list_my_work": Request(STREET, {}),
         "settle_order": Request(STREET, {"order_no": "S1", "unit_code": COMMUNITY} | reason),
         "return_to_hotline": Request(DISTRICT, {"order_no": "S3"} | reason),
         "correct_order": Request(STREET, {"order_no": "A1", "unit_code": NEIGHBOUR} | reason),

@@ -1,47 +1,38 @@
-"""Who moves next, by when, and what happens when nobody does, for every state of an order that is no end.
+"""Whose turn it is while an order is open, and what happens when nobody moves.
 
-A guard holds every state to it: an order never waits in silence.
+An order that waits for a clerk is intake's own; once it is in hand, those who hold its issue are asked by the others.
 """
 
-from dataclasses import dataclass
-
 from services.intake.domain.complaint import ComplaintState
+from shared.auth import Role
+from shared.waits import Wait
 
-
-@dataclass(frozen=True)
-class Wait:
-    """`by_when` names the policy's section or the clock that says it."""
-
-    who: str
-    by_when: str
-    otherwise: str
-
-
-_OF_ITS_ISSUE = Wait(
-    who="the holder of its issue",
-    by_when="the clocks of its case in supervision",
-    otherwise="the clocks breach and the issue climbs; at the district an incident opens",
+SETTLING = Wait(
+    roles=frozenset({Role.CLERK}),
+    act="确定承办单位;不属本区的由区退回热线;属六类情形的直接答复",
+    calls=("intake.settle_order", "intake.return_to_hotline", "intake.answer_order"),
+    otherwise="逾期由能覆盖所提地点的单位承办(无法覆盖的由区承办),并列为异常事件",
 )
-
-WAITS = {
-    ComplaintState.TO_SETTLE: Wait(
-        who="a clerk of the unit that covers all it names, else of the district",
-        by_when="settling",
-        otherwise="that unit has it, and an incident opens",
-    ),
-    ComplaintState.LINKED: _OF_ITS_ISSUE,
-    ComplaintState.REDO: _OF_ITS_ISSUE,
-    ComplaintState.REPLIED: Wait(
-        who="a callback agent",
-        by_when="the order's limit, and callback from then on",
-        otherwise="evaluation asks again, and judges without the caller at the end",
-    ),
-    ComplaintState.CALLED_BACK: Wait(
-        who="supervision, when all callers of the issue were asked",
-        by_when="the limits of the issue's orders",
-        otherwise="the clocks breach and the issue climbs; at the district an incident opens",
-    ),
+IN_HAND = Wait(
+    roles=frozenset({Role.HANDLER, Role.LEADER}),
+    act="由承办单位按任务办理",
+    calls=("dispatch.list_my_work", "supervision.list_my_work"),
+    otherwise="诉求时限与层级时限照常计算,到期提级;区级到期列为异常事件",
+)
+ASKING = Wait(
+    roles=frozenset({Role.CALLBACK_AGENT}),
+    act="回访来电人",
+    calls=("evaluation.list_callbacks_due", "evaluation.record_callback"),
+    otherwise="按政策再次回访,仍未接通的按未接通计",
+)
+WAITS: dict[ComplaintState, Wait] = {
+    ComplaintState.TO_SETTLE: SETTLING,
+    ComplaintState.LINKED: IN_HAND,
+    ComplaintState.REDO: IN_HAND,
+    ComplaintState.REPLIED: ASKING,
+    ComplaintState.CALLED_BACK: ASKING,
 }
+"""One that was called back waits for the callbacks of the other orders of its issue."""
 
 ENDS = frozenset({ComplaintState.RETURNED, ComplaintState.ANSWERED, ComplaintState.URGED, ComplaintState.CLOSED})
-"""Nobody need move. What was urged ends with the order it urges."""
+"""Nobody need move. What urges another order ends with it."""

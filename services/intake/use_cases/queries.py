@@ -1,6 +1,9 @@
 """What intake is asked. Nothing here changes anything, and nothing opens the seal: no caller's personal data."""
 
+from services.intake.domain.complaint import Complaint
 from services.intake.domain.issue import Issue
+from services.intake.domain.settling import Unsettled
+from services.intake.domain.waits import SETTLING
 from services.intake.schemas.replies import (
     ComplaintListReply,
     ComplaintReply,
@@ -15,6 +18,7 @@ from services.intake.schemas.replies import (
 from services.intake.schemas.requests import GetComplaint, GetIssue, ListComplaints, ListDeliberation, ListToSettle
 from services.intake.storage.repository import IntakeStore
 from shared.bus.moment import Moment
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 
 
 def get_complaint(work: IntakeStore, request: GetComplaint, at: Moment) -> ComplaintReply:
@@ -55,6 +59,24 @@ def list_to_settle(work: IntakeStore, request: ListToSettle, at: Moment) -> ToSe
     waiting = work.unsettled.waiting_in(units.ever_inside(unit.code), request.most)
     work.complaints.load(one.order_no for one in waiting)
     return ToSettleReply(orders=[to_settle_line(work.complaints.get(one.order_no), one) for one in waiting])
+
+
+def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkReply:
+    """What a clerk's order desk has to settle."""
+    waiting = work.unsettled.waiting_in(work.units(at.now).ever_inside(at.caller.unit or ""), request.most)
+    work.complaints.load(one.order_no for one in waiting)
+    return my_work([_waiting(work.complaints.get(one.order_no), one) for one in waiting], request.most)
+
+
+def _waiting(complaint: Complaint, waiting: Unsettled) -> WaitPart:
+    return waits_for(
+        SETTLING,
+        about=complaint.order_no,
+        title=complaint.title,
+        unit_code=waiting.unit_code,
+        state=complaint.state.value,
+        due_at=waiting.due_at,
+    )
 
 
 def _issue(work: IntakeStore, issue_id: str, at: Moment) -> Issue:
