@@ -24,6 +24,7 @@ from services.rehearsal.people.streets import StreetSystems
 from services.rehearsal.people.supervisors import Supervisors
 from services.rehearsal.telephone import Telephone
 from shared.clock import SHANGHAI
+from shared.settings import settings
 from shared.units import UnitDirectory
 
 CALL_SECONDS = 60.0
@@ -36,7 +37,7 @@ class Exercise:
     def __init__(self, uri: str, tokens: Tokens, *, seed: int, starts_at: datetime, days: int) -> None:
         dice = Dice(seed)
         self.uri, self._tokens = uri, tokens
-        self.hotline = Hotline(dice, UnitDirectory.load(), starts_at + timedelta(days=days))
+        self.hotline = Hotline(dice, UnitDirectory.load(settings().units_file), starts_at + timedelta(days=days))
         self.kinds: list[People] = [
             kind(dice) for kind in (Clerks, CouncilPeople, Handlers, CallbackAgents, StreetSystems, Supervisors)
         ]

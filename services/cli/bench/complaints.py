@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shared.settings import settings
 from shared.units import Tier, Unit, UnitDirectory
 
 LINKED_RATIO = 0.15
@@ -40,7 +41,7 @@ class Writer:
         self._chance = random.Random(f"complaints {series}")
         self._at = at
         self._coded_ratio = CODED_RATIO if deliberated else 1.0  # words alone may point to a council's category
-        self._units = UnitDirectory.load()
+        self._units = UnitDirectory.load(settings().units_file)
         self._communities = sorted(self._units.of_tier(Tier.COMMUNITY), key=lambda unit: unit.code)
         self._matters = [one for one in texts()["matters"] if deliberated or not one.get("deliberated")]
         self._recent: list[_Matter] = []

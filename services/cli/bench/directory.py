@@ -24,6 +24,7 @@ from shared.contracts.directory import HallPart, StaffPart
 from shared.contracts.flow import LISTENERS
 from shared.contracts.vocabulary import DeputyCategory
 from shared.directory.copy import DirectoryCopy
+from shared.settings import settings
 from shared.storage.engine import READS, engine_for
 from shared.units import Tier, UnitDirectory
 
@@ -108,7 +109,7 @@ def copied() -> list[int]:
 
 def write_book(folder: Path, deputies: int, series: str) -> None:
     """Two files, as an office would keep them: people, and what they are."""
-    communities = [unit.code for unit in UnitDirectory.load().of_tier(Tier.COMMUNITY)]
+    communities = [unit.code for unit in UnitDirectory.load(settings().units_file).of_tier(Tier.COMMUNITY)]
     categories = [category.value for category in DeputyCategory]
     people: list[Sequence[str]] = [("编号", "姓名", "单位")]
     seats: list[Sequence[str]] = [("编号", "姓名", "人员编号", "单位", "身份", "类别")]

@@ -12,6 +12,7 @@ from services.cli.demo.picture import flow_picture
 from services.cli.proof import records
 from services.cli.proof.drain import Drain
 from shared.bus.stuck import list_stuck
+from shared.settings import settings
 from shared.storage.engine import engine_for
 from shared.units import Tier, UnitDirectory, tier_of
 
@@ -144,7 +145,7 @@ def closing_line(report: Report) -> str:
 
 def ranking_tables(ranking: dict[str, Any]) -> list[tuple[str, Table]]:
     """One table per group and dispatch kind: the best of those with enough samples."""
-    units = UnitDirectory.load()
+    units = UnitDirectory.load(settings().units_file)
     classes: dict[str, list[str]] = {}
     for name, found in ranking.get("classes", {}).items():
         for unit_code in found:
