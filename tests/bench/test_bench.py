@@ -10,13 +10,16 @@ import pytest
 
 from services.cli.folders import ROOT
 from shared.settings import settings
+from tests.small_district import write_units
 
 pytestmark = pytest.mark.timeout(300)
 
 
 def bench(*words: str) -> dict[str, Any]:
     """What the command printed on standard output, which must be one JSON object and nothing else."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "GONGSHANG_VAR": str(settings().var_folder / "bench")}
+    area = settings().var_folder / "bench"
+    small = write_units(area / "units.csv")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "GONGSHANG_VAR": str(area), "GONGSHANG_UNITS_FILE": small}
     ran = subprocess.run(
         [sys.executable, "-P", "-m", "services.cli.main", "bench", *words, "--json"],
         env=environment, capture_output=True, text=True, check=False, timeout=280,

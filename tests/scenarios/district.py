@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from click.testing import CliRunner
+import pytest
 
-from services.cli.commands.directory import command as directory_command
+from services.cli.folders import in_var
 from services.cli.proof.drain import Drain
 from services.cli.proof.stepping import Stepping
 from services.cli.suite.staff import Staff
@@ -19,6 +19,7 @@ from services.rehearsal.telephone import Telephone
 from shared.auth import Role
 from shared.clock import SHANGHAI, SteppedClock, clock_from
 from shared.settings import settings
+from tests.small_district import write_units
 
 BEGINS_AT = datetime(2026, 3, 2, 8, tzinfo=SHANGHAI)
 DISTRICT = "110105"
@@ -111,10 +112,10 @@ def enveloped(number: str, at: str, order: dict[str, Any]) -> bytes:
 
 @contextmanager
 def a_district(name: str, database: str) -> Iterator[District]:
-    """With people, desks and halls as for an exercise."""
-    with World(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database) as world:
-        made = CliRunner().invoke(directory_command, ["generate", "--seed", "7"], catch_exceptions=False)
-        assert made.exit_code == 0, made.output
+    """With people, desks and halls as for an exercise, in the streets of a small district."""
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as scope:
+        patch.setenv("GONGSHANG_UNITS_FILE", write_units(in_var("units.csv")))
+        world = scope.enter_context(World(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database))
         district = District(world)
         try:
             district.settle()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.cli.servers.processes import children_of, command_line, wait_until
 from tests.orders_files import made_orders, shapes_of
+from tests.small_district import write_units
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "data" / "complaints" / "messages_2019.csv"
@@ -46,22 +47,22 @@ SHAPE = {
 }
 
 
-def started(folder, *words):
+def started(folder, *words, **settings):
     """The program as a user starts it, in an area of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GONGSHANG_")}
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "services.cli.main", *words],
         cwd=ROOT,
-        env=environment | {"GONGSHANG_VAR": str(folder), "PYTHONPATH": str(ROOT)},
+        env=environment | {"GONGSHANG_VAR": str(folder), "PYTHONPATH": str(ROOT)} | settings,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
 
 
-def gongshang(folder, *words):
+def gongshang(folder, *words, **settings):
     """The same, to its end."""
-    with started(folder, *words) as process:
+    with started(folder, *words, **settings) as process:
         out, err = process.communicate(timeout=280)
     return subprocess.CompletedProcess(words, process.returncode, out, err)
 
@@ -93,6 +94,12 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("world")
 
 
+@pytest.fixture
+def small(folder):
+    """A setting with which there are fewer people and desks."""
+    return {"GONGSHANG_UNITS_FILE": write_units(folder / "units.csv")}
+
+
 @pytest.mark.timeout(300)
 def test_four_days_end_reconciled_with_nothing_left_over_and_in_the_shape_that_programs_read(folder):
     ended = gongshang(folder, "demo", "--days", "4", "--seed", "7", "--exit", "--json")
@@ -111,14 +118,14 @@ def test_four_days_end_reconciled_with_nothing_left_over_and_in_the_shape_that_p
 
 
 @pytest.mark.timeout(300)
-def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(folder, tmp_path):
+def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(folder, small, tmp_path):
     file = tmp_path / "orders.csv"
     rows = [f"A{number},2026-03-02 09:00,{number}号楼楼道灯不亮,物业一直没有修,110105017041" for number in range(40)]
     rows.append(",2026-03-02 09:00,没有编号,没有编号,110105017041")
     rows.append("B1,2026-03-02 09:00,,没有标题,110105017041")
     file.write_text("order_no,filed_at,title,content,unit_code\n" + "\n".join(rows) + "\n", encoding="utf-8")
     report = tmp_path / "faults.csv"
-    ended = gongshang(folder, "replay", str(file), "--report", str(report), "--json")
+    ended = gongshang(folder, "replay", str(file), "--report", str(report), "--json", **small)
     assert ended.returncode == 1, ended.stderr
     assert "row 42, order_no: '' is empty: there is no order_no" in ended.stderr
     assert report.read_text(encoding="utf-8-sig").splitlines()[1].startswith("42,order_no,")
@@ -130,11 +137,11 @@ def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(
 
 
 @pytest.mark.timeout(300)
-def test_the_same_orders_in_three_shapes_end_in_the_same_counts_though_one_is_refused(folder, tmp_path):
+def test_the_same_orders_in_three_shapes_end_in_the_same_counts_though_one_is_refused(folder, small, tmp_path):
     orders = [*made_orders(40), ("B1", "2026-03-02T09:00:00", "", "没有标题", "", "110105017041")]
     counts = []
     for file in shapes_of(orders, tmp_path):
-        ended = gongshang(folder, "replay", str(file), "--json")
+        ended = gongshang(folder, "replay", str(file), "--json", **small)
         assert ended.returncode == 0, ended.stderr
         found = json.loads(ended.stdout)
         counts.append({name: found[name] for name in COUNTED})

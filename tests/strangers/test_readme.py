@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.folders import topology_file
+from services.cli.folders import in_var, topology_file
 from services.cli.servers.broker import BrokerNode
 from services.cli.servers.management import management_of
 from services.cli.servers.neighbours import admit, whole_definitions
@@ -21,6 +21,7 @@ from shared.auth import Role, issue_token
 from shared.bus.topology import access
 from shared.settings import settings
 from shared.storage.engine import close_engines
+from tests.small_district import write_units
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 STREET, COMMUNITY = "110105015", "110105015033"
@@ -35,6 +36,7 @@ def sample(name: str) -> str:
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     before = dict(os.environ)
+    os.environ["GONGSHANG_UNITS_FILE"] = write_units(in_var("units.csv"))
     with World("strangers") as running:
         yield running
     os.environ.clear()
