@@ -9,6 +9,7 @@ from services.rehearsal.dice import Dice
 from services.rehearsal.people.desk import People, instant, key
 from services.rehearsal.shares import shares
 from shared.auth import Role
+from shared.settings import settings
 from shared.units import Tier, UnitDirectory, tier_of
 
 JUST_BEFORE = timedelta(minutes=5)
@@ -21,7 +22,7 @@ class Clerks(People):
 
     def __init__(self, dice: Dice) -> None:
         super().__init__(dice)
-        self._units = UnitDirectory.load()
+        self._units = UnitDirectory.load(settings().units_file)
 
     def on_complaint_accepted(self, event: dict[str, Any]) -> None:
         if event["settles_at"] is None:
