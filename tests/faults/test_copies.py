@@ -13,9 +13,11 @@ from contextlib import contextmanager
 import pytest
 
 from services import PROCESSES
+from services.cli.folders import in_var
 from services.cli.suite.world import World
 from tests.faults.flow import Flow, kill_service, surroundings
 from tests.faults.order import out_of_order
+from tests.small_district import write_units
 
 SECONDS = float(os.environ.get("FAULT_SECONDS", "15"))
 ORDERS_A_SECOND = 40
@@ -26,7 +28,8 @@ FROZEN_SECONDS = 5.0
 def flow(request: pytest.FixtureRequest) -> Iterator[Flow]:
     """A suite with two copies of everything."""
     url = request.getfixturevalue("postgres").create_database("copies") if request.param == "postgresql" else ""
-    with surroundings(GONGSHANG_OUTBOX="on"), World("copies", database=url, copies=2) as running:
+    wanted = {"GONGSHANG_OUTBOX": "on", "GONGSHANG_UNITS_FILE": write_units(in_var("units.csv"))}
+    with surroundings(**wanted), World("copies", database=url, copies=2) as running:
         running.most_restarts = 1000
         yield Flow(running)
 
