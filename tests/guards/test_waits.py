@@ -8,16 +8,19 @@ import pytest
 from services import PROCESSES, SERVICES
 from services.cli.suite.calls import calls_of
 from services.dispatch.domain.task import TaskState
+from services.intake.domain.complaint import ComplaintState
+from services.intake.domain.waits import ENDS, IN_HAND
 from services.supervision.domain.case import CaseState
 from shared.waits import Wait
 
 LIST = "list_my_work"
 OVER: dict[type[StrEnum], set[StrEnum]] = {
-    TaskState: {TaskState.ACCEPTED, TaskState.FAILED, TaskState.MOVED_UP, TaskState.ENDED},
+    TaskState: {TaskState.ACCEPTED, TaskState.FAILED, TaskState.MOVED_UP, TaskState.WITHDRAWN, TaskState.ENDED},
     CaseState: {CaseState.CLOSED},
+    ComplaintState: set(ENDS | IN_HAND),
 }
 """The states in which nobody has to move any more. Every other state of these is open."""
-OF = {TaskState: "dispatch", CaseState: "supervision"}
+OF = {TaskState: "dispatch", CaseState: "supervision", ComplaintState: "intake"}
 CALLS = {f"{process}.{method}": call for process in PROCESSES for method, call in calls_of(process).items()}
 
 

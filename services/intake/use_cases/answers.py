@@ -5,7 +5,7 @@ No word in a title answers an order; it only suggests. Whoever called may have i
 
 from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.history import Decided, entry_on
-from services.intake.domain.waits import WAITS
+from services.intake.domain.waits import IN_HAND, WAITS
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import AnswerOrder, ReinstateOrder
 from services.intake.storage.repository import IntakeStore
@@ -24,7 +24,7 @@ def answer_order(work: IntakeStore, request: AnswerOrder, at: Moment) -> Complai
         work.issues.find_and_lock(complaint.issue_id)
     complaint = work.complaints.lock(request.order_no)
     _must_be_above(work, complaint, at)
-    complaint.must_be("answered", *WAITS)
+    complaint.must_be("answered", *WAITS, *IN_HAND)
     if complaint.is_linked:
         leave_issue(work, complaint, request.answer, at)
     elif (waiting := work.unsettled.find_and_lock(complaint.order_no)) is not None:
