@@ -68,9 +68,17 @@ class EvaluationService:
     def close_issue(self, event: supervision.IssueClosedV1, work: EvaluationStore, at: Moment) -> None:
         events.close_issue(work, event, at)
 
+    @subscribe(intake.ComplaintUrgedV1)
+    def take_urge(self, event: intake.ComplaintUrgedV1, work: EvaluationStore, at: Moment) -> None:
+        events.take_urge(work, event, at)
+
+    @subscribe(intake.CallbackReceivedV1)
+    def take_callback(self, event: intake.CallbackReceivedV1, work: EvaluationStore, at: Moment) -> None:
+        callbacks.take_callback(work, event, at)
+
     @timer("callback")
-    def start_callback(self, due: Due, work: EvaluationStore, at: Moment) -> None:
-        callbacks.start_callback(work, due, at)
+    def go_on(self, due: Due, work: EvaluationStore, at: Moment) -> None:
+        callbacks.go_on(work, due, at)
 
     @timer("freeze_period")
     def freeze_period(self, due: Due, work: EvaluationStore, at: Moment) -> None:

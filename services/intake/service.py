@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.intake.schemas import replies, requests
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases import answers, corrections, events, links, orders, queries, settling
+from services.intake.use_cases import answers, corrections, events, links, orders, queries, reports, settling
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.inbox.reading import Fault
@@ -45,6 +45,10 @@ class IntakeService:
     def take_in(self, event: hotline.ComplaintFiledV1, work: IntakeStore, at: Moment) -> None:
         orders.take_in(work, event, at)
 
+    @subscribe(hotline.CallbackReportedV1)
+    def take_callback(self, event: hotline.CallbackReportedV1, work: IntakeStore, at: Moment) -> None:
+        reports.take_callback(work, event, at)
+
     @subscribe(dispatch.IssueHandledV1)
     def reply_to_callers(self, event: dispatch.IssueHandledV1, work: IntakeStore, at: Moment) -> None:
         events.reply_to_callers(work, event, at)
@@ -60,6 +64,10 @@ class IntakeService:
     @subscribe(evaluation.CallbackCompletedV1)
     def note_callback(self, event: evaluation.CallbackCompletedV1, work: IntakeStore, at: Moment) -> None:
         events.note_callback(work, event, at)
+
+    @subscribe(evaluation.IssueEvaluatedV1)
+    def end_orders(self, event: evaluation.IssueEvaluatedV1, work: IntakeStore, at: Moment) -> None:
+        events.end_orders(work, event, at)
 
     @subscribe(evaluation.RedoOrderedV1)
     def order_redo(self, event: evaluation.RedoOrderedV1, work: IntakeStore, at: Moment) -> None:

@@ -106,6 +106,10 @@ class SupervisionService:
     def take_evaluation(self, event: evaluation.IssueEvaluatedV1, work: SupervisionStore, at: Moment) -> None:
         events.take_evaluation(work, event, at)
 
+    @subscribe(evaluation.CallbackNotAskedV1)
+    def take_missed_callback(self, event: evaluation.CallbackNotAskedV1, work: SupervisionStore, at: Moment) -> None:
+        events.take_missed_callback(work, event, at)
+
     @subscribe(deliberation.SessionOpenedV1)
     @subscribe(deliberation.SessionInquorateV1)
     @subscribe(dispatch.TaskSignedForV1)

@@ -1,33 +1,44 @@
 """What evaluation 评 tells: what the people concerned answered, and what the periods came to."""
 
+from dataclasses import field
 from datetime import datetime
 
 from marshmallow import validate
 
-from shared.contracts.base import Event, checked, event
-from shared.contracts.vocabulary import DispatchKind, Outcome, Solved
+from shared.contracts.base import Event, Part, checked, event, part
+from shared.contracts.vocabulary import Asker, DispatchKind, Outcome, Solved
 
 
 @event(publisher="evaluation", subject="issue_id")
 class CallbackStartedV1(Event):
-    """The time limit of an order ran out, or a redo was finished: its caller is asked (Art. 23)."""
+    """The time limit of an order ran out, or a redo was finished: its caller is asked (Art. 23).
+
+    `asker` is to do it by `answer_by`, or it ends as not asked.
+    """
 
     order_no: str
     issue_id: str
     unit_code: str
     round: int
     attempt: int
+    asker: Asker
+    answer_by: datetime
     started_at: datetime
 
 
 @event(publisher="evaluation", subject="issue_id")
 class CallbackCompletedV1(Event):
-    """What the caller said. Not reached after the policy's tries is no sample, and never counts as satisfied."""
+    """What the caller said. Not reached after the policy's tries is no sample, and never counts as satisfied.
+
+    `is_self_check`: we asked beside the hotline, and it is no sample of the rates. The hotline's `round` is its own.
+    """
 
     order_no: str
     issue_id: str
     unit_code: str
     dispatch_kind: DispatchKind
+    asked_by: Asker
+    is_self_check: bool
     round: int
     reached: bool
     contacted: bool | None = None
@@ -37,19 +48,51 @@ class CallbackCompletedV1(Event):
 
 
 @event(publisher="evaluation", subject="issue_id")
+class CallbackNotAskedV1(Event):
+    """Nobody asked the caller by the time: no sample, an incident for `asker`, and the issue goes on without it.
+
+    `unit_code` is the unit whose people should have asked, or should have asked the hotline.
+    """
+
+    order_no: str
+    issue_id: str
+    unit_code: str
+    asker: Asker
+    round: int
+    began_at: datetime
+    ended_at: datetime
+
+
+@event(publisher="evaluation", subject="issue_id")
 class RedoOrderedV1(Event):
-    """A caller said "not solved": once, it is done again at half the limit."""
+    """Callers said "not solved": once, it is done again at half the limit, for these orders.
+
+    Of several, `order_no` is the one whose limit is the shortest, and sets the redo's.
+    """
 
     issue_id: str
     unit_code: str
     order_no: str
+    order_nos: list[str]
     due_at: datetime
     ordered_at: datetime
 
 
+@part
+class OrderOutcomePart(Part):
+    """How one order ended, by what its own caller said."""
+
+    order_no: str
+    outcome: Outcome
+
+
 @event(publisher="evaluation", subject="issue_id")
 class IssueEvaluatedV1(Event):
-    """Every caller of a handled issue was asked. Unsolved after a redo climbs one tier."""
+    """A handled issue was judged by those who were asked. Unsolved after a redo climbs one tier.
+
+    `orders` end with it, each by its own outcome; `newcomers` joined the issue after it was handled, and are still
+    to be worked on: it is not over while there are any.
+    """
 
     issue_id: str
     unit_code: str
@@ -57,6 +100,9 @@ class IssueEvaluatedV1(Event):
     asked: int
     reached: int
     solved: int
+    orders: list[OrderOutcomePart] = field(default_factory=list)
+    newcomers: int
+    handled_at: datetime
     evaluated_at: datetime
 
 

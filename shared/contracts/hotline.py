@@ -3,7 +3,9 @@
 from dataclasses import field
 from datetime import datetime
 
-from shared.contracts.base import Event, Part, each, event, part, text
+from marshmallow import validate
+
+from shared.contracts.base import Event, Part, checked, each, event, part, text
 from shared.contracts.fields import FullMatch
 from shared.contracts.vocabulary import DispatchKind, Disposition, RequestKind, SlaClass
 
@@ -53,3 +55,22 @@ class ComplaintFiledV1(Event):
     disposition: Disposition | None = None
     respondent: str = text(shortest=0, longest=200, default="")
     channel: str = text(shortest=0, longest=40, default="phone")
+
+
+@event(publisher="hotline", subject="order_no")
+class CallbackReportedV1(Event):
+    """What a callback 回访 of the hotline came to.
+
+    `dispatch_no` counts the order's dispatches, `round` the callbacks of one; each has one result, another is refused.
+    `solved` and `satisfaction` are the hotline's own words (部分解决, 非常满意), read as the policy says. Whoever was
+    reached answered all three questions, nobody else any.
+    """
+
+    order_no: str = text(longest=64)
+    dispatch_no: int = checked(validate.Range(min=1, max=1000), default=1)
+    round: int = checked(validate.Range(min=1, max=1000), default=1)
+    called_at: datetime
+    reached: bool
+    contacted: bool | None = None
+    solved: str = text(shortest=0, longest=40, default="")
+    satisfaction: str = text(shortest=0, longest=40, default="")

@@ -4,6 +4,8 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from marshmallow import validate
+
 from shared.contracts.base import Event, checked, event
 from shared.contracts.vocabulary import (
     DispatchKind,
@@ -14,6 +16,7 @@ from shared.contracts.vocabulary import (
     RequestKind,
     Route,
     SlaClass,
+    Solved,
 )
 
 PUBLIC_WORDING = "The public wording: category and place until a clerk has confirmed words; never a resident's own."
@@ -42,12 +45,13 @@ class ComplaintAcceptedV1(Event):
 
 @event(publisher="intake", subject="order_no")
 class ComplaintRejectedV1(Event):
-    """The order could not be taken in, and why; mend it and send it again under the same number."""
+    """An order, or a callback about one, could not be taken in, and why; mend it and send it in another message."""
 
     order_no: str = checked(says="Empty where the message was too broken to tell.")
     message_id: str = checked(says="The id of the refused message, as far as it could be read.")
     reason: str = checked(
-        says="contract_broken, undecodable, unknown_type, order_no_reused, id_reused, expired or given_up"
+        says="contract_broken, undecodable, unknown_type, order_no_reused, id_reused, expired or given_up; "
+        "of a callback also unknown_order, not_dispatched, unknown_words or callback_reused"
     )
     fields: dict[str, Any] = field(default_factory=dict)
     rejected_at: datetime
@@ -136,6 +140,7 @@ class ComplaintLinkedV1(Event):
     dispatch_kind: DispatchKind
     dispatched_at: datetime
     due_at: datetime
+    channel: str = ""
     linked_at: datetime
     linked_by: str = checked(says="`intake` for the automatic link, else who made it.")
 
@@ -173,6 +178,24 @@ class ComplaintCorrectedV1(Event):
     reason: str
     corrected_by: str
     corrected_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class CallbackReceivedV1(Event):
+    """The hotline reported a callback about an order: its own words, and what the policy reads from them."""
+
+    order_no: str
+    issue_id: str
+    dispatch_no: int
+    round: int
+    called_at: datetime
+    reached: bool
+    contacted: bool | None = None
+    solved: Solved | None = None
+    satisfaction: int | None = checked(validate.Range(min=1, max=5), default=None)
+    solved_words: str = ""
+    satisfaction_words: str = ""
+    received_at: datetime
 
 
 @event(publisher="intake", subject="issue_id")

@@ -5,7 +5,15 @@ from datetime import datetime
 
 from shared.contracts.base import Event, event
 from shared.contracts.dispatch import EvidencePart
-from shared.contracts.vocabulary import ClockKind, EscalationReason, Outcome, Route, SlaClass, WarningLevel
+from shared.contracts.vocabulary import (
+    ClockKind,
+    EscalationReason,
+    IncidentKind,
+    Outcome,
+    Route,
+    SlaClass,
+    WarningLevel,
+)
 
 
 @event(publisher="supervision", subject="issue_id")
@@ -201,7 +209,10 @@ class IssueClosedV1(Event):
 
 @event(publisher="supervision", subject="issue_id")
 class IssueReopenedV1(Event):
-    """A relapse 反弹: the matter came back, and is opened again one tier up (the district keeps its own)."""
+    """A relapse 反弹: the matter came back, and is opened again one tier up (the district keeps its own).
+
+    `order_no` is the order whose caller came back: that one is open again, and no other. Empty where nobody called.
+    """
 
     issue_id: str
     from_unit: str
@@ -209,6 +220,7 @@ class IssueReopenedV1(Event):
     to_tier: str
     relapse: int
     reason: str
+    order_no: str = ""
     route: Route
     title: str
     category: str
@@ -228,10 +240,15 @@ class LookBackDueV1(Event):
 
 @event(publisher="supervision", subject="issue_id")
 class IncidentOpenedV1(Event):
-    """Nobody is left to climb to, or nobody moved in time: the district is backstop 兜底, and somebody must look."""
+    """Somebody must look, in `unit_code`: the district as backstop 兜底, or whoever did not move in time.
+
+    `about` is what it is about, such as an order's round; empty where it is about the issue.
+    """
 
     incident_id: str
     issue_id: str
     unit_code: str
+    kind: IncidentKind
+    about: str = ""
     reason: str
     opened_at: datetime

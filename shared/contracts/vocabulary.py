@@ -149,6 +149,13 @@ class WarningLevel(StrEnum):
     RED = "red"
 
 
+class IncidentKind(StrEnum):
+    """What somebody must look at: 兜底 at the district, or a caller whom nobody asked 未回访."""
+
+    BACKSTOP = "backstop"
+    NOT_ASKED = "not_asked"
+
+
 class EscalationReason(StrEnum):
     """Why an issue climbs: the three of the programme, unsolved in time or by its means, or a demonstration project."""
 
@@ -167,8 +174,15 @@ class Solved(StrEnum):
     NO = "no"
 
 
+class Asker(StrEnum):
+    """Who asks a caller whether the matter is solved 回访: the hotline, or the district by itself 自查回访."""
+
+    HOTLINE = "hotline"
+    OWN = "own"
+
+
 class Outcome(StrEnum):
-    """How an issue was judged by the people concerned; nobody reached is never counted as solved.
+    """How an issue or order was judged by the people concerned; nobody reached or asked never counts as solved.
 
     Withdrawn: none of its orders is left in it, so that there is nobody to judge.
     """
@@ -176,6 +190,7 @@ class Outcome(StrEnum):
     SOLVED = "solved"
     UNSOLVED = "unsolved"
     NOT_REACHED = "not_reached"
+    NOT_ASKED = "not_asked"
     WITHDRAWN = "withdrawn"
 
 

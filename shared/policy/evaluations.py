@@ -5,7 +5,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.policy.fields import length, not_yet_applied, number, ratio, switch, word, words
+from shared.contracts.vocabulary import Asker, Solved
+from shared.policy.fields import Threshold, bar, length, not_yet_applied, number, ratio, switch, word, words
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,50 @@ class Callback:
     starts: str = not_yet_applied(word("starts", "limit_expired", "order_closed"))
     tries: int = number("tries", 1)
     within: timedelta = length("within_days")
+    hotline_within: timedelta = length("hotline_within_days")
+    own_channels: tuple[str, ...] = words("own_channels")
+    own_kinds: tuple[str, ...] = words("own_kinds")
     satisfied_from: int = number("satisfied_from", 1, 5)
     is_silence_a_sample: bool = not_yet_applied(switch("no_answer_is_a_sample"))
     overridable: bool = switch("overridable")
+
+    def asker(self, channel: str, kind: str) -> Asker:
+        """Who asks the caller of an order that came by this channel: where the hotline doesn't, we do."""
+        return Asker.OWN if channel in self.own_channels or kind in self.own_kinds else Asker.HOTLINE
+
+    def answer_within(self, asker: Asker) -> timedelta:
+        """How long a round may take from its beginning."""
+        return self.within if asker is Asker.OWN else self.hotline_within
+
+
+@dataclass(frozen=True)
+class HotlineWords:
+    """How the words of the hotline's callbacks are read: solved or not, and which of five steps of satisfaction."""
+
+    yes: tuple[str, ...] = words("solved_yes")
+    partly: tuple[str, ...] = words("solved_partly")
+    no: tuple[str, ...] = words("solved_no")
+    step_1: tuple[str, ...] = words("satisfaction_1")
+    step_2: tuple[str, ...] = words("satisfaction_2")
+    step_3: tuple[str, ...] = words("satisfaction_3")
+    step_4: tuple[str, ...] = words("satisfaction_4")
+    step_5: tuple[str, ...] = words("satisfaction_5")
+    overridable: bool = switch("overridable")
+
+    def solved(self) -> dict[str, Solved]:
+        """What each word stands for."""
+        named = {Solved.YES: self.yes, Solved.PARTLY: self.partly, Solved.NO: self.no}
+        return {word: meaning for meaning, words in named.items() for word in words}
+
+    def satisfaction(self) -> dict[str, int]:
+        """The step, of five, that each word stands for."""
+        steps = (self.step_1, self.step_2, self.step_3, self.step_4, self.step_5)
+        return {word: number for number, words in enumerate(steps, start=1) for word in words}
+
+    def ambiguous(self) -> list[str]:
+        """Words that stand for two things."""
+        meant = (self.yes + self.partly + self.no, self.step_1 + self.step_2 + self.step_3 + self.step_4 + self.step_5)
+        return [word for words in meant for word in dict.fromkeys(words) if words.count(word) > 1]
 
 
 @dataclass(frozen=True)
@@ -26,6 +68,7 @@ class Redo:
 
     times: int = number("times")
     share: float = ratio("share_of_limit_ratio")
+    unsolved: Threshold = bar("unsolved_ratio")
     then_tiers_up: int = not_yet_applied(number("then_tiers_up", 1, 3))
     overridable: bool = switch("overridable")
 

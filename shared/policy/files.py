@@ -169,6 +169,8 @@ class _Reader:
         weights = loaded.weights
         if weights.response + weights.resolution + weights.satisfaction != 100:
             self._fault(f"{place}.weights", "the three weights must add up to 100")
+        for word in loaded.hotline_words.ambiguous():
+            self._fault(f"{place}.hotline_words", f"{word!r} stands for two things")
         if loaded.warnings.yellow_ratio >= loaded.warnings.red_ratio:
             self._fault(f"{place}.warnings.yellow_ratio", "must be below red_ratio")
 

@@ -44,6 +44,7 @@ class Sections:
     retention: complaints.Retention
     inbox: complaints.Inbox
     callback: evaluations.Callback
+    hotline_words: evaluations.HotlineWords
     redo: evaluations.Redo
     weights: evaluations.Weights
     ranking: evaluations.Ranking

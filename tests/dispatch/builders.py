@@ -189,6 +189,7 @@ def redo_ordered(issue_id: str = "I-1", **changes: Any) -> RedoOrderedV1:
         "issue_id": issue_id,
         "unit_code": GRID,
         "order_no": "1",
+        "order_nos": ["1"],
         "due_at": MONDAY + days(11),
         "ordered_at": MONDAY + days(7),
     }

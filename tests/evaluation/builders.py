@@ -18,6 +18,7 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
 )
 from shared.contracts.vocabulary import (
+    Asker,
     DispatchKind,
     EscalationReason,
     Outcome,
@@ -48,6 +49,7 @@ LIMIT_OVER = MONDAY + days(7)
 
 
 def linked(order_no: str = "A", issue_id: str = "I-A", **changes: Any) -> ComplaintLinkedV1:
+    """By default somebody came in person, so that we ask by ourselves."""
     plain = {
         "order_no": order_no,
         "issue_id": issue_id,
@@ -58,6 +60,7 @@ def linked(order_no: str = "A", issue_id: str = "I-A", **changes: Any) -> Compla
         "dispatch_kind": DispatchKind.DIRECT,
         "dispatched_at": MONDAY,
         "due_at": LIMIT_OVER,
+        "channel": "visit",
         "linked_at": MONDAY,
         "linked_by": "intake",
     }
@@ -123,7 +126,7 @@ def returned_down(at: datetime, to_unit: str = COMMUNITY, issue_id: str = "I-A")
     )
 
 
-def reopened(at: datetime, to_unit: str = STREET, issue_id: str = "I-A") -> IssueReopenedV1:
+def reopened(at: datetime, to_unit: str = STREET, issue_id: str = "I-A", *, order_no: str = "") -> IssueReopenedV1:
     return IssueReopenedV1(
         issue_id=issue_id,
         from_unit=COMMUNITY,
@@ -131,6 +134,7 @@ def reopened(at: datetime, to_unit: str = STREET, issue_id: str = "I-A") -> Issu
         to_tier="street",
         relapse=1,
         reason="反弹",
+        order_no=order_no,
         route=Route.HANDLE,
         title="夜间噪声",
         category="noise",
@@ -172,6 +176,7 @@ def a_survey(**changes: Any) -> Survey:
         "linked_at": MONDAY,
         "period_id": "2026-03",
         "asks_at": LIMIT_OVER,
+        "asker": Asker.OWN,
     }
     return Survey(**(plain | changes))
 
@@ -179,6 +184,7 @@ def a_survey(**changes: Any) -> Survey:
 def a_sample(order_no: str = "A", unit: str = STREET, **changes: Any) -> Sample:
     plain = {
         "dispatch_kind": DispatchKind.DIRECT,
+        "asked_by": Asker.OWN,
         "reached": True,
         "contacted": True,
         "solved": Solved.YES,

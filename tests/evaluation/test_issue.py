@@ -17,25 +17,25 @@ def test_what_its_holder_handled_is_judged():
     issue = an_issue()
     issue.handle(COMMUNITY, at=MONDAY)
 
-    assert issue.handling_to_judge == MONDAY
+    assert issue.handling == MONDAY
 
 
-def test_a_handling_is_judged_once():
+def test_a_handling_is_sent_back_once():
     issue = an_issue()
     issue.handle(COMMUNITY, at=MONDAY)
-    issue.note_judged(is_redo=True)
+    issue.send_back(is_redo=True)
     issue.handle(COMMUNITY, at=MONDAY)
 
-    assert (issue.handling_to_judge, issue.redos) == (None, 1)
+    assert (issue.is_sent_back, issue.redos) == (True, 1)
 
 
 def test_a_later_handling_is_judged_again():
     issue = an_issue()
     issue.handle(COMMUNITY, at=MONDAY)
-    issue.note_judged(is_redo=True)
+    issue.send_back(is_redo=True)
     issue.handle(COMMUNITY, at=MONDAY + hours(5))
 
-    assert issue.handling_to_judge == MONDAY + hours(5)
+    assert (issue.handling, issue.is_sent_back) == (MONDAY + hours(5), False)
 
 
 def test_what_the_last_holder_did_is_not_judged_after_it_lost_the_issue():
@@ -43,7 +43,7 @@ def test_what_the_last_holder_did_is_not_judged_after_it_lost_the_issue():
     issue.handle(COMMUNITY, at=MONDAY)
     issue.move(STREET, at=MONDAY + hours(1))
 
-    assert issue.handling_to_judge is None
+    assert issue.handling is None
 
 
 def test_a_holder_that_had_not_heard_of_losing_it_is_not_judged():
@@ -51,7 +51,7 @@ def test_a_holder_that_had_not_heard_of_losing_it_is_not_judged():
     issue.move(STREET, at=MONDAY)
     issue.handle(COMMUNITY, at=MONDAY + hours(1))
 
-    assert issue.handling_to_judge is None
+    assert issue.handling is None
 
 
 def test_a_move_allows_a_redo_again_and_opens_what_was_closed():
@@ -75,7 +75,7 @@ def test_nothing_is_judged_after_the_end():
     issue.handle(COMMUNITY, at=MONDAY)
     issue.close(at=MONDAY)
 
-    assert issue.handling_to_judge is None
+    assert issue.handling is None
 
 
 def test_the_district_that_keeps_a_relapse_starts_from_new():
@@ -84,9 +84,9 @@ def test_the_district_that_keeps_a_relapse_starts_from_new():
     issue.close(at=MONDAY + hours(1))
     issue.move(DISTRICT, at=MONDAY + hours(2))
 
-    assert issue.handling_to_judge is None
+    assert issue.handling is None
     issue.handle(DISTRICT, at=MONDAY + hours(3))
-    assert issue.handling_to_judge == MONDAY + hours(3)
+    assert issue.handling == MONDAY + hours(3)
 
 
 def test_a_move_that_is_older_than_the_last_changes_nothing():
@@ -108,6 +108,6 @@ def test_it_does_not_matter_whether_a_handling_or_a_move_is_heard_first(later, b
         issue = an_issue()
         for hear in order:
             hear(issue)
-        seen.add(issue.handling_to_judge)
+        seen.add(issue.handling)
 
     assert seen == {MONDAY + hours(later) if by_unit == STREET and later >= 0 else None}

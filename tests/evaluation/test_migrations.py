@@ -13,9 +13,10 @@ from shared.storage.migrate import migrate
 from tests.evaluation.builders import COMMUNITY, MONDAY, STREET
 
 COMPLETED = (
-    "INSERT INTO callbacks (id, order_no, issue_id, unit_code, dispatch_kind, period_id, round, attempts, began_at,"
-    " asked_at, completed_at, recorded_by, reached)"
-    " VALUES (:id, :id, 'I-1', :unit, 'direct', '2026-03', 1, 1, :now, :now, :now, 'agent-1', false)"
+    "INSERT INTO callbacks (id, order_no, issue_id, unit_code, dispatch_kind, period_id, asked_by, is_self_check,"
+    " dispatch_no, round, attempts, began_at, asked_at, completed_at, recorded_by, reached, solved_words,"
+    " satisfaction_words) VALUES (:id, :id, 'I-1', :unit, 'direct', '2026-03', 'own', false, 1, 1, 1, :now, :now, :now,"
+    " 'agent-1', false, '', '')"
 )
 
 

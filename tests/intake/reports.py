@@ -3,6 +3,7 @@
 from shared.contracts import dispatch, evaluation, supervision
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.vocabulary import (
+    Asker,
     DispatchKind,
     EscalationReason,
     Outcome,
@@ -73,6 +74,8 @@ def called_back(order_no):
         issue_id="I-A1",
         unit_code=COMMUNITY,
         dispatch_kind=DispatchKind.DIRECT,
+        asked_by=Asker.HOTLINE,
+        is_self_check=False,
         round=1,
         reached=True,
         contacted=True,
@@ -83,7 +86,9 @@ def called_back(order_no):
 
 
 def redo(order_no):
-    return evaluation.RedoOrderedV1(issue_id="I-A1", unit_code=COMMUNITY, order_no=order_no, due_at=NOW, ordered_at=NOW)
+    return evaluation.RedoOrderedV1(
+        issue_id="I-A1", unit_code=COMMUNITY, order_no=order_no, order_nos=[order_no], due_at=NOW, ordered_at=NOW
+    )
 
 
 def returned():

@@ -58,7 +58,8 @@ def add_survey(suite, order_no, issue_id):
     instants = dict.fromkeys(("dispatched_at", "due_at", "linked_at"), NOW)
     insert(
         suite, "evaluation", "surveys", order_no=order_no, issue_id=issue_id, period_id="2026-03", state="waiting",
-        round=0, attempt=0, **common("origin_unit", "dispatch_kind"), **instants,
+        round=0, attempt=0, asker="own", is_sent_back=False, is_evaluated=False,
+        **common("origin_unit", "dispatch_kind"), **instants,
     )  # fmt: skip
 
 

@@ -184,11 +184,21 @@ def handling_failed(at: datetime, unit_code: str = COMMUNITY) -> dispatch.Handli
 
 def redo_ordered(at: datetime, unit_code: str = COMMUNITY) -> evaluation.RedoOrderedV1:
     return evaluation.RedoOrderedV1(
-        issue_id=ISSUE, unit_code=unit_code, order_no="1001", due_at=at + days(3), ordered_at=at
+        issue_id=ISSUE, unit_code=unit_code, order_no="1001", order_nos=["1001"], due_at=at + days(3), ordered_at=at
     )
 
 
-def issue_evaluated(outcome: Outcome, at: datetime, unit_code: str = COMMUNITY) -> evaluation.IssueEvaluatedV1:
+def issue_evaluated(
+    outcome: Outcome, at: datetime, unit_code: str = COMMUNITY, *, newcomers: int = 0
+) -> evaluation.IssueEvaluatedV1:
     return evaluation.IssueEvaluatedV1(
-        issue_id=ISSUE, unit_code=unit_code, outcome=outcome, asked=1, reached=1, solved=0, evaluated_at=at
+        issue_id=ISSUE,
+        unit_code=unit_code,
+        outcome=outcome,
+        asked=1,
+        reached=1,
+        solved=0,
+        newcomers=newcomers,
+        handled_at=at,
+        evaluated_at=at,
     )

@@ -19,7 +19,7 @@ from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.dispatch import TaskCorrectedV1, TaskMovedUpV1, TaskWithdrawnV1
 from shared.contracts.evaluation import RedoOrderedV1
-from shared.contracts.intake import IssueListedV1, IssueRaisedV1
+from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -65,6 +65,15 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
         assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
     else:
         issue.await_resolution()
+
+
+def work_on_newcomer(work: DispatchStore, event: ComplaintLinkedV1, at: Moment) -> None:
+    """An order that joins a handled issue gets work of its own; while somebody is at work it is done with the rest."""
+    issue = _known(work, event.issue_id)
+    if issue.state is not IssueState.HANDLED or issue.handled_at is None or event.linked_at <= issue.handled_at:
+        return
+    if issue.hears(f"joined {event.order_no} {event.linked_at.isoformat()}"):
+        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=max(event.due_at, at.now))
 
 
 def await_resolution(work: DispatchStore, event: IssueListedV1, at: Moment) -> None:
@@ -202,7 +211,9 @@ def _place_of(work: DispatchStore, one: Subject | Due) -> tuple[str, str] | None
         return (one.unit_code, one.category) if one.route is Route.HANDLE else None
     if isinstance(one, Moved | IssueReassignedV1):
         return (one.to_unit, one.category) if one.route is Route.HANDLE else None
-    if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | ReturnTask):
+    if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | ReturnTask | ComplaintLinkedV1):
         issue = work.issues.find(one.subject)
+        if isinstance(one, ComplaintLinkedV1) and (issue is None or issue.state is not IssueState.HANDLED):
+            return None
         return (issue.unit_code, issue.category) if issue is not None else None
     return None

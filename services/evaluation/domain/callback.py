@@ -1,11 +1,15 @@
-"""A completed callback 回访: one round of asking the caller of an order. It is a sample, written once."""
+"""A completed callback 回访: one round of asking the caller of an order, by the hotline or by us. Written once.
 
+The hotline's are the samples of the rates. Ours are where the hotline does not ask; beside it they are self-checks.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from services.evaluation.domain.errors import IncompleteAnswer
-from shared.contracts.vocabulary import DispatchKind, Solved
+from shared.contracts.vocabulary import Asker, DispatchKind, Solved
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class Answer:
 class Callback:
     """`period_id` is the period it counts in, settled when it was recorded, and `rank_unit` for whom.
 
-    Nobody reached is no sample.
+    Nobody reached is no sample, and no self-check is. `round` is the survey's; of the hotline's results it is the
+    hotline's own, within the order's dispatch `dispatch_no`, with its words as they came.
     """
 
     id: str
@@ -42,6 +47,9 @@ class Callback:
     rank_unit: str
     dispatch_kind: DispatchKind
     period_id: str
+    asked_by: Asker
+    is_self_check: bool
+    dispatch_no: int
     round: int
     attempts: int
     began_at: datetime
@@ -52,3 +60,16 @@ class Callback:
     contacted: bool | None = None
     solved: Solved | None = None
     satisfaction: int | None = None
+    solved_words: str = ""
+    satisfaction_words: str = ""
+
+
+def disagree(callbacks: Sequence[Callback]) -> bool:
+    """Whether the hotline and we last heard different answers to the same question, of one order."""
+    said = {asker: _latest_solved(callbacks, asker) for asker in Asker}
+    return None not in said.values() and said[Asker.HOTLINE] is not said[Asker.OWN]
+
+
+def _latest_solved(callbacks: Sequence[Callback], asker: Asker) -> Solved | None:
+    heard = [one for one in callbacks if one.asked_by is asker and one.reached]
+    return max(heard, key=lambda one: (one.asked_at, one.id)).solved if heard else None

@@ -10,7 +10,7 @@ from datetime import datetime
 
 @dataclass
 class Issue:
-    """`held_since` is None until it moves for the first time. `judged_handling_at` is the handling judged last.
+    """`held_since` is None until it moves for the first time. `sent_back_handling_at` is the handling not enough last.
 
     `rank_unit` stands for the holder in the ranks, as of when it came to hold it.
     """
@@ -20,19 +20,20 @@ class Issue:
     held_since: datetime | None = None
     handled_unit: str = ""
     handled_at: datetime | None = None
-    judged_handling_at: datetime | None = None
+    sent_back_handling_at: datetime | None = None
     redos: int = 0
     closed_at: datetime | None = None
     rank_unit: str = ""
 
-    def move(self, to_unit: str, *, at: datetime) -> None:
-        """Another holder, or the same one from the start: it is open, and a redo is allowed again. Old news are not."""
+    def move(self, to_unit: str, *, at: datetime) -> bool:
+        """Another holder, or the same one from the start: open, and a redo is allowed again. False for old news."""
         if self.held_since is not None and at < self.held_since:
-            return
+            return False
         if (self.held_since, self.unit_code, self.closed_at) == (at, to_unit, None):
-            return
+            return False
         self.unit_code, self.held_since = to_unit, at
         self.redos, self.closed_at = 0, None
+        return True
 
     def take_back(self, to_unit: str, *, held_since: datetime, at: datetime) -> None:
         """The last move is undone: this unit has held it since then. News of before the last move are old."""
@@ -50,8 +51,8 @@ class Issue:
             self.handled_unit, self.handled_at = by_unit, at
 
     @property
-    def handling_to_judge(self) -> datetime | None:
-        """When the present holder handled it, if that was not judged yet.
+    def handling(self) -> datetime | None:
+        """When the present holder handled it last.
 
         What a former holder did before it lost the issue, or without having heard that it had, is not judged.
         """
@@ -59,11 +60,14 @@ class Issue:
             return None
         if self.held_since is not None and self.handled_at < self.held_since:
             return None
-        if self.judged_handling_at is not None and self.handled_at <= self.judged_handling_at:
-            return None
         return self.handled_at
 
-    def note_judged(self, *, is_redo: bool) -> None:
-        """The handling is judged; only a later one is judged again."""
-        self.judged_handling_at = self.handled_at
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether the last handling was found wanting already: who says so after that changes nothing more."""
+        return self.sent_back_handling_at is not None and self.sent_back_handling_at == self.handled_at
+
+    def send_back(self, *, is_redo: bool) -> None:
+        """The handling was not enough; only a later one is judged so again."""
+        self.sent_back_handling_at = self.handled_at
         self.redos += is_redo

@@ -1,4 +1,8 @@
-"""What the answers about a handled issue come to: solved, done again once, or unsolved."""
+"""What the answers about a handled issue come to: each order by its own caller's, the issue by the policy's rule.
+
+Only those who were asked are counted. Who joined after the handling, or whose limit runs still, never keeps others from
+being heard: a verdict of "not solved" waits for nobody whom the rule does not need.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,30 +10,66 @@ from datetime import datetime
 
 from services.evaluation.domain.survey import Survey
 from shared.contracts.vocabulary import Outcome, Solved
+from shared.policy.evaluations import Redo
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """`redo_for` is the order for whose caller it is done again; None where the outcome stands."""
+    """`ended` are the orders that end by it, `sent_back` those it is done again for, or by the next holder."""
 
     outcome: Outcome
     asked: int
     reached: int
     solved: int
-    redo_for: Survey | None = None
+    ended: list[Survey]
+    sent_back: list[Survey]
+    newcomers: int
+
+    @property
+    def sets_the_limit(self) -> Survey:
+        """Of several that are done again, the order with the shortest limit sets the redo's."""
+        return min(self.sent_back, key=lambda one: (one.limit, one.order_no))
 
 
-def judge(surveys: Sequence[Survey], *, handled_at: datetime, may_redo: bool) -> Judgement | None:
-    """None until every caller has been asked since the issue was handled; orders whose limit still runs are waited for.
-
-    One "no" is enough to do it again, and the second time to call it unsolved. Of several, the order with the
-    shortest limit sets the redo's. Nobody reached is never called solved.
-    """
-    if not surveys or not all(survey.was_asked_since(handled_at) for survey in surveys):
+def judge(
+    surveys: Sequence[Survey], rule: Redo, *, handled_at: datetime, held_since: datetime | None
+) -> Judgement | None:
+    """None while nothing can be said: somebody is being asked on whom it depends, or a limit still runs."""
+    heard = [survey for survey in surveys if survey.concerns(held_since)]
+    answered = [survey for survey in heard if survey.is_answered]
+    noes = [survey for survey in answered if survey.says_no]
+    under_way = [survey for survey in heard if not survey.is_answered and not survey.is_waiting_for_limit]
+    for survey in answered:
+        if survey.outcome is None and survey not in noes:
+            survey.settle()
+    if noes and rule.unsolved.is_met_by(len(noes), len(answered) + len(under_way)):
+        return _judgement(Outcome.UNSOLVED, answered, noes, surveys, handled_at)
+    if not answered or under_way:
         return None
-    reached = [survey for survey in surveys if survey.reached]
-    unsolved = [survey for survey in reached if survey.solved is Solved.NO]
-    outcome = Outcome.UNSOLVED if unsolved else Outcome.SOLVED if reached else Outcome.NOT_REACHED
-    redo_for = min(unsolved, key=lambda one: (one.limit, one.order_no)) if unsolved and may_redo else None
-    solved = sum(survey.solved is Solved.YES for survey in reached)
-    return Judgement(outcome, asked=len(surveys), reached=len(reached), solved=solved, redo_for=redo_for)
+    for survey in noes:
+        survey.settle()
+    if len(heard) > len(answered) or any(survey.is_sent_back for survey in surveys):
+        return None
+    return _judgement(_outcome_of(answered), answered, [], surveys, handled_at)
+
+
+def _outcome_of(answered: Sequence[Survey]) -> Outcome:
+    """Nobody reached is never called solved, and nobody asked never called not reached."""
+    outcomes = {survey.outcome for survey in answered}
+    if outcomes & {Outcome.SOLVED, Outcome.UNSOLVED}:
+        return Outcome.SOLVED
+    return Outcome.NOT_REACHED if Outcome.NOT_REACHED in outcomes else Outcome.NOT_ASKED
+
+
+def _judgement(
+    outcome: Outcome, answered: Sequence[Survey], noes: list[Survey], surveys: Sequence[Survey], handled_at: datetime
+) -> Judgement:
+    return Judgement(
+        outcome,
+        asked=sum(survey.outcome is not Outcome.NOT_ASKED for survey in answered),
+        reached=sum(survey.reached is True for survey in answered),
+        solved=sum(survey.solved is Solved.YES for survey in answered),
+        ended=[survey for survey in answered if survey.outcome is not None],
+        sent_back=noes,
+        newcomers=sum(survey.is_newcomer(handled_at) for survey in surveys),
+    )

@@ -12,7 +12,7 @@ from operator import attrgetter
 from statistics import NormalDist
 from typing import NamedTuple
 
-from shared.contracts.vocabulary import DispatchKind, Solved
+from shared.contracts.vocabulary import Asker, DispatchKind, Solved
 from shared.policy.evaluations import Weights
 
 DIGITS = 4
@@ -24,6 +24,7 @@ class Sample(NamedTuple):
     order_no: str
     rank_unit: str
     dispatch_kind: DispatchKind
+    asked_by: Asker
     reached: bool
     contacted: bool | None
     solved: Solved | None
@@ -84,10 +85,13 @@ def rates_of(tally: Tally, weights: Weights) -> Rates:
 
 
 def latest_of_each_order(samples: Iterable[Sample]) -> Iterator[Sample]:
-    """Of samples sorted by order and then by time, the last of each order: that is what counts in a period."""
+    """Of samples sorted by order and then by time, the last of each order: that is what counts in a period.
+
+    Where the hotline asked, its word counts, whatever we heard after it.
+    """
     for _, of_order in groupby(samples, key=attrgetter("order_no")):
-        *_, last = of_order
-        yield last
+        heard = list(of_order)
+        yield next((one for one in reversed(heard) if one.asked_by is Asker.HOTLINE), heard[-1])
 
 
 def wilson(part: int, whole: int, *, confidence: float) -> tuple[float, float]:

@@ -1,7 +1,7 @@
-"""The survey of an order: when its caller is asked, how often it was tried, and what the last answer was.
+"""The survey of an order: when its caller is asked, by whom and by when, what the answer was, and how the order ended.
 
 Asking begins when the order's limit expires (Art. 23), not when it is closed. An order keeps its survey whatever
-issue it is linked to. A completed round becomes a `Callback`.
+issue it is linked to. What one round came to becomes a `Callback`.
 """
 
 from dataclasses import dataclass
@@ -10,24 +10,30 @@ from enum import StrEnum
 
 from services.evaluation.domain.callback import Answer
 from services.evaluation.domain.errors import NoCallbackOpen
-from shared.contracts.vocabulary import DispatchKind, Solved
+from shared.contracts.vocabulary import Asker, DispatchKind, Outcome, Solved
 
 
 class SurveyState(StrEnum):
-    """Waits for the limit; somebody is to ask; was not reached and is tried again; was asked."""
+    """Waits for the limit; somebody is to ask; was not reached and is tried again; was asked; nobody asked in time."""
 
     WAITING = "waiting"
     ASKING = "asking"
     MISSED = "missed"
     ASKED = "asked"
+    NOT_ASKED = "not_asked"
+
+
+UNDER_WAY = frozenset({SurveyState.ASKING, SurveyState.MISSED})
 
 
 @dataclass
 class Survey:
     """`asks_at`: when the next attempt is due, None while one is under way or none is planned.
 
-    As a request it counts for `rank_unit`, which stood in the ranks for the unit it first went to. `issue_id` is empty
-    between an undone link and the next. `reached` and `solved` are the last round's.
+    `answer_by`: when a round that is under way ends by itself. As a request it counts for `rank_unit`, which stood in
+    the ranks for the unit it first went to. `issue_id` is empty between an undone link and the next. `reached` and
+    `solved` are the last round's. `handled_at` is the handling that its caller is asked about; who says "no" is sent
+    back, until it is handled anew. `outcome` is how the order ended; it is evaluated once that was told.
     """
 
     order_no: str
@@ -40,25 +46,38 @@ class Survey:
     linked_at: datetime
     period_id: str
     asks_at: datetime | None
+    asker: Asker
     state: SurveyState = SurveyState.WAITING
     round: int = 0
     attempt: int = 0
     began_at: datetime | None = None
     asked_at: datetime | None = None
+    answer_by: datetime | None = None
     completed_at: datetime | None = None
     reached: bool | None = None
     solved: Solved | None = None
+    handled_at: datetime | None = None
+    is_sent_back: bool = False
+    outcome: Outcome | None = None
+    is_evaluated: bool = False
 
     @property
     def limit(self) -> timedelta:
         """The order's original limit."""
         return self.due_at - self.dispatched_at
 
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When something is to be done about it by itself: the next attempt, or the end of a round."""
+        return min((at for at in (self.asks_at, self.answer_by) if at is not None), default=None)
+
     def link(self, issue_id: str, *, at: datetime) -> bool:
         """Belong to this issue from now on. False for old news, which change nothing."""
         if at < self.linked_at or issue_id == self.issue_id:
             return False
         self.issue_id, self.linked_at = issue_id, at
+        self.handled_at, self.is_sent_back = None, False
+        self.outcome, self.is_evaluated = None, False
         return True
 
     def correct(self, unit_code: str, rank_unit: str, *, due_at: datetime) -> None:
@@ -75,7 +94,7 @@ class Survey:
         self.issue_id = ""
         return True
 
-    def start(self, *, now: datetime) -> bool:
+    def start(self, *, within: timedelta, now: datetime) -> bool:
         """Begin the attempt that is due, of a new round or of the one under way. False if none is due."""
         if self.asks_at is None or self.asks_at > now:
             return False
@@ -83,11 +102,12 @@ class Survey:
             self.attempt += 1
         else:
             self.round, self.attempt, self.began_at = self.round + 1, 1, now
+            self.answer_by = now + within
         self.state, self.asked_at, self.asks_at = SurveyState.ASKING, now, None
         return True
 
     def record(self, answer: Answer, *, tries: int, within: timedelta, now: datetime) -> bool:
-        """Take down what the attempt came to; True if that completes the round. Raises NoCallbackOpen.
+        """Take down what our own attempt came to; True if that completes the round. Raises NoCallbackOpen.
 
         Not reached: the next attempt follows, until the tries are used up. A caller who was missed may ring back.
         """
@@ -99,17 +119,112 @@ class Survey:
             assert self.asked_at is not None, "an attempt that is under way has begun"
             self.state, self.asks_at = SurveyState.MISSED, max(now, self.asked_at + within / tries)
             return False
-        self.state, self.asks_at, self.completed_at = SurveyState.ASKED, None, now
-        self.reached, self.solved = answer.reached, answer.solved
+        self._complete(answer, now)
         return True
 
-    def was_asked_since(self, instant: datetime) -> bool:
-        """Whether the last round is over and its caller was asked then or later."""
-        return self.state is SurveyState.ASKED and self.asked_at is not None and self.asked_at >= instant
+    def take(self, answer: Answer, *, called_at: datetime, is_issue_open: bool, now: datetime) -> bool:
+        """Take the hotline's result. False if it is about a time before what is asked or known now: kept, and no more.
 
-    def ask_again(self, *, since: datetime, now: datetime) -> bool:
-        """Plan another round now, if the last answer is about a time before `since`. True if it does."""
-        if self.state is not SurveyState.ASKED or self.asks_at is not None or self.was_asked_since(since):
+        An order that had ended otherwise, or as nobody had asked, is judged anew while its issue is open.
+        """
+        if self.handled_at is not None and called_at < self.handled_at:
             return False
-        self.asks_at = now
+        if self.state not in UNDER_WAY and self.asked_at is not None and called_at < self.asked_at:
+            return False
+        if self.outcome is not None and (ends_as := self._ends_as(answer)) is not self.outcome:
+            self.outcome, self.is_evaluated = (None, False) if is_issue_open else (ends_as, True)
+        self.asked_at = called_at
+        self._complete(answer, now)
         return True
+
+    def end_round(self, *, now: datetime) -> bool:
+        """The round is over by itself: not reached if an attempt was recorded, else not asked. False if none is."""
+        if self.answer_by is None or self.answer_by > now:
+            return False
+        has_tried = self.state is SurveyState.MISSED or self.attempt > 1
+        self.state = SurveyState.ASKED if has_tried else SurveyState.NOT_ASKED
+        self.asks_at, self.answer_by, self.completed_at = None, None, now
+        self.reached, self.solved = (False if has_tried else None), None
+        return True
+
+    def is_answered_since(self, instant: datetime) -> bool:
+        """Whether the last round is over and its caller was, or should have been, asked then or later."""
+        is_over = self.state in (SurveyState.ASKED, SurveyState.NOT_ASKED)
+        return is_over and self.asked_at is not None and self.asked_at >= instant
+
+    def take_up(self, handled_at: datetime, *, held_since: datetime | None) -> bool:
+        """This handling is what the caller is asked about from now on. False if it does not concern the order.
+
+        Who joined later waits for the next one; who was asked about an earlier one, and is not sent back, is done with.
+        """
+        if self.outcome is not None or handled_at < self.linked_at:
+            return False
+        if self.handled_at is not None and not (handled_at > self.handled_at and self._is_open_again(held_since)):
+            return False
+        self.handled_at, self.is_sent_back = handled_at, False
+        return True
+
+    def concerns(self, held_since: datetime | None) -> bool:
+        """Whether what the present holder did is to be judged by this caller, or was and is not told yet."""
+        if self.outcome is not None:
+            return not self.is_evaluated
+        return self.handled_at is not None and not self._is_open_again(held_since)
+
+    def is_newcomer(self, handled_at: datetime) -> bool:
+        """Whether it joined the issue after this handling, and still has to be worked on."""
+        return self.outcome is None and self.handled_at is None and self.linked_at > handled_at
+
+    def ask_again(self, *, now: datetime) -> bool:
+        """Plan another round, if the last answer is about a time before the handling. True if it does."""
+        is_over = self.state in (SurveyState.ASKED, SurveyState.NOT_ASKED)
+        if not is_over or self.asks_at is not None or self.is_answered:
+            return False
+        self.asks_at = max(now, self.due_at)
+        return True
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether its caller was asked about the handling, or nobody did so in time."""
+        return self.outcome is not None or (self.handled_at is not None and self.is_answered_since(self.handled_at))
+
+    @property
+    def says_no(self) -> bool:
+        return self.outcome is None and self.is_answered and self.solved is Solved.NO
+
+    @property
+    def is_waiting_for_limit(self) -> bool:
+        return self.state is SurveyState.WAITING
+
+    def settle(self) -> None:
+        """End the order by what its caller said of the handling."""
+        self.outcome = Outcome.NOT_ASKED if self.state is SurveyState.NOT_ASKED else self._ends_as(self)
+
+    def send_back(self) -> None:
+        """It is done again, or by the next holder: the caller is asked when it is handled anew."""
+        self.is_sent_back = True
+
+    def deny(self) -> bool:
+        """The caller says after the order's end that it is not solved. False if it has not ended."""
+        if self.outcome is None:
+            return False
+        self.outcome, self.is_evaluated, self.reached, self.solved = None, False, True, Solved.NO
+        return True
+
+    def reopen(self) -> None:
+        """The matter came back: asked about when it is handled anew."""
+        self.outcome, self.is_evaluated, self.is_sent_back = None, False, True
+
+    def _is_open_again(self, held_since: datetime | None) -> bool:
+        """Whether the handling that was asked about is not the present holder's, or was not enough."""
+        assert self.handled_at is not None
+        return self.is_sent_back or (held_since is not None and self.handled_at < held_since)
+
+    def _complete(self, answer: Answer, now: datetime) -> None:
+        self.state, self.asks_at, self.answer_by, self.completed_at = SurveyState.ASKED, None, None, now
+        self.reached, self.solved = answer.reached, answer.solved
+
+    @staticmethod
+    def _ends_as(said: "Answer | Survey") -> Outcome:
+        if not said.reached:
+            return Outcome.NOT_REACHED
+        return Outcome.UNSOLVED if said.solved is Solved.NO else Outcome.SOLVED

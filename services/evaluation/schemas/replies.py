@@ -6,34 +6,43 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from services.evaluation.domain.callback import Callback
+from services.evaluation.domain.callback import Callback, disagree
 from services.evaluation.domain.period import Erratum, Period, PeriodState
 from services.evaluation.domain.ranking import OVERALL
 from services.evaluation.domain.rates import Rates, Tally, rates_of
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage.repository import EvaluationStore
 from shared.bus.rpc.messages import reply
-from shared.contracts.vocabulary import DispatchKind, Solved
+from shared.contracts.vocabulary import Asker, DispatchKind, Outcome, Solved
 from shared.policy import Policy
 
 
 @reply
 class CallbackLine:
-    """A completed round."""
+    """A completed round, or a self-check. What the hotline reported has its own round, dispatch and words."""
 
+    asked_by: Asker
+    is_self_check: bool
+    dispatch_no: int
     round: int
     attempts: int
     unit_code: str
+    asked_at: datetime
     completed_at: datetime
     reached: bool
     contacted: bool | None = None
     solved: Solved | None = None
     satisfaction: int | None = None
+    solved_words: str = ""
+    satisfaction_words: str = ""
 
 
 @reply
 class SurveyReply:
-    """An order's survey as it stands."""
+    """An order's survey as it stands. `disagrees`: the hotline and we heard different answers; the hotline's counts.
+
+    `answer_by` is when a round that is under way ends by itself; `outcome` is how the order ended, empty until it has.
+    """
 
     order_no: str
     issue_id: str
@@ -41,9 +50,13 @@ class SurveyReply:
     dispatch_kind: DispatchKind
     state: SurveyState
     due_at: datetime
+    asker: Asker
     asks_at: datetime | None = None
+    answer_by: datetime | None = None
     round: int
     attempt: int
+    outcome: Outcome | None = None
+    disagrees: bool = False
     callbacks: list[CallbackLine] = field(default_factory=list)
 
 
@@ -54,7 +67,9 @@ class CallbackDueLine:
     unit_code: str
     round: int
     attempt: int
+    asker: Asker
     asked_at: datetime
+    answer_by: datetime
 
 
 @reply
@@ -179,7 +194,7 @@ class VerifiedReply:
 
 def survey_reply(work: EvaluationStore, survey: Survey, unit_code: str) -> SurveyReply:
     """An order's survey with every answer so far, in the order in which they were given."""
-    rounds = sorted(work.callbacks.of(order_no=survey.order_no), key=attrgetter("round"))
+    heard = sorted(work.callbacks.of(order_no=survey.order_no), key=attrgetter("completed_at", "id"))
     return SurveyReply(
         order_no=survey.order_no,
         issue_id=survey.issue_id,
@@ -187,10 +202,14 @@ def survey_reply(work: EvaluationStore, survey: Survey, unit_code: str) -> Surve
         dispatch_kind=survey.dispatch_kind,
         state=survey.state,
         due_at=survey.due_at,
+        asker=survey.asker,
         asks_at=survey.asks_at,
+        answer_by=survey.answer_by,
         round=survey.round,
         attempt=survey.attempt,
-        callbacks=[_callback_line(one) for one in rounds],
+        outcome=survey.outcome,
+        disagrees=disagree(heard),
+        callbacks=[_callback_line(one) for one in heard],
     )
 
 
@@ -271,26 +290,35 @@ def verified_reply(period: Period, computed_sha256: str) -> VerifiedReply:
 
 def _callback_line(one: Callback) -> CallbackLine:
     return CallbackLine(
+        asked_by=one.asked_by,
+        is_self_check=one.is_self_check,
+        dispatch_no=one.dispatch_no,
         round=one.round,
         attempts=one.attempts,
         unit_code=one.unit_code,
+        asked_at=one.asked_at,
         completed_at=one.completed_at,
         reached=one.reached,
         contacted=one.contacted,
         solved=one.solved,
         satisfaction=one.satisfaction,
+        solved_words=one.solved_words,
+        satisfaction_words=one.satisfaction_words,
     )
 
 
 def _callback_due_line(survey: Survey, unit_code: str) -> CallbackDueLine:
     assert survey.asked_at is not None, "an attempt that is under way has begun"
+    assert survey.answer_by is not None, "a round that is under way ends by itself"
     return CallbackDueLine(
         order_no=survey.order_no,
         issue_id=survey.issue_id,
         unit_code=unit_code,
         round=survey.round,
         attempt=survey.attempt,
+        asker=survey.asker,
         asked_at=survey.asked_at,
+        answer_by=survey.answer_by,
     )
 
 

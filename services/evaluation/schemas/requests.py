@@ -11,7 +11,7 @@ from marshmallow import validate
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, text
 from shared.contracts.fields import FullMatch
-from shared.contracts.vocabulary import Solved
+from shared.contracts.vocabulary import Asker, Solved
 
 
 def _key() -> str:
@@ -34,7 +34,7 @@ class _AboutPeriod:
 
 @request
 class RecordCallback:
-    """回访: what the caller said. Reached: all three answers; not reached: none."""
+    """回访: what the caller said: all three answers if reached, else none. Where the hotline asks, a self-check."""
 
     order_no: str = text(longest=100)
     reached: bool
@@ -55,9 +55,13 @@ class GetSurvey:
 
 @request
 class ListCallbacksDue:
-    """Of a unit and those inside it; `after` is the `next_after` of the page before."""
+    """Of a unit and those inside it; `after` is the `next_after` of the page before.
+
+    `asker`: those whom we are to ask, or those whom the hotline asks, and whom a self-check may be made of.
+    """
 
     unit_code: str = unit_code(may_be_empty=True)
+    asker: Asker = Asker.OWN
     after: str = text(longest=100, shortest=0, default="")
     most: int = checked(validate.Range(min=1, max=500), default=100)
 

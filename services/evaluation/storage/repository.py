@@ -17,6 +17,7 @@ from services.evaluation.domain.rates import Sample
 from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.storage import tables
 from shared.bus.work import Store
+from shared.contracts.vocabulary import Asker
 from shared.storage import LostRace, Repository, Writes, is_any, streaming
 from shared.storage.work import Work
 
@@ -58,11 +59,11 @@ class SurveyRepository(Repository[Survey]):
             self.load_of("issue_id", self._issues.lock_of_orders(unread))
             self.load(unread)
 
-    def list_asking(self, unit_codes: Collection[str] | None, *, after: str, most: int) -> list[Survey]:
-        """Whom somebody is to ask now in these units, or anywhere, by order number."""
+    def list_asking(self, unit_codes: Collection[str] | None, asker: Asker, *, after: str, most: int) -> list[Survey]:
+        """Whom the hotline, or one of us, is to ask now in these units, or anywhere, by order number."""
         at, issue = tables.surveys.c, tables.issues.c
         asking = self.select_from_here().join(tables.issues, issue.id == at.issue_id)
-        wanted = asking.where(at.state == SurveyState.ASKING, at.order_no > after)
+        wanted = asking.where(at.state == SurveyState.ASKING, at.asker == asker, at.order_no > after)
         if unit_codes is not None:
             wanted = wanted.where(is_any(issue.unit_code, unit_codes))
         return self.look_up(wanted.order_by(at.order_no).limit(most))
@@ -91,9 +92,10 @@ class CallbackRepository(Repository[Callback]):
     def _samples(self, condition: ColumnElement[bool]) -> Iterator[Sample]:
         """Row by row: a city's month is millions of them."""
         at = tables.callbacks.c
+        answers = (at.reached, at.contacted, at.solved, at.satisfaction)
         query = (
-            select(at.order_no, at.rank_unit, at.dispatch_kind, at.reached, at.contacted, at.solved, at.satisfaction)
-            .where(condition)
+            select(at.order_no, at.rank_unit, at.dispatch_kind, at.asked_by, *answers)
+            .where(condition, at.is_self_check.is_(False))
             .order_by(at.order_no, at.completed_at, at.round)
             .execution_options(yield_per=STREAMED)
         )

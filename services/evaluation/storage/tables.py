@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, S
 from services.evaluation.domain.period import PeriodState
 from services.evaluation.domain.survey import SurveyState
 from shared.bus.tables import bus_tables
-from shared.contracts.vocabulary import DispatchKind, Solved
+from shared.contracts.vocabulary import Asker, DispatchKind, Outcome, Solved
 from shared.directory.tables import directory_tables
 from shared.storage import Instant, Words
 
@@ -25,7 +25,7 @@ issues = Table(
     Column("held_since", Instant),
     Column("handled_unit", String(15), nullable=False),
     Column("handled_at", Instant),
-    Column("judged_handling_at", Instant),
+    Column("sent_back_handling_at", Instant),
     Column("redos", Integer, nullable=False),
     Column("closed_at", Instant),
     Column("rank_unit", String(15), nullable=False, server_default=""),
@@ -44,14 +44,20 @@ surveys = Table(
     Column("linked_at", Instant, nullable=False),
     Column("period_id", String(7), nullable=False),
     Column("asks_at", Instant),
+    Column("asker", Words(Asker), nullable=False),
     Column("state", Words(SurveyState), nullable=False),
     Column("round", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("began_at", Instant),
     Column("asked_at", Instant),
+    Column("answer_by", Instant),
     Column("completed_at", Instant),
     Column("reached", Boolean),
     Column("solved", Words(Solved)),
+    Column("handled_at", Instant),
+    Column("is_sent_back", Boolean, nullable=False),
+    Column("outcome", Words(Outcome)),
+    Column("is_evaluated", Boolean, nullable=False),
     Index("surveys_issue", "issue_id"),
     Index("surveys_asks", "asks_at", "order_no"),
     Index("surveys_asking", "asked_at", "order_no", sqlite_where=_asking, postgresql_where=_asking),
@@ -68,6 +74,9 @@ callbacks = Table(
     Column("rank_unit", String(15), nullable=False, server_default=""),
     Column("dispatch_kind", Words(DispatchKind), nullable=False),
     Column("period_id", String(7), nullable=False),
+    Column("asked_by", Words(Asker), nullable=False),
+    Column("is_self_check", Boolean, nullable=False),
+    Column("dispatch_no", Integer, nullable=False),
     Column("round", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("began_at", Instant, nullable=False),
@@ -78,7 +87,9 @@ callbacks = Table(
     Column("contacted", Boolean),
     Column("solved", Words(Solved)),
     Column("satisfaction", Integer),
-    Index("callbacks_order", "order_no", "round", unique=True),
+    Column("solved_words", String(40), nullable=False),
+    Column("satisfaction_words", String(40), nullable=False),
+    Index("callbacks_order", "order_no"),
     Index("callbacks_period", "period_id", "order_no", "completed_at", "round"),
     Index("callbacks_completed", "completed_at"),
 )

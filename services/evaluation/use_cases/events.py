@@ -18,7 +18,13 @@ from shared.bus.timers.timers import Due
 from shared.contracts import Event
 from shared.contracts.base import Subject
 from shared.contracts.dispatch import IssueHandledV1
-from shared.contracts.intake import ComplaintCorrectedV1, ComplaintLinkedV1, ComplaintUnlinkedV1
+from shared.contracts.intake import (
+    CallbackReceivedV1,
+    ComplaintCorrectedV1,
+    ComplaintLinkedV1,
+    ComplaintUnlinkedV1,
+    ComplaintUrgedV1,
+)
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -30,7 +36,7 @@ from shared.contracts.supervision import (
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1 | IssueReopenedV1
 _ABOUT_AN_ORDER = (ComplaintLinkedV1, ComplaintUnlinkedV1, ComplaintCorrectedV1)
-_ASKS_ALL = (ComplaintUnlinkedV1, IssueHandledV1)
+_ASKS_ALL = (ComplaintUnlinkedV1, ComplaintUrgedV1, IssueHandledV1, IssueReopenedV1)
 
 
 def prepare(work: EvaluationStore, subjects: Sequence[Subject | Due]) -> None:
@@ -39,7 +45,7 @@ def prepare(work: EvaluationStore, subjects: Sequence[Subject | Due]) -> None:
     work.issues.lock_all(event.subject for event in events)
     work.surveys.load(event.order_no for event in events if isinstance(event, _ABOUT_AN_ORDER))
     work.surveys.load_of("issue_id", (event.issue_id for event in events if isinstance(event, _ASKS_ALL)))
-    answered = {one.order_no for one in subjects if isinstance(one, RecordCallback)}
+    answered = {one.order_no for one in subjects if isinstance(one, RecordCallback | CallbackReceivedV1)}
     due = {one.ref for one in subjects if isinstance(one, Due) and one.kind == surveys.CALLBACK}
     work.surveys.lock_all(answered | due)
     work.callbacks.load_of("order_no", answered)
@@ -53,7 +59,9 @@ def follow_link(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
         surveys.open_survey(work, event, at)
     elif survey.link(event.issue_id, at=event.linked_at):
         surveys.arm(work, survey)
-        settle(work, issue, at)
+    else:
+        return
+    settle(work, issue, at)
 
 
 def follow_unlink(work: EvaluationStore, event: ComplaintUnlinkedV1, at: Moment) -> None:
@@ -74,6 +82,16 @@ def follow_correction(work: EvaluationStore, event: ComplaintCorrectedV1, at: Mo
         surveys.arm(work, survey)
 
 
+def take_urge(work: EvaluationStore, event: ComplaintUrgedV1, at: Moment) -> None:
+    """Who calls again about an order that had ended says "not solved". After its issue's end it is a relapse."""
+    issue = work.issues.find_and_lock(event.issue_id)
+    survey = work.surveys.find(event.first_order_no)
+    if issue is None or survey is None or survey.issue_id != issue.id or issue.closed_at is not None:
+        return
+    if survey.deny():
+        settle(work, issue, at)
+
+
 def take_handling(work: EvaluationStore, event: IssueHandledV1, at: Moment) -> None:
     """Handled: callers who were asked before are asked again now, the others when their limit expires."""
     issue = _find_or_add(work, event.issue_id, event.unit_code, event.handled_at)
@@ -87,8 +105,10 @@ def move_issue(work: EvaluationStore, event: Moved, at: Moment) -> None:
         return  # another category or class; the holder goes on
     moved_at = _moved_at(event)
     issue = _find_or_add(work, event.issue_id, event.to_unit, moved_at)
-    before = issue.unit_code
-    issue.move(event.to_unit, at=moved_at)
+    before, was_closed = issue.unit_code, issue.closed_at is not None
+    has_moved = issue.move(event.to_unit, at=moved_at)
+    if has_moved and isinstance(event, IssueReopenedV1):
+        _reopen_orders(work, event, was_closed=was_closed)
     _settle_rank(work, issue, before, moved_at)
     settle(work, issue, at)
 
@@ -105,6 +125,13 @@ def undo_escalation(work: EvaluationStore, event: EscalationUndoneV1, at: Moment
 def close_issue(work: EvaluationStore, event: IssueClosedV1, at: Moment) -> None:
     """Nothing is judged any more. Callers whose limit still runs are asked when it expires, closed or not (Art. 23)."""
     _find_or_add(work, event.issue_id, event.unit_code, event.closed_at).close(at=event.closed_at)
+
+
+def _reopen_orders(work: EvaluationStore, event: IssueReopenedV1, *, was_closed: bool) -> None:
+    """Whose caller came back is asked again, and nobody else; a relapse that somebody saw concerns all."""
+    for survey in work.surveys.of(issue_id=event.issue_id):
+        if survey.order_no == event.order_no or (was_closed and not event.order_no):
+            survey.reopen()
 
 
 def _find_or_add(work: EvaluationStore, issue_id: str, unit_code: str, then: datetime) -> Issue:

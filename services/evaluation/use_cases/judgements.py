@@ -5,38 +5,67 @@ from services.evaluation.domain.judgement import Judgement, judge
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import surveys
 from shared.bus.moment import Moment
-from shared.contracts import Event
-from shared.contracts.evaluation import IssueEvaluatedV1, RedoOrderedV1
+from shared.contracts.evaluation import IssueEvaluatedV1, OrderOutcomePart, RedoOrderedV1
+from shared.contracts.vocabulary import Outcome
 
 
 def settle(work: EvaluationStore, issue: Issue, at: Moment) -> None:
-    """Once the holder has handled it: ask again whoever was asked before, and judge when all have been asked."""
-    handled_at = issue.handling_to_judge
+    """Once the holder has handled it: ask again whoever was asked before, and judge by those who were asked since."""
+    handled_at = issue.handling
     if handled_at is None:
         return
     asked = work.surveys.of(issue_id=issue.id)
     for survey in asked:
-        if survey.ask_again(since=handled_at, now=at.now):
+        survey.take_up(handled_at, held_since=issue.held_since)
+        if survey.concerns(issue.held_since) and survey.ask_again(now=at.now):
             surveys.arm(work, survey)
-    judgement = judge(asked, handled_at=handled_at, may_redo=issue.redos < at.policy.redo.times)
-    if judgement is not None:
-        issue.note_judged(is_redo=judgement.redo_for is not None)
-        work.outbox.add(_event(issue, judgement, at), at=at.now)
+    rule = at.policy.redo
+    judgement = judge(asked, rule, handled_at=handled_at, held_since=issue.held_since)
+    if judgement is None:
+        return
+    for survey in judgement.sent_back:
+        survey.send_back()
+    if judgement.outcome is not Outcome.UNSOLVED:
+        _evaluate(work, issue, judgement, at)
+    elif not issue.is_sent_back:
+        is_redo = issue.redos < rule.times
+        issue.send_back(is_redo=is_redo)
+        if is_redo:
+            _order_redo(work, issue, judgement, at)
+        else:
+            _evaluate(work, issue, judgement, at)
 
 
-def _event(issue: Issue, judgement: Judgement, at: Moment) -> Event:
-    order = judgement.redo_for
-    if order is not None:
-        due_at = at.now + order.limit * at.policy.redo.share
-        return RedoOrderedV1(
-            issue_id=issue.id, unit_code=issue.unit_code, order_no=order.order_no, due_at=due_at, ordered_at=at.now
-        )
-    return IssueEvaluatedV1(
+def _order_redo(work: EvaluationStore, issue: Issue, judgement: Judgement, at: Moment) -> None:
+    order = judgement.sets_the_limit
+    event = RedoOrderedV1(
+        issue_id=issue.id,
+        unit_code=issue.unit_code,
+        order_no=order.order_no,
+        order_nos=sorted(survey.order_no for survey in judgement.sent_back),
+        due_at=at.now + order.limit * at.policy.redo.share,
+        ordered_at=at.now,
+    )
+    work.outbox.add(event, at=at.now)
+
+
+def _evaluate(work: EvaluationStore, issue: Issue, judgement: Judgement, at: Moment) -> None:
+    assert issue.handled_at is not None, "what is judged was handled"
+    ended = []
+    for survey in judgement.ended:
+        assert survey.outcome is not None, "an order that ends has an outcome"
+        survey.is_evaluated = True
+        ended.append(OrderOutcomePart(order_no=survey.order_no, outcome=survey.outcome))
+    event = IssueEvaluatedV1(
         issue_id=issue.id,
         unit_code=issue.unit_code,
         outcome=judgement.outcome,
         asked=judgement.asked,
         reached=judgement.reached,
         solved=judgement.solved,
+        orders=sorted(ended, key=lambda one: one.order_no),
+        newcomers=judgement.newcomers,
+        handled_at=issue.handled_at,
         evaluated_at=at.now,
     )
+    work.outbox.add(event, at=at.now)

@@ -62,7 +62,7 @@ def list_callbacks_due(work: EvaluationStore, request: ListCallbacksDue, at: Mom
         at.caller.must_act_in(unit_code)
     units = work.units(at.now)
     inside = units.ever_inside(unit_code) if unit_code not in ("", units.district) else None
-    found = work.surveys.list_asking(inside, after=request.after, most=request.most)
+    found = work.surveys.list_asking(inside, request.asker, after=request.after, most=request.most)
     work.issues.load(survey.issue_id for survey in found)
     return callbacks_due_reply(work, found, request.most)
 

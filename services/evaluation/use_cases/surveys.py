@@ -23,12 +23,15 @@ def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
         linked_at=event.linked_at,
         period_id=periods.period_of(work, event.linked_at, at).id,
         asks_at=event.due_at,
+        asker=at.policy.callback.asker(event.channel, event.request_kind),
     )
     work.surveys.add(survey)
     arm(work, survey)
 
 
 def arm(work: EvaluationStore, survey: Survey) -> None:
-    """Have the caller asked when the next attempt is due, if one is."""
-    if survey.asks_at is not None:
-        work.timers.set(CALLBACK, survey.order_no, survey.asks_at, subject=survey.issue_id)
+    """Have it looked at when the next attempt is due, or a round is over by itself; not while there is nothing."""
+    if survey.wakes_at is not None:
+        work.timers.set(CALLBACK, survey.order_no, survey.wakes_at, subject=survey.issue_id)
+    else:
+        work.timers.cancel(CALLBACK, survey.order_no)

@@ -80,6 +80,10 @@ class Complaint:
         """Whether it belongs to an issue in its own right, with a reply and a survey of its own."""
         return self.linked_at is not None
 
+    @property
+    def is_closed(self) -> bool:
+        return self.state is ComplaintState.CLOSED
+
     def must_be_linked(self) -> None:
         if not self.is_linked:
             raise NotLinked(f"order {self.order_no} was {self.state}; it belongs to no issue of its own")

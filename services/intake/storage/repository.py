@@ -17,6 +17,7 @@ from services.intake.domain.own_words import OwnWords
 from services.intake.domain.public_wording import category_and_place
 from services.intake.domain.reading import Reader, Readings
 from services.intake.domain.rejection import Rejection, UndoneLink
+from services.intake.domain.reported import ReportedCallback
 from services.intake.domain.settling import Unsettled
 from services.intake.storage import tables
 from services.intake.storage.candidates import Candidates
@@ -160,6 +161,10 @@ class RejectionRepository(Repository[Rejection]):
     entity, table = Rejection, tables.rejections
 
 
+class ReportedCallbackRepository(Repository[ReportedCallback]):
+    entity, table = ReportedCallback, tables.reported_callbacks
+
+
 class UndoneLinkRepository(Appending[UndoneLink]):
     """The same a second time changes nothing."""
 
@@ -179,6 +184,7 @@ class IntakeStore(Store):
         self.unsettled = UnsettledRepository(self)
         self.history = HistoryRepository(self)
         self.rejections = RejectionRepository(self)
+        self.reports = ReportedCallbackRepository(self)
         self.undone_links = UndoneLinkRepository(self)
         self.readings = Readings()
 

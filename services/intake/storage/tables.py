@@ -149,6 +149,15 @@ rejections = Table(
     Column("rejected_at", Instant, nullable=False),
 )
 
+reported_callbacks = Table(
+    "reported_callbacks",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("order_no", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
+
 undone_links = Table(
     "undone_links",
     metadata,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.reported import reported_id
 from services.intake.schemas.requests import AboutOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import links, orders
@@ -18,8 +19,8 @@ from shared.bus.timers.timers import Due
 from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1
-from shared.contracts.evaluation import CallbackCompletedV1, RedoOrderedV1
-from shared.contracts.hotline import ComplaintFiledV1
+from shared.contracts.evaluation import CallbackCompletedV1, IssueEvaluatedV1, RedoOrderedV1
+from shared.contracts.hotline import CallbackReportedV1, ComplaintFiledV1
 from shared.contracts.intake import ComplaintClosedV1, ComplaintRepliedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
@@ -29,7 +30,7 @@ from shared.contracts.supervision import (
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
-from shared.contracts.vocabulary import ListingReason, Route
+from shared.contracts.vocabulary import ListingReason, Outcome, Route
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1
 
@@ -39,7 +40,9 @@ def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) ->
     due = {one.ref for one in subjects if isinstance(one, Due)}
     filed = [one for one in subjects if isinstance(one, ComplaintFiledV1)]
     asked = [one for one in subjects if isinstance(one, AboutOrder)]
-    reported = {one.subject for one in subjects if isinstance(one, Event) and not isinstance(one, ComplaintFiledV1)}
+    called = [one for one in subjects if isinstance(one, CallbackReportedV1)]
+    from_hotline = ComplaintFiledV1 | CallbackReportedV1
+    reported = {one.subject for one in subjects if isinstance(one, Event) and not isinstance(one, from_hotline)}
     reported |= links.issues_of(work, asked)
     work.issues.lock_all(reported | orders.likely_issues(work, filed, at))
     work.complaints.load_of("issue_id", reported)
@@ -47,12 +50,14 @@ def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) ->
     work.complaints.lock_all(due)
     work.unsettled.lock_all(due)
     orders.load_earlier(work, filed, at)
+    work.complaints.load({event.order_no for event in called})
+    work.reports.load({reported_id(event) for event in called})
 
 
 def reply_to_callers(work: IntakeStore, event: IssueHandledV1, at: Moment) -> None:
-    """Every linked order gets the result as its reply (Art. 15)."""
+    """Every linked order that has not ended gets the result as its reply (Art. 15)."""
     for complaint in _orders_of(work, event.issue_id):
-        if complaint.reply_with(event.result, at=event.handled_at):
+        if not complaint.is_closed and complaint.reply_with(event.result, at=event.handled_at):
             told = ComplaintRepliedV1(
                 order_no=complaint.order_no, issue_id=event.issue_id, reply=event.result, replied_at=at.now
             )
@@ -90,14 +95,15 @@ def undo_escalation(work: IntakeStore, event: EscalationUndoneV1, at: Moment) ->
 
 
 def reopen_issue(work: IntakeStore, event: IssueReopenedV1, at: Moment) -> None:
-    """A relapse: the issue is open again one tier up, and its orders with it."""
+    """A relapse: the issue is open again one tier up, and with it the order whose caller came back, or else all."""
     issue = work.issues.find_and_lock(event.issue_id)
     if issue is None:
         return
     issue.reopen()
     issue.move(event.to_unit, event.route, at=event.reopened_at)
     for complaint in work.complaints.linked_to(issue.id):
-        complaint.reopen()
+        if event.order_no in ("", complaint.order_no):
+            complaint.reopen()
 
 
 def close_issue(work: IntakeStore, event: IssueClosedV1, at: Moment) -> None:
@@ -107,24 +113,33 @@ def close_issue(work: IntakeStore, event: IssueClosedV1, at: Moment) -> None:
         return
     issue.close(event.outcome, at=event.closed_at)
     for complaint in work.complaints.linked_to(issue.id):
-        if complaint.close(event.outcome, at=event.closed_at):
-            told = ComplaintClosedV1(
-                order_no=complaint.order_no, issue_id=issue.id, outcome=event.outcome, closed_at=event.closed_at
-            )
-            work.outbox.add(told, at=at.now)
+        _close(work, complaint, event.outcome, event.closed_at, at)
+
+
+def end_orders(work: IntakeStore, event: IssueEvaluatedV1, at: Moment) -> None:
+    """Orders whose callers were asked end by what each of them said, whatever becomes of the issue."""
+    outcomes = {one.order_no: one.outcome for one in event.orders}
+    for complaint in _orders_of(work, event.issue_id):
+        if complaint.order_no in outcomes:
+            _close(work, complaint, outcomes[complaint.order_no], event.evaluated_at, at)
 
 
 def note_callback(work: IntakeStore, event: CallbackCompletedV1, at: Moment) -> None:
-    """The caller was asked."""
+    """The caller was asked; a self-check changes nothing."""
+    if event.is_self_check:
+        return
     for complaint in _orders_of(work, event.issue_id):
         if complaint.order_no == event.order_no:
             complaint.note_callback()
 
 
 def order_redo(work: IntakeStore, event: RedoOrderedV1, at: Moment) -> None:
-    """It is done again for the order whose caller said "not solved"."""
+    """It is done again for the orders whose callers said "not solved", also if one had ended before its issue."""
+    issue = work.issues.find_and_lock(event.issue_id)
     for complaint in _orders_of(work, event.issue_id):
-        if complaint.order_no == event.order_no:
+        if complaint.order_no in event.order_nos:
+            if issue is not None and issue.is_open:
+                complaint.reopen()
             complaint.redo()
 
 
@@ -132,6 +147,14 @@ def _moved_at(event: Moved) -> datetime:
     if isinstance(event, IssueEscalatedV1):
         return event.escalated_at
     return event.reassigned_at if isinstance(event, IssueReassignedV1) else event.returned_at
+
+
+def _close(work: IntakeStore, complaint: Complaint, outcome: Outcome, closed_at: datetime, at: Moment) -> None:
+    if complaint.close(outcome, at=closed_at):
+        told = ComplaintClosedV1(
+            order_no=complaint.order_no, issue_id=complaint.issue_id, outcome=outcome, closed_at=closed_at
+        )
+        work.outbox.add(told, at=at.now)
 
 
 def _orders_of(work: IntakeStore, issue_id: str) -> list[Complaint]:

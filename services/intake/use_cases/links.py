@@ -124,6 +124,7 @@ def link(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, b
         dispatch_kind=complaint.dispatch_kind,
         dispatched_at=complaint.dispatched_at,
         due_at=complaint.due_at,
+        channel=complaint.channel,
         linked_at=at.now,
         linked_by=by,
     )

@@ -31,7 +31,7 @@ def take_in(work: IntakeStore, event: ComplaintFiledV1, at: Moment) -> None:
         return
     refusal = _refusal(event, reading, known, at)
     if refusal is not None:
-        _reject(work, refusal, at)
+        reject(work, refusal, at)
         return
     complaint = _written_down(work, event, reading, at)
     if reading.disposition is not None:
@@ -56,7 +56,7 @@ def refuse(work: IntakeStore, fault: Fault, at: Moment) -> None:
         at=at.now,
         fingerprint=fault.mark,
     )
-    _reject(work, refusal, at)
+    reject(work, refusal, at)
 
 
 def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Moment) -> set[str]:
@@ -93,7 +93,7 @@ def _refusal(event: ComplaintFiledV1, reading: Reading, known: Complaint | None,
     return None
 
 
-def _reject(work: IntakeStore, refusal: Rejection, at: Moment) -> None:
+def reject(work: IntakeStore, refusal: Rejection, at: Moment) -> None:
     """Tell the sender why, and keep that. The same refusal again is kept and told once."""
     if work.rejections.find(refusal.id) is not None:
         return

@@ -1,6 +1,6 @@
 """Why supervision refuses something. The codes cross the border: street systems act on them."""
 
-from shared.errors import Conflict, NotAllowed, NotFound, Refused
+from shared.errors import BadRequest, Conflict, NotAllowed, NotFound, Refused
 
 
 class UnknownIssue(NotFound):
@@ -98,3 +98,9 @@ class AlreadySettled(Conflict):
     """The incident was settled before."""
 
     code = "already_settled"
+
+
+class WrongDecision(BadRequest):
+    """This kind of incident is not settled so."""
+
+    code = "wrong_decision"

@@ -1,10 +1,14 @@
-"""An incident 异常事件: the matter can't climb any more, and the district as backstop 兜底 must decide."""
+"""An incident 异常事件: somebody must look.
+
+The matter can't climb any more, and the district as backstop 兜底 must decide; or a caller was not asked.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.supervision.domain.errors import AlreadySettled
+from services.supervision.domain.errors import AlreadySettled, WrongDecision
+from shared.contracts.vocabulary import IncidentKind
 
 
 class Decision(StrEnum):
@@ -20,6 +24,8 @@ class Incident:
     id: str
     issue_id: str
     unit_code: str
+    kind: IncidentKind
+    about: str = ""
     reason: str
     opened_at: datetime
     settled_at: datetime | None = None
@@ -34,4 +40,6 @@ class Incident:
     def settle(self, decision: Decision, *, by: str, remark: str, at: datetime) -> None:
         if not self.is_open:
             raise AlreadySettled(f"{self.id} was settled by {self.settled_by}")
+        if self.kind is not IncidentKind.BACKSTOP and decision is not Decision.NOTED:
+            raise WrongDecision(f"{self.id} holds up no case", {"decision": ["Must be noted: it holds up no case."]})
         self.decision, self.settled_by, self.remark, self.settled_at = decision, by, remark, at

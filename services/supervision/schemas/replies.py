@@ -12,7 +12,7 @@ from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage.repository import SupervisionStore
 from shared.bus.rpc.messages import reply
-from shared.contracts.vocabulary import ClockKind, EscalationReason
+from shared.contracts.vocabulary import ClockKind, EscalationReason, IncidentKind
 
 
 @reply
@@ -95,6 +95,9 @@ class EscalationLine:
 @reply
 class IncidentLine:
     incident_id: str
+    unit_code: str
+    kind: IncidentKind
+    about: str
     reason: str
     opened_at: datetime
     settled_at: datetime | None
@@ -259,6 +262,9 @@ def _escalation_line(one: Escalation) -> EscalationLine:
 def _incident_line(one: Incident) -> IncidentLine:
     return IncidentLine(
         incident_id=one.id,
+        unit_code=one.unit_code,
+        kind=one.kind,
+        about=one.about,
         reason=one.reason,
         opened_at=one.opened_at,
         settled_at=one.settled_at,

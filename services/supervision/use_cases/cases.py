@@ -1,5 +1,6 @@
 """A case from its opening to its end, and open again: what changes its holder's clocks and its look-backs."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.supervision.domain.case import Case
@@ -44,10 +45,10 @@ def close(work: SupervisionStore, case: Case, outcome: Outcome, at: Moment) -> N
         work.timers.set(LOOK_BACK, look_back.id, look_back.due_at, subject=case.issue_id)
 
 
-def reopen(work: SupervisionStore, case: Case, reason: str, at: Moment, *, since: datetime) -> None:
+def reopen(work: SupervisionStore, case: Case, reason: str, at: Moment, *, since: datetime, order_no: str = "") -> None:
     """Open again higher up. The resident's clock counts on from where it stood, `since` the relapse was told.
 
-    Look-backs ahead are dropped.
+    Look-backs ahead are dropped. `order_no` is the order whose caller came back.
     """
     tiers_up = at.policy_in(case.unit_code).look_back.relapse_tiers_up
     from_unit = case.reopen(work.units(at.now), tiers_up=tiers_up, at=at.now)
@@ -56,7 +57,7 @@ def reopen(work: SupervisionStore, case: Case, reason: str, at: Moment, *, since
     resident.relapse(at=since, by=SERVICE, reason=reason)
     tier_clock = take_over(work, case, "反弹重开", at)
     clocks.arm(work, resident, at)
-    announce(work, _reopened(case, from_unit, reason, tier_clock, at), at)
+    announce(work, replace(_reopened(case, from_unit, reason, tier_clock, at), order_no=order_no), at)
 
 
 def begin_again(work: SupervisionStore, case: Case, reason: str, at: Moment) -> None:

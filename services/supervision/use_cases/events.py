@@ -11,7 +11,7 @@ from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, corrections, timeline
 from services.supervision.use_cases.escalations import climb_or_open_incident
-from services.supervision.use_cases.incidents import open_incident
+from services.supervision.use_cases.incidents import open_incident, open_incident_about
 from services.supervision.use_cases.reassignments import reassign
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
@@ -26,7 +26,7 @@ from shared.contracts.deliberation import (
     SessionOpenedV1,
 )
 from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskBlockedV1, TaskSignedForV1
-from shared.contracts.evaluation import IssueEvaluatedV1, RedoOrderedV1
+from shared.contracts.evaluation import CallbackNotAskedV1, IssueEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import (
     ComplaintCorrectedV1,
     ComplaintLinkedV1,
@@ -36,7 +36,7 @@ from shared.contracts.intake import (
     IssueRaisedV1,
     IssueWithdrawnV1,
 )
-from shared.contracts.vocabulary import Outcome, Route, SessionKind
+from shared.contracts.vocabulary import Asker, IncidentKind, Outcome, Route, SessionKind
 from shared.directory.ending import heirs_of
 
 CalledSession = SessionScheduledV1 | SessionPostponedV1
@@ -56,7 +56,7 @@ _CHANGES_CLOCKS = (
     | RedoOrderedV1
     | IssueEvaluatedV1
 )
-_CHANGES_CASE = _CHANGES_CLOCKS | ComplaintLinkedV1 | ComplaintSettledV1 | IssueListedV1 | Trial
+_CHANGES_CASE = _CHANGES_CLOCKS | ComplaintLinkedV1 | ComplaintSettledV1 | IssueListedV1 | CallbackNotAskedV1 | Trial
 
 
 def prepare(work: SupervisionStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
@@ -161,7 +161,10 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
     """Handled: the clocks rest from then on, while the residents are asked, and take back what they said since."""
     case = _noted_case(work, event.issue_id, event)
     corrections.hear_former_holder(work, case, event, at)
-    if case.handled_at is not None or not case.is_about_now(event.unit_code, event.handled_at):
+    if not case.is_about_now(event.unit_code, event.handled_at):
+        return
+    if case.handled_at is not None:
+        case.handled_at = max(case.handled_at, event.handled_at)
         return
     case.handled_at, case.has_tried = event.handled_at, True
     for clock in clocks.running_clocks(work, case):
@@ -181,6 +184,7 @@ def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1,
 def take_evaluation(work: SupervisionStore, event: IssueEvaluatedV1, at: Moment) -> None:
     """Those concerned were asked: solved, or nobody reached, closes the case; unsolved climbs.
 
+    Orders that joined since it was handled, and were not worked on yet, keep it open, and its clocks go on for them.
     Raises NotYet when the handling it judges was not heard of yet.
     """
     case = work.cases.find_and_lock(event.issue_id)
@@ -191,6 +195,10 @@ def take_evaluation(work: SupervisionStore, event: IssueEvaluatedV1, at: Moment)
         return
     if event.outcome is Outcome.UNSOLVED:
         climb_or_open_incident(work, case, "回访评价:未解决", at)
+    elif event.newcomers:
+        if case.handled_at <= event.handled_at:
+            case.handled_at = None
+            clocks.stop_waiting(work, case, at, since=event.evaluated_at)
     else:
         cases.close(work, case, event.outcome, at)
 
@@ -199,7 +207,18 @@ def take_urge(work: SupervisionStore, event: ComplaintUrgedV1, at: Moment) -> No
     """The same caller again: after the closing it is a relapse; before, it stays in the timeline."""
     case = _noted_case(work, event.issue_id, event)
     if case.has_relapsed(event.urged_at):
-        cases.reopen(work, case, f"同一诉求再次来电:{event.order_no}", at, since=event.urged_at)
+        reason = f"同一诉求再次来电:{event.order_no}"
+        cases.reopen(work, case, reason, at, since=event.urged_at, order_no=event.first_order_no)
+
+
+def take_missed_callback(work: SupervisionStore, event: CallbackNotAskedV1, at: Moment) -> None:
+    """Nobody asked a caller: an incident for who should have, or for the district, which has the hotline asked."""
+    case = _noted_case(work, event.issue_id, event)
+    is_hotline = event.asker is Asker.HOTLINE
+    unit_code = work.units(at.now).district if is_hotline else event.unit_code
+    reason = f"到期未回访:工单 {event.order_no} 第 {event.round} 轮,应由{'热线' if is_hotline else '本级'}回访"
+    about = f"{event.order_no}/{event.round}"
+    open_incident_about(work, case, unit_code, IncidentKind.NOT_ASKED, about, reason, at)
 
 
 def note(work: SupervisionStore, event: Event, at: Moment) -> None:

@@ -29,7 +29,7 @@ def create_issues() -> None:
         sa.Column("held_since", Instant),
         sa.Column("handled_unit", sa.String(15), nullable=False),
         sa.Column("handled_at", Instant),
-        sa.Column("judged_handling_at", Instant),
+        sa.Column("sent_back_handling_at", Instant),
         sa.Column("redos", sa.Integer, nullable=False),
         sa.Column("closed_at", Instant),
     )
@@ -47,14 +47,20 @@ def create_surveys() -> None:
         sa.Column("linked_at", Instant, nullable=False),
         sa.Column("period_id", sa.String(7), nullable=False),
         sa.Column("asks_at", Instant),
+        sa.Column("asker", sa.String(40), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("round", sa.Integer, nullable=False),
         sa.Column("attempt", sa.Integer, nullable=False),
         sa.Column("began_at", Instant),
         sa.Column("asked_at", Instant),
+        sa.Column("answer_by", Instant),
         sa.Column("completed_at", Instant),
         sa.Column("reached", sa.Boolean),
         sa.Column("solved", sa.String(40)),
+        sa.Column("handled_at", Instant),
+        sa.Column("is_sent_back", sa.Boolean, nullable=False),
+        sa.Column("outcome", sa.String(40)),
+        sa.Column("is_evaluated", sa.Boolean, nullable=False),
     )
 
 
@@ -67,6 +73,9 @@ def create_callbacks() -> None:
         sa.Column("unit_code", sa.String(15), nullable=False),
         sa.Column("dispatch_kind", sa.String(40), nullable=False),
         sa.Column("period_id", sa.String(7), nullable=False),
+        sa.Column("asked_by", sa.String(40), nullable=False),
+        sa.Column("is_self_check", sa.Boolean, nullable=False),
+        sa.Column("dispatch_no", sa.Integer, nullable=False),
         sa.Column("round", sa.Integer, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("began_at", Instant, nullable=False),
@@ -77,6 +86,8 @@ def create_callbacks() -> None:
         sa.Column("contacted", sa.Boolean),
         sa.Column("solved", sa.String(40)),
         sa.Column("satisfaction", sa.Integer),
+        sa.Column("solved_words", sa.String(40), nullable=False),
+        sa.Column("satisfaction_words", sa.String(40), nullable=False),
     )
 
 
@@ -112,7 +123,7 @@ def create_indexes() -> None:
     op.create_index("surveys_asks", "surveys", ["asks_at", "order_no"])
     op.create_index("surveys_asking", "surveys", ["asked_at", "order_no"], sqlite_where=asking, postgresql_where=asking)
     op.create_index("surveys_period", "surveys", ["period_id", "origin_unit"])
-    op.create_index("callbacks_order", "callbacks", ["order_no", "round"], unique=True)
+    op.create_index("callbacks_order", "callbacks", ["order_no"])
     op.create_index("callbacks_period", "callbacks", ["period_id", "order_no", "completed_at", "round"])
     op.create_index("callbacks_completed", "callbacks", ["completed_at"])
 

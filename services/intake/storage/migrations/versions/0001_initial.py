@@ -36,6 +36,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_rejections_order_no", "rejections", ["order_no"])
     op.create_table(
+        "reported_callbacks",
+        sa.Column("id", sa.String(80), primary_key=True),
+        sa.Column("order_no", sa.String(64), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("received_at", Instant, nullable=False),
+    )
+    op.create_table(
         "undone_links",
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("order_no", sa.String(64), nullable=False),

@@ -83,6 +83,8 @@ def _what_hangs_on_cases() -> None:
         sa.Column("id", sa.String(140), primary_key=True),
         sa.Column("issue_id", sa.String(120), nullable=False),
         sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("about", sa.String(140), nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("opened_at", Instant, nullable=False),
         sa.Column("settled_at", Instant),
