@@ -9,6 +9,7 @@ from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply
 from shared.bus.timers.entrypoint import timer
 from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
@@ -99,6 +100,10 @@ class EvaluationService:
         self, request: requests.ListCallbacksDue, work: EvaluationStore, at: Moment
     ) -> replies.CallbacksDueReply:
         return queries.list_callbacks_due(work, request, at)
+
+    @rpc(ListMyWork, MyWorkReply, roles=ASKERS, reads=True)
+    def list_my_work(self, request: ListMyWork, work: EvaluationStore, at: Moment) -> MyWorkReply:
+        return queries.list_my_work(work, request, at)
 
     @rpc(requests.GetRates, replies.RatesReply, roles=READERS, reads=True)
     def get_rates(self, request: requests.GetRates, work: EvaluationStore, at: Moment) -> replies.RatesReply:

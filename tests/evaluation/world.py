@@ -37,6 +37,7 @@ def requests(bus: Bus) -> dict[str, Request]:
     return {
         "get_survey": Request(COMMUNITY, {"order_no": waiting}),
         "list_callbacks_due": Request(COMMUNITY, {"unit_code": COMMUNITY}),
+        "list_my_work": Request(COMMUNITY, {}),
         "record_callback": Request(COMMUNITY, yes | {"order_no": answered}),
         "get_rates": secret,
         "get_ranking": secret,

@@ -107,6 +107,7 @@ ROWS = (
     reads("dispatch.list_tasks", Reach.WHOLE_DISTRICT, *IN_UNITS),
     reads("dispatch.get_desk", Reach.WHOLE_DISTRICT, *IN_UNITS),
     reads("supervision.get_case", Reach.HAS_BEEN_IN, *IN_UNITS),
+    reads("evaluation.list_my_work", Reach.OWN_WORK, CALLBACK_AGENT, EVALUATOR, SUPERVISOR),
     reads("supervision.list_my_work", Reach.OWN_WORK, LEADER, SUPERVISOR),
     reads("supervision.list_cases", Reach.OWN_UNIT, *IN_UNITS),
     reads("supervision.timeline", Reach.HAS_BEEN_IN, *IN_UNITS),

@@ -68,6 +68,15 @@ class SurveyRepository(Repository[Survey]):
             wanted = wanted.where(is_any(issue.unit_code, unit_codes))
         return self.look_up(wanted.order_by(at.order_no).limit(most))
 
+    def list_answers_due(self, unit_codes: Collection[str] | None, asker: Asker, most: int) -> list[Survey]:
+        """Whom somebody is to ask now in these units, or anywhere, by when the round ends."""
+        at, issue = tables.surveys.c, tables.issues.c
+        asking = self.select_from_here().join(tables.issues, issue.id == at.issue_id)
+        wanted = asking.where(at.state == SurveyState.ASKING, at.asker == asker)
+        if unit_codes is not None:
+            wanted = wanted.where(is_any(issue.unit_code, unit_codes))
+        return self.look_up(wanted.order_by(at.answer_by, at.order_no).limit(most))
+
     def requests_of(self, period_id: str) -> dict[str, int]:
         """How many orders came in a period, by the unit that stands in the ranks for the one they first went to."""
         at = tables.surveys.c

@@ -5,11 +5,14 @@ An open period's figures are for those who work with them; the public sees what 
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any
 
 from services.evaluation.domain.errors import PeriodNotPublished
 from services.evaluation.domain.period import Period, PeriodState
 from services.evaluation.domain.result import canonical, tally_up
+from services.evaluation.domain.survey import Survey, SurveyState
+from services.evaluation.domain.waits import PUBLISHING, WAITS
 from services.evaluation.schemas.replies import (
     CallbacksDueReply,
     PeriodReply,
@@ -40,7 +43,10 @@ from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import periods
 from shared.auth import Role
 from shared.bus.moment import Moment
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+from shared.contracts.vocabulary import Asker
 from shared.errors import BadRequest
+from shared.waits import Wait
 
 SEES_PUBLISHED = frozenset({Role.PUBLIC, Role.OPERATOR})
 """Who has only these roles is shown published periods, and no others."""
@@ -60,11 +66,47 @@ def list_callbacks_due(work: EvaluationStore, request: ListCallbacksDue, at: Mom
     unit_code = request.unit_code or at.caller.unit or ""
     if unit_code:
         at.caller.must_act_in(unit_code)
-    units = work.units(at.now)
-    inside = units.ever_inside(unit_code) if unit_code not in ("", units.district) else None
-    found = work.surveys.list_asking(inside, request.asker, after=request.after, most=request.most)
+    found = work.surveys.list_asking(
+        _inside(work, unit_code, at), request.asker, after=request.after, most=request.most
+    )
     work.issues.load(survey.issue_id for survey in found)
     return callbacks_due_reply(work, found, request.most)
+
+
+def list_my_work(work: EvaluationStore, request: ListMyWork, at: Moment) -> MyWorkReply:
+    """Whom the caller's people are to ask or have asked, in their unit and inside it; and periods to be published."""
+    inside, waits = _inside(work, at.caller.unit or "", at), []
+    for asker in Asker:
+        wait = WAITS[SurveyState.ASKING, asker]
+        if at.caller.is_any_of(wait.roles):
+            found = work.surveys.list_answers_due(inside, asker, request.most)
+            work.issues.load(survey.issue_id for survey in found)
+            waits += [_asking(wait, survey, work.issues.get(survey.issue_id).unit_code) for survey in found]
+    if at.caller.is_any_of(PUBLISHING.roles):
+        waits += [_publishing(period) for period in work.periods.of(state=PeriodState.FROZEN)]
+    return my_work(waits, request.most)
+
+
+def _asking(wait: Wait, survey: Survey, unit_code: str) -> WaitPart:
+    return waits_for(
+        wait,
+        about=survey.order_no,
+        title=f"工单 {survey.order_no} 第 {survey.round} 轮回访",
+        unit_code=unit_code,
+        state=survey.state.value,
+        due_at=survey.answer_by,
+    )
+
+
+def _publishing(period: Period) -> WaitPart:
+    title = f"考评周期 {period.id}"
+    return waits_for(PUBLISHING, about=period.id, title=title, unit_code="", state=period.state.value, due_at=None)
+
+
+def _inside(work: EvaluationStore, unit_code: str, at: Moment) -> Collection[str] | None:
+    """All that is or was inside a unit; None for the whole district."""
+    units = work.units(at.now)
+    return units.ever_inside(unit_code) if unit_code not in ("", units.district) else None
 
 
 def get_rates(work: EvaluationStore, request: GetRates, at: Moment) -> RatesReply:
