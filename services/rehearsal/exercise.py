@@ -14,7 +14,7 @@ from services.rehearsal.calling import Calling, Tokens
 from services.rehearsal.dice import Dice
 from services.rehearsal.hearing import Ear
 from services.rehearsal.people import hotline as hotline_people
-from services.rehearsal.people.callbacks import CallbackAgents
+from services.rehearsal.people.callbacks import CallbackAgents, HotlineCalls
 from services.rehearsal.people.clerks import Clerks
 from services.rehearsal.people.councils import CouncilPeople
 from services.rehearsal.people.desk import People
@@ -38,6 +38,7 @@ class Exercise:
         dice = Dice(seed)
         self.uri, self._tokens = uri, tokens
         self.hotline = Hotline(dice, UnitDirectory.load(settings().units_file), starts_at + timedelta(days=days))
+        self.hotline_calls = HotlineCalls(dice)
         self.kinds: list[People] = [
             kind(dice) for kind in (Clerks, CouncilPeople, Handlers, CallbackAgents, StreetSystems, Supervisors)
         ]
@@ -60,13 +61,13 @@ class Exercise:
 
     @property
     def sent(self) -> int:
-        """How many different messages the hotline has sent."""
-        return len(self.hotline.sent)
+        """How many different messages the hotline has sent: orders, and what its callbacks came to."""
+        return len(self.hotline.sent) + len(self.hotline_calls.sent)
 
     @property
     def next_at(self) -> datetime | None:
         """When somebody wants to do something next."""
-        wanted = [self.hotline.next_at, *(kind.next_at for kind in self.kinds)]
+        wanted = [self.hotline.next_at, self.hotline_calls.next_at, *(kind.next_at for kind in self.kinds)]
         return min((at for at in wanted if at is not None), default=None)
 
     def act(self, now: datetime, settle: Callable[[], int]) -> None:
@@ -76,6 +77,10 @@ class Exercise:
         if orders := self.hotline.take_due(now):
             self.hotline.sent |= {order.message_id: order.order_no for order in orders}
             self._line.publish((order.message_id, order.to_wire()) for order in orders for _ in range(order.times))
+            self._listen(settle())
+        if reports := self.hotline_calls.take_due(now):
+            sent = ((report.message_id, report.to_wire()) for report in reports for _ in range(report.times))
+            self._line.publish(sent, "callback_reported.v1")
             self._listen(settle())
         for kind in self.kinds:
             if scripts := kind.scripts(now):
@@ -99,6 +104,8 @@ class Exercise:
 
     def _who_listens(self) -> dict[str, list[Any]]:
         listeners: dict[str, list[Any]] = {wire_type: [self.hotline] for wire_type in hotline_people.LISTENS_TO}
+        for wire_type in self.hotline_calls.listens_to:
+            listeners.setdefault(wire_type, []).append(self.hotline_calls)
         for kind in self.kinds:
             for wire_type in kind.listens_to:
                 listeners.setdefault(wire_type, []).append(kind)

@@ -39,6 +39,7 @@ SHAPE = {
     "tasks": ["done", "returned", "open"],
     "escalations": ["grid_to_community", "community_to_street", "street_to_district"],
     "corrections": int,
+    "self_checks": int,
     "rates": ["response", "resolution", "satisfaction"],
     "incidents": int,
     "stuck": int,

@@ -107,7 +107,8 @@ class Life:
 
     def file(self, size: int) -> None:
         written = write_complaints(size, at=BEGINS_AT, series="W", deliberated=False, linked=False)
-        self._sent += publish_complaints(self._ground.uri, written)
+        visits = (order | {"channel": "visit"} for order in written)  # which we ask about by ourselves
+        self._sent += publish_complaints(self._ground.uri, visits)
         self._stepping.settle()
 
     def handle(self) -> None:

@@ -8,7 +8,7 @@ from rich.cells import set_cell_size
 LEFT = 36
 
 
-def flow_picture(figures: Mapping[str, Mapping[str, int]], rates: Mapping[str, Any]) -> str:
+def flow_picture(figures: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
     """`figures` as the report counts them; `rates` are shares or None."""
     complaints, issues, tasks = figures["complaints"], figures["issues"], figures["tasks"]
     sessions, resolutions = figures["sessions"], figures["resolutions"]
@@ -39,7 +39,7 @@ def flow_picture(figures: Mapping[str, Mapping[str, int]], rates: Mapping[str, A
             f"督 supervised ─── climbed: {climbs}",
             "      │",
             "      ▼",
-            f"评 evaluated ─── {rates_of(rates)}",
+            f"评 evaluated ─── {rates_of(rates)} · self-checks {figures['self_checks']}",
             "      │",
             "      ▼",
             f"   closed {issues['closed']} · open {issues['open']} · came back {issues['relapsed']}",

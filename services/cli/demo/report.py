@@ -70,6 +70,7 @@ def figures(sent: int, drain: Drain) -> dict[str, Any]:
         "tasks": task_counts(drain),
         "escalations": escalation_counts(),
         "corrections": drain.said({"complaint_corrected.v1"}),
+        "self_checks": self_check_count(),
     }
 
 
@@ -105,6 +106,11 @@ def escalation_counts() -> dict[str, int]:
         low, high = tier_of(content["from_unit"]), tier_of(content["to_unit"])
         counts.update((below, above) for below, above in RUNGS if low <= below and above <= high)
     return {f"{below.value}_to_{above.value}": counts[below, above] for below, above in RUNGS}
+
+
+def self_check_count() -> int:
+    """Our own calls beside the hotline's, which are no samples of the rates."""
+    return int(records.column("evaluation", "SELECT count(*) FROM callbacks WHERE is_self_check")[0])
 
 
 def incident_count() -> int:

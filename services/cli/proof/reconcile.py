@@ -1,7 +1,7 @@
 """Whether everything that was sent is somewhere, once: sets of identifiers, compared from the services' databases.
 
-Only after the queues have drained. `sent` maps each different message of the hotline to its order number (empty where
-it had none that could be read).
+Only after the queues have drained. `sent` maps each different order of the hotline to its order number (empty where
+it had none that could be read), `reported` each message about a callback to its order, dispatch and round.
 """
 
 from collections import Counter
@@ -52,7 +52,9 @@ class Reconciliation:
         ]
 
 
-def reconcile(sent: Mapping[str, str], *, only_these: bool = False) -> Reconciliation:
+def reconcile(
+    sent: Mapping[str, str], *, only_these: bool = False, reported: Mapping[str, str] | None = None
+) -> Reconciliation:
     """All comparisons. With `only_these` other orders may be there too, from before or from somebody else."""
     result = Reconciliation()
     _compare_events(result)
@@ -60,6 +62,8 @@ def reconcile(sent: Mapping[str, str], *, only_these: bool = False) -> Reconcili
     _compare_orders(result, sent, among)
     _compare_fates(result, sent, among)
     _compare_issues(result)
+    if reported is not None:
+        _compare_callbacks(result, reported)
     result.dropped = [
         f"{service}: {wire_type} {event_id} was {what}"
         for service in SERVICES
@@ -107,6 +111,13 @@ def _compare_fates(result: Reconciliation, sent: Mapping[str, str], among: set[s
     said = (content for _, content in records.said("intake", *FATES))
     told = [content["order_no"] for content in said if content.get("answered_by", "hotline") == "hotline"]
     result.expect_equal("orders sent, and fates told", sent.values(), _only(told, among))
+
+
+def _compare_callbacks(result: Reconciliation, reported: Mapping[str, str]) -> None:
+    """Every result of the hotline's is kept, once, as what it is."""
+    kept = records.rows("evaluation", "SELECT order_no, dispatch_no, round FROM callbacks WHERE asked_by = 'hotline'")
+    found = [f"{order_no}/{dispatch_no}/{number}" for order_no, dispatch_no, number in kept]
+    result.expect_equal("callbacks reported, and callbacks kept", reported.values(), found)
 
 
 def _only(order_nos: list[str], among: set[str] | None) -> list[str]:

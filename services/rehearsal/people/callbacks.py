@@ -1,50 +1,127 @@
-"""Plays the callback agents 回访员, and the callers they ring up: contacted? solved? satisfied?"""
+"""Plays those who ring callers up 回访: the hotline, which reports what it heard, and the district's own agents.
 
+The agents ask where the hotline does not, and elsewhere check some cases by themselves before it does.
+"""
+
+import json
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.rehearsal.agenda import HOUR, Script, in_waking_hours
+from services.rehearsal.agenda import HOUR, Script, in_waking_hours, next_round
 from services.rehearsal.calling import Ask
+from services.rehearsal.dice import Dice
+from services.rehearsal.hearing import Heard
+from services.rehearsal.people import callers
+from services.rehearsal.people.callers import TRIES, Callers
 from services.rehearsal.people.desk import People, instant, key
 from services.rehearsal.shares import shares
 from shared.auth import Role
-from shared.units import Tier, tier_of
 
-Answers = dict[str, Any]
+STARTED = "callback_started.v1"
+REPORTS_NAMESPACE = uuid.UUID("6a1f0d53-7f0c-5c0e-9a55-0d1b6c7e2f90")
+SOLVED = {"yes": "已解决", "partly": "部分解决", "no": "未解决"}
+SATISFACTION = {1: "不满意", 2: "不满意", 3: "理解", 4: "满意", 5: "非常满意"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the hotline reports of a callback, as it goes on the wire, and how often it is delivered."""
+
+    content: dict[str, Any]
+    times: int = 1
+
+    @property
+    def id(self) -> str:
+        return "{order_no}/{dispatch_no}/{round}".format_map(self.content)
+
+    @property
+    def message_id(self) -> str:
+        return str(uuid.uuid5(REPORTS_NAMESPACE, self.id))
+
+    def to_wire(self) -> bytes:
+        envelope = {
+            "specversion": "1.0",
+            "id": self.message_id,
+            "source": "/hotline",
+            "type": "callback_reported.v1",
+            "time": self.content["called_at"],
+            "subject": self.content["order_no"],
+            "datacontenttype": "application/json",
+            "data": self.content,
+        }
+        return json.dumps(envelope, ensure_ascii=False).encode()
+
+
+class HotlineCalls:
+    """The hotline's own callbacks, made some hours after evaluation says that it is time. `sent`: what it reported."""
+
+    listens_to = (STARTED, *callers.LISTENS_TO)
+
+    def __init__(self, dice: Dice) -> None:
+        self.dice = dice
+        self.callers = Callers(dice)
+        self.sent: dict[str, str] = {}
+        self._planned: dict[datetime, list[dict[str, Any]]] = defaultdict(list)
+
+    def hear(self, event: Heard) -> None:
+        if event.type != STARTED:
+            self.callers.hear(event)
+        elif event.content["asker"] == "hotline":
+            first, last = shares().callbacks.ask_hours
+            wait = HOUR * self.dice.between(first, last, "hotline asks after", _round_of(event.content))
+            self._planned[in_waking_hours(instant(event.content["started_at"]) + wait)].append(event.content)
+
+    @property
+    def next_at(self) -> datetime | None:
+        return min(self._planned, default=None)
+
+    def take_due(self, now: datetime) -> list[Report]:
+        """What is reported now, in an order that is always the same."""
+        due = sorted(at for at in self._planned if at <= now)
+        made = [self._report(event, at) for at in due for event in sorted(self._planned.pop(at), key=_round_of)]
+        self.sent |= {report.message_id: report.id for report in made}
+        return made
+
+    def _report(self, event: dict[str, Any], at: datetime) -> Report:
+        ref = _round_of(event)
+        said: dict[str, Any] = {"reached": any(self.callers.are_reached(f"{ref}:{number}") for number in range(TRIES))}
+        if said["reached"]:
+            answers = self.callers.answers(event, ref)
+            said["contacted"] = answers["contacted"]
+            said["solved"] = SOLVED[answers["solved"]]
+            said["satisfaction"] = SATISFACTION[answers["satisfaction"]]
+        numbers = {"order_no": event["order_no"], "dispatch_no": 1, "round": event["round"]}
+        is_doubled = self.dice.happens(shares().hotline.doubled_ratio, "callback doubled", ref)
+        return Report({**numbers, "called_at": at.isoformat(), **said}, 2 if is_doubled else 1)
 
 
 class CallbackAgents(People):
     """Each call that evaluation starts is made some hours later. Calls on one issue are made one after the other."""
 
-    listens_to = (
-        "callback_started.v1",
-        "issue_handled.v1",
-        "redo_ordered.v1",
-        "issue_escalated.v1",
-        "issue_reopened.v1",
-        "issue_reassigned.v1",
-    )
+    listens_to = (STARTED, *callers.LISTENS_TO)
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self._handled: set[str] = set()
+    def __init__(self, dice: Dice) -> None:
+        super().__init__(dice)
+        self.callers = Callers(dice)
         self._calls: dict[str, list[tuple[datetime, str, dict[str, Any]]]] = {}
 
-    def on_issue_handled(self, event: dict[str, Any]) -> None:
-        self._handled.add(event["issue_id"])
+    def hear(self, event: Heard) -> None:
+        if event.type == STARTED:
+            self._plan(event.content)
+        else:
+            self.callers.hear(event)
 
-    def on_redo_ordered(self, event: dict[str, Any]) -> None:
-        self._handled.discard(event["issue_id"])
-
-    on_issue_escalated = on_redo_ordered
-    on_issue_reopened = on_redo_ordered
-    on_issue_reassigned = on_redo_ordered
-
-    def on_callback_started(self, event: dict[str, Any]) -> None:
-        ref = f"{event['order_no']}:{event['round']}:{event['attempt']}"
-        first, last = shares().callbacks.ask_hours
-        wait = HOUR * self.dice.between(first, last, "asks after", ref)
-        at = in_waking_hours(instant(event["started_at"]) + wait)
+    def _plan(self, event: dict[str, Any]) -> None:
+        ref = f"{_round_of(event)}:{event['attempt']}"
+        share = shares().callbacks
+        if event["asker"] == "hotline" and not self.dice.happens(share.self_check_ratio, "self-check", ref):
+            return
+        first, last = share.ask_hours
+        started_at, wait = instant(event["started_at"]), HOUR * self.dice.between(first, last, "asks after", ref)
+        at = next_round(started_at) if event["asker"] == "hotline" else in_waking_hours(started_at + wait)
         due = self._calls.setdefault(event["issue_id"], [])
         due.append((at, ref, event))
         self.agenda.put(f"{event['issue_id']}:{at.isoformat()}", at, lambda: self._ring_up(event["issue_id"], at))
@@ -53,33 +130,15 @@ class CallbackAgents(People):
         waiting = self._calls.get(issue_id, [])
         self._calls[issue_id] = [one for one in waiting if one[0] != at]
         for _, ref, event in sorted((one for one in waiting if one[0] == at), key=lambda one: one[1]):
+            is_reached = self.callers.are_reached(ref)
             request = {
                 "order_no": event["order_no"],
-                **self._answers(event, ref),
+                "reached": is_reached,
+                **(self.callers.answers(event, ref) if is_reached else {}),
                 "idempotency_key": key(event["order_no"], event["round"], event["attempt"]),
             }
             yield Ask("evaluation", "record_callback", request, Role.CALLBACK_AGENT)
 
-    def _answers(self, event: dict[str, Any], ref: str) -> Answers:
-        share = shares().callbacks
-        if not self.dice.happens(share.reached_ratio, "reached", ref):
-            return {"reached": False}
-        solved = self._is_solved(event, ref)
-        content = solved == "yes" and self.dice.happens(share.satisfied_ratio, "satisfied", ref)
-        scores = (4, 5) if content else (2, 3, 4) if solved != "no" else (1, 2)
-        return {
-            "reached": True,
-            "contacted": self.dice.happens(share.contacted_ratio, "contacted", ref),
-            "solved": solved,
-            "satisfaction": self.dice.one_of(scores, "score", ref),
-        }
 
-    def _is_solved(self, event: dict[str, Any], ref: str) -> str:
-        share, thrown = shares().callbacks, self.dice.share("solved", ref)
-        if event["issue_id"] not in self._handled:
-            return "yes" if thrown < share.unhandled_solved_ratio else "no"
-        if thrown < share.solved_ratio:
-            return "yes"
-        if thrown < share.solved_ratio + share.partly_ratio or tier_of(event["unit_code"]) is Tier.DISTRICT:
-            return "partly"  # the district solves what reaches it, at least in part
-        return "no"
+def _round_of(event: dict[str, Any]) -> str:
+    return f"{event['order_no']}:{event['round']}"

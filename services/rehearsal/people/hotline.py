@@ -132,13 +132,13 @@ class Line:
     def __exit__(self, *exc_info: Any) -> None:
         self._scope.__exit__(*exc_info)
 
-    def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
+    def publish(self, messages: Iterable[tuple[str, bytes]], wire_type: str = "complaint_filed.v1") -> None:
         """Message ids and bodies; returns when the broker has them all."""
         for message_id, body in messages:
             message = amqp.Message(
                 body, delivery_mode=2, message_id=message_id, content_type="application/cloudevents+json"
             )
-            self._channel.basic_publish(message, exchange="hotline.events", routing_key="complaint_filed.v1")
+            self._channel.basic_publish(message, exchange="hotline.events", routing_key=wire_type)
             self._published += 1
         while self._confirmed < self._published:
             self._connection.drain_events(timeout=30)
