@@ -96,6 +96,15 @@ class District:
         issue: str = self.ask("intake", "get_complaint", Role.SUPERVISOR, DISTRICT, **asked)["issue_id"]
         return issue
 
+    def report(self, order_no: str, solved: str = "", satisfaction: str = "满意", **more: Any) -> None:
+        """What a callback of the hotline came to, and all that follows from it; nobody was reached who said nothing."""
+        number, now = f"C{next(self._numbers):05}", self.clock.now().isoformat()
+        said = {"contacted": True, "solved": solved, "satisfaction": satisfaction} if solved else {}
+        result = {"order_no": order_no, "called_at": now, "reached": bool(solved)} | said | more
+        self.sent[number] = number
+        self._line.publish([(number, enveloped(number, now, result, "callback_reported.v1"))], "callback_reported.v1")
+        self.settle()
+
     def settle(self) -> None:
         self._stepping.settle()
 
@@ -105,8 +114,8 @@ class District:
             self._stepping.advance(min(self._stepping.next_instant(None), until) if now < until else until)
 
 
-def enveloped(number: str, at: str, order: dict[str, Any]) -> bytes:
-    head = {"specversion": "1.0", "id": number, "source": "hotline", "type": "complaint_filed.v1", "time": at}
+def enveloped(number: str, at: str, order: dict[str, Any], wire_type: str = "complaint_filed.v1") -> bytes:
+    head = {"specversion": "1.0", "id": number, "source": "hotline", "type": wire_type, "time": at}
     return orjson.dumps(head | {"subject": number, "datacontenttype": "application/json", "data": order})
 
 
