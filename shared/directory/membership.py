@@ -41,8 +41,8 @@ def admitted(caller: Caller, work: Knows, now: datetime) -> Caller:
     if not roles:
         work.directory.must_be_told()
         raise NotAllowed(
-            f"{caller.subject} is not {named(caller.roles)} of {caller.organisation} in {caller.unit} now: "
-            "the directory has no such member of staff"
+            f"{caller.subject} is not {named(caller.roles)} of {caller.organisation} in {caller.unit} now, "
+            "says the directory"
         )
     return replace(caller, roles=roles)
 

@@ -154,7 +154,7 @@ def test_who_has_left_is_out_with_the_next_call_though_the_token_is_good(distric
         ("directory", "list_entries", asked),
         ("supervision", "list_cases", {"unit_code": CENTRE}),
     ):
-        with pytest.raises(NotAllowed, match="the directory has no such member of staff"):
+        with pytest.raises(NotAllowed, match="now, says the directory"):
             district.ask_by(token, service, method, **request)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import amqp
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import PROCESSES, SERVICES
@@ -25,7 +26,7 @@ from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite import databases, supervisord
 from services.cli.suite.own_files import own_files
 from shared.settings import FaultyFile, remembered_database, settings
-from shared.storage.engine import CONNECTIONS_OF_A_PROCESS
+from shared.storage.engine import CONNECTIONS_OF_A_PROCESS, READS, engine_for
 from shared.token_keys import PRIVATE_KEY
 
 LEAST_FREE_GIB = 2
@@ -57,6 +58,7 @@ def all_findings() -> Iterator[Finding]:
     for service in SERVICES:
         if databases.has_migrations(service):
             yield database(service)
+    yield from people()
     yield from connections()
     yield ports()
 
@@ -232,6 +234,21 @@ def database(service: str) -> Finding:
     if has != newest:
         return Finding(name, f"at version {has or 'none'}, newest is {newest}", "Run ./gongshang migrate.")
     return Finding(name, f"at version {has}")
+
+
+def people() -> Iterator[Finding]:
+    """Whether anybody could be given a task. Nothing is said while there is no directory that can be read."""
+    engine = engine_for("directory")
+    if not databases.is_made(engine):
+        return
+    asked = text("SELECT count(*) FROM directory_periods WHERE kind = 'desk'")
+    try:
+        with engine.connect().execution_options(**READS) as connection:
+            desks = int(connection.execute(asked).scalar() or 0)
+    except SQLAlchemyError:
+        return
+    advice = "Enter organisations, desks and staff (./gongshang directory import): until then every order gets stuck."
+    yield Finding("people", f"{desks} desks in the directory", "" if desks else advice)
 
 
 def connections() -> Iterator[Finding]:
