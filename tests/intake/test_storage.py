@@ -182,7 +182,7 @@ def test_who_called_can_be_read_in_no_table(engine):
 
 
 def test_what_was_said_can_be_read_in_no_column_of_an_order(engine):
-    said = an_order(title="王大明家漏水", content="我住3号楼2304室", respondent="某物业")
+    said = an_order(title="业主王大明家漏水", content="我住3号楼2304室", respondent="某物业")
     in_one_transaction(engine, lambda work: take_in(work, said))
 
     with engine.connect() as connection:

@@ -12,10 +12,13 @@ from rapidfuzz import fuzz, process
 from services.intake.domain.spot import are_apart, spots_in
 
 _UNTELLING = re.compile(r"[\W_]+")
+_LONG_NUMBERS = re.compile("[0-9]{4,}")
 
 
 class Gist(NamedTuple):
-    """What is compared: title and beginning without punctuation and spaces, and the spots they and the address name."""
+    """What is compared: title and beginning without signs, spaces and long numbers (phones, plates, identity numbers lie
+    in no table), and the spots that they and the address name.
+    """
 
     title: str
     beginning: str
@@ -61,4 +64,4 @@ def closest(gist: Gist, issues: Sequence[OpenIssue], *, similarity_ratio: float,
 
 
 def _telling(text: str) -> str:
-    return _UNTELLING.sub("", text).lower()
+    return _LONG_NUMBERS.sub("", _UNTELLING.sub("", text)).lower()
