@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from services.intake.schemas import replies, requests
+from services.intake.domain.look import READERS
+from services.intake.schemas import look_replies, replies, requests
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases import answers, corrections, events, links, orders, queries, reports, settling
+from services.intake.use_cases import answers, corrections, events, links, looks, orders, queries, reports, settling
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.inbox.reading import Fault
@@ -38,6 +39,7 @@ class IntakeService:
     @subscribe(told.StaffChangedV1)
     @subscribe(told.DirectoryToldV1)
     @subscribe(told.PlacesChangedV1)
+    @subscribe(told.OrganisationsChangedV1)
     def learn(self, event: Event, work: IntakeStore, at: Moment) -> None:
         learning.learn(work, event, at)
 
@@ -48,6 +50,10 @@ class IntakeService:
     @subscribe(hotline.CallbackReportedV1)
     def take_callback(self, event: hotline.CallbackReportedV1, work: IntakeStore, at: Moment) -> None:
         reports.take_callback(work, event, at)
+
+    @subscribe(dispatch.TaskAssignedV1)
+    def note_charge(self, event: dispatch.TaskAssignedV1, work: IntakeStore, at: Moment) -> None:
+        looks.note_charge(work, event, at)
 
     @subscribe(dispatch.IssueHandledV1)
     def reply_to_callers(self, event: dispatch.IssueHandledV1, work: IntakeStore, at: Moment) -> None:
@@ -156,3 +162,11 @@ class IntakeService:
     @rpc(requests.CorrectOrder, replies.ComplaintReply, roles=[Role.CLERK])
     def correct_order(self, request: requests.CorrectOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
         return corrections.correct_order(work, request, at)
+
+    @rpc(requests.ReadOrder, look_replies.OwnWordsReply, roles=READERS, private=True)
+    def read_order(self, request: requests.ReadOrder, work: IntakeStore, at: Moment) -> look_replies.OwnWordsReply:
+        return looks.read_order(work, request, at)
+
+    @rpc(requests.ListLooks, look_replies.LookListReply, roles=[Role.SUPERVISOR, Role.HOTLINE], reads=True)
+    def list_looks(self, request: requests.ListLooks, work: IntakeStore, at: Moment) -> look_replies.LookListReply:
+        return looks.list_looks(work, request, at)

@@ -17,7 +17,10 @@ class EvidencePart(Part):
 
 @event(publisher="dispatch", subject="issue_id")
 class TaskAssignedV1(Event):
-    """A task has its five things: leader, department, person, co-units, time limit. `attempt` counts hand-offs."""
+    """A task has its five things: leader, department, person, co-units, time limit. `attempt` counts hand-offs.
+
+    The ids are those of the directory, empty where a resolution names somebody whom it does not know.
+    """
 
     task_id: str
     issue_id: str
@@ -27,6 +30,9 @@ class TaskAssignedV1(Event):
     leader: str
     department: str
     person: str
+    organisation_id: str = ""
+    desk_id: str = ""
+    person_id: str = ""
     co_units: list[str] = field(default_factory=list)
     due_at: datetime
     attempt: int

@@ -12,9 +12,11 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "intake": (
         *_WHO_AND_WHERE,
         directory.PlacesChangedV1,
+        directory.OrganisationsChangedV1,
         hotline.ComplaintFiledV1,
         hotline.CallbackReportedV1,
         deliberation.ResolutionAdoptedV1,
+        dispatch.TaskAssignedV1,
         dispatch.IssueHandledV1,
         dispatch.HandlingFailedV1,
         evaluation.CallbackCompletedV1,

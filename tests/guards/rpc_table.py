@@ -55,6 +55,8 @@ EVERYBODY = (*IN_UNITS, EVALUATOR, CALLBACK_AGENT, HOTLINE, OPERATOR, PUBLIC)
 
 ROWS = (
     reads("intake.get_complaint", Reach.OWN_UNIT, HOTLINE, CLERK, SUPERVISOR),
+    acts("intake.read_order", Reach.OWN_UNIT, CLERK, HANDLER, LEADER, SUPERVISOR, CALLBACK_AGENT, HOTLINE),
+    reads("intake.list_looks", Reach.OWN_UNIT, SUPERVISOR, HOTLINE),
     reads("intake.list_complaints", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR),
     reads("intake.get_issue", Reach.OWN_UNIT, *HALL, HANDLER, LEADER, SUPERVISOR),
     reads("intake.list_deliberation", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR),

@@ -132,5 +132,8 @@ def test_the_public_is_shown_no_period_that_is_not_published(world_of, row):
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.service == "intake"], ids=str)
-def test_no_reply_of_intake_says_who_called(world_of, row):
+def test_no_reply_of_intake_but_of_a_reading_says_who_called(world_of, row):
+    if row.method == "read_order":
+        assert [said for said in CALLER if said in str(world_of(row).answers(row))] == list(CALLER)
+        return
     assert not [said for said in CALLER if said in str(world_of(row).answers(row))]

@@ -9,6 +9,7 @@ from shared.contracts.vocabulary import (
     Outcome,
     Route,
     Solved,
+    TaskOrigin,
 )
 from tests.intake.builders import (
     COMMUNITY,
@@ -109,4 +110,23 @@ def undone():
         held_since=NOW,
         handled_at=NOW,
         undone_at=NOW,
+    )
+
+
+def assigned(issue_id="I-A1", unit_code=COMMUNITY, organisation_id="O-1"):
+    """A task was given to an organisation."""
+    return dispatch.TaskAssignedV1(
+        task_id=f"{issue_id}/T1",
+        issue_id=issue_id,
+        unit_code=unit_code,
+        origin=TaskOrigin.COMPLAINT,
+        what="停车",
+        leader="李主任",
+        department="社区服务站",
+        person="王明",
+        organisation_id=organisation_id,
+        due_at=NOW,
+        attempt=1,
+        forced=False,
+        assigned_at=NOW,
     )

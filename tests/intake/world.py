@@ -6,6 +6,7 @@ from shared.contracts.hotline import CallerPart, PlacePart
 from shared.contracts.vocabulary import Disposition
 from tests.harness import Bus, Request
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
+from tests.intake.reports import assigned
 from tests.told import tell_shipped
 
 SERVICES = (IntakeService,)
@@ -23,9 +24,12 @@ def requests(bus: Bus) -> dict[str, Request]:
         bus.hear(an_order(f"A{number}", caller=caller, **({} if number < 4 else OTHER_MATTER)))
     bus.hear(an_order("W1", disposition=Disposition.OUTSIDE_DUTY))
     bus.hear(an_order("S1", **CONTRADICTING), an_order("S2", **CONTRADICTING), an_order("S3", units=["110108011"]))
+    bus.hear(*(assigned("I-A4", organisation_id=f"{unit}/用人单位") for unit in (COMMUNITY, DISTRICT)))
     moved, reason = {"order_no": "A3", "issue_id": "I-A4"}, {"reason": "另一件事"}
     return {
         "get_complaint": Request(COMMUNITY, {"order_no": "A1"}),
+        "read_order": Request(COMMUNITY, {"order_no": "A4", "reason": "handle"}),
+        "list_looks": Request(COMMUNITY, {"order_no": "A4"}),
         "list_complaints": Request(COMMUNITY, {"issue_id": "I-A1"}),
         "get_issue": Request(COMMUNITY, {"issue_id": "I-A1"}),
         "list_deliberation": Request(COMMUNITY, {"unit_code": COMMUNITY}),

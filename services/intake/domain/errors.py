@@ -1,6 +1,6 @@
 """What intake refuses, by name."""
 
-from shared.errors import Conflict, NotFound, Refused
+from shared.errors import BadRequest, Conflict, NotFound, Refused
 
 
 class UnknownOrder(NotFound):
@@ -61,3 +61,15 @@ class ReturnedBefore(Refused):
     """The hotline had this order taken up after all; it is not given back again."""
 
     code = "returned_before"
+
+
+class ReasonOfOthers(BadRequest):
+    """This reason to read an order is the duty of somebody else."""
+
+    code = "reason_of_others"
+
+
+class Unreadable(Refused):
+    """What was said is sealed with a key that is not here."""
+
+    code = "unreadable"

@@ -16,7 +16,7 @@ _LONG_NUMBERS = re.compile("[0-9]{4,}")
 
 
 class Gist(NamedTuple):
-    """What is compared: title and beginning without signs, spaces and long numbers (phones, plates, identity numbers lie
+    """What is compared: title and beginning without signs, spaces and long numbers (phones, identity numbers lie
     in no table), and the spots that they and the address name.
     """
 

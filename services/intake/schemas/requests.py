@@ -5,6 +5,7 @@ The `subject` of a command is the order it is about: commands on one order are d
 
 from marshmallow import validate
 
+from services.intake.domain.look import LookReason
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, text
 from shared.contracts.vocabulary import Disposition, SlaClass
@@ -115,3 +116,21 @@ class CorrectOrder(AboutOrder):
     sla_class: SlaClass | None = None
     reason: str = text(longest=500)
     idempotency_key: str = text(longest=100)
+
+
+@request
+class ReadOrder:
+    """Read an order in its own words. The reason is the duty for which it is read, and is kept with the look."""
+
+    order_no: str = text(longest=64)
+    reason: LookReason
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.order_no
+
+
+@request
+class ListLooks:
+    order_no: str = text(longest=64)

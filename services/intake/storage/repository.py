@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from services.intake.domain.catalogue import Catalogue
 from services.intake.domain.complaint import Complaint, ComplaintState
@@ -13,6 +13,7 @@ from services.intake.domain.errors import UnknownIssue, UnknownOrder
 from services.intake.domain.history import HistoryEntry
 from services.intake.domain.issue import Issue
 from services.intake.domain.likeness import Gist
+from services.intake.domain.look import Look
 from services.intake.domain.own_words import OwnWords
 from services.intake.domain.public_wording import category_and_place
 from services.intake.domain.reading import Reader, Readings
@@ -119,6 +120,12 @@ class CallerRepository(Appending[SealedCaller]):
         if has_personal_data(caller):
             self.add(SealedCaller(order_no, self._seal.key_id, self._seal.close(caller, order_no), at))
 
+    def of(self, order_no: str) -> CallerPart:
+        """Empty for a caller who said nothing of themselves. Raises WrongKey."""
+        c = tables.callers.c
+        sealed = self.connection.execute(select(c.sealed).where(c.order_no == order_no)).scalar()
+        return CallerPart() if sealed is None else self._seal.open(bytes(sealed), order_no)
+
 
 class WordsUnderSeal:
     """Residents' own words, which lie sealed with their orders."""
@@ -132,6 +139,36 @@ class WordsUnderSeal:
     def of(self, complaint: Complaint) -> OwnWords:
         """Raises WrongKey."""
         return self._seal.open_words(complaint.said, complaint.order_no)
+
+
+class Charge(NamedTuple):
+    """An organisation has, or had, a task of an issue in a unit."""
+
+    issue_id: str
+    unit_code: str
+    organisation_id: str
+    since: datetime
+
+
+class ChargeRepository(Appending[Charge]):
+    """Who was given tasks of an issue. The same a second time changes nothing."""
+
+    table, columns, once = tables.in_charge, list(Charge._fields), "issue_id, unit_code, organisation_id"
+
+    def of_issue(self, issue_id: str) -> list[Charge]:
+        query = select(*(tables.in_charge.c[name] for name in self.columns)).where(
+            tables.in_charge.c.issue_id == issue_id
+        )
+        return [Charge(*row) for row in self.connection.execute(query)]
+
+
+class LookRepository(Repository[Look]):
+    """Who read orders in their own words."""
+
+    entity, table = Look, tables.who_saw
+
+    def of_order(self, order_no: str) -> list[Look]:
+        return sorted(self.of(order_no=order_no), key=lambda one: (one.looked_at, one.id))
 
 
 class UnsettledRepository(Repository[Unsettled]):
@@ -181,6 +218,8 @@ class IntakeStore(Store):
         self.complaints = ComplaintRepository(self)
         self.callers = CallerRepository(self)
         self.words = WordsUnderSeal()
+        self.in_charge = ChargeRepository(self)
+        self.who_saw = LookRepository(self)
         self.unsettled = UnsettledRepository(self)
         self.history = HistoryRepository(self)
         self.rejections = RejectionRepository(self)

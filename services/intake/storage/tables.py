@@ -5,6 +5,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Ta
 from services.intake.domain.complaint import ComplaintState
 from services.intake.domain.history import Decided
 from services.intake.domain.issue import IssueState
+from services.intake.domain.look import LookReason
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import (
     DispatchKind,
@@ -169,4 +170,27 @@ undone_links = Table(
     Column("unlinked_at", Instant, nullable=False),
     Column("unlinked_by", String(200), nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+in_charge = Table(
+    "in_charge",
+    metadata,
+    Column("issue_id", String(120), primary_key=True),
+    Column("unit_code", String(15), primary_key=True),
+    Column("organisation_id", String(120), primary_key=True),
+    Column("since", Instant, nullable=False),
+)
+
+who_saw = Table(
+    "who_saw",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("order_no", String(64), nullable=False, index=True),
+    Column("subject", String(200), nullable=False),
+    Column("organisation", String(120), nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("reason", Words(LookReason), nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("looked_at", Instant, nullable=False),
 )

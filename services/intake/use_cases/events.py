@@ -18,7 +18,7 @@ from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
-from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1
+from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskAssignedV1
 from shared.contracts.evaluation import CallbackCompletedV1, IssueEvaluatedV1, RedoOrderedV1
 from shared.contracts.hotline import CallbackReportedV1, ComplaintFiledV1
 from shared.contracts.intake import ComplaintClosedV1, ComplaintRepliedV1
@@ -41,8 +41,8 @@ def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) ->
     filed = [one for one in subjects if isinstance(one, ComplaintFiledV1)]
     asked = [one for one in subjects if isinstance(one, AboutOrder)]
     called = [one for one in subjects if isinstance(one, CallbackReportedV1)]
-    from_hotline = ComplaintFiledV1 | CallbackReportedV1
-    reported = {one.subject for one in subjects if isinstance(one, Event) and not isinstance(one, from_hotline)}
+    others = ComplaintFiledV1 | CallbackReportedV1 | TaskAssignedV1
+    reported = {one.subject for one in subjects if isinstance(one, Event) and not isinstance(one, others)}
     reported |= links.issues_of(work, asked)
     work.issues.lock_all(reported | orders.likely_issues(work, filed, at))
     work.complaints.load_of("issue_id", reported)

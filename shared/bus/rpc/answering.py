@@ -6,6 +6,7 @@ same reply. Nearly every key is new, so kept replies are looked up only where a 
 to be taken. If the transaction fails as a whole, each is done again in one of its own.
 """
 
+import base64
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +30,7 @@ from shared.bus.tables import bus_tables
 from shared.directory.membership import admitted
 from shared.errors import BadRequest, Conflict, GongshangError, NotAllowed, Unavailable
 from shared.logs import bound, get_logger
+from shared.sealing import opened, sealed
 from shared.storage.engine import is_transient
 from shared.storage.many import given
 from shared.storage.writes import Row
@@ -51,6 +53,7 @@ class Method:
     request_class: type
     roles: frozenset[Role]
     reads: bool
+    is_private: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,9 +235,25 @@ def _kept_replies(work: Any, asked: Sequence[Asked]) -> dict[Key, tuple[str, Any
     wanted = given({one.key for one in asked}, *_KEY, on=work.connection.dialect)
     same = [_replies.c[name] == wanted.c[name] for name in _KEY]
     rows = work.connection.execute(select(_replies).join(wanted, same[0] & same[1] & same[2]))
-    return {(row.caller, row.method, row.idempotency_key): (row.request_sha256, row.reply) for row in rows}
+    private = {one.method.name for one in asked if one.method.is_private}
+    return {
+        (row.caller, row.method, row.idempotency_key): (
+            row.request_sha256,
+            _unsealed(row.reply) if row.method in private else row.reply,
+        )
+        for row in rows
+    }
 
 
 def _row(one: Asked, answer: Answer) -> Row:
     key = dict(zip(_KEY, one.key, strict=True))
-    return key | {"request_sha256": one.mark, "reply": answer.result, "created_at": datetime.now(UTC)}
+    kept = _sealed(answer.result) if one.method.is_private else answer.result
+    return key | {"request_sha256": one.mark, "reply": kept, "created_at": datetime.now(UTC)}
+
+
+def _sealed(reply: Any) -> str:
+    return base64.b64encode(sealed(orjson.dumps(reply))).decode()
+
+
+def _unsealed(kept: str) -> Any:
+    return orjson.loads(opened(base64.b64decode(kept)))

@@ -31,17 +31,20 @@ class RpcEntrypoint(Entrypoint):
         self.calls.unregister_provider(self)
 
 
-def rpc(request_class: type, reply_class: type, *, roles: Sequence[Role], reads: bool = False) -> Callable[[F], F]:
+def rpc(
+    request_class: type, reply_class: type, *, roles: Sequence[Role], reads: bool = False, private: bool = False
+) -> Callable[[F], F]:
     """Make `method(self, request, work, at)` an RPC for callers with one of the roles.
 
     A command's request has an `idempotency_key` and a `subject`; with `reads` there is neither, and nothing is written.
+    The reply of a `private` command is kept sealed.
     """
     named = {one.name for one in dataclasses.fields(request_class)}
     if not reads and "idempotency_key" not in named:
         raise TypeError(f"the command {request_class.__name__} needs the field idempotency_key")
 
     def decorate(method: F) -> F:
-        found = Method(method.__name__, method, request_class, frozenset(roles), reads)
+        found = Method(method.__name__, method, request_class, frozenset(roles), reads, private)
         method.request_class, method.reply_class = request_class, reply_class  # type: ignore[attr-defined]
         method.roles, method.reads = tuple(sorted(roles)), reads  # type: ignore[attr-defined]
         decorated: F = RpcEntrypoint.decorator(found)(method)

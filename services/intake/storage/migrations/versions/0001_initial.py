@@ -18,6 +18,7 @@ def upgrade() -> None:
     _create_issues()
     _create_unsettled()
     _create_history()
+    _create_looks()
     op.create_table(
         "callers",
         sa.Column("order_no", sa.String(64), primary_key=True),
@@ -140,6 +141,29 @@ def _create_unsettled() -> None:
         sa.Column("settled_at", Instant),
     )
     op.create_index("unsettled_open", "unsettled", ["unit_code", "due_at"], **_where("settled_at IS NULL"))
+
+
+def _create_looks() -> None:
+    op.create_table(
+        "in_charge",
+        sa.Column("issue_id", sa.String(120), primary_key=True),
+        sa.Column("unit_code", sa.String(15), primary_key=True),
+        sa.Column("organisation_id", sa.String(120), primary_key=True),
+        sa.Column("since", Instant, nullable=False),
+    )
+    op.create_table(
+        "who_saw",
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("order_no", sa.String(64), nullable=False),
+        sa.Column("subject", sa.String(200), nullable=False),
+        sa.Column("organisation", sa.String(120), nullable=False),
+        sa.Column("roles", Json, nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("fields", Json, nullable=False),
+        sa.Column("looked_at", Instant, nullable=False),
+    )
+    op.create_index("ix_who_saw_order_no", "who_saw", ["order_no"])
 
 
 def _create_history() -> None:
