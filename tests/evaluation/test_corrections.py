@@ -39,4 +39,4 @@ def test_a_caller_is_asked_when_the_limit_of_the_right_class_expires():
 def test_another_category_leaves_a_handling_as_it_was():
     work = heard(linked(), handled(MONDAY + days(1)), reassigned(MONDAY + days(2), COMMUNITY))
 
-    assert work.issues.find("I-A").handling_to_judge == MONDAY + days(1)
+    assert work.issues.find("I-A").handling == MONDAY + days(1)
