@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from shared.auth import SYSTEMS, Role, issue_token
 from shared.contracts.directory import StaffPart
 from shared.directory.copy import DirectoryCopy
-from tests.told import DISTRICT, an_entry, changed
+from shared.units import tier_of
+from tests.told import DISTRICT, OFFICES, an_entry, changed
 
 HOUR = timedelta(hours=1)
 _employed: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
@@ -25,9 +26,14 @@ def a_token(engine: Engine, role: Role, unit: str | None, subject: str, *, keys_
 
 def a_post(role: Role, unit: str, subject: str) -> StaffPart:
     """Somebody with a role in a unit, since long ago."""
-    told = {"person": subject, "person_name": "赵一", "organisation": f"{unit}/用人单位", "unit": unit}
+    told = {"person": subject, "person_name": "赵一", "organisation": first_office(unit), "unit": unit}
     post: StaffPart = an_entry(StaffPart, f"{unit}/{subject}/{role}", **told, login=subject, roles=[role.value])
     return post
+
+
+def first_office(unit: str) -> str:
+    """The id of the organisation that does most in a unit."""
+    return f"{unit}/{OFFICES[tier_of(unit)][0]}"
 
 
 def employ(engine: Engine, post: StaffPart) -> None:

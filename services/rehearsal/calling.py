@@ -17,20 +17,24 @@ AT_ONCE = 60
 
 @dataclass(frozen=True)
 class Ask:
-    """One call, by somebody of a role in a unit (none: the whole district)."""
+    """One call, by somebody of a role in a unit (none: the whole district), or of an organisation there."""
 
     service: str
     method: str
     request: dict[str, Any]
     role: Role
     unit: str | None = None
+    organisation: str = ""
 
 
 Script = Generator[Ask, dict[str, Any], None]
 
 
-Tokens = Callable[[Role, str | None], str]
-"""Gives a token of somebody who has the role in the unit, or in the nearest one above that has anybody."""
+Tokens = Callable[[Role, str | None, str], str]
+"""Gives a token of somebody who has the role in the unit, or in the nearest one above that has anybody.
+
+If an organisation is named, of one of its members.
+"""
 
 
 @dataclass
@@ -67,7 +71,7 @@ class Calling:
     def _begin(self, ask: Ask) -> Callable[[], dict[str, Any]]:
         self.calls[f"{ask.service}.{ask.method}"] += 1
         begun: Callable[[], dict[str, Any]] = self._client.begin(
-            ask.service, ask.method, ask.request, token=self._tokens(ask.role, ask.unit)
+            ask.service, ask.method, ask.request, token=self._tokens(ask.role, ask.unit, ask.organisation)
         )
         return begun
 

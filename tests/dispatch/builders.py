@@ -32,6 +32,7 @@ from shared.directory.periods import holds
 from shared.directory.units import units_from
 from shared.policy import PolicyBook
 from tests.fakes import a_work_of
+from tests.staff import first_office
 from tests.told import few_desks, few_duties, few_units
 
 GRID, COMMUNITY, STREET, DISTRICT = "110105017003005", "110105017003", "110105017", "110105"
@@ -81,7 +82,7 @@ def a_work() -> Any:
 
 
 def a_handler(unit: str = DISTRICT) -> Caller:
-    return Caller("handler-1", frozenset({Role.HANDLER}), unit)
+    return Caller("handler-1", frozenset({Role.HANDLER}), unit, first_office(unit))
 
 
 def a_leader(unit: str = DISTRICT) -> Caller:

@@ -1,5 +1,7 @@
 """What handlers and leaders may ask of dispatch, and what is told then."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.dispatch.domain.errors import AssignmentForced, TaskStateForbids, UnknownIssue, UnknownTask
@@ -78,7 +80,9 @@ def extend(work, by):
 
 
 def give_back(work):
-    return ask(tasks.return_task, work, read(ReturnTask, reason="不属于本部门职责"))
+    """By whoever has it now."""
+    theirs = replace(a_handler(GRID), organisation=work.issues.get("I-1").task("I-1/T1").organisation_id)
+    return ask(tasks.return_task, work, read(ReturnTask, reason="不属于本部门职责"), by=theirs)
 
 
 def kinds(work):
@@ -120,6 +124,14 @@ def test_the_holder_is_named_when_a_lifted_task_handles_the_issue():
 def test_nobody_acts_for_anothers_unit(work, unit):
     with pytest.raises(NotAllowed):
         sign(work, a_handler(unit))
+    assert work.outbox.events == []
+
+
+def test_a_handler_of_another_organisation_of_the_same_unit_is_refused(work):
+    other = replace(a_handler(GRID), organisation=f"{GRID}/网格巡查组")
+    for step in (sign, finish):
+        with pytest.raises(NotAllowed, match="is a task of 110105017003005/网格服务组"):
+            step(work, other)
     assert work.outbox.events == []
 
 

@@ -14,6 +14,7 @@ class Reach(StrEnum):
     """What a caller may see or change."""
 
     OWN_UNIT = "what is in the caller's unit or inside it"
+    OWN_TASKS = "as above; a handler the tasks of their own organisation alone"
     HAS_BEEN_IN = "what is, was or began in the caller's unit or inside it"
     UNIT_ABOVE = "what is in a unit below the caller's"
     OWN_WORK = "what waits for the caller; from elsewhere, other things"
@@ -21,7 +22,7 @@ class Reach(StrEnum):
     PUBLISHED = "everything; the public what is published"
 
 
-BOUND_TO_UNITS = frozenset({Reach.OWN_UNIT, Reach.HAS_BEEN_IN, Reach.UNIT_ABOVE})
+BOUND_TO_UNITS = frozenset({Reach.OWN_UNIT, Reach.OWN_TASKS, Reach.HAS_BEEN_IN, Reach.UNIT_ABOVE})
 
 
 @dataclass(frozen=True)
@@ -95,15 +96,15 @@ ROWS = (
     reads("deliberation.get_session", Reach.OWN_UNIT, *HALL, LEADER, SUPERVISOR, STREET_SYSTEM),
     reads("deliberation.get_motion", Reach.OWN_UNIT, *HALL, LEADER, SUPERVISOR, STREET_SYSTEM),
     reads("deliberation.get_record", Reach.OWN_UNIT, *HALL, LEADER, SUPERVISOR, STREET_SYSTEM),
-    acts("dispatch.sign_for_task", Reach.OWN_UNIT, HANDLER),
-    acts("dispatch.return_task", Reach.OWN_UNIT, HANDLER),
+    acts("dispatch.sign_for_task", Reach.OWN_TASKS, HANDLER),
+    acts("dispatch.return_task", Reach.OWN_TASKS, HANDLER),
     acts("dispatch.extend_task", Reach.UNIT_ABOVE, LEADER),
-    acts("dispatch.block_task", Reach.OWN_UNIT, HANDLER),
-    acts("dispatch.reach_milestone", Reach.OWN_UNIT, HANDLER),
-    acts("dispatch.finish_task", Reach.OWN_UNIT, HANDLER),
+    acts("dispatch.block_task", Reach.OWN_TASKS, HANDLER),
+    acts("dispatch.reach_milestone", Reach.OWN_TASKS, HANDLER),
+    acts("dispatch.finish_task", Reach.OWN_TASKS, HANDLER),
     acts("dispatch.accept_task", Reach.OWN_UNIT, LEADER),
     acts("dispatch.send_back_task", Reach.OWN_UNIT, LEADER),
-    acts("dispatch.fail_task", Reach.OWN_UNIT, HANDLER, LEADER),
+    acts("dispatch.fail_task", Reach.OWN_TASKS, HANDLER, LEADER),
     reads("dispatch.get_task", Reach.WHOLE_DISTRICT, *IN_UNITS),
     reads("dispatch.list_my_work", Reach.OWN_WORK, HANDLER, LEADER),
     reads("dispatch.list_tasks", Reach.WHOLE_DISTRICT, *IN_UNITS),

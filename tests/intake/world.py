@@ -7,6 +7,7 @@ from shared.contracts.vocabulary import Disposition
 from tests.harness import Bus, Request
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
 from tests.intake.reports import assigned
+from tests.staff import first_office
 from tests.told import tell_shipped
 
 SERVICES = (IntakeService,)
@@ -24,7 +25,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         bus.hear(an_order(f"A{number}", caller=caller, **({} if number < 4 else OTHER_MATTER)))
     bus.hear(an_order("W1", disposition=Disposition.OUTSIDE_DUTY))
     bus.hear(an_order("S1", **CONTRADICTING), an_order("S2", **CONTRADICTING), an_order("S3", units=["110108011"]))
-    bus.hear(*(assigned("I-A4", organisation_id=f"{unit}/用人单位") for unit in (COMMUNITY, DISTRICT)))
+    bus.hear(*(assigned("I-A4", organisation_id=first_office(unit)) for unit in (COMMUNITY, DISTRICT)))
     moved, reason = {"order_no": "A3", "issue_id": "I-A4"}, {"reason": "另一件事"}
     return {
         "get_complaint": Request(COMMUNITY, {"order_no": "A1"}),

@@ -5,7 +5,7 @@ from shared.auth import Role
 from shared.errors import Refused
 
 
-def tokens(role, unit):
+def tokens(role, unit, organisation):
     return f"{role}@{unit}"
 
 

@@ -42,12 +42,14 @@ class District:
     def close(self) -> None:
         self._scope.close()
 
-    def ask(self, service: str, method: str, role: Role, unit: str | None = None, **request: Any) -> Any:
-        return self.ask_by(self.token(role, unit), service, method, **request)
+    def ask(
+        self, service: str, method: str, role: Role, unit: str | None = None, organisation: str = "", **request: Any
+    ) -> Any:
+        return self.ask_by(self.token(role, unit, organisation), service, method, **request)
 
-    def token(self, role: Role, unit: str | None = None) -> str:
-        """Of somebody who has the role now."""
-        return Staff()(role, unit)
+    def token(self, role: Role, unit: str | None = None, organisation: str = "") -> str:
+        """Of somebody who has the role now; of a member of an organisation, if one is named."""
+        return Staff()(role, unit, organisation)
 
     def ask_by(self, token: str, service: str, method: str, **request: Any) -> Any:
         return self._telephone.begin(service, method, request, token=token)()

@@ -65,8 +65,9 @@ def handle(district, number):
     """All that is open is signed for, finished and accepted."""
     for task in open_tasks(district, number):
         unit, asked = task["unit_code"], {"task_id": task["task_id"]}
-        district.act("dispatch", "sign_for_task", Role.HANDLER, unit, **asked)
-        district.act("dispatch", "finish_task", Role.HANDLER, unit, **asked, result="已到现场处理", evidence=SHOWN)
+        theirs = {"organisation": task["organisation_id"]} | asked
+        district.act("dispatch", "sign_for_task", Role.HANDLER, unit, **theirs)
+        district.act("dispatch", "finish_task", Role.HANDLER, unit, **theirs, result="已到现场处理", evidence=SHOWN)
         district.act("dispatch", "accept_task", Role.LEADER, unit, **asked)
 
 

@@ -185,7 +185,8 @@ def work_on(task: dict[str, Any]) -> Script:
     def ask(method: str, role: Role, **more: Any) -> Ask:
         key = f"{method}:{task['attempt']}:{shown[:32]}"
         request = {"task_id": task["task_id"], "idempotency_key": key, **more}
-        return Ask("dispatch", method, request, role, task["unit_code"])
+        organisation = task["organisation_id"] if role is Role.HANDLER else ""
+        return Ask("dispatch", method, request, role, task["unit_code"], organisation)
 
     yield ask("sign_for_task", Role.HANDLER)
     yield ask("finish_task", Role.HANDLER, result="已到现场处理完毕。", evidence=evidence)

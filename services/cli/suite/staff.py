@@ -21,17 +21,18 @@ class NoSuchStaff(Exception):
 
 
 class Staff:
-    """`staff(role, unit)` gives a token of somebody there; found out once for each role and unit."""
+    """`staff(role, unit, organisation)` gives a token of somebody there; found out once for each role and unit."""
 
     def __init__(self) -> None:
-        self._tokens: dict[tuple[Role, str | None], str] = {}
+        self._tokens: dict[tuple[Role, str | None, str], str] = {}
 
-    def __call__(self, role: Role, unit: str | None) -> str:
-        if (role, unit) not in self._tokens:
-            self._tokens[role, unit] = self._sign(role, unit)
-        return self._tokens[role, unit]
+    def __call__(self, role: Role, unit: str | None, organisation: str = "") -> str:
+        key = role, unit, organisation
+        if key not in self._tokens:
+            self._tokens[key] = self._sign(role, unit, organisation)
+        return self._tokens[key]
 
-    def _sign(self, role: Role, unit: str | None) -> str:
+    def _sign(self, role: Role, unit: str | None, organisation: str) -> str:
         """For a system its own; for a person that of whoever has the role nearest above. Raises NoSuchStaff."""
         if role in SYSTEMS:
             return issue_token(f"{role}@{unit or 'district'}", role, unit, lifetime=LIFETIME)
@@ -41,10 +42,13 @@ class Staff:
             own = unit or units.district
             for code in (own, *units.ancestors_of(own)):
                 posts = work.directory.list_in(StaffPart, [code], now)
-                post = next((one for one in posts if one.login and role.value in one.roles), None)
+                fit = (one for one in posts if one.login and role.value in one.roles)
+                post = next((one for one in fit if organisation in ("", one.organisation)), None)
                 if post is not None:
                     return sign_for(post, [role], LIFETIME)
-        raise NoSuchStaff(f"the directory has no {role} in {own} or above")
+        raise NoSuchStaff(
+            f"the directory has no {role} {f'of {organisation} ' if organisation else ''}in {own} or above"
+        )
 
 
 def token_for(login: str | None, role: Role | None, unit: str | None) -> str:

@@ -16,8 +16,10 @@ from services.dispatch.schemas.requests import (
 )
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import hand_on
+from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.contracts import dispatch as told
+from shared.errors import NotAllowed
 
 
 def sign_for_task(work: DispatchStore, request: SignForTask, at: Moment) -> TaskReply:
@@ -124,10 +126,12 @@ def fail_task(work: DispatchStore, request: FailTask, at: Moment) -> TaskReply:
 
 
 def _task_in_hand(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:
-    """A task with its issue, to be changed, if the caller may act for the task's unit."""
+    """A task with its issue, to be changed: by a leader of its unit or above, or a handler of its organisation."""
     issue = work.issues.lock_for_task(task_id)
     task = issue.task(task_id)
     at.caller.must_act_in(task.unit_code)
+    if not at.caller.is_any_of({Role.LEADER}) and task.organisation_id not in ("", at.caller.organisation):
+        raise NotAllowed(f"{task.id} is a task of {task.organisation_id}, not of {at.caller.organisation}")
     return issue, task
 
 

@@ -95,7 +95,8 @@ class Handlers(People):
             "idempotency_key": key(event["task_id"], event["attempt"], method, mark),
             **more,
         }
-        return Ask("dispatch", method, request, role, event["unit_code"])
+        organisation = event["organisation_id"] if role is Role.HANDLER else ""
+        return Ask("dispatch", method, request, role, event["unit_code"], organisation)
 
     def _sign(self, event: dict[str, Any]) -> Script:
         yield self._ask(event, "sign_for_task", Role.HANDLER)
