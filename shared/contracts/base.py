@@ -164,11 +164,6 @@ def each(check: Any, *, most: int = 1000) -> Any:
     return Each(check, most)
 
 
-def ratio() -> Any:
-    """A share between 0 and 1."""
-    return checked(validate.Range(min=0, max=1))
-
-
 def _make_schema(cls: type) -> marshmallow.Schema:
     return marshmallow_dataclass.class_schema(cls, base_schema=ContractSchema)()
 

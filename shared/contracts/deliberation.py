@@ -3,16 +3,22 @@
 from dataclasses import field
 from datetime import datetime
 
-from shared.contracts.base import Event, Part, event, part, ratio, text
-from shared.contracts.vocabulary import FailureReason, MotionSubject, SessionKind, VoteOutcome
+from marshmallow import validate
+
+from shared.contracts.base import Event, Part, checked, event, part, text
+from shared.contracts.vocabulary import ContributionKind, FailureReason, MotionSubject, SessionKind, VoteOutcome
 
 
 @part
 class FundingSharePart(Part):
-    """Who bears which share of the cost; the shares of a task add up to 1."""
+    """Who bears which share of the cost; the shares of a task add up to 1.
+
+    Gifts in kind and volunteers' hours say in `given` what is given, and need no share."""
 
     payer: str
-    share_ratio: float = ratio()
+    kind: ContributionKind = ContributionKind.MONEY
+    share_ratio: float = checked(validate.Range(min=0, max=1), default=0.0)
+    given: str = text(longest=200, shortest=0, default="")
 
 
 @part

@@ -103,6 +103,14 @@ class DeputyCategory(StrEnum):
         return self in (self.RESIDENTS_DELEGATE, self.LANE_STEWARD, self.ON_DUTY_MEMBER)
 
 
+class ContributionKind(StrEnum):
+    """What somebody gives: 出资, 出物, 出力."""
+
+    MONEY = "money"
+    IN_KIND = "in_kind"
+    HOURS = "hours"
+
+
 class MotionSubject(StrEnum):
     """What a motion is about; money and common space need two thirds."""
 

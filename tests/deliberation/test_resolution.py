@@ -1,4 +1,4 @@
-"""Resolutions: five things for each task."""
+"""Resolutions: five things for each task, and funding, by the rule that dispatch assigns by."""
 
 from datetime import timedelta
 
@@ -6,25 +6,54 @@ import pytest
 
 from services.deliberation.domain.errors import ResolutionRefused
 from services.deliberation.domain.resolution import check_tasks
-from tests.deliberation.builders import TUESDAY, a_task
+from services.dispatch.domain.assignment import FiveThings
+from shared.contracts.assigning import FundingNotWhole, IncompleteAssignment
+from shared.errors import Refused
+from tests.deliberation.builders import TUESDAY, a_task, share
 
 
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"leader": " "}, "leader is missing"),
-        ({"department": " "}, "department is missing"),
-        ({"person": " "}, "person is missing"),
-        ({"what": " "}, "what is missing"),
-        ({"co_units": ["物业", " "]}, "co_units names an empty unit"),
-        ({"due_at": TUESDAY}, "due_at is not in the future"),
+        ({"leader": " "}, "Missing"),
+        ({"department": " "}, "Missing"),
+        ({"person": " "}, "Missing"),
+        ({"what": " "}, "Missing"),
+        ({"co_units": []}, "name at least one"),
+        ({"co_units": ["物业", " "]}, "name at least one"),
+        ({"due_at": TUESDAY}, "in the future"),
     ],
 )
 def test_a_task_lacks_one_of_its_five_things(changes, fault):
-    with pytest.raises(ResolutionRefused, match=fault) as refused:
+    with pytest.raises(Refused, match=fault) as refused:
         check_tasks([a_task(), a_task(**changes)], at=TUESDAY)
 
-    assert list(refused.value.fields) == ["tasks.1"]
+    assert list(refused.value.fields) == [f"tasks.1.{name}" for name in changes]
+
+
+def test_what_lacks_in_several_tasks_is_named_at_once():
+    with pytest.raises(IncompleteAssignment) as refused:
+        check_tasks([a_task(leader=""), a_task(person="", co_units=[])], at=TUESDAY)
+
+    assert set(refused.value.fields) == {"tasks.0.leader", "tasks.1.person", "tasks.1.co_units"}
+
+
+@pytest.mark.parametrize("changes", [{"leader": ""}, {"department": " "}, {"person": ""}, {"co_units": []}])
+def test_the_council_hears_the_words_that_dispatch_would_say(changes):
+    task = a_task(**changes)
+    with pytest.raises(IncompleteAssignment) as moved:
+        check_tasks([task], at=TUESDAY)
+    with pytest.raises(IncompleteAssignment) as assigned:
+        FiveThings(task.leader, task.department, task.person, task.co_units, task.due_at)
+
+    assert moved.value.fields == {f"tasks.0.{name}": said for name, said in assigned.value.fields.items()}
+
+
+def test_all_for_the_street_and_nothing_for_the_residents_is_refused_where_it_is_resolved():
+    with pytest.raises(FundingNotWhole, match="more than nothing") as refused:
+        check_tasks([a_task(), a_task(funding=[share("街道", 1.0), share("居民", 0.0)])], at=TUESDAY)
+
+    assert refused.value.fields == {"tasks.1.funding": ["Each share is more than nothing."]}
 
 
 def test_a_resolution_names_at_least_one_task():

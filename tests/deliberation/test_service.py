@@ -129,6 +129,7 @@ def hold(chair):
         "leader": "赵",
         "department": "城管科",
         "person": "钱",
+        "co_units": ["物业公司"],
         "due_at": "2099-01-01T00:00:00+08:00",
     }
     chair.command("adopt_resolution", motion_id=MOTION, tasks=[task])

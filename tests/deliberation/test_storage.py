@@ -161,7 +161,14 @@ def test_sessions_that_are_called_together_cost_a_handful_of_statements(engine):
     assert len(seen) <= 3, seen
 
 
-TASK = {"what": "施划", "leader": "赵", "department": "城管科", "person": "钱", "due_at": "2099-01-01T00:00:00Z"}
+TASK = {
+    "what": "施划",
+    "leader": "赵",
+    "department": "城管科",
+    "person": "钱",
+    "co_units": ["物业公司"],
+    "due_at": "2099-01-01T00:00:00Z",
+}
 STORY: list[tuple[str, str, dict[str, Any]]] = [
     ("record_arrivals", "session_id", {"person_ids": EVERYBODY}),
     ("open_session", "session_id", {}),

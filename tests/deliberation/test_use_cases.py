@@ -23,7 +23,7 @@ from services.deliberation.use_cases import events, minutes, motions, resolution
 from shared.auth import Caller, Role
 from shared.bus.inbox.reading import NotYet
 from shared.contracts import deliberation as said
-from shared.contracts.funding import FundingNotWhole
+from shared.contracts.assigning import FundingNotWhole
 from shared.contracts.vocabulary import FailureReason, SessionKind, VoteOutcome
 from shared.errors import NotAllowed
 from tests.deliberation.builders import (

@@ -11,7 +11,14 @@ from tests.told import tell
 
 SERVICES = (DeliberationService,)
 BEGIN = TUESDAY
-TASK = {"what": "施划", "leader": "赵", "department": "城管科", "person": "钱", "due_at": "2099-01-01T00:00:00Z"}
+TASK = {
+    "what": "施划",
+    "leader": "赵",
+    "department": "城管科",
+    "person": "钱",
+    "co_units": ["物业公司"],
+    "due_at": "2099-01-01T00:00:00Z",
+}
 STORY: dict[str, dict[str, Any]] = {
     "record_arrivals": {"person_ids": EVERYBODY},
     "open_session": {},

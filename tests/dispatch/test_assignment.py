@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.dispatch.domain.errors import IncompleteAssignment
+from shared.contracts.assigning import IncompleteAssignment
 from tests.dispatch.builders import MONDAY, five_things
 
 BLANK = some.sampled_from(["", " ", "\t", "\u3000"])

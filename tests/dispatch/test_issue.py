@@ -7,8 +7,8 @@ from hypothesis import strategies as some
 from services.dispatch.domain.errors import AssignmentForced, ReturnTooLate, TaskStateForbids
 from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import TaskState
+from shared.contracts.assigning import FundingNotWhole
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.funding import FundingNotWhole
 from shared.contracts.vocabulary import TaskOrigin
 from tests.dispatch.builders import (
     COMMUNITY,

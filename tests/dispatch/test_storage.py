@@ -18,7 +18,7 @@ from services.dispatch.use_cases import events, queries, tasks
 from shared.bus.rpc.messages import read_request
 from shared.bus.work import reading, transaction
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.vocabulary import TaskOrigin
+from shared.contracts.vocabulary import ContributionKind, TaskOrigin
 from tests.dispatch.builders import (
     COMMUNITY,
     GRID,
@@ -74,7 +74,10 @@ def test_an_issue_comes_back_whole(engine):
         what="加装",
         returns=POLICY.returns,
         at=MONDAY,
-        funding=[FundingSharePart(payer="街道", share_ratio=0.6), FundingSharePart(payer="居民", share_ratio=0.4)],
+        funding=[
+            FundingSharePart(payer="街道", share_ratio=1.0),
+            FundingSharePart(payer="志愿队", kind=ContributionKind.HOURS, given="清理 40 小时"),
+        ],
     )
     finished(task)
     task.milestone = Milestone.ACCEPTANCE

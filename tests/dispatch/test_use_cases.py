@@ -7,8 +7,8 @@ from services.dispatch.domain.task import TaskState
 from services.dispatch.use_cases import events
 from shared.bus.inbox.reading import NotYet
 from shared.contracts import dispatch as told
+from shared.contracts.assigning import FundingNotWhole, IncompleteAssignment
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.funding import FundingNotWhole
 from tests.dispatch.builders import (
     COMMUNITY,
     DISTRICT,
@@ -160,10 +160,9 @@ def test_a_resolution_without_tasks_is_carried_out_all_the_same(raised):
     assert [one.what for one in raised.outbox.of(told.TaskAssignedV1)] == ["加装垃圾桶"]
 
 
-def test_a_resolved_task_without_co_units_gets_those_of_the_desk(raised):
-    events.carry_out_resolution(raised, resolution_adopted(tasks=[a_resolved_task(co_units=[])]), a_moment(MONDAY))
-
-    assert raised.outbox.events[0].co_units
+def test_a_resolved_task_without_co_units_is_refused_as_the_council_would_have_been(raised):
+    with pytest.raises(IncompleteAssignment, match="co_units"):
+        events.carry_out_resolution(raised, resolution_adopted(tasks=[a_resolved_task(co_units=[])]), a_moment(MONDAY))
 
 
 def test_a_resolved_task_keeps_its_funding(raised):

@@ -3,26 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from services.deliberation.domain.errors import ResolutionRefused
-
-
-class ResolvedTask(Protocol):
-    """A task with leader, department, person, co-units and time limit."""
-
-    @property
-    def what(self) -> str: ...
-    @property
-    def leader(self) -> str: ...
-    @property
-    def department(self) -> str: ...
-    @property
-    def person(self) -> str: ...
-    @property
-    def co_units(self) -> list[str]: ...
-    @property
-    def due_at(self) -> datetime: ...
+from shared.contracts.assigning import check_five_things, check_funding
+from shared.contracts.deliberation import ResolvedTaskPart
+from shared.errors import Fields
 
 
 @dataclass(eq=False)
@@ -42,23 +27,21 @@ class Resolution:
     displayed_until: datetime
 
 
-def check_tasks(tasks: Sequence[ResolvedTask], *, at: datetime) -> None:
-    """Raises ResolutionRefused, naming each task and what it lacks."""
-    faults = {f"tasks.{number}": found for number, task in enumerate(tasks) if (found := _faults(task, at))}
+def check_tasks(tasks: Sequence[ResolvedTaskPart], *, at: datetime) -> None:
+    """Raises ResolutionRefused, IncompleteAssignment or FundingNotWhole, naming each task and field."""
     if not tasks:
-        faults["tasks"] = ["A resolution names at least one task."]
+        raise ResolutionRefused(fields={"tasks": ["A resolution names at least one task."]})
+    fields = [f"tasks.{number}." for number in range(len(tasks))]
+    check_five_things(*tasks, fields=fields)
+    faults: Fields = {}
+    for field, task in zip(fields, tasks, strict=True):
+        faults |= {f"{field}{name}": said for name, said in _faults(task, at).items()}
     if faults:
-        raise ResolutionRefused("a task needs leader, department, person, co-units and time limit", faults)
+        raise ResolutionRefused("a task says what is done, and until when", faults)
+    for field, task in zip(fields, tasks, strict=True):
+        check_funding(task.funding, field=f"{field}funding")
 
 
-def _faults(task: ResolvedTask, at: datetime) -> list[str]:
-    faults = [f"{name} is missing." for name in ("what", "leader", "department", "person") if _is_blank(task, name)]
-    if any(not unit.strip() for unit in task.co_units):
-        faults.append("co_units names an empty unit.")
-    if task.due_at <= at:
-        faults.append("due_at is not in the future.")
-    return faults
-
-
-def _is_blank(task: ResolvedTask, name: str) -> bool:
-    return not str(getattr(task, name)).strip()
+def _faults(task: ResolvedTaskPart, at: datetime) -> Fields:
+    faults = {} if task.what.strip() else {"what": ["Missing."]}
+    return faults | ({"due_at": ["Must be in the future."]} if task.due_at <= at else {})

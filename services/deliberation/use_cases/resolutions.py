@@ -14,7 +14,6 @@ from shared.bus.moment import Moment
 from shared.clock import SHANGHAI
 from shared.contracts.base import schema_of
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionPublishedV1, ResolvedTaskPart
-from shared.contracts.funding import check_funding
 
 _END_OF_DAY = time(23, 59, 59)
 
@@ -24,8 +23,6 @@ def adopt_resolution(work: DeliberationStore, request: AdoptResolution, at: Mome
     session, motion = lock_motion(work, request.motion_id, at)
     _must_be_carried(motion)
     check_tasks(request.tasks, at=at.now)
-    for number, task in enumerate(request.tasks):
-        check_funding(task.funding, field=f"tasks.{number}.funding")
     resolution = _new_resolution(work, motion, len(request.tasks), at)
     motion.resolution_id = resolution.id
     work.resolutions.add(resolution)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.dispatch.domain.errors import IncompleteAssignment
+from shared.contracts.assigning import check_five_things
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,4 @@ class FiveThings:
     person_id: str = ""
 
     def __post_init__(self) -> None:
-        faults = {name: ["Missing."] for name in ("leader", "department", "person") if not getattr(self, name).strip()}
-        if not self.co_units or not all(unit.strip() for unit in self.co_units):
-            faults["co_units"] = ["Missing: name at least one."]
-        if self.due_at.tzinfo is None:
-            faults["due_at"] = ["Must say its offset from UTC."]
-        if faults:
-            raise IncompleteAssignment(f"the assignment lacks {', '.join(faults)}", faults)
+        check_five_things(self)

@@ -9,12 +9,6 @@ class UnknownTask(NotFound):
     code = "unknown_task"
 
 
-class IncompleteAssignment(Refused):
-    """A task has leader, department, person, co-units and time limit, or it is not assigned."""
-
-    code = "incomplete_assignment"
-
-
 class NobodyCompetent(Refused):
     """The directory names no desk, up to the district, that could be given the matter."""
 

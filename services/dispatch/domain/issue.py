@@ -11,8 +11,8 @@ from enum import StrEnum
 from services.dispatch.domain.assignment import FiveThings
 from services.dispatch.domain.errors import AssignmentForced, ReturnTooLate, UnknownTask
 from services.dispatch.domain.task import Task, TaskState
+from shared.contracts.assigning import check_funding
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.funding import check_funding
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
 from shared.policy.clocks import Returns
 

@@ -1,6 +1,5 @@
 """The tables of dispatch beside the bus's own: issues and their tasks."""
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
@@ -9,6 +8,7 @@ from sqlalchemy.types import TypeDecorator
 from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import Evidence, Milestone, TaskState
 from shared.bus.tables import bus_tables
+from shared.contracts.base import schema_of
 from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
 from shared.directory.tables import directory_tables
@@ -26,10 +26,10 @@ class Parts(TypeDecorator[list[Any]]):
         self.kind = kind
 
     def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> list[dict[str, Any]]:
-        return [asdict(one) for one in value or ()]
+        return schema_of(self.kind).dump(value, many=True) if value else []
 
     def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> list[Any]:
-        return [self.kind(**one) for one in value or ()]
+        return list(schema_of(self.kind).load(value, many=True)) if value else []
 
 
 metadata = MetaData()

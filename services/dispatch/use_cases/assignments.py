@@ -35,7 +35,7 @@ def assign_lead(
 def assign_resolved(
     work: DispatchStore, issue: Issue, resolved: ResolvedTaskPart, at: Moment, *, resolved_in: str
 ) -> None:
-    """As the resolution names it; co-units from the directory where it names none."""
+    """As the resolution names it. The department's desk is the directory's, where it knows one."""
     offices = work.offices(at.now)
     lowest = min(offices.units.heir_of(resolved_in), issue.unit_code, key=len)
     unit_code = offices.lead_units(lowest, issue.category)[0]
@@ -46,7 +46,7 @@ def assign_resolved(
             resolved.leader,
             resolved.department,
             resolved.person,
-            resolved.co_units or _assisting(offices, issue, unit_code, resolved.department),
+            resolved.co_units,
             resolved.due_at,
             organisation_id=post.organisation_id if post else "",
             desk_id=post.desk_id if post else "",

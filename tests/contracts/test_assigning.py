@@ -1,17 +1,22 @@
-"""Rule 8: funding shares add up to the whole, each with a payer of its own, or there are none."""
+"""What a task needs before it is given: funding shares that add up to the whole, or none; gifts say what they are."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from shared.contracts.assigning import FundingNotWhole, check_funding
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.funding import FundingNotWhole, check_funding
+from shared.contracts.vocabulary import ContributionKind
 
 PARTS = some.lists(some.integers(1, 10_000), min_size=1, max_size=12)
 
 
 def share(payer, share_ratio):
     return FundingSharePart(payer=payer, share_ratio=share_ratio)
+
+
+def gift(payer, kind, given):
+    return FundingSharePart(payer=payer, kind=kind, given=given)
 
 
 def shares_of(parts, whole):
@@ -58,3 +63,31 @@ def test_the_fault_is_told_at_the_field_of_the_task():
         check_funding([share("街道", 0.5)], field="tasks.1.funding")
 
     assert refused.value.fields == {"tasks.1.funding": ["The shares add up to 0.5, not to 1."]}
+
+
+@pytest.mark.parametrize("kind", [ContributionKind.IN_KIND, ContributionKind.HOURS])
+def test_a_gift_beside_money_or_alone_needs_no_share(kind):
+    check_funding([share("街道", 1.0), gift("志愿队", kind, "铲雪 40 小时")])
+    check_funding([gift("志愿队", kind, "铲雪 40 小时")])
+
+
+@pytest.mark.parametrize("kind", [ContributionKind.IN_KIND, ContributionKind.HOURS])
+def test_a_gift_says_what_is_given(kind):
+    with pytest.raises(FundingNotWhole, match="given"):
+        check_funding([gift("志愿队", kind, " ")])
+
+
+def test_who_gives_money_and_hours_is_named_for_each_but_once_for_one():
+    hours = gift("物业", ContributionKind.HOURS, "看管 20 小时")
+
+    check_funding([share("物业", 1.0), hours])
+    with pytest.raises(FundingNotWhole, match="payer"):
+        check_funding([share("物业", 1.0), hours, hours])
+
+
+def test_a_gift_that_is_valued_counts_to_the_whole():
+    valued = FundingSharePart(payer="物业", kind=ContributionKind.IN_KIND, share_ratio=0.4, given="充电桩 2 个")
+
+    check_funding([share("街道", 0.6), valued])
+    with pytest.raises(FundingNotWhole, match="not to 1"):
+        check_funding([share("街道", 1.0), valued])
