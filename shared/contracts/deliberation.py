@@ -131,11 +131,14 @@ class OpinionGivenV1(Event):
 
 @event(publisher="deliberation", subject="issue_id")
 class MotionVotedV1(Event):
-    """The vote with its base: present at the moment of the vote, who voted how many, and what was needed."""
+    """A vote with its base: present at its moment, who voted how many, and what was needed.
+
+    A motion has another vote, with the next number, where one was void and enough came back."""
 
     motion_id: str
     session_id: str
     issue_id: str
+    number: int
     outcome: VoteOutcome
     votes_for: int
     votes_against: int
@@ -144,6 +147,8 @@ class MotionVotedV1(Event):
     present: int
     invited: int
     quorum_needed: int
+    residents: int
+    residents_needed: int
     votes_needed: int
     voted_at: datetime
 

@@ -34,7 +34,7 @@ STEPS = {
 
 def a_lost_vote():
     quorum = QuorumCount(9, 9, 5, 4, 3)
-    return hold_vote("M1", ORDINARY, [], quorum, recused=0, rule=POLICY.majority, at=TUESDAY)
+    return hold_vote("M1", ORDINARY, [], quorum, number=1, recused=0, rule=POLICY.majority, at=TUESDAY)
 
 
 def taken(motion, name):

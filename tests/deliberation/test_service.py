@@ -152,5 +152,5 @@ def test_on_a_real_broker_a_session_is_held_to_its_signed_minutes(live):
         stranger.command("correct_minutes", session_id=SESSION, correction="全部更改")
 
     assert [opened["state"], voted["state"], closed["state"]] == ["open", "carried", "closed"]
-    assert (voted["vote"]["votes_for"], len(voted["ballots"])) == (6, 6)
+    assert (voted["votes"][0]["votes_for"], len(voted["votes"][0]["ballots"])) == (6, 6)
     assert (record["is_intact"], record["head_hash"]) == (True, signed["head_hash"])

@@ -35,6 +35,7 @@ from tests.harness import Bus, statements_of
 SESSION, MOTION = f"{ISSUE}/S1", f"{ISSUE}/S1/M1"
 NOW = a_moment(TUESDAY, asked_by=CHAIR)
 MANY = 20
+OF = {"session_id": SESSION, "motion_id": MOTION}
 
 
 def a_unit(engine: Engine) -> Any:
@@ -69,7 +70,7 @@ def test_a_whole_session_comes_back_as_it_was(engine):
     assert session.attendance.present_at(TUESDAY) == set(EVERYBODY)
     assert [line.motion_id for line in listed.motions] == [MOTION]
     assert (motion.seconders, motion.opinions[0].speaker, motion.resolution_id) == (("P-2",), "X-1", f"{ISSUE}/S1/R1")
-    assert (reply.vote.votes_for, len(reply.ballots)) == (7, 9)
+    assert [(vote.number, vote.votes_for, len(vote.ballots)) for vote in reply.votes] == [(1, 7, 9)]
 
 
 def test_the_record_read_from_the_database_is_whole(engine):
@@ -195,6 +196,25 @@ def test_commands_of_many_sessions_cost_as_few_statements_as_one(engine):
             answers = ask_all(bus, method, requests)
         assert not [one for one in answers if isinstance(one, Exception)], method
         assert len(seen) <= (5 if engine.dialect.name == "postgresql" else 10), (method, seen)
+
+
+def test_a_void_vote_and_the_one_held_after_it_are_both_kept(engine):
+    bus = Bus(engine, DeliberationService, TUESDAY)
+    bus.hear(a_scheduled())
+    for method, about, fields in STORY[:7]:
+        assert not isinstance(ask_all(bus, method, [{about: OF[about]} | fields])[0], Exception), method
+    few, many = EVERYBODY[:4], EVERYBODY
+    for method, people in (("record_departures", EVERYBODY[4:]), ("record_arrivals", EVERYBODY[4:])):
+        voters = few if method == "record_departures" else many
+        ballots = [{"person_id": person, "choice": "for"} for person in voters]
+        bus.ask(method, {"session_id": SESSION, "person_ids": people, "idempotency_key": method}, Role.CHAIR, COMMUNITY)
+        bus.ask("vote", {"motion_id": MOTION, "ballots": ballots, "idempotency_key": method}, Role.CHAIR, COMMUNITY)
+
+    votes = bus.ask("get_motion", {"motion_id": MOTION}, Role.CHAIR, COMMUNITY)["votes"]
+    assert [(vote["number"], vote["outcome"], len(vote["ballots"])) for vote in votes] == [
+        (1, "void", 4),
+        (2, "carried", 9),
+    ]
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(engine):

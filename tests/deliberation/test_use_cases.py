@@ -18,7 +18,6 @@ from services.deliberation.domain.errors import (
 )
 from services.deliberation.domain.motion import MotionState, Side
 from services.deliberation.domain.session import SessionState
-from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import events, minutes, motions, resolutions, sessions
 from shared.auth import Caller, Role
 from shared.bus.inbox.reading import NotYet
@@ -41,20 +40,10 @@ from tests.deliberation.builders import (
     a_task,
     share,
 )
-from tests.fakes import a_moment, a_work_of
+from tests.fakes import a_moment
 
 WEEK = timedelta(days=7)
 NOW = a_moment(TUESDAY)
-
-
-@pytest.fixture
-def work():
-    return a_work_of(DeliberationStore)
-
-
-@pytest.fixture
-def hall(work):
-    return Hall(work)
 
 
 def kinds(work):
@@ -224,7 +213,11 @@ def test_a_refused_ballot_leaves_no_trace_and_the_vote_can_be_held(work, hall):
 
     with pytest.raises(BallotsRefused, match="代表7"):
         hall.vote(votes_for=7)
-    assert (len(entries_of(work)), motion.state, work.votes.find(motion.id)) == (entries, MotionState.ADVISED, None)
+    assert (len(entries_of(work)), motion.state, work.votes.of(motion_id=motion.id)) == (
+        entries,
+        MotionState.ADVISED,
+        [],
+    )
     hall.vote(votes_for=6)
     assert motion.state is MotionState.CARRIED
 

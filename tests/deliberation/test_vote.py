@@ -21,7 +21,7 @@ CARRIED, LOST, VOID = VoteOutcome.CARRIED, VoteOutcome.LOST, VoteOutcome.VOID
 
 def cast(votes_for=0, against=0, abstain=0):
     choices = [Choice.FOR] * votes_for + [Choice.AGAINST] * against + [Choice.ABSTAIN] * abstain
-    return [Ballot("M1", f"P-{place}", choice, TUESDAY) for place, choice in enumerate(choices, 1)]
+    return [Ballot("M1", 1, f"P-{place}", choice, TUESDAY) for place, choice in enumerate(choices, 1)]
 
 
 def a_quorum(present, invited=9, needed=5):
@@ -34,7 +34,7 @@ def result_of(vote):
 
 def a_vote(ballots, present=9, about=ORDINARY, rule=POLICY.majority, **quorum):
     quorum = a_quorum(present, **quorum)
-    return hold_vote("M1", about, ballots, quorum, recused=0, rule=rule, at=TUESDAY)
+    return hold_vote("M1", about, ballots, quorum, number=1, recused=0, rule=rule, at=TUESDAY)
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_a_unanimous_vote_without_quorum_is_void_and_keeps_its_counts():
 def test_ballots_are_refused_with_the_name_and_reason_of_each():
     ballots = [
         *cast(2),
-        Ballot("M1", "P-2", Choice.AGAINST, TUESDAY),
+        Ballot("M1", 1, "P-2", Choice.AGAINST, TUESDAY),
         *cast(9)[7:8],
-        Ballot("M1", "Z", Choice.FOR, TUESDAY),
+        Ballot("M1", 1, "Z", Choice.FOR, TUESDAY),
     ]
 
     with pytest.raises(BallotsRefused) as refused:
@@ -138,7 +138,7 @@ def test_turning_a_vote_for_into_an_abstention_never_carries_a_motion(votes_for,
 
 @given(st.sets(st.integers(1, 9)), st.sets(st.integers(1, 9)), st.sets(st.integers(1, 12), min_size=1))
 def test_only_the_ballots_of_invited_present_and_not_recused_deputies_are_ever_accepted(present, recused, voters):
-    ballots = [Ballot("M1", f"P-{voter}", Choice.FOR, TUESDAY) for voter in voters]
+    ballots = [Ballot("M1", 1, f"P-{voter}", Choice.FOR, TUESDAY) for voter in voters]
     may_vote = {voter for voter in present - recused if voter <= 9}
 
     if voters <= may_vote:
@@ -152,8 +152,8 @@ def test_only_the_ballots_of_invited_present_and_not_recused_deputies_are_ever_a
 def test_no_more_votes_are_counted_than_there_are_people(present, recused, data):
     quorum = count_quorum(some_invitees(9), people(*present), people(*recused), POLICY.quorum)
     voters = sorted(data.draw(st.sets(st.sampled_from(sorted(present - recused)))) if present - recused else [])
-    ballots = [Ballot("M1", f"P-{voter}", data.draw(st.sampled_from(Choice)), TUESDAY) for voter in voters]
-    vote = hold_vote("M1", ORDINARY, ballots, quorum, recused=len(recused), rule=POLICY.majority, at=TUESDAY)
+    ballots = [Ballot("M1", 1, f"P-{voter}", data.draw(st.sampled_from(Choice)), TUESDAY) for voter in voters]
+    vote = hold_vote("M1", ORDINARY, ballots, quorum, number=1, recused=len(recused), rule=POLICY.majority, at=TUESDAY)
 
     assert vote.votes_for + vote.votes_against + vote.abstained <= vote.present
     assert vote.outcome is not CARRIED or quorum.is_met

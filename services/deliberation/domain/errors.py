@@ -69,6 +69,12 @@ class ExpertUnheard(Refused):
     code = "expert_unheard"
 
 
+class NoQuorum(Refused):
+    """A vote that was void is held again only when enough are here."""
+
+    code = "no_quorum"
+
+
 class RecusalRefused(Refused):
     """This recusal can't be recorded."""
 

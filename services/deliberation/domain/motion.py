@@ -50,9 +50,12 @@ NEXT_STEP = {
     MotionState.OPPOSED: "close_debate",
     MotionState.DEBATED: "give_opinion",
     MotionState.ADVISED: "vote",
+    MotionState.VOID: "vote",
 }
 DECIDED = frozenset({MotionState.CARRIED, MotionState.LOST, MotionState.VOID, MotionState.WITHDRAWN})
 VOTED_ON = frozenset({MotionState.CARRIED, MotionState.LOST})
+FINAL = VOTED_ON | {MotionState.WITHDRAWN}
+"""A void vote decides nothing: the session may end on it, or hold another."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Recusal:
 
 @dataclass(eq=False)
 class Motion:
-    """One motion of a session, and all that was said on it."""
+    """One motion of a session, and all that was said on it. `votes` were held so far."""
 
     id: str
     session_id: str
@@ -99,6 +102,7 @@ class Motion:
     turns: tuple[Turn, ...] = ()
     opinions: tuple[Statement, ...] = ()
     recusals: tuple[Recusal, ...] = ()
+    votes: int = 0
     voted_at: datetime | None = None
     resolution_id: str = ""
 
@@ -108,7 +112,7 @@ class Motion:
 
     @property
     def next_step(self) -> str:
-        """The RPC method that takes this motion further; empty when it is decided."""
+        """The RPC method that takes this motion further while its session is open; empty when it is decided."""
         return NEXT_STEP.get(self.state, "")
 
     @property
@@ -175,7 +179,7 @@ class Motion:
 
     def recuse(self, person_id: str, reason: str) -> None:
         """Take somebody out of this motion, before the vote. A second time changes nothing."""
-        if self.is_decided:
+        if self.state in FINAL:
             raise RecusalRefused("the motion is decided")
         if not reason.strip():
             raise RecusalRefused(fields={"reason": ["A recusal has a reason."]})
@@ -183,13 +187,13 @@ class Motion:
             self.recusals = (*self.recusals, Recusal(person_id, reason))
 
     def must_be_ready_for_vote(self) -> None:
-        """Raises StepOutOfOrder unless all five steps are done."""
-        self._must_be("voted", MotionState.ADVISED)
+        """Raises StepOutOfOrder unless all five steps are done, and no vote so far has decided."""
+        self._must_be("voted", MotionState.ADVISED, MotionState.VOID)
 
     def settle(self, vote: Vote) -> None:
-        """The vote decides. A void one ends the motion too; it may come again in another session."""
+        """The vote decides, unless it is void: then another may follow in this session, or the motion in the next."""
         self.must_be_ready_for_vote()
-        self.state, self.voted_at = MotionState(vote.outcome.value), vote.voted_at
+        self.state, self.voted_at, self.votes = MotionState(vote.outcome.value), vote.voted_at, vote.number
 
     @property
     def is_carried(self) -> bool:
@@ -219,7 +223,10 @@ def refuse_repeated(motion: Motion, earlier: Iterable[Motion], rule: SameMotion)
         if not _is_same(motion, other):
             continue
         if other.session_id == motion.session_id and rule.is_barred_in_session:
-            raise MotionRepeated(f"{other.id} said the same in this session", {"motion": ["Made in this session."]})
+            ahead = f"; its next step is {other.next_step}" if other.next_step else ""
+            raise MotionRepeated(
+                f"{other.id} said the same in this session{ahead}", {"motion": ["Made in this session."]}
+            )
         if other.state in VOTED_ON and _is_too_soon(motion, other, rule):
             raise MotionRepeated(
                 f"{other.id} said the same and was {other.state}; it may come again after {rule.after.days} days",

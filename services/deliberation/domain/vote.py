@@ -1,5 +1,7 @@
 """A vote 表决: who may cast a ballot, and what the ballots come to. A vote, once held, is never changed.
 
+One that was void may be held again: as another vote, with the next number.
+
 The base is everybody present who may vote: an abstention, or no ballot at all, counts as present and not as for.
 """
 
@@ -26,9 +28,10 @@ class Choice(StrEnum):
 
 @dataclass(eq=False)
 class Ballot:
-    """What one deputy chose. Kept also when the vote is void."""
+    """What one deputy chose in the motion's vote with this number. Kept also when the vote is void."""
 
     motion_id: str
+    vote: int
     person_id: str
     choice: Choice
     cast_at: datetime
@@ -39,6 +42,7 @@ class Vote:
     """The result with its base, as it stood at the moment of the vote."""
 
     motion_id: str
+    number: int
     outcome: VoteOutcome
     votes_for: int
     votes_against: int
@@ -47,6 +51,8 @@ class Vote:
     present: int
     invited: int
     quorum_needed: int
+    residents: int
+    residents_needed: int
     votes_needed: int
     voted_at: datetime
 
@@ -57,6 +63,7 @@ def hold_vote(
     ballots: Sequence[Ballot],
     quorum: QuorumCount,
     *,
+    number: int,
     recused: int,
     rule: Majority,
     at: datetime,
@@ -67,6 +74,7 @@ def hold_vote(
     needed = least_part(bar_for(about, rule), base)
     return Vote(
         motion_id=motion_id,
+        number=number,
         outcome=_outcome(counted, needed, quorum, rule),
         votes_for=counted[Choice.FOR],
         votes_against=counted[Choice.AGAINST],
@@ -75,6 +83,8 @@ def hold_vote(
         present=quorum.present,
         invited=quorum.invited,
         quorum_needed=quorum.needed,
+        residents=quorum.residents,
+        residents_needed=quorum.residents_needed,
         votes_needed=needed,
         voted_at=at,
     )

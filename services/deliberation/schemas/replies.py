@@ -56,9 +56,18 @@ class SessionReply:
 
 
 @part
-class VoteLine:
-    """The result of a vote with its base."""
+class BallotLine:
+    """Who voted how."""
 
+    person_id: str
+    choice: Choice
+
+
+@part
+class VoteLine:
+    """The result of a vote with its base and its ballots."""
+
+    number: int
     outcome: VoteOutcome
     votes_for: int
     votes_against: int
@@ -67,21 +76,16 @@ class VoteLine:
     present: int
     invited: int
     quorum_needed: int
+    residents: int
+    residents_needed: int
     votes_needed: int
     voted_at: datetime
-
-
-@part
-class BallotLine:
-    """Who voted how."""
-
-    person_id: str
-    choice: Choice
+    ballots: list[BallotLine] = field(default_factory=list)
 
 
 @reply
 class MotionReply:
-    """Where a motion stands, and its vote if there was one."""
+    """Where a motion stands, and its votes: more than one where the first was void."""
 
     motion_id: str
     session_id: str
@@ -95,8 +99,7 @@ class MotionReply:
     recused: list[str]
     turns: int
     resolution_id: str
-    vote: VoteLine | None = None
-    ballots: list[BallotLine] = field(default_factory=list)
+    votes: list[VoteLine] = field(default_factory=list)
 
 
 @reply
@@ -172,7 +175,7 @@ def session_reply(session: Session, at: Moment, motions: Sequence[Motion] = ()) 
     )
 
 
-def motion_reply(motion: Motion, vote: Vote | None = None, ballots: Sequence[Ballot] = ()) -> MotionReply:
+def motion_reply(motion: Motion, votes: Sequence[Vote] = (), ballots: Sequence[Ballot] = ()) -> MotionReply:
     same = ("session_id", "issue_id", "mover", "motion", "about", "state", "next_step", "resolution_id")
     return MotionReply(
         motion_id=motion.id,
@@ -180,11 +183,7 @@ def motion_reply(motion: Motion, vote: Vote | None = None, ballots: Sequence[Bal
         seconders=list(motion.seconders),
         recused=sorted(motion.recused),
         turns=len(motion.turns),
-        vote=_vote_line(vote),
-        ballots=[
-            BallotLine(person_id=ballot.person_id, choice=ballot.choice)
-            for ballot in sorted(ballots, key=lambda one: one.person_id)
-        ],
+        votes=[_vote_line(vote, ballots) for vote in sorted(votes, key=lambda one: one.number)],
     )
 
 
@@ -222,7 +221,8 @@ def _entry_line(entry: Entry) -> EntryLine:
     return EntryLine(content=json.loads(entry.content), **{name: getattr(entry, name) for name in same})
 
 
-def _vote_line(vote: Vote | None) -> VoteLine | None:
-    if vote is None:
-        return None
-    return VoteLine(**{name: getattr(vote, name) for name in VoteLine.__dataclass_fields__})
+def _vote_line(vote: Vote, ballots: Sequence[Ballot]) -> VoteLine:
+    same = [name for name in VoteLine.__dataclass_fields__ if name != "ballots"]
+    cast = sorted((one for one in ballots if one.vote == vote.number), key=lambda one: one.person_id)
+    lines = [BallotLine(person_id=one.person_id, choice=one.choice) for one in cast]
+    return VoteLine(**{name: getattr(vote, name) for name in same}, ballots=lines)

@@ -177,7 +177,7 @@ class BallotPart:
 
 @request
 class HoldVote(AboutMotion):
-    """表决: all ballots at once. If one may not be cast, none is counted."""
+    """表决: all ballots at once. If one may not be cast, none is counted. After a void vote: again, with a quorum."""
 
     motion_id: str = _motion_id()
     ballots: list[BallotPart] = checked(validate.Length(max=1000))
@@ -235,7 +235,7 @@ class GetSession:
 
 @request
 class GetMotion:
-    """A motion with its vote and ballots."""
+    """A motion with its votes and ballots."""
 
     motion_id: str = _motion_id()
 

@@ -49,7 +49,7 @@ class MotionRepository(Repository[Motion]):
 
 
 class VoteRepository(Repository[Vote]):
-    """Votes by the id of their motion."""
+    """Votes by the id of their motion and their number."""
 
     entity, table = Vote, tables.votes
 

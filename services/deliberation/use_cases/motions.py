@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from services.deliberation.domain.errors import NoQuorum
 from services.deliberation.domain.motion import Motion, Turn, refuse_repeated
 from services.deliberation.domain.session import Session, SessionState
 from services.deliberation.domain.vote import Ballot, Vote, check_ballots, hold_vote
@@ -30,6 +31,7 @@ from shared.contracts.deliberation import (
     OpinionGivenV1,
     OppositionStatedV1,
 )
+from shared.contracts.vocabulary import VoteOutcome
 
 
 def state_motion(work: DeliberationStore, request: StateMotion, at: Moment) -> MotionReply:
@@ -121,12 +123,20 @@ def record_recusal(work: DeliberationStore, request: RecordRecusal, at: Moment) 
 
 
 def vote(work: DeliberationStore, request: HoldVote, at: Moment) -> MotionReply:
-    """Hold the vote with the quorum of this moment. Refused ballots leave no trace; a void vote is kept."""
+    """Hold the vote with the quorum of this moment. Refused ballots leave no trace; a void vote is kept.
+
+    After a void one it is held again as another, when enough are back.
+    """
     session, motion = lock_motion(work, request.motion_id, at)
     motion.must_be_ready_for_vote()
-    ballots = [Ballot(motion.id, cast.person_id, cast.choice, at.now) for cast in request.ballots]
+    ballots = [Ballot(motion.id, motion.votes + 1, cast.person_id, cast.choice, at.now) for cast in request.ballots]
     check_ballots(ballots, session.deputies, session.attendance.present_at(at.now), motion.recused)
     held = _count(session, motion, ballots, at)
+    if motion.votes and held.outcome is VoteOutcome.VOID:
+        raise NoQuorum(
+            f"still no quorum: {held.present} of {held.quorum_needed} deputies are here, "
+            f"{held.residents} of {held.residents_needed} affected residents"
+        )
     motion.settle(held)
     work.votes.add(held)
     for ballot in ballots:
@@ -135,10 +145,11 @@ def vote(work: DeliberationStore, request: HoldVote, at: Moment) -> MotionReply:
     choices = {ballot.person_id: ballot.choice.value for ballot in ballots}
     record(work, session, "voted", at, motion_id=motion.id, ballots=choices, **counts)
     work.outbox.add(MotionVotedV1(**_of(motion), **counts, voted_at=at.now), at=at.now)
-    return motion_reply(motion, held, ballots)
+    return motion_reply(motion, [held], ballots)
 
 
 _COUNTS = (
+    "number",
     "outcome",
     "votes_for",
     "votes_against",
@@ -147,6 +158,8 @@ _COUNTS = (
     "present",
     "invited",
     "quorum_needed",
+    "residents",
+    "residents_needed",
     "votes_needed",
 )
 
@@ -154,8 +167,16 @@ _COUNTS = (
 def _count(session: Session, motion: Motion, ballots: Sequence[Ballot], at: Moment) -> Vote:
     policy = at.policy_in(session.unit_code)
     quorum = session.quorum(policy.quorum, at=at.now, recused=motion.recused)
-    away = len(motion.recused)
-    return hold_vote(motion.id, motion.about, ballots, quorum, recused=away, rule=policy.majority, at=at.now)
+    return hold_vote(
+        motion.id,
+        motion.about,
+        ballots,
+        quorum,
+        number=motion.votes + 1,
+        recused=len(motion.recused),
+        rule=policy.majority,
+        at=at.now,
+    )
 
 
 def _must_be_able_to_speak(session: Session, person_id: str, role: str, at: Moment) -> None:

@@ -22,10 +22,10 @@ def get_session(work: DeliberationStore, request: GetSession, at: Moment) -> Ses
 
 
 def get_motion(work: DeliberationStore, request: GetMotion, at: Moment) -> MotionReply:
-    """A motion, its vote if there was one, and the ballots. Raises NotAllowed outside the caller's unit."""
+    """A motion with its votes and their ballots. Raises NotAllowed outside the caller's unit."""
     motion = work.motions.get(request.motion_id)
     at.caller.must_act_in(motion.unit_code)
-    return motion_reply(motion, work.votes.find(motion.id), work.ballots.of(motion_id=motion.id))
+    return motion_reply(motion, work.votes.of(motion_id=motion.id), work.ballots.of(motion_id=motion.id))
 
 
 def get_record(work: DeliberationStore, request: GetRecord, at: Moment) -> RecordReply:

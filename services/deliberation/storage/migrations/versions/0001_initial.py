@@ -70,6 +70,7 @@ def _motions() -> None:
         sa.Column("turns", Json, nullable=False),
         sa.Column("opinions", Json, nullable=False),
         sa.Column("recusals", Json, nullable=False),
+        sa.Column("votes", sa.Integer, nullable=False),
         sa.Column("voted_at", Instant),
         sa.Column("resolution_id", sa.String(160), nullable=False),
     )
@@ -78,17 +79,20 @@ def _motions() -> None:
 
 
 def _votes() -> None:
-    numbers = ("votes_for", "votes_against", "abstained", "recused", "present", "invited")
+    voices = ("votes_for", "votes_against", "abstained", "recused", "present", "invited")
+    numbers = (*voices, "quorum_needed", "residents", "residents_needed", "votes_needed")
     op.create_table(
         "votes",
         sa.Column("motion_id", sa.String(160), sa.ForeignKey("motions.id"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("outcome", sa.String(40), nullable=False),
-        *(sa.Column(name, sa.Integer, nullable=False) for name in (*numbers, "quorum_needed", "votes_needed")),
+        *(sa.Column(name, sa.Integer, nullable=False) for name in numbers),
         sa.Column("voted_at", Instant, nullable=False),
     )
     op.create_table(
         "ballots",
         sa.Column("motion_id", sa.String(160), sa.ForeignKey("motions.id"), primary_key=True),
+        sa.Column("vote", sa.Integer, primary_key=True),
         sa.Column("person_id", sa.String(120), primary_key=True),
         sa.Column("choice", sa.String(40), nullable=False),
         sa.Column("cast_at", Instant, nullable=False),
