@@ -80,6 +80,7 @@ class MotionStatedV1(Event):
     mover: str
     motion: str
     about: MotionSubject
+    leaves_as_is: bool
     stated_at: datetime
 
 
@@ -165,13 +166,16 @@ class MotionWithdrawnV1(Event):
 
 @event(publisher="deliberation", subject="issue_id")
 class ResolutionAdoptedV1(Event):
-    """A motion was carried and its resolution 决议 names the tasks that follow from it."""
+    """A motion was carried and its resolution 决议 names the tasks that follow from it.
+
+    To leave it as it is 维持现状 has no tasks, and ends the issue's deliberation."""
 
     resolution_id: str
     issue_id: str
     session_id: str
     unit_code: str
     motion: str
+    leaves_as_is: bool = False
     tasks: list[ResolvedTaskPart]
     adopted_at: datetime
 

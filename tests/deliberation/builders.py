@@ -154,9 +154,9 @@ class Hall:
         return self.ask(sessions.open_session)
 
     def state_motion(
-        self, motion: str = "划定十个车位", about: MotionSubject = ORDINARY, new_facts: str = ""
+        self, motion: str = "划定十个车位", about: MotionSubject = ORDINARY, new_facts: str = "", **more: Any
     ) -> Motion:
-        stated = self.ask(motions.state_motion, mover="P-1", motion=motion, about=about, new_facts=new_facts)
+        stated = self.ask(motions.state_motion, mover="P-1", motion=motion, about=about, new_facts=new_facts, **more)
         return self.work.motions.get(stated.motion_id)
 
     def five_steps(self, **motion: Any) -> Motion:

@@ -217,6 +217,17 @@ def test_a_void_vote_and_the_one_held_after_it_are_both_kept(engine):
     ]
 
 
+def test_a_session_that_leaves_all_as_it_is_is_kept_closed(engine):
+    bus = Bus(engine, DeliberationService, TUESDAY)
+    bus.hear(a_scheduled())
+    for method, about, fields in STORY[:9]:
+        changed = {"state_motion": {"leaves_as_is": True}, "adopt_resolution": {"tasks": []}}.get(method, {})
+        assert not isinstance(ask_all(bus, method, [{about: OF[about]} | fields | changed])[0], Exception), method
+
+    assert bus.ask("get_motion", {"motion_id": MOTION}, Role.CHAIR, COMMUNITY)["leaves_as_is"]
+    assert bus.ask("get_session", {"session_id": SESSION}, Role.CHAIR, COMMUNITY)["state"] == "closed"
+
+
 def test_the_migrations_make_the_tables_that_the_code_knows(engine):
     found = inspect(engine)
     for table in metadata.sorted_tables:

@@ -160,6 +160,24 @@ def test_a_resolution_without_tasks_is_carried_out_all_the_same(raised):
     assert [one.what for one in raised.outbox.of(told.TaskAssignedV1)] == ["加装垃圾桶"]
 
 
+def test_to_leave_it_as_it_is_handles_the_issue_without_a_task(work):
+    events.open_issue(work, issue_raised(route="deliberate"), a_moment(MONDAY))
+    adopted = resolution_adopted(tasks=[], leaves_as_is=True, motion="维持现状")
+    for _ in range(2):
+        events.carry_out_resolution(work, adopted, a_moment(MONDAY))
+
+    (handled,) = work.outbox.of(told.IssueHandledV1)
+    assert ("维持现状" in handled.result, issue_of(work).state) == (True, IssueState.HANDLED)
+    assert not work.outbox.of(told.TaskAssignedV1)
+
+
+def test_to_leave_it_as_it_is_lets_a_task_that_is_open_go_on(raised):
+    events.carry_out_resolution(raised, resolution_adopted(tasks=[], leaves_as_is=True), a_moment(MONDAY))
+
+    assert (issue_of(raised).state, len(issue_of(raised).open_tasks)) == (IssueState.OPEN, 1)
+    assert not raised.outbox.events
+
+
 def test_a_resolved_task_without_co_units_is_refused_as_the_council_would_have_been(raised):
     with pytest.raises(IncompleteAssignment, match="co_units"):
         events.carry_out_resolution(raised, resolution_adopted(tasks=[a_resolved_task(co_units=[])]), a_moment(MONDAY))

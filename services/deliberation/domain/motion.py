@@ -95,6 +95,7 @@ class Motion:
     motion: str
     about: MotionSubject
     stated_at: datetime
+    leaves_as_is: bool = False
     new_facts: str = ""
     state: MotionState = MotionState.STATED
     seconders: tuple[str, ...] = ()

@@ -27,9 +27,11 @@ class Resolution:
     displayed_until: datetime
 
 
-def check_tasks(tasks: Sequence[ResolvedTaskPart], *, at: datetime) -> None:
+def check_tasks(tasks: Sequence[ResolvedTaskPart], *, at: datetime, leaves_as_is: bool = False) -> None:
     """Raises ResolutionRefused, IncompleteAssignment or FundingNotWhole, naming each task and field."""
-    if not tasks:
+    if leaves_as_is and tasks:
+        raise ResolutionRefused(fields={"tasks": ["Where all stays as it is, nobody has a task."]})
+    if not leaves_as_is and not tasks:
         raise ResolutionRefused(fields={"tasks": ["A resolution names at least one task."]})
     fields = [f"tasks.{number}." for number in range(len(tasks))]
     check_five_things(*tasks, fields=fields)

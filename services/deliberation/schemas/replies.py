@@ -93,6 +93,7 @@ class MotionReply:
     mover: str
     motion: str
     about: MotionSubject
+    leaves_as_is: bool
     state: MotionState
     next_step: str
     seconders: list[str]
@@ -176,7 +177,7 @@ def session_reply(session: Session, at: Moment, motions: Sequence[Motion] = ()) 
 
 
 def motion_reply(motion: Motion, votes: Sequence[Vote] = (), ballots: Sequence[Ballot] = ()) -> MotionReply:
-    same = ("session_id", "issue_id", "mover", "motion", "about", "state", "next_step", "resolution_id")
+    same = ("session_id", "issue_id", "mover", "motion", "about", "leaves_as_is", "state", "next_step", "resolution_id")
     return MotionReply(
         motion_id=motion.id,
         **{name: getattr(motion, name) for name in same},

@@ -97,6 +97,7 @@ class StateMotion(AboutSession):
     mover: str = _person()
     motion: str = text(longest=5000)
     about: MotionSubject
+    leaves_as_is: bool = checked(default=False, says="维持现状: to leave it as it is; nobody gets a task.")
     new_facts: str = text(longest=5000, shortest=0, default="", says="What is new since the same motion was voted on.")
     idempotency_key: str = _key()
 
@@ -186,10 +187,10 @@ class HoldVote(AboutMotion):
 
 @request
 class AdoptResolution(AboutMotion):
-    """决议: the tasks that follow from a carried motion."""
+    """决议: the tasks that follow from a carried motion; none where all stays as it is: that ends the session."""
 
     motion_id: str = _motion_id()
-    tasks: list[ResolvedTaskPart] = checked(validate.Length(min=1, max=50))
+    tasks: list[ResolvedTaskPart] = checked(validate.Length(max=50))
     idempotency_key: str = _key()
 
 

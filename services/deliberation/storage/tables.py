@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
 from services.deliberation.domain.attendance import Attendance, Movement
@@ -104,6 +104,7 @@ motions = Table(
     Column("mover", String(120), nullable=False),
     Column("motion", Text, nullable=False),
     Column("about", Words(MotionSubject), nullable=False),
+    Column("leaves_as_is", Boolean, nullable=False),
     Column("stated_at", Instant, nullable=False),
     Column("new_facts", Text, nullable=False),
     Column("state", Words(MotionState), nullable=False),

@@ -43,7 +43,12 @@ def state_motion(work: DeliberationStore, request: StateMotion, at: Moment) -> M
     on_issue = work.motions.of(issue_id=session.issue_id, unit_code=session.unit_code)
     refuse_repeated(motion, on_issue, at.policy_in(session.unit_code).same_motion)
     work.motions.add(motion)
-    said: dict[str, Any] = {"mover": motion.mover, "motion": motion.motion, "about": motion.about}
+    said: dict[str, Any] = {
+        "mover": motion.mover,
+        "motion": motion.motion,
+        "about": motion.about,
+        "leaves_as_is": motion.leaves_as_is,
+    }
     record(work, session, "motion_stated", at, motion_id=motion.id, **said)
     work.outbox.add(MotionStatedV1(**_of(motion), **said, stated_at=at.now), at=at.now)
     return motion_reply(motion)
@@ -195,6 +200,7 @@ def _new_motion(work: DeliberationStore, session: Session, request: StateMotion,
         mover=request.mover,
         motion=request.motion,
         about=request.about,
+        leaves_as_is=request.leaves_as_is,
         stated_at=at.now,
         new_facts=request.new_facts,
     )

@@ -9,6 +9,7 @@ from services.deliberation.domain.resolution import Resolution, check_tasks
 from services.deliberation.schemas.replies import ResolutionReply, resolution_reply
 from services.deliberation.schemas.requests import AdoptResolution
 from services.deliberation.storage.repository import DeliberationStore
+from services.deliberation.use_cases import sessions
 from services.deliberation.use_cases.record import lock_motion, record
 from shared.bus.moment import Moment
 from shared.clock import SHANGHAI
@@ -19,16 +20,21 @@ _END_OF_DAY = time(23, 59, 59)
 
 
 def adopt_resolution(work: DeliberationStore, request: AdoptResolution, at: Moment) -> ResolutionReply:
-    """Give a carried motion its tasks. One resolution per motion; a second is refused."""
+    """Give a carried motion its tasks. One resolution per motion; a second is refused.
+
+    To leave all as it is ends the session too, and is refused while another motion is undecided.
+    """
     session, motion = lock_motion(work, request.motion_id, at)
     _must_be_carried(motion)
-    check_tasks(request.tasks, at=at.now)
+    check_tasks(request.tasks, at=at.now, leaves_as_is=motion.leaves_as_is)
     resolution = _new_resolution(work, motion, len(request.tasks), at)
     motion.resolution_id = resolution.id
     work.resolutions.add(resolution)
     tasks = schema_of(ResolvedTaskPart).dump(request.tasks, many=True)
     record(work, session, "resolution_adopted", at, resolution_id=resolution.id, tasks=tasks)
-    _announce(work, resolution, request.tasks, at)
+    _announce(work, resolution, motion, request.tasks, at)
+    if motion.leaves_as_is:
+        sessions.end(work, session, work.motions.list_in(session), at)
     return resolution_reply(resolution)
 
 
@@ -63,10 +69,17 @@ def _displayed_until(work: DeliberationStore, unit_code: str, at: Moment) -> dat
     return datetime.combine(last, _END_OF_DAY, SHANGHAI)
 
 
-def _announce(work: DeliberationStore, resolution: Resolution, tasks: Sequence[ResolvedTaskPart], at: Moment) -> None:
+def _announce(
+    work: DeliberationStore, resolution: Resolution, motion: Motion, tasks: Sequence[ResolvedTaskPart], at: Moment
+) -> None:
     of = {"resolution_id": resolution.id, "issue_id": resolution.issue_id, "unit_code": resolution.unit_code}
     adopted = ResolutionAdoptedV1(
-        **of, session_id=resolution.session_id, motion=resolution.motion, tasks=list(tasks), adopted_at=at.now
+        **of,
+        session_id=resolution.session_id,
+        motion=resolution.motion,
+        leaves_as_is=motion.leaves_as_is,
+        tasks=list(tasks),
+        adopted_at=at.now,
     )
     published = ResolutionPublishedV1(**of, published_at=at.now, displayed_until=resolution.displayed_until)
     work.outbox.add(adopted, at=at.now)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.deliberation.domain.minutes import Minutes
-from services.deliberation.domain.motion import MotionState
+from services.deliberation.domain.motion import Motion, MotionState
 from services.deliberation.domain.quorum import QuorumCount
 from services.deliberation.domain.session import Session, SessionState, failure_of, inquorate_in_a_row
 from services.deliberation.schemas.replies import SessionReply, session_reply
@@ -49,6 +49,12 @@ def close_session(work: DeliberationStore, request: CloseSession, at: Moment) ->
     """End it once all is decided. A session in which nothing was carried is a failed deliberation."""
     session = lock_session(work, request.session_id, at)
     motions = work.motions.list_in(session)
+    end(work, session, motions, at)
+    return session_reply(session, at, motions)
+
+
+def end(work: DeliberationStore, session: Session, motions: list[Motion], at: Moment) -> None:
+    """Raises SessionUnfinished. What was carried, or that nothing was, is told."""
     session.close(motions, at=at.now)
     made = [motion for motion in motions if motion.state is not MotionState.WITHDRAWN]
     counts: dict[str, Any] = {"motions": len(made), "carried": sum(motion.is_carried for motion in made)}
@@ -57,7 +63,6 @@ def close_session(work: DeliberationStore, request: CloseSession, at: Moment) ->
     work.outbox.add(SessionClosedV1(**_of(session), **counts, closed_at=at.now), at=at.now)
     if reason := failure_of(motions):
         _fail(work, session, reason, at)
-    return session_reply(session, at, motions)
 
 
 def _end_inquorate(work: DeliberationStore, session: Session, quorum: QuorumCount, at: Moment) -> None:

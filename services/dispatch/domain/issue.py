@@ -127,6 +127,14 @@ class Issue:
         self.is_awaiting_resolution = True
         self.state = IssueState.OPEN
 
+    def leave_as_it_is(self, at: datetime) -> bool:
+        """The residents resolved that nothing is done. Whether the issue is handled by that: what is open goes on."""
+        self.is_awaiting_resolution = False
+        if self.state is not IssueState.OPEN or self.open_tasks:
+            return False
+        self.state, self.handled_at, self.settled_tasks = IssueState.HANDLED, at, len(self.tasks)
+        return True
+
     def move_to(self, unit_code: str) -> list[Task]:
         """Another unit holds the issue from now on. The open tasks of the old one end; they are returned."""
         ending = self.open_tasks

@@ -17,7 +17,7 @@ from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
-from shared.contracts.dispatch import TaskCorrectedV1, TaskMovedUpV1, TaskWithdrawnV1
+from shared.contracts.dispatch import IssueHandledV1, TaskCorrectedV1, TaskMovedUpV1, TaskWithdrawnV1
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1
 from shared.contracts.supervision import (
@@ -89,9 +89,15 @@ def await_resolution(work: DispatchStore, event: IssueListedV1, at: Moment) -> N
 
 
 def carry_out_resolution(work: DispatchStore, event: ResolutionAdoptedV1, at: Moment) -> None:
-    """A task for each the resolution names. It holds for the holder, also if the issue has climbed meanwhile."""
+    """A task for each the resolution names, or none where all stays as it is.
+
+    It holds for the holder, also if the issue has climbed meanwhile.
+    """
     issue = _known(work, event.issue_id)
     if not issue.hears(event.resolution_id) or issue.state is IssueState.CLOSED:
+        return
+    if event.leaves_as_is:
+        _leave_as_it_is(work, issue, event, at)
         return
     issue.is_awaiting_resolution = False
     if not event.tasks:
@@ -171,6 +177,13 @@ def leave_ended_unit(work: DispatchStore, due: Due, at: Moment) -> None:
                 pass_on(work, issue, task, at)
     if len(left) == MOST_AT_ONCE:
         work.timers.set(UNIT_END, due.ref, at.now, subject=due.ref)
+
+
+def _leave_as_it_is(work: DispatchStore, issue: Issue, event: ResolutionAdoptedV1, at: Moment) -> None:
+    if issue.leave_as_it_is(at.now):
+        result = f"经协商,维持现状:{event.motion}"
+        handled = IssueHandledV1(issue_id=issue.id, unit_code=issue.unit_code, result=result, handled_at=at.now)
+        work.outbox.add(handled, at=at.now)
 
 
 def _tell_ended(work: DispatchStore, ended: Iterable[Task], at: Moment) -> None:

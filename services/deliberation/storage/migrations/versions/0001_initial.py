@@ -62,6 +62,7 @@ def _motions() -> None:
         sa.Column("mover", sa.String(120), nullable=False),
         sa.Column("motion", sa.Text, nullable=False),
         sa.Column("about", sa.String(40), nullable=False),
+        sa.Column("leaves_as_is", sa.Boolean, nullable=False),
         sa.Column("stated_at", Instant, nullable=False),
         sa.Column("new_facts", sa.Text, nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
