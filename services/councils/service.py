@@ -30,7 +30,7 @@ from shared.contracts.supervision import (
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
-from shared.directory import ending, learning
+from shared.directory import ending
 
 
 class CouncilsService:
@@ -55,7 +55,7 @@ class CouncilsService:
     @subscribe(told.HallsChangedV1)
     @subscribe(told.DeputiesChangedV1)
     def learn(self, event: Event, work: CouncilsStore, at: Moment) -> None:
-        learning.learn(work, event, at)
+        events.learn(work, event, at)
 
     @subscribe(IssueListedV1)
     def list_issue(self, event: IssueListedV1, work: CouncilsStore, at: Moment) -> None:
@@ -99,6 +99,14 @@ class CouncilsService:
     @timer("plan")
     def plan_session(self, due: Due, work: CouncilsStore, at: Moment) -> None:
         sessions.plan_session(work, due, at)
+
+    @timer(sessions.TRY_AGAIN)
+    def try_all_again(self, due: Due, work: CouncilsStore, at: Moment) -> None:
+        sessions.try_all_again(work, due, at)
+
+    @timer(sessions.DUE)
+    def pass_due(self, due: Due, work: CouncilsStore, at: Moment) -> None:
+        sessions.pass_due(work, due, at)
 
     @rpc(requests.GetSession, replies.SessionReply, roles=list(Role), reads=True)
     def get_session(self, request: requests.GetSession, work: CouncilsStore, at: Moment) -> replies.SessionReply:

@@ -12,7 +12,7 @@ from shared.bus.rpc.entrypoint import rpc
 from shared.bus.work import UnitOfWork
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
-from shared.contracts.councils import SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
+from shared.contracts.councils import SessionLapsedV1, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
 from shared.directory import learning
 
 HALL = [Role.CHAIR, Role.CLERK]
@@ -45,6 +45,10 @@ class DeliberationService:
     @subscribe(SessionMovedUpV1)
     def move_up_session(self, event: SessionMovedUpV1, work: DeliberationStore, at: Moment) -> None:
         events.move_up_session(work, event, at)
+
+    @subscribe(SessionLapsedV1)
+    def lapse_session(self, event: SessionLapsedV1, work: DeliberationStore, at: Moment) -> None:
+        events.lapse_session(work, event, at)
 
     @rpc(requests.RecordArrivals, replies.SessionReply, roles=HALL)
     def record_arrivals(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from services.supervision.schemas import replies, requests
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import cases, clocks, escalations, events, incidents, look_backs, queries
+from services.supervision.use_cases import cases, clocks, escalations, events, look_backs, queries, settlements
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -81,6 +81,22 @@ class SupervisionService:
     def wait_for_session(self, event: events.CalledSession, work: SupervisionStore, at: Moment) -> None:
         events.wait_for_session(work, event, at)
 
+    @subscribe(councils.SessionUnschedulableV1)
+    def take_unschedulable(self, event: councils.SessionUnschedulableV1, work: SupervisionStore, at: Moment) -> None:
+        events.take_unschedulable(work, event, at)
+
+    @subscribe(councils.SessionLapsedV1)
+    def take_lapse(self, event: councils.SessionLapsedV1, work: SupervisionStore, at: Moment) -> None:
+        events.take_lapse(work, event, at)
+
+    @subscribe(councils.SessionLeftOpenV1)
+    def take_left_open(self, event: councils.SessionLeftOpenV1, work: SupervisionStore, at: Moment) -> None:
+        events.take_left_open(work, event, at)
+
+    @subscribe(deliberation.SessionClosedV1)
+    def end_session(self, event: deliberation.SessionClosedV1, work: SupervisionStore, at: Moment) -> None:
+        events.end_session(work, event, at)
+
     @subscribe(deliberation.ResolutionAdoptedV1)
     def carry_out_resolution(self, event: deliberation.ResolutionAdoptedV1, work: SupervisionStore, at: Moment) -> None:
         events.carry_out_resolution(work, event, at)
@@ -120,7 +136,6 @@ class SupervisionService:
     @subscribe(intake.ComplaintUnlinkedV1)
     @subscribe(councils.NoticePublishedV1)
     @subscribe(councils.SessionMovedUpV1)
-    @subscribe(deliberation.SessionClosedV1)
     @subscribe(deliberation.MotionVotedV1)
     @subscribe(deliberation.ResolutionPublishedV1)
     @subscribe(deliberation.MinutesSignedV1)
@@ -179,7 +194,7 @@ class SupervisionService:
     ) -> replies.CaseReply:
         return look_backs.record_look_back(work, request, at)
 
-    @rpc(ListMyWork, MyWorkReply, roles=[Role.LEADER, Role.SUPERVISOR], reads=True)
+    @rpc(ListMyWork, MyWorkReply, roles=[Role.CHAIR, Role.CLERK, Role.LEADER, Role.SUPERVISOR], reads=True)
     def list_my_work(self, request: ListMyWork, work: SupervisionStore, at: Moment) -> MyWorkReply:
         return queries.list_my_work(work, request, at)
 
@@ -191,7 +206,7 @@ class SupervisionService:
     def settle_incident(
         self, request: requests.SettleIncident, work: SupervisionStore, at: Moment
     ) -> replies.CaseReply:
-        return incidents.settle_incident(work, request, at)
+        return settlements.settle_incident(work, request, at)
 
 
 class EscalationService:

@@ -73,6 +73,11 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         return self.kind_of(day) in (DayKind.WORKDAY, DayKind.MAKE_UP_WORKDAY)
 
+    def holiday_on(self, day: date) -> str:
+        """What a day off is off for, or several names at once; empty on plain weekends and on working days."""
+        named = self._days.get(day)
+        return named.name if named and named.is_day_off else ""
+
     def describe(self, day: date) -> str:
         """One line for people: what the day is, why, and whether that is final."""
         named = self._days.get(day)

@@ -4,7 +4,7 @@ from dataclasses import field
 from datetime import datetime
 
 from shared.contracts.base import Event, Part, event, part
-from shared.contracts.vocabulary import SessionKind
+from shared.contracts.vocabulary import Obstacle, PostponementReason, SessionKind
 
 
 @part
@@ -18,7 +18,10 @@ class InviteePart(Part):
 
 @event(publisher="councils", subject="issue_id")
 class SessionScheduledV1(Event):
-    """A session 一次会议 is planned: hall, time and who is invited. Votes only on the title named here."""
+    """A session 一次会议 is planned: hall, time and who is invited. Votes only on the title named here.
+
+    From `lapses_at` on it can't be opened any more. `replaces` names the session that lapsed and has its new date here.
+    """
 
     session_id: str
     issue_id: str
@@ -32,6 +35,8 @@ class SessionScheduledV1(Event):
     starts_at: datetime
     deputies: list[InviteePart]
     experts: list[InviteePart] = field(default_factory=list)
+    lapses_at: datetime
+    replaces: str = ""
     scheduled_at: datetime
 
 
@@ -50,16 +55,70 @@ class NoticePublishedV1(Event):
 
 @event(publisher="councils", subject="issue_id")
 class SessionPostponedV1(Event):
-    """A session moves, with a public reason, to a date that the system sets. It can't be cancelled."""
+    """A session moves, with a public reason, to a date that the system sets. It can't be cancelled.
+
+    `words` say more of the reason, and decide nothing. `replaces` as when it was scheduled.
+    """
 
     session_id: str
     issue_id: str
     unit_code: str
-    reason: str
+    reason: PostponementReason
+    words: str = ""
     postponed_by: str
     was_to_start_at: datetime
     starts_at: datetime
+    lapses_at: datetime
+    replaces: str = ""
     postponed_at: datetime
+
+
+@event(publisher="councils", subject="issue_id")
+class SessionLapsedV1(Event):
+    """Nobody opened a session in the policy's time 逾期未召开: it can't be opened any more.
+
+    `next_session_id` is its new date; empty while none can be called, or nobody need meet any more.
+    """
+
+    session_id: str
+    issue_id: str
+    unit_code: str
+    was_to_start_at: datetime
+    next_session_id: str = ""
+    next_starts_at: datetime | None = None
+    lapsed_at: datetime
+
+
+@event(publisher="councils", subject="issue_id")
+class SessionLeftOpenV1(Event):
+    """A session was opened, and nobody has closed it in the policy's time 逾期未闭会."""
+
+    session_id: str
+    issue_id: str
+    unit_code: str
+    opened_at: datetime
+    due_at: datetime
+    told_at: datetime
+
+
+@event(publisher="councils", subject="issue_id")
+class SessionUnschedulableV1(Event):
+    """No session can be called 无法召开, by which rule, what would be right, and which unit can see to it.
+
+    It takes `needed`, and there are `found`. Tried again at `again_at`, and whenever the directory changes; told once
+    while the rule is the same. A session that is scheduled ends it.
+    """
+
+    issue_id: str
+    unit_code: str
+    kind: SessionKind
+    obstacle: Obstacle
+    needed: int
+    found: int
+    remedy: str
+    concerns_unit: str
+    again_at: datetime
+    told_at: datetime
 
 
 @event(publisher="councils", subject="issue_id")

@@ -51,6 +51,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         councils.SessionScheduledV1,
         councils.SessionPostponedV1,
         councils.SessionMovedUpV1,
+        councils.SessionLapsedV1,
     ),
     "dispatch": (
         *_WHO_AND_WHERE,
@@ -87,6 +88,9 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         councils.NoticePublishedV1,
         councils.SessionPostponedV1,
         councils.SessionMovedUpV1,
+        councils.SessionLapsedV1,
+        councils.SessionLeftOpenV1,
+        councils.SessionUnschedulableV1,
         deliberation.SessionOpenedV1,
         deliberation.SessionInquorateV1,
         deliberation.SessionClosedV1,

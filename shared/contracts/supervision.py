@@ -240,9 +240,9 @@ class LookBackDueV1(Event):
 
 @event(publisher="supervision", subject="issue_id")
 class IncidentOpenedV1(Event):
-    """Somebody must look, in `unit_code`: the district as backstop 兜底, or whoever did not move in time.
+    """Somebody must look, in `unit_code`: by its kind the district as backstop 兜底, or whoever did not move in time.
 
-    `about` is what it is about, such as an order's round; empty where it is about the issue.
+    `about` is the session or the order's round that it is about; empty where it is about the issue.
     """
 
     incident_id: str

@@ -80,6 +80,33 @@ class SessionKind(StrEnum):
     MEDIATION = "mediation"
 
 
+class PostponementReason(StrEnum):
+    """延期事由, a closed list: 会场无法使用, 已知到会不足法定人数, 恶劣天气, 丧事, 卫生健康部门要求, 突发事件处置,
+    当事人病重. Rank, time and efficiency are not on it.
+    """
+
+    HALL_LOST = "hall_lost"
+    QUORUM_AWAY = "quorum_away"
+    WEATHER = "weather"
+    DEATH = "death"
+    HEALTH_ORDER = "health_order"
+    EMERGENCY = "emergency"
+    ILLNESS = "illness"
+
+
+class Obstacle(StrEnum):
+    """Which rule can't be met, so that no session can be called: 代表不足, 居民代表不足, 能手不足, 无议事厅,
+    议事厅容不下, 议事厅不开放, 无空闲时段."""
+
+    TOO_FEW_DEPUTIES = "too_few_deputies"
+    TOO_FEW_RESIDENTS = "too_few_residents"
+    TOO_FEW_EXPERTS = "too_few_experts"
+    NO_HALL = "no_hall"
+    HALL_TOO_SMALL = "hall_too_small"
+    NO_HALL_OPEN = "no_hall_open"
+    NO_FREE_HOUR = "no_free_hour"
+
+
 class DeputyCategory(StrEnum):
     """The thirteen kinds of deputies 议事代表, as they stand in `InviteePart.category`."""
 
@@ -158,10 +185,16 @@ class WarningLevel(StrEnum):
 
 
 class IncidentKind(StrEnum):
-    """What somebody must look at: 兜底 at the district, or a caller whom nobody asked 未回访."""
+    """What somebody must look at.
+
+    兜底 at the district; a caller whom nobody asked 未回访; no session can be called, one lapsed, one was left open.
+    """
 
     BACKSTOP = "backstop"
     NOT_ASKED = "not_asked"
+    UNSCHEDULABLE = "unschedulable"
+    LAPSED = "lapsed"
+    LEFT_OPEN = "left_open"
 
 
 class EscalationReason(StrEnum):

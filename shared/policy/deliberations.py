@@ -48,9 +48,19 @@ class Notice:
 
 @dataclass(frozen=True)
 class Postpone:
-    """By when a postponed meeting must be held."""
+    """By when a postponed meeting must be held, counted from its first date, and how often it may be put off."""
 
     within: timedelta = length("within_days")
+    times: int = number("times", 1)
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """How long after its beginning a session may still be opened, and how long after its opening it is closed."""
+
+    opened_within: timedelta = length("opened_within_minutes")
+    closed_within: timedelta = length("closed_within_hours")
     overridable: bool = switch("overridable")
 
 

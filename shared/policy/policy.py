@@ -29,6 +29,7 @@ class Sections:
     look_back: clocks.LookBack
     notice: deliberations.Notice
     postpone: deliberations.Postpone
+    lapse: deliberations.Lapse
     quorum: deliberations.Quorum
     majority: deliberations.Majority
     speech: deliberations.Speech

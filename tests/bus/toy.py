@@ -20,7 +20,7 @@ from shared.bus.work import Store, UnitOfWork
 from shared.contracts.base import text
 from shared.contracts.councils import SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
 from shared.contracts.deliberation import SessionOpenedV1
-from shared.contracts.vocabulary import SessionKind
+from shared.contracts.vocabulary import PostponementReason, SessionKind
 from shared.errors import Refused
 from shared.storage import Appending
 
@@ -158,6 +158,7 @@ def scheduled(session_id, issue_id="I-1", title="a title"):
         hall_name="a hall",
         starts_at=now,
         deputies=[],
+        lapses_at=now,
         scheduled_at=now,
     )
 
@@ -169,10 +170,11 @@ def postponed(session_id, issue_id="I-1"):
         session_id=session_id,
         issue_id=issue_id,
         unit_code="110105001",
-        reason="a reason",
+        reason=PostponementReason.HALL_LOST,
         postponed_by="clerk-1",
         was_to_start_at=now,
         starts_at=now,
+        lapses_at=now,
         postponed_at=now,
     )
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from services.councils.domain.council import Council
-from services.councils.domain.invitation import Invitee
+from services.councils.domain.invitation import Invitee, Seating
 from services.councils.domain.listing import Listing
 from services.councils.domain.session import Session
 from services.councils.storage.council_file import CouncilBook, council_book
@@ -65,6 +65,11 @@ def shanghai(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=SHANGHAI).astimezone(UTC)  # type: ignore[misc,arg-type]
 
 
+def a_seating(kind: SessionKind = SessionKind.ORDINARY) -> Seating:
+    quorum = the_policy().quorum
+    return Seating(the_book().mix, quorum.council_least_deputies, quorum.affected_residents, kind)
+
+
 def a_listing(**changed: Any) -> Listing:
     return Listing(**{"issue_id": ISSUE, "unit_code": COMMUNITY, "title": "楼道堆物", "category": "x"} | changed)
 
@@ -92,6 +97,7 @@ def a_session(**changed: Any) -> Session:
         "deputies": [Invitee("D1", "王芳", "residents_delegate"), Invitee("D2", "李伟", "lane_chief")],
         "experts": [Invitee("X1", "张静", "lawyer")],
         "scheduled_at": MONDAY_9AM,
+        "due_at": starts_at + HOUR,
     }
     return Session(**usual | changed)
 

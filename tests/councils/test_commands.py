@@ -1,16 +1,15 @@
 """What people ask councils for: to look at the directory and sessions, and for another date."""
 
-from contextlib import suppress
-
 import pytest
 
-from services.councils.domain.errors import NoDateLeft, ReasonRefused, SessionNotAhead, UnknownSession
+from services.councils.domain.errors import PostponedTooOften, SessionNotAhead, UnknownSession
 from services.councils.schemas.requests import GetSession, ListDeputies, ListHalls, ListSessions, PostponeSession
 from services.councils.use_cases import events, queries, sessions
 from services.councils.use_cases.queries import MOST_SESSIONS
 from shared.auth import Caller, Role
 from shared.bus.timers.timers import Due
 from shared.contracts.councils import SessionPostponedV1
+from shared.contracts.vocabulary import PostponementReason
 from shared.errors import NotAllowed
 from shared.units import BadUnitCode, UnknownUnit
 from tests.councils.builders import (
@@ -46,7 +45,7 @@ def listed_and_planned(work):
     return work.sessions.get(f"{ISSUE}/S1")
 
 
-def postpone(work, session, reason="议事厅停电", by=CLERK, now=MONDAY_9AM):
+def postpone(work, session, reason=PostponementReason.HALL_LOST, by=CLERK, now=MONDAY_9AM):
     request = PostponeSession(session_id=session.id, reason=reason, idempotency_key="k")
     return sessions.postpone_session(work, request, a_moment(now, asked_by=by))
 
@@ -58,17 +57,19 @@ def test_a_session_is_put_off_to_a_date_of_the_systems_choice_for_the_same_peopl
     answer = postpone(work, session)
 
     (event,) = work.outbox.of(SessionPostponedV1)
-    assert (event.was_to_start_at, event.starts_at, event.reason) == (was, answer.starts_at, "议事厅停电")
+    assert (event.was_to_start_at, event.starts_at, event.reason) == (
+        was,
+        answer.starts_at,
+        PostponementReason.HALL_LOST,
+    )
     assert was < answer.starts_at <= was + the_policy().postpone.within
     assert session.people_ids == invited
     taken = work.bookings.taken([session.hall_id], invited, was, was + 30 * DAY)
     assert taken == {(one, answer.starts_at) for one in (session.hall_id, *invited)}
 
 
-@pytest.mark.parametrize(
-    "reason", ["议事厅停电", "主要当事人住院", "电梯检修时间与会议冲突，老人上不了楼", "flooded hall"]
-)
-def test_a_reason_that_lies_in_the_matter_is_good(work, reason):
+@pytest.mark.parametrize("reason", list(PostponementReason))
+def test_a_reason_of_the_list_is_good(work, reason):
     session = listed_and_planned(work)
     was = session.starts_at
 
@@ -78,14 +79,13 @@ def test_a_reason_that_lies_in_the_matter_is_good(work, reason):
     assert session.starts_at > was
 
 
-def test_putting_off_again_and_again_ends_at_the_policys_last_day(work):
+def test_putting_off_again_and_again_ends_with_the_policys_times(work):
     session = listed_and_planned(work)
     first = session.starts_at
 
-    for _ in range(20):
-        with suppress(NoDateLeft):
-            postpone(work, session)
-    with pytest.raises(NoDateLeft):
+    for _ in range(the_policy().postpone.times):
+        postpone(work, session)
+    with pytest.raises(PostponedTooOften):
         postpone(work, session)
 
     assert first < session.starts_at <= first + the_policy().postpone.within
@@ -101,11 +101,9 @@ def test_everybody_has_time_to_hear_of_the_new_date(work):
     assert answer.starts_at >= now + the_policy().notice.urgent
 
 
-def test_nobody_puts_off_a_session_by_rank_or_elsewhere_or_after_it_began(work):
+def test_nobody_puts_off_a_session_elsewhere_or_after_it_began(work):
     session = listed_and_planned(work)
 
-    with pytest.raises(ReasonRefused):
-        postpone(work, session, reason="领导要求改期")
     with pytest.raises(NotAllowed):
         postpone(work, session, by=CHAIR_ELSEWHERE)
     events.open_session(work, opened(session), AT)

@@ -4,11 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.councils.domain.invitation import Mix, draw_deputies, draw_experts, is_resident
+from services.councils.domain.invitation import Mix, drawn, is_resident, seat_experts
 from shared.contracts.vocabulary import DeputyCategory
-from tests.councils.builders import a_deputy, some_deputies, some_experts, the_book
+from tests.councils.builders import a_deputy, a_seating, some_deputies, some_experts, the_book
 
 MIX = Mix(deputies=9, least_residents=4, experts=1, mediation_experts=3)
+
+
+def draw_deputies(pool, draw, busy=frozenset()):
+    return a_seating().seat(drawn([one for one in pool if one.person not in busy], draw))
 
 
 @given(some.integers(30, 120), some.text(max_size=20), some.sets(some.integers(0, 119)))
@@ -16,27 +20,27 @@ def test_those_invited_are_free_different_and_a_third_of_them_residents(count, d
     pool = some_deputies(count)
     busy = {f"D{number:03}" for number in busy_numbers}
 
-    invited = draw_deputies(pool, busy, MIX, draw)
+    invited = draw_deputies(pool, draw, busy)
 
-    if invited is None:
-        assert sum(person.person not in busy for person in pool) < 40
-        return
-    assert len({person.person for person in invited}) == MIX.deputies
+    free = [person for person in pool if person.person not in busy]
+    residents = sum(map(is_resident, free))
+    assert len({person.person for person in invited}) == len(invited) <= MIX.deputies
+    assert len(invited) == MIX.deputies or len(free) < MIX.deputies or residents < MIX.least_residents
     assert not busy & {person.person for person in invited}
-    assert 3 * sum(is_resident(person) for person in invited) >= MIX.deputies
+    assert 3 * sum(is_resident(person) for person in invited) >= len(invited)
 
 
 def test_the_same_draw_gives_the_same_people_and_another_draw_others():
     pool = some_deputies(109)
 
-    first = draw_deputies(pool, set(), MIX, "I-1/S1")
+    first = draw_deputies(pool, "I-1/S1")
 
-    assert first == draw_deputies(list(reversed(pool)), set(), MIX, "I-1/S1")
-    assert first != draw_deputies(pool, set(), MIX, "I-1/S2")
+    assert first == draw_deputies(list(reversed(pool)), "I-1/S1")
+    assert first != draw_deputies(pool, "I-1/S2")
 
 
 def test_no_category_beside_the_residents_has_two_seats_while_another_has_none():
-    invited = draw_deputies(some_deputies(109), set(), MIX, "I-1/S1")
+    invited = draw_deputies(some_deputies(109), "I-1/S1")
 
     others = [person.category for person in invited or [] if not is_resident(person)]
     assert len(others) == len(set(others)) == MIX.deputies - MIX.least_residents
@@ -45,13 +49,13 @@ def test_no_category_beside_the_residents_has_two_seats_while_another_has_none()
 def test_nobody_is_invited_when_too_few_residents_are_free():
     pool = some_deputies(60, categories=[DeputyCategory.LANE_CHIEF, DeputyCategory.CPPCC_MEMBER])
 
-    assert draw_deputies(pool, set(), MIX, "I-1/S1") is None
+    assert draw_deputies(pool, "I-1/S1") == []
 
 
 def test_experts_are_of_different_fields_as_far_as_possible():
-    drawn = draw_experts(some_experts(8), set(), 4, "I-1/S1")
+    invited = seat_experts(drawn(some_experts(8), "I-1/S1"), 4)
 
-    assert len({person.category for person in drawn}) == 4
+    assert len({person.category for person in invited}) == 4
 
 
 @pytest.mark.parametrize("residents", [0, 2, 10])

@@ -2,18 +2,21 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from services.councils.domain.meeting import first_free_slot, first_meeting
+from services.councils.domain.obstacle import hindrance
 from services.councils.domain.slot import slots_between
-from shared.contracts.vocabulary import DeputyRole, SessionKind
+from shared.contracts.vocabulary import DeputyCategory, DeputyRole, Obstacle, SessionKind
 from tests.councils.builders import (
     DAY,
     MONDAY_9AM,
     a_council,
     a_deputy,
     a_hall,
+    a_seating,
     shanghai,
     some_deputies,
     some_experts,
@@ -28,7 +31,7 @@ def slots():
 
 
 def find(booked, kind=SessionKind.ORDINARY, council=COUNCIL, draw="I-1/S1"):
-    return first_meeting(slots(), council, booked, mix=the_book().mix, kind=kind, draw=draw)
+    return first_meeting(slots(), council, booked, seating=a_seating(kind), draw=draw)
 
 
 @settings(max_examples=25)
@@ -67,7 +70,7 @@ def test_a_mediation_waits_until_enough_experts_are_free_and_an_ordinary_session
 
 
 def test_there_is_no_meeting_where_too_few_deputies_are():
-    assert find(set(), council=a_council(COUNCIL.halls, some_deputies(8))) is None
+    assert find(set(), council=a_council(COUNCIL.halls, some_deputies(4))) is None
 
 
 def test_a_hall_and_people_who_are_named_must_all_be_free():
@@ -144,3 +147,35 @@ def test_nobody_is_invited_twice_as_two_deputies_or_as_deputy_and_expert():
 
     invited = [one.person for one in (*meeting.deputies, *meeting.experts)]
     assert len(invited) == len(set(invited)) == 10
+
+
+def test_eight_deputies_hold_a_session_and_five_where_no_more_are_free():
+    eight = a_council(COUNCIL.halls, some_deputies(8))
+    busy = {(f"D{number:03}", slot) for number in (3, 4, 5) for slot in slots()}
+
+    assert len(find(set(), council=eight).deputies) == 8
+    assert len(find(busy, council=eight).deputies) == 5
+
+
+def test_a_hall_is_large_enough_for_those_invited():
+    halls = [a_hall(1, capacity=9), a_hall(2, capacity=10)]
+
+    assert find(set(), council=a_council(halls, some_deputies(40), some_experts(1))).hall is halls[1]
+    assert find(set(), council=a_council(halls[:1], some_deputies(40), some_experts(1))) is None
+
+
+@pytest.mark.parametrize(
+    ("halls", "deputies", "named"),
+    [
+        ([a_hall()], some_deputies(4), (Obstacle.TOO_FEW_DEPUTIES, 5, 4)),
+        ([a_hall()], some_deputies(9, categories=[DeputyCategory.LANE_CHIEF]), (Obstacle.TOO_FEW_RESIDENTS, 2, 0)),
+        ([], some_deputies(9), (Obstacle.NO_HALL, 1, 0)),
+        ([a_hall(capacity=8)], some_deputies(9), (Obstacle.HALL_TOO_SMALL, 9, 8)),
+        ([a_hall(opening_hours="周一至周日 9:00-9:30")], some_deputies(9), (Obstacle.NO_HALL_OPEN, 2, 0)),
+        ([a_hall()], some_deputies(9), (Obstacle.NO_FREE_HOUR, len(slots()), 0)),
+    ],
+)
+def test_the_rule_that_cant_be_met_is_named_with_what_it_takes(halls, deputies, named):
+    found = hindrance(a_council(halls, deputies), a_seating(), slots())
+
+    assert (found.obstacle, found.needed, found.found) == named

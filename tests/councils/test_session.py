@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.councils.domain.errors import NoDateLeft, ReasonRefused, SessionNotAhead
+from services.councils.domain.errors import NoDateLeft, PostponedTooOften, SessionNotAhead
 from services.councils.domain.postponement import Postponement
 from services.councils.domain.session import SessionState
-from shared.contracts.vocabulary import FailureReason
-from tests.councils.builders import DAY, MONDAY_9AM, a_session, the_book
+from shared.contracts.vocabulary import FailureReason, PostponementReason
+from tests.councils.builders import DAY, HOUR, MONDAY_9AM, a_session
 
 
 def to(session, starts_at):
-    return Postponement("停水停电", "clerk", MONDAY_9AM, session.starts_at, starts_at)
+    return Postponement(PostponementReason.HALL_LOST, "停水停电", "clerk", MONDAY_9AM, session.starts_at, starts_at)
 
 
 def postponed_to(session, starts_at):
-    session.postpone(to(session, starts_at), latest=session.first_starts_at + 7 * DAY)
+    session.postpone(to(session, starts_at), latest=session.first_starts_at + 7 * DAY, due_at=starts_at + HOUR)
 
 
 @given(some.lists(some.floats(-3, 12), max_size=8))
@@ -60,7 +60,7 @@ def test_what_came_late_does_not_undo_the_end():
     session = a_session()
     session.close(MONDAY_9AM)
 
-    session.open(MONDAY_9AM)
+    session.open(MONDAY_9AM, due_at=MONDAY_9AM + DAY)
 
     assert session.state is SessionState.CLOSED
     assert not session.end_inquorate(MONDAY_9AM)
@@ -68,7 +68,7 @@ def test_what_came_late_does_not_undo_the_end():
 
 def test_a_session_that_was_opened_is_not_given_up():
     session = a_session()
-    session.open(session.starts_at)
+    session.open(session.starts_at, due_at=MONDAY_9AM + DAY)
 
     assert not session.move_up(session.starts_at)
     assert session.state is SessionState.OPEN
@@ -78,7 +78,7 @@ def test_one_given_up_that_had_just_been_opened_is_open():
     session = a_session()
     session.move_up(MONDAY_9AM)
 
-    session.open(MONDAY_9AM)
+    session.open(MONDAY_9AM, due_at=MONDAY_9AM + DAY)
 
     assert session.state is SessionState.OPEN
 
@@ -99,11 +99,26 @@ def test_a_session_that_came_to_nothing_with_enough_people_is_closed():
     assert session.state is SessionState.CLOSED
 
 
-@pytest.mark.parametrize(
-    "reason",
-    ["", "  ", "没时间", "最近 太忙 了", "领导要求改期", "提高效率", "We have no time", "The boss said so", "上级安排"],
-)
-def test_time_efficiency_and_rank_are_no_reasons(reason):
-    with pytest.raises(ReasonRefused) as refused:
-        the_book().reasons.must_allow(reason)
-    assert refused.value.fields["reason"]
+def test_it_lapses_once_nobody_has_opened_it_by_then_and_is_over():
+    session = a_session()
+
+    assert not session.lapse(session.due_at - HOUR)
+    assert session.lapse(session.due_at)
+    assert (session.state, session.due_at) == (SessionState.LAPSED, None)
+
+
+def test_what_had_lapsed_and_was_opened_in_time_is_open():
+    session = a_session()
+    session.lapse(session.due_at)
+
+    assert session.open(session.starts_at, due_at=session.starts_at + DAY)
+    assert session.is_left_open(session.starts_at + DAY)
+
+
+def test_it_is_put_off_no_more_often_than_the_policy_allows():
+    session = a_session()
+    postponed_to(session, session.starts_at + DAY)
+
+    session.must_be_postponable(2)
+    with pytest.raises(PostponedTooOften):
+        session.must_be_postponable(1)

@@ -9,8 +9,14 @@ from services.councils.domain.listing import ListingState
 from services.councils.domain.session import SessionState
 from services.councils.use_cases import events, sessions
 from shared.bus.timers.timers import Due
-from shared.contracts.councils import NoticePublishedV1, SessionMovedUpV1, SessionScheduledV1
-from shared.contracts.vocabulary import FailureReason, Route, SessionKind
+from shared.contracts.councils import (
+    NoticePublishedV1,
+    SessionLapsedV1,
+    SessionMovedUpV1,
+    SessionScheduledV1,
+    SessionUnschedulableV1,
+)
+from shared.contracts.vocabulary import FailureReason, Obstacle, Route, SessionKind
 from tests.councils.builders import (
     COMMUNITY,
     DAY,
@@ -143,11 +149,15 @@ def test_many_issues_of_one_grid_take_halls_and_people_in_turn(work):
 
 
 def test_where_no_hour_is_free_it_is_tried_again_a_day_later(work):
-    work.bookings.taken = lambda halls, people, start, end: set(_everything(halls, start, end))
+    work.bookings.halls_taken = lambda halls, start, end: set(_everything(halls, start, end))
     list_issue(work, listed())
 
     assert plan(work) is None
     assert work.timers.due[("plan", ISSUE)] == MONDAY_9AM + DAY
+    (told,) = work.outbox.of(SessionUnschedulableV1)
+    assert (told.obstacle, told.again_at) == (Obstacle.NO_FREE_HOUR, MONDAY_9AM + DAY)
+    assert plan(work, MONDAY_9AM + DAY) is None
+    assert len(work.outbox.of(SessionUnschedulableV1)) == 1
 
 
 def _everything(halls, start, end):
@@ -218,7 +228,7 @@ def test_a_resolution_takes_the_issue_off_the_list_once(work):
     list_issue(work, listed(), session.starts_at)
 
     assert work.listings.find(ISSUE).state is ListingState.RESOLVED
-    assert not work.timers.due
+    assert ("plan", ISSUE) not in work.timers.due
     assert not work.outbox.of(SessionMovedUpV1)
 
 
@@ -357,3 +367,29 @@ def test_a_listing_that_comes_after_the_closing_it_preceded_calls_nobody(work):
     list_issue(work, listed(), MONDAY_9AM + DAY)
 
     assert not work.timers.due
+
+
+def lapse(work, session):
+    due_at = session.due_at
+    sessions.pass_due(work, Due("due", session.id, due_at), a_moment(due_at))
+    return work.sessions.of(issue_id=ISSUE)[-1]
+
+
+def test_a_session_that_nobody_opens_lapses_and_has_a_new_date_at_once(work):
+    first = listed_and_planned(work)
+
+    second = lapse(work, first)
+
+    (told,) = work.outbox.of(SessionLapsedV1)
+    assert (told.session_id, told.next_session_id, told.next_starts_at) == (first.id, second.id, second.starts_at)
+    assert (first.state, second.kind, second.replaces) == (SessionState.LAPSED, first.kind, first.id)
+
+
+def test_one_that_was_opened_in_time_as_is_heard_late_is_held_and_its_new_date_given_up(work):
+    first = listed_and_planned(work)
+    second = lapse(work, first)
+
+    open_session(work, first)
+
+    assert (first.state, second.state) == (SessionState.OPEN, SessionState.MOVED_UP)
+    assert work.listings.find(ISSUE).session_id == first.id

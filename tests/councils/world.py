@@ -19,5 +19,5 @@ def requests(bus: Bus) -> dict[str, Request]:
         "list_sessions": Request(COMMUNITY, here),
         "list_halls": Request(COMMUNITY, here),
         "list_deputies": Request(COMMUNITY, here),
-        "postpone_session": Request(COMMUNITY, {"session_id": "I-postponed/S1", "reason": "议事厅停电"}),
+        "postpone_session": Request(COMMUNITY, {"session_id": "I-postponed/S1", "reason": "hall_lost"}),
     }

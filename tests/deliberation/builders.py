@@ -14,7 +14,7 @@ from services.deliberation.use_cases import events, motions, queries, resolution
 from shared.auth import Caller, Role
 from shared.contracts.councils import InviteePart, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
 from shared.contracts.deliberation import FundingSharePart, ResolvedTaskPart
-from shared.contracts.vocabulary import MotionSubject, SessionKind
+from shared.contracts.vocabulary import MotionSubject, PostponementReason, SessionKind
 from shared.policy import PolicyBook
 from tests.fakes import a_moment
 
@@ -55,6 +55,7 @@ def a_scheduled(number: int = 1, **changes: Any) -> SessionScheduledV1:
         "starts_at": TUESDAY,
         "deputies": some_deputies(),
         "experts": [InviteePart(person_id="X-1", name="律师", category="lawyer")],
+        "lapses_at": changes.get("starts_at", TUESDAY) + timedelta(hours=1),
         "scheduled_at": FRIDAY,
     }
     return SessionScheduledV1(**fields | changes)
@@ -65,10 +66,12 @@ def a_postponed(number: int = 1, **changes: Any) -> SessionPostponedV1:
         "session_id": f"{ISSUE}/S{number}",
         "issue_id": ISSUE,
         "unit_code": COMMUNITY,
-        "reason": "议事厅漏水",
+        "reason": PostponementReason.HALL_LOST,
+        "words": "议事厅漏水",
         "postponed_by": "clerk-1",
         "was_to_start_at": TUESDAY,
         "starts_at": TUESDAY + timedelta(days=3),
+        "lapses_at": TUESDAY + timedelta(days=3, hours=1),
         "postponed_at": FRIDAY + timedelta(hours=1),
     }
     return SessionPostponedV1(**fields | changes)

@@ -82,7 +82,7 @@ def test_a_session_without_its_deputies_is_put_aside_with_its_reason(bus):
 @pytest.fixture
 def live(broker, engine, tmp_path):
     with live_service(
-        "deliberation", broker.uri, tmp_path, a_scheduled(starts_at=datetime.now(UTC) - timedelta(hours=1))
+        "deliberation", broker.uri, tmp_path, a_scheduled(starts_at=datetime.now(UTC) - timedelta(minutes=1))
     ) as running:
         yield running
 

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.deliberation.domain.errors import AttendanceRefused, SessionNotOpen, SessionTooEarly, SessionUnfinished
+from services.deliberation.domain.errors import (
+    AttendanceRefused,
+    SessionLapsed,
+    SessionNotOpen,
+    SessionTooEarly,
+    SessionUnfinished,
+)
 from services.deliberation.domain.motion import MotionState
 from services.deliberation.domain.session import Session, SessionState, failure_of, inquorate_in_a_row
 from shared.contracts.vocabulary import FailureReason, SessionKind
@@ -35,6 +41,7 @@ def a_session(**changes):
         "hall_name": "社区议事厅",
         "starts_at": TUESDAY,
         "dated_at": FRIDAY,
+        "lapses_at": TUESDAY + timedelta(hours=1),
         "deputies": tuple(some_invitees()),
     }
     return Session(**fields | changes)
@@ -56,6 +63,23 @@ def test_a_session_does_not_open_before_its_time():
     assert session.state is SessionState.PLANNED
 
 
+def test_a_session_that_nobody_opened_in_time_can_be_opened_no_more_whether_or_not_it_was_told():
+    unheard, told = a_session(), a_session()
+    assert told.lapse()
+
+    for session, at in ((unheard, unheard.lapses_at), (told, TUESDAY)):
+        with pytest.raises(SessionLapsed, match="new date"):
+            session.open(POLICY.quorum, by="chair-1", at=at)
+    assert told.state is SessionState.LAPSED
+
+
+def test_a_session_that_was_opened_does_not_lapse():
+    session = an_open_session()
+
+    assert not session.lapse()
+    assert session.state is SessionState.OPEN
+
+
 @given(st.integers(0, 9))
 def test_a_session_opens_with_enough_deputies_and_is_inquorate_with_fewer(present):
     session = a_session()
@@ -73,7 +97,7 @@ def test_only_those_invited_are_recorded():
 def test_a_session_that_has_begun_is_neither_postponed_nor_moved_up():
     session = an_open_session()
 
-    assert not session.postpone(TUESDAY + DAY, dated_at=TUESDAY)
+    assert not session.postpone(TUESDAY + DAY, lapses_at=TUESDAY + 2 * DAY, dated_at=TUESDAY)
     assert not session.move_up()
     assert session.state is SessionState.OPEN
 
@@ -82,7 +106,7 @@ def test_who_came_on_the_old_date_is_not_there_on_the_new_one():
     session = a_session()
     session.arrive(EVERYBODY, at=TUESDAY)
 
-    assert session.postpone(TUESDAY + DAY, dated_at=TUESDAY)
+    assert session.postpone(TUESDAY + DAY, lapses_at=TUESDAY + 2 * DAY, dated_at=TUESDAY)
     assert session.quorum(POLICY.quorum, at=TUESDAY + DAY).present == 0
 
 
@@ -90,7 +114,7 @@ def test_who_came_on_the_old_date_is_not_there_on_the_new_one():
 def test_postponements_out_of_order_end_at_the_newest_date(order):
     session = a_session()
     for number in order:
-        session.postpone(TUESDAY + number * DAY, dated_at=FRIDAY + number * DAY)
+        session.postpone(TUESDAY + number * DAY, lapses_at=TUESDAY + 9 * DAY, dated_at=FRIDAY + number * DAY)
 
     assert session.starts_at == TUESDAY + 3 * DAY
 

@@ -111,7 +111,7 @@ ROWS = (
     reads("dispatch.get_desk", Reach.WHOLE_DISTRICT, *IN_UNITS),
     reads("supervision.get_case", Reach.HAS_BEEN_IN, *IN_UNITS),
     reads("evaluation.list_my_work", Reach.OWN_WORK, CALLBACK_AGENT, EVALUATOR, SUPERVISOR),
-    reads("supervision.list_my_work", Reach.OWN_WORK, LEADER, SUPERVISOR),
+    reads("supervision.list_my_work", Reach.OWN_WORK, CHAIR, CLERK, LEADER, SUPERVISOR),
     reads("supervision.list_cases", Reach.OWN_UNIT, *IN_UNITS),
     reads("supervision.timeline", Reach.HAS_BEEN_IN, *IN_UNITS),
     reads("supervision.explain_clock", Reach.HAS_BEEN_IN, *IN_UNITS),

@@ -7,6 +7,7 @@ import pytest
 
 from services import PROCESSES, SERVICES
 from services.cli.suite.calls import calls_of
+from services.councils.domain.session import SessionState
 from services.dispatch.domain.task import TaskState
 from services.intake.domain.complaint import ComplaintState
 from services.intake.domain.waits import ENDS, IN_HAND
@@ -18,9 +19,10 @@ OVER: dict[type[StrEnum], set[StrEnum]] = {
     TaskState: {TaskState.ACCEPTED, TaskState.FAILED, TaskState.MOVED_UP, TaskState.WITHDRAWN, TaskState.ENDED},
     CaseState: {CaseState.CLOSED},
     ComplaintState: set(ENDS | IN_HAND),
+    SessionState: {SessionState.CLOSED, SessionState.INQUORATE, SessionState.MOVED_UP, SessionState.LAPSED},
 }
 """The states in which nobody has to move any more. Every other state of these is open."""
-OF = {TaskState: "dispatch", CaseState: "supervision", ComplaintState: "intake"}
+OF = {TaskState: "dispatch", CaseState: "supervision", ComplaintState: "intake", SessionState: "councils"}
 CALLS = {f"{process}.{method}": call for process in PROCESSES for method, call in calls_of(process).items()}
 
 

@@ -137,6 +137,7 @@ def session_scheduled(starts_at: datetime, unit_code: str = COMMUNITY) -> counci
         hall_name="社区议事厅",
         starts_at=starts_at,
         deputies=[],
+        lapses_at=starts_at,
         scheduled_at=MONDAY,
     )
 

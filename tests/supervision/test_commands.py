@@ -20,7 +20,7 @@ from services.supervision.schemas.requests import (
     Status,
     Withdraw,
 )
-from services.supervision.use_cases import clocks, escalations, events, incidents, look_backs, queries
+from services.supervision.use_cases import clocks, escalations, events, look_backs, queries, settlements
 from shared.auth import Caller, Role
 from shared.bus.rpc.messages import read_request
 from shared.bus.timers.timers import Due
@@ -307,20 +307,20 @@ def settlement(decision: Decision) -> SettleIncident:
 def test_the_district_starts_over_and_the_resident_keeps_the_same_clock():
     work = an_incident()
 
-    command(incidents.settle_incident, work, settlement(Decision.AGAIN), at=MONDAY + days(2))
+    command(settlements.settle_incident, work, settlement(Decision.AGAIN), at=MONDAY + days(2))
 
     reopened = work.outbox.of(told.IssueReopenedV1)[0]
     assert (reopened.from_unit, reopened.to_unit, reopened.due_at) == (DISTRICT, DISTRICT, MONDAY + days(17))
     assert work.clocks.find(RESIDENT).due_at == MONDAY + days(7)
     assert work.cases.find(ISSUE).held_since == MONDAY + days(2)
     with pytest.raises(errors.AlreadySettled):
-        command(incidents.settle_incident, work, settlement(Decision.AGAIN))
+        command(settlements.settle_incident, work, settlement(Decision.AGAIN))
 
 
 def test_closed_as_unsolved_no_clock_is_met():
     work = an_incident()
 
-    file = command(incidents.settle_incident, work, settlement(Decision.CLOSE_UNSOLVED))
+    file = command(settlements.settle_incident, work, settlement(Decision.CLOSE_UNSOLVED))
 
     assert (file.case.state, file.case.outcome) == (CaseState.CLOSED, Outcome.UNSOLVED)
     assert not work.outbox.of(told.ClockMetV1)
@@ -328,7 +328,7 @@ def test_closed_as_unsolved_no_clock_is_met():
 
 def test_only_the_district_settles():
     with pytest.raises(errors.OutsideYourUnit):
-        command(incidents.settle_incident, an_incident(), settlement(Decision.AGAIN), by=STREET_SUPERVISOR)
+        command(settlements.settle_incident, an_incident(), settlement(Decision.AGAIN), by=STREET_SUPERVISOR)
 
 
 def test_a_look_back_that_finds_the_matter_again_reopens_it():
@@ -348,7 +348,7 @@ def test_a_look_back_that_finds_the_matter_again_reopens_it():
 
 def test_a_failed_mediation_after_an_incident_was_settled_opens_the_next_incident():
     work = an_incident()
-    command(incidents.settle_incident, work, settlement(Decision.AGAIN))
+    command(settlements.settle_incident, work, settlement(Decision.AGAIN))
 
     failed = deliberation_failed(SessionKind.MEDIATION, 3, DISTRICT, LATER)
     events.take_failed_deliberation(work, failed, a_moment(MONDAY + days(9)))

@@ -42,6 +42,15 @@ class Council:
     open_for: timedelta
     seats: int | None = None
 
+    @property
+    def everybody(self) -> Sequence[DeputyPart]:
+        """Deputies and experts, whenever their terms run."""
+        return (*self.deputies, *self.experts)
+
+    def is_enough(self, least: int) -> bool:
+        """Whether there are so many deputies at all, at whatever time."""
+        return len({one.person for one in self.deputies}) >= least
+
     def people_ids(self, start_at: datetime, end_at: datetime) -> set[str]:
         """Everybody who can be invited from one instant to another."""
         found = {one.person for one in self.experts}
@@ -67,7 +76,12 @@ class Council:
 
     def in_office(self, instant: datetime) -> set[str]:
         """Everybody whose term runs then, whether or not they have a seat."""
-        return {one.person for one in (*self.deputies, *self.experts) if holds(one, instant)}
+        return {one.person for one in self.everybody if holds(one, instant)}
+
+
+def has_room(hall: HallPart, people: int) -> bool:
+    """Whether so many can sit there. Where nobody knows how many can, it stops nobody."""
+    return hall.capacity is None or people <= hall.capacity
 
 
 def is_open(hall: HallPart, starts_at: datetime, length: timedelta) -> bool:

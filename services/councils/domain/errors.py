@@ -10,15 +10,15 @@ class UnknownSession(NotFound):
 
 
 class SessionNotAhead(Refused):
-    """The session was opened, ended or moved up already, so its date can't change."""
+    """The session was opened, ended, moved up or lapsed already, so its date can't change."""
 
     code = "session_not_ahead"
 
 
-class ReasonRefused(Refused):
-    """A session can't be postponed for this reason."""
+class PostponedTooOften(Refused):
+    """The session was put off as often as the policy allows."""
 
-    code = "postponement_reason_refused"
+    code = "postponed_too_often"
 
 
 class NoDateLeft(Refused):

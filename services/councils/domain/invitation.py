@@ -1,19 +1,20 @@
 """Whom a session invites: a broad mix of categories, with enough residents, by a draw that anybody can repeat."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Container, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.contracts.directory import DeputyPart
-from shared.contracts.vocabulary import DeputyCategory, DeputyRole
+from shared.contracts.vocabulary import DeputyCategory, DeputyRole, SessionKind
+from shared.policy import Threshold
 
 RESIDENTS = frozenset(category.value for category in DeputyCategory if category.is_resident)
 
 
 @dataclass(frozen=True)
 class Mix:
-    """How many are invited. Residents make up a third of the deputies at least."""
+    """How many are invited where there are that many. Residents make up a third of the deputies at least."""
 
     deputies: int
     least_residents: int
@@ -47,35 +48,62 @@ def is_resident(person: DeputyPart) -> bool:
     return person.role is DeputyRole.DEPUTY and person.category in RESIDENTS
 
 
-def draw_deputies(pool: Iterable[DeputyPart], busy: Container[str], mix: Mix, draw: str) -> list[DeputyPart] | None:
-    """Residents first, then whoever's category has the fewest seats. None if too few are free."""
-    free = _drawn(pool, busy, draw)
-    seated = _seat([person for person in free if is_resident(person)], [], mix.least_residents)
-    if len(seated) < mix.least_residents:
-        return None
-    seated = _seat([person for person in free if person not in seated], seated, mix.deputies)
-    return seated if len(seated) == mix.deputies else None
+@dataclass(frozen=True)
+class Seating:
+    """How a session is made up: so many as the mix says, or as many as there are from the policy's minimum upwards."""
+
+    mix: Mix
+    least: int
+    residents: Threshold
+    kind: SessionKind = SessionKind.ORDINARY
+
+    @property
+    def experts(self) -> int:
+        return self.mix.mediation_experts if self.kind is SessionKind.MEDIATION else self.mix.experts
+
+    @property
+    def least_experts(self) -> int:
+        """An ordinary session does without one where none is free."""
+        return self.mix.mediation_experts if self.kind is SessionKind.MEDIATION else 0
+
+    def residents_among(self, deputies: int) -> int:
+        """How many of so many deputies must be residents at least."""
+        return next(number for number in range(deputies + 1) if self.residents.is_met_by(number, deputies))
+
+    def seat(self, drawn: Sequence[DeputyPart]) -> list[DeputyPart]:
+        """Residents first, then whoever's category has the fewest seats; no more of the others than residents allow."""
+        seated = _seat([person for person in drawn if is_resident(person)], [], self.mix.least_residents)
+        ids = {person.person for person in seated}
+        seated = _seat([person for person in drawn if person.person not in ids], seated, self.mix.deputies)
+        residents = sum(map(is_resident, seated))
+        others = [person for person in seated if not is_resident(person)]
+        while others and not self.residents.is_met_by(residents, residents + len(others)):
+            seated.remove(others.pop())
+        return seated
 
 
-def draw_experts(pool: Iterable[DeputyPart], busy: Container[str], most: int, draw: str) -> list[DeputyPart]:
-    """Up to so many of the experts who are free, of different fields as far as possible."""
-    return _seat(_drawn(pool, busy, draw), [], most)
+def drawn(pool: Iterable[DeputyPart], draw: str) -> list[DeputyPart]:
+    """In an order that depends on nothing but the draw's name and their ids."""
+    return sorted(pool, key=lambda one: hashlib.sha256(f"{draw}|{one.person}".encode()).digest())
 
 
-def _drawn(pool: Iterable[DeputyPart], busy: Container[str], draw: str) -> list[DeputyPart]:
-    """Those who are free, in an order that depends on nothing but the draw's name and their ids."""
-    return sorted(
-        (person for person in pool if person.person not in busy),
-        key=lambda person: hashlib.sha256(f"{draw}|{person.person}".encode()).digest(),
-    )
+def seat_experts(drawn: Sequence[DeputyPart], most: int) -> list[DeputyPart]:
+    """Up to so many of the experts, of different fields as far as possible."""
+    return _seat(drawn, [], most)
 
 
-def _seat(candidates: list[DeputyPart], seated: list[DeputyPart], most: int) -> list[DeputyPart]:
-    seated, waiting = list(seated), list(candidates)
-    seats = Counter(person.category for person in seated)
-    while waiting and len(seated) < most:
-        chosen = min(waiting, key=lambda person: seats[person.category])
-        waiting.remove(chosen)
-        seated.append(chosen)
-        seats[chosen.category] += 1
+def _seat(candidates: Iterable[DeputyPart], seated: Sequence[DeputyPart], most: int) -> list[DeputyPart]:
+    """Always the first one of those whose category has the fewest seats."""
+    seats, seated = Counter(person.category for person in seated), list(seated)
+    waiting: dict[str, list[tuple[int, DeputyPart]]] = defaultdict(list)
+    for place, person in enumerate(candidates):
+        waiting[person.category].append((place, person))
+    queues = {category: iter(people) for category, people in waiting.items()}
+    heads = {category: next(queue) for category, queue in queues.items()}
+    while heads and len(seated) < most:
+        category = min(heads, key=lambda one: (seats[one], heads[one][0]))
+        seated.append(heads.pop(category)[1])
+        seats[category] += 1
+        if (following := next(queues[category], None)) is not None:
+            heads[category] = following
     return seated

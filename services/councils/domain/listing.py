@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from shared.contracts.vocabulary import Route, SessionKind
+from shared.contracts.vocabulary import Obstacle, Route, SessionKind
 
 
 class ListingState(StrEnum):
@@ -32,7 +32,10 @@ class Succession:
 
 @dataclass(eq=False)
 class Listing:
-    """`session_id` is the latest session its present unit called; `awaits_session` that another must be called."""
+    """`session_id` is the latest session its present unit called; `awaits_session` that another must be called.
+
+    `lapsed_session` is the one that lapsed and waits for its new date, `obstacle` the rule by which none can be called.
+    """
 
     issue_id: str
     unit_code: str
@@ -48,11 +51,17 @@ class Listing:
     awaits_session: bool = False
     next_kind: SessionKind = SessionKind.ORDINARY
     call_by: datetime | None = None
+    lapsed_session: str = ""
+    obstacle: Obstacle | None = None
     passed_on: list[Succession] = field(default_factory=list)
 
     @property
+    def is_listed(self) -> bool:
+        return self.state is ListingState.LISTED
+
+    @property
     def needs_session(self) -> bool:
-        return self.state is ListingState.LISTED and self.awaits_session
+        return self.is_listed and self.awaits_session
 
     def enlist(self, unit_code: str, title: str, category: str, at: datetime) -> bool:
         """Put on the list; says whether that is new. A closed issue waits until it is reopened."""
@@ -83,13 +92,19 @@ class Listing:
     def pass_on(self, to_unit: str, at: datetime, *, calls_again: bool) -> None:
         """Its unit has ended. What is known of the issue goes on where it stood, at what came after the unit."""
         self.passed_on = [*self.passed_on, Succession(self.unit_code, to_unit, at)]
-        self.unit_code = to_unit
+        self.unit_code, self.obstacle = to_unit, None
         self.awaits_session = self.awaits_session or calls_again
 
     def called(self, session_id: str) -> None:
         """A session is planned."""
         self.sessions += 1
-        self.session_id, self.awaits_session, self.call_by = session_id, False, None
+        self.session_id = session_id
+        self._await_no_more()
+
+    def hinder(self, obstacle: Obstacle) -> bool:
+        """By this rule no session can be called. Says whether it is another than was found last."""
+        is_new, self.obstacle = self.obstacle is not obstacle, obstacle
+        return is_new
 
     def next_session_id(self) -> str:
         return f"{self.issue_id}/S{self.sessions + 1}"
@@ -102,10 +117,27 @@ class Listing:
         self.awaits_session, self.call_by = True, by
         return True
 
+    def call_anew(self, session_id: str, kind: SessionKind, by: datetime) -> bool:
+        """The session has lapsed: another of its kind is its new date."""
+        if self.state is not ListingState.LISTED or self.session_id != session_id:
+            return False
+        self.next_kind, self.lapsed_session = kind, session_id
+        self.awaits_session, self.call_by = True, by
+        return True
+
+    def hold_after_all(self, session_id: str) -> str | None:
+        """The session that had lapsed was opened in time. Gives the one called in its place, if there is one."""
+        if self.state is not ListingState.LISTED:
+            return None
+        called = self.session_id
+        self.session_id = session_id
+        self._await_no_more()
+        return called if called != session_id else None
+
     def fail(self, kind: SessionKind, failures: int, *, mediate_from: int, is_mediated: bool) -> bool:
         """A deliberation failed: an ordinary session again, then mediation. After that it is supervision's matter."""
         self.failures = max(self.failures, failures)
-        self.awaits_session = False
+        self._await_no_more()
         if self.state is not ListingState.LISTED or kind is SessionKind.MEDIATION:
             return False
         if self.failures >= mediate_from and not is_mediated:
@@ -143,12 +175,17 @@ class Listing:
         return self.ended_at is None or self.ended_at < self.listed_at
 
     def _begin(self) -> None:
+        self._await_no_more()
         self.state, self.awaits_session, self.session_id = ListingState.LISTED, True, None
-        self.failures, self.next_kind, self.call_by = 0, SessionKind.ORDINARY, None
+        self.failures, self.next_kind = 0, SessionKind.ORDINARY
 
     def _end(self, state: ListingState, at: datetime) -> None:
         self.state, self.ended_at = state, at
+        self._await_no_more()
+
+    def _await_no_more(self) -> None:
         self.awaits_session, self.call_by = False, None
+        self.lapsed_session, self.obstacle = "", None
 
 
 def _is_late(at: datetime, ended_at: datetime | None) -> bool:

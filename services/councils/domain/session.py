@@ -1,10 +1,13 @@
-"""A session 一次会议: one planned meeting on one issue, from the notice to its end. There is no cancelling."""
+"""A session 一次会议: one planned meeting on one issue, from the notice to its end. There is no cancelling.
+
+Who must move while it is not over, and what happens when nobody does, stands in `waits.py`.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from services.councils.domain.errors import NoDateLeft, SessionNotAhead
+from services.councils.domain.errors import NoDateLeft, PostponedTooOften, SessionNotAhead
 from services.councils.domain.invitation import Invitee
 from services.councils.domain.postponement import Postponement
 from shared.contracts.vocabulary import FailureReason, SessionKind
@@ -19,15 +22,21 @@ class SessionState(StrEnum):
     CLOSED = "closed"
     INQUORATE = "inquorate"
     MOVED_UP = "moved_up"
+    LAPSED = "lapsed"
 
 
 AHEAD = frozenset({SessionState.NOTICE_PUBLISHED, SessionState.POSTPONED})
-UNDECIDED = AHEAD | {SessionState.OPEN, SessionState.MOVED_UP}
+GIVEN_UP = frozenset({SessionState.MOVED_UP, SessionState.LAPSED})
+UNDECIDED = AHEAD | GIVEN_UP | {SessionState.OPEN}
 
 
 @dataclass(eq=False)
 class Session:
-    """What deliberation reports about a session is a fact and is taken over, also after the issue moved on."""
+    """What deliberation reports about a session is a fact and is taken over, also after the issue moved on.
+
+    `due_at` is by when somebody must move: open it while it is ahead, close it while it is open; None once it is over.
+    `replaces` is the session that lapsed, of which this is the new date.
+    """
 
     id: str
     issue_id: str
@@ -43,6 +52,8 @@ class Session:
     deputies: list[Invitee]
     experts: list[Invitee]
     scheduled_at: datetime
+    due_at: datetime | None
+    replaces: str = ""
     state: SessionState = SessionState.NOTICE_PUBLISHED
     postponements: list[Postponement] = field(default_factory=list)
     opened_at: datetime | None = None
@@ -55,6 +66,12 @@ class Session:
         return self.state in AHEAD
 
     @property
+    def lapses_at(self) -> datetime:
+        """From when on nobody can open it any more. Only while it is ahead."""
+        assert self.due_at is not None, "a session that is ahead is due"
+        return self.due_at
+
+    @property
     def people_ids(self) -> list[str]:
         return [invitee.person_id for invitee in (*self.deputies, *self.experts)]
 
@@ -62,26 +79,40 @@ class Session:
         if not self.is_ahead:
             raise SessionNotAhead(f"session {self.id} is {self.state}; only one that is still ahead can be postponed")
 
-    def postpone(self, postponement: Postponement, *, latest: datetime) -> None:
+    def must_be_postponable(self, times: int) -> None:
+        """While it is ahead, and no more often than so many times."""
+        self.must_be_ahead()
+        if len(self.postponements) >= times:
+            raise PostponedTooOften(f"session {self.id} was put off {times} times, as often as the policy allows")
+
+    def postpone(self, postponement: Postponement, *, latest: datetime, due_at: datetime) -> None:
         """Move to a later date, at the latest `latest`, which counts from the first date however often it moves."""
         self.must_be_ahead()
         if not self.starts_at < postponement.starts_at <= latest:
             raise NoDateLeft(f"session {self.id} can't move to {postponement.starts_at}; it must be held by {latest}")
         self.postponements = [*self.postponements, postponement]
-        self.starts_at = postponement.starts_at
+        self.starts_at, self.due_at = postponement.starts_at, due_at
         self.state = SessionState.POSTPONED
 
     def move_up(self, at: datetime) -> bool:
         """The issue went to another holder first. Only a session that is still ahead is given up."""
-        if not self.is_ahead:
-            return False
-        self.state, self.ended_at = SessionState.MOVED_UP, at
-        return True
+        return self.is_ahead and self._end(SessionState.MOVED_UP, at)
 
-    def open(self, at: datetime) -> None:
-        if self.state in AHEAD or self.state is SessionState.MOVED_UP:
-            self.state, self.ended_at = SessionState.OPEN, None
+    def lapse(self, at: datetime) -> bool:
+        """Nobody opened it in time. Says whether that is so now."""
+        return self.is_ahead and self._is_overdue(at) and self._end(SessionState.LAPSED, at)
+
+    def is_left_open(self, at: datetime) -> bool:
+        """Whether it should have been closed by now."""
+        return self.state is SessionState.OPEN and self._is_overdue(at)
+
+    def open(self, at: datetime, *, due_at: datetime) -> bool:
+        """What had lapsed or moved up was held after all. Says whether it is open now, and was not before."""
+        is_new = self.state in AHEAD | GIVEN_UP
+        if is_new:
+            self.state, self.ended_at, self.due_at = SessionState.OPEN, None, due_at
         self.opened_at = at
+        return is_new
 
     def close(self, at: datetime) -> bool:
         return self._end(SessionState.CLOSED, at)
@@ -98,10 +129,13 @@ class Session:
         self._end(SessionState.INQUORATE if inquorate else SessionState.CLOSED, at)
         return True
 
+    def _is_overdue(self, at: datetime) -> bool:
+        return self.due_at is not None and self.due_at <= at
+
     def _end(self, state: SessionState, at: datetime) -> bool:
         if self.state not in UNDECIDED:
             return False
-        self.state, self.ended_at = state, at
+        self.state, self.ended_at, self.due_at = state, at, None
         return True
 
 

@@ -16,16 +16,24 @@ class WorkingDays(Protocol):
 
     def add_working_days(self, start_on: date, n: int) -> date: ...
 
+    def holiday_on(self, day: date) -> str: ...
+
 
 @dataclass(frozen=True)
 class SlotHours:
-    """Beginnings in Shanghai time: people meet after work, or by daylight on days off."""
+    """Beginnings in Shanghai time: people meet after work, or by daylight on days off, and on some holidays not at all.
+
+    `left_free` are names of holidays, as the calendar has them; one notice may be about several at once.
+    """
 
     working_day: Sequence[time]
     day_off: Sequence[time]
+    left_free: Sequence[str]
 
     def on(self, day: date, calendar: WorkingDays) -> list[datetime]:
         """The slots of a day, as instants in UTC."""
+        if any(name in calendar.holiday_on(day) for name in self.left_free):
+            return []
         hours = self.working_day if calendar.is_working_day(day) else self.day_off
         return [datetime.combine(day, hour, SHANGHAI).astimezone(UTC) for hour in sorted(hours)]
 

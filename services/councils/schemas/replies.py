@@ -9,7 +9,7 @@ from services.councils.domain.session import Session
 from shared.bus.rpc.messages import reply
 from shared.contracts.base import Part, part
 from shared.contracts.directory import DeputyPart, HallPart
-from shared.contracts.vocabulary import SessionKind
+from shared.contracts.vocabulary import PostponementReason, SessionKind
 
 
 @part
@@ -21,7 +21,8 @@ class InviteeLine(Part):
 
 @part
 class PostponementLine(Part):
-    reason: str
+    reason: PostponementReason
+    words: str
     by: str
     at: datetime
     was_to_start_at: datetime
@@ -39,6 +40,8 @@ class SuccessionLine(Part):
 
 @reply
 class SessionReply:
+    """`due_at` is by when somebody must open it, or close it; null once it is over."""
+
     session_id: str
     issue_id: str
     unit_code: str
@@ -51,6 +54,8 @@ class SessionReply:
     hall_name: str
     starts_at: datetime
     scheduled_at: datetime
+    due_at: datetime | None
+    replaces: str
     deputies: list[InviteeLine]
     experts: list[InviteeLine]
     postponements: list[PostponementLine]
@@ -112,6 +117,8 @@ def session_reply(session: Session, listing: Listing | None) -> SessionReply:
         hall_name=session.hall_name,
         starts_at=session.starts_at,
         scheduled_at=session.scheduled_at,
+        due_at=session.due_at,
+        replaces=session.replaces,
         deputies=[InviteeLine(**asdict(invitee)) for invitee in session.deputies],
         experts=[InviteeLine(**asdict(invitee)) for invitee in session.experts],
         postponements=[PostponementLine(**asdict(postponement)) for postponement in session.postponements],

@@ -8,6 +8,7 @@ from datetime import datetime
 from services.councils.domain.session import issue_of
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import text
+from shared.contracts.vocabulary import PostponementReason
 
 
 @request
@@ -36,10 +37,15 @@ class ListDeputies:
 
 @request
 class PostponeSession:
-    """The new date is the system's to set. Time, efficiency and rank are no reasons."""
+    """The new date is the system's to set. Time, efficiency and rank are no reasons, whatever the words say.
+
+    `reason` is one of: hall_lost 会场无法使用, quorum_away 已知到会不足法定人数, weather 恶劣天气, death 丧事,
+    health_order 卫生健康部门要求, emergency 突发事件处置, illness 当事人病重. `words` are published beside it.
+    """
 
     session_id: str = text(longest=140)
-    reason: str = text(longest=500)
+    reason: PostponementReason
+    words: str = text(longest=500, shortest=0, default="")
     idempotency_key: str = text(longest=100)
 
     @property

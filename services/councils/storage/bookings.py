@@ -3,7 +3,8 @@
 That two transactions never take the same is the primary key of the two tables.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Set
 from datetime import datetime
 
 from sqlalchemy import Table, select
@@ -29,7 +30,13 @@ class BookingRepository:
         self, hall_ids: Iterable[str], people_ids: Iterable[str], start_at: datetime, end_at: datetime
     ) -> set[Taken]:
         """From one instant to another, both included."""
-        return self._halls.taken(hall_ids, start_at, end_at) | self._people.taken(people_ids, start_at, end_at)
+        return self.halls_taken(hall_ids, start_at, end_at) | self.people_taken(people_ids, start_at, end_at)
+
+    def halls_taken(self, ids: Iterable[str], start_at: datetime, end_at: datetime) -> set[Taken]:
+        return self._halls.taken(ids, start_at, end_at)
+
+    def people_taken(self, ids: Iterable[str], start_at: datetime, end_at: datetime) -> set[Taken]:
+        return self._people.taken(ids, start_at, end_at)
 
     def book(self, session: Session) -> None:
         """Take the hall and everybody invited. If someone else was faster the database says so at the end."""
@@ -43,49 +50,64 @@ class BookingRepository:
 
 
 class _Bookings:
-    """One table of them."""
+    """One table of them. What was read of somebody in a span of time is not read again in a unit of work."""
 
     def __init__(self, work: Work, table: Table) -> None:
         self.connection = work.connection
         self._table = table
         self._whose = next(iter(table.primary_key))
-        self._changes: dict[Taken, Change] = {}
-        self._marked: dict[Taken, Change] = {}
+        self._read: set[tuple[str, datetime, datetime]] = set()
+        self._stored: dict[str, set[datetime]] = defaultdict(set)
+        self._changes: dict[str, dict[datetime, Change]] = {}
+        self._marked: dict[str, dict[datetime, Change]] = {}
         work.parts.append(self)
 
     def taken(self, ids: Iterable[str], start_at: datetime, end_at: datetime) -> set[Taken]:
-        wanted, starts_at = set(ids), self._table.c.starts_at
-        query = select(self._whose, starts_at).where(is_any(self._whose, wanted), starts_at.between(start_at, end_at))
-        found = {(one, at) for one, at in self.connection.execute(query)}
-        for (one, at), (_, now) in self._changes.items():
-            if now is None:
-                found.discard((one, at))
-            elif one in wanted and start_at <= at <= end_at:
-                found.add((one, at))
-        return found
+        wanted = list(ids)
+        self._load({one for one in wanted if (one, start_at, end_at) not in self._read}, start_at, end_at)
+        return {(one, at) for one in wanted for at in self._hours_of(one) if start_at <= at <= end_at}
+
+    def _load(self, ids: Set[str], start_at: datetime, end_at: datetime) -> None:
+        if not ids:
+            return
+        starts_at = self._table.c.starts_at
+        query = select(self._whose, starts_at).where(is_any(self._whose, ids), starts_at.between(start_at, end_at))
+        for one, at in self.connection.execute(query):
+            self._stored[one].add(at)
+        self._read.update((one, start_at, end_at) for one in ids)
+
+    def _hours_of(self, one: str) -> set[datetime]:
+        hours, changes = self._stored.get(one, set()), self._changes.get(one)
+        if not changes:
+            return hours
+        taken = {at for at, (_, now) in changes.items() if now is not None}
+        return (hours - changes.keys()) | taken
 
     def book(self, ids: Iterable[str], session: Session) -> None:
-        for key in ((one, session.starts_at) for one in ids):
-            was, now = self._changes.get(key, (None, None))
+        for one in ids:
+            changes = self._changes.setdefault(one, {})
+            was, now = changes.get(session.starts_at, (None, None))
             if now is not None:
-                raise ValueError(f"{key} is taken by {now} already")
-            self._changes[key] = was, session.id
+                raise ValueError(f"{one} is taken by {now} at {session.starts_at} already")
+            changes[session.starts_at] = was, session.id
 
     def release(self, ids: Iterable[str], session: Session) -> None:
-        for key in ((one, session.starts_at) for one in ids):
-            was, now = self._changes.get(key, (session.id, session.id))
+        for one in ids:
+            changes = self._changes.setdefault(one, {})
+            was, now = changes.get(session.starts_at, (session.id, session.id))
             if now == session.id:
-                self._changes[key] = was, None
+                changes[session.starts_at] = was, None
 
     def mark(self) -> None:
-        self._marked = dict(self._changes)
+        self._marked = {one: dict(changes) for one, changes in self._changes.items()}
 
     def restore(self) -> None:
-        self._changes = dict(self._marked)
+        self._changes = {one: dict(changes) for one, changes in self._marked.items()}
 
     def flush(self, writes: Writes) -> None:
         """What one session gave back and another took is one change of one row."""
-        changes, self._changes, self._marked = self._changes, {}, {}
+        changes = {(one, at): change for one, those in self._changes.items() for at, change in those.items()}
+        self._changes, self._marked = {}, {}
         known = {key: change for key, change in changes.items() if change[0] is not None}
         writes.delete(self._table, [self._key(key) for key, (_, now) in known.items() if now is None])
         writes.update(self._table, [self._row(key, now) for key, (was, now) in known.items() if now not in (was, None)])

@@ -11,7 +11,6 @@ import marshmallow_dataclass
 
 from services.councils.domain.council import DrawRules, HallRules
 from services.councils.domain.invitation import Mix
-from services.councils.domain.postponement import ReasonRules
 from services.councils.domain.slot import SlotHours, WorkingDays
 from shared.calendars import Calendar
 from shared.toml_file import BadTomlFile, TomlFile
@@ -45,7 +44,6 @@ class CouncilFile:
     search: Search
     invitation: Mix
     draw: DrawRules
-    postponement: ReasonRules
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,6 @@ class CouncilBook:
     search: Search
     mix: Mix
     draw: DrawRules
-    reasons: ReasonRules
 
     @classmethod
     def load(cls, path: Path = SHIPPED) -> "CouncilBook":
@@ -71,7 +68,6 @@ class CouncilBook:
             search=file.search,
             mix=file.invitation,
             draw=file.draw,
-            reasons=file.postponement,
         )
 
 
@@ -117,7 +113,7 @@ def _unusable(file: CouncilFile) -> list[str]:
         "search.window_days": not 1 <= file.search.window_days <= 366,
         "search.windows": not 1 <= file.search.windows <= 366,
         "search.again_after_hours": file.search.again_after_hours <= 0,
-        "postponement.refused": any(not words.strip() for words in file.postponement.refused),
+        "slots.left_free": any(not name.strip() for name in file.slots.left_free),
         "halls.order": not file.halls.order,
         "halls.open_hours": not 0 < file.halls.open_hours <= 24,
         "draw.grid_deputies": file.draw.grid_deputies < file.invitation.deputies,

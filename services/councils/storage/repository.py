@@ -27,6 +27,12 @@ class ListingRepository(Repository[Listing]):
         found = select(at.issue_id).where(at.unit_code == unit_code, at.state == ListingState.LISTED)
         return list(self.connection.scalars(found.order_by(at.issue_id).limit(most)))
 
+    def ids_hindered(self, after: str, most: int) -> list[str]:
+        """Issues for which no session could be called, in order, from the one after this."""
+        at = tables.listings.c
+        found = select(at.issue_id).where(at.obstacle.is_not(None), at.issue_id > after)
+        return list(self.connection.scalars(found.order_by(at.issue_id).limit(most)))
+
 
 class SessionRepository(Repository[Session]):
     entity, table = Session, tables.sessions

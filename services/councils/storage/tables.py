@@ -15,7 +15,7 @@ from services.councils.domain.listing import ListingState, Succession
 from services.councils.domain.postponement import Postponement
 from services.councils.domain.session import SessionState
 from shared.bus.tables import bus_tables
-from shared.contracts.vocabulary import FailureReason, SessionKind
+from shared.contracts.vocabulary import FailureReason, Obstacle, PostponementReason, SessionKind
 from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 
@@ -53,7 +53,7 @@ class Postponements(TypeDecorator[list[Postponement]]):
 
     def process_result_value(self, value: Rows | None, dialect: Dialect) -> list[Postponement]:
         read = [one | {name: datetime.fromisoformat(one[name]) for name in self._instants} for one in value or []]
-        return [Postponement(**one) for one in read]
+        return [Postponement(**one | {"reason": PostponementReason(one["reason"])}) for one in read]
 
 
 class Successions(TypeDecorator[list[Succession]]):
@@ -86,7 +86,15 @@ listings = Table(
     Column("awaits_session", Boolean, nullable=False),
     Column("next_kind", Words(SessionKind), nullable=False),
     Column("call_by", Instant),
+    Column("lapsed_session", String(140), nullable=False, server_default=""),
+    Column("obstacle", Words(Obstacle)),
     Column("passed_on", Successions, nullable=False, server_default="[]"),
+)
+Index(
+    "listings_hindered",
+    listings.c.issue_id,
+    sqlite_where=listings.c.obstacle.is_not(None),
+    postgresql_where=listings.c.obstacle.is_not(None),
 )
 
 sessions = Table(
@@ -106,12 +114,21 @@ sessions = Table(
     Column("deputies", Invitees, nullable=False),
     Column("experts", Invitees, nullable=False),
     Column("scheduled_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("replaces", String(140), nullable=False, server_default=""),
     Column("state", Words(SessionState), nullable=False),
     Column("postponements", Postponements, nullable=False),
     Column("opened_at", Instant),
     Column("ended_at", Instant),
     Column("failure_reason", Words(FailureReason)),
     Index("sessions_by_unit", "unit_code", "starts_at"),
+)
+Index(
+    "sessions_due",
+    sessions.c.unit_code,
+    sessions.c.due_at,
+    sqlite_where=sessions.c.due_at.is_not(None),
+    postgresql_where=sessions.c.due_at.is_not(None),
 )
 
 hall_bookings = Table(

@@ -6,6 +6,7 @@ from services.councils.domain.council import Council, drawn_for_grid, halls_for_
 from services.councils.storage.repository import CouncilsStore
 from shared.bus.moment import Moment
 from shared.contracts.directory import DeputyPart
+from shared.contracts.vocabulary import Obstacle
 from shared.directory.dated import DatedUnits
 from shared.units import Tier, tier_of
 
@@ -31,6 +32,16 @@ def council_of(work: CouncilsStore, unit_code: str, at: Moment) -> Council:
         open_for=rules.open_for,
         seats=work.book.draw.grid_deputies if tier_of(unit_code) is Tier.GRID else None,
     )
+
+
+def concerned_unit(work: CouncilsStore, unit_code: str, obstacle: Obstacle, at: Moment) -> str:
+    """In which unit something must be entered, so that a session of the unit can be called."""
+    units = work.units(at.now)
+    if obstacle is Obstacle.TOO_FEW_EXPERTS:
+        return _with_experts(units, unit_code)
+    if obstacle in (Obstacle.TOO_FEW_DEPUTIES, Obstacle.TOO_FEW_RESIDENTS) and tier_of(unit_code) is Tier.GRID:
+        return units.parent_of(unit_code) or unit_code
+    return unit_code
 
 
 def _asked(units: DatedUnits, unit_code: str) -> set[str]:

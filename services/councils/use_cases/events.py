@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.councils.domain.listing import Listing
-from services.councils.domain.session import Session
+from services.councils.domain.session import Session, issue_of
 from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases import sessions
 from services.councils.use_cases.councils import load_councils
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.base import Subject
+from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
     ResolutionAdoptedV1,
@@ -31,6 +31,7 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
 )
 from shared.contracts.vocabulary import Route
+from shared.directory import learning
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1 | IssueReopenedV1
 Report = SessionOpenedV1 | SessionClosedV1 | SessionInquorateV1 | DeliberationFailedV1
@@ -38,12 +39,22 @@ Report = SessionOpenedV1 | SessionClosedV1 | SessionInquorateV1 | DeliberationFa
 
 def prepare(work: CouncilsStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
     """Lock the listings of a batch; read the sessions of those that there are, or what those due can call on."""
-    waiting = [one.ref for one in subjects if isinstance(one, Due) and one.kind == sessions.PLAN]
+    dues = [one for one in subjects if isinstance(one, Due)]
+    waiting = [one.ref for one in dues if one.kind == sessions.PLAN]
+    overdue = [one.ref for one in dues if one.kind == sessions.DUE]
     issue_ids = {one.subject for one in subjects if not isinstance(one, Due)}
-    work.listings.lock_all(issue_ids.union(waiting))
+    work.listings.lock_all(issue_ids.union(waiting, map(issue_of, overdue)))
     work.sessions.load_of("issue_id", (one for one in issue_ids if work.listings.find(one) is not None))
-    listings = (work.listings.find(issue_id) for issue_id in waiting)
-    load_councils(work, [one.unit_code for one in listings if one is not None and one.needs_session], at)
+    work.sessions.load(overdue)
+    lapsing = (one.issue_id for one in map(work.sessions.find, overdue) if one is not None and one.is_ahead)
+    listings = (work.listings.find(issue_id) for issue_id in (*waiting, *lapsing))
+    load_councils(work, [one.unit_code for one in listings if one is not None and one.is_listed], at)
+
+
+def learn(work: CouncilsStore, event: Event, at: Moment) -> None:
+    """Take over what the directory tells, and try again what could not be planned."""
+    learning.learn(work, event, at)
+    work.timers.set(sessions.TRY_AGAIN, "", at.now)
 
 
 def list_issue(work: CouncilsStore, event: IssueListedV1, at: Moment) -> None:
@@ -86,12 +97,21 @@ def close_listing(work: CouncilsStore, event: IssueClosedV1, at: Moment) -> None
 
 
 def open_session(work: CouncilsStore, event: SessionOpenedV1, at: Moment) -> None:
-    _session(work, event).open(event.opened_at)
+    """It is held, also where it had lapsed because this is heard late."""
+    session, listing = _session(work, event), work.listings.find_and_lock(event.issue_id)
+    due_at = event.opened_at + at.policy_in(event.unit_code).lapse.closed_within
+    if not session.open(event.opened_at, due_at=due_at):
+        return
+    sessions.await_move(work, session)
+    if listing is not None:
+        sessions.hold_after_all(work, listing, session, at)
 
 
 def close_session(work: CouncilsStore, event: SessionClosedV1, at: Moment) -> None:
     """What follows is told by a resolution or a failure of its own."""
-    _session(work, event).close(event.closed_at)
+    session = _session(work, event)
+    if session.close(event.closed_at):
+        sessions.await_move(work, session)
 
 
 def end_inquorate_session(work: CouncilsStore, event: SessionInquorateV1, at: Moment) -> None:
@@ -99,6 +119,7 @@ def end_inquorate_session(work: CouncilsStore, event: SessionInquorateV1, at: Mo
     session = _session(work, event)
     if not session.end_inquorate(event.closed_at):
         return
+    sessions.await_move(work, session)
     listing = _listing_that_called(work, session)
     within = at.policy_in(event.unit_code).inquorate.second_call_within
     if listing is not None and listing.call_again(session.kind, event.closed_at + within):
@@ -110,6 +131,7 @@ def fail_deliberation(work: CouncilsStore, event: DeliberationFailedV1, at: Mome
     session = _session(work, event)
     if not session.fail(event.reason, event.failed_at):
         return
+    sessions.await_move(work, session)
     listing = _listing_that_called(work, session)
     policy = at.policy_in(event.unit_code)
     mediate_from, is_mediated = policy.escalation.failed_meetings, policy.failure.is_mediated_first

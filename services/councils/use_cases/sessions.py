@@ -1,32 +1,36 @@
-"""Sessions: called with hall, hour, deputies, experts and notice; put off to another date; given up with an issue."""
+"""Sessions: called with hall, hour, deputies, experts and notice; put off to another date; lapsed; given up."""
 
-from datetime import datetime, timedelta
-
-from services.councils.domain.council import Council
-from services.councils.domain.errors import NoDateLeft
 from services.councils.domain.invitation import Invitee
 from services.councils.domain.listing import Listing
-from services.councils.domain.meeting import Meeting, first_free_slot, first_meeting
+from services.councils.domain.meeting import Meeting
+from services.councils.domain.obstacle import Hindrance
 from services.councils.domain.postponement import Postponement
-from services.councils.domain.session import Session
-from services.councils.domain.slot import earliest_start, slots_between
+from services.councils.domain.session import Session, issue_of
 from services.councils.schemas.replies import SessionReply, session_reply
 from services.councils.schemas.requests import PostponeSession
 from services.councils.storage.repository import CouncilsStore
-from services.councils.use_cases.councils import council_of
+from services.councils.use_cases.councils import concerned_unit
+from services.councils.use_cases.meetings import find_meeting, next_date
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.councils import (
     InviteePart,
     NoticePublishedV1,
+    SessionLapsedV1,
+    SessionLeftOpenV1,
     SessionMovedUpV1,
     SessionPostponedV1,
     SessionScheduledV1,
+    SessionUnschedulableV1,
 )
 from shared.logs import get_logger
-from shared.units import tier_of
 
 PLAN = "plan"
+DUE = "due"
+"""Somebody should have moved in a session by then; the timer refers to it."""
+TRY_AGAIN = "try_again"
+"""What could not be planned is tried again; the timer refers to the issue after which it goes on, or to none."""
+MOST_AT_ONCE = 200
 
 log = get_logger()
 
@@ -37,44 +41,76 @@ def call_next(work: CouncilsStore, listing: Listing, at: Moment) -> None:
 
 
 def plan_session(work: CouncilsStore, due: Due, at: Moment) -> None:
-    """Plan the session a listing waits for, if it still does. Without a free hour in reach, try again later."""
+    """Plan the session a listing waits for, if it still does."""
     listing = work.listings.find_and_lock(due.ref)
     if listing is None or not listing.needs_session:
         return
     pass_on(work, listing, at)
-    meeting = _find_meeting(work, listing, at)
-    if meeting is None:
-        again_at = at.now + work.book.search.again_after
-        work.timers.set(PLAN, listing.issue_id, again_at, subject=listing.issue_id)
+    found = find_meeting(work, listing, at)
+    if isinstance(found, Hindrance):
+        _try_again(work, listing, found, at)
+    else:
+        _announce(work, _call(work, listing, found, at), at)
+
+
+def try_all_again(work: CouncilsStore, due: Due, at: Moment) -> None:
+    """The directory has changed: try again to plan what could not be planned. So many at once, then the rest."""
+    hindered = work.listings.ids_hindered(due.ref, MOST_AT_ONCE)
+    for issue_id in hindered:
+        work.timers.set(PLAN, issue_id, at.now, subject=issue_id)
+    if len(hindered) == MOST_AT_ONCE:
+        work.timers.set(TRY_AGAIN, hindered[-1], at.now)
+
+
+def pass_due(work: CouncilsStore, due: Due, at: Moment) -> None:
+    """Nobody has moved by then: a session that nobody opened lapses, of one that nobody closed it is told."""
+    listing = work.listings.find_and_lock(issue_of(due.ref))
+    session = work.sessions.find(due.ref)
+    if listing is None or session is None:
         return
-    session = _session(listing, meeting, at)
-    listing.called(session.id)
-    work.sessions.add(session)
-    work.bookings.book(session)
-    _announce(work, session, at)
+    if session.is_left_open(at.now):
+        work.outbox.add(_left_open(session, due, at), at=at.now)
+    elif session.lapse(at.now):
+        _replace_lapsed(work, listing, session, at)
+
+
+def hold_after_all(work: CouncilsStore, listing: Listing, session: Session, at: Moment) -> None:
+    """It had lapsed, and was opened in time, as is heard now: what was called in its place is given up."""
+    later = work.sessions.find(listing.session_id) if listing.session_id else None
+    if listing.lapsed_session == session.id or (later is not None and later.replaces == session.id):
+        give_up(work, listing.hold_after_all(session.id), at)
 
 
 def postpone_session(work: CouncilsStore, request: PostponeSession, at: Moment) -> SessionReply:
-    """Move a session to the next hour that suits its hall and everybody invited, within the policy's days."""
+    """Move a session to the next hour that suits its hall and everybody invited, as the policy allows."""
     listing = work.listings.find_and_lock(request.subject)
     session = work.sessions.get(request.session_id)
     at.caller.must_act_in(session.unit_code)
-    session.must_be_ahead()
-    work.book.reasons.must_allow(request.reason)
     policy = at.policy_in(session.unit_code)
+    session.must_be_postponable(policy.postpone.times)
     latest = session.first_starts_at + policy.postpone.within
     postponement = Postponement(
-        reason=request.reason.strip(),
+        reason=request.reason,
+        words=request.words.strip(),
         by=at.caller.subject,
         at=at.now,
         was_to_start_at=session.starts_at,
-        starts_at=_next_date(work, session, latest, at),
+        starts_at=next_date(work, session, latest, at),
     )
     work.bookings.release(session)
-    session.postpone(postponement, latest=latest)
+    session.postpone(postponement, latest=latest, due_at=postponement.starts_at + policy.lapse.opened_within)
     work.bookings.book(session)
+    await_move(work, session)
     work.outbox.add(_postponed(session, postponement), at=at.now)
     return session_reply(session, listing)
+
+
+def await_move(work: CouncilsStore, session: Session) -> None:
+    """Have a session looked at when somebody should have moved; nothing more once it is over."""
+    if session.due_at is None:
+        work.timers.cancel(DUE, session.id)
+    else:
+        work.timers.set(DUE, session.id, session.due_at, subject=session.issue_id)
 
 
 def pass_on(work: CouncilsStore, listing: Listing, at: Moment) -> bool:
@@ -97,6 +133,7 @@ def give_up(work: CouncilsStore, session_id: str | None, at: Moment) -> bool:
     if session is None or not session.move_up(at.now):
         return False
     work.bookings.release(session)
+    await_move(work, session)
     moved_up = SessionMovedUpV1(
         session_id=session.id, issue_id=session.issue_id, unit_code=session.unit_code, moved_up_at=at.now
     )
@@ -104,54 +141,56 @@ def give_up(work: CouncilsStore, session_id: str | None, at: Moment) -> bool:
     return True
 
 
-def _find_meeting(work: CouncilsStore, listing: Listing, at: Moment) -> Meeting | None:
-    """A second call must come soon: where the ordinary notice is too long for that, the urgent one holds."""
-    tier, book = tier_of(listing.unit_code), work.book
-    notice = at.policy_in(listing.unit_code).notice
-    council = council_of(work, listing.unit_code, at)
-    ordinary = earliest_start(at.now, notice.for_session(tier), book.calendar)
-    urgent = earliest_start(at.now, notice.for_session(tier, urgent=True), book.calendar)
-    if listing.call_by is not None:
-        for start_at in (ordinary, urgent):
-            found = _search(work, listing, council, start_at, listing.call_by)
-            if found is not None:
-                return found
-    for number in range(book.search.windows):
-        start_at = ordinary + number * book.search.window
-        found = _search(work, listing, council, start_at, start_at + book.search.window)
-        if found is not None:
-            return found
-    return None
+def _call(work: CouncilsStore, listing: Listing, meeting: Meeting, at: Moment) -> Session:
+    """A session with all that it takes; still to be announced."""
+    session = _session(listing, meeting, at)
+    listing.called(session.id)
+    work.sessions.add(session)
+    work.bookings.book(session)
+    await_move(work, session)
+    return session
 
 
-def _search(
-    work: CouncilsStore, listing: Listing, council: Council, start_at: datetime, end_at: datetime
-) -> Meeting | None:
-    if end_at < start_at:
-        return None
-    book, halls = work.book, [hall.id for hall in council.halls]
-    booked = work.bookings.taken(halls, council.people_ids(start_at, end_at), start_at, end_at)
-    slots = slots_between(start_at, end_at, book.slots, book.calendar)
-    draw = f"{book.draw.seed}/{listing.next_session_id()}"
-    return first_meeting(slots, council, booked, mix=book.mix, kind=listing.next_kind, draw=draw)
+def _replace_lapsed(work: CouncilsStore, listing: Listing, session: Session, at: Moment) -> None:
+    """A new date at once, as soon as a second call would be."""
+    work.bookings.release(session)
+    by = at.now + at.policy_in(listing.unit_code).inquorate.second_call_within
+    if not listing.call_anew(session.id, session.kind, by):
+        work.outbox.add(_lapsed(session, None, at), at=at.now)
+        return
+    found = find_meeting(work, listing, at)
+    if isinstance(found, Hindrance):
+        work.outbox.add(_lapsed(session, None, at), at=at.now)
+        _try_again(work, listing, found, at)
+    else:
+        following = _call(work, listing, found, at)
+        work.outbox.add(_lapsed(session, following, at), at=at.now)
+        _announce(work, following, at)
 
 
-def _next_date(work: CouncilsStore, session: Session, latest: datetime, at: Moment) -> datetime:
-    """Later than planned, and late enough for everybody to hear of it. Raises NoDateLeft."""
-    urgent = at.policy_in(session.unit_code).notice.urgent
-    start_at = max(session.starts_at + timedelta(seconds=1), at.now + urgent)
-    council = council_of(work, session.unit_code, at)
-    booked = work.bookings.taken([session.hall_id], session.people_ids, start_at, latest)
-    slots = slots_between(start_at, latest, work.book.slots, work.book.calendar)
-    found = first_free_slot(slots, council, session.hall_id, session.people_ids, booked, at.now)
-    if found is None:
-        raise NoDateLeft(
-            f"no hour up to {latest.isoformat()} suits the hall and everybody invited; session {session.id} stays"
-        )
-    return found
+def _try_again(work: CouncilsStore, listing: Listing, found: Hindrance, at: Moment) -> None:
+    """Later, and whenever the directory changes. The rule that can't be met is told once."""
+    again_at = at.now + work.book.search.again_after
+    work.timers.set(PLAN, listing.issue_id, again_at, subject=listing.issue_id)
+    if not listing.hinder(found.obstacle):
+        return
+    unschedulable = SessionUnschedulableV1(
+        issue_id=listing.issue_id,
+        unit_code=listing.unit_code,
+        kind=listing.next_kind,
+        obstacle=found.obstacle,
+        needed=found.needed,
+        found=found.found,
+        remedy=found.remedy,
+        concerns_unit=concerned_unit(work, listing.unit_code, found.obstacle, at),
+        again_at=again_at,
+        told_at=at.now,
+    )
+    work.outbox.add(unschedulable, at=at.now)
 
 
 def _session(listing: Listing, meeting: Meeting, at: Moment) -> Session:
+    opened_within = at.policy_in(listing.unit_code).lapse.opened_within
     return Session(
         id=listing.next_session_id(),
         issue_id=listing.issue_id,
@@ -167,6 +206,8 @@ def _session(listing: Listing, meeting: Meeting, at: Moment) -> Session:
         deputies=[Invitee.of(person) for person in meeting.deputies],
         experts=[Invitee.of(person) for person in meeting.experts],
         scheduled_at=at.now,
+        due_at=meeting.starts_at + opened_within,
+        replaces=listing.lapsed_session,
     )
 
 
@@ -185,6 +226,8 @@ def _announce(work: CouncilsStore, session: Session, at: Moment) -> None:
         starts_at=session.starts_at,
         deputies=[_part(invitee) for invitee in session.deputies],
         experts=[_part(invitee) for invitee in session.experts],
+        lapses_at=session.lapses_at,
+        replaces=session.replaces,
         scheduled_at=at.now,
     )
     notice = NoticePublishedV1(
@@ -210,8 +253,34 @@ def _postponed(session: Session, postponement: Postponement) -> SessionPostponed
         issue_id=session.issue_id,
         unit_code=session.unit_code,
         reason=postponement.reason,
+        words=postponement.words,
         postponed_by=postponement.by,
         was_to_start_at=postponement.was_to_start_at,
         starts_at=postponement.starts_at,
+        lapses_at=session.lapses_at,
+        replaces=session.replaces,
         postponed_at=postponement.at,
+    )
+
+
+def _lapsed(session: Session, following: Session | None, at: Moment) -> SessionLapsedV1:
+    return SessionLapsedV1(
+        session_id=session.id,
+        issue_id=session.issue_id,
+        unit_code=session.unit_code,
+        was_to_start_at=session.starts_at,
+        next_session_id=following.id if following else "",
+        next_starts_at=following.starts_at if following else None,
+        lapsed_at=at.now,
+    )
+
+
+def _left_open(session: Session, due: Due, at: Moment) -> SessionLeftOpenV1:
+    return SessionLeftOpenV1(
+        session_id=session.id,
+        issue_id=session.issue_id,
+        unit_code=session.unit_code,
+        opened_at=session.opened_at or due.due_at,
+        due_at=due.due_at,
+        told_at=at.now,
     )

@@ -27,6 +27,12 @@ class SessionTooEarly(Refused):
     code = "session_too_early"
 
 
+class SessionLapsed(Refused):
+    """Nobody opened the session in time: it can't be opened any more, and the issue gets a new date."""
+
+    code = "session_lapsed"
+
+
 class SessionUnfinished(Refused):
     """A session ends only after every motion is decided and every carried one has its resolution."""
 

@@ -10,6 +10,7 @@ from services.deliberation.domain import journal
 from services.deliberation.domain.attendance import Attendance
 from services.deliberation.domain.errors import (
     AttendanceRefused,
+    SessionLapsed,
     SessionNotOpen,
     SessionTooEarly,
     SessionUnfinished,
@@ -22,18 +23,22 @@ from shared.policy.deliberations import Quorum, Speech
 
 
 class SessionState(StrEnum):
-    """How far a session is. Inquorate, closed and moved up are ends."""
+    """How far a session is. Inquorate, closed, moved up and lapsed are ends."""
 
     PLANNED = "planned"
     OPEN = "open"
     CLOSED = "closed"
     INQUORATE = "inquorate"
     MOVED_UP = "moved_up"
+    LAPSED = "lapsed"
 
 
 @dataclass(eq=False)
 class Session:
-    """One session on one issue. `dated_at` is when its date was last set, `head_hash` where its record ends."""
+    """One session on one issue. `dated_at` is when its date was last set, `head_hash` where its record ends.
+
+    From `lapses_at` on it can't be opened any more, whether or not that was heard.
+    """
 
     id: str
     issue_id: str
@@ -44,6 +49,7 @@ class Session:
     hall_name: str
     starts_at: datetime
     dated_at: datetime
+    lapses_at: datetime
     deputies: tuple[Invitee, ...]
     experts: tuple[Invitee, ...] = ()
     state: SessionState = SessionState.PLANNED
@@ -59,11 +65,12 @@ class Session:
     def has_begun(self) -> bool:
         return self.state is not SessionState.PLANNED
 
-    def postpone(self, starts_at: datetime, *, dated_at: datetime) -> bool:
+    def postpone(self, starts_at: datetime, *, lapses_at: datetime, dated_at: datetime) -> bool:
         """Move a session that has not begun; whether it moved. An older date never replaces a newer one."""
         if self.has_begun or dated_at < self.dated_at or starts_at == self.starts_at:
             return False
         self.starts_at, self.dated_at, self.attendance = starts_at, dated_at, Attendance()
+        self.lapses_at = lapses_at
         return True
 
     def move_up(self) -> bool:
@@ -71,6 +78,13 @@ class Session:
         if self.has_begun:
             return False
         self.state = SessionState.MOVED_UP
+        return True
+
+    def lapse(self) -> bool:
+        """Nobody opened it in time. One that has begun is held to its end."""
+        if self.has_begun:
+            return False
+        self.state = SessionState.LAPSED
         return True
 
     def arrive(self, person_ids: Sequence[str], *, at: datetime) -> None:
@@ -94,6 +108,8 @@ class Session:
         self.must_be(SessionState.PLANNED)
         if at < self.starts_at:
             raise SessionTooEarly(f"the session is announced for {self.starts_at.isoformat()}")
+        if at >= self.lapses_at:
+            raise SessionLapsed(self._lapsed)
         count = self.quorum(rule, at=at)
         self.chair = by
         if count.has_enough_deputies:
@@ -113,8 +129,15 @@ class Session:
         self.state, self.closed_at = SessionState.CLOSED, at
 
     def must_be(self, *states: SessionState) -> None:
+        if self.state is SessionState.LAPSED:
+            raise SessionLapsed(self._lapsed)
         if self.state not in states:
             raise SessionNotOpen(f"the session is {self.state}; this needs it to be {' or '.join(states)}")
+
+    @property
+    def _lapsed(self) -> str:
+        until = self.lapses_at.isoformat()
+        return f"nobody opened {self.id} before {until}: it has lapsed, and its issue gets a new date from councils"
 
     def must_have_present(self, person_id: str, role: str, *, at: datetime) -> None:
         """Raises SpeakerRefused unless this is a deputy who is here."""
@@ -154,10 +177,12 @@ def failure_of(motions: Iterable[Motion]) -> FailureReason | None:
 def inquorate_in_a_row(earlier: Iterable[Session]) -> int:
     """How many sessions running had too few, this one with them; `earlier` is the newest first.
 
-    A failure that was already declared starts the count anew.
+    A failure that was already declared starts the count anew; a session that lapsed was none, and is passed over.
     """
     count = 1
     for session in earlier:
+        if session.state is SessionState.LAPSED:
+            continue
         if session.state is not SessionState.INQUORATE or session.failure is not None:
             break
         count += 1

@@ -81,6 +81,7 @@ sessions = Table(
     Column("hall_name", Text, nullable=False),
     Column("starts_at", Instant, nullable=False),
     Column("dated_at", Instant, nullable=False),
+    Column("lapses_at", Instant, nullable=False),
     Column("deputies", Values(Invitee), nullable=False),
     Column("experts", Values(Invitee), nullable=False),
     Column("state", Words(SessionState), nullable=False),

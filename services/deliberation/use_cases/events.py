@@ -16,11 +16,17 @@ from services.deliberation.storage.repository import DeliberationStore
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.contracts.base import Subject
-from shared.contracts.councils import InviteePart, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
+from shared.contracts.councils import (
+    InviteePart,
+    SessionLapsedV1,
+    SessionMovedUpV1,
+    SessionPostponedV1,
+    SessionScheduledV1,
+)
 
 COUNCILS = "councils"
 """Who calls sessions and moves them up, in the record."""
-News = SessionScheduledV1 | SessionPostponedV1 | SessionMovedUpV1
+News = SessionScheduledV1 | SessionPostponedV1 | SessionMovedUpV1 | SessionLapsedV1
 
 
 def prepare(work: DeliberationStore, subjects: Sequence[Subject]) -> None:
@@ -45,8 +51,8 @@ def call_session(work: DeliberationStore, event: SessionScheduledV1, at: Moment)
 def postpone_session(work: DeliberationStore, event: SessionPostponedV1, at: Moment) -> None:
     """Move a session that has not begun. An older date, or one for a session that has begun, changes nothing."""
     session = _lock_called(work, event.session_id)
-    if session.postpone(event.starts_at, dated_at=event.postponed_at):
-        said = {"reason": event.reason, "starts_at": event.starts_at.isoformat()}
+    if session.postpone(event.starts_at, lapses_at=event.lapses_at, dated_at=event.postponed_at):
+        said = {"reason": event.reason.value, "words": event.words, "starts_at": event.starts_at.isoformat()}
         entry = session.record("session_postponed", by=event.postponed_by, at=event.postponed_at, content=said)
         work.journal.add(entry)
 
@@ -56,6 +62,14 @@ def move_up_session(work: DeliberationStore, event: SessionMovedUpV1, at: Moment
     session = _lock_called(work, event.session_id)
     if session.move_up():
         work.journal.add(session.record("session_moved_up", by=COUNCILS, at=event.moved_up_at, content={}))
+
+
+def lapse_session(work: DeliberationStore, event: SessionLapsedV1, at: Moment) -> None:
+    """Nobody opened it in time. One that was opened goes on: that is heard elsewhere, however late."""
+    session = _lock_called(work, event.session_id)
+    if session.lapse():
+        said = {"next_session_id": event.next_session_id}
+        work.journal.add(session.record("session_lapsed", by=COUNCILS, at=event.lapsed_at, content=said))
 
 
 def _lock_called(work: DeliberationStore, session_id: str) -> Session:
@@ -77,6 +91,7 @@ def _session_of(event: SessionScheduledV1) -> Session:
         hall_name=event.hall_name,
         starts_at=event.starts_at,
         dated_at=event.scheduled_at,
+        lapses_at=event.lapses_at,
         deputies=_invitees(event.deputies),
         experts=_invitees(event.experts),
     )

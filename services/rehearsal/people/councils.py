@@ -76,7 +76,8 @@ class CouncilPeople(People):
     def _postpone(self, event: dict[str, Any]) -> Script:
         request = {
             "session_id": event["session_id"],
-            "reason": "议事厅当日检修电路,无法使用。",
+            "reason": "hall_lost",
+            "words": "议事厅当日检修电路,无法使用。",
             "idempotency_key": key(event["session_id"], "postpone"),
         }
         yield Ask("councils", "postpone_session", request, Role.CLERK, event["unit_code"])

@@ -39,6 +39,8 @@ class Supervisors(People):
         self.agenda.put(f"{event['issue_id']}:look back {event['number']}", at, lambda: self._look_back(event))
 
     def on_incident_opened(self, event: dict[str, Any]) -> None:
+        if event["kind"] not in ("backstop", "lapsed"):
+            return  # it ends by itself
         at = in_working_hours(instant(event["opened_at"]) + 2 * HOUR)
         self.agenda.put(f"incident {event['incident_id']}", at, lambda: self._settle(event))
 
@@ -68,8 +70,8 @@ class Supervisors(People):
     def _settle(self, event: dict[str, Any]) -> Script:
         request = {
             "incident_id": event["incident_id"],
-            "decision": "again",
-            "reason": "由区专班重新办理。",
+            "decision": "noted" if event["kind"] == "lapsed" else "again",
+            "reason": "已督促社区按时召开。" if event["kind"] == "lapsed" else "由区专班重新办理。",
             "idempotency_key": key(event["incident_id"]),
         }
         yield Ask("supervision", "settle_incident", request, Role.SUPERVISOR)

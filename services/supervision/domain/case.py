@@ -47,6 +47,7 @@ class Case:
     rung: int = 0
     relapses: int = 0
     tier_clocks: int = 0
+    open_incidents: int = 0
     has_tried: bool = False
     concerned: list[str] = field(default_factory=list)
     came_from: list[str] = field(default_factory=list)

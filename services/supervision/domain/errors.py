@@ -1,6 +1,6 @@
 """Why supervision refuses something. The codes cross the border: street systems act on them."""
 
-from shared.errors import BadRequest, Conflict, NotAllowed, NotFound, Refused
+from shared.errors import Conflict, NotAllowed, NotFound, Refused
 
 
 class UnknownIssue(NotFound):
@@ -94,13 +94,13 @@ class NoLookBackDue(Refused):
     code = "no_look_back_due"
 
 
+class DecisionRefused(Refused):
+    """An incident of this kind is not settled in this way."""
+
+    code = "decision_refused"
+
+
 class AlreadySettled(Conflict):
     """The incident was settled before."""
 
     code = "already_settled"
-
-
-class WrongDecision(BadRequest):
-    """This kind of incident is not settled so."""
-
-    code = "wrong_decision"

@@ -2,6 +2,7 @@
 
 from services.supervision.domain.case import CaseState
 from shared.auth import Role
+from shared.contracts.vocabulary import IncidentKind
 from shared.waits import Wait
 
 HOLDING = Wait(
@@ -16,6 +17,18 @@ SETTLING = Wait(
     calls=("supervision.settle_incident",),
     otherwise="一直列在清单上,时间线对外可查",
 )
+MENDING = Wait(
+    roles=frozenset({Role.CLERK, Role.LEADER}),
+    act="在名录中补齐所缺的代表或议事厅,会议即可召集",
+    calls=("directory.propose_entry", "directory.change_entry"),
+    otherwise="每日及名录变动时重试;议题时限照常计算,到期提级",
+)
+CLOSING = Wait(
+    roles=frozenset({Role.CHAIR, Role.CLERK}),
+    act="议毕闭会",
+    calls=("deliberation.close_session",),
+    otherwise="一直列在清单上,直到闭会为止",
+)
 LOOKING_BACK = Wait(
     roles=frozenset({Role.SUPERVISOR}),
     act="回头看:到现场核实问题是否反弹",
@@ -23,4 +36,12 @@ LOOKING_BACK = Wait(
     otherwise="一直列在清单上,逾期天数可查",
 )
 WAITS: dict[CaseState, Wait] = {CaseState.OPEN: HOLDING}
-"""Of cases. `SETTLING` is the row of every open incident, `LOOKING_BACK` that of every look-back that is due."""
+"""Of cases. `LOOKING_BACK` is the row of every look-back that is due."""
+OF_INCIDENTS: dict[IncidentKind, Wait] = {
+    IncidentKind.BACKSTOP: SETTLING,
+    IncidentKind.NOT_ASKED: SETTLING,
+    IncidentKind.LAPSED: SETTLING,
+    IncidentKind.UNSCHEDULABLE: MENDING,
+    IncidentKind.LEFT_OPEN: CLOSING,
+}
+"""Of incidents that are open."""

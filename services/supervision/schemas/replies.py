@@ -7,7 +7,7 @@ from urllib.parse import quote
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.escalation import Escalation
-from services.supervision.domain.incident import Incident
+from services.supervision.domain.incident import DECISIONS, Incident
 from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage.repository import SupervisionStore
@@ -94,14 +94,20 @@ class EscalationLine:
 
 @reply
 class IncidentLine:
+    """`unit_code` must see to it; `decisions` are those by which it can be settled: where none, it ends by itself."""
+
     incident_id: str
+    issue_id: str
     unit_code: str
     kind: IncidentKind
     about: str
     reason: str
     opened_at: datetime
     settled_at: datetime | None
+    settled_by: str
     decision: str
+    remark: str
+    decisions: list[str]
 
 
 @reply
@@ -262,13 +268,17 @@ def _escalation_line(one: Escalation) -> EscalationLine:
 def _incident_line(one: Incident) -> IncidentLine:
     return IncidentLine(
         incident_id=one.id,
+        issue_id=one.issue_id,
         unit_code=one.unit_code,
         kind=one.kind,
         about=one.about,
         reason=one.reason,
         opened_at=one.opened_at,
         settled_at=one.settled_at,
+        settled_by=one.settled_by,
         decision=one.decision.value if one.decision else "",
+        remark=one.remark,
+        decisions=[decision.value for decision in DECISIONS[one.kind]],
     )
 
 

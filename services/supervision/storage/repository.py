@@ -14,7 +14,7 @@ from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage import tables
 from shared.bus.work import Store
-from shared.contracts.vocabulary import ClockKind
+from shared.contracts.vocabulary import ClockKind, IncidentKind
 from shared.storage import Appending, Repository, is_any
 
 
@@ -64,10 +64,11 @@ class IncidentRepository(Repository[Incident]):
     def unknown(self, key: str) -> UnknownIncident:
         return UnknownIncident(f"no incident has the id {key!r}", {"incident_id": ["Unknown incident."]})
 
-    def list_open_in(self, unit_codes: Collection[str], most: int) -> list[Incident]:
-        """Those that these units must settle, the longest open first."""
+    def list_open_in(self, unit_codes: Collection[str], kinds: Collection[IncidentKind], most: int) -> list[Incident]:
+        """Open ones of these kinds that these units must see to, the longest open first."""
         at = tables.incidents.c
         wanted = self.select_from_here().where(is_any(at.unit_code, unit_codes), at.settled_at.is_(None))
+        wanted = wanted.where(at.kind.in_(kinds))
         return self.look_up(wanted.order_by(at.opened_at, at.id).limit(most))
 
 

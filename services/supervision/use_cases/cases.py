@@ -9,12 +9,13 @@ from services.supervision.domain.look_back import look_backs_after
 from services.supervision.domain.timeline import SERVICE, entry
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import clocks
+from services.supervision.use_cases.incidents import end_incidents
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.intake import IssueRaisedV1
 from shared.contracts.supervision import IssueClosedV1, IssueReopenedV1
-from shared.contracts.vocabulary import Outcome
+from shared.contracts.vocabulary import IncidentKind, Outcome
 from shared.directory.ending import UNIT_END, heirs_of
 
 LOOK_BACK = "look_back"
@@ -34,6 +35,7 @@ def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
 def close(work: SupervisionStore, case: Case, outcome: Outcome, at: Moment) -> None:
     """The clocks stop, the end is announced, and look-backs are planned."""
     is_met = outcome not in (Outcome.UNSOLVED, Outcome.WITHDRAWN)
+    end_incidents(work, case, IncidentKind.UNSCHEDULABLE, f"结案:{outcome.value}", at)
     clocks.close_clocks(work, case, at, is_met=is_met, reason=f"结案:{outcome.value}")
     case.close(outcome, at=at.now)
     event = IssueClosedV1(issue_id=case.issue_id, unit_code=case.unit_code, outcome=outcome, closed_at=at.now)
@@ -69,6 +71,7 @@ def begin_again(work: SupervisionStore, case: Case, reason: str, at: Moment) -> 
 
 def take_over(work: SupervisionStore, case: Case, why: str, at: Moment) -> Clock | None:
     """The holder has changed: the old tier's clock ends, the new one's begins, the resident's goes on and warns it."""
+    end_incidents(work, case, IncidentKind.UNSCHEDULABLE, why, at)
     clocks.end_tier_clock(work, case, why, at)
     clocks.resident_clock(work, case).unit_code = case.unit_code
     clocks.stop_waiting(work, case, at, since=at.now)

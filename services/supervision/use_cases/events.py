@@ -11,17 +11,24 @@ from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, corrections, timeline
 from services.supervision.use_cases.escalations import climb_or_open_incident
-from services.supervision.use_cases.incidents import open_incident, open_incident_about
+from services.supervision.use_cases.incidents import end_incidents, open_incident
 from services.supervision.use_cases.reassignments import reassign
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts import Event
 from shared.contracts.base import Subject
-from shared.contracts.councils import SessionPostponedV1, SessionScheduledV1
+from shared.contracts.councils import (
+    SessionLapsedV1,
+    SessionLeftOpenV1,
+    SessionPostponedV1,
+    SessionScheduledV1,
+    SessionUnschedulableV1,
+)
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
     ResolutionAdoptedV1,
+    SessionClosedV1,
     SessionInquorateV1,
     SessionOpenedV1,
 )
@@ -56,7 +63,9 @@ _CHANGES_CLOCKS = (
     | RedoOrderedV1
     | IssueEvaluatedV1
 )
-_CHANGES_CASE = _CHANGES_CLOCKS | ComplaintLinkedV1 | ComplaintSettledV1 | IssueListedV1 | CallbackNotAskedV1 | Trial
+_SESSION_NEWS = SessionUnschedulableV1 | SessionLapsedV1 | SessionLeftOpenV1 | SessionClosedV1
+_ABOUT_ORDERS = ComplaintLinkedV1 | ComplaintSettledV1 | CallbackNotAskedV1
+_CHANGES_CASE = _CHANGES_CLOCKS | _ABOUT_ORDERS | IssueListedV1 | Trial | _SESSION_NEWS
 
 
 def prepare(work: SupervisionStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
@@ -116,13 +125,24 @@ def follow_trial(work: SupervisionStore, event: Trial, at: Moment) -> None:
     """The holder has begun: a task was signed for, or a session was held."""
     timeline.note(work, event)
     case = work.cases.find_and_lock(event.issue_id)
-    if case is not None and _is_of_holder(work, case, event.unit_code, at):
+    if case is None:
+        return
+    if _is_of_holder(work, case, event.unit_code, at):
         case.has_tried = True
+    if isinstance(event, SessionOpenedV1 | SessionInquorateV1):
+        end_incidents(work, case, IncidentKind.LAPSED, "按时召开,消息迟到", at, about=event.session_id)
 
 
 def wait_for_session(work: SupervisionStore, event: CalledSession, at: Moment) -> None:
-    """A called meeting is held: the holder's clock does not end before it, nor right after it."""
+    """A called meeting is held: the holder's clock does not end before it, nor right after it.
+
+    The new date of one that lapsed gives no time: letting sessions lapse must not hold up the clock.
+    """
     case = _noted_case(work, event.issue_id, event)
+    end_incidents(work, case, IncidentKind.UNSCHEDULABLE, f"已召集议事会 {event.session_id}", at)
+    if event.replaces:
+        timeline.say_why_not(work, case, "extended", f"{event.session_id} is the new date of {event.replaces}", at)
+        return
     due_at = event.starts_at + at.policy_in(event.unit_code).escalation.room_after_session
     _give_time(
         work,
@@ -140,9 +160,41 @@ def carry_out_resolution(work: SupervisionStore, event: ResolutionAdoptedV1, at:
     case = _noted_case(work, event.issue_id, event)
     if _is_of_holder(work, case, event.unit_code, at):
         case.route, case.has_tried = Route.HANDLE, True
+    end_incidents(work, case, IncidentKind.UNSCHEDULABLE, f"已有决议 {event.resolution_id}", at)
     if event.tasks:
         latest, reason = max(task.due_at for task in event.tasks), f"执行决议 {event.resolution_id}"
         _give_time(work, case, event.unit_code, at, since=event.adopted_at, due_at=latest, reason=reason)
+
+
+def take_unschedulable(work: SupervisionStore, event: SessionUnschedulableV1, at: Moment) -> None:
+    """No session can be called for the holder: whoever can mend that is told, while the clock goes on."""
+    case = _noted_case(work, event.issue_id, event)
+    if not _is_of_holder(work, case, event.unit_code, at):
+        return
+    end_incidents(work, case, IncidentKind.UNSCHEDULABLE, "情况有变", at)
+    reason = f"无法召集议事会({event.obstacle.value}):{event.remedy}"
+    open_incident(work, case, reason, at, kind=IncidentKind.UNSCHEDULABLE, unit_code=event.concerns_unit)
+
+
+def take_lapse(work: SupervisionStore, event: SessionLapsedV1, at: Moment) -> None:
+    """Nobody opened a session: its unit must say why, whoever holds the issue by now."""
+    case = _noted_case(work, event.issue_id, event)
+    reason = f"议事会 {event.session_id} 逾期无人召开"
+    open_incident(work, case, reason, at, kind=IncidentKind.LAPSED, unit_code=event.unit_code, about=event.session_id)
+
+
+def take_left_open(work: SupervisionStore, event: SessionLeftOpenV1, at: Moment) -> None:
+    """Nobody closed a session: on the list until somebody does."""
+    case = _noted_case(work, event.issue_id, event)
+    reason = f"议事会 {event.session_id} 逾期未闭会"
+    open_incident(
+        work, case, reason, at, kind=IncidentKind.LEFT_OPEN, unit_code=event.unit_code, about=event.session_id
+    )
+
+
+def end_session(work: SupervisionStore, event: SessionClosedV1, at: Moment) -> None:
+    case = _noted_case(work, event.issue_id, event)
+    end_incidents(work, case, IncidentKind.LEFT_OPEN, "已闭会", at, about=event.session_id)
 
 
 def take_failed_deliberation(work: SupervisionStore, event: DeliberationFailedV1, at: Moment) -> None:
@@ -218,7 +270,7 @@ def take_missed_callback(work: SupervisionStore, event: CallbackNotAskedV1, at: 
     unit_code = work.units(at.now).district if is_hotline else event.unit_code
     reason = f"到期未回访:工单 {event.order_no} 第 {event.round} 轮,应由{'热线' if is_hotline else '本级'}回访"
     about = f"{event.order_no}/{event.round}"
-    open_incident_about(work, case, unit_code, IncidentKind.NOT_ASKED, about, reason, at)
+    open_incident(work, case, reason, at, kind=IncidentKind.NOT_ASKED, unit_code=unit_code, about=about)
 
 
 def note(work: SupervisionStore, event: Event, at: Moment) -> None:

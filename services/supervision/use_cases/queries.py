@@ -6,7 +6,9 @@ from datetime import datetime
 from services.supervision.domain.case import Case, CaseState
 from services.supervision.domain.errors import OutsideYourUnit
 from services.supervision.domain.explanation import explain
-from services.supervision.domain.waits import HOLDING, LOOKING_BACK, SETTLING
+from services.supervision.domain.incident import Incident
+from services.supervision.domain.look_back import LookBack
+from services.supervision.domain.waits import HOLDING, LOOKING_BACK, OF_INCIDENTS
 from services.supervision.schemas.replies import (
     CaseReply,
     CasesReply,
@@ -51,27 +53,30 @@ def explain_clock(work: SupervisionStore, request: ExplainClock, at: Moment) -> 
 
 
 def list_my_work(work: SupervisionStore, request: ListMyWork, at: Moment) -> MyWorkReply:
-    """A leader's the cases that their unit holds; a supervisor's the incidents and look-backs in their unit."""
+    """A leader's the cases that their unit holds; and the incidents and look-backs in their unit that are theirs."""
     caller, units = at.caller, work.units(at.now)
     own = caller.unit or ""
     waits: list[WaitPart] = []
     if caller.is_any_of(HOLDING.roles):
         held = [own, *(one.code for one in units.children_of(own) if one.tier is Tier.GRID)]
         waits += _held(work, held, request.most)
-    if caller.is_any_of(SETTLING.roles):
-        inside = units.ever_inside(own)
-        waits += _to_settle(work, inside, request.most)
+    inside = units.ever_inside(own)
+    kinds = [kind for kind, wait in OF_INCIDENTS.items() if caller.is_any_of(wait.roles)]
+    waits += _of_incidents(work, work.incidents.list_open_in(inside, kinds, request.most))
+    if caller.is_any_of(LOOKING_BACK.roles):
+        waits += _to_look_back(work, work.look_backs.list_due_in(inside, request.most))
     return my_work(waits, request.most)
 
 
-def _to_settle(work: SupervisionStore, units: Collection[str], most: int) -> list[WaitPart]:
-    """Incidents and look-backs. They are due at once."""
-    incidents = work.incidents.list_open_in(units, most)
-    look_backs = work.look_backs.list_due_in(units, most)
-    work.cases.load([one.issue_id for one in incidents] + [one.issue_id for one in look_backs])
-    settling = [_waiting(SETTLING, one.id, work.cases.get(one.issue_id), one.opened_at) for one in incidents]
-    looking = [_waiting(LOOKING_BACK, one.id, work.cases.get(one.issue_id), one.due_at) for one in look_backs]
-    return settling + looking
+def _of_incidents(work: SupervisionStore, incidents: Collection[Incident]) -> list[WaitPart]:
+    """They are due at once."""
+    work.cases.load(one.issue_id for one in incidents)
+    return [_waiting(OF_INCIDENTS[one.kind], one.id, work.cases.get(one.issue_id), one.opened_at) for one in incidents]
+
+
+def _to_look_back(work: SupervisionStore, look_backs: Collection[LookBack]) -> list[WaitPart]:
+    work.cases.load(one.issue_id for one in look_backs)
+    return [_waiting(LOOKING_BACK, one.id, work.cases.get(one.issue_id), one.due_at) for one in look_backs]
 
 
 def _held(work: SupervisionStore, units: Collection[str], most: int) -> list[WaitPart]:

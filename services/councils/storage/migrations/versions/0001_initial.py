@@ -37,6 +37,12 @@ def _create_listings() -> None:
         sa.Column("awaits_session", sa.Boolean, nullable=False),
         sa.Column("next_kind", sa.String(40), nullable=False),
         sa.Column("call_by", Instant),
+        sa.Column("lapsed_session", sa.String(140), nullable=False, server_default=""),
+        sa.Column("obstacle", sa.String(40)),
+    )
+    is_hindered = sa.text("obstacle IS NOT NULL")
+    op.create_index(
+        "listings_hindered", "listings", ["issue_id"], sqlite_where=is_hindered, postgresql_where=is_hindered
     )
 
 
@@ -57,6 +63,8 @@ def _create_sessions() -> None:
         sa.Column("deputies", Json, nullable=False),
         sa.Column("experts", Json, nullable=False),
         sa.Column("scheduled_at", Instant, nullable=False),
+        sa.Column("due_at", Instant),
+        sa.Column("replaces", sa.String(140), nullable=False, server_default=""),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("postponements", Json, nullable=False),
         sa.Column("opened_at", Instant),
@@ -65,6 +73,8 @@ def _create_sessions() -> None:
     )
     op.create_index("ix_sessions_issue_id", "sessions", ["issue_id"])
     op.create_index("sessions_by_unit", "sessions", ["unit_code", "starts_at"])
+    is_due = sa.text("due_at IS NOT NULL")
+    op.create_index("sessions_due", "sessions", ["unit_code", "due_at"], sqlite_where=is_due, postgresql_where=is_due)
 
 
 def _create_directory() -> None:

@@ -38,6 +38,7 @@ def _sessions() -> None:
         sa.Column("hall_name", sa.Text, nullable=False),
         sa.Column("starts_at", Instant, nullable=False),
         sa.Column("dated_at", Instant, nullable=False),
+        sa.Column("lapses_at", Instant, nullable=False),
         sa.Column("deputies", Json, nullable=False),
         sa.Column("experts", Json, nullable=False),
         sa.Column("state", sa.String(40), nullable=False),

@@ -40,6 +40,7 @@ def _cases_and_clocks() -> None:
         sa.Column("rung", sa.Integer, nullable=False),
         sa.Column("relapses", sa.Integer, nullable=False),
         sa.Column("tier_clocks", sa.Integer, nullable=False),
+        sa.Column("open_incidents", sa.Integer, nullable=False),
         sa.Column("has_tried", sa.Boolean, nullable=False),
         sa.Column("concerned", Json, nullable=False),
         sa.Column("came_from", Json, nullable=False),

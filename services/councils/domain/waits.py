@@ -1,0 +1,29 @@
+"""Who must move while something is open in councils, and what happens when nobody does.
+
+By when is a session's `due_at`; a listing without a session is tried again daily and whenever the directory changes.
+"""
+
+from services.councils.domain.session import AHEAD, SessionState
+from shared.auth import Role
+from shared.waits import Wait
+
+OPENING = Wait(
+    roles=frozenset({Role.CHAIR, Role.CLERK}),
+    act="按时召开,或者因清单内的事由延期",
+    calls=("deliberation.open_session", "councils.postpone_session"),
+    otherwise="会议逾期作废,向社会公开,记入异常事件,系统另定日期;议题时限照常计算",
+)
+CLOSING = Wait(
+    roles=frozenset({Role.CHAIR, Role.CLERK}),
+    act="议毕闭会",
+    calls=("deliberation.close_session",),
+    otherwise="记入异常事件,直到闭会为止",
+)
+CALLING = Wait(
+    roles=frozenset({Role.CLERK, Role.LEADER}),
+    act="在名录中补齐所缺",
+    calls=("directory.propose_entry", "directory.change_entry"),
+    otherwise="列为异常事件,每日及名录变动时重试;时限届满则提级",
+)
+WAITS: dict[SessionState, Wait] = {**dict.fromkeys(AHEAD, OPENING), SessionState.OPEN: CLOSING}
+"""Of sessions. `CALLING` is the row of a listing for which none can be called."""
