@@ -35,7 +35,7 @@ def bus(engine):
 
 def postpone(bus, token, key="k"):
     """The reply or the refusal of an act in the community."""
-    request = {"session_id": f"{ISSUE}/S1", "reason": "议事厅停电", "idempotency_key": key}
+    request = {"session_id": f"{ISSUE}/S1", "reason": "hall_lost", "words": "停电", "idempotency_key": key}
     return bus.ask_by(token, [("postpone_session", request)])[0]
 
 
@@ -67,6 +67,16 @@ def test_who_is_it_no_longer_is_refused_with_the_next_call_though_the_token_is_g
 
     assert isinstance(refused, NotAllowed)
     assert str(refused).startswith(f"wang is not clerk of {CLERK.organisation} in {COMMUNITY} now")
+
+
+def test_who_has_left_is_not_even_told_again_what_they_were_answered(bus):
+    token = token_of(CLERK)
+    assert "session_id" in postpone(bus, token)
+    assert "session_id" in postpone(bus, token)
+
+    learn(bus, replace(CLERK, revision=2, valid_to=MONDAY_9AM))
+
+    assert isinstance(postpone(bus, token), NotAllowed)
 
 
 def test_a_post_ends_at_its_instant_without_any_news(bus):

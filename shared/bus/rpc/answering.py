@@ -160,7 +160,8 @@ class Answering:
     def _look(self, one: Asked) -> Answer:
         with self._begin(reads=True) as work:
             try:
-                return Answer(plain(self._call(self._make_service(), one, work, self._moments.now())))
+                at = self._moments.now()
+                return Answer(plain(self._call(self._make_service(), one, work, _admitted(one, work, at))))
             except GongshangError as refusal:
                 return _refused(one, refusal)
 
@@ -182,6 +183,11 @@ class Answering:
         return answers
 
     def _command(self, service: Any, one: Asked, work: Any, at: Moment, known: dict[Key, tuple[str, Any]]) -> Answer:
+        """Who may not ask it any more is not told either what it was answered before."""
+        try:
+            at = _admitted(one, work, at)
+        except GongshangError as refusal:
+            return _refused(one, refusal)
         if one.key in known:
             return _again(one, known)
         work.outbox.cause = one.cause
@@ -201,9 +207,14 @@ class Answering:
 
     def _call(self, service: Any, one: Asked, work: Any, at: Moment) -> Any:
         with bound(rpc=one.method.name, caller=one.caller.subject):
-            caller = admitted(one.caller, work, at.now)
-            _must_be_for(one.method, caller)
-            return one.method.call(service, one.request, work, at.asked(caller))
+            return one.method.call(service, one.request, work, at)
+
+
+def _admitted(one: Asked, work: Any, at: Moment) -> Moment:
+    """The moment with the caller as they stand in it. Raises NotAllowed, NotTold."""
+    caller = admitted(one.caller, work, at.now)
+    _must_be_for(one.method, caller)
+    return at.asked(caller)
 
 
 def _must_be_for(method: Method, caller: Caller) -> None:
