@@ -9,6 +9,8 @@ import pytest
 from services.cli.main import main
 from services.directory.domain.kinds import ALL
 from services.directory.storage.repository import DirectoryStore
+from services.directory.use_cases.shelf import MOST_NAMED
+from services.intake.domain.catalogue_file import read_catalogue
 from shared.bus.work import reading, transaction
 from shared.clock import SHANGHAI
 from shared.contracts.directory import (
@@ -200,6 +202,29 @@ def test_who_is_named_may_be_in_the_file_and_what_hangs_on_a_faulty_row_is_not_t
     code, found, _ = run(capsys, write(**book, 岗位=desks))
 
     assert (code, [(one["sheet"], one["column"]) for one in found["faults"]]) == (1, [("岗位", "单位")])
+
+
+def test_a_leader_whose_own_row_hangs_on_a_faulty_one_is_not_told_as_missing(bus, capsys, write):
+    organisations = [["名称", "类型", "单位"], ["物业科", "街道科室", COMMUNITY]]
+    staff = [["姓名", "机构", "单位"], ["王强", "物业科", COMMUNITY]]
+    desks = [["名称", "机构", "单位", "责任领导"], ["物业岗", "物业科", COMMUNITY, "王强"]]
+
+    code, found, _ = run(capsys, write(机构=organisations, 工作人员=staff, 岗位=desks))
+
+    assert (code, [(one["sheet"], one["column"]) for one in found["faults"]]) == (1, [("机构", "类型")])
+    assert "科室" not in found["faults"][0]["right"]
+
+
+def test_a_category_that_is_none_is_told_with_names_of_the_catalogue_beside_all_else_that_is_wrong(bus, capsys, write):
+    desks = [["名称", "机构", "单位", "诉求类别"], ["物业岗", "没有的科", COMMUNITY, "甲乙丙丁"]]
+
+    code, found, _ = run(capsys, write(岗位=desks))
+
+    by_column = {one["column"]: one["right"] for one in found["faults"]}
+    assert (code, set(by_column)) == (1, {"机构", "诉求类别"})
+    offered = by_column["诉求类别"].rpartition("such as ")[2].split("、")
+    assert len(offered) == MOST_NAMED
+    assert set(offered) <= {one.name for one in read_catalogue().categories}
 
 
 def test_all_that_is_wrong_with_a_row_is_told_at_once(bus, capsys, write):

@@ -6,10 +6,11 @@ import pytest
 
 from services.cli.main import main
 from shared.contracts.directory import ContractPart, DeputyPart, DeskPart, HallPart, OrganisationPart, PlaceEntryPart
+from shared.units import Tier
 from tests.directory.builders import MONDAY
 from tests.directory.clerk import COMMUNITY
 from tests.directory.test_export import entered, write
-from tests.told import an_entry, tell
+from tests.told import an_entry, few_duties, tell
 
 __all__ = ["entered", "write"]
 
@@ -68,6 +69,16 @@ def test_what_was_before_is_shown_as_of_its_day(entered, capsys):
 
 def test_a_sound_directory_has_nothing_wrong(entered, capsys):
     assert said(capsys, "check") == (0, "No faults, no remarks.\n")
+
+
+def test_duties_of_tiers_that_have_no_organisation_yet_are_one_remark_for_each_tier(bus, capsys):
+    tell(bus.engine, *few_duties())
+
+    code, printed = said(capsys, "check")
+
+    assert code == 0
+    assert printed.count("no organisation of one is entered yet") == len(Tier)
+    assert printed.endswith(f"No faults, {len(Tier)} remarks.\n")
 
 
 HALL = {"unit": COMMUNITY, "kind": "community", "address": "一号楼", "contact": "010"}

@@ -209,9 +209,10 @@ def _staff(staff: told.StaffPart, known: Known) -> Iterator[Fit]:
     if unknown:
         yield "roles", f"names {', '.join(unknown)}, which a person can't be", f"of {', '.join(sorted(PEOPLE))}"
     posts = known.posts_with(staff.login) if staff.login else []
-    others = {period.person for post in posts for period in post.periods if isinstance(period, told.StaffPart)}
-    if others - {staff.person}:
-        yield "login", f"is the login of {', '.join(sorted(others - {staff.person}))}", "a login of their own"
+    periods = (period for post in posts for period in post.periods if isinstance(period, told.StaffPart))
+    others = {f"{period.person_name} ({period.organisation})" for period in periods if period.person != staff.person}
+    if others:
+        yield "login", f"is the login of {', '.join(sorted(others))}", "a login of their own"
 
 
 def _desk(desk: told.DeskPart, known: Known, at: datetime) -> Iterator[Fit]:

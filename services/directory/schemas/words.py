@@ -120,10 +120,10 @@ def meant(words: Words, written: str) -> StrEnum | None:
 
 def closest(words: Words, written: str) -> str:
     """What would be right: the word that is nearly the same, or all there are."""
-    names = [name for names in words.values() for name in names]
-    near = difflib.get_close_matches(plain(written), names, n=1, cutoff=0.5)
-    firsts = "、".join(names[0] for names in words.values())
-    return f"{near[0]}? It may be {firsts}" if near else f"one of {firsts}"
+    first_of = {name: names[0] for names in words.values() for name in names}
+    near = difflib.get_close_matches(plain(written), first_of, n=1, cutoff=0.5)
+    firsts = "、".join(dict.fromkeys(first_of.values()))
+    return f"{first_of[near[0]]}? It may be {firsts}" if near else f"one of {firsts}"
 
 
 def written(words: Words, value: str) -> str:

@@ -17,7 +17,7 @@ from services.directory.schemas.cells import FOR_GOOD
 from services.directory.schemas.sheets import Cell, Column, Sheet
 from services.directory.schemas.words import DEPUTY_CATEGORIES, EXPERT_FIELDS, closest, meant
 from services.directory.storage.book_file import Book, BookRow
-from services.directory.use_cases.shelf import NotOne, Shelf
+from services.directory.use_cases.shelf import MOST_NAMED, NotOne, Shelf
 from shared.bus.rpc.messages import read_request
 from shared.contracts.directory import EntryPart
 from shared.contracts.vocabulary import DeputyRole, OrganisationKind, PlaceKind
@@ -49,7 +49,7 @@ class SheetRows:
         for row in sorted(rows, key=_order):
             facts = self._facts(sheet, row)
             if facts is None or not row.is_sound:
-                self._faulty[sheet.kind] |= {plain(one) for one in _names(row)}
+                self._note_faulty(sheet, row)
                 continue
             if sheet.has("person_name"):
                 people[facts["person"]] = facts
@@ -65,8 +65,15 @@ class SheetRows:
                 self._restate(sheet, entry, said, [row for row, _ in some])
                 self._shelf.put(entry)
             else:
-                self._faulty[sheet.kind] |= {plain(one) for row, _ in some for one in _names(row)}
+                for row, _ in some:
+                    self._note_faulty(sheet, row)
             yield entry, before, some[-1][0]
+
+    def _note_faulty(self, sheet: Sheet, row: BookRow) -> None:
+        """What it would enter is not told as missing where others name it: it is there, and has faults of its own."""
+        self._faulty[sheet.kind] |= {plain(one) for one in _names(row)}
+        if row.values.get("person_name"):
+            self._faulty["person"].add(plain(str(row.values["person_name"])))
 
     def _prepare(self, sheet: Sheet, rows: Sequence[BookRow]) -> None:
         """What the rows name by id, in one question for each kind; and people by name."""
@@ -97,13 +104,13 @@ class SheetRows:
             if meant is None:
                 unknown.add(column.field)
             values[column.field] = meant if column.cell is Cell.ALL_NAMED else next(iter(meant or ()), None)
+        if sheet.kind in ("desk", "duty") and not self._meant_categories(row, values):
+            return None
         if unknown or not row.is_sound:
             return None
         if sheet.has("person_name") and not self._meant_person(row, values, instant):
             return None
         values |= _usual(sheet, values)
-        if sheet.kind in ("desk", "duty") and not self._meant_categories(row, values):
-            return None
         return values if sheet.kind != "deputy" or _category(row, values) else None
 
     def _meant(
@@ -142,7 +149,8 @@ class SheetRows:
         words = cell if isinstance(cell, list) else [cell] if cell else []
         for unknown in (word for word in words if plain(word) not in self._categories):
             near = difflib.get_close_matches(plain(unknown), self._categories, n=2, cutoff=0.5)
-            right = f"{' or '.join(near)}?" if near else "a name or a code of the catalogue, such as 漏水"
+            some = "、".join([word for word in self._categories if not word.isascii()][:MOST_NAMED])
+            right = f"{' or '.join(near)}?" if near else f"a name or a code of the catalogue, such as {some}"
             row.note(field, f"has {unknown}, which is no category of the catalogue", right)
         codes = [self._categories.get(plain(word), "") for word in words]
         if words:

@@ -13,7 +13,7 @@ from services.directory.use_cases.shelf import NotOne, Shelf
 from shared.contracts import directory as told
 from shared.contracts.directory import EntryPart
 from shared.directory.periods import holds, lasts_beyond
-from shared.units import BadUnitCode, canonical_code
+from shared.units import BadUnitCode, Tier, canonical_code, tier_of
 
 IN_A_UNIT = (told.UnitPart, told.OrganisationPart, told.DeskPart, told.HallPart, told.DeputyPart, told.PlaceEntryPart)
 
@@ -52,10 +52,34 @@ def check_all(work: DirectoryStore, now: datetime, categories: Collection[str]) 
     for name in ALL:
         entries = shelf.all_of(name)
         lasting = [one for one in entries if lasts_beyond(one.periods[-1], now)]
+        if name == "duty":
+            lasting, remarks = _with_offices(lasting, shelf)
+            found += remarks
         for entry in lasting:
             found += disagreements(entry, shelf, lambda period: _instants(period, now), categories)
         found += terms(lasting)
     return found
+
+
+def _with_offices(duties: list[Entry], shelf: Shelf) -> tuple[list[Entry], list[Disagreement]]:
+    """The lines of tiers that have an organisation; of each other tier one remark for all its lines."""
+    there = {tier_of(str(vars(one.periods[-1])["unit"])) for one in shelf.all_of("organisation")}
+    by_tier: dict[Tier, list[Entry]] = {tier: [] for tier in Tier}
+    for duty in duties:
+        by_tier[Tier(vars(duty.periods[-1])["tier"])].append(duty)
+    remarks = [
+        Disagreement(
+            "duty",
+            f"{len(lines)} lines",
+            "organisation",
+            f"are for a {tier.value}, and no organisation of one is entered yet",
+            "its organisations and their desks: until then its orders get stuck",
+            is_remark=True,
+        )
+        for tier, lines in by_tier.items()
+        if lines and tier not in there
+    ]
+    return [one for tier, lines in by_tier.items() if tier in there for one in lines], remarks
 
 
 def _instants(period: EntryPart, now: datetime) -> list[datetime]:
