@@ -1,7 +1,7 @@
 """The units as of an instant: with the parents that they have then, and with what came after those that ended."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
@@ -88,10 +88,15 @@ class DatedUnits(UnitDirectory):
 
     def successors_of(self, code: str) -> tuple[str, ...]:
         """What stands in a unit's place now: itself while it holds, else those that came after it; none if unknown."""
+        return tuple(dict.fromkeys(self._after(code, frozenset())))
+
+    def _after(self, code: str, seen: frozenset[str]) -> Iterator[str]:
+        """Those that name each other as successors are passed by."""
         if code in self._parents:
-            return (code,)
-        after = self._successors.get(code, ())
-        return tuple(dict.fromkeys(chain.from_iterable(self.successors_of(one) for one in after if one != code)))
+            yield code
+        elif code not in seen:
+            for one in self._successors.get(code, ()):
+                yield from self._after(one, seen | {code})
 
     def has_ended(self, code: str) -> bool:
         """Whether it was a unit of ours once."""
