@@ -45,7 +45,8 @@ def handling(one, refusals):
 
 def message(session_id, event_id="e1", source="/councils", mend=lambda body: body):
     wire = json.loads(body_of(toy.scheduled(session_id), event_id)) | {"source": source}
-    wire["data"] |= {"starts_at": "2026-03-02T01:00:00+00:00", "scheduled_at": "2026-03-02T01:00:00+00:00"}
+    instants = ("starts_at", "scheduled_at", "lapses_at")
+    wire["data"] |= dict.fromkeys(instants, "2026-03-02T01:00:00+00:00")
     body = mend(json.dumps(wire).encode())
     return read(Delivery(1, 1, body, CONTENT_TYPE, "", "", {}), {"session_scheduled.v1"})
 

@@ -140,7 +140,7 @@ def test_the_program_is_found_from_any_folder_and_not_mistaken_for_the_users_own
     finished = run_launcher("token", "--subject", "hotline", "--role", "hotline", "--json", cwd=tmp_path)
 
     assert finished.returncode == 0, finished.stderr
-    assert json.loads(finished.stdout)["role"] == "hotline"
+    assert json.loads(finished.stdout)["roles"] == ["hotline"]
 
 
 def run_launcher(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

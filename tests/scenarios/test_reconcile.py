@@ -82,7 +82,7 @@ def add_case(suite, issue_id):
     words = common(
         "title", "category", "request_kind", "sla_class", "dispatch_kind", "origin_unit", "unit_code", "route", "state"
     )
-    numbers = dict.fromkeys(("rung", "relapses", "tier_clocks"), 0)
+    numbers = dict.fromkeys(("rung", "relapses", "tier_clocks", "open_incidents"), 0)
     insert(
         suite, "supervision", "cases", issue_id=issue_id, order_no="A1", raised_at=NOW, held_since=NOW, has_tried=False,
         concerned="[]", came_from="[]", **words, **numbers,
