@@ -84,8 +84,13 @@ class District:
         found: list[Any] = self.ask("directory", "list_entries", Role.CLERK, DISTRICT, **asked)["entries"]
         return found
 
-    def file(self, title: str, unit: str, *, address: str = "", content: str = "", **more: Any) -> str:
+    def file(self, title: str, unit: str, **more: Any) -> str:
         """An order, and all that follows from it at once. Gives the issue that it was linked to."""
+        issue: str = self.order(self.filed(title, unit, **more))["issue_id"]
+        return issue
+
+    def filed(self, title: str, unit: str = "", *, address: str = "", content: str = "", **more: Any) -> str:
+        """The same; gives its number."""
         number = f"D{next(self._numbers):05}"
         now = self.clock.now().isoformat()
         order = {"order_no": number, "filed_at": now, "title": title, "content": content or title, "channel": "12345"}
@@ -94,9 +99,15 @@ class District:
         self.sent[number] = number
         self._line.publish([(number, enveloped(number, now, order))])
         self.settle()
-        asked = {"order_no": number}
-        issue: str = self.ask("intake", "get_complaint", Role.SUPERVISOR, DISTRICT, **asked)["issue_id"]
-        return issue
+        return number
+
+    def order(self, number: str) -> Any:
+        return self.ask("intake", "get_complaint", Role.SUPERVISOR, DISTRICT, order_no=number)
+
+    def case_of(self, number: str) -> Any:
+        """The case of the issue that an order belongs to."""
+        issue = self.order(number)["issue_id"]
+        return self.ask("supervision", "get_case", Role.SUPERVISOR, DISTRICT, issue_id=issue)
 
     def report(self, order_no: str, solved: str = "", satisfaction: str = "满意", **more: Any) -> None:
         """What a callback of the hotline came to, and all that follows from it; nobody was reached who said nothing."""

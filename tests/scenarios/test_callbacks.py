@@ -1,15 +1,11 @@
 """Callers are asked: by the hotline, by us beside it, by nobody; and each order ends by what its own caller said."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
 from shared.auth import Role
-from shared.settings import settings
-from shared.storage.engine import close_engines
-from tests.databases import KINDS
-from tests.scenarios.district import DISTRICT, District, a_district
+from tests.scenarios.district import DISTRICT
 
 DAY = timedelta(days=1)
 SHOWN = [{"uri": "https://files.example.org/shown.jpg", "sha256": "a" * 64}]
@@ -17,46 +13,12 @@ SHOWN = [{"uri": "https://files.example.org/shown.jpg", "sha256": "a" * 64}]
 pytestmark = pytest.mark.timeout(600)
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
-    url = ""
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").create_database("callbacks")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("GONGSHANG_VAR", "GONGSHANG_KEYS_FOLDER", "GONGSHANG_CLOCK", "GONGSHANG_DATABASE"):
-            patch.setenv(name, "")  # a world settles in here; all is as before when it has ended
-            patch.delenv(name)
-        patch.setenv("GONGSHANG_VAR", str(tmp_path_factory.mktemp("district")))
-        settings.cache_clear()
-        with a_district("world", url) as made:
-            yield made
-        close_engines()
-    settings.cache_clear()
-
-
-def filed(district, title, unit, **said):
-    """An order. Gives its number."""
-    before = set(district.sent)
-    district.file(title, unit, **said)
-    (number,) = set(district.sent) - before
-    return number
-
-
-def order(district, number):
-    return district.ask("intake", "get_complaint", Role.SUPERVISOR, DISTRICT, order_no=number)
-
-
-def case_of(district, number):
-    issue = order(district, number)["issue_id"]
-    return district.ask("supervision", "get_case", Role.SUPERVISOR, DISTRICT, issue_id=issue)
-
-
 def survey(district, number):
     return district.ask("evaluation", "get_survey", Role.CALLBACK_AGENT, DISTRICT, order_no=number)
 
 
 def open_tasks(district, number):
-    issue = order(district, number)["issue_id"]
+    issue = district.order(number)["issue_id"]
     tasks = district.ask("dispatch", "list_tasks", Role.SUPERVISOR, DISTRICT, issue_id=issue)["tasks"]
     return [task for task in tasks if task["state"] in ("assigned", "in_hand")]
 
@@ -72,7 +34,7 @@ def handle(district, number):
 
 
 def until_the_limit(district, *numbers):
-    district.pass_time(max(_instant(order(district, number)["due_at"]) for number in numbers))
+    district.pass_time(max(_instant(district.order(number)["due_at"]) for number in numbers))
 
 
 def _instant(text):
@@ -80,12 +42,12 @@ def _instant(text):
 
 
 def test_the_hotlines_word_counts_and_our_self_check_stands_beside_it(district):
-    number = filed(district, "楼道照明长期不亮", "110105017036", content="三号楼二单元楼道灯坏了两周")
+    number = district.filed("楼道照明长期不亮", "110105017036", content="三号楼二单元楼道灯坏了两周")
     handle(district, number)
     until_the_limit(district, number)
     said = {"reached": True, "contacted": True, "solved": "yes", "satisfaction": 5}
     district.act("evaluation", "record_callback", Role.CALLBACK_AGENT, DISTRICT, order_no=number, **said)
-    assert order(district, number)["state"] != "closed"
+    assert district.order(number)["state"] != "closed"
 
     district.report(number, "部分解决", "非常满意")
 
@@ -95,20 +57,20 @@ def test_the_hotlines_word_counts_and_our_self_check_stands_beside_it(district):
         ("own", "yes", ""),
         ("hotline", "partly", "部分解决"),
     }
-    assert (order(district, number)["state"], case_of(district, number)["case"]["state"]) == ("closed", "closed")
+    assert (district.order(number)["state"], district.case_of(number)["case"]["state"]) == ("closed", "closed")
 
 
 def test_a_call_that_nobody_makes_is_an_incident_of_the_district_and_the_issue_goes_on(district):
-    number = filed(district, "井盖松动有响声", "110105017037", content="小区门口井盖松动夜里有响声")
+    number = district.filed("井盖松动有响声", "110105017037", content="小区门口井盖松动夜里有响声")
     handle(district, number)
     until_the_limit(district, number)
     district.pass_time(district.clock.now() + 8 * DAY)
 
-    case = case_of(district, number)
+    case = district.case_of(number)
     (incident,) = case["incidents"]
     assert (incident["kind"], incident["unit_code"], incident["about"]) == ("not_asked", DISTRICT, f"{number}/1")
     assert (survey(district, number)["state"], case["case"]["state"]) == ("not_asked", "closed")
-    assert (order(district, number)["outcome"], case["case"]["outcome"]) == ("not_asked", "not_asked")
+    assert (district.order(number)["outcome"], case["case"]["outcome"]) == ("not_asked", "not_asked")
 
     asked = {"incident_id": incident["incident_id"], "decision": "noted", "reason": "已请热线补做回访"}
     district.act("supervision", "settle_incident", Role.SUPERVISOR, DISTRICT, **asked)
@@ -118,12 +80,12 @@ def test_a_call_that_nobody_makes_is_an_incident_of_the_district_and_the_issue_g
 
 def test_those_who_were_asked_are_heard_and_who_has_just_joined_gets_work_and_a_reply_of_its_own(district):
     said = {"content": "小区东门外的停车位被几辆车长期占用,居民下班回来没有地方停车"}
-    three = [filed(district, "东门停车位被长期占用", "110105017036", **said) for _ in range(3)]
-    assert len({order(district, number)["issue_id"] for number in three}) == 1
+    three = [district.filed("东门停车位被长期占用", "110105017036", **said) for _ in range(3)]
+    assert len({district.order(number)["issue_id"] for number in three}) == 1
     handle(district, three[0])
-    district.pass_time(_instant(order(district, three[0])["due_at"]) - timedelta(hours=3))
-    newcomer = filed(district, "东门停车位被长期占用", "110105017036", **said)
-    assert order(district, newcomer)["issue_id"] == order(district, three[0])["issue_id"]
+    district.pass_time(_instant(district.order(three[0])["due_at"]) - timedelta(hours=3))
+    newcomer = district.filed("东门停车位被长期占用", "110105017036", **said)
+    assert district.order(newcomer)["issue_id"] == district.order(three[0])["issue_id"]
     assert len(open_tasks(district, newcomer)) == 1
     until_the_limit(district, *three)
 
@@ -131,11 +93,11 @@ def test_those_who_were_asked_are_heard_and_who_has_just_joined_gets_work_and_a_
         district.report(number, "已解决")
     district.report(three[2], "未解决", "不满意")
 
-    assert [order(district, number)["state"] for number in three[2:]] == ["redo"]
+    assert [district.order(number)["state"] for number in three[2:]] == ["redo"]
     assert len(open_tasks(district, newcomer)) == 2
     district.pass_time(district.clock.now() + timedelta(hours=1))
     handle(district, newcomer)
-    assert order(district, newcomer)["reply"]
+    assert district.order(newcomer)["reply"]
     district.pass_time(district.clock.now() + timedelta(hours=3))
     assert [survey(district, number)["round"] for number in three] == [1, 1, 2]
 
@@ -143,5 +105,5 @@ def test_those_who_were_asked_are_heard_and_who_has_just_joined_gets_work_and_a_
     until_the_limit(district, newcomer)
     district.report(newcomer, "已解决")
 
-    assert {order(district, number)["state"] for number in (*three, newcomer)} == {"closed"}
-    assert case_of(district, newcomer)["case"]["state"] == "closed"
+    assert {district.order(number)["state"] for number in (*three, newcomer)} == {"closed"}
+    assert district.case_of(newcomer)["case"]["state"] == "closed"

@@ -1,7 +1,6 @@
 """What changes in the directory in the middle of a year, and what becomes of the work: told on the running suite."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,33 +9,13 @@ from click.testing import CliRunner
 from services.cli.main import gongshang
 from shared.auth import Role
 from shared.errors import NotAllowed
-from shared.settings import settings
-from shared.storage.engine import close_engines
-from tests.databases import KINDS
-from tests.scenarios.district import DISTRICT, District, a_district
+from tests.scenarios.district import DISTRICT, District
 
 DAY = timedelta(days=1)
 STREET, OTHER_STREET = "110105017", "110105018"
 NORTH, EAST, CENTRE = "110105017036", "110105017037", "110105017038"
 
 pytestmark = pytest.mark.timeout(600)
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
-    url = ""
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").create_database("directory_told")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("GONGSHANG_VAR", "GONGSHANG_KEYS_FOLDER", "GONGSHANG_CLOCK", "GONGSHANG_DATABASE"):
-            patch.setenv(name, "")  # a world settles in here; all is as before when it has ended
-            patch.delenv(name)
-        patch.setenv("GONGSHANG_VAR", str(tmp_path_factory.mktemp("district")))
-        settings.cache_clear()
-        with a_district("world", url) as made:
-            yield made
-        close_engines()
-    settings.cache_clear()
 
 
 def holder_of(district: District, issue: str) -> str:

@@ -1,6 +1,5 @@
 """What residents say is read by who has the duty, and is found nowhere else in a suite that runs."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +10,8 @@ from shared.auth import Role, issue_token
 from shared.bus.log.reading import events_of
 from shared.errors import NotAllowed
 from shared.settings import settings
-from shared.storage.engine import close_engines, engine_for
-from tests.databases import KINDS
-from tests.scenarios.district import DISTRICT, District, a_district
+from shared.storage.engine import engine_for
+from tests.scenarios.district import DISTRICT, District
 
 COMMUNITY = "110105017036"
 PLANTED = ("慕容雪晴", "13912345678", "京N73915", "2单元2304", "11010519600101123X")
@@ -22,23 +20,6 @@ CONTENT = "我是慕容雪晴,住3号楼2单元2304室,身份证1101051960010112
 CALLER = {"name": "慕容雪晴", "phone": "13912345678"}
 
 pytestmark = pytest.mark.timeout(600)
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
-    url = ""
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").create_database("reading")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("GONGSHANG_VAR", "GONGSHANG_KEYS_FOLDER", "GONGSHANG_CLOCK", "GONGSHANG_DATABASE"):
-            patch.setenv(name, "")  # a world settles in here; all is as before when it has ended
-            patch.delenv(name)
-        patch.setenv("GONGSHANG_VAR", str(tmp_path_factory.mktemp("district")))
-        settings.cache_clear()
-        with a_district("world", url) as made:
-            yield made
-        close_engines()
-    settings.cache_clear()
 
 
 def file(district: District, **more: Any) -> tuple[str, str]:
