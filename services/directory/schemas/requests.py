@@ -50,53 +50,39 @@ class ListChanges:
 
 
 @request
-class ProposeEntry:
+class AboutEntry:
+    """A command on an entry, and why."""
+
+    kind: str = checked(KIND)
+    entry_id: str = checked(ID)
+    why: str = checked(WHY)
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.entry_id
+
+
+@request
+class ProposeEntry(AboutEntry):
     """Something new, from `valid_from` on (now, if it is not named)."""
 
-    kind: str = checked(KIND)
-    entry_id: str = checked(ID)
     facts: dict[str, Any]
     valid_from: datetime | None = None
     valid_to: datetime | None = None
-    why: str = checked(WHY)
-    idempotency_key: str = text(longest=100)
-
-    @property
-    def subject(self) -> str:
-        return self.entry_id
 
 
 @request
-class ChangeEntry:
+class ChangeEntry(ProposeEntry):
     """From `valid_from` on these facts hold, whole; what held before stays on record."""
 
-    kind: str = checked(KIND)
-    entry_id: str = checked(ID)
-    facts: dict[str, Any]
-    valid_from: datetime | None = None
-    valid_to: datetime | None = None
-    why: str = checked(WHY)
-    idempotency_key: str = text(longest=100)
-
-    @property
-    def subject(self) -> str:
-        return self.entry_id
-
 
 @request
-class EndEntry:
+class EndEntry(AboutEntry):
     """It no longer holds from `valid_to` on (now, if it is not named). `replaced_by` names what comes after it."""
 
-    kind: str = checked(KIND)
-    entry_id: str = checked(ID)
     valid_to: datetime | None = None
     replaced_by: list[str] = listed(each(ID, most=50))
-    why: str = checked(WHY)
-    idempotency_key: str = text(longest=100)
-
-    @property
-    def subject(self) -> str:
-        return self.entry_id
 
 
 @request

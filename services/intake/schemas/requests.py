@@ -11,10 +11,12 @@ from shared.contracts.base import checked, text
 from shared.contracts.vocabulary import Disposition, SlaClass
 
 
+@request
 class AboutOrder:
     """A command on an order."""
 
-    order_no: str
+    order_no: str = text(longest=64)
+    idempotency_key: str = text(longest=100)
 
     @property
     def subject(self) -> str:
@@ -45,19 +47,15 @@ class ListDeliberation:
 class LinkComplaint(AboutOrder):
     """Move an order to another issue; the reason is kept and told."""
 
-    order_no: str = text(longest=64)
     issue_id: str = text(longest=120)
     reason: str = text(longest=500)
-    idempotency_key: str = text(longest=100)
 
 
 @request
 class UnlinkComplaint(AboutOrder):
     """Take an order out of its issue; it begins an issue of its own."""
 
-    order_no: str = text(longest=64)
     reason: str = text(longest=500)
-    idempotency_key: str = text(longest=100)
 
 
 @request
@@ -72,63 +70,47 @@ class ListToSettle:
 class SettleOrder(AboutOrder):
     """Say which unit an order is for that waits for that; the reason is kept and told."""
 
-    order_no: str = text(longest=64)
     unit_code: str = unit_code()
     reason: str = text(longest=500)
-    idempotency_key: str = text(longest=100)
 
 
 @request
 class ReturnToHotline(AboutOrder):
     """Give an order back that is for another district or city; the hotline hears the reason."""
 
-    order_no: str = text(longest=64)
     reason: str = text(longest=500)
-    idempotency_key: str = text(longest=100)
 
 
 @request
 class AnswerOrder(AboutOrder):
     """Answer an order as one of the six classes of Art. 11, in words that the caller is told; it is not dispatched."""
 
-    order_no: str = text(longest=64)
     disposition: Disposition
     answer: str = text(longest=1000)
-    idempotency_key: str = text(longest=100)
 
 
 @request
 class ReinstateOrder(AboutOrder):
     """Take an order up after all that was answered or returned, because its caller asks for it."""
 
-    order_no: str = text(longest=64)
     reason: str = text(longest=500)
-    idempotency_key: str = text(longest=100)
 
 
 @request
 class CorrectOrder(AboutOrder):
     """Put right which unit an order is for, its category, its class of urgency, or several of these."""
 
-    order_no: str = text(longest=64)
     unit_code: str = unit_code(may_be_empty=True)
     category: str = text(longest=60, shortest=0, default="")
     sla_class: SlaClass | None = None
     reason: str = text(longest=500)
-    idempotency_key: str = text(longest=100)
 
 
 @request
-class ReadOrder:
+class ReadOrder(AboutOrder):
     """Read an order in its own words. The reason is the duty for which it is read, and is kept with the look."""
 
-    order_no: str = text(longest=64)
     reason: LookReason
-    idempotency_key: str = text(longest=100)
-
-    @property
-    def subject(self) -> str:
-        return self.order_no
 
 
 @request
