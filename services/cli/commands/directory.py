@@ -11,7 +11,7 @@ import click
 from services.cli.book import exporting, importing, showing
 from services.cli.output import example, json_option, say, show_json, table
 from services.cli.suite import filling
-from services.cli.suite.databases import is_made
+from services.cli.suite.databases import directory_must_be_made
 from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.showing import check_all, show_entry
 from shared.bus.work import reading
@@ -29,7 +29,7 @@ def command() -> None:
 @json_option
 def snapshot(as_json: bool) -> None:
     """Tell every service all of the directory again: after one was restored, or is new. Safe at any time."""
-    must_be_made()
+    directory_must_be_made()
     told = filling.snapshot()
     if as_json:
         show_json({"told": told})
@@ -47,7 +47,7 @@ def generate(seed: int, full: bool, as_json: bool) -> None:
     Made ones are marked as such. The same again changes nothing; another seed, or the other size, replaces what was
     made before.
     """
-    must_be_made()
+    directory_must_be_made()
     changed = filling.make_exercise(seed, full=full)
     if as_json:
         show_json({"seed": seed, "full": full, "changed": dict(changed)})
@@ -88,7 +88,7 @@ def import_book(
 
     Exit code: 0 imported, or nothing to do; 1 something is wrong, and nothing was imported.
     """
-    must_be_made()
+    directory_must_be_made()
     book, at = importing.book_in(path), importing.now()
     plan = importing.planned(book, at)
     is_done = not plan.faults and not dry_run and bool(plan.changes)
@@ -134,7 +134,7 @@ def export(
 
     Read back by import it changes nothing. People, residents and phones are left out, unless they are asked for.
     """
-    must_be_made()
+    directory_must_be_made()
     at, wanted = exporting.instant_of(day), exporting.kinds_of(kinds)
     if empty:
         found = exporting.template(wanted)
@@ -158,7 +158,7 @@ def export(
 @json_option
 def show(code: str, day: str, as_json: bool) -> None:
     """Show a unit, by its code or name, or any entry by its id: what holds, what belongs to it, what was before."""
-    must_be_made()
+    directory_must_be_made()
     at = exporting.instant_of(day)
     with reading(engine_for("directory"), DirectoryStore) as work:
         shown = show_entry(work, code, at)
@@ -179,7 +179,7 @@ def check(ctx: click.Context, path: Path | None, as_json: bool) -> None:
 
     Exit code: 0 nothing is wrong, 1 something is.
     """
-    must_be_made()
+    directory_must_be_made()
     at = importing.now()
     if path is not None:
         plan = importing.planned(importing.book_in(path), at)
@@ -201,8 +201,3 @@ def check(ctx: click.Context, path: Path | None, as_json: bool) -> None:
                 click.echo(f"{name}: {line}")
         click.echo(f"{len(faults) or 'No'} faults, {len(remarks) or 'no'} remarks.")
     ctx.exit(1 if faults else 0)
-
-
-def must_be_made() -> None:
-    if not is_made(engine_for("directory")):
-        raise click.ClickException("The directory has no database yet. Run ./gongshang migrate first.")

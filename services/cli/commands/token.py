@@ -6,14 +6,11 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from services.cli.output import example, json_option, show_json, table
-from services.cli.suite.databases import is_made
 from services.cli.suite.staff import posts_of, sign_for
 from shared import token_keys
 from shared.auth import SYSTEMS, Role, issue_token, named, read_token, token_id_of
-from shared.bus.moment import Moments
 from shared.errors import BadRequest
 from shared.settings import settings
-from shared.storage.engine import engine_for
 from shared.token_keys import Revocation, UnknownKey
 
 LENGTH = re.compile(r"(\d{1,6})([mhd])")
@@ -98,14 +95,10 @@ def command(
 
 def _for_person(login: str, roles: list[Role], organisation: str | None, unit: str | None, lifetime: timedelta) -> str:
     """As the directory has them now."""
-    if not is_made(engine_for("directory")):
-        raise click.ClickException("The directory has no database yet. Run ./gongshang migrate first.")
     posts = [
         post
-        for post in posts_of(login, Moments().now().now)
-        if organisation in (None, post.organisation)
-        and unit in (None, post.unit)
-        and {role.value for role in roles} <= set(post.roles)
+        for post in posts_of(login, unit=unit, organisation=organisation)
+        if {role.value for role in roles} <= set(post.roles)
     ]
     if not posts:
         said = f" as {named(roles)}" if roles else ""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -84,6 +85,12 @@ def most_connections() -> int | None:
 def is_made(engine: Engine) -> bool:
     """Looking into a SQLite file that isn't there would make it."""
     return engine.dialect.name != "sqlite" or Path(str(engine.url.database)).exists()
+
+
+def directory_must_be_made() -> None:
+    """Raises ClickException where there is no directory to look into."""
+    if not is_made(engine_for("directory")):
+        raise click.ClickException("The directory has no database yet. Run ./gongshang migrate first.")
 
 
 def first_line(trouble: Exception) -> str:

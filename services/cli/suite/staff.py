@@ -1,10 +1,11 @@
 """Signs tokens for members of staff, as the directory of this machine has them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import click
 
+from services.cli.suite.databases import directory_must_be_made
 from services.directory.storage.repository import DirectoryStore
 from shared.auth import SYSTEMS, Role, issue_token
 from shared.bus.moment import Moments
@@ -36,6 +37,7 @@ class Staff:
         """For a system its own; for a person that of whoever has the role nearest above. Raises NoSuchStaff."""
         if role in SYSTEMS:
             return issue_token(f"{role}@{unit or 'district'}", role, unit, lifetime=LIFETIME)
+        directory_must_be_made()
         with reading(engine_for("directory"), DirectoryStore) as work:
             now = Moments().now().now
             units = work.units(now)
@@ -63,7 +65,7 @@ def token_for(login: str | None, role: Role | None, unit: str | None) -> str:
             return Staff()(role, unit)
         except NoSuchStaff as fault:
             raise click.UsageError(f"{fault}; see ./gongshang directory show {unit or 'CODE'}") from None
-    posts = [post for post in posts_of(str(login), Moments().now().now) if unit in (None, post.unit)]
+    posts = posts_of(str(login), unit=unit)
     if len(posts) != 1:
         several = ", ".join(f"{post.organisation} (--unit {post.unit})" for post in posts)
         told = f"has several posts: {several}" if posts else "no member of staff has this login now"
@@ -71,10 +73,12 @@ def token_for(login: str | None, role: Role | None, unit: str | None) -> str:
     return sign_for(posts[0], [Role(one) for one in posts[0].roles], COMMAND_LIFETIME)
 
 
-def posts_of(login: str, now: datetime) -> Sequence[StaffPart]:
-    """Somebody's posts at an instant."""
+def posts_of(login: str, *, unit: str | None = None, organisation: str | None = None) -> Sequence[StaffPart]:
+    """Somebody's posts now; those in a unit or organisation, if one is named."""
+    directory_must_be_made()
     with reading(engine_for("directory"), DirectoryStore) as work:
-        return work.directory.list_about(StaffPart, [login], now)
+        posts = work.directory.list_about(StaffPart, [login], Moments().now().now)
+    return [one for one in posts if unit in (None, one.unit) and organisation in (None, one.organisation)]
 
 
 def sign_for(post: StaffPart, roles: Sequence[Role], lifetime: timedelta) -> str:
