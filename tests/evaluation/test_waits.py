@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.evaluation.domain.survey import SurveyState
-from services.evaluation.domain.waits import BY_ITSELF, ENDS, WAITS
+from services.evaluation.domain.survey import OVER, SurveyState
+from services.evaluation.domain.waits import BY_ITSELF, WAITS
 from services.evaluation.service import EvaluationService
 from shared.auth import Role
 from shared.contracts.vocabulary import Asker
@@ -14,7 +14,7 @@ from tests.harness import Bus
 @pytest.mark.parametrize("asker", Asker)
 @pytest.mark.parametrize("state", SurveyState)
 def test_every_state_of_a_survey_has_its_row_or_goes_on_by_itself_or_is_an_end(state, asker):
-    assert (state in ENDS) + (state in BY_ITSELF) + ((state, asker) in WAITS) == 1
+    assert (state in OVER) + (state in BY_ITSELF) + ((state, asker) in WAITS) == 1
 
 
 def test_whoever_is_to_ask_has_it_on_a_list_with_the_instant_and_what_happens_otherwise(engine):

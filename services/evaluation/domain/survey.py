@@ -24,6 +24,8 @@ class SurveyState(StrEnum):
 
 
 UNDER_WAY = frozenset({SurveyState.ASKING, SurveyState.MISSED})
+OVER = frozenset({SurveyState.ASKED, SurveyState.NOT_ASKED})
+"""Ends of a round. Another begins by itself when the matter is handled anew."""
 
 
 @dataclass
@@ -149,8 +151,7 @@ class Survey:
 
     def is_answered_since(self, instant: datetime) -> bool:
         """Whether the last round is over and its caller was, or should have been, asked then or later."""
-        is_over = self.state in (SurveyState.ASKED, SurveyState.NOT_ASKED)
-        return is_over and self.asked_at is not None and self.asked_at >= instant
+        return self.state in OVER and self.asked_at is not None and self.asked_at >= instant
 
     def take_up(self, handled_at: datetime, *, held_since: datetime | None) -> bool:
         """This handling is what the caller is asked about from now on. False if it does not concern the order.
@@ -176,8 +177,7 @@ class Survey:
 
     def ask_again(self, *, now: datetime) -> bool:
         """Plan another round, if the last answer is about a time before the handling. True if it does."""
-        is_over = self.state in (SurveyState.ASKED, SurveyState.NOT_ASKED)
-        if not is_over or self.asks_at is not None or self.is_answered:
+        if self.state not in OVER or self.asks_at is not None or self.is_answered:
             return False
         self.asks_at = max(now, self.due_at)
         return True

@@ -33,6 +33,3 @@ WAITS: dict[tuple[SurveyState, Asker], Wait] = {
 
 BY_ITSELF = frozenset({SurveyState.WAITING, SurveyState.MISSED})
 """Nobody's turn: the limit runs (Art. 23), or the next attempt is ahead. Then somebody is to ask."""
-
-ENDS = frozenset({SurveyState.ASKED, SurveyState.NOT_ASKED})
-"""Of a round. Another begins by itself when the matter is handled anew."""
