@@ -19,11 +19,5 @@ CLOSING = Wait(
     calls=("deliberation.close_session",),
     otherwise="记入异常事件,直到闭会为止",
 )
-CALLING = Wait(
-    roles=frozenset({Role.CLERK, Role.LEADER}),
-    act="在名录中补齐所缺",
-    calls=("directory.propose_entry", "directory.change_entry"),
-    otherwise="列为异常事件,每日及名录变动时重试;时限届满则提级",
-)
 WAITS: dict[SessionState, Wait] = {**dict.fromkeys(AHEAD, OPENING), SessionState.OPEN: CLOSING}
-"""Of sessions. `CALLING` is the row of a listing for which none can be called."""
+"""Of sessions. A listing for which none can be called is an incident, and among supervision's rows."""

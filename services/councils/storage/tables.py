@@ -123,13 +123,6 @@ sessions = Table(
     Column("failure_reason", Words(FailureReason)),
     Index("sessions_by_unit", "unit_code", "starts_at"),
 )
-Index(
-    "sessions_due",
-    sessions.c.unit_code,
-    sessions.c.due_at,
-    sqlite_where=sessions.c.due_at.is_not(None),
-    postgresql_where=sessions.c.due_at.is_not(None),
-)
 
 hall_bookings = Table(
     "hall_bookings",
