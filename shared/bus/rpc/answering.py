@@ -27,7 +27,7 @@ from shared.bus.outbox.outbox import Cause
 from shared.bus.rpc.messages import read_request
 from shared.bus.rpc.wire import Answer, Delivered, plain, request_in
 from shared.bus.tables import bus_tables
-from shared.directory.membership import admitted
+from shared.directory.membership import Knows, admitted
 from shared.errors import BadRequest, Conflict, GongshangError, NotAllowed, Unavailable
 from shared.logs import bound, get_logger
 from shared.sealing import opened, sealed
@@ -210,7 +210,7 @@ class Answering:
             return one.method.call(service, one.request, work, at)
 
 
-def _admitted(one: Asked, work: Any, at: Moment) -> Moment:
+def _admitted(one: Asked, work: Knows, at: Moment) -> Moment:
     """The moment with the caller as they stand in it. Raises NotAllowed, NotTold."""
     caller = admitted(one.caller, work, at.now)
     _must_be_for(one.method, caller)
