@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from weakref import finalize
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine
+from sqlalchemy import Connection, Engine, MetaData, StaticPool, create_engine
 
 from shared.contracts.base import Event
 from shared.contracts.directory import (
@@ -168,7 +168,9 @@ def tell(engine: Engine, *entries: EntryPart, units: Iterable[UnitPart] | None =
 
 def a_copy(*entries: EntryPart, units: Iterable[UnitPart] | None = None) -> DirectoryCopy:
     """What `tell` puts into a service's copy, for tests without a database: in memory, to be looked at."""
-    engine, metadata = create_engine("sqlite://"), MetaData()
+    # The last to hold the copy may be collected in any thread, and its connection is closed there.
+    engine = create_engine("sqlite://", connect_args={"check_same_thread": False}, poolclass=StaticPool)
+    metadata = MetaData()
     directory_tables(metadata)
     connection = engine.connect()
     metadata.create_all(connection)

@@ -57,7 +57,8 @@ class Change:
     @property
     def file(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = sqlite3.connect(str(self._file), isolation_level=None)
+            # Whichever thread collects this object last closes the file.
+            self._connection = sqlite3.connect(str(self._file), isolation_level=None, check_same_thread=False)
             weakref.finalize(self, self._connection.close)
         return self._connection
 
