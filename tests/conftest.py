@@ -8,9 +8,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadFileScheduling
 
 from services.cli.servers.broker import BrokerNode, GivenBroker
 from services.cli.servers.postgres import PostgresNode, PostgresServer, find_postgres
@@ -21,8 +23,9 @@ from tests.databases import KINDS, drop_kept, lent
 hypothesis_settings.register_profile("suite", deadline=None)  # how long one example takes says what else runs here
 hypothesis_settings.load_profile("suite")
 KEPT = ("GONGSHANG_TEST_AMQP_URI", "GONGSHANG_TEST_POSTGRES", "GONGSHANG_RABBITMQ_ROOT")
+SHARED = "tests/district/"
 SLOW_FIRST = (
-    *("tests/scenarios/test_demo.py", "tests/scenarios/test_directory.py", "tests/supervision/test_away.py"),
+    *("tests/scenarios/test_demo.py", SHARED, "tests/supervision/test_away.py"),
     *(
         "tests/strangers/",
         "tests/bench/",
@@ -33,6 +36,17 @@ SLOW_FIRST = (
     ),
 )
 """So that no worker begins a minute's work when the others have nothing left."""
+
+
+class ByDistrict(LoadFileScheduling):  # type: ignore[misc]
+    """By files, but what shares one district is one worker's, or each of them would start that district."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return SHARED if nodeid.startswith(SHARED) else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    return ByDistrict(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_configure(config: pytest.Config) -> None:

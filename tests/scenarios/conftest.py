@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,10 +13,8 @@ from shared.bus.forgetting.sweep import Forgetting
 from shared.bus.moment import Moments
 from shared.bus.tables import bus_tables
 from shared.clock import RealClock
-from shared.settings import settings
-from shared.storage.engine import close_engines, engine_for, writing
+from shared.storage.engine import engine_for, writing
 from tests.databases import KINDS, lent
-from tests.scenarios.district import District, a_district
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BUS = bus_tables(MetaData())
@@ -82,25 +79,6 @@ def forget(suite, *services):
         forgetting = Forgetting(service, engine_for(service), Moments(RealClock()))
         while any(forgetting.bite(NOW + timedelta(days=60)).values()):
             pass
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
-    """A district at work on each kind of database; all scenarios of a file share it."""
-    url = ""
-    if request.param == "postgresql":
-        name = request.module.__name__.rpartition(".")[2]
-        url = request.getfixturevalue("postgres").create_database(name)
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("GONGSHANG_VAR", "GONGSHANG_KEYS_FOLDER", "GONGSHANG_CLOCK", "GONGSHANG_DATABASE"):
-            patch.setenv(name, "")  # a world settles in here; all is as before when it has ended
-            patch.delenv(name)
-        patch.setenv("GONGSHANG_VAR", str(tmp_path_factory.mktemp("district")))
-        settings.cache_clear()
-        with a_district("world", url) as made:
-            yield made
-        close_engines()
-    settings.cache_clear()
 
 
 @pytest.fixture(params=KINDS)

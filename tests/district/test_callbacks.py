@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.auth import Role
-from tests.scenarios.district import DISTRICT
+from tests.district.at_work import DISTRICT
 
 DAY = timedelta(days=1)
 SHOWN = [{"uri": "https://files.example.org/shown.jpg", "sha256": "a" * 64}]
@@ -42,7 +42,7 @@ def _instant(text):
 
 
 def test_the_hotlines_word_counts_and_our_self_check_stands_beside_it(district):
-    number = district.filed("楼道照明长期不亮", "110105017036", content="三号楼二单元楼道灯坏了两周")
+    number = district.filed("楼道照明长期不亮", "110105018066", content="三号楼二单元楼道灯坏了两周")
     handle(district, number)
     until_the_limit(district, number)
     said = {"reached": True, "contacted": True, "solved": "yes", "satisfaction": 5}
@@ -61,7 +61,7 @@ def test_the_hotlines_word_counts_and_our_self_check_stands_beside_it(district):
 
 
 def test_a_call_that_nobody_makes_is_an_incident_of_the_district_and_the_issue_goes_on(district):
-    number = district.filed("井盖松动有响声", "110105017037", content="小区门口井盖松动夜里有响声")
+    number = district.filed("井盖松动有响声", "110105018067", content="小区门口井盖松动夜里有响声")
     handle(district, number)
     until_the_limit(district, number)
     district.pass_time(district.clock.now() + 8 * DAY)
@@ -80,11 +80,11 @@ def test_a_call_that_nobody_makes_is_an_incident_of_the_district_and_the_issue_g
 
 def test_those_who_were_asked_are_heard_and_who_has_just_joined_gets_work_and_a_reply_of_its_own(district):
     said = {"content": "小区东门外的停车位被几辆车长期占用,居民下班回来没有地方停车"}
-    three = [district.filed("东门停车位被长期占用", "110105017036", **said) for _ in range(3)]
+    three = [district.filed("东门停车位被长期占用", "110105018066", **said) for _ in range(3)]
     assert len({district.order(number)["issue_id"] for number in three}) == 1
     handle(district, three[0])
     district.pass_time(_instant(district.order(three[0])["due_at"]) - timedelta(hours=3))
-    newcomer = district.filed("东门停车位被长期占用", "110105017036", **said)
+    newcomer = district.filed("东门停车位被长期占用", "110105018066", **said)
     assert district.order(newcomer)["issue_id"] == district.order(three[0])["issue_id"]
     assert len(open_tasks(district, newcomer)) == 1
     until_the_limit(district, *three)

@@ -9,11 +9,11 @@ from click.testing import CliRunner
 from services.cli.main import gongshang
 from shared.auth import Role
 from shared.errors import NotAllowed
-from tests.scenarios.district import DISTRICT, District
+from tests.district.at_work import DISTRICT, District
 
 DAY = timedelta(days=1)
-STREET, OTHER_STREET = "110105017", "110105018"
-NORTH, EAST, CENTRE = "110105017036", "110105017037", "110105017038"
+STREET, OTHER_STREET = "110105015", "110105016"
+NORTH, EAST, CENTRE = "110105015033", "110105015034", "110105015035"
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -63,7 +63,7 @@ def test_a_community_that_moves_to_another_street_climbs_to_that_from_then_on(di
 
 
 def test_a_deputy_whose_term_has_ended_is_not_called_and_a_new_one_may_be(district):
-    unit = "110105018065"
+    unit = "110105016065"
     district.enter("hall", "hall-new", **hall(unit))
     for number in range(12):
         district.enter("person", f"deputy-{number}", name=f"代表{number}", unit=unit)
@@ -83,7 +83,7 @@ def test_a_deputy_whose_term_has_ended_is_not_called_and_a_new_one_may_be(distri
 
 
 def test_a_department_that_was_renamed_goes_on_under_its_new_name_and_history_shows_the_old(district):
-    unit = "110105018066"
+    unit = "110105016066"
     before = task_of(district, district.file("垃圾桶满溢", unit, address="1号楼", content="垃圾三天没有清运"))
     (office,) = [one for one in district.entries("organisation", unit) if one["facts"]["name"] == before["department"]]
     district.pass_time(district.clock.now() + timedelta(hours=1))
@@ -97,7 +97,7 @@ def test_a_department_that_was_renamed_goes_on_under_its_new_name_and_history_sh
 
 
 def test_who_is_on_leave_gets_no_new_task_but_who_acts_for_them_does(district):
-    unit = "110105018067"
+    unit = "110105016067"
     before = task_of(district, district.file("垃圾桶满溢", unit, address="2号楼", content="垃圾三天没有清运"))
     district.enter("person", "acting-1", name="代班人", unit=unit)
     district.enter("acting", "leave-1", person=before["person_id"], acting="acting-1", reason="休假")

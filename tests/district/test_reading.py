@@ -11,9 +11,9 @@ from shared.bus.log.reading import events_of
 from shared.errors import NotAllowed
 from shared.settings import settings
 from shared.storage.engine import engine_for
-from tests.scenarios.district import DISTRICT, District
+from tests.district.at_work import DISTRICT, District
 
-COMMUNITY = "110105017036"
+COMMUNITY = "110105001024"
 PLANTED = ("慕容雪晴", "13912345678", "京N73915", "2单元2304", "11010519600101123X")
 TITLE = "慕容雪晴家楼下车位被京N73915长期占用"
 CONTENT = "我是慕容雪晴,住3号楼2单元2304室,身份证11010519600101123X,电话13912345678,楼下停车位被占。"
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.timeout(600)
 
 def file(district: District, **more: Any) -> tuple[str, str]:
     """The planted order: its number and its issue."""
-    issue = district.file(TITLE, COMMUNITY, content=CONTENT, address="3号楼2单元2304", caller=CALLER, **more)
-    return f"D{len(district.sent):05}", issue
+    order_no = district.filed(TITLE, COMMUNITY, content=CONTENT, address="3号楼2单元2304", caller=CALLER, **more)
+    return order_no, district.order(order_no)["issue_id"]
 
 
 def task_of(district: District, issue: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.auth import Role
-from tests.scenarios.district import DISTRICT
+from tests.district.at_work import DISTRICT
 
 STREET, FIRST, SECOND = "110105017", "110105017036", "110105017037"
 OTHER_STREET_UNIT = "110105018065"

@@ -1,0 +1,28 @@
+"""The district that all scenarios here share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.settings import settings
+from shared.storage.engine import close_engines
+from tests.databases import KINDS
+from tests.district.at_work import District, a_district
+
+
+@pytest.fixture(scope="package", params=KINDS)
+def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
+    """A district at work on each kind of database; all scenarios here share it."""
+    url = ""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").create_database("district")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("GONGSHANG_VAR", "GONGSHANG_KEYS_FOLDER", "GONGSHANG_CLOCK", "GONGSHANG_DATABASE"):
+            patch.setenv(name, "")  # a world settles in here; all is as before when it has ended
+            patch.delenv(name)
+        patch.setenv("GONGSHANG_VAR", str(tmp_path_factory.mktemp("district")))
+        settings.cache_clear()
+        with a_district("world", url) as made:
+            yield made
+        close_engines()
+    settings.cache_clear()
