@@ -144,6 +144,15 @@ def test_definitions_given_to_a_node_are_there_when_it_is_ready(tmp_path: Path) 
     assert not (node.folder / "uri").exists()
 
 
+def test_a_broker_that_never_gets_ready_is_told_with_the_end_of_its_log(tmp_path: Path) -> None:
+    node = BrokerNode(tmp_path)
+    node.log.parent.mkdir()
+    node.log.write_text("\n".join(["beginning", *["more"] * 8, "BOOT FAILED: no space left"]), encoding="utf-8")
+    with pytest.raises(NodeUnavailable, match="BOOT FAILED: no space left") as told:
+        node.wait_ready(timeout=0.1)
+    assert "beginning" not in str(told.value)
+
+
 def test_a_pid_file_left_by_another_program_is_not_believed(tmp_path: Path) -> None:
     node = BrokerNode(tmp_path)
     (tmp_path / "server.pid").write_text("1")

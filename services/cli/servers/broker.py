@@ -78,6 +78,10 @@ class BrokerNode:
         return self.folder / "node.json"
 
     @property
+    def log(self) -> Path:
+        return self.folder / "log" / "console.log"
+
+    @property
     def server_pid(self) -> int | None:
         return self.noted_pid("server", having=self.identity.name)
 
@@ -118,16 +122,16 @@ class BrokerNode:
 
     def launch(self, command: list[str]) -> int:
         environment = broker_files.broker_environment(self.folder, self.identity)
-        log = self.folder / "log" / "console.log"
-        return processes.start_detached(command, log=log, env=environment, cwd=self.folder)
+        return processes.start_detached(command, log=self.log, env=environment, cwd=self.folder)
 
     def wait_ready(self, timeout: float = READY_SECONDS) -> None:
         def is_ready() -> bool:
             return is_listening(self.identity.port) and answers(self.uri)
 
         if not processes.wait_until(is_ready, timeout, interval=0.1):
+            ends = last_lines(self.log)
             raise NodeUnavailable(
-                f"The broker was not ready after {timeout:.0f} s; its log is in {self.folder / 'log'}"
+                f"The broker was not ready after {timeout:.0f} s; its log in {self.log.parent} ends:\n{ends}"
             )
 
     def stop(self, timeout: float = STOP_SECONDS) -> None:
@@ -166,6 +170,12 @@ def find_broker(folder: Path | None = None, *, definitions: Path | None = None) 
     """The broker to use here: the one `AMQP_URI` names, else a private node under `folder`, not yet started."""
     given = settings().amqp_uri_given
     return GivenBroker(given) if given else BrokerNode(folder, definitions=definitions)
+
+
+def last_lines(log: Path, count: int = 8) -> str:
+    if not log.exists():
+        return "(nothing was written)"
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()[-count:])
 
 
 def answers(uri: str) -> bool:
