@@ -249,3 +249,24 @@ def _statements(engine, do):
     in_one_transaction(engine, do)
     event.remove(engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_what_orders_are_compared_by_is_sealed_where_it_is_kept_and_compared_as_ever(engine):
+    in_one_transaction(engine, lambda work: take_in(work, an_order("A1", title="慕容雪晴家楼下车位被占用")))
+
+    with engine.connect() as connection:
+        kept = bytes(connection.execute(text("SELECT gist_words FROM issues")).scalar_one())
+    again = in_one_transaction(engine, lambda work: take_in(work, an_order("A2", title="慕容雪晴家楼下车位被占")))
+
+    assert "慕容雪晴".encode() not in kept
+    assert again.complaints.get("A2").issue_id == "I-A1"
+
+
+def test_what_was_sealed_with_a_lost_key_is_like_nothing_and_stops_nobody(engine):
+    in_one_transaction(engine, lambda work: take_in(work, an_order("A1")))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE issues SET gist_words = :other"), {"other": Seal(b"x" * 64).close_text("车\n")})
+
+    work = in_one_transaction(engine, lambda work: take_in(work, an_order("A2")))
+
+    assert work.complaints.get("A2").issue_id == "I-A2"

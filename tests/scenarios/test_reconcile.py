@@ -67,8 +67,7 @@ def add_issue(suite, issue_id):
     words = common("origin_unit", "unit_code", "category", "title", "request_kind", "sla_class", "route", "state")
     texts = {
         "first_order_no": "A1",
-        "title_gist": "",
-        "beginning_gist": "",
+        "gist_words": "",
         "spots": "",
         "recent_callers": "[]",
         "listed_unit": "",

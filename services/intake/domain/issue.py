@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from services.intake.domain.catalogue import Category
 from services.intake.domain.errors import IssueClosed
-from services.intake.domain.likeness import Gist
+from services.intake.domain.likeness import Gist, gist_from
 from shared.contracts.vocabulary import ListingReason, Outcome, RequestKind, Route, SlaClass
 
 PROPOSING = frozenset({RequestKind.PROPOSAL, RequestKind.IDEA})
@@ -26,7 +26,7 @@ class IssueState(StrEnum):
 class Issue:
     """`origin_unit` is where it was raised, `unit_code` who holds it now; `listed_unit` is empty off every list.
 
-    `title` is its public wording.
+    `title` is its public wording; `gist_words` are residents' own, sealed where they are kept.
     """
 
     id: str
@@ -35,8 +35,7 @@ class Issue:
     unit_code: str
     category: str
     title: str
-    title_gist: str
-    beginning_gist: str
+    gist_words: str
     spots: str
     request_kind: RequestKind
     sla_class: SlaClass
@@ -53,7 +52,7 @@ class Issue:
 
     @property
     def gist(self) -> Gist:
-        return Gist(self.title_gist, self.beginning_gist, frozenset(self.spots.split()))
+        return gist_from(self.gist_words, self.spots)
 
     @property
     def is_open(self) -> bool:

@@ -16,13 +16,18 @@ _LONG_NUMBERS = re.compile("[0-9]{4,}")
 
 
 class Gist(NamedTuple):
-    """What is compared: title and beginning without signs, spaces and long numbers (phones, identity numbers lie
-    in no table), and the spots that they and the address name.
+    """What is compared: title and beginning without signs, spaces and long numbers (phones, identity numbers), and
+    the spots that they and the address name.
     """
 
     title: str
     beginning: str
     spots: frozenset[str]
+
+    @property
+    def words(self) -> str:
+        """Title and beginning as one text; neither has a line feed."""
+        return f"{self.title}\n{self.beginning}"
 
 
 class OpenIssue(NamedTuple):
@@ -30,6 +35,12 @@ class OpenIssue(NamedTuple):
 
     issue_id: str
     gist: Gist
+
+
+def gist_from(words: str, spots: str) -> Gist:
+    """From what is kept of it. Without words it is like nothing."""
+    title, _, beginning = words.partition("\n")
+    return Gist(title, beginning, frozenset(spots.split()))
 
 
 def gist_of(title: str, content: str, characters: int, *, address: str = "") -> Gist:

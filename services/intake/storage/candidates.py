@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Dialect, Select, Subquery, and_, func, select, true
 
 from services.intake.domain.issue import Issue
-from services.intake.domain.likeness import Gist, OpenIssue
+from services.intake.domain.likeness import OpenIssue, gist_from
 from services.intake.storage import tables
 from shared.storage import Writes, given
 from shared.storage.work import Work
@@ -37,8 +37,8 @@ class Candidates:
         self._of.update((matter, {}) for matter in missing)
         for query in _newest_open(missing, most, on=self._connection.dialect):
             for row in self._connection.execute(query):
-                gist = Gist(row.title_gist, row.beginning_gist, frozenset(row.spots.split()))
-                self._of[row.unit_code, row.category][row.id] = OpenIssue(row.id, gist)
+                one = OpenIssue(row.id, gist_from(row.gist_words, row.spots))
+                self._of[row.unit_code, row.category][row.id] = one
         self._touched.update((name, issue) for name, issue in self._known.items() if issue is not None)
 
     def of(self, matter: Matter, *, most: int) -> list[OpenIssue]:
@@ -94,7 +94,7 @@ def _newest_open_by(
     c = tables.issues.c
     is_meant = and_(tables.is_open, unit == wanted.c.unit_code, c.category == wanted.c.category, condition)
     newest_first = (c.raised_at.desc(), c.id.desc())
-    columns = (c.id, wanted.c.unit_code, wanted.c.category, c.title_gist, c.beginning_gist, c.spots, c.raised_at)
+    columns = (c.id, wanted.c.unit_code, wanted.c.category, c.gist_words, c.spots, c.raised_at)
     if on.name == "postgresql":
         newest: Any = select(*columns).where(is_meant).correlate(wanted).order_by(*newest_first).limit(most).lateral()
         return select(newest).select_from(wanted.join(newest, true())).order_by(newest.c.raised_at, newest.c.id)

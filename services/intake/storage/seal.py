@@ -7,13 +7,15 @@ Two keys of their own in one file, made at first use. Whoever loses the file los
 import hashlib
 import hmac
 import os
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy.types import TypeDecorator
 
 from services.intake.domain.caller import known_by
 from services.intake.domain.own_words import OwnWords
@@ -25,6 +27,9 @@ KEY_FILE = "intake-callers.key"
 KEY_BYTES, NONCE_BYTES = 32, 12
 PSEUDONYM_LENGTH = 32
 WORDS = "words"
+TEXT = b"text"
+KNOWN_TEXTS = 8192
+"""Texts that a process has opened and remembers: the same open issues are compared with, batch after batch."""
 
 
 class Seal:
@@ -58,6 +63,17 @@ class Seal:
         """Raises WrongKey."""
         return OwnWords(**self._opened(sealed, f"{order_no}\0{WORDS}", f"the words of order {order_no}"))
 
+    def close_text(self, text: str) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), TEXT)
+
+    def open_text(self, sealed: bytes) -> str:
+        """Raises WrongKey."""
+        try:
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], TEXT).decode()
+        except (InvalidTag, ValueError):
+            raise WrongKey("this text can't be unsealed with this key") from None
+
     def _closed(self, said: dict[str, Any], bound_to: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, orjson.dumps(said), bound_to.encode())
@@ -69,6 +85,27 @@ class Seal:
             raise WrongKey(f"{what} can't be unsealed with this key") from None
         said: dict[str, Any] = orjson.loads(plain)
         return said
+
+
+class SealedText(TypeDecorator[str]):
+    """A text that is sealed in its column and plain outside. What this key does not open comes out empty."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else seal_in().close_text(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else _opened_text(seal_in(), bytes(value))
+
+
+@lru_cache(maxsize=KNOWN_TEXTS)
+def _opened_text(seal: Seal, sealed: bytes) -> str:
+    try:
+        return seal.open_text(sealed)
+    except WrongKey:
+        return ""
 
 
 def has_personal_data(caller: CallerPart) -> bool:

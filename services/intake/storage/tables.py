@@ -6,6 +6,7 @@ from services.intake.domain.complaint import ComplaintState
 from services.intake.domain.history import Decided
 from services.intake.domain.issue import IssueState
 from services.intake.domain.look import LookReason
+from services.intake.storage.seal import SealedText
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import (
     DispatchKind,
@@ -83,8 +84,7 @@ issues = Table(
     Column("unit_code", String(15), nullable=False),
     Column("category", String(60), nullable=False),
     Column("title", String(200), nullable=False),
-    Column("title_gist", String(400), nullable=False),
-    Column("beginning_gist", Text, nullable=False),
+    Column("gist_words", SealedText, nullable=False),
     Column("spots", Text, nullable=False, server_default=""),
     Column("request_kind", Words(RequestKind), nullable=False),
     Column("sla_class", Words(SlaClass), nullable=False),
