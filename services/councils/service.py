@@ -21,7 +21,7 @@ from shared.contracts.deliberation import (
     SessionInquorateV1,
     SessionOpenedV1,
 )
-from shared.contracts.intake import IssueListedV1
+from shared.contracts.intake import IssueListedV1, WordingConfirmedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -60,6 +60,10 @@ class CouncilsService:
     @subscribe(IssueListedV1)
     def list_issue(self, event: IssueListedV1, work: CouncilsStore, at: Moment) -> None:
         events.list_issue(work, event, at)
+
+    @subscribe(WordingConfirmedV1)
+    def take_wording(self, event: WordingConfirmedV1, work: CouncilsStore, at: Moment) -> None:
+        events.take_wording(work, event, at)
 
     @subscribe(IssueEscalatedV1)
     @subscribe(IssueReturnedDownV1)

@@ -1,4 +1,4 @@
-"""Every way into deliberation: the three events about sessions, and what chair and clerk ask in the hall."""
+"""Every way into deliberation: the events about sessions and their words, and what chair and clerk ask in the hall."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,7 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
 from shared.contracts.councils import SessionLapsedV1, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
+from shared.contracts.intake import WordingConfirmedV1
 from shared.directory import learning
 
 HALL = [Role.CHAIR, Role.CLERK]
@@ -37,6 +38,10 @@ class DeliberationService:
     @subscribe(SessionScheduledV1)
     def call_session(self, event: SessionScheduledV1, work: DeliberationStore, at: Moment) -> None:
         events.call_session(work, event, at)
+
+    @subscribe(WordingConfirmedV1)
+    def take_wording(self, event: WordingConfirmedV1, work: DeliberationStore, at: Moment) -> None:
+        events.take_wording(work, event, at)
 
     @subscribe(SessionPostponedV1)
     def postpone_session(self, event: SessionPostponedV1, work: DeliberationStore, at: Moment) -> None:

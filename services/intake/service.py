@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 
 from services.intake.domain.look import READERS
-from services.intake.schemas import look_replies, replies, requests
+from services.intake.schemas import look_replies, replies, requests, wording_replies
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases import answers, corrections, events, links, looks, orders, queries, reports, settling
+from services.intake.use_cases import (
+    answers,
+    corrections,
+    events,
+    links,
+    looks,
+    orders,
+    queries,
+    reports,
+    settling,
+    wordings,
+)
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.inbox.reading import Fault
@@ -134,6 +145,16 @@ class IntakeService:
     @rpc(requests.ListToSettle, replies.ToSettleReply, roles=[Role.CLERK, Role.SUPERVISOR], reads=True)
     def list_to_settle(self, request: requests.ListToSettle, work: IntakeStore, at: Moment) -> replies.ToSettleReply:
         return queries.list_to_settle(work, request, at)
+
+    @rpc(requests.ListWordings, wording_replies.WordingsReply, roles=[Role.CLERK], private=True)
+    def list_wordings(
+        self, request: requests.ListWordings, work: IntakeStore, at: Moment
+    ) -> wording_replies.WordingsReply:
+        return wordings.list_wordings(work, request, at)
+
+    @rpc(requests.ConfirmWording, replies.IssueReply, roles=[Role.CLERK])
+    def confirm_wording(self, request: requests.ConfirmWording, work: IntakeStore, at: Moment) -> replies.IssueReply:
+        return wordings.confirm_wording(work, request, at)
 
     @rpc(ListMyWork, MyWorkReply, roles=[Role.CLERK], reads=True)
     def list_my_work(self, request: ListMyWork, work: IntakeStore, at: Moment) -> MyWorkReply:

@@ -68,6 +68,10 @@ class SupervisionService:
     def withdraw_issue(self, event: intake.IssueWithdrawnV1, work: SupervisionStore, at: Moment) -> None:
         events.withdraw_issue(work, event, at)
 
+    @subscribe(intake.WordingConfirmedV1)
+    def take_wording(self, event: intake.WordingConfirmedV1, work: SupervisionStore, at: Moment) -> None:
+        events.take_wording(work, event, at)
+
     @subscribe(intake.ComplaintCorrectedV1)
     def follow_correction(self, event: intake.ComplaintCorrectedV1, work: SupervisionStore, at: Moment) -> None:
         events.follow_correction(work, event, at)

@@ -13,12 +13,14 @@ from shared.contracts.vocabulary import (
     Doubt,
     ListingReason,
     Outcome,
+    Publicity,
     RequestKind,
     Route,
     SlaClass,
     Solved,
 )
 
+PUBLICITY = "Who may see it: a record that is not public is shown to nobody who has no duty in it."
 PUBLIC_WORDING = "The public wording: category and place until a clerk has confirmed words; never a resident's own."
 
 
@@ -227,6 +229,7 @@ class IssueRaisedV1(Event):
     unit_code: str
     category: str
     title: str = checked(says=PUBLIC_WORDING)
+    publicity: Publicity = checked(default=Publicity.PUBLIC, says=PUBLICITY)
     request_kind: RequestKind
     sla_class: SlaClass
     dispatch_kind: DispatchKind
@@ -234,6 +237,19 @@ class IssueRaisedV1(Event):
     dispatched_at: datetime
     due_at: datetime
     raised_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class WordingConfirmedV1(Event):
+    """A clerk confirmed the words by which an issue is spoken of from now on, and who may see it."""
+
+    issue_id: str
+    unit_code: str
+    category: str
+    title: str = checked(says=PUBLIC_WORDING)
+    publicity: Publicity = checked(default=Publicity.PUBLIC, says=PUBLICITY)
+    confirmed_by: str
+    confirmed_at: datetime
 
 
 @event(publisher="intake", subject="issue_id")
@@ -256,5 +272,6 @@ class IssueListedV1(Event):
     unit_code: str
     category: str
     title: str = checked(says=PUBLIC_WORDING)
+    publicity: Publicity = checked(default=Publicity.PUBLIC, says=PUBLICITY)
     reason: ListingReason
     listed_at: datetime

@@ -10,6 +10,7 @@ from shared.contracts.vocabulary import (
     EscalationReason,
     IncidentKind,
     Outcome,
+    Publicity,
     Route,
     SlaClass,
     WarningLevel,
@@ -136,6 +137,7 @@ class IssueEscalatedV1(Event):
     evidence: list[EvidencePart] = field(default_factory=list)
     route: Route
     title: str
+    publicity: Publicity = Publicity.PUBLIC
     category: str
     due_at: datetime
     escalated_by: str
@@ -154,6 +156,7 @@ class EscalationUndoneV1(Event):
     from_unit: str
     to_unit: str
     title: str
+    publicity: Publicity = Publicity.PUBLIC
     category: str
     reason: str
     held_since: datetime
@@ -171,6 +174,7 @@ class IssueReturnedDownV1(Event):
     reason: str
     route: Route
     title: str
+    publicity: Publicity = Publicity.PUBLIC
     category: str
     due_at: datetime
     returned_by: str
@@ -188,6 +192,7 @@ class IssueReassignedV1(Event):
     from_unit: str
     to_unit: str
     title: str
+    publicity: Publicity = Publicity.PUBLIC
     category: str
     sla_class: SlaClass
     route: Route
@@ -223,6 +228,7 @@ class IssueReopenedV1(Event):
     order_no: str = ""
     route: Route
     title: str
+    publicity: Publicity = Publicity.PUBLIC
     category: str
     due_at: datetime
     reopened_at: datetime

@@ -63,6 +63,14 @@ class Route(StrEnum):
     DELIBERATE = "deliberate"
 
 
+class Publicity(StrEnum):
+    """公开类别: for everybody, for those concerned alone (当事人), or for nobody but who has the duty (不公开)."""
+
+    PUBLIC = "public"
+    PARTIES = "parties"
+    CLOSED = "closed"
+
+
 class ListingReason(StrEnum):
     """Why an issue came onto its unit's deliberation list 协商清单."""
 

@@ -46,6 +46,14 @@ class Settling:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """How long a clerk has to find words for what goes before a council. Until then it is category and place."""
+
+    within: timedelta = length("within_hours")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
 class Masking:
     """How much of a caller is shown to those without the duty to know."""
 

@@ -41,6 +41,7 @@ class Sections:
     group: complaints.Group
     linking: complaints.Linking
     settling: complaints.Settling
+    wording: complaints.Wording
     masking: complaints.Masking
     retention: complaints.Retention
     inbox: complaints.Inbox

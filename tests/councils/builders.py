@@ -76,7 +76,7 @@ def a_listing(**changed: Any) -> Listing:
 
 def a_listed(**changed: Any) -> Listing:
     listing = a_listing(**changed)
-    assert listing.enlist(listing.unit_code, listing.title, listing.category, MONDAY_9AM)
+    assert listing.enlist(listing.unit_code, MONDAY_9AM)
     return listing
 
 

@@ -12,11 +12,11 @@ LISTED_AT, MOVED_AT, RESOLVED_AT = MONDAY_9AM, MONDAY_9AM + DAY, MONDAY_9AM + 2 
 
 
 def enlist(listing, at=LISTED_AT, unit=COMMUNITY):
-    return listing.enlist(unit, "楼道堆物", "x", at)
+    return listing.enlist(unit, at)
 
 
 def move(listing, route=Route.DELIBERATE, at=MOVED_AT, unit=STREET):
-    return listing.move(unit, "楼道堆物", "x", route, at)
+    return listing.move(unit, route, at)
 
 
 def in_every_order(*steps):

@@ -7,6 +7,7 @@ from services.councils.domain.session import SessionState
 from services.councils.schemas.requests import GetSession
 from services.councils.service import CouncilsService
 from services.councils.use_cases import events, queries, successions
+from shared.auth import Caller, Role
 from shared.bus.inbox.reading import NotYet
 from shared.bus.tables import EventStatus
 from shared.contracts.councils import SessionMovedUpV1, SessionScheduledV1
@@ -32,6 +33,8 @@ from tests.databases import engine_of
 from tests.fakes import a_moment
 from tests.harness import Bus
 from tests.told import changed, few_units, tell
+
+CLERK = Caller("clerk-1", frozenset({Role.CLERK}), STREET)
 
 HEIR, OTHER_HEIR = f"{STREET}003", f"{STREET}004"
 TUESDAY = MONDAY_9AM + DAY
@@ -100,7 +103,7 @@ def test_it_is_on_record_where_a_listing_stood_and_where_it_went_on(bus):
     bus.move(TUESDAY)
 
     with bus.begin(reads=True) as work:
-        answer = queries.get_session(work, GetSession(session_id=f"{ISSUE}/S2"), a_moment(TUESDAY))
+        answer = queries.get_session(work, GetSession(session_id=f"{ISSUE}/S2"), a_moment(TUESDAY, asked_by=CLERK))
     (passed,) = answer.passed_on
 
     assert (passed.from_unit, passed.to_unit, passed.at) == (COMMUNITY, HEIR, TUESDAY)

@@ -32,6 +32,7 @@ from tests.dispatch.builders import (
     resolution_adopted,
 )
 from tests.fakes import a_moment
+from tests.wordings import WORDS, worded
 
 MOVES = [issue_escalated, issue_returned_down, issue_reopened]
 
@@ -349,3 +350,28 @@ def test_what_is_to_be_deliberated_in_the_right_unit_waits_there_for_its_resolut
 
     assert kinds(raised) == [told.TaskWithdrawnV1]
     assert issue_of(raised).is_awaiting_resolution
+
+
+def test_confirmed_words_stand_for_the_issue_and_for_open_tasks_that_have_no_others(work):
+    events.open_issue(work, issue_raised(), a_moment(MONDAY))
+    issue = work.issues.find("I-1")
+
+    for _ in range(2):
+        events.take_wording(work, worded("I-1", COMMUNITY, at=MONDAY), a_moment(MONDAY))
+
+    assert (issue.title, [task.what for task in issue.tasks]) == (WORDS, [WORDS])
+
+
+def test_what_a_resolution_asks_for_keeps_its_own_words(work):
+    events.open_issue(work, issue_raised(route="deliberate"), a_moment(MONDAY))
+    events.carry_out_resolution(work, resolution_adopted(), a_moment(MONDAY))
+    (before,) = [task.what for task in work.issues.find("I-1").tasks]
+
+    events.take_wording(work, worded("I-1", COMMUNITY, at=MONDAY), a_moment(MONDAY))
+
+    assert [task.what for task in work.issues.find("I-1").tasks] == [before]
+
+
+def test_words_for_an_issue_that_is_not_known_yet_wait(work):
+    with pytest.raises(NotYet):
+        events.take_wording(work, worded("I-1", COMMUNITY, at=MONDAY), a_moment(MONDAY))

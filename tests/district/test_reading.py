@@ -1,14 +1,16 @@
 """What residents say is read by who has the duty, and is found nowhere else in a suite that runs."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import inspect, text
 
 from services import SERVICES
 from shared.auth import Role, issue_token
 from shared.bus.log.reading import events_of
-from shared.errors import NotAllowed
+from shared.errors import BadRequest, NotAllowed
 from shared.settings import settings
 from shared.storage.engine import engine_for
 from tests.district.at_work import DISTRICT, District
@@ -17,6 +19,7 @@ COMMUNITY = "110105001024"
 PLANTED = ("慕容雪晴", "13912345678", "京N73915", "2单元2304", "11010519600101123X")
 TITLE = "慕容雪晴家楼下车位被京N73915长期占用"
 CONTENT = "我是慕容雪晴,住3号楼2单元2304室,身份证11010519600101123X,电话13912345678,楼下停车位被占。"
+WORDS = "小区停车位的使用规则"
 CALLER = {"name": "慕容雪晴", "phone": "13912345678"}
 
 pytestmark = pytest.mark.timeout(600)
@@ -72,18 +75,63 @@ def test_for_a_report_the_community_sees_no_caller(district):
     assert seen["withheld"] == "secrecy"
 
 
-def test_what_was_planted_is_in_no_event_log_or_reply_on_its_way_up(district):
+def test_what_was_planted_is_in_no_event_log_table_minutes_or_reply_on_its_way_up(district):
     deliberated = file(district, request_kind="proposal", category="sanitation")
     handled = file(district, category="heating")
+    word(district, deliberated[1])
+    record = minutes_of(district, deliberated[1])
     district.pass_time(district.clock.now() + timedelta(days=40))
 
     said = {event.type: event.content for service in SERVICES for event in events_of(engine_for(service))}
     assert {"notice_published.v1", "task_assigned.v1", "issue_escalated.v1", "session_scheduled.v1"} <= set(said)
-    everything = "\n".join(told_by(service) for service in SERVICES) + logs() + looked_up(district)
-    assert not [planted for planted in PLANTED if planted in everything]
+    everything = "\n".join(told_by(service) + kept_by(service) for service in SERVICES) + logs() + looked_up(district)
+    assert not [planted for planted in PLANTED if planted in everything or json.dumps(planted)[1:-1] in everything]
+    assert WORDS in record
+    assert WORDS in told_by("councils")
+    assert WORDS in looked_up(district)
     for order_no, issue in (deliberated, handled):
         assert issue in everything
         assert read(district, district.token(Role.CLERK, COMMUNITY), order_no)["content"] == CONTENT
+
+
+def word(district: District, issue: str) -> None:
+    """A clerk is refused words with a phone number in them, and confirms others."""
+    clerk = district.token(Role.CLERK, COMMUNITY)
+    asked = {"unit_code": COMMUNITY, "idempotency_key": f"list-{issue}"}
+    listed = district.ask_by(clerk, "intake", "list_wordings", **asked)["wordings"]
+    assert "京N73915" not in next(one["proposal"] for one in listed if one["issue_id"] == issue)
+    about = {"issue_id": issue, "idempotency_key": f"word-{issue}"}
+    with pytest.raises(BadRequest, match="phone number"):
+        district.ask_by(clerk, "intake", "confirm_wording", wording=f"车位被占,电话{CALLER['phone']}", **about)
+    district.act("intake", "confirm_wording", Role.CLERK, COMMUNITY, issue_id=issue, wording=WORDS)
+
+
+def minutes_of(district: District, issue: str) -> str:
+    """Its session is held, and its minutes are signed: all that is on record."""
+    district.pass_time(district.clock.now() + timedelta(minutes=1))
+    sessions = district.ask("councils", "list_sessions", Role.CLERK, COMMUNITY, unit_code=COMMUNITY)["sessions"]
+    (session,) = [one for one in sessions if one["issue_id"] == issue]
+    district.pass_time(datetime.fromisoformat(session["starts_at"]))
+    about = {"session_id": session["session_id"]}
+    people = [one["person_id"] for one in session["deputies"]]
+    district.act("deliberation", "record_arrivals", Role.CLERK, COMMUNITY, **about, person_ids=people)
+    for method in ("open_session", "close_session", "circulate_minutes", "approve_minutes", "sign_minutes"):
+        district.act("deliberation", method, Role.CHAIR, COMMUNITY, **about)
+    held = district.ask("deliberation", "get_session", Role.CHAIR, COMMUNITY, **about)
+    return str(held) + str(district.ask("deliberation", "get_record", Role.CHAIR, COMMUNITY, **about))
+
+
+def kept_by(service: str) -> str:
+    """All that stands in a service's tables, as it stands there."""
+    engine = engine_for(service)
+    with engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        rows = [row for name in tables for row in connection.execute(text(f"SELECT * FROM {name}"))]
+    return "\n".join(_readable(value) for row in rows for value in row)
+
+
+def _readable(value: object) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def told_by(service: str) -> str:

@@ -64,6 +64,8 @@ ROWS = (
     acts("intake.link_complaint", Reach.OWN_UNIT, CLERK),
     acts("intake.unlink_complaint", Reach.OWN_UNIT, CLERK),
     reads("intake.list_to_settle", Reach.OWN_UNIT, CLERK, SUPERVISOR),
+    acts("intake.list_wordings", Reach.OWN_UNIT, CLERK),
+    acts("intake.confirm_wording", Reach.OWN_UNIT, CLERK),
     reads("intake.list_my_work", Reach.OWN_WORK, CLERK),
     acts("intake.settle_order", Reach.OWN_UNIT, CLERK),
     acts("intake.return_to_hotline", Reach.OWN_UNIT, CLERK),

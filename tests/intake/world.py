@@ -3,7 +3,7 @@ one that the hotline answered, and three of which a clerk must say which unit th
 
 from services.intake.service import IntakeService
 from shared.contracts.hotline import CallerPart, PlacePart
-from shared.contracts.vocabulary import Disposition
+from shared.contracts.vocabulary import Disposition, RequestKind
 from tests.harness import Bus, Request
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
 from tests.intake.reports import assigned
@@ -25,6 +25,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         bus.hear(an_order(f"A{number}", caller=caller, **({} if number < 4 else OTHER_MATTER)))
     bus.hear(an_order("W1", disposition=Disposition.OUTSIDE_DUTY))
     bus.hear(an_order("S1", **CONTRADICTING), an_order("S2", **CONTRADICTING), an_order("S3", units=["110108011"]))
+    bus.hear(an_order("P1", request_kind=RequestKind.PROPOSAL, **OTHER_MATTER, category="sanitation"))
     bus.hear(*(assigned("I-A4", organisation_id=first_office(unit)) for unit in (COMMUNITY, DISTRICT)))
     moved, reason = {"order_no": "A3", "issue_id": "I-A4"}, {"reason": "另一件事"}
     return {
@@ -37,6 +38,8 @@ def requests(bus: Bus) -> dict[str, Request]:
         "link_complaint": Request(COMMUNITY, moved | reason),
         "list_to_settle": Request(STREET, {"unit_code": STREET}),
         "list_my_work": Request(STREET, {}),
+        "list_wordings": Request(COMMUNITY, {"unit_code": COMMUNITY}),
+        "confirm_wording": Request(COMMUNITY, {"issue_id": "I-P1", "wording": "小区停车位的使用规则"}),
         "settle_order": Request(STREET, {"order_no": "S1", "unit_code": COMMUNITY} | reason),
         "return_to_hotline": Request(DISTRICT, {"order_no": "S3"} | reason),
         "correct_order": Request(STREET, {"order_no": "A1", "unit_code": NEIGHBOUR} | reason),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from shared.contracts.vocabulary import Obstacle, Route, SessionKind
+from shared.contracts.vocabulary import Obstacle, Publicity, Route, SessionKind
 
 
 class ListingState(StrEnum):
@@ -54,6 +54,7 @@ class Listing:
     lapsed_session: str = ""
     obstacle: Obstacle | None = None
     passed_on: list[Succession] = field(default_factory=list)
+    publicity: Publicity = Publicity.PUBLIC
 
     @property
     def is_listed(self) -> bool:
@@ -63,24 +64,27 @@ class Listing:
     def needs_session(self) -> bool:
         return self.is_listed and self.awaits_session
 
-    def enlist(self, unit_code: str, title: str, category: str, at: datetime) -> bool:
+    def word(self, title: str, category: str, publicity: Publicity) -> None:
+        """So it is spoken of, and so far: intake's to say, and of others only as long as nobody has said it."""
+        self.title, self.category, self.publicity = title, category, publicity
+
+    def enlist(self, unit_code: str, at: datetime) -> bool:
         """Put on the list; says whether that is new. A closed issue waits until it is reopened."""
         if self.listed_at is not None and at <= self.listed_at:
             return False
         self.listed_at = at
         if self.state in (ListingState.LISTED, ListingState.CLOSED) or _is_late(at, self.ended_at):
             return False
-        self.title, self.category = title, category
         if self.moved_at is None:
             self.unit_code = unit_code
         self._begin()
         return True
 
-    def move(self, to_unit: str, title: str, category: str, route: Route, at: datetime) -> bool:
+    def move(self, to_unit: str, route: Route, at: datetime) -> bool:
         """Another unit holds the issue now, or the same one again. Says whether that is new."""
         if self._heard_of_move(to_unit, at):
             return False
-        self.unit_code, self.title, self.category, self.moved_at = to_unit, title, category, at
+        self.unit_code, self.moved_at = to_unit, at
         if self.state is ListingState.RESOLVED and self.ended_at is not None and self.ended_at >= at:
             return True
         if route is Route.DELIBERATE or self._was_listed_after(at):

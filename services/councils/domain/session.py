@@ -94,6 +94,11 @@ class Session:
         self.starts_at, self.due_at = postponement.starts_at, due_at
         self.state = SessionState.POSTPONED
 
+    def word(self, title: str) -> None:
+        """By these words it is spoken of; what was held keeps those under which it was."""
+        if self.is_ahead or self.state is SessionState.OPEN:
+            self.title = title
+
     def move_up(self, at: datetime) -> bool:
         """The issue went to another holder first. Only a session that is still ahead is given up."""
         return self.is_ahead and self._end(SessionState.MOVED_UP, at)

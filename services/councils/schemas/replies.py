@@ -126,8 +126,8 @@ def session_reply(session: Session, listing: Listing | None) -> SessionReply:
     )
 
 
-def sessions_reply(found: Sequence[tuple[Session, Listing | None]], most: int) -> SessionsReply:
-    return SessionsReply(sessions=[session_reply(*one) for one in found[:most]], is_cut=len(found) > most)
+def sessions_reply(found: Sequence[tuple[Session, Listing | None]], most: int, *, is_cut: bool) -> SessionsReply:
+    return SessionsReply(sessions=[session_reply(*one) for one in found[:most]], is_cut=is_cut)
 
 
 def halls_reply(halls: Iterable[HallPart]) -> HallsReply:

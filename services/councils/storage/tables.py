@@ -15,7 +15,7 @@ from services.councils.domain.listing import ListingState, Succession
 from services.councils.domain.postponement import Postponement
 from services.councils.domain.session import SessionState
 from shared.bus.tables import bus_tables
-from shared.contracts.vocabulary import FailureReason, Obstacle, PostponementReason, SessionKind
+from shared.contracts.vocabulary import FailureReason, Obstacle, PostponementReason, Publicity, SessionKind
 from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 
@@ -89,6 +89,7 @@ listings = Table(
     Column("lapsed_session", String(140), nullable=False, server_default=""),
     Column("obstacle", Words(Obstacle)),
     Column("passed_on", Successions, nullable=False, server_default="[]"),
+    Column("publicity", Words(Publicity), nullable=False, server_default="public"),
 )
 Index(
     "listings_hindered",

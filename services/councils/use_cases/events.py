@@ -21,7 +21,7 @@ from shared.contracts.deliberation import (
     SessionInquorateV1,
     SessionOpenedV1,
 )
-from shared.contracts.intake import IssueListedV1
+from shared.contracts.intake import IssueListedV1, WordingConfirmedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -60,9 +60,18 @@ def learn(work: CouncilsStore, event: Event, at: Moment) -> None:
 def list_issue(work: CouncilsStore, event: IssueListedV1, at: Moment) -> None:
     """Put an issue on its unit's list; a session is planned next. Raises NotTold: then it waits."""
     work.directory.must_be_told()
-    listing = _listing(work, event.issue_id, event.unit_code, event.title, event.category)
-    if listing.enlist(event.unit_code, event.title, event.category, event.listed_at):
+    listing = _listing(work, event.issue_id, event.unit_code)
+    listing.word(event.title, event.category, event.publicity)
+    if listing.enlist(event.unit_code, event.listed_at):
         sessions.call_next(work, listing, at)
+
+
+def take_wording(work: CouncilsStore, event: WordingConfirmedV1, at: Moment) -> None:
+    """A clerk confirmed the words by which it is spoken of: also at the sessions still ahead."""
+    listing = _listing(work, event.issue_id, event.unit_code)
+    listing.word(event.title, event.category, event.publicity)
+    for session in work.sessions.of(issue_id=event.issue_id):
+        session.word(event.title)
 
 
 def move_issue(work: CouncilsStore, event: Moved, at: Moment) -> None:
@@ -72,9 +81,11 @@ def move_issue(work: CouncilsStore, event: Moved, at: Moment) -> None:
     Raises NotTold: then it waits.
     """
     work.directory.must_be_told()
-    listing = _listing(work, event.issue_id, event.to_unit, event.title, event.category)
+    listing = _listing(work, event.issue_id, event.to_unit)
+    if not listing.title or isinstance(event, IssueReassignedV1):
+        listing.word(event.title, event.category, event.publicity)
     session_id = listing.session_id
-    if not listing.move(event.to_unit, event.title, event.category, event.route, _moved_at(event)):
+    if not listing.move(event.to_unit, event.route, _moved_at(event)):
         return
     sessions.give_up(work, session_id, at)
     if listing.needs_session:
@@ -83,15 +94,17 @@ def move_issue(work: CouncilsStore, event: Moved, at: Moment) -> None:
 
 def undo_escalation(work: CouncilsStore, event: EscalationUndoneV1, at: Moment) -> None:
     """The unit it had climbed from had handled it in time: the session of the next one is given up."""
-    listing = _listing(work, event.issue_id, event.to_unit, event.title, event.category)
+    listing = _listing(work, event.issue_id, event.to_unit)
+    if not listing.title:
+        listing.word(event.title, event.category, event.publicity)
     session_id = listing.session_id
-    if listing.move(event.to_unit, event.title, event.category, Route.HANDLE, event.undone_at):
+    if listing.move(event.to_unit, Route.HANDLE, event.undone_at):
         sessions.give_up(work, session_id, at)
 
 
 def close_listing(work: CouncilsStore, event: IssueClosedV1, at: Moment) -> None:
     """The case is closed: nobody meets on it any more."""
-    listing = _listing(work, event.issue_id, event.unit_code, "", "")
+    listing = _listing(work, event.issue_id, event.unit_code)
     if listing.close(event.closed_at):
         sessions.give_up(work, listing.session_id, at)
 
@@ -148,11 +161,11 @@ def resolve_issue(work: CouncilsStore, event: ResolutionAdoptedV1, at: Moment) -
         sessions.give_up(work, listing.session_id, at)
 
 
-def _listing(work: CouncilsStore, issue_id: str, unit_code: str, title: str, category: str) -> Listing:
-    """The issue's, to be changed; made where there is none yet."""
+def _listing(work: CouncilsStore, issue_id: str, unit_code: str) -> Listing:
+    """The issue's, to be changed; made where there is none yet, still without words."""
     listing = work.listings.find_and_lock(issue_id)
     if listing is None:
-        listing = Listing(issue_id=issue_id, unit_code=unit_code, title=title, category=category)
+        listing = Listing(issue_id=issue_id, unit_code=unit_code, title="", category="")
         work.listings.add(listing)
     return listing
 

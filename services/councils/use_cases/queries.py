@@ -1,5 +1,6 @@
 """What councils are asked. Nothing here changes anything."""
 
+from services.councils.domain.listing import Listing
 from services.councils.schemas.replies import (
     DeputiesReply,
     HallsReply,
@@ -13,8 +14,10 @@ from services.councils.schemas.replies import (
 from services.councils.schemas.requests import GetSession, ListDeputies, ListHalls, ListSessions
 from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases.councils import council_of
+from shared.auth import Caller, Role
 from shared.bus.moment import Moment
 from shared.contracts.directory import HallPart
+from shared.contracts.vocabulary import Publicity
 from shared.units import tier_of
 
 MOST_SESSIONS = 500
@@ -22,7 +25,10 @@ MOST_SESSIONS = 500
 
 def get_session(work: CouncilsStore, request: GetSession, at: Moment) -> SessionReply:
     session = work.sessions.get(request.session_id)
-    return session_reply(session, work.listings.find(session.issue_id))
+    listing = work.listings.find(session.issue_id)
+    if not _is_for(at.caller, listing):
+        raise work.sessions.unknown(request.session_id)
+    return session_reply(session, listing)
 
 
 def list_sessions(work: CouncilsStore, request: ListSessions, at: Moment) -> SessionsReply:
@@ -32,7 +38,9 @@ def list_sessions(work: CouncilsStore, request: ListSessions, at: Moment) -> Ses
     inside = None if request.unit_code == units.district else units.ever_inside(request.unit_code)
     found = work.sessions.list_in(inside, request.starts_from, request.starts_to, MOST_SESSIONS + 1)
     work.listings.load(session.issue_id for session in found)
-    return sessions_reply([(session, work.listings.find(session.issue_id)) for session in found], MOST_SESSIONS)
+    with_listings = [(session, work.listings.find(session.issue_id)) for session in found]
+    shown = [one for one in with_listings if _is_for(at.caller, one[1])]
+    return sessions_reply(shown, MOST_SESSIONS, is_cut=len(found) > MOST_SESSIONS)
 
 
 def list_halls(work: CouncilsStore, request: ListHalls, at: Moment) -> HallsReply:
@@ -45,3 +53,9 @@ def list_deputies(work: CouncilsStore, request: ListDeputies, at: Moment) -> Dep
     """Those whom the unit can invite now."""
     unit = work.units(at.now).get(request.unit_code)
     return deputies_reply(council_of(work, unit.code, at).deputies_at(at.now))
+
+
+def _is_for(caller: Caller, listing: Listing | None) -> bool:
+    """The public sees sessions on what is public."""
+    is_public = listing is None or listing.publicity is Publicity.PUBLIC
+    return is_public or not caller.is_any_of({Role.PUBLIC})

@@ -73,6 +73,11 @@ class Session:
         self.lapses_at = lapses_at
         return True
 
+    def word(self, title: str) -> None:
+        """By these words it is spoken of, unless it is over. The record keeps those by which it was called."""
+        if self.state in (SessionState.PLANNED, SessionState.OPEN):
+            self.title = title
+
     def move_up(self) -> bool:
         """The issue climbed before the session began. One that has begun is held to its end."""
         if self.has_begun:

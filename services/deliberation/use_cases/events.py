@@ -23,6 +23,7 @@ from shared.contracts.councils import (
     SessionPostponedV1,
     SessionScheduledV1,
 )
+from shared.contracts.intake import WordingConfirmedV1
 
 COUNCILS = "councils"
 """Who calls sessions and moves them up, in the record."""
@@ -31,7 +32,10 @@ News = SessionScheduledV1 | SessionPostponedV1 | SessionMovedUpV1 | SessionLapse
 
 def prepare(work: DeliberationStore, subjects: Sequence[Subject]) -> None:
     """Lock the sessions of a batch, and read what its commands look at, in a query each."""
-    work.sessions.lock_all(one.session_id if isinstance(one, News) else one.subject for one in subjects)
+    worded = [one.issue_id for one in subjects if isinstance(one, WordingConfirmedV1)]
+    named = {one.session_id if isinstance(one, News) else one.subject for one in subjects} - set(worded)
+    work.sessions.lock_all(named)
+    work.sessions.load_of("issue_id", worded)
     work.motions.load(one.motion_id for one in subjects if isinstance(one, AboutMotion))
     work.minutes.load(one.session_id for one in subjects if isinstance(one, AboutMinutes))
     compared = (work.sessions.find(one.subject) for one in subjects if isinstance(one, StateMotion | CloseSession))
@@ -55,6 +59,12 @@ def postpone_session(work: DeliberationStore, event: SessionPostponedV1, at: Mom
         said = {"reason": event.reason.value, "words": event.words, "starts_at": event.starts_at.isoformat()}
         entry = session.record("session_postponed", by=event.postponed_by, at=event.postponed_at, content=said)
         work.journal.add(entry)
+
+
+def take_wording(work: DeliberationStore, event: WordingConfirmedV1, at: Moment) -> None:
+    """A clerk confirmed the words by which its issue is spoken of: those of a session that is not over."""
+    for one in work.sessions.of(issue_id=event.issue_id):
+        work.sessions.lock(one.id).word(event.title)
 
 
 def move_up_session(work: DeliberationStore, event: SessionMovedUpV1, at: Moment) -> None:

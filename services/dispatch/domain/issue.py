@@ -149,6 +149,13 @@ class Issue:
         self.unit_code, self.category, self.title, self.sla_class = unit_code, category, title, sla_class
         return is_elsewhere
 
+    def word(self, title: str) -> None:
+        """So it is spoken of from now on; and so are open tasks that have no other words."""
+        for task in self.open_tasks:
+            if task.what == self.title:
+                task.what = title
+        self.title = title
+
     def withdraw_tasks(self) -> list[Task]:
         """It was in the wrong hands: the open tasks end there; they are returned."""
         ending = self.open_tasks

@@ -19,7 +19,7 @@ from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1
 from shared.contracts.dispatch import IssueHandledV1, TaskCorrectedV1, TaskMovedUpV1, TaskWithdrawnV1
 from shared.contracts.evaluation import RedoOrderedV1
-from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1
+from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1, WordingConfirmedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -128,6 +128,11 @@ def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
     issue.is_awaiting_resolution = event.route is Route.DELIBERATE
     if event.route is Route.HANDLE:
         assign_lead(work, issue, at, origin=TaskOrigin.ESCALATION, due_at=event.due_at)
+
+
+def take_wording(work: DispatchStore, event: WordingConfirmedV1, at: Moment) -> None:
+    """A clerk confirmed the words by which it is spoken of."""
+    _known(work, event.issue_id).word(event.title)
 
 
 def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) -> None:

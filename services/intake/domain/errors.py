@@ -69,6 +69,12 @@ class ReasonOfOthers(BadRequest):
     code = "reason_of_others"
 
 
+class NotForThePublic(BadRequest):
+    """These words say who somebody is, or which household is meant."""
+
+    code = "not_for_the_public"
+
+
 class Unreadable(Refused):
     """What was said is sealed with a key that is not here."""
 

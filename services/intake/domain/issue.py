@@ -11,7 +11,7 @@ from enum import StrEnum
 from services.intake.domain.catalogue import Category
 from services.intake.domain.errors import IssueClosed
 from services.intake.domain.likeness import Gist, gist_from
-from shared.contracts.vocabulary import ListingReason, Outcome, RequestKind, Route, SlaClass
+from shared.contracts.vocabulary import ListingReason, Outcome, Publicity, RequestKind, Route, SlaClass
 
 PROPOSING = frozenset({RequestKind.PROPOSAL, RequestKind.IDEA})
 REMEMBERED_TIMES_GROUP = 4  # callers remembered for the group rule, as a multiple of the group; bounds the row
@@ -26,7 +26,8 @@ class IssueState(StrEnum):
 class Issue:
     """`origin_unit` is where it was raised, `unit_code` who holds it now; `listed_unit` is empty off every list.
 
-    `title` is its public wording; `gist_words` are residents' own, sealed where they are kept.
+    `title` is its public wording: category and place, or what a clerk confirmed at `worded_at`. `gist_words` are
+    residents' own, sealed where they are kept.
     """
 
     id: str
@@ -41,6 +42,8 @@ class Issue:
     sla_class: SlaClass
     route: Route
     raised_at: datetime
+    publicity: Publicity = Publicity.PUBLIC
+    worded_at: datetime | None = None
     state: IssueState = IssueState.OPEN
     recent_callers: dict[str, str] = field(default_factory=dict)
     listed_unit: str = ""
@@ -108,12 +111,25 @@ class Issue:
         self, unit_code: str, category: str, title: str, sla_class: SlaClass, route: Route, *, at: datetime
     ) -> None:
         """Its only order was corrected, and with it what the issue is and where it began."""
-        self.category, self.title, self.sla_class = category, title, sla_class
+        if (unit_code, category) != (self.origin_unit, self.category):
+            self.title, self.worded_at = title, None  # what was confirmed may name the wrong place
+        self.category, self.sla_class = category, sla_class
         if unit_code != self.origin_unit:
             self.origin_unit = unit_code
             self.move(unit_code, route, at=at)
         elif route is Route.HANDLE and self.route is Route.DELIBERATE:
             self.settle_by_resolution()
+
+    def words_due_at(self, within: timedelta) -> datetime | None:
+        """By when a clerk finds words; None off every list."""
+        return None if self.listed_at is None else self.listed_at + within
+
+    def word(self, title: str, publicity: Publicity, *, at: datetime) -> bool:
+        """By these words it is spoken of, and so far; False if that is so already."""
+        if self.worded_at is not None and (self.title, self.publicity) == (title, publicity):
+            return False
+        self.title, self.publicity, self.worded_at = title, publicity, at
+        return True
 
     def close(self, outcome: Outcome, *, at: datetime) -> None:
         self.state, self.outcome, self.closed_at = IssueState.CLOSED, outcome, at
@@ -128,6 +144,11 @@ def listing_reason_of(request_kind: RequestKind, category: Category | None) -> L
     if request_kind in PROPOSING:
         return ListingReason.PROPOSAL
     return ListingReason.CATEGORY if category is not None and category.deliberative else None
+
+
+def publicity_of(request_kind: RequestKind) -> Publicity:
+    """Before a clerk says otherwise: a report 举报 is not for the public."""
+    return Publicity.CLOSED if request_kind is RequestKind.REPORT else Publicity.PUBLIC
 
 
 def issue_id_of(order_no: str, number: int = 1) -> str:

@@ -38,6 +38,7 @@ KNOWS_CALLER_ANYWAY = frozenset({LookReason.CALL_BACK, LookReason.INQUIRE})
 COMPANIES = frozenset({OrganisationKind.PROPERTY_COMPANY, OrganisationKind.ENTERPRISE})
 LEAST_NAME = 3
 WORDS = ("title", "content", "address", "respondent")
+PROPOSAL = "proposal"
 CALLER = ("caller_name", "caller_phone", "caller_contact")
 
 

@@ -137,6 +137,13 @@ def private_in(text: str) -> list[Found]:
     return [found for found, _ in _matches(text)]
 
 
+def faults_in(text: str) -> list[str]:
+    """What must not get out, by kind and place and never in its own words: these may be told and logged."""
+    return [
+        f"{IN_WORDS[one.kind].capitalize()} at characters {one.start + 1} to {one.end}." for one in private_in(text)
+    ]
+
+
 def masked(text: str) -> str:
     """The text with everything private in it masked. Masking it again changes nothing."""
     parts, end = [], 0

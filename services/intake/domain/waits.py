@@ -13,6 +13,13 @@ SETTLING = Wait(
     calls=("intake.settle_order", "intake.return_to_hotline", "intake.answer_order"),
     otherwise="逾期由能覆盖所提地点的单位承办(无法覆盖的由区承办),并列为异常事件",
 )
+WORDING = Wait(
+    roles=frozenset({Role.CLERK}),
+    act="为上会议题拟定并确认公开表述,定公开类别",
+    calls=("intake.list_wordings", "intake.confirm_wording"),
+    otherwise="通知、公示和页面只写类别和地点",
+)
+"""An issue on a deliberation list whose words nobody has confirmed: deputies would know no more than its category."""
 WAITS: dict[ComplaintState, Wait] = {ComplaintState.TO_SETTLE: SETTLING}
 
 IN_HAND = frozenset({ComplaintState.LINKED, ComplaintState.REDO, ComplaintState.REPLIED, ComplaintState.CALLED_BACK})

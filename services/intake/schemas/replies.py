@@ -97,6 +97,8 @@ class IssueReply:
     issue_id: str
     state: str
     title: str
+    publicity: str
+    worded_at: datetime | None = None
     category: str
     origin_unit: str
     unit_code: str
@@ -185,6 +187,8 @@ def issue_reply(issue: Issue, order_nos: list[str]) -> IssueReply:
         issue_id=issue.id,
         state=issue.state,
         title=issue.title,
+        publicity=issue.publicity,
+        worded_at=issue.worded_at,
         category=issue.category,
         origin_unit=issue.origin_unit,
         unit_code=issue.unit_code,

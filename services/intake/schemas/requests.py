@@ -6,9 +6,10 @@ The `subject` of a command is the order it is about: commands on one order are d
 from marshmallow import validate
 
 from services.intake.domain.look import LookReason
+from services.intake.domain.public_wording import LONGEST_WORDING
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, text
-from shared.contracts.vocabulary import Disposition, SlaClass
+from shared.contracts.vocabulary import Disposition, Publicity, SlaClass
 
 
 @request
@@ -21,6 +22,18 @@ class AboutOrder:
     @property
     def subject(self) -> str:
         return self.order_no
+
+
+@request
+class AboutIssue:
+    """A command on an issue."""
+
+    issue_id: str = text(longest=120)
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.issue_id
 
 
 @request
@@ -116,3 +129,27 @@ class ReadOrder(AboutOrder):
 @request
 class ListLooks:
     order_no: str = text(longest=64)
+
+
+@request
+class ListWordings:
+    """What waits for a wording on the deliberation lists of a unit and of those inside it, the longest listed first.
+
+    What is proposed comes from residents' words: who is shown it for the first time leaves a look.
+    """
+
+    unit_code: str = unit_code()
+    most: int = checked(validate.Range(min=1, max=500), default=100)
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.unit_code
+
+
+@request
+class ConfirmWording(AboutIssue):
+    """By which words an issue is spoken of in public, and who may see it; without `publicity` that stays as it is."""
+
+    wording: str = text(longest=LONGEST_WORDING)
+    publicity: Publicity | None = None

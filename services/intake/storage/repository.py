@@ -83,6 +83,12 @@ class IssueRepository(Repository[Issue]):
         """A unit's deliberation list, longest listed first."""
         return sorted(self.of(listed_unit=unit_code), key=lambda one: (one.listed_at, one.id))
 
+    def waiting_for_words(self, unit_codes: Iterable[str], most: int) -> list[Issue]:
+        """What is on the deliberation lists of these units and no clerk has worded, the longest listed first."""
+        at = tables.issues.c
+        waiting = self.select_from_here().where(tables.waits_for_words, is_any(at.listed_unit, unit_codes))
+        return self.look_up(waiting.order_by(at.listed_at, at.id).limit(most))
+
     def find_and_lock(self, key: str) -> Issue | None:
         issue = super().find_and_lock(key)
         if issue is not None:

@@ -14,6 +14,7 @@ from shared.contracts.vocabulary import (
     Doubt,
     ListingReason,
     Outcome,
+    Publicity,
     RequestKind,
     Route,
     SlaClass,
@@ -74,6 +75,7 @@ callers = Table(
 is_open = text("state = 'open'")  # a condition with a parameter would not find the index
 _open_and_moved = text("state = 'open' AND unit_code <> origin_unit")
 _listed = text("listed_unit <> ''")
+waits_for_words = text("listed_unit <> '' AND worded_at IS NULL")
 
 issues = Table(
     "issues",
@@ -90,6 +92,8 @@ issues = Table(
     Column("sla_class", Words(SlaClass), nullable=False),
     Column("route", Words(Route), nullable=False),
     Column("raised_at", Instant, nullable=False),
+    Column("publicity", Words(Publicity), nullable=False),
+    Column("worded_at", Instant),
     Column("state", Words(IssueState), nullable=False),
     Column("recent_callers", Json, nullable=False),
     Column("listed_unit", String(15), nullable=False),

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.reported import reported_id
-from services.intake.schemas.requests import AboutOrder
+from services.intake.schemas.requests import AboutIssue, AboutOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import links, orders
 from services.intake.use_cases.lists import list_issue
@@ -40,10 +40,11 @@ def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) ->
     due = {one.ref for one in subjects if isinstance(one, Due)}
     filed = [one for one in subjects if isinstance(one, ComplaintFiledV1)]
     asked = [one for one in subjects if isinstance(one, AboutOrder)]
+    about_issues = {one.issue_id for one in subjects if isinstance(one, AboutIssue)}
     called = [one for one in subjects if isinstance(one, CallbackReportedV1)]
     others = ComplaintFiledV1 | CallbackReportedV1 | TaskAssignedV1
     reported = {one.subject for one in subjects if isinstance(one, Event) and not isinstance(one, others)}
-    reported |= links.issues_of(work, asked)
+    reported |= about_issues | links.issues_of(work, asked)
     work.issues.lock_all(reported | orders.likely_issues(work, filed, at))
     work.complaints.load_of("issue_id", reported)
     links.load_orders(work, asked)

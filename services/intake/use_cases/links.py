@@ -5,7 +5,7 @@ from itertools import count
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.errors import AlreadyLinked, LastOrder
-from services.intake.domain.issue import Issue, issue_id_of, listing_reason_of
+from services.intake.domain.issue import Issue, issue_id_of, listing_reason_of, publicity_of
 from services.intake.domain.likeness import Gist, closest
 from services.intake.domain.rejection import undo_link
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
@@ -102,6 +102,7 @@ def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gi
         sla_class=complaint.sla_class,
         route=Route.HANDLE if reason is None else Route.DELIBERATE,
         raised_at=at.now,
+        publicity=publicity_of(complaint.request_kind),
     )
     work.issues.add(issue)
     work.outbox.add(_raised(issue, complaint), at=at.now)
@@ -200,6 +201,7 @@ def _raised(issue: Issue, complaint: Complaint) -> IssueRaisedV1:
         unit_code=issue.unit_code,
         category=issue.category,
         title=issue.title,
+        publicity=issue.publicity,
         request_kind=issue.request_kind,
         sla_class=issue.sla_class,
         dispatch_kind=complaint.dispatch_kind,

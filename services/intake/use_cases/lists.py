@@ -16,6 +16,7 @@ def list_issue(work: IntakeStore, issue: Issue, unit_code: str, reason: ListingR
         unit_code=unit_code,
         category=issue.category,
         title=issue.title,
+        publicity=issue.publicity,
         reason=reason,
         listed_at=at.now,
     )

@@ -2,7 +2,7 @@
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.errors import ReasonOfOthers, Unreadable
-from services.intake.domain.look import CALLER, GIVEN_BY, WORDS, Look, Reader, look_id, withheld
+from services.intake.domain.look import CALLER, GIVEN_BY, WORDS, Look, LookReason, Reader, look_id, withheld
 from services.intake.schemas.look_replies import LookListReply, OwnWordsReply, look_line, own_words_reply
 from services.intake.schemas.requests import ListLooks, ReadOrder
 from services.intake.storage.repository import Charge, IntakeStore
@@ -37,7 +37,9 @@ def read_order(work: IntakeStore, request: ReadOrder, at: Moment) -> OwnWordsRep
         respondent=words.respondent,
         asks_for_secrecy=caller.confidential,
     )
-    work.who_saw.add(_look(request, [*WORDS, *(() if why_not else CALLER)], at))
+    shown = [*WORDS, *(() if why_not else CALLER)]
+    told = f"{request.idempotency_key}\0{at.now.isoformat()}"
+    work.who_saw.add(look_at(complaint.order_no, request.reason, shown, at, told=told))
     return own_words_reply(complaint, words, caller if why_not is None else CallerPart(), why_not)
 
 
@@ -46,6 +48,22 @@ def list_looks(work: IntakeStore, request: ListLooks, at: Moment) -> LookListRep
     complaint = work.complaints.get(request.order_no)
     at.caller.must_act_in(complaint.unit_code)
     return LookListReply(looks=[look_line(one) for one in work.who_saw.of_order(complaint.order_no)])
+
+
+def look_at(order_no: str, reason: LookReason, shown: list[str], at: Moment, *, told: str) -> Look:
+    """`told` tells one look of this reader at this order from another."""
+    caller = at.caller
+    return Look(
+        id=look_id(order_no, caller.subject, caller.unit or "", told),
+        order_no=order_no,
+        subject=caller.subject,
+        organisation=caller.organisation,
+        roles=sorted(caller.roles),
+        unit_code=caller.unit or "",
+        reason=reason,
+        fields=shown,
+        looked_at=at.now,
+    )
 
 
 def _must_have_the_duty(work: IntakeStore, complaint: Complaint, request: ReadOrder, at: Moment) -> None:
@@ -72,18 +90,3 @@ def _must_have_the_duty(work: IntakeStore, complaint: Complaint, request: ReadOr
 def _reader(work: IntakeStore, at: Moment) -> Reader:
     found = work.directory.find(OrganisationPart, at.caller.organisation, at.now) if at.caller.organisation else None
     return Reader((found.name, *found.aliases), found.kind) if found else Reader()
-
-
-def _look(request: ReadOrder, shown: list[str], at: Moment) -> Look:
-    caller = at.caller
-    return Look(
-        id=look_id(request.order_no, caller.subject, caller.unit or "", request.idempotency_key, at.now.isoformat()),
-        order_no=request.order_no,
-        subject=caller.subject,
-        organisation=caller.organisation,
-        roles=sorted(caller.roles),
-        unit_code=caller.unit or "",
-        reason=request.reason,
-        fields=shown,
-        looked_at=at.now,
-    )

@@ -3,7 +3,7 @@
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.issue import Issue
 from services.intake.domain.settling import Unsettled
-from services.intake.domain.waits import SETTLING
+from services.intake.domain.waits import SETTLING, WORDING
 from services.intake.schemas.replies import (
     ComplaintListReply,
     ComplaintReply,
@@ -62,10 +62,13 @@ def list_to_settle(work: IntakeStore, request: ListToSettle, at: Moment) -> ToSe
 
 
 def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkReply:
-    """What a clerk's order desk has to settle."""
-    waiting = work.unsettled.waiting_in(work.units(at.now).ever_inside(at.caller.unit or ""), request.most)
+    """What a clerk's order desk has to settle, and what goes before a council without words of its own."""
+    units = work.units(at.now).ever_inside(at.caller.unit or "")
+    waiting = work.unsettled.waiting_in(units, request.most)
     work.complaints.load(one.order_no for one in waiting)
-    return my_work([_waiting(work.complaints.get(one.order_no), one) for one in waiting], request.most)
+    unsettled = [_waiting(work.complaints.get(one.order_no), one) for one in waiting]
+    unworded = [_unworded(one, at) for one in work.issues.waiting_for_words(units, request.most)]
+    return my_work([*unsettled, *unworded], request.most)
 
 
 def _waiting(complaint: Complaint, waiting: Unsettled) -> WaitPart:
@@ -76,6 +79,17 @@ def _waiting(complaint: Complaint, waiting: Unsettled) -> WaitPart:
         unit_code=waiting.unit_code,
         state=complaint.state.value,
         due_at=waiting.due_at,
+    )
+
+
+def _unworded(issue: Issue, at: Moment) -> WaitPart:
+    return waits_for(
+        WORDING,
+        about=issue.id,
+        title=issue.title,
+        unit_code=issue.listed_unit,
+        state=issue.state.value,
+        due_at=issue.words_due_at(at.policy_in(issue.unit_code).wording.within),
     )
 
 

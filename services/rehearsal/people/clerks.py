@@ -1,4 +1,6 @@
-"""Plays the clerks of the order desks 工单受理: they settle which unit an order is for, give it back, or correct it."""
+"""Plays the clerks of the order desks 工单受理: they settle which unit an order is for, give it back, or correct it;
+and they find public words for what goes before a council.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +20,7 @@ JUST_BEFORE = timedelta(minutes=5)
 class Clerks(People):
     """They look at their list some time after an order came onto it, and always before its time is over."""
 
-    listens_to = ("complaint_accepted.v1",)
+    listens_to = ("complaint_accepted.v1", "issue_listed.v1")
 
     def __init__(self, dice: Dice) -> None:
         super().__init__(dice)
@@ -31,6 +33,22 @@ class Clerks(People):
         last = instant(event["settles_at"]) - JUST_BEFORE
         at = min(next_hour(instant(event["dispatched_at"]) + HOUR), last)
         self.agenda.put(f"settle {event['order_no']}", at, lambda: self._settle(event["order_no"], event["unit_code"]))
+
+    def on_issue_listed(self, event: dict[str, Any]) -> None:
+        """Of some nobody finds better words than category and place."""
+        issue_id, unit = event["issue_id"], event["unit_code"]
+        if self.dice.happens(shares().clerks.worded_ratio, "worded", issue_id):
+            at = in_working_hours(instant(event["listed_at"]) + 2 * HOUR)
+            self.agenda.put(f"word {issue_id}", at, lambda: self._word(issue_id, unit))
+
+    def _word(self, issue_id: str, unit: str) -> Script:
+        """As the suite proposes, once they have read it."""
+        asked = {"unit_code": unit, "idempotency_key": key(issue_id, "list wordings")}
+        listed = yield Ask("intake", "list_wordings", asked, Role.CLERK, unit)
+        for one in listed["wordings"]:
+            if one["issue_id"] == issue_id and one["proposal"]:
+                words = {"wording": one["proposal"], "idempotency_key": key(issue_id, "confirm wording")}
+                yield Ask("intake", "confirm_wording", {"issue_id": issue_id} | words, Role.CLERK, unit)
 
     def _check(self, event: dict[str, Any]) -> None:
         """A street finds out that some order of a community is for the one beside it."""

@@ -14,7 +14,7 @@ from services.supervision.domain.errors import (
     NothingToReturnTo,
     NotTheHolder,
 )
-from shared.contracts.vocabulary import DispatchKind, EscalationReason, Outcome, RequestKind, Route, SlaClass
+from shared.contracts.vocabulary import DispatchKind, EscalationReason, Outcome, Publicity, RequestKind, Route, SlaClass
 from shared.directory.dated import DatedUnits
 from shared.units import Tier, tier_of
 
@@ -51,6 +51,7 @@ class Case:
     has_tried: bool = False
     concerned: list[str] = field(default_factory=list)
     came_from: list[str] = field(default_factory=list)
+    publicity: Publicity = Publicity.PUBLIC
 
     @property
     def tier(self) -> Tier:
@@ -153,6 +154,10 @@ class Case:
         self.concerned = list(dict.fromkeys(to_unit if one == self.origin_unit else one for one in self.concerned))
         self.origin_unit, self.category, self.title = to_unit, category, title
         self.sla_class, self.route = sla_class, route
+
+    def word(self, title: str, publicity: Publicity) -> None:
+        """So it is spoken of from now on, and so far."""
+        self.title, self.publicity = title, publicity
 
     def reassign(self, to_unit: str, *, at: datetime) -> None:
         """Another unit holds it, as if it had begun there: there is nobody below to give it back to."""

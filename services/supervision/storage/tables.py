@@ -15,6 +15,7 @@ from shared.contracts.vocabulary import (
     EscalationReason,
     IncidentKind,
     Outcome,
+    Publicity,
     RequestKind,
     Route,
     SlaClass,
@@ -53,6 +54,7 @@ cases = Table(
     Column("has_tried", Boolean, nullable=False),
     Column("concerned", Json, nullable=False),
     Column("came_from", Json, nullable=False),
+    Column("publicity", Words(Publicity), nullable=False),
     Index("cases_unit", "unit_code", "state"),
 )
 

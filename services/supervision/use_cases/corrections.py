@@ -90,6 +90,7 @@ def _undo(
         from_unit=from_unit,
         to_unit=to_unit,
         title=case.title,
+        publicity=case.publicity,
         category=case.category,
         reason=reason,
         held_since=case.held_since,

@@ -42,6 +42,7 @@ from shared.contracts.intake import (
     IssueListedV1,
     IssueRaisedV1,
     IssueWithdrawnV1,
+    WordingConfirmedV1,
 )
 from shared.contracts.vocabulary import Asker, IncidentKind, Outcome, Route, SessionKind
 from shared.directory.ending import heirs_of
@@ -65,7 +66,7 @@ _CHANGES_CLOCKS = (
 )
 _SESSION_NEWS = SessionUnschedulableV1 | SessionLapsedV1 | SessionLeftOpenV1 | SessionClosedV1
 _ABOUT_ORDERS = ComplaintLinkedV1 | ComplaintSettledV1 | CallbackNotAskedV1
-_CHANGES_CASE = _CHANGES_CLOCKS | _ABOUT_ORDERS | IssueListedV1 | Trial | _SESSION_NEWS
+_CHANGES_CASE = _CHANGES_CLOCKS | _ABOUT_ORDERS | IssueListedV1 | WordingConfirmedV1 | Trial | _SESSION_NEWS
 
 
 def prepare(work: SupervisionStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
@@ -105,6 +106,11 @@ def follow_settling(work: SupervisionStore, event: ComplaintSettledV1, at: Momen
 def follow_correction(work: SupervisionStore, event: ComplaintCorrectedV1, at: Moment) -> None:
     """Its unit, category or class of urgency was wrong."""
     reassign(work, _noted_case(work, event.issue_id, event), event, at)
+
+
+def take_wording(work: SupervisionStore, event: WordingConfirmedV1, at: Moment) -> None:
+    """A clerk confirmed the words by which it is spoken of."""
+    _noted_case(work, event.issue_id, event).word(event.title, event.publicity)
 
 
 def withdraw_issue(work: SupervisionStore, event: IssueWithdrawnV1, at: Moment) -> None:

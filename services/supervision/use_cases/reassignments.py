@@ -50,6 +50,7 @@ def _reassigned(
         from_unit=from_unit,
         to_unit=case.unit_code,
         title=case.title,
+        publicity=case.publicity,
         category=case.category,
         sla_class=case.sla_class,
         route=case.route,

@@ -37,6 +37,7 @@ def _create_listings() -> None:
         sa.Column("awaits_session", sa.Boolean, nullable=False),
         sa.Column("next_kind", sa.String(40), nullable=False),
         sa.Column("call_by", Instant),
+        sa.Column("publicity", sa.String(40), nullable=False, server_default="public"),
         sa.Column("lapsed_session", sa.String(140), nullable=False, server_default=""),
         sa.Column("obstacle", sa.String(40)),
     )

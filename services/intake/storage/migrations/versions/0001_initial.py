@@ -111,6 +111,8 @@ def _create_issues() -> None:
         sa.Column("sla_class", sa.String(40), nullable=False),
         sa.Column("route", sa.String(40), nullable=False),
         sa.Column("raised_at", Instant, nullable=False),
+        sa.Column("publicity", sa.String(40), nullable=False),
+        sa.Column("worded_at", Instant),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("recent_callers", Json, nullable=False),
         sa.Column("listed_unit", sa.String(15), nullable=False),

@@ -44,6 +44,7 @@ def _cases_and_clocks() -> None:
         sa.Column("has_tried", sa.Boolean, nullable=False),
         sa.Column("concerned", Json, nullable=False),
         sa.Column("came_from", Json, nullable=False),
+        sa.Column("publicity", sa.String(40), nullable=False),
     )
     op.create_table(
         "clocks",
