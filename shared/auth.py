@@ -41,11 +41,14 @@ class Role(StrEnum):
     STREET_SYSTEM = "street_system"
     HOTLINE = "hotline"
     OPERATOR = "operator"
+    RESIDENT = "resident"
     PUBLIC = "public"
 
 
-SYSTEMS = frozenset({Role.STREET_SYSTEM, Role.HOTLINE, Role.OPERATOR, Role.PUBLIC})
-"""Roles of machines and of nobody in particular; each stands alone. All others are held by members of organisations."""
+OUTSIDE = frozenset({Role.RESIDENT, Role.PUBLIC})
+"""They see what is published, and a resident what they themselves said."""
+SYSTEMS = frozenset({Role.STREET_SYSTEM, Role.HOTLINE, Role.OPERATOR}) | OUTSIDE
+"""Roles of machines, residents, nobody in particular; each stands alone. Members of organisations hold the others."""
 UNBOUND = frozenset({Role.HOTLINE})
 """Works for the whole district, without a unit."""
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from services.intake.domain.look import READERS
-from services.intake.schemas import look_replies, replies, requests, wording_replies
+from services.intake.schemas import filing, look_replies, replies, requests, wording_replies
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import (
     answers,
     corrections,
     events,
+    filings,
     links,
     looks,
     orders,
@@ -183,6 +184,20 @@ class IntakeService:
     @rpc(requests.CorrectOrder, replies.ComplaintReply, roles=[Role.CLERK])
     def correct_order(self, request: requests.CorrectOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
         return corrections.correct_order(work, request, at)
+
+    @rpc(filing.FileOrder, filing.FiledReply, roles=[Role.CLERK, Role.RESIDENT], private=True)
+    def file_order(self, request: filing.FileOrder, work: IntakeStore, at: Moment) -> filing.FiledReply:
+        return filings.file(work, request, at)
+
+    @rpc(filing.FileProposal, filing.FiledReply, roles=[Role.CLERK, Role.RESIDENT], private=True)
+    def file_proposal(self, request: filing.FileProposal, work: IntakeStore, at: Moment) -> filing.FiledReply:
+        return filings.file(work, request, at)
+
+    @rpc(filing.ReadByCheckCode, filing.FollowedReply, roles=[Role.RESIDENT, Role.PUBLIC], reads=True)
+    def read_by_check_code(
+        self, request: filing.ReadByCheckCode, work: IntakeStore, at: Moment
+    ) -> filing.FollowedReply:
+        return filings.read_by_check_code(work, request, at)
 
     @rpc(requests.ReadOrder, look_replies.OwnWordsReply, roles=READERS, private=True)
     def read_order(self, request: requests.ReadOrder, work: IntakeStore, at: Moment) -> look_replies.OwnWordsReply:

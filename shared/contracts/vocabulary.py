@@ -15,6 +15,14 @@ class RequestKind(StrEnum):
     IDEA = "idea"
 
 
+class OwnChannel(StrEnum):
+    """来源渠道 besides the hotline: what was said at a desk, written, or sent in online."""
+
+    VISIT = "visit"
+    LETTER = "letter"
+    ONLINE = "online"
+
+
 class SlaClass(StrEnum):
     """Which time limit applies, counted from dispatch."""
 

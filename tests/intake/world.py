@@ -2,6 +2,7 @@
 one that the hotline answered, and three of which a clerk must say which unit they are for."""
 
 from services.intake.service import IntakeService
+from services.intake.storage.seal import seal_in
 from shared.contracts.hotline import CallerPart, PlacePart
 from shared.contracts.vocabulary import Disposition, RequestKind
 from tests.harness import Bus, Request
@@ -28,7 +29,11 @@ def requests(bus: Bus) -> dict[str, Request]:
     bus.hear(an_order("P1", request_kind=RequestKind.PROPOSAL, **OTHER_MATTER, category="sanitation"))
     bus.hear(*(assigned("I-A4", organisation_id=first_office(unit)) for unit in (COMMUNITY, DISTRICT)))
     moved, reason = {"order_no": "A3", "issue_id": "I-A4"}, {"reason": "另一件事"}
+    filed = {"title": "门禁坏了", "content": "门禁坏了半个月", "caller_name": name, "caller_phone": phone}
     return {
+        "file_order": Request(COMMUNITY, filed),
+        "file_proposal": Request(COMMUNITY, filed),
+        "read_by_check_code": Request(COMMUNITY, {"order_no": "A1", "check_code": seal_in().check_code("A1")}),
         "get_complaint": Request(COMMUNITY, {"order_no": "A1"}),
         "read_order": Request(COMMUNITY, {"order_no": "A4", "reason": "handle"}),
         "list_looks": Request(COMMUNITY, {"order_no": "A4"}),

@@ -14,7 +14,7 @@ from services.councils.schemas.replies import (
 from services.councils.schemas.requests import GetSession, ListDeputies, ListHalls, ListSessions
 from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases.councils import council_of
-from shared.auth import Caller, Role
+from shared.auth import OUTSIDE, Caller
 from shared.bus.moment import Moment
 from shared.contracts.directory import HallPart
 from shared.contracts.vocabulary import Publicity
@@ -58,4 +58,4 @@ def list_deputies(work: CouncilsStore, request: ListDeputies, at: Moment) -> Dep
 def _is_for(caller: Caller, listing: Listing | None) -> bool:
     """The public sees sessions on what is public."""
     is_public = listing is None or listing.publicity is Publicity.PUBLIC
-    return is_public or not caller.is_any_of({Role.PUBLIC})
+    return is_public or not caller.is_any_of(OUTSIDE)

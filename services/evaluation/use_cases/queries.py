@@ -41,14 +41,14 @@ from services.evaluation.schemas.requests import (
 )
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import periods
-from shared.auth import Role
+from shared.auth import OUTSIDE, Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 from shared.contracts.vocabulary import Asker
 from shared.errors import BadRequest
 from shared.waits import Wait
 
-SEES_PUBLISHED = frozenset({Role.PUBLIC, Role.OPERATOR})
+SEES_PUBLISHED = OUTSIDE | {Role.OPERATOR}
 """Who has only these roles is shown published periods, and no others."""
 
 

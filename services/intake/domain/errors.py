@@ -69,6 +69,12 @@ class ReasonOfOthers(BadRequest):
     code = "reason_of_others"
 
 
+class WrongCheckCode(NotFound):
+    """There is no order with this number and this check code."""
+
+    code = "wrong_check_code"
+
+
 class NotForThePublic(BadRequest):
     """These words say who somebody is, or which household is meant."""
 

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from services.intake.domain.catalogue import Category
 from services.intake.domain.errors import IssueClosed
+from services.intake.domain.filing import PROPOSING
 from services.intake.domain.likeness import Gist, gist_from
 from shared.contracts.vocabulary import ListingReason, Outcome, Publicity, RequestKind, Route, SlaClass
 
-PROPOSING = frozenset({RequestKind.PROPOSAL, RequestKind.IDEA})
 REMEMBERED_TIMES_GROUP = 4  # callers remembered for the group rule, as a multiple of the group; bounds the row
 
 

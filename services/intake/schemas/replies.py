@@ -28,7 +28,7 @@ class HistoryLine:
 class ComplaintReply:
     """An order. Of one that was refused only number, state, `reply` (the reason) and `received_at` are filled.
 
-    Lists leave `history` empty.
+    Lists leave `history` empty. `check_code` is told to the hotline alone, which tells it to the caller.
     """
 
     order_no: str
@@ -53,6 +53,7 @@ class ComplaintReply:
     replied_at: datetime | None = None
     outcome: str = ""
     closed_at: datetime | None = None
+    check_code: str = ""
     history: list[HistoryLine] = field(default_factory=list)
 
 

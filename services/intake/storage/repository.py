@@ -121,6 +121,12 @@ class CallerRepository(Appending[SealedCaller]):
     def pseudonym(self, caller: CallerPart) -> str:
         return self._seal.pseudonym(caller)
 
+    def check_code(self, order_no: str) -> str:
+        return self._seal.check_code(order_no)
+
+    def is_check_code(self, code: str, order_no: str) -> bool:
+        return self._seal.is_check_code(code, order_no)
+
     def keep(self, order_no: str, caller: CallerPart, *, at: datetime) -> None:
         """Seal what was said; nothing is kept of a caller who said nothing."""
         if has_personal_data(caller):

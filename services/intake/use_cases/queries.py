@@ -1,5 +1,7 @@
 """What intake is asked. Nothing here changes anything, and nothing opens the seal: no caller's personal data."""
 
+from dataclasses import replace
+
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.issue import Issue
 from services.intake.domain.settling import Unsettled
@@ -17,6 +19,7 @@ from services.intake.schemas.replies import (
 )
 from services.intake.schemas.requests import GetComplaint, GetIssue, ListComplaints, ListDeliberation, ListToSettle
 from services.intake.storage.repository import IntakeStore
+from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 
@@ -26,7 +29,9 @@ def get_complaint(work: IntakeStore, request: GetComplaint, at: Moment) -> Compl
     complaint = work.complaints.find(request.order_no)
     if complaint is not None:
         at.caller.must_act_in(complaint.unit_code)
-        return complaint_reply(complaint, work.history.of_order(complaint))
+        reply = complaint_reply(complaint, work.history.of_order(complaint))
+        is_hotline = at.caller.is_any_of({Role.HOTLINE})
+        return replace(reply, check_code=work.callers.check_code(complaint.order_no)) if is_hotline else reply
     rejections = work.rejections.of(order_no=request.order_no)
     if not rejections or not at.caller.may_act_in(work.units(at.now).district):
         raise work.complaints.unknown(request.order_no)

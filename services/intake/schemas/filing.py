@@ -1,0 +1,132 @@
+"""What is filed by call, with what is answered to who filed it, and to who follows it by its check code."""
+
+from datetime import datetime
+
+from marshmallow import validate
+
+from services.intake.domain.complaint import Complaint
+from services.intake.domain.filing import PROPOSING
+from services.intake.domain.issue import Issue
+from shared.bus.rpc.messages import reply, request, unit_codes
+from shared.contracts.base import checked, text
+from shared.contracts.vocabulary import OwnChannel, Publicity, RequestKind
+
+ORDERS = sorted(kind for kind in RequestKind if kind not in PROPOSING)
+
+
+@request
+class Filing:
+    """What somebody said, wrote or sent in. `said_at` is when; now, if it is left out. Residents file `online`.
+
+    Where it is: an address, unit codes, or both; a clerk who names neither means their own unit.
+    """
+
+    channel: OwnChannel = OwnChannel.VISIT
+    title: str = text(longest=200)
+    content: str = text(longest=20_000)
+    category: str = text(shortest=0, longest=60, default="")
+    address: str = text(shortest=0, longest=500, default="")
+    unit_codes: list[str] = unit_codes(most=50)
+    respondent: str = text(shortest=0, longest=200, default="", says="Whom it is against, if it is.")
+    caller_name: str = text(shortest=0, longest=100, default="")
+    caller_phone: str = text(shortest=0, longest=40, default="")
+    caller_contact: str = text(shortest=0, longest=200, default="")
+    is_confidential: bool = False
+    said_at: datetime | None = None
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.idempotency_key
+
+
+@request
+class FileOrder(Filing):
+    """A complaint, a request for help, a report, a question, a suggestion."""
+
+    request_kind: RequestKind = checked(validate.OneOf(ORDERS), default=RequestKind.COMPLAINT)
+
+
+@request
+class FileProposal(Filing):
+    """A resident's proposal 居民提案 or golden idea 金点子, on which a council meets."""
+
+    request_kind: RequestKind = checked(validate.OneOf(sorted(PROPOSING)), default=RequestKind.PROPOSAL)
+
+
+@request
+class ReadByCheckCode:
+    """What became of an order, for whoever has its check code."""
+
+    order_no: str = text(longest=64)
+    check_code: str = text(longest=40)
+
+
+@reply
+class FiledReply:
+    """The order as it was taken in; the caller is given number and check code, and follows it by these."""
+
+    order_no: str
+    check_code: str
+    state: str
+    title: str
+    unit_code: str
+    category: str
+    due_at: datetime
+
+
+@reply
+class FollowedReply:
+    """What a caller may know of their order; of one that urges an earlier one, `first_order_no`, what became of that.
+
+    Nothing about other callers, nor who decided or handled what.
+    """
+
+    order_no: str
+    first_order_no: str
+    state: str
+    request_kind: str
+    title: str
+    category: str
+    unit_code: str
+    unit_name: str
+    filed_at: datetime
+    due_at: datetime
+    disposition: str
+    reply: str
+    replied_at: datetime | None = None
+    outcome: str
+    closed_at: datetime | None = None
+
+
+def filed_reply(complaint: Complaint, check_code: str) -> FiledReply:
+    return FiledReply(
+        order_no=complaint.order_no,
+        check_code=check_code,
+        state=complaint.state,
+        title=complaint.title,
+        unit_code=complaint.unit_code,
+        category=complaint.category,
+        due_at=complaint.due_at,
+    )
+
+
+def followed_reply(complaint: Complaint, root: Complaint, issue: Issue | None, unit_name: str) -> FollowedReply:
+    is_told = issue is not None and issue.publicity is not Publicity.CLOSED
+    return FollowedReply(
+        order_no=complaint.order_no,
+        first_order_no=complaint.first_order_no,
+        state=root.state,
+        request_kind=complaint.request_kind,
+        title=issue.title if issue is not None and is_told else complaint.title,
+        category=root.category,
+        unit_code=root.unit_code,
+        unit_name=unit_name,
+        filed_at=complaint.filed_at,
+        due_at=root.due_at,
+        disposition=root.disposition or "",
+        reply=root.reply,
+        replied_at=root.replied_at,
+        outcome=root.outcome or "",
+        closed_at=root.closed_at,
+    )
