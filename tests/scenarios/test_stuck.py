@@ -223,6 +223,16 @@ def test_all_that_is_stuck_is_tried_again_at_once_or_all_of_one_type(suite):
     assert CliRunner().invoke(command, ["list"]).exit_code == 0
 
 
+def test_a_list_says_where_the_whole_of_a_long_error_is(suite):
+    parked(suite)
+    listed = CliRunner().invoke(command, ["list"]).output
+    suite.run("deliberation", "UPDATE inbox SET error = :error WHERE status = 'parked'", error="no hall " * 20)
+    cut = CliRunner().invoke(command, ["list"]).output
+    assert "stuck show" not in listed
+    assert "no hall…\n" in cut
+    assert "The whole of an error, and what to do: ./gongshang stuck show deliberation:1" in cut
+
+
 @pytest.mark.parametrize("asked", [[], ["--type", "issue_raised.v1"], ["dispatch:1", "--all"]])
 def test_a_retry_says_which_one_or_all(suite, asked):
     refused = CliRunner().invoke(command, ["retry", *asked])

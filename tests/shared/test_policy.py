@@ -240,7 +240,10 @@ def test_both_commands_say_which_values_nothing_acts_on():
 
     assert 'counted_from = "dispatch"  # not yet applied' in shown
     assert "general_days = 7" in shown
-    assert checked[-1].startswith("not yet applied, whatever the file says: sla.counted_from, ")
+    told = checked[checked.index("Not yet applied, whatever the file says:") + 1 :]
+    assert told[0] == "  sla: counted_from"
+    assert max(map(len, told)) <= 80
+    assert " ".join(told).count(",") + len([line for line in told if ":" in line]) == len(NOT_YET_APPLIED)
     assert [one["not_yet_applied"] for one in as_json] == [list(NOT_YET_APPLIED)] * 2
 
 

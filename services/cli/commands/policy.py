@@ -2,7 +2,9 @@
 
 import json
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import click
@@ -43,7 +45,12 @@ def check(context: click.Context, file: Path | None, as_json: bool) -> None:
         click.echo(
             "\n  ".join([f"{name}: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}", *map(str, faults)])
         )
-        click.echo(f"not yet applied, whatever the file says: {', '.join(NOT_YET_APPLIED)}")
+        click.echo("Not yet applied, whatever the file says:")
+        for section, names in groupby(NOT_YET_APPLIED, key=lambda name: name.partition(".")[0]):
+            keys = ", ".join(name.partition(".")[2] for name in names)
+            click.echo(
+                fill(f"{section}: {keys}", initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+            )
     context.exit(1 if faults else 0)
 
 

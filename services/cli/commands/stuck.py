@@ -18,6 +18,7 @@ from shared.sealing import is_sealed
 from shared.storage.engine import engine_for
 
 HEAD = ("id", "what", "type", "subject", "attempts", "behind it", "since", "error")
+MOST_OF_AN_ERROR = 80
 
 
 @click.group(epilog=example("./gongshang stuck list", "./gongshang stuck retry dispatch:123"))
@@ -36,6 +37,8 @@ def list_all(ctx: click.Context, with_outside: bool, as_json: bool) -> None:
         show_json({"stuck": [described(one) for one in found]})
     elif found:
         click.echo(table(HEAD, [row(one) for one in found]))
+        if cut := [one.id for one in found if len(one.error) > MOST_OF_AN_ERROR]:
+            click.echo(f"The whole of an error, and what to do: ./gongshang stuck show {cut[0]}")
     else:
         click.echo("Nothing is stuck.")
     ctx.exit(1 if any(one.counts for one in found) else 0)
@@ -142,7 +145,11 @@ def described(one: Stuck) -> dict[str, Any]:
 
 def row(one: Stuck) -> tuple[Any, ...]:
     since = instant(one.since) if one.since else "-"
-    return one.id, one.kind, one.type, one.subject, one.attempts, one.behind, since, one.error[:80]
+    return one.id, one.kind, one.type, one.subject, one.attempts, one.behind, since, shortened(one.error)
+
+
+def shortened(error: str) -> str:
+    return error if len(error) <= MOST_OF_AN_ERROR else error[: MOST_OF_AN_ERROR - 1] + "…"
 
 
 def readable(body: bytes | None) -> Any:

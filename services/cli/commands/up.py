@@ -155,6 +155,7 @@ def watch(process: subprocess.Popen[bytes], shutdown: Shutdown) -> None:
 def stop(process: subprocess.Popen[bytes]) -> None:
     """Services first, the broker last. What does not end in good time is killed by the supervisor."""
     if process.poll() is None:
+        say("Stopping: services finish what they have in hand ...")
         try:
             with supervisord.supervisor() as asked:
                 asked.shutdown()
