@@ -234,6 +234,9 @@ class IssueRaisedV1(Event):
     sla_class: SlaClass
     dispatch_kind: DispatchKind
     route: Route
+    respondents: list[str] = field(
+        default_factory=list, metadata={"metadata": {"description": "Organisations it is against; they get no task."}}
+    )
     dispatched_at: datetime
     due_at: datetime
     raised_at: datetime

@@ -4,7 +4,7 @@ Work goes to a desk 岗位, never to a name that may be on leave: who is named i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.dispatch.domain.errors import NobodyCompetent
@@ -41,6 +41,11 @@ class Offices:
     rosters: Callable[[str], Sequence[Roster]]
     calendar: WorkingDays
     now: datetime
+    excluded: frozenset[str] = frozenset()
+    """Organisations that are given nothing, because they are complained about."""
+
+    def without(self, organisation_ids: Iterable[str]) -> "Offices":
+        return replace(self, excluded=frozenset(organisation_ids))
 
     def lead_units(self, unit_code: str, category: str) -> list[str]:
         """The units that may lead, the nearest first: the unit itself or what came after it, and those above."""
@@ -51,7 +56,7 @@ class Offices:
     def competent(self, unit_code: str, category: str) -> Iterator[OrganisationPart]:
         """The organisations of one unit that may lead, in order of competence."""
         for name in self.duties.leading(tier_of(unit_code), category):
-            yield from self.organisations.serving(unit_code, name, self.units)
+            yield from self._serving(unit_code, name)
 
     def posts(self, unit_code: str, category: str) -> Iterator[Post]:
         """The desks of one unit at which somebody sits, one of each organisation, in order of competence."""
@@ -101,7 +106,7 @@ class Offices:
         `helper` is the unit that has the matter. If it is nobody else, the unit above assists.
         """
         lines = self.duties.assisting(tier_of(unit_code), category)
-        named = (one for line in lines for one in self.organisations.serving(unit_code, line, self.units))
+        named = (one for line in lines for one in self._serving(unit_code, line))
         assisting = [one for one in _names_of(named) if one != department]
         others = [one for one in _names_of(self.competent(unit_code, category)) if one != department]
         found = assisting or others[:1]
@@ -109,6 +114,10 @@ class Offices:
         if below != unit_code:
             found.append(below)
         return tuple(found or [above] if above else found)
+
+    def _serving(self, unit_code: str, name: str) -> Iterator[OrganisationPart]:
+        found = self.organisations.serving(unit_code, name, self.units)
+        return (one for one in found if one.id not in self.excluded)
 
     def _post(self, unit_code: str, organisation: OrganisationPart, category: str) -> Post | None:
         """A desk at which somebody has the shift comes before one where only the leader stands in, a desk for the

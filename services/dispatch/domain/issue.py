@@ -27,7 +27,8 @@ class IssueState(StrEnum):
 class Issue:
     """`heard` keeps what already had its effect, so that nothing has it twice; `returns` who objected how often.
 
-    `settled_tasks` is how many tasks there were when it was last handled.
+    `settled_tasks` is how many tasks there were when it was last handled. `respondents` are the organisations it is
+    against: none of them gets a task of it.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Issue:
     heard: list[str] = field(default_factory=list)
     returns: list[str] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
+    respondents: list[str] = field(default_factory=list)
 
     @property
     def open_tasks(self) -> list[Task]:

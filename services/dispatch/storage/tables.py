@@ -51,6 +51,7 @@ issues = Table(
     Column("settled_tasks", Integer, nullable=False),
     Column("heard", Json, nullable=False),
     Column("returns", Json, nullable=False),
+    Column("respondents", Json, nullable=False, server_default="[]"),
     Index("issues_unit_state", "unit_code", "state"),
 )
 

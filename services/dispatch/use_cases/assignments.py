@@ -17,7 +17,7 @@ def assign_lead(
     work: DispatchStore, issue: Issue, at: Moment, *, origin: TaskOrigin, due_at: datetime, what: str = ""
 ) -> None:
     """A task for the issue's lead unit; the department that did it there before does it again."""
-    offices = work.offices(at.now)
+    offices = work.offices(at.now).without(issue.respondents)
     before = {task.unit_code: task.department for task in issue.tasks}
     post = offices.lead_post(issue.unit_code, issue.category, before)
     task = issue.assign(
@@ -36,7 +36,7 @@ def assign_resolved(
     work: DispatchStore, issue: Issue, resolved: ResolvedTaskPart, at: Moment, *, resolved_in: str
 ) -> None:
     """As the resolution names it. The department's desk is the directory's, where it knows one."""
-    offices = work.offices(at.now)
+    offices = work.offices(at.now).without(issue.respondents)
     lowest = min(offices.units.heir_of(resolved_in), issue.unit_code, key=len)
     unit_code = offices.lead_units(lowest, issue.category)[0]
     posts = offices.posts(unit_code, issue.category)
@@ -64,7 +64,7 @@ def assign_resolved(
 
 def hand_on(work: DispatchStore, issue: Issue, task: Task, at: Moment) -> None:
     """To the department next in competence, which gets it by force where no return is left."""
-    offices = work.offices(at.now)
+    offices = work.offices(at.now).without(issue.respondents)
     post = offices.next_post(task.unit_code, issue.category, task.department)
     things = _five_things(offices, issue, post, task.due_at)
     issue.hand_over(task, things, unit_code=post.unit_code, returns=at.policy.returns, at=at.now)
@@ -73,7 +73,7 @@ def hand_on(work: DispatchStore, issue: Issue, task: Task, at: Moment) -> None:
 
 def pass_on(work: DispatchStore, issue: Issue, task: Task, at: Moment) -> None:
     """The task's unit has ended: to the same department of what came after it, or whoever is competent there."""
-    offices = work.offices(at.now)
+    offices = work.offices(at.now).without(issue.respondents)
     heir = offices.units.heir_of(task.unit_code)
     post = offices.lead_post(heir, issue.category, {heir: task.department})
     things = _five_things(offices, issue, post, task.due_at)

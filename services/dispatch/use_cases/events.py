@@ -59,6 +59,7 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
         title=event.title,
         sla_class=event.sla_class,
         raised_at=event.raised_at,
+        respondents=event.respondents,
     )
     work.issues.add(issue)
     if event.route is Route.HANDLE:

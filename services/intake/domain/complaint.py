@@ -39,7 +39,8 @@ class Complaint:
     """One order. `first_order_no` is set when it only urges an earlier one; its issue is then that one's.
 
     `title` is its public wording; `said` are the resident's own words, sealed.
-    `decisions` counts what clerks decided about it: its history.
+    `decisions` counts what clerks decided about it: its history. `respondents` are the ids of the organisations that it
+    is against, a line each.
     """
 
     order_no: str
@@ -69,6 +70,7 @@ class Complaint:
     closed_at: datetime | None = None
     suggested_disposition: Disposition | None = None
     decisions: int = 0
+    respondents: str = ""
 
     @property
     def root(self) -> str:

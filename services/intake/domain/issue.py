@@ -27,7 +27,7 @@ class Issue:
     """`origin_unit` is where it was raised, `unit_code` who holds it now; `listed_unit` is empty off every list.
 
     `title` is its public wording: category and place, or what a clerk confirmed at `worded_at`. `gist_words` are
-    residents' own, sealed where they are kept.
+    residents' own, sealed where they are kept. `respondents` are the organisations that all its orders are against.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Issue:
     raised_at: datetime
     publicity: Publicity = Publicity.PUBLIC
     worded_at: datetime | None = None
+    respondents: str = ""
     state: IssueState = IssueState.OPEN
     recent_callers: dict[str, str] = field(default_factory=dict)
     listed_unit: str = ""

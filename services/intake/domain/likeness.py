@@ -35,6 +35,7 @@ class OpenIssue(NamedTuple):
 
     issue_id: str
     gist: Gist
+    respondents: str = ""
 
 
 def gist_from(words: str, spots: str) -> Gist:

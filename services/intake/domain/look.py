@@ -4,12 +4,12 @@ Every look is kept: who looked, when, why, and at what.
 """
 
 import hashlib
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.intake.domain.respondent import is_any_named, plainly
 from shared.auth import Role
 from shared.contracts.vocabulary import OrganisationKind, RequestKind
 
@@ -36,7 +36,6 @@ READERS = tuple(sorted({role for roles in GIVEN_BY.values() for role in roles}))
 KNOWS_CALLER_ANYWAY = frozenset({LookReason.CALL_BACK, LookReason.INQUIRE})
 """These reach the caller also where secrecy hides them from units and communities."""
 COMPANIES = frozenset({OrganisationKind.PROPERTY_COMPANY, OrganisationKind.ENTERPRISE})
-LEAST_NAME = 3
 WORDS = ("title", "content", "address", "respondent")
 PROPOSAL = "proposal"
 CALLER = ("caller_name", "caller_phone", "caller_contact")
@@ -80,7 +79,7 @@ def withheld(
     """Why this reader is not told who called; None for one who is."""
     if reason is LookReason.SORT:
         return Withheld.NOT_NEEDED
-    if any(_names(respondent, name) for name in reader.names):
+    if is_any_named(plainly(respondent), map(plainly, reader.names)):
         return Withheld.OWN_ORGANISATION
     if reader.kind in COMPANIES:
         return Withheld.COMPANY
@@ -91,9 +90,3 @@ def withheld(
 def look_id(*told: str) -> str:
     """From all that tells one look from another: order, reader, unit, key and instant."""
     return hashlib.sha256("\0".join(told).encode()).hexdigest()
-
-
-def _names(respondent: str, organisation: str) -> bool:
-    """Whether a complaint is against an organisation, whichever of the two is written shorter."""
-    said, name = (unicodedata.normalize("NFKC", one).strip() for one in (respondent, organisation))
-    return min(len(said), len(name)) >= LEAST_NAME and (said in name or name in said)

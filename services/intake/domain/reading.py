@@ -1,5 +1,6 @@
 """What can be read off an order by itself, before anything is looked up: place, category, disposition, gist."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.intake.domain.catalogue import Catalogue, Category
@@ -7,6 +8,7 @@ from services.intake.domain.complaint import fingerprint_of
 from services.intake.domain.likeness import Gist
 from services.intake.domain.own_words import words_of
 from services.intake.domain.place import Located, locate
+from services.intake.domain.respondent import Respondents
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.vocabulary import DispatchKind, Disposition, SlaClass
 from shared.directory.dated import DatedUnits
@@ -24,6 +26,7 @@ class Reading:
     disposition: Disposition | None
     suggested_disposition: Disposition | None
     gist: Gist
+    respondents: str = ""
 
     @property
     def unit_code(self) -> str:
@@ -38,12 +41,16 @@ class Reading:
 class Reader:
     """Reads orders by a catalogue and the units of an instant."""
 
-    def __init__(self, catalogue: Catalogue, units: DatedUnits) -> None:
+    def __init__(self, catalogue: Catalogue, units: DatedUnits, respondents: Callable[[], Respondents]) -> None:
         self.catalogue = catalogue
         self.units = units
+        self._respondents = respondents
 
     def read(self, event: ComplaintFiledV1) -> Reading:
-        located = self._located(event)
+        located, against = self._located(event), ""
+        if event.respondent:
+            named = self._respondents().named(event.respondent, located.unit_code, self.units)
+            located, against = located._replace(unit_code=named.unit_code), "\n".join(named.respondents)
         category = self.catalogue.category_of(event.category, event.title, event.content)
         return Reading(
             fingerprint=fingerprint_of(event),
@@ -53,6 +60,7 @@ class Reader:
             dispatch_kind=event.dispatch_kind or (DispatchKind.DIRECT if located.is_clear else DispatchKind.RELAYED),
             disposition=event.disposition,
             suggested_disposition=self.catalogue.disposition_of(event.title),
+            respondents=against,
             gist=words_of(event).gist(self.catalogue.matching.likeness_characters),
         )
 

@@ -37,7 +37,7 @@ class Candidates:
         self._of.update((matter, {}) for matter in missing)
         for query in _newest_open(missing, most, on=self._connection.dialect):
             for row in self._connection.execute(query):
-                one = OpenIssue(row.id, gist_from(row.gist_words, row.spots))
+                one = OpenIssue(row.id, gist_from(row.gist_words, row.spots), row.respondents)
                 self._of[row.unit_code, row.category][row.id] = one
         self._touched.update((name, issue) for name, issue in self._known.items() if issue is not None)
 
@@ -67,7 +67,7 @@ class Candidates:
         for unit_code in (issue.origin_unit, issue.unit_code):
             found = self._of.get((unit_code, issue.category))
             if found is not None and issue.id not in found and issue.is_open:
-                found[issue.id] = OpenIssue(issue.id, issue.gist)
+                found[issue.id] = OpenIssue(issue.id, issue.gist, issue.respondents)
 
     def _is_still(self, issue_id: str, matter: Matter) -> bool:
         issue = self._known.get(issue_id)
@@ -94,7 +94,7 @@ def _newest_open_by(
     c = tables.issues.c
     is_meant = and_(tables.is_open, unit == wanted.c.unit_code, c.category == wanted.c.category, condition)
     newest_first = (c.raised_at.desc(), c.id.desc())
-    columns = (c.id, wanted.c.unit_code, wanted.c.category, c.gist_words, c.spots, c.raised_at)
+    columns = (c.id, wanted.c.unit_code, wanted.c.category, c.gist_words, c.spots, c.respondents, c.raised_at)
     if on.name == "postgresql":
         newest: Any = select(*columns).where(is_meant).correlate(wanted).order_by(*newest_first).limit(most).lateral()
         return select(newest).select_from(wanted.join(newest, true())).order_by(newest.c.raised_at, newest.c.id)

@@ -19,10 +19,12 @@ from services.intake.domain.public_wording import category_and_place
 from services.intake.domain.reading import Reader, Readings
 from services.intake.domain.rejection import Rejection, UndoneLink
 from services.intake.domain.reported import ReportedCallback
+from services.intake.domain.respondent import Respondents
 from services.intake.domain.settling import Unsettled
 from services.intake.storage import tables
 from services.intake.storage.candidates import Candidates
 from services.intake.storage.catalogue import the_catalogue
+from services.intake.storage.organisations import respondents_as_of
 from services.intake.storage.places import places_as_of
 from services.intake.storage.seal import has_personal_data, seal_in
 from shared.bus.work import Store
@@ -255,4 +257,8 @@ class IntakeStore(Store):
         """Reads orders by the catalogue and the units of an instant. Raises NotTold before the units are known."""
         units = self.units(now)
         units.know_places(places_as_of(self.directory, now))
-        return Reader(self.catalogue, units)
+        return Reader(self.catalogue, units, lambda: self.respondents(now))
+
+    def respondents(self, now: datetime) -> Respondents:
+        """Whom an order may be against. Raises NotTold before the organisations are known."""
+        return respondents_as_of(self.directory, now)

@@ -10,6 +10,7 @@ from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import AnswerOrder, ReinstateOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.links import leave_issue, take_up
+from services.intake.use_cases.respondents import must_not_be_against
 from services.intake.use_cases.settling import end_waiting, wait_again
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintAnsweredV1, ComplaintReinstatedV1
@@ -77,6 +78,7 @@ def tell_answered(work: IntakeStore, complaint: Complaint, at: Moment, *, by: st
 
 def _must_be_above(work: IntakeStore, complaint: Complaint, at: Moment) -> None:
     """The unit itself does not decide that it need not handle an order; the desk whose list it is on may."""
+    must_not_be_against(complaint.respondents, at)
     unit = complaint.unit_code
     is_on_list = complaint.state is ComplaintState.TO_SETTLE
     at.caller.must_act_in(unit if is_on_list else work.units(at.now).parent_of(unit) or unit)

@@ -15,6 +15,7 @@ from services.intake.schemas.requests import CorrectOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.links import move_out
 from services.intake.use_cases.lists import list_issue
+from services.intake.use_cases.respondents import must_be_for, must_not_be_against
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintCorrectedV1
 from shared.contracts.vocabulary import ListingReason, Route, SlaClass
@@ -37,6 +38,8 @@ def correct_order(work: IntakeStore, request: CorrectOrder, at: Moment) -> Compl
     after = _asked_for(work, request, before, at)
     issue = work.issues.find_and_lock(complaint.issue_id)
     _must_be_above(work, before, after, issue, at)
+    must_not_be_against(complaint.respondents, at)
+    must_be_for(work, complaint, after.unit_code, at)
     complaint.must_be_linked()
     assert issue is not None, "what is linked has its issue"
     issue.must_be_open()

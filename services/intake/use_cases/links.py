@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from services.intake.domain.complaint import Complaint
-from services.intake.domain.errors import AlreadyLinked, LastOrder
+from services.intake.domain.errors import AgainstOthers, AlreadyLinked, LastOrder
 from services.intake.domain.issue import Issue, issue_id_of, listing_reason_of, publicity_of
 from services.intake.domain.likeness import Gist, closest
 from services.intake.domain.rejection import undo_link
@@ -13,6 +13,7 @@ from services.intake.schemas.requests import AboutOrder, LinkComplaint, UnlinkCo
 from services.intake.storage.candidates import Matter
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.lists import list_group, list_issue
+from services.intake.use_cases.respondents import must_not_be_against
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1, IssueRaisedV1, IssueWithdrawnV1
 from shared.contracts.vocabulary import Outcome, Route
@@ -22,6 +23,8 @@ def link_complaint(work: IntakeStore, request: LinkComplaint, at: Moment) -> Com
     """Move an order to another open issue."""
     complaint, before = _linked_complaint(work, request.order_no, at)
     issue = _open_issue(work, request.issue_id, at)
+    if issue.respondents != complaint.respondents:
+        raise AgainstOthers(f"order {complaint.order_no} and issue {issue.id} are not against the same organisations")
     if issue.id == before.id:
         raise AlreadyLinked(f"order {complaint.order_no} belongs to issue {issue.id} already")
     _must_not_be_the_last(work, before)
@@ -48,7 +51,8 @@ def move_out(work: IntakeStore, complaint: Complaint, before: Issue, reason: str
 
 def take_up(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, by: str) -> None:
     """The order goes its way, in the open issue on the same matter or in a new one."""
-    found = closest_issue(work, (complaint.unit_code, complaint.category), gist, at)
+    matter = complaint.unit_code, complaint.category
+    found = closest_issue(work, matter, gist, at, against=complaint.respondents)
     issue = work.issues.find_and_lock(found) if found else None
     if issue is None or not issue.is_open:
         is_first = not complaint.decisions
@@ -75,12 +79,13 @@ def leave_issue(work: IntakeStore, complaint: Complaint, reason: str, at: Moment
         work.outbox.add(told, at=at.now)
 
 
-def closest_issue(work: IntakeStore, matter: Matter, gist: Gist, at: Moment) -> str | None:
-    """The open issue on this matter, if one is as like as the policy asks."""
+def closest_issue(work: IntakeStore, matter: Matter, gist: Gist, at: Moment, *, against: str) -> str | None:
+    """The open issue on this matter, if one is as like as the policy asks, and against the same organisations."""
     matching = work.catalogue.matching
+    candidates = work.issues.candidates.of(matter, most=matching.likeness_candidates)
     return closest(
         gist,
-        work.issues.candidates.of(matter, most=matching.likeness_candidates),
+        [one for one in candidates if one.respondents == against],
         similarity_ratio=at.policy.linking.similarity_ratio,
         least_characters=matching.likeness_least_characters,
     )
@@ -103,6 +108,7 @@ def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gi
         route=Route.HANDLE if reason is None else Route.DELIBERATE,
         raised_at=at.now,
         publicity=publicity_of(complaint.request_kind),
+        respondents=complaint.respondents,
     )
     work.issues.add(issue)
     work.outbox.add(_raised(issue, complaint), at=at.now)
@@ -171,6 +177,7 @@ def _linked_complaint(work: IntakeStore, order_no: str, at: Moment) -> tuple[Com
     """An order and its issue. The lock on the issue guards both, so that the order is read anew under it."""
     work.issues.find_and_lock(work.complaints.get(order_no).issue_id)
     complaint = work.complaints.lock(order_no)
+    must_not_be_against(complaint.respondents, at)
     complaint.must_be_linked()
     return complaint, _open_issue(work, complaint.issue_id, at)
 
@@ -202,6 +209,7 @@ def _raised(issue: Issue, complaint: Complaint) -> IssueRaisedV1:
         category=issue.category,
         title=issue.title,
         publicity=issue.publicity,
+        respondents=issue.respondents.split("\n") if issue.respondents else [],
         request_kind=issue.request_kind,
         sla_class=issue.sla_class,
         dispatch_kind=complaint.dispatch_kind,

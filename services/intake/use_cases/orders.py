@@ -66,7 +66,10 @@ def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Mome
     ]
     most = work.catalogue.matching.likeness_candidates
     work.issues.candidates.load({(reading.unit_code, reading.category.code) for reading in readings}, most=most)
-    closest = (closest_issue(work, (one.unit_code, one.category.code), one.gist, at) for one in readings)
+    closest = (
+        closest_issue(work, (one.unit_code, one.category.code), one.gist, at, against=one.respondents)
+        for one in readings
+    )
     return {issue_id for issue_id in closest if issue_id}
 
 
@@ -128,6 +131,7 @@ def _written_down(work: IntakeStore, event: ComplaintFiledV1, reading: Reading, 
         due_at=dispatched_at + at.policy.sla.limit(reading.sla_class),
         state=ComplaintState.LINKED,
         suggested_disposition=reading.suggested_disposition,
+        respondents=reading.respondents,
     )
 
 
@@ -144,8 +148,9 @@ def _earlier(
     """What this one only repeats, if anything."""
     is_certain = event.category == reading.category.code
     within = at.policy.repeat.within
+    earlier = work.complaints.filed_by(complaint.caller_ref, since=event.filed_at - within)
     return repeated(
-        work.complaints.filed_by(complaint.caller_ref, since=event.filed_at - within),
+        [one for one in earlier if one.respondents == complaint.respondents],
         Matter(complaint.category, complaint.unit_code, is_certain, reading.gist),
         filed_at=event.filed_at,
         within=within,

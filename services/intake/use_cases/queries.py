@@ -19,6 +19,7 @@ from services.intake.schemas.replies import (
 )
 from services.intake.schemas.requests import GetComplaint, GetIssue, ListComplaints, ListDeliberation, ListToSettle
 from services.intake.storage.repository import IntakeStore
+from services.intake.use_cases.respondents import is_against
 from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
@@ -71,8 +72,10 @@ def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkRe
     units = work.units(at.now).ever_inside(at.caller.unit or "")
     waiting = work.unsettled.waiting_in(units, request.most)
     work.complaints.load(one.order_no for one in waiting)
-    unsettled = [_waiting(work.complaints.get(one.order_no), one) for one in waiting]
-    unworded = [_unworded(one, at) for one in work.issues.waiting_for_words(units, request.most)]
+    orders = [(work.complaints.get(one.order_no), one) for one in waiting]
+    unsettled = [_waiting(order, one) for order, one in orders if not is_against(order.respondents, at)]
+    issues = work.issues.waiting_for_words(units, request.most)
+    unworded = [_unworded(one, at) for one in issues if not is_against(one.respondents, at)]
     return my_work([*unsettled, *unworded], request.most)
 
 

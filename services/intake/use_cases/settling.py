@@ -15,6 +15,7 @@ from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import ReturnToHotline, SettleOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.links import take_up
+from services.intake.use_cases.respondents import against, must_be_for, must_not_be_against
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.intake import ComplaintReturnedV1, ComplaintSettledV1
@@ -61,6 +62,8 @@ def settle_order(work: IntakeStore, request: SettleOrder, at: Moment) -> Complai
             f"{unit.code} is outside {at.caller.unit}: the district's order desk gives orders to it",
             {"unit_code": [f"Is outside {at.caller.unit}."]},
         )
+    must_not_be_against(complaint.respondents, at)
+    must_be_for(work, complaint, unit.code, at)
     _give_to(work, complaint, waiting, unit.code, at, kind=Decided.SETTLED, reason=request.reason)
     return complaint_reply(complaint, work.history.of_order(complaint))
 
@@ -70,6 +73,7 @@ def return_to_hotline(work: IntakeStore, request: ReturnToHotline, at: Moment) -
     at.caller.must_act_in(work.units(at.now).district)
     complaint = work.complaints.lock(request.order_no)
     waiting = _still_waiting(complaint, work.unsettled.find_and_lock(complaint.order_no), "returned to the hotline")
+    must_not_be_against(complaint.respondents, at)
     waiting.must_be_returnable()
     complaint.give_back()
     end_waiting(work, waiting, at)
@@ -86,7 +90,7 @@ def settle_by_default(work: IntakeStore, due: Due, at: Moment) -> None:
     complaint, waiting = work.complaints.find_and_lock(due.ref), work.unsettled.find_and_lock(due.ref)
     if complaint is None or waiting is None or not waiting.is_open:
         return
-    heir = work.units(at.now).heir_of(waiting.unit_code)
+    heir = against(work, complaint, work.units(at.now).heir_of(waiting.unit_code), at).unit_code
     _give_to(work, complaint, waiting, heir, at, kind=Decided.DEFAULTED, reason=NOBODY_DECIDED)
 
 
@@ -110,6 +114,7 @@ def _give_to(
     by = NOBODY if kind is Decided.DEFAULTED else at.caller.subject
     before, after = {"unit_code": complaint.unit_code}, {"unit_code": unit_code}
     complaint.give_to(unit_code)
+    complaint.respondents = "\n".join(against(work, complaint, unit_code, at).respondents)
     complaint.title = work.wording(complaint.category, unit_code, at.now)
     end_waiting(work, waiting, at)
     entry = entry_on(complaint, kind, reason=reason, by=by, at=at.now, before=before, after=after)

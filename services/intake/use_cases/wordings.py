@@ -16,6 +16,7 @@ from services.intake.schemas.requests import ConfirmWording, ListWordings
 from services.intake.schemas.wording_replies import WordingsReply, wording_line
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.looks import look_at
+from services.intake.use_cases.respondents import is_against, must_not_be_against
 from shared.bus.moment import Moment
 from shared.contracts.intake import WordingConfirmedV1
 from shared.sealing import WrongKey
@@ -26,7 +27,8 @@ def list_wordings(work: IntakeStore, request: ListWordings, at: Moment) -> Wordi
     units = work.units(at.now)
     unit = units.get(request.unit_code)
     at.caller.must_act_in(unit.code)
-    issues = work.issues.waiting_for_words(units.ever_inside(unit.code), request.most)
+    waiting = work.issues.waiting_for_words(units.ever_inside(unit.code), request.most)
+    issues = [one for one in waiting if not is_against(one.respondents, at)]
     work.complaints.load(one.first_order_no for one in issues)
     _note_looks(work, [one.first_order_no for one in issues], at)
     orders = (work.complaints.find(one.first_order_no) for one in issues)
@@ -41,6 +43,7 @@ def confirm_wording(work: IntakeStore, request: ConfirmWording, at: Moment) -> I
     """From now on it is spoken of so, everywhere. The same words again change nothing. Raises NotForThePublic."""
     issue = work.issues.lock(request.issue_id)
     at.caller.must_act_in(issue.unit_code)
+    must_not_be_against(issue.respondents, at)
     issue.must_be_open()
     if faults := faults_in(request.wording) or ([] if request.wording.strip() else ["Must not be blank."]):
         raise NotForThePublic("these words say who somebody is, or which household is meant", {"wording": faults})

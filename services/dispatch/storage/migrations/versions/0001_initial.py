@@ -35,6 +35,7 @@ def create_issues() -> None:
         sa.Column("settled_tasks", sa.Integer, nullable=False),
         sa.Column("heard", Json, nullable=False),
         sa.Column("returns", Json, nullable=False),
+        sa.Column("respondents", Json, nullable=False, server_default="[]"),
     )
 
 

@@ -91,6 +91,7 @@ def _create_complaints() -> None:
         sa.Column("closed_at", Instant),
         sa.Column("suggested_disposition", sa.String(40)),
         sa.Column("decisions", sa.Integer, nullable=False),
+        sa.Column("respondents", sa.Text, nullable=False),
     )
     op.create_index("complaints_by_caller", "complaints", ["caller_ref", "filed_at"])
     op.create_index("complaints_by_issue", "complaints", ["issue_id"])
@@ -113,6 +114,7 @@ def _create_issues() -> None:
         sa.Column("raised_at", Instant, nullable=False),
         sa.Column("publicity", sa.String(40), nullable=False),
         sa.Column("worded_at", Instant),
+        sa.Column("respondents", sa.Text, nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("recent_callers", Json, nullable=False),
         sa.Column("listed_unit", sa.String(15), nullable=False),

@@ -1,0 +1,74 @@
+"""Orders that come in by call, and those against somebody: told on the running suite."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.auth import Role
+from shared.errors import NotAllowed, NotFound
+from tests.district.at_work import DISTRICT
+
+STREET, COMMUNITY = "110105017", "110105017036"
+SAID = {"caller_name": "李晓", "caller_phone": "13700001234", "category": "sanitation"}
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def tasks_of(district, issue):
+    return district.ask("dispatch", "list_tasks", Role.SUPERVISOR, DISTRICT, issue_id=issue)["tasks"]
+
+
+def test_a_visit_at_the_desk_becomes_a_task_and_the_visitor_follows_it_by_the_check_code(district):
+    said = SAID | {"title": "楼后垃圾堆了一周没人清运", "content": "楼后垃圾堆了一周没人清运,气味很大"}
+    filed = district.act("intake", "file_order", Role.CLERK, COMMUNITY, **said)
+
+    order = district.order(filed["order_no"])
+    assert (order["state"], len(tasks_of(district, order["issue_id"]))) == ("linked", 1)
+    about = {"order_no": filed["order_no"], "check_code": filed["check_code"]}
+    followed = district.ask("intake", "read_by_check_code", Role.PUBLIC, **about)
+    assert (followed["state"], followed["unit_code"], followed["due_at"]) == ("linked", COMMUNITY, order["due_at"])
+    with pytest.raises(NotFound):
+        district.ask("intake", "read_by_check_code", Role.PUBLIC, **about | {"check_code": "AAAAA-AAAAA"})
+
+
+def test_a_residents_proposal_goes_before_their_council_and_our_own_agents_are_to_ask_them(district):
+    said = SAID | {"title": "在小广场加装休息座椅", "content": "老人散步没有地方坐", "unit_codes": [COMMUNITY]}
+    filed = district.act("intake", "file_proposal", Role.RESIDENT, **said)
+
+    issue = district.order(filed["order_no"])["issue_id"]
+    listed = district.ask("intake", "list_deliberation", Role.CHAIR, COMMUNITY, unit_code=COMMUNITY)["issues"]
+    assert issue in [one["issue_id"] for one in listed]
+    survey = district.ask("evaluation", "get_survey", Role.EVALUATOR, DISTRICT, order_no=filed["order_no"])
+    assert survey["asker"] == "own"
+
+
+def test_a_complaint_about_the_committee_is_neither_handled_nor_chaired_nor_read_in_its_community(district):
+    number = district.filed(
+        "居委会干部把公共活动室锁起来自用", COMMUNITY, category="sanitation", respondent="社区居委会"
+    )
+
+    case = district.case_of(number)["case"]
+    (task,) = tasks_of(district, case["issue_id"])
+    assert (case["unit_code"], task["unit_code"]) == (STREET, STREET)
+    assert not task["organisation_id"].startswith(COMMUNITY)
+    reading = {"order_no": number, "reason": "handle", "idempotency_key": "against"}
+    with pytest.raises(NotAllowed):
+        district.ask("intake", "read_order", Role.CLERK, COMMUNITY, **reading)
+    assert district.ask("intake", "read_order", Role.CLERK, STREET, **reading)["caller_phone"]
+    about = {"order_no": number, "unit_code": COMMUNITY, "reason": "属地办理"}
+    with pytest.raises(NotAllowed, match="committee"):
+        district.act("intake", "correct_order", Role.CLERK, STREET, **about)
+    district.pass_time(district.clock.now() + timedelta(days=30))
+    assert not [one for one in tasks_of(district, case["issue_id"]) if one["unit_code"].startswith(COMMUNITY)]
+
+
+def test_a_complaint_about_who_would_handle_it_is_somebody_elses_task(district):
+    usual = district.filed("暖气不热,室温只有十四度", COMMUNITY, category="heating")
+    (task,) = tasks_of(district, district.order(usual)["issue_id"])
+
+    against = district.filed("反映暖气的电话没有人接", COMMUNITY, category="heating", respondent=task["department"])
+
+    (other,) = tasks_of(district, district.order(against)["issue_id"])
+    assert other["organisation_id"] != task["organisation_id"]
+    assert task["department"] not in other["co_units"]
+    assert district.order(against)["unit_code"] == COMMUNITY
