@@ -1,5 +1,7 @@
 """Every way into the directory: what it can be asked. It listens to nobody, and tells everybody."""
 
+from collections.abc import Sequence
+
 from services.directory.schemas import replies, requests
 from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases import entries, queries
@@ -7,6 +9,7 @@ from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
 from shared.bus.work import UnitOfWork
+from shared.contracts.base import Subject
 
 KEEPERS = [Role.CLERK, Role.LEADER]
 
@@ -16,6 +19,10 @@ class DirectoryService:
 
     name = "directory"
     work = UnitOfWork(DirectoryStore)
+
+    def prepare(self, requests: Sequence[Subject], work: DirectoryStore, at: Moment) -> None:
+        """Calls that change something wait for an import, and for each other: each sees what became before."""
+        work.entries.lock()
 
     @rpc(requests.GetEntry, replies.EntryReply, roles=list(Role), reads=True)
     def get_entry(self, request: requests.GetEntry, work: DirectoryStore, at: Moment) -> replies.EntryReply:

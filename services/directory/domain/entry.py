@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from services.directory.domain.errors import EntryEnded, EntryExists
+from services.directory.domain.errors import BadFacts, EntryEnded, EntryExists
 from shared.contracts.directory import EntryPart
 from shared.contracts.vocabulary import Origin
 from shared.directory.kinds import Kind
@@ -33,19 +33,29 @@ class Entry:
         return next((one for one in self.periods if holds(one, instant)), None)
 
     def enter(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin) -> None:
-        """Begin it, or begin it again after it ended. Raises EntryExists where it would overlap what holds."""
+        """Begin it, or begin it again after it ended. Raises EntryExists where it would overlap what holds.
+
+        What ended at the instant at which it began, and so never held, gives way to what begins then.
+        """
+        _must_last(valid_from, valid_to)
         overlapping = [one for one in self.periods if _overlaps(one, valid_from, valid_to)]
         if overlapping:
             raise EntryExists(f"{self.kind.name} {self.id} holds already from {overlapping[0].valid_from:%Y-%m-%d}")
-        self._set([*self.periods, self.period(facts, valid_from, valid_to, origin)])
+        others = [one for one in self.periods if one.valid_from != valid_from]
+        self._set([*others, self.period(facts, valid_from, valid_to, origin)])
 
     def change(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin) -> None:
         """From `valid_from` on these facts hold; what was to hold from then on is replaced, what held before stays.
 
-        Without `valid_to` it goes on for as long as it would have.
+        Without `valid_to` it goes on for as long as it would have. Raises EntryEnded where it had ended by then.
         """
+        _must_last(valid_from, valid_to)
         ends = [one.valid_to for one in self.periods]
         until = valid_to or (None if None in ends else max(filter(None, ends), default=None))
+        if until is not None and until <= valid_from:
+            raise EntryEnded(
+                f"{self.kind.name} {self.id} ended on {until:%Y-%m-%d %H:%M}: propose it anew, or name valid_to"
+            )
         self._set([*_before(self.periods, valid_from), self.period(facts, valid_from, until, origin)])
 
     def end(self, at: datetime, replaced_by: Sequence[str]) -> None:
@@ -75,6 +85,13 @@ class Entry:
         revision = self.revision + 1
         ordered = sorted(periods, key=lambda one: one.valid_from)
         self.periods = [replace(one, revision=revision) for one in ordered]
+
+
+def _must_last(valid_from: datetime, valid_to: datetime | None) -> None:
+    """Raises BadFacts for what would end before it begins, or just then."""
+    if valid_to is not None and valid_to <= valid_from:
+        right = f"Must lie after valid_from, which is {valid_from.isoformat()}. To end something at once: end_entry."
+        raise BadFacts("it would end before it begins", {"valid_to": [right]})
 
 
 def _before(periods: Sequence[EntryPart], at: datetime) -> list[EntryPart]:

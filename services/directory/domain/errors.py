@@ -49,3 +49,9 @@ class OwnProposal(Refused):
     """Nobody decides what they asked for."""
 
     code = "own_proposal"
+
+
+class OwnPost(Refused):
+    """Nobody gives a post to themselves, or changes their own."""
+
+    code = "own_post"

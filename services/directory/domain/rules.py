@@ -3,8 +3,10 @@
 Changing a community is proposed by the street and approved by the district (居民委员会组织法, in force 2026-01-01).
 """
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from services.directory.domain.errors import OwnPost
 from shared.auth import Caller
 from shared.contracts.vocabulary import OrganisationKind, Standing
 from shared.directory.dated import DatedUnits
@@ -12,8 +14,11 @@ from shared.directory.kinds import Kind
 from shared.errors import NotAllowed
 from shared.units import Tier, tier_of
 
+BELONGS_TO = {"shift": "desk", "acting": "person", "contract": "organisation"}
+"""Kinds that name no unit: theirs is that of what stands in this field."""
 
-def unit_of(kind: Kind, entry_id: str, facts: dict[str, Any]) -> str:
+
+def unit_of(kind: Kind, entry_id: str, facts: Mapping[str, Any]) -> str:
     """Whose an entry is; empty where it is the whole district's."""
     if kind.name == "unit":
         return entry_id
@@ -30,6 +35,19 @@ def must_ask(caller: Caller, kind: str, unit_code: str, units: DatedUnits) -> No
         raise NotAllowed(f"{own} is changed by the unit above it, not by itself")
     if not units.is_within(unit_code, own):
         raise NotAllowed(f"{caller.subject} may act in {own}, not in {unit_code}")
+
+
+def must_place(caller: Caller, parent: str, units: DatedUnits) -> None:
+    """Raises NotAllowed where a unit would come to lie outside the caller's own, and nobody above decides it."""
+    own = caller.unit or units.district
+    if parent and not units.is_within(parent, own):
+        raise NotAllowed(f"{caller.subject} may put a unit into {own}, not into {parent}")
+
+
+def must_not_be_theirs(caller: Caller, facts: Mapping[str, Any], people: Collection[str]) -> None:
+    """Raises OwnPost for a post of the caller's own, under whichever login. `people` are who the caller is."""
+    if facts.get("login") == caller.subject or facts.get("person") in people:
+        raise OwnPost(f"{caller.subject} may not change a post of their own; somebody else does")
 
 
 def needs_decision(caller: Caller, kind: str, entry_id: str, units: DatedUnits) -> bool:

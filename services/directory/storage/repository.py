@@ -106,8 +106,10 @@ class ChangeRepository(Repository[Change]):
             wanted = wanted.where(is_any(at.unit_code, units))
         if state is not None:
             wanted = wanted.where(at.state == state)
+        if kind:
+            wanted = wanted.where(at.kind == kind)
         if entry_id:
-            wanted = wanted.where(at.kind == kind, at.entry_id == entry_id)
+            wanted = wanted.where(at.entry_id == entry_id)
         return self.look_up(wanted.order_by(at.id).limit(most))
 
 

@@ -1,24 +1,27 @@
 """One entry at a time: entered, changed or ended, by whom and why; some of it only when another agrees."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.directory.domain import rules
+from services.directory.domain.agreement import NAMES
 from services.directory.domain.change import Action, Change
 from services.directory.domain.entry import Entry
-from services.directory.domain.errors import UnknownEntry
+from services.directory.domain.errors import BadFacts, OwnProposal, UnknownEntry
 from services.directory.domain.kinds import ALL, PRIVATE, kind_named
 from services.directory.schemas.replies import ChangeReply, change_reply
 from services.directory.schemas.requests import ChangeEntry, DecideChange, EndEntry, ProposeEntry
 from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.checking import checked_facts, must_agree
-from services.directory.use_cases.exercises import end_made
+from services.directory.use_cases.exercises import give_way
 from services.directory.use_cases.telling import tell
 from shared.bus.moment import Moment
+from shared.contracts.directory import EntryPart, StaffPart
 from shared.contracts.vocabulary import Origin
 from shared.directory.kinds import Kind
+from shared.directory.periods import lasts_beyond
 
 
 def propose_entry(work: DirectoryStore, request: ProposeEntry, at: Moment) -> ChangeReply:
@@ -46,6 +49,8 @@ def decide_change(work: DirectoryStore, request: DecideChange, at: Moment) -> Ch
     """Approved, it holds from the instant it was asked for."""
     change = work.changes.lock(request.change_id)
     rules.must_decide(at.caller, change.kind, change.unit_code, work.units(at.now))
+    if _people_behind(work, at.caller.subject) & _people_behind(work, change.asked_by):
+        raise OwnProposal(f"{at.caller.subject} is who asked for the change {change.id}; somebody else decides")
     change.decide(approve=request.approve, by=at.caller.subject, at=at.now, reason=request.reason)
     if request.approve:
         kind = ALL[change.kind]
@@ -56,9 +61,11 @@ def decide_change(work: DirectoryStore, request: DecideChange, at: Moment) -> Ch
 
 
 def _carry_out(work: DirectoryStore, entry: Entry, at: Moment) -> None:
-    """Keep what the entry has become, and tell it."""
-    work.entries.save([entry])
-    tell(work, [entry, *end_made(work, [entry], at)], at)
+    """Tell what the entry has become, and keep it. Last of all: what is put down is not undone for one call alone."""
+    ended = give_way(work, [entry], at.now)
+    tell(work, [entry, *ended], at)
+    for one in (entry, *ended):
+        work.entries.save([one])
 
 
 def _apply(work: DirectoryStore, change: Change, entry: Entry) -> None:
@@ -79,13 +86,14 @@ def _asked(work: DirectoryStore, request: ProposeEntry | ChangeEntry, action: Ac
     facts = checked_facts(work, kind, request.entry_id, request.facts)
     if action is Action.CHANGE and not entry.periods:
         raise _unknown(entry)
+    _must_hang(work, kind, entry.id, facts)
     change = _change(work, kind, entry, action, facts, starts_at, request.valid_to, (), request.why, at)
     return _done_or_proposed(work, kind, entry, change, at)
 
 
 def _done_or_proposed(work: DirectoryStore, kind: Kind, entry: Entry, change: Change, at: Moment) -> ChangeReply:
     units = work.units(at.now)
-    rules.must_ask(at.caller, kind.name, change.unit_code, units)
+    _must_ask(work, kind, entry, change, at)
     _apply(work, change, entry)  # what could never be is refused now rather than when it is decided
     if not rules.needs_decision(at.caller, kind.name, change.entry_id, units):
         change.do(at=at.now)
@@ -94,6 +102,47 @@ def _done_or_proposed(work: DirectoryStore, kind: Kind, entry: Entry, change: Ch
         change.facts = {}
     work.changes.add(change)
     return change_reply(change)
+
+
+def _must_ask(work: DirectoryStore, kind: Kind, entry: Entry, change: Change, at: Moment) -> None:
+    """Raises NotAllowed unless all is the caller's: what the entry is as long as the change reaches, and becomes."""
+    units = work.units(at.now)
+    reached = [one for one in entry.periods if lasts_beyond(one, change.valid_from)] or entry.periods[-1:]
+    said = [*map(vars, reached), *([change.facts] if change.facts else [])]
+    for unit in dict.fromkeys(_whose(work, kind, entry.id, facts, at) for facts in said):
+        rules.must_ask(at.caller, kind.name, unit, units)
+    if kind.name == "unit" and not rules.needs_decision(at.caller, kind.name, entry.id, units):
+        rules.must_place(at.caller, str(change.facts.get("parent", "")), units)
+    if kind.name == "staff" and change.facts:
+        people = _people_behind(work, at.caller.subject)
+        for facts in said:
+            rules.must_not_be_theirs(at.caller, facts, people)
+
+
+def _whose(work: DirectoryStore, kind: Kind, entry_id: str, facts: Mapping[str, Any], at: Moment) -> str:
+    """The unit whose an entry is; the district where it hangs on nobody's."""
+    if kind.name in rules.BELONGS_TO:
+        facts = next(iter(map(vars, _hung_on(work, kind, facts)[-1:])), {})
+    return rules.unit_of(kind, entry_id, facts) or work.units(at.now).district
+
+
+def _must_hang(work: DirectoryStore, kind: Kind, entry_id: str, facts: Mapping[str, Any]) -> None:
+    """Raises BadFacts where a shift, acting or contract is about what is not known: it would be nobody's."""
+    if kind.name in rules.BELONGS_TO and not _hung_on(work, kind, facts):
+        field = rules.BELONGS_TO[kind.name]
+        told = {field: [f"It names {facts[field]}, which is no {NAMES[field]} that is known."]}
+        raise BadFacts(f"the {kind.name} {entry_id} has faults", told)
+
+
+def _hung_on(work: DirectoryStore, kind: Kind, facts: Mapping[str, Any]) -> Sequence[EntryPart]:
+    """All periods of what an entry without a unit of its own belongs to."""
+    field = rules.BELONGS_TO[kind.name]
+    return work.entries.periods_of(ALL[NAMES[field]], [facts[field]])
+
+
+def _people_behind(work: DirectoryStore, login: str) -> set[str]:
+    """Who has, or had, a login; nobody for a system."""
+    return {post.person for post in work.entries.periods_about(StaffPart, [login])}
 
 
 def _change(
@@ -108,12 +157,12 @@ def _change(
     why: str,
     at: Moment,
 ) -> Change:
-    said = facts or (vars(entry.periods[-1]) if entry.periods else {})
+    said = facts or vars(entry.periods[-1])
     return Change(
         id=f"{at.now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}",
         kind=kind.name,
         entry_id=entry.id,
-        unit_code=rules.unit_of(kind, entry.id, said) or work.units(at.now).district,
+        unit_code=_whose(work, kind, entry.id, said, at),
         action=action,
         facts=facts,
         valid_from=valid_from,

@@ -7,7 +7,6 @@ from services.directory.domain.entry import Entry
 from services.directory.domain.exercise import GIVING_WAY, place_of
 from services.directory.domain.kinds import ALL
 from services.directory.storage.repository import DirectoryStore
-from shared.bus.moment import Moment
 from shared.contracts.directory import ShiftPart
 from shared.contracts.vocabulary import Origin
 
@@ -17,20 +16,15 @@ def give_way(work: DirectoryStore, entered: Sequence[Entry], now: datetime) -> l
     return list({(one.kind.name, one.id): one for one in _ended(work, entered, now)}.values())
 
 
-def end_made(work: DirectoryStore, entered: Sequence[Entry], at: Moment) -> list[Entry]:
-    """The same, put down."""
-    ended = give_way(work, entered, at.now)
-    for entry in ended:
-        work.entries.save([entry])
-    return ended
-
-
 def _ended(work: DirectoryStore, entered: Sequence[Entry], now: datetime) -> Iterator[Entry]:
+    themselves = {(entry.kind.name, entry.id) for entry in entered}
     for name in GIVING_WAY:
         starts = _starts(name, entered)
         units = {str(vars(entry.periods[-1])["unit"]) for entry in entered if entry.kind.name == name}
         for made in work.entries.all_in(ALL[name], units) if starts else ():
             starts_at = starts.get(place_of(name, vars(made.periods[-1])))
+            if (name, made.id) in themselves:
+                continue
             if made.is_exercise and starts_at is not None and _end(made, max(starts_at, now)):
                 yield made
                 yield from _belonging(work, made, max(starts_at, now))
