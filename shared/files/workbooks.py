@@ -1,7 +1,8 @@
 """Rows of an XLSX workbook's sheet, read by calamine, which goes by the cells and not by what a writer says about them.
 
-Two things it does not do are done before: a cell with an error (`#N/A`) would come out empty, or stop it; and one stray
-blank in the last cell that a sheet can have would make it ask for more memory than there is, and end the process.
+Three things it does not do are done before: a cell with an error (`#N/A`) would come out empty, or stop it; so would a
+formula that no program has computed yet; and one stray blank in the last cell that a sheet can have would make it ask
+for more memory than there is, and end the process.
 """
 
 import io
@@ -24,6 +25,9 @@ PIECE = 1 << 20
 OVERLAP = 200
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 ERROR = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*\bt=)(["'])e\2""")
+NOT_COMPUTED = re.compile(rb"""</(?:\w+:)?f>\s*(?:<(?:\w+:)?v>\s*</(?:\w+:)?v>|<(?:\w+:)?v\s*/>)?\s*</(?:\w+:)?c>""")
+FORMULA = re.compile(rb"""<((?:\w+:)?)c\b([^<>]*)><(?:\w+:)?f\b[^<>]*>[^<]*""" + NOT_COMPUTED.pattern)
+IS_TEXT = re.compile(rb"""\bt=["']str["']""")
 CELL = re.compile(rb"""<(?:\w+:)?c\b[^<>]*?\br=["']([A-Z]{1,3})[0-9]""")
 ROW = re.compile(rb"""<(?:\w+:)?row\b[^<>]*?\br=["']([0-9]{1,7})["']""")
 SAVE_AGAIN = "save it from Excel or WPS as XLSX, without a password"
@@ -72,7 +76,7 @@ def _has_errors(book: zipfile.ZipFile, name: str) -> bool:
     with book.open(name) as sheet:
         while piece := sheet.read(PIECE):
             text = before + piece
-            has_errors = has_errors or ERROR.search(text) is not None
+            has_errors = has_errors or any(one.search(text) for one in (ERROR, NOT_COMPUTED))
             columns.update(CELL.findall(text))
             last_row = max(last_row, *map(int, ROW.findall(text)), 0)
             before = text[-OVERLAP:]
@@ -97,7 +101,21 @@ def _with_errors_as_text(book: zipfile.ZipFile) -> bytes:
     with zipfile.ZipFile(result, "w") as copy:
         for part in book.infolist():
             content = book.read(part)
-            copy.writestr(
-                part.filename, ERROR.sub(rb"\1\2str\2", content) if SHEET.fullmatch(part.filename) else content
-            )
+            if SHEET.fullmatch(part.filename):
+                content = FORMULA.sub(_as_error, ERROR.sub(rb"\1\2str\2", content))
+            copy.writestr(part.filename, content)
     return result.getvalue()
+
+
+def _as_error(cell: re.Match[bytes]) -> bytes:
+    """A formula that no program has computed: it has no value, where one that gives an empty text has that."""
+    prefix, attributes = cell[1], cell[2]
+    if IS_TEXT.search(attributes):
+        return cell[0]
+    return b'<%bc%b t="str"><%bv>#CALC!</%bv></%bc>' % (
+        prefix,
+        re.sub(rb"""\st=["']\w*["']""", b"", attributes),
+        prefix,
+        prefix,
+        prefix,
+    )

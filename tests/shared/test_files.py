@@ -162,6 +162,22 @@ def test_a_date_cell_is_a_date_in_every_format_that_shows_one_also_in_strict_wor
         assert str(rows_of(file)[0]["内容"]).startswith("2026-03-02")
 
 
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ('<c r="A2"><f>20+20</f></c>', "#CALC!"),
+        ('<c r="A2" s="0"><f>20+20</f><v/></c>', "#CALC!"),
+        ('<c r="A2" t="n"><f t="shared" si="0">B1</f><v></v></c>', "#CALC!"),
+        ('<c r="A2" t="str"><f>IF(B1=1,B1,"")</f><v></v></c>', ""),
+        ('<c r="A2"><f>20+20</f><v>40</v></c>', 40.0),
+    ],
+)
+def test_a_formula_that_was_never_computed_is_not_read_as_an_empty_cell(tmp_path, cell, read):
+    head = in_row(1, text("A", "工单编号"), text("B", "内容"))
+    row = in_row(2, cell, text("B", "一"))
+    assert rows_of(file_of(tmp_path, workbook(head + row), "a.xlsx")) == [{"工单编号": read, "内容": "一"}]
+
+
 @pytest.mark.parametrize("shown", ["#N/A", "#REF!", "#SPILL!", "#DIV/0!"])
 def test_an_error_in_a_cell_is_read_as_excel_shows_it(tmp_path, shown):
     head = in_row(1, text("A", "工单编号"), text("B", "内容"))
