@@ -40,6 +40,7 @@ def test_a_field_that_is_needed_comes_first_and_parts_are_shown_with_theirs():
     ("words", "hint"),
     [
         (["call", "dispatch", "get_task", "{", "--role", "leader"], "it is no JSON"),
+        (["call", "dispatch", "get_task", "[" * 100_000, "--role", "leader"], "it is no JSON"),
         (["call", "dispatch", "get_task", "[1]", "--role", "leader"], "must be one JSON object"),
         (["call", "dispatch", "get_task"], "--as LOGIN, or --role"),
         (["call", "dispatch", "get_task", "--as", "x", "--role", "leader"], "--as LOGIN, or --role"),

@@ -118,7 +118,7 @@ def _content(request: str) -> dict[str, Any]:
     text = sys.stdin.read() if request == "-" else request
     try:
         content = json.loads(text)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise click.BadParameter(f"it is no JSON: {fault}", param_hint="REQUEST") from None
     if not isinstance(content, dict):
         raise click.BadParameter("it must be one JSON object", param_hint="REQUEST")
