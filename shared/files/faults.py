@@ -64,5 +64,14 @@ def write_rows(file: Path, head: Sequence[str], rows: Iterable[Sequence[object]]
 
 
 def harmless(cell: object) -> str:
-    text = shown(cell).replace("\0", "\\0")
+    return no_formula(shown(cell).replace("\0", "\\0"))
+
+
+def no_formula(text: str) -> str:
+    """As a text, whatever it begins with."""
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def without_guard(text: str) -> str:
+    """What `no_formula` was given."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text

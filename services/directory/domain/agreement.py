@@ -3,10 +3,11 @@
 Used for what a file would enter, and for all that is in the directory.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Protocol
 
@@ -19,10 +20,14 @@ from shared.clock import SHANGHAI
 from shared.contracts import directory as told
 from shared.contracts.directory import EntryPart
 from shared.contracts.vocabulary import DeputyCategory, DeputyRole, OrganisationKind, UnitKind
+from shared.files.tables import plain
 from shared.units import BadUnitCode, Tier, parent_of, tier_of
 
 PEOPLE = frozenset(Role) - SYSTEMS
 """What a member of staff can be."""
+
+LOGIN = re.compile("[a-z0-9\u4e00-\u9fff._@/+-]+")
+RIGHT_LOGIN = "small letters a to z, digits and Chinese characters, and . _ - + / @ between them"
 
 NAMES = {
     "organisation": "organisation",
@@ -78,6 +83,10 @@ class Disagreement:
     is_remark: bool = False
 
 
+Fit = tuple[str, str, str]
+"""A field, what is wrong with it, and what would be right."""
+
+
 def disagreements(
     entry: Entry, known: Known, instants: Callable[[EntryPart], Iterable[datetime]], categories: Collection[str]
 ) -> Iterator[Disagreement]:
@@ -89,13 +98,45 @@ def disagreements(
                 if (field, wrong) not in seen:
                     seen.add((field, wrong))
                     yield Disagreement(entry.kind.name, entry.id, field, wrong, right)
-        if isinstance(period, told.DutyPart) and categories and period.category not in categories:
-            right = f"one of {', '.join(sorted(categories))}"
-            yield Disagreement("duty", entry.id, "category", "is no category of the catalogue", right)
+        for field, unknown in _unknown_categories(period, categories):
+            wrong, right = (
+                f"has {unknown}, which is no category of the catalogue",
+                f"of {', '.join(sorted(categories))}",
+            )
+            yield Disagreement(entry.kind.name, entry.id, field, wrong, right)
+    for field, wrong, right in _as_a_whole(entry, known):
+        yield Disagreement(entry.kind.name, entry.id, field, wrong, right)
     for id in dict.fromkeys(id for period in entry.periods for id in period.replaced_by):
         if not known.entry(entry.kind.name, id).periods:
             wrong = f"names {id}, which is no {entry.kind.name} that is known"
             yield Disagreement(entry.kind.name, entry.id, "replaced_by", wrong, "the id of one that is known")
+
+
+def _unknown_categories(period: EntryPart, categories: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The field and the category; none where the catalogue is not at hand."""
+    if isinstance(period, told.DutyPart) and categories and period.category not in categories:
+        yield "category", period.category
+    if isinstance(period, told.DeskPart) and categories:
+        yield from (("categories", one) for one in period.categories if one not in categories)
+
+
+def _as_a_whole(entry: Entry, known: Known) -> Iterator[Fit]:
+    """What is wrong with all periods together: an end of the district, and successors that come back to it."""
+    last = entry.periods[-1] if entry.periods else None
+    if isinstance(last, told.UnitPart) and last.kind is UnitKind.DISTRICT and last.valid_to is not None:
+        yield "valid_to", "ends the district itself, with all that lies in it", "长期"
+    if last and entry.id in _after(entry, known):
+        yield "replaced_by", "comes back to itself by way of what comes after it", "what takes its place for good"
+
+
+def _after(entry: Entry, known: Known) -> set[str]:
+    """All that comes after an entry, however far."""
+    found, waiting = set[str](), list(entry.periods[-1].replaced_by)
+    while waiting:
+        if (id := waiting.pop()) not in found:
+            found.add(id)
+            waiting += [one for period in known.entry(entry.kind.name, id).periods[-1:] for one in period.replaced_by]
+    return found
 
 
 def terms(entries: Sequence[Entry]) -> Iterator[Disagreement]:
@@ -131,9 +172,6 @@ def _seat(period: EntryPart) -> tuple[str, ...] | None:
     return None
 
 
-Fit = tuple[str, str, str]
-
-
 def _missing(kind: str, period: EntryPart, known: Known, at: datetime) -> Iterator[Fit]:
     """References to what is not there at an instant."""
     for field, named in NAMES.items():
@@ -159,7 +197,11 @@ def _why_missing(entry: Entry, at: datetime) -> tuple[str, str]:
 
 def _rules(period: EntryPart, known: Known, at: datetime) -> Iterator[Fit]:
     if isinstance(period, told.UnitPart):
-        yield from _unit(period)
+        yield from _unit(period, known, at)
+    elif isinstance(period, told.PlaceEntryPart):
+        yield from _place(period, known, at)
+    elif isinstance(period, told.ActingPart):
+        yield from _acting(period)
     elif isinstance(period, told.ContractPart):
         yield from _contract(period, known, at)
     elif isinstance(period, told.DeputyPart):
@@ -174,8 +216,9 @@ def _rules(period: EntryPart, known: Known, at: datetime) -> Iterator[Fit]:
         yield from _duty(period, known, at)
 
 
-def _unit(unit: told.UnitPart) -> Iterator[Fit]:
+def _unit(unit: told.UnitPart, known: Known, at: datetime) -> Iterator[Fit]:
     if unit.kind is UnitKind.ELSEWHERE:
+        yield from _elsewhere(unit, known, at)
         return
     try:
         tier = tier_of(unit.id)
@@ -184,9 +227,46 @@ def _unit(unit: told.UnitPart) -> Iterator[Fit]:
         return
     if TIERS[unit.kind] is not tier:
         yield "kind", f"is {unit.kind.value}, but its code is that of a {tier.value}", f"a kind of {tier.value}"
+    if unit.kind is UnitKind.DISTRICT and any(one != unit.id for one in _districts(known, at)):
+        yield "kind", "is a district, and there is one already", "外区, for one that is not ours"
     parent = unit.parent or parent_of(unit.id)
     if tier.above and parent and tier_of(parent) is not tier.above:
         yield "parent", f"is no {tier.above.value}", f"the {tier.above.value} in which it lies"
+    elif parent and not unit.parent and known.at("unit", parent, at) is None:
+        yield "parent", *_why_missing(known.entry("unit", parent), at)
+
+
+def _elsewhere(unit: told.UnitPart, known: Known, at: datetime) -> Iterator[Fit]:
+    districts = list(_districts(known, at))
+    if not districts:
+        yield "kind", "leaves no district that is ours", "区"
+    if any(unit.id.startswith(district) for district in districts):
+        yield (
+            "kind",
+            "is 外区, but its code is one of ours",
+            "its own kind, and an end in 有效至 if it is ours no longer",
+        )
+
+
+def _districts(known: Known, at: datetime) -> Iterator[str]:
+    held = (one.at(at) for one in known.all_of("unit"))
+    return (one.id for one in held if isinstance(one, told.UnitPart) and one.kind is UnitKind.DISTRICT)
+
+
+def _place(place: told.PlaceEntryPart, known: Known, at: datetime) -> Iterator[Fit]:
+    if not place.units:
+        yield "units", "is empty", "the units in which it lies"
+    seen, around = set[str](), place.within
+    while around and around not in seen and around != place.id:
+        seen.add(around)
+        around = getattr(known.at("place", around, at), "within", "")
+    if around == place.id:
+        yield "within", "lies in itself", "a larger place, or nothing"
+
+
+def _acting(acting: told.ActingPart) -> Iterator[Fit]:
+    if acting.person == acting.acting:
+        yield "acting", "is the person who is away", "somebody else"
 
 
 def _contract(contract: told.ContractPart, known: Known, at: datetime) -> Iterator[Fit]:
@@ -204,10 +284,14 @@ def _deputy(deputy: told.DeputyPart) -> Iterator[Fit]:
 
 
 def _staff(staff: told.StaffPart, known: Known) -> Iterator[Fit]:
-    """A login is one person's for ever: tokens and journals name people by it."""
+    """A login is one person's for ever: tokens and journals name people by it. None may look like another."""
     unknown = [role for role in staff.roles if role not in PEOPLE]
     if unknown:
         yield "roles", f"names {', '.join(unknown)}, which a person can't be", f"of {', '.join(sorted(PEOPLE))}"
+    if staff.login and not LOGIN.fullmatch(staff.login):
+        plainer = plain(staff.login).casefold()
+        right = f"{plainer}?" if LOGIN.fullmatch(plainer) else RIGHT_LOGIN
+        yield "login", "may be taken for another, or has a blank or a sign in it", right
     posts = known.posts_with(staff.login) if staff.login else []
     periods = (period for post in posts for period in post.periods if isinstance(period, told.StaffPart))
     others = {f"{period.person_name} ({period.organisation})" for period in periods if period.person != staff.person}
@@ -229,6 +313,11 @@ def _hall(hall: told.HallPart) -> Iterator[Fit]:
         weekly_openings(hall.opening_hours)
     except Unreadable as fault:
         yield "opening_hours", str(fault), RIGHT
+    for one in hall.closed_on:
+        try:
+            date.fromisoformat(one)
+        except ValueError:
+            yield "closed_on", f"has {one}, which is no day", "days like 2026-10-01"
 
 
 def _duty(duty: told.DutyPart, known: Known, at: datetime) -> Iterator[Fit]:

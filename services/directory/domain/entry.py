@@ -33,16 +33,12 @@ class Entry:
         return next((one for one in self.periods if holds(one, instant)), None)
 
     def enter(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin) -> None:
-        """Begin it, or begin it again after it ended. Raises EntryExists where it would overlap what holds.
-
-        What ended at the instant at which it began, and so never held, gives way to what begins then.
-        """
+        """Begin it, or begin it again after it ended. Raises EntryExists where it would overlap what holds."""
         _must_last(valid_from, valid_to)
         overlapping = [one for one in self.periods if _overlaps(one, valid_from, valid_to)]
         if overlapping:
             raise EntryExists(f"{self.kind.name} {self.id} holds already from {overlapping[0].valid_from:%Y-%m-%d}")
-        others = [one for one in self.periods if one.valid_from != valid_from]
-        self._set([*others, self.period(facts, valid_from, valid_to, origin)])
+        self._set([*self.periods, self.period(facts, valid_from, valid_to, origin)])
 
     def change(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin) -> None:
         """From `valid_from` on these facts hold; what was to hold from then on is replaced, what held before stays.
@@ -83,8 +79,15 @@ class Entry:
 
     def _set(self, periods: Sequence[EntryPart]) -> None:
         revision = self.revision + 1
-        ordered = sorted(periods, key=lambda one: one.valid_from)
-        self.periods = [replace(one, revision=revision) for one in ordered]
+        self.periods = [replace(one, revision=revision) for one in in_order(periods)]
+
+
+def in_order(periods: Sequence[EntryPart]) -> list[EntryPart]:
+    """The first one first; what never held, because it ended as it began, gives way to what holds at that instant."""
+    left = [
+        one for one in periods if one.valid_to != one.valid_from or not any(holds(by, one.valid_from) for by in periods)
+    ]
+    return sorted(left, key=lambda one: one.valid_from)
 
 
 def _must_last(valid_from: datetime, valid_to: datetime | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.directory.domain.entry import Entry, facts_of
+from services.directory.domain.entry import Entry, facts_of, in_order
 from shared.clock import SHANGHAI
 from shared.contracts.directory import EntryPart
 from shared.directory.periods import holds, lasts_beyond
@@ -45,15 +45,16 @@ def restate(
     Raises Contradiction.
     """
     before = list(entry.periods)
+    never_held = [one for one in before if one.valid_to == one.valid_from]
     order = sorted(range(len(said)), key=lambda place: said[place].valid_from or usual)
-    kept = list(entry.periods)
+    kept = [one for one in before if one not in never_held]
     for number, place in enumerate(order):
         following = said[order[number + 1]] if number + 1 < len(order) else None
         one = _until_the_next(said, place, following)
         period = _period(entry, kept, one, place, now, usual)
         kept = [*_left_beside(kept, period), period]
     successors = list(replaced_by) or next((one.replaced_by for one in kept if one.replaced_by), [])
-    ordered = sorted(kept, key=lambda one: one.valid_from)
+    ordered = in_order([*kept, *never_held])
     if replaced_by and ordered[-1].valid_to is None:
         raise Contradiction(order[-1], "replaced_by", "has successors and no end", "the last day in 有效至")
     ordered = [replace(one, replaced_by=successors) for one in ordered]
@@ -108,8 +109,8 @@ def _period(
 
 
 def _known_start(kept: Sequence[EntryPart], day: datetime) -> datetime:
-    """Files know days, and calls know instants: what began in the course of this day began then."""
-    return next((one.valid_from for one in kept if start_of_day(one.valid_from) == day), day)
+    """Files know days, and calls know instants: what began in the course of this day began then, the last that did."""
+    return max((one.valid_from for one in kept if start_of_day(one.valid_from) == day), default=day)
 
 
 def _known_end(kept: Sequence[EntryPart], ends_at: datetime) -> datetime:

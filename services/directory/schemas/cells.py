@@ -16,6 +16,7 @@ from services.directory.domain.opening import (
 from services.directory.schemas.sheets import Cell, Column
 from services.directory.schemas.words import closest, meant, written
 from shared.clock import SHANGHAI
+from shared.files.faults import without_guard
 from shared.files.instants import NoInstant, Times, in_shanghai, instant_in
 from shared.files.reading import RowReading
 
@@ -64,7 +65,7 @@ def several(text: str) -> list[str]:
 
 
 def _text(reading: RowReading, column: Column) -> str | None:
-    return reading.text(column.field) or None
+    return without_guard(reading.text(column.field)) or None
 
 
 def _code(reading: RowReading, column: Column) -> str | None:
@@ -72,7 +73,7 @@ def _code(reading: RowReading, column: Column) -> str | None:
 
 
 def _texts(reading: RowReading, column: Column) -> list[str]:
-    return several(reading.text(column.field))
+    return several(without_guard(reading.text(column.field)))
 
 
 def _codes(reading: RowReading, column: Column) -> list[str]:
@@ -82,6 +83,8 @@ def _codes(reading: RowReading, column: Column) -> list[str]:
 def _number(reading: RowReading, column: Column) -> float | None:
     text = reading.text(column.field).replace(",", "").replace("，", "")
     try:
+        if "_" in text:
+            raise ValueError(text)
         return float(text) if text else None
     except ValueError:
         reading.note(column.field, "is no number", "a number like 120")

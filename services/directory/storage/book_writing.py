@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from services.directory.schemas.cells import Value
 from services.directory.schemas.sheets import Cell, Column, Sheet
 from shared.clock import SHANGHAI
-from shared.files.faults import harmless
+from shared.files.faults import no_formula
 
 FONT = "Microsoft YaHei"
 INK, SOFT, PAPER, LINE = "#1b1c1e", "#5c5f66", "#f1efe9", "#cfcbc1"
@@ -66,7 +66,7 @@ def write_table(file: Path, page: Page) -> None:
         table = csv.writer(lines)
         table.writerow([column.title for column in page.columns])
         for row in page.rows:
-            table.writerow([harmless(_plain(row.get(column.field))) for column in page.columns])
+            table.writerow([_plain(row.get(column.field)) for column in page.columns])
 
 
 class _Formats:
@@ -151,4 +151,6 @@ def _plain(value: Value) -> str:
         return f"{value.astimezone(SHANGHAI):%Y-%m-%d}"
     if isinstance(value, float):
         return f"{value:.15g}"
-    return "" if value is None else str(value)
+    if value is None or isinstance(value, int):
+        return "" if value is None else str(value)
+    return no_formula(str(value))

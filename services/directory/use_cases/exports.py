@@ -6,7 +6,7 @@ from typing import Any
 
 from services.directory.domain.kinds import ALL, PRIVATE
 from services.directory.domain.restating import MOMENT, start_of_day
-from services.directory.schemas.cells import Value, cell_of
+from services.directory.schemas.cells import Value, cell_of, several
 from services.directory.schemas.sheets import SHEETS, Cell, Column, Sheet
 from services.directory.schemas.words import DEPUTY_CATEGORIES, EXPERT_FIELDS, written
 from services.directory.storage.book_writing import Page
@@ -74,7 +74,7 @@ class _Rows:
             return ""
         if column.cell in (Cell.NAMED, Cell.ALL_NAMED):
             ids = value if isinstance(value, list) else [value]
-            return "；".join(self._named(column.of, id, self._unit(values)) for id in ids)
+            return "；".join(_as_one(self._named(column.of, id, self._unit(values)), id) for id in ids)
         if column.field in ("category", "categories"):
             codes = value if isinstance(value, list) else [value]
             return "；".join(self._category(code) for code in codes)
@@ -104,6 +104,11 @@ class _Rows:
             return name if name and self._shelf.named(kind, name, unit, self._at) == id else id
         except NotOne:
             return id
+
+
+def _as_one(words: str, id: str) -> str:
+    """A name that would be read as several can't stand in for the id."""
+    return words if several(words) == [words] else id
 
 
 def _is_elsewhere(period: EntryPart) -> bool:

@@ -4,7 +4,7 @@
 """
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ from services.directory.use_cases.rows import SheetRows
 from services.directory.use_cases.shelf import Shelf
 from services.directory.use_cases.telling import tell
 from shared.bus.moment import Moment
-from shared.contracts.directory import EntryPart
+from shared.contracts.directory import EntryPart, StaffPart
 from shared.files.faults import Fault, SheetFault
 
 AT_ONCE = 2000
@@ -95,7 +95,7 @@ def plan_import(work: DirectoryStore, book: Book, at: Moment, categories: Mappin
     rows = SheetRows(shelf, book, at.now, categories)
     for sheet in SHEETS:
         plan.planned += [Planned(entry, before, row) for entry, before, row in rows.entries_of(sheet)]
-    plan.planned = [one for one in plan.planned if one.row is None or one.row.is_sound]
+    plan.planned = _each_once(one for one in plan.planned if one.row is None or one.row.is_sound)
     _compare(plan, shelf, categories)
     plan.faults = book.all_faults()
     if not plan.faults:
@@ -105,6 +105,16 @@ def plan_import(work: DirectoryStore, book: Book, at: Moment, categories: Mappin
         before = {entry.id: work.entries.load(entry.kind, [entry.id])[entry.id].periods for entry in made}
         plan.planned += [Planned(entry, before[entry.id]) for entry in made]
     return plan
+
+
+def _each_once(planned: Iterable[Planned]) -> list[Planned]:
+    """What several sheets are about, as they are about a person, changes once: from what it was before the first."""
+    found: dict[tuple[str, str], Planned] = {}
+    for one in planned:
+        key = one.entry.kind.name, one.entry.id
+        first = found.get(key, one)
+        found[key] = Planned(one.entry, first.before, one.row or first.row)
+    return list(found.values())
 
 
 def carry_out_import(work: DirectoryStore, plan: ImportPlan, at: Moment, *, by: str, why: str) -> None:
@@ -125,6 +135,8 @@ def carry_out_import(work: DirectoryStore, plan: ImportPlan, at: Moment, *, by: 
 def _compare(plan: ImportPlan, shelf: Shelf, categories: Collection[str]) -> None:
     """Hold every new period against all others. A fault is noted in its row, where it keeps the import back."""
     rows = {(one.entry.kind.name, one.entry.id): one.row for one in plan.planned}
+    posts = (period for one in plan.planned for period in one.entry.periods if isinstance(period, StaffPart))
+    shelf.load_posts_with(post.login for post in posts)
     for one in plan.planned:
         new = {period.valid_from for period in one.new_periods}
 

@@ -29,6 +29,8 @@ WITHOUT_A_TERM = frozenset({"person", "place", "organisation"})
 """Of these nobody knows when they began: without a day they are known for as long as their unit is."""
 LARGEST_FIRST = (PlaceKind.PROPERTY_AREA, PlaceKind.COMPOUND, PlaceKind.BUILDING, PlaceKind.ENTRANCE)
 
+LONGEST_ID = 120
+
 Restated = tuple[Entry, Sequence[EntryPart], BookRow | None]
 
 
@@ -39,6 +41,8 @@ class SheetRows:
         self._shelf, self._book, self._now = shelf, book, now
         self._categories = {plain(word): code for code, name in categories.items() for word in (code, name)}
         self._faulty: dict[str, set[str]] = defaultdict(set)
+        self._phones: dict[str, tuple[str, BookRow]] = {}
+        self._new_people: set[str] = set()
 
     def entries_of(self, sheet: Sheet) -> Iterator[Restated]:
         """Every entry that the rows of a sheet are about. What is wrong is noted in its row."""
@@ -48,6 +52,8 @@ class SheetRows:
         people: dict[str, dict[str, Any]] = {}
         for row in sorted(rows, key=_order):
             facts = self._facts(sheet, row)
+            if facts is not None:
+                self._note_phone(sheet, row, facts)
             if facts is None or not row.is_sound:
                 self._note_faulty(sheet, row)
                 continue
@@ -68,6 +74,16 @@ class SheetRows:
                 for row, _ in some:
                     self._note_faulty(sheet, row)
             yield entry, before, some[-1][0]
+
+    def _note_phone(self, sheet: Sheet, row: BookRow, facts: Mapping[str, Any]) -> None:
+        """A person has one phone, in however many rows they stand."""
+        if not facts.get("phone"):
+            return
+        person = facts.get("person") or facts.get("id") or natural_id("person", facts)
+        phone, first = self._phones.setdefault(person, (facts["phone"], row))
+        if phone != facts["phone"]:
+            where = f"row {first.number}" if first.sheet is sheet else f"{first.sheet.title} row {first.number}"
+            row.note("phone", f"is another phone of the same person than in {where}", "the same in all of their rows")
 
     def _note_faulty(self, sheet: Sheet, row: BookRow) -> None:
         """What it would enter is not told as missing where others name it: it is there, and has faults of its own."""
@@ -190,7 +206,10 @@ class SheetRows:
             held = facts_of(entry.kind, before[-1]) if before else {"name": facts["person_name"], "unit": facts["unit"]}
             phone = facts.get("phone") or held.get("phone", "")
             if not before or phone != held["phone"]:
-                restate(entry, [Statement(held | {"phone": phone})], (), self._now, self._since(facts["unit"]))
+                starts_at = before[0].valid_from if id in self._new_people else None
+                said = Statement(held | {"phone": phone}, starts_at)
+                restate(entry, [said], (), self._now, self._since(facts["unit"]))
+                self._new_people |= set() if before else {id}
                 self._shelf.put(entry)
                 yield entry, before, None
 
@@ -201,6 +220,8 @@ class SheetRows:
 
     def _id(self, sheet: Sheet, row: BookRow, facts: Mapping[str, Any]) -> str:
         id = facts.get("id")
+        if id and len(str(id)) > LONGEST_ID:
+            row.note("id", f"has {len(str(id))} characters", f"at most {LONGEST_ID}")
         if sheet.kind != "unit":
             return str(id or natural_id(sheet.kind, facts))
         try:
@@ -248,8 +269,14 @@ class SheetRows:
         try:
             restate(entry, said, successors, self._now, usual)
         except Contradiction as fault:
-            others = f" (rows {', '.join(str(row.number) for row in rows)})" if len(rows) > 1 else ""
-            rows[fault.place].note(fault.column, fault.wrong + others, fault.right)
+            rows[fault.place].note(fault.column, fault.wrong + _beside(rows), fault.right)
+
+
+def _beside(rows: Sequence[BookRow]) -> str:
+    """The rows of an entry, where it has several; with their sheets or files, where these are several."""
+    has_one = len({row.where for row in rows}) == 1
+    places = [str(row.number) if has_one else f"{row.number} of {row.where}" for row in rows]
+    return f" (rows {', '.join(places)})" if len(rows) > 1 else ""
 
 
 def _category(row: BookRow, values: dict[str, Any]) -> bool:

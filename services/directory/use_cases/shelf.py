@@ -21,6 +21,9 @@ from shared.units import BadUnitCode, canonical_code, parent_of
 READ_WHOLE = frozenset({"unit", "place", "organisation", "desk"})
 """Kinds that are few enough to have all names of at once."""
 MOST_NAMED = 5
+MOST_SEARCHES = 500
+"""For so many mistyped names those that are nearly the same are looked for: among many it takes long, and nobody reads
+more of them."""
 
 
 class NotOne(ValueError):
@@ -41,6 +44,8 @@ class Shelf:
         self._posts: dict[str, dict[str, Entry]] = defaultdict(dict)
         self._whole: set[str] = set()
         self._read_units: set[str] = set()
+        self._read_logins: set[str] = set()
+        self._searches = 0
 
     def put(self, entry: Entry) -> None:
         self._entries[entry.kind.name][entry.id] = entry
@@ -78,11 +83,16 @@ class Shelf:
             self._lay(ALL[kind], self._work.entries.all_of(ALL[kind]))
         return [entry for entry in self._entries[kind].values() if entry.periods]
 
+    def load_posts_with(self, logins: Iterable[str]) -> None:
+        """All posts of these logins, in one question."""
+        new = set(logins) - self._read_logins
+        self._read_logins |= new
+        found = self._work.entries.periods_about(StaffPart, sorted(new)) if new else ()
+        self.load(ALL["staff"], [period.id for period in found])
+
     def posts_with(self, login: str) -> list[Entry]:
         """The posts of a login that there are, or would be."""
-        if "staff" not in self._whole:
-            found = {period.id for period in self._work.entries.periods_about(StaffPart, [login])}
-            self.load(ALL["staff"], sorted(found - set(self._entries["staff"])))
+        self.load_posts_with([login])
         return [entry for entry in self._posts[login].values() if _has_login(entry, login)]
 
     def unit_named(self, words: str, instant: datetime) -> str:
@@ -161,7 +171,9 @@ class Shelf:
         return f"{entry.id} ({_name(held[0])})" if held else entry.id
 
     def _closest(self, kind: str, words: str) -> str:
-        near = difflib.get_close_matches(plain(words), list(self._names[kind]), n=3, cutoff=0.5)
+        self._searches += 1
+        names = list(self._names[kind]) if self._searches <= MOST_SEARCHES else ()
+        near = difflib.get_close_matches(plain(words), names, n=3, cutoff=0.5)
         return f"{' or '.join(near)}?" if near else "the id or the name of one that is known, or that is in the file"
 
 
