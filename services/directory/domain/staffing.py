@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from services.directory.domain.duty_list import DutyList
 from services.directory.domain.exercise_plan import DeskPlan
 from services.directory.domain.making import Draft
 from services.directory.domain.people import PersonFacts
+from services.directory.domain.shipped_duties import ShippedDuties
 from shared.auth import Role
 from shared.contracts.directory import DeskFacts, OrganisationFacts, ShiftFacts, StaffFacts
 from shared.contracts.vocabulary import DayKind, OrganisationKind
@@ -33,7 +33,7 @@ class Staffing:
     """What is made for all units of a district."""
 
     plan: DeskPlan
-    duties: DutyList
+    duties: ShippedDuties
     units: DatedUnits
     seed: int
 

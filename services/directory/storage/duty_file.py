@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow
 from marshmallow import fields, validate
 
-from services.directory.domain.duty_list import Duty, DutyList, TierPosts
+from services.directory.domain.shipped_duties import Duty, ShippedDuties, TierPosts
 from shared.contracts.fields import FullMatch
 from shared.toml_file import TomlFile
 from shared.units import Tier
@@ -50,13 +50,13 @@ class _FileSchema(marshmallow.Schema):
             raise marshmallow.ValidationError("Must be a listed category led by a street or higher.", "fallback")
 
 
-def read_duties(path: Path | None = None) -> DutyList:
+def read_duties(path: Path | None = None) -> ShippedDuties:
     """The duty list of a file, or the one that ships. Raises BadTomlFile."""
     read = TomlFile.read(path or SHIPPED).checked_by(_FileSchema())
     posts = {
         Tier(name): TierPosts(tier["leader_title"], tuple(tier["departments"])) for name, tier in read["tiers"].items()
     }
-    return DutyList(tuple(map(_duty, read["categories"])), posts)
+    return ShippedDuties(tuple(map(_duty, read["categories"])), posts)
 
 
 def _duty(category: dict[str, Any]) -> Duty:

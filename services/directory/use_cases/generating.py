@@ -14,12 +14,12 @@ from typing import Any
 
 from services.directory.domain.change import Change
 from services.directory.domain.drawing import Drawing
-from services.directory.domain.duty_list import DutyList
 from services.directory.domain.entry import Entry
 from services.directory.domain.exercise import place_of
 from services.directory.domain.exercise_plan import ExercisePlan
 from services.directory.domain.kinds import ALL
 from services.directory.domain.making import Draft
+from services.directory.domain.shipped_duties import ShippedDuties
 from services.directory.domain.staffing import Staffing
 from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.telling import tell, tell_that_all_is_told
@@ -37,7 +37,7 @@ class Wanted:
     """What is to be made, and who wants it."""
 
     plan: ExercisePlan
-    duties: DutyList
+    duties: ShippedDuties
     seed: int
     full: bool
     by: str

@@ -29,7 +29,7 @@ class TierPosts:
 
 
 @dataclass(frozen=True)
-class DutyList:
+class ShippedDuties:
     """The duties of all categories."""
 
     duties: tuple[Duty, ...]
