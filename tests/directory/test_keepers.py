@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from services.directory.domain.errors import BadFacts, EntryEnded, OwnPost, OwnProposal
+from services.directory.domain.errors import BadFacts, ChangedSince, EntryEnded, OwnPost, OwnProposal
 from services.directory.domain.kinds import ALL
 from services.directory.storage.repository import DirectoryStore
 from shared.auth import Role
@@ -131,6 +131,19 @@ def test_nobody_decides_what_they_asked_for_under_another_login(bus):
     decision = deciding(proposed["change"]["change_id"], approve=True)
     (refusal,) = bus.ask_by(token_of(again), [("decide_change", decision)])
     assert isinstance(refusal, OwnProposal)
+
+
+def test_a_proposal_undoes_nothing_that_was_changed_after_it(bus):
+    renamed = entering("unit", COMMUNITY, community(name="百姓社区居委会"))
+    change = bus.ask("change_entry", renamed, Role.LEADER, STREET, subject="one")["change"]
+    bus.clock.instant += DAY
+    counted = entering("unit", COMMUNITY, community(name="第3社区居委会", population=9000))
+    bus.ask("change_entry", counted, Role.CLERK, DISTRICT)
+
+    with pytest.raises(ChangedSince):
+        bus.ask("decide_change", deciding(change["change_id"], approve=True), Role.LEADER, DISTRICT)
+    rejected = bus.ask("decide_change", deciding(change["change_id"], approve=False), Role.LEADER, DISTRICT)
+    assert rejected["change"]["state"] == "rejected"
 
 
 @pytest.mark.parametrize("ends_after", [timedelta(0), -DAY])

@@ -55,3 +55,9 @@ class OwnPost(Refused):
     """Nobody gives a post to themselves, or changes their own."""
 
     code = "own_post"
+
+
+class ChangedSince(Refused):
+    """The entry has become another one since the change was proposed: it would be overwritten unseen."""
+
+    code = "changed_since"

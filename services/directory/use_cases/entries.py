@@ -7,9 +7,9 @@ from typing import Any
 
 from services.directory.domain import rules
 from services.directory.domain.agreement import NAMES
-from services.directory.domain.change import Action, Change
+from services.directory.domain.change import Action, Change, ChangeState
 from services.directory.domain.entry import Entry
-from services.directory.domain.errors import BadFacts, OwnProposal, UnknownEntry
+from services.directory.domain.errors import BadFacts, ChangedSince, OwnProposal, UnknownEntry
 from services.directory.domain.kinds import ALL, PRIVATE, kind_named
 from services.directory.schemas.replies import ChangeReply, change_reply
 from services.directory.schemas.requests import ChangeEntry, DecideChange, EndEntry, ProposeEntry
@@ -22,6 +22,8 @@ from shared.contracts.directory import EntryPart, StaffPart
 from shared.contracts.vocabulary import Origin
 from shared.directory.kinds import Kind
 from shared.directory.periods import lasts_beyond
+
+MOST_READ = 10_000
 
 
 def propose_entry(work: DirectoryStore, request: ProposeEntry, at: Moment) -> ChangeReply:
@@ -46,18 +48,27 @@ def end_entry(work: DirectoryStore, request: EndEntry, at: Moment) -> ChangeRepl
 
 
 def decide_change(work: DirectoryStore, request: DecideChange, at: Moment) -> ChangeReply:
-    """Approved, it holds from the instant it was asked for."""
+    """Approved, it holds from the instant it was asked for, unless the entry has become another one since."""
     change = work.changes.lock(request.change_id)
     rules.must_decide(at.caller, change.kind, change.unit_code, work.units(at.now))
     if _people_behind(work, at.caller.subject) & _people_behind(work, change.asked_by):
         raise OwnProposal(f"{at.caller.subject} is who asked for the change {change.id}; somebody else decides")
     change.decide(approve=request.approve, by=at.caller.subject, at=at.now, reason=request.reason)
     if request.approve:
+        _must_be_as_it_was(work, change)
         kind = ALL[change.kind]
         entry = work.entries.load(kind, [change.entry_id])[change.entry_id]
         _apply(work, change, entry)
         _carry_out(work, entry, at)
     return change_reply(change)
+
+
+def _must_be_as_it_was(work: DirectoryStore, change: Change) -> None:
+    """Raises ChangedSince: who proposed it had not seen what was changed meanwhile, and would undo it."""
+    for done in work.changes.list_of(None, ChangeState.DONE, change.kind, change.entry_id, "", MOST_READ):
+        if done.decided_at is not None and done.decided_at > change.asked_at:
+            what = f"{change.kind} {change.entry_id} was changed by {done.asked_by} since"
+            raise ChangedSince(f"{what}: reject this, and propose it anew")
 
 
 def _carry_out(work: DirectoryStore, entry: Entry, at: Moment) -> None:
