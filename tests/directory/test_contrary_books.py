@@ -168,3 +168,24 @@ def test_many_posts_take_as_few_questions_as_two(bus, capsys, write):
         asked.append(len(statements))
 
     assert asked[0] == asked[1]
+
+
+def test_a_row_of_the_past_that_leaves_the_present_standing_is_remarked(bus, capsys, write):
+    def book(begins, ends):
+        return write(议事厅=[["编号", *halls()[0], "有效自", "有效至"], ["H1", *HALL, begins, ends]])
+
+    run(capsys, book("2025-06-01", ""))
+    _, found, _ = run(capsys, book("2025-01-01", "2025-03-31"))
+    said = [(one["column"], one["right"]) for one in found["remarks"] if one["column"] == "有效至"]
+    assert (found["imported"], said) == (True, [("有效至", "2025-06-01 in 有效自, if that is what has ended")])
+
+    _, found, _ = run(capsys, book("2025-06-01", "2025-09-30"))
+    assert [one for one in found["remarks"] if one["column"] == "有效至"] == []
+
+
+def test_a_row_that_ends_before_it_begins_is_told_how_something_ends_at_once(bus, capsys, write):
+    book = write(议事厅=[[*halls()[0], "有效自", "有效至"], [*HALL, "2026-05-02", "2026-05-01"]])
+
+    _, found, _ = run(capsys, book)
+    assert [one["right"].partition(";")[0] for one in found["faults"]] == ["2026-05-02 or later"]
+    assert found["faults"][0]["right"].endswith("./gongshang call directory end_entry")

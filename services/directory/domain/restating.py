@@ -64,6 +64,14 @@ def restate(
     return True
 
 
+def left_standing(entry: Entry, said: Sequence[Statement], now: datetime) -> EntryPart | None:
+    """What goes on although the last row said of the entry lies in the past: perhaps it was meant to end it."""
+    ends = [one.valid_to for one in said]
+    last = max(entry.periods, key=lambda one: one.valid_from)
+    is_past = all(one is not None and one <= now and one <= last.valid_from for one in ends)
+    return last if is_past and holds(last, now) else None
+
+
 def start_of_day(instant: datetime) -> datetime:
     """00:00 in Shanghai of the day in which an instant lies."""
     return instant.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -101,8 +109,9 @@ def _period(
     if one.valid_to is None and not one.for_good:
         ends_at = held.valid_to if held and says_the_same else _usual_end(kept, starts_at, place)
     if ends_at is not None and ends_at <= starts_at:
-        wrong = f"ends before it begins ({starts_at.astimezone(SHANGHAI):%Y-%m-%d})"
-        raise Contradiction(place, "valid_to", wrong, "a day after that in 有效自")
+        begins = f"{starts_at.astimezone(SHANGHAI):%Y-%m-%d}"
+        right = f"{begins} or later; what has begun today ends at once by ./gongshang call directory end_entry"
+        raise Contradiction(place, "valid_to", f"ends before it begins ({begins})", right)
     if held and says_the_same:
         return replace(held, valid_to=ends_at)
     return entry.period(one.facts, starts_at, ends_at)

@@ -97,6 +97,7 @@ def plan_import(work: DirectoryStore, book: Book, at: Moment, categories: Mappin
         plan.planned += [Planned(entry, before, row) for entry, before, row in rows.entries_of(sheet)]
     plan.planned = _each_once(one for one in plan.planned if one.row is None or one.row.is_sound)
     _compare(plan, shelf, categories)
+    plan.remarks += rows.remarks
     plan.faults = book.all_faults()
     if not plan.faults:
         entered = [one.entry for one in plan.changes]

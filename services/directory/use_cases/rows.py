@@ -11,7 +11,7 @@ from services.directory.domain.entry import Entry, facts_of
 from services.directory.domain.kinds import ALL
 from services.directory.domain.natural import natural_id
 from services.directory.domain.opening import WEEK
-from services.directory.domain.restating import ONE_DAY, Contradiction, Statement, restate, start_of_day
+from services.directory.domain.restating import ONE_DAY, Contradiction, Statement, left_standing, restate, start_of_day
 from services.directory.domain.rules import unit_of, usual_standing
 from services.directory.schemas.cells import FOR_GOOD
 from services.directory.schemas.sheets import Cell, Column, Sheet
@@ -19,9 +19,11 @@ from services.directory.schemas.words import DEPUTY_CATEGORIES, EXPERT_FIELDS, c
 from services.directory.storage.book_file import Book, BookRow
 from services.directory.use_cases.shelf import MOST_NAMED, NotOne, Shelf
 from shared.bus.rpc.messages import read_request
+from shared.clock import SHANGHAI
 from shared.contracts.directory import EntryPart
 from shared.contracts.vocabulary import DeputyRole, OrganisationKind, PlaceKind
 from shared.errors import BadRequest
+from shared.files.faults import Fault, SheetFault
 from shared.files.tables import plain
 from shared.units import BadUnitCode, canonical_code, parent_of
 
@@ -43,6 +45,7 @@ class SheetRows:
         self._faulty: dict[str, set[str]] = defaultdict(set)
         self._phones: dict[str, tuple[str, BookRow]] = {}
         self._new_people: set[str] = set()
+        self.remarks: list[SheetFault] = []
 
     def entries_of(self, sheet: Sheet) -> Iterator[Restated]:
         """Every entry that the rows of a sheet are about. What is wrong is noted in its row."""
@@ -267,9 +270,19 @@ class SheetRows:
                 except NotOne as fault:
                     row.note("replaced_by", f"{words} {fault.wrong}", fault.right)
         try:
-            restate(entry, said, successors, self._now, usual)
+            is_changed = restate(entry, said, successors, self._now, usual)
         except Contradiction as fault:
             rows[fault.place].note(fault.column, fault.wrong + _beside(rows), fault.right)
+            return
+        standing = left_standing(entry, said, self._now) if is_changed else None
+        if standing is not None:
+            self.remarks.append(_remark(rows[-1], standing))
+
+
+def _remark(row: BookRow, standing: EntryPart) -> SheetFault:
+    begins = f"{standing.valid_from.astimezone(SHANGHAI):%Y-%m-%d}"
+    wrong, right = f"lies in the past, and it goes on from {begins}", f"{begins} in 有效自, if that is what has ended"
+    return SheetFault(row.where, Fault(row.number, row.sheet.column("valid_to").title, "", wrong, right))
 
 
 def _beside(rows: Sequence[BookRow]) -> str:
