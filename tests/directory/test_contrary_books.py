@@ -6,6 +6,7 @@ import pytest
 
 from services.cli.main import main
 from services.directory.domain.errors import BadFacts
+from services.directory.domain.opening import WEEK
 from shared.auth import Role
 from shared.contracts.directory import OrganisationPart
 from shared.contracts.vocabulary import OrganisationKind
@@ -13,7 +14,7 @@ from shared.storage.engine import engine_for
 from tests.directory.builders import COMMUNITY, DISTRICT, MONDAY, STREET, ending, entering, hall
 from tests.directory.test_import import HALL, entries, halls, run, write
 from tests.harness import statements_of
-from tests.told import an_entry, tell
+from tests.told import an_entry, desk_of, tell
 
 __all__ = ["write"]
 
@@ -189,3 +190,16 @@ def test_a_row_that_ends_before_it_begins_is_told_how_something_ends_at_once(bus
     _, found, _ = run(capsys, book)
     assert [one["right"].partition(";")[0] for one in found["faults"]] == ["2026-05-02 or later"]
     assert found["faults"][0]["right"].endswith("./gongshang call directory end_entry")
+
+
+def test_a_shift_of_every_day_is_read_back_as_it_was_whether_it_names_the_days_or_not(bus, capsys, tmp_path):
+    tell(bus.engine, a_committee("居委会"), desk_of(a_committee("居委会"), "D1"))
+    for person in ("甲", "乙"):
+        bus.ask("propose_entry", entering("person", person, {"name": person, "unit": COMMUNITY}), Role.CLERK, COMMUNITY)
+        days = {"days": [day.value for day in WEEK]} if person == "甲" else {}
+        shift = entering("shift", f"{person}的班", {"desk": "D1", "person": person} | days)
+        bus.ask("propose_entry", shift, Role.CLERK, COMMUNITY)
+
+    assert main(["directory", "export", str(tmp_path / "值班.csv"), "--kind", "值班"]) == 0
+    code, found, _ = run(capsys, str(tmp_path / "值班.csv"))
+    assert (code, found["faults"], found["changes"]) == (0, [], [])

@@ -10,7 +10,6 @@ from typing import Any
 from services.directory.domain.entry import Entry, facts_of
 from services.directory.domain.kinds import ALL
 from services.directory.domain.natural import natural_id
-from services.directory.domain.opening import WEEK
 from services.directory.domain.restating import ONE_DAY, Contradiction, Statement, left_standing, restate, start_of_day
 from services.directory.domain.rules import unit_of, usual_standing
 from services.directory.schemas.cells import FOR_GOOD
@@ -311,8 +310,6 @@ def _usual(sheet: Sheet, values: Mapping[str, Any]) -> dict[str, Any]:
     """What stands for a cell that is empty."""
     if sheet.kind == "deputy" and not values.get("role"):
         return {"role": DeputyRole.DEPUTY.value}
-    if sheet.kind == "shift" and not values.get("days"):
-        return {"days": [day.value for day in WEEK]}
     return {}
 
 

@@ -41,6 +41,7 @@ class Shelf:
         self._work = work
         self._entries: dict[str, dict[str, Entry]] = defaultdict(dict)
         self._names: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._names_in: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
         self._posts: dict[str, dict[str, Entry]] = defaultdict(dict)
         self._whole: set[str] = set()
         self._read_units: set[str] = set()
@@ -78,10 +79,13 @@ class Shelf:
 
     def all_of(self, kind: str) -> list[Entry]:
         """Every entry of a kind that there is, or would be."""
+        self._load_all(kind)
+        return [entry for entry in self._entries[kind].values() if entry.periods]
+
+    def _load_all(self, kind: str) -> None:
         if kind not in self._whole:
             self._whole.add(kind)
             self._lay(ALL[kind], self._work.entries.all_of(ALL[kind]))
-        return [entry for entry in self._entries[kind].values() if entry.periods]
 
     def load_posts_with(self, logins: Iterable[str]) -> None:
         """All posts of these logins, in one question."""
@@ -104,7 +108,7 @@ class Shelf:
             code = canonical_code(digits)
         except BadUnitCode:
             raise NotOne("is no unit's code", "a code of 6, 9, 12 or 15 digits, or the unit's name") from None
-        self.all_of("unit")
+        self._load_all("unit")
         code = next(iter(self._names["unit"].get(code, ())), code)
         held = self.at("unit", code, instant)
         if held is None:
@@ -116,23 +120,33 @@ class Shelf:
     def named(self, kind: str, words: str, unit: str, instant: datetime) -> str:
         """The id: itself, or that of the only one of this name in the unit, above it, or anywhere. Raises NotOne."""
         if kind in READ_WHOLE:
-            self.all_of(kind)
+            self._load_all(kind)
         if self.load(ALL[kind], [words])[words].periods:
             return words
-        ids = list(dict.fromkeys(self._names[kind].get(plain(words), ())))
-        found = [self._entries[kind][id] for id in ids]
-        found = [entry for entry in found if entry.at(instant)] or found
-        for scope in self._scopes(unit, instant):
-            inside = [entry for entry in found if _unit_of(entry) == scope]
-            if inside:
-                found = inside
-                break
+        scopes = list(self._scopes(unit, instant))
+        found = self._nearest(kind, words, scopes, instant) or self._anywhere(kind, words, scopes, instant)
         if len(found) == 1:
             return found[0].id
         if found:
             some = "; ".join(self._described(entry) for entry in found[:MOST_NAMED])
             raise NotOne(f"is the name of {len(found)}", f"the id of one: {some}")
         raise NotOne(f"names no {kind} that is known", self._closest(kind, words))
+
+    def _nearest(self, kind: str, words: str, scopes: Iterable[str], instant: datetime) -> list[Entry]:
+        """Those of a name that hold in the first unit that has any. Many may have it, few do in one unit."""
+        for scope in scopes:
+            here = [
+                self._entries[kind][id] for id in dict.fromkeys(self._names_in[kind].get((plain(words), scope), ()))
+            ]
+            if held := [entry for entry in here if _unit_of(entry) == scope and entry.at(instant)]:
+                return held
+        return []
+
+    def _anywhere(self, kind: str, words: str, scopes: Iterable[str], instant: datetime) -> list[Entry]:
+        """Those of a name that hold elsewhere; if none does, those that held in the first unit that had any."""
+        called = [self._entries[kind][id] for id in dict.fromkeys(self._names[kind].get(plain(words), ()))]
+        near = ([entry for entry in called if _unit_of(entry) == scope] for scope in scopes)
+        return [entry for entry in called if entry.at(instant)] or next(filter(None, near), called)
 
     def parent_of(self, code: str, instant: datetime) -> str | None:
         """The unit above, as the directory has it then, else as the code says."""
@@ -164,6 +178,7 @@ class Shelf:
         for period in entry.periods:
             for name in _names_of(period):
                 names[name].append(entry.id)
+                self._names_in[entry.kind.name][name, _unit_of(entry)].append(entry.id)
 
     def _described(self, entry: Entry) -> str:
         unit = _unit_of(entry)
