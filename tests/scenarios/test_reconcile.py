@@ -34,7 +34,7 @@ def common(*names):
 def add_order(suite, order_no, issue_id):
     """An order that is linked to its issue, in all the places where it must be."""
     words = common("request_kind", "title", "unit_code", "category", "sla_class", "dispatch_kind")
-    empty = dict.fromkeys(("channel", "caller_ref", "first_order_no", "linked_by", "reply"), "")
+    empty = dict.fromkeys(("channel", "caller_ref", "first_order_no", "linked_by", "reply", "respondents"), "")
     instants = dict.fromkeys(("filed_at", "received_at", "dispatched_at", "due_at"), NOW)
     insert(
         suite,
@@ -69,6 +69,8 @@ def add_issue(suite, issue_id):
         "first_order_no": "A1",
         "gist_words": "",
         "spots": "",
+        "respondents": "",
+        "publicity": "public",
         "recent_callers": "[]",
         "listed_unit": "",
     }
@@ -84,7 +86,7 @@ def add_case(suite, issue_id):
     numbers = dict.fromkeys(("rung", "relapses", "tier_clocks", "open_incidents"), 0)
     insert(
         suite, "supervision", "cases", issue_id=issue_id, order_no="A1", raised_at=NOW, held_since=NOW, has_tried=False,
-        concerned="[]", came_from="[]", **words, **numbers,
+        concerned="[]", came_from="[]", publicity="public", **words, **numbers,
     )  # fmt: skip
 
 
