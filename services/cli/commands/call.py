@@ -72,11 +72,18 @@ def command() -> None:
 def command_of(call: Call) -> click.Command:
     """The call as a command of its own."""
 
-    def make(request: str, login: str | None, role: str | None, unit: str | None, key: str | None = None) -> None:
+    def make(
+        request: str,
+        login: str | None,
+        role: str | None,
+        unit: str | None,
+        organisation: str | None,
+        key: str | None = None,
+    ) -> None:
         content = _content(request)
         if not call.reads:
             content.setdefault(KEY, key or new_key())
-        token = token_for(login, Role(role) if role else None, unit)
+        token = token_for(login, Role(role) if role else None, unit, organisation)
         try:
             with RpcClient(token) as ask:
                 show_json(ask(call.process, call.method, content))
@@ -103,6 +110,7 @@ def _params(call: Call) -> list[click.Parameter]:
         click.Option(["--as", "login"], help="Who calls: the login of a member of staff."),
         click.Option(["--role"], type=roles, help="Or: somebody who has it, or a system."),
         click.Option(["--unit"], help="Where they have it; the district if it is left out."),
+        click.Option(["--organisation"], help="For whom, by its id, where they have several posts."),
     ]
     if not call.reads:
         params.append(click.Option(["--key"], help="The idempotency key, to repeat a command; else a fresh one."))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from services.cli.output import example, json_option, show_json, table
-from services.cli.suite.staff import posts_of, sign_for
+from services.cli.suite.staff import posts_of, roles_of, sign_for
 from shared import token_keys
 from shared.auth import SYSTEMS, Role, issue_token, named, read_token, token_id_of
 from shared.errors import BadRequest
@@ -48,7 +48,7 @@ class Lifetime(click.ParamType[timedelta]):
     multiple=True,
     help="What they may ask for; a person's roles are all those of their post, if none is named.",
 )
-@click.option("--unit", help="The unit a street system acts in, by its code.")
+@click.option("--unit", help="The unit a street system acts in, by its code; of a person's posts the one there.")
 @click.option("--organisation", help="For whom a person acts, by its id, where they have several posts.")
 @click.option(
     "--lifetime", type=Lifetime(), default="12h", show_default=True, help="How long it is good for: 30m, 12h, 90d."
@@ -107,11 +107,8 @@ def _for_person(login: str, roles: list[Role], organisation: str | None, unit: s
             "token. Enter the post first (./gongshang directory import); a system's token needs --role "
             f"{' or '.join(sorted(SYSTEMS))}."
         )
-    if len({post.organisation for post in posts}) > 1:
-        several = ", ".join(f"{post.organisation} ({post.unit})" for post in posts)
-        raise click.UsageError(f"{login} has several posts; name one by --organisation: {several}.")
-    post = posts[0]
-    return sign_for(post, roles or [Role(role) for role in post.roles], lifetime)
+    held = roles_of(posts)
+    return sign_for(posts[0], roles or held, lifetime)
 
 
 @command.command(epilog=example("./gongshang token revoke --subject balizhuang --reason 'laptop lost'"))

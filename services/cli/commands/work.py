@@ -26,13 +26,14 @@ LIST = "list_my_work"
 @click.option("--as", "login", help="Whose work: the login of a member of staff.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), help="Or: of whoever has it.")
 @click.option("--unit", help="Where they have it; the district if it is left out.")
+@click.option("--organisation", help="For whom, by its id, where they have several posts.")
 @json_option
-def command(login: str | None, role: str | None, unit: str | None, as_json: bool) -> None:
+def command(login: str | None, role: str | None, unit: str | None, organisation: str | None, as_json: bool) -> None:
     """Show what waits for somebody: what it is, by when, by which call, and what happens otherwise.
 
     Exit code: 0 all services were asked, 1 some could not be.
     """
-    token = token_for(login, Role(role) if role else None, unit)
+    token = token_for(login, Role(role) if role else None, unit, organisation)
     caller = read_token(token)
     waits, silent = [], []
     with RpcClient(token) as ask:

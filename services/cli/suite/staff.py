@@ -53,7 +53,7 @@ class Staff:
         )
 
 
-def token_for(login: str | None, role: Role | None, unit: str | None) -> str:
+def token_for(login: str | None, role: Role | None, unit: str | None, organisation: str | None = None) -> str:
     """A token for one command: of a member of staff by login, or of whoever has a role in a unit.
 
     Raises UsageError where neither is named, or both are.
@@ -62,15 +62,21 @@ def token_for(login: str | None, role: Role | None, unit: str | None) -> str:
         raise click.UsageError("Name who calls: --as LOGIN, or --role ROLE with --unit CODE.")
     if role is not None:
         try:
-            return Staff()(role, unit)
+            return Staff()(role, unit, organisation or "")
         except NoSuchStaff as fault:
             raise click.UsageError(f"{fault}; see ./gongshang directory show {unit or 'CODE'}") from None
-    posts = posts_of(str(login), unit=unit)
-    if len(posts) != 1:
-        several = ", ".join(f"{post.organisation} (--unit {post.unit})" for post in posts)
-        told = f"has several posts: {several}" if posts else "no member of staff has this login now"
-        raise click.UsageError(f"{login}: {told}.")
-    return sign_for(posts[0], [Role(one) for one in posts[0].roles], COMMAND_LIFETIME)
+    posts = posts_of(str(login), unit=unit, organisation=organisation)
+    if not posts:
+        raise click.UsageError(f"{login}: no member of staff has this login there now.")
+    return sign_for(posts[0], roles_of(posts), COMMAND_LIFETIME)
+
+
+def roles_of(posts: Sequence[StaffPart]) -> list[Role]:
+    """Of what is one post, however many entries say so. Raises UsageError where they are several."""
+    if len({(post.organisation, post.unit) for post in posts}) > 1:
+        several = "; ".join(f"--organisation {post.organisation} --unit {post.unit}" for post in posts)
+        raise click.UsageError(f"{posts[0].login} has several posts; name one: {several}.")
+    return [Role(one) for one in dict.fromkeys(role for post in posts for role in post.roles)]
 
 
 def posts_of(login: str, *, unit: str | None = None, organisation: str | None = None) -> Sequence[StaffPart]:
