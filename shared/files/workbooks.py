@@ -55,7 +55,13 @@ def _is_shown(sheet: calamine.SheetMetadata) -> bool:
 
 
 def _rows(book: calamine.CalamineWorkbook, name: str) -> list[list[Cell]]:
-    return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    """What is merged over several rows stands in each of them, as whoever reads the sheet takes it."""
+    sheet = book.get_sheet_by_name(name)
+    rows = sheet.to_python(skip_empty_area=False)
+    for (first, column), (last, _) in (sheet.merged_cell_ranges or ()) if rows else ():
+        for row in rows[first + 1 : last + 1] if column < len(rows[0]) else ():
+            row[column] = rows[first][column]
+    return rows
 
 
 def _prepared(raw: bytes) -> bytes:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import openpyxl
 import pytest
 
 from shared.files.encoding import decode
@@ -176,6 +177,19 @@ def test_a_formula_that_was_never_computed_is_not_read_as_an_empty_cell(tmp_path
     head = in_row(1, text("A", "工单编号"), text("B", "内容"))
     row = in_row(2, cell, text("B", "一"))
     assert rows_of(file_of(tmp_path, workbook(head + row), "a.xlsx")) == [{"工单编号": read, "内容": "一"}]
+
+
+@pytest.mark.parametrize("merged", [["A1:C1", "A3:A5", "B4:B5"], ["A1:C1", "A3:A5", "B4:B5", "E3:E9", "A8:B12"]])
+def test_what_is_merged_over_several_rows_stands_in_each_of_them(tmp_path, merged):
+    book = openpyxl.Workbook()
+    for row in (["工单汇总"], ["工单编号", "内容"], ["A1", "一"], [None, "二"], [], ["A2", "三"]):
+        book.active.append(row)
+    for area in merged:
+        book.active.merge_cells(area)
+    book.save(tmp_path / "a.xlsx")
+
+    read = [(row["工单编号"], row["内容"]) for row in rows_of(tmp_path / "a.xlsx")]
+    assert read == [("A1", "一"), ("A1", "二"), ("A1", "二"), ("A2", "三")]
 
 
 @pytest.mark.parametrize("shown", ["#N/A", "#REF!", "#SPILL!", "#DIV/0!"])
