@@ -43,7 +43,7 @@ def test_of_several_posts_one_is_named_and_without_any_there_is_no_token(bus, ca
     employ(bus.engine, a_post("S-2", unit=STREET, organisation="O-2"))
 
     assert main(["token", "--subject", "li.na"]) == 2
-    assert "--organisation: O-1 (" in capsys.readouterr().err
+    assert f"--organisation O-1 --unit {COMMUNITY}" in capsys.readouterr().err
     assert main(["token", "--subject", "li.na", "--organisation", "O-2"]) == 0
     assert read_token(capsys.readouterr().out.strip()).unit == STREET
     for words in (["--subject", "nobody"], ["--subject", "li.na", "--role", "leader"]):
