@@ -123,7 +123,7 @@ def _unknown_categories(period: EntryPart, categories: Collection[str]) -> Itera
 def _as_a_whole(entry: Entry, known: Known) -> Iterator[Fit]:
     """What is wrong with all periods together: an end of the district, and successors that come back to it."""
     last = entry.periods[-1] if entry.periods else None
-    if isinstance(last, told.UnitPart) and last.kind is UnitKind.DISTRICT and last.valid_to is not None:
+    if last is not None and _is_district(last) and last.valid_to is not None:
         yield "valid_to", "ends the district itself, with all that lies in it", "长期"
     if last and entry.id in _after(entry, known):
         yield "replaced_by", "comes back to itself by way of what comes after it", "what takes its place for good"
@@ -237,10 +237,10 @@ def _unit(unit: told.UnitPart, known: Known, at: datetime) -> Iterator[Fit]:
 
 
 def _elsewhere(unit: told.UnitPart, known: Known, at: datetime) -> Iterator[Fit]:
-    districts = list(_districts(known, at))
-    if not districts:
+    district = unit.id[:6]
+    if district == unit.id and not any(_districts(known, at)):
         yield "kind", "leaves no district that is ours", "区"
-    if any(unit.id.startswith(district) for district in districts):
+    if district != unit.id and _is_district(known.at("unit", district, at)):
         yield (
             "kind",
             "is 外区, but its code is one of ours",
@@ -249,8 +249,11 @@ def _elsewhere(unit: told.UnitPart, known: Known, at: datetime) -> Iterator[Fit]
 
 
 def _districts(known: Known, at: datetime) -> Iterator[str]:
-    held = (one.at(at) for one in known.all_of("unit"))
-    return (one.id for one in held if isinstance(one, told.UnitPart) and one.kind is UnitKind.DISTRICT)
+    return (one.id for one in known.all_of("unit") if _is_district(one.at(at)))
+
+
+def _is_district(period: EntryPart | None) -> bool:
+    return isinstance(period, told.UnitPart) and period.kind is UnitKind.DISTRICT
 
 
 def _place(place: told.PlaceEntryPart, known: Known, at: datetime) -> Iterator[Fit]:
