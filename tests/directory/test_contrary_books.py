@@ -171,6 +171,18 @@ def test_many_posts_take_as_few_questions_as_two(bus, capsys, write):
     assert asked[0] == asked[1]
 
 
+def test_a_check_of_many_posts_takes_as_few_questions_as_one_of_two(bus, capsys, write):
+    asked = []
+    for number in (2, 40):
+        staff = [STAFF, *([f"{n}号社工", "社区居委会", COMMUNITY, f"s{n}", ""] for n in range(number))]
+        assert run(capsys, write(机构=OFFICE, 工作人员=staff))[0] == 0
+        with statements_of(engine_for("directory")) as statements:
+            main(["directory", "check"])
+        asked.append(len(statements))
+
+    assert asked[0] == asked[1]
+
+
 def test_a_row_of_the_past_that_leaves_the_present_standing_is_remarked(bus, capsys, write):
     def book(begins, ends):
         return write(议事厅=[["编号", *halls()[0], "有效自", "有效至"], ["H1", *HALL, begins, ends]])

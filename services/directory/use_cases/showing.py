@@ -49,8 +49,9 @@ def check_all(work: DirectoryStore, now: datetime, categories: Collection[str]) 
     """Every entry that holds or will hold, as it is now or when it begins; what is over is left alone."""
     shelf = Shelf(work)
     found: list[Disagreement] = []
-    for name in ALL:
-        entries = shelf.all_of(name)
+    all_entries = {name: shelf.all_of(name) for name in ALL}
+    shelf.load_posts_with(vars(period)["login"] for post in all_entries["staff"] for period in post.periods)
+    for name, entries in all_entries.items():
         lasting = [one for one in entries if lasts_beyond(one.periods[-1], now)]
         if name == "duty":
             lasting, remarks = _with_offices(lasting, shelf)
