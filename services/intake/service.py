@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.intake.domain.look import READERS
-from services.intake.schemas import filing, look_replies, replies, requests, wording_replies
+from services.intake.schemas import filing, look_replies, raising, replies, requests, wording_replies
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import (
     answers,
@@ -18,6 +18,7 @@ from services.intake.use_cases import (
     settling,
     wordings,
 )
+from services.intake.use_cases.raising import raise_issue as raise_without_order
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.inbox.reading import Fault
@@ -192,6 +193,10 @@ class IntakeService:
     @rpc(filing.FileProposal, filing.FiledReply, roles=[Role.CLERK, Role.RESIDENT], private=True)
     def file_proposal(self, request: filing.FileProposal, work: IntakeStore, at: Moment) -> filing.FiledReply:
         return filings.file(work, request, at)
+
+    @rpc(raising.RaiseIssue, replies.IssueReply, roles=[Role.CLERK])
+    def raise_issue(self, request: raising.RaiseIssue, work: IntakeStore, at: Moment) -> replies.IssueReply:
+        return raise_without_order(work, request, at)
 
     @rpc(filing.ReadByCheckCode, filing.FollowedReply, roles=[Role.RESIDENT, Role.PUBLIC], reads=True)
     def read_by_check_code(

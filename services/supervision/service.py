@@ -138,6 +138,9 @@ class SupervisionService:
         events.follow_trial(work, event, at)
 
     @subscribe(intake.ComplaintUnlinkedV1)
+    def follow_unlink(self, event: intake.ComplaintUnlinkedV1, work: SupervisionStore, at: Moment) -> None:
+        events.follow_unlink(work, event, at)
+
     @subscribe(councils.NoticePublishedV1)
     @subscribe(councils.SessionMovedUpV1)
     @subscribe(deliberation.MotionVotedV1)

@@ -11,6 +11,7 @@ from shared.contracts.vocabulary import (
     DispatchKind,
     Disposition,
     Doubt,
+    IssueOrigin,
     ListingReason,
     Outcome,
     Publicity,
@@ -222,10 +223,12 @@ class ComplaintClosedV1(Event):
 
 @event(publisher="intake", subject="issue_id")
 class IssueRaisedV1(Event):
-    """An issue 议题 begins with one order, at the lowest unit that covers every place it names."""
+    """An issue 议题 begins: with one order, at the lowest unit that covers every place it names, or without any."""
 
     issue_id: str
-    order_no: str
+    order_no: str = checked(says="The order it began with; empty where it comes from none.")
+    origin: IssueOrigin = IssueOrigin.ORDERS
+    proposed_by: str = checked(default="", says="The deputy by their person id, or who plans it; of orders empty.")
     unit_code: str
     category: str
     title: str = checked(says=PUBLIC_WORDING)

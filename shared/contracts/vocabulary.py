@@ -79,6 +79,17 @@ class Publicity(StrEnum):
     CLOSED = "closed"
 
 
+class IssueOrigin(StrEnum):
+    """Where an issue comes from: what people said (orders), or without any order a deputy's matter 特殊事, a plan, or a
+    demonstration project 示范性项目.
+    """
+
+    ORDERS = "orders"
+    DEPUTY = "deputy"
+    PLAN = "plan"
+    DEMONSTRATION = "demonstration"
+
+
 class ListingReason(StrEnum):
     """Why an issue came onto its unit's deliberation list 协商清单."""
 
@@ -86,6 +97,7 @@ class ListingReason(StrEnum):
     PROPOSAL = "proposal"
     GROUP = "group"
     HANDLING_FAILED = "handling_failed"
+    RAISED = "raised"
 
 
 class SessionKind(StrEnum):
@@ -241,7 +253,8 @@ class Asker(StrEnum):
 class Outcome(StrEnum):
     """How an issue or order was judged by the people concerned; nobody reached or asked never counts as solved.
 
-    Withdrawn: none of its orders is left in it, so that there is nobody to judge.
+    Withdrawn: none of its orders is left in it, so that there is nobody to judge. Done: nobody had called, and all its
+    tasks are done.
     """
 
     SOLVED = "solved"
@@ -249,6 +262,7 @@ class Outcome(StrEnum):
     NOT_REACHED = "not_reached"
     NOT_ASKED = "not_asked"
     WITHDRAWN = "withdrawn"
+    DONE = "done"
 
 
 class Origin(StrEnum):

@@ -59,6 +59,7 @@ ROWS = (
     reads("intake.get_complaint", Reach.OWN_UNIT, HOTLINE, CLERK, SUPERVISOR),
     acts("intake.file_order", Reach.WHOLE_DISTRICT, CLERK, RESIDENT),
     acts("intake.file_proposal", Reach.WHOLE_DISTRICT, CLERK, RESIDENT),
+    acts("intake.raise_issue", Reach.OWN_UNIT, CLERK),
     reads("intake.read_by_check_code", Reach.WHOLE_DISTRICT, RESIDENT, PUBLIC),
     acts("intake.read_order", Reach.OWN_UNIT, CLERK, HANDLER, LEADER, SUPERVISOR, CALLBACK_AGENT, HOTLINE),
     reads("intake.list_looks", Reach.OWN_UNIT, SUPERVISOR, HOTLINE),

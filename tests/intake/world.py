@@ -17,6 +17,14 @@ CALLER = ("王大明", "13900001111")
 CONTRADICTING = {"place": PlacePart(address="劲松一区社区"), "title": "劲松东社区停车难"}
 OTHER_MATTER = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
 
+RAISED = {
+    "unit_code": COMMUNITY,
+    "origin": "deputy",
+    "category": "parking",
+    "wording": "小区停车",
+    "proposed_by": "P-1",
+}
+
 
 def requests(bus: Bus) -> dict[str, Request]:
     name, phone = CALLER
@@ -33,6 +41,7 @@ def requests(bus: Bus) -> dict[str, Request]:
     return {
         "file_order": Request(COMMUNITY, filed),
         "file_proposal": Request(COMMUNITY, filed),
+        "raise_issue": Request(COMMUNITY, RAISED),
         "read_by_check_code": Request(COMMUNITY, {"order_no": "A1", "check_code": seal_in().check_code("A1")}),
         "get_complaint": Request(COMMUNITY, {"order_no": "A1"}),
         "read_order": Request(COMMUNITY, {"order_no": "A4", "reason": "handle"}),

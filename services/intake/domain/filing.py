@@ -6,7 +6,7 @@ Its number is made from who filed it under which key, so that the same filing ag
 import hashlib
 from base64 import b32encode
 
-from shared.contracts.vocabulary import OwnChannel, RequestKind
+from shared.contracts.vocabulary import IssueOrigin, OwnChannel, RequestKind
 
 PROPOSING = frozenset({RequestKind.PROPOSAL, RequestKind.IDEA})
 _LETTERS = {OwnChannel.VISIT: "V", OwnChannel.LETTER: "L", OwnChannel.ONLINE: "O"}
@@ -15,10 +15,18 @@ _DIGITS = 12
 
 def order_no_of(channel: OwnChannel, filer: str, key: str) -> str:
     """Such as V-7KZ3MQ2XAB5C."""
-    digest = hashlib.sha256(f"{filer}\0{key}".encode()).digest()
-    return f"{_LETTERS[channel]}-{b32encode(digest).decode()[:_DIGITS]}"
+    return f"{_LETTERS[channel]}-{_digits(filer, key)}"
+
+
+def issue_id_of(origin: IssueOrigin, raiser: str, key: str) -> str:
+    """Of an issue that begins without an order, such as I-deputy-7KZ3MQ2XAB5C."""
+    return f"I-{origin.value}-{_digits(raiser, key)}"
 
 
 def resident_ref(subject: str) -> str:
     """By what a resident is known who files online. The phone they give is nobody's proof, and tells nobody apart."""
     return f"resident:{subject}"
+
+
+def _digits(whose: str, key: str) -> str:
+    return b32encode(hashlib.sha256(f"{whose}\0{key}".encode()).digest()).decode()[:_DIGITS]

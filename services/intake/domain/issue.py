@@ -7,12 +7,22 @@ its case and clocks are supervision's.
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.intake.domain.catalogue import Category
 from services.intake.domain.errors import IssueClosed
 from services.intake.domain.filing import PROPOSING
 from services.intake.domain.likeness import Gist, gist_from
-from shared.contracts.vocabulary import ListingReason, Outcome, Publicity, RequestKind, Route, SlaClass
+from shared.contracts.vocabulary import (
+    DispatchKind,
+    IssueOrigin,
+    ListingReason,
+    Outcome,
+    Publicity,
+    RequestKind,
+    Route,
+    SlaClass,
+)
 
 REMEMBERED_TIMES_GROUP = 4  # callers remembered for the group rule, as a multiple of the group; bounds the row
 
@@ -20,6 +30,24 @@ REMEMBERED_TIMES_GROUP = 4  # callers remembered for the group rule, as a multip
 class IssueState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
+
+
+class Dispatched(NamedTuple):
+    """How and when it was dispatched, and by when it is due."""
+
+    kind: DispatchKind
+    at: datetime
+    due_at: datetime
+
+
+class Source(NamedTuple):
+    """Where an issue comes from; `proposed_by` is a deputy by their person id, or who plans it."""
+
+    origin: IssueOrigin
+    proposed_by: str = ""
+
+
+ORDERS = Source(IssueOrigin.ORDERS)
 
 
 @dataclass(eq=False, kw_only=True)

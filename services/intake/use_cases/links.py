@@ -5,7 +5,7 @@ from itertools import count
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.errors import AgainstOthers, AlreadyLinked, LastOrder
-from services.intake.domain.issue import Issue, issue_id_of, listing_reason_of, publicity_of
+from services.intake.domain.issue import ORDERS, Dispatched, Issue, Source, issue_id_of, listing_reason_of, publicity_of
 from services.intake.domain.likeness import Gist, closest
 from services.intake.domain.rejection import undo_link
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
@@ -62,11 +62,12 @@ def take_up(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, 
 
 
 def leave_issue(work: IntakeStore, complaint: Complaint, reason: str, at: Moment) -> None:
-    """The order is in no issue's hands any more. An issue without an order is withdrawn."""
+    """The order is in no issue's hands any more. An issue that is left without one is withdrawn."""
     issue = work.issues.lock(complaint.issue_id)
     issue.must_be_open()
     _unlink(work, complaint, issue, reason, at)
-    if [one.order_no for one in work.complaints.linked_to(issue.id)] == [complaint.order_no]:
+    is_last = [one.order_no for one in work.complaints.linked_to(issue.id)] == [complaint.order_no]
+    if is_last and issue.first_order_no:
         issue.close(Outcome.WITHDRAWN, at=at.now)  # nothing is linked to it from now on
         told = IssueWithdrawnV1(
             issue_id=issue.id,
@@ -111,10 +112,32 @@ def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gi
         respondents=complaint.respondents,
     )
     work.issues.add(issue)
-    work.outbox.add(_raised(issue, complaint), at=at.now)
+    tell_raised(work, issue, at, Dispatched(complaint.dispatch_kind, complaint.dispatched_at, complaint.due_at))
     if reason is not None:
         list_issue(work, issue, issue.unit_code, reason, at)
     return issue
+
+
+def tell_raised(work: IntakeStore, issue: Issue, at: Moment, dispatched: Dispatched, source: Source = ORDERS) -> None:
+    told = IssueRaisedV1(
+        issue_id=issue.id,
+        order_no=issue.first_order_no,
+        origin=source.origin,
+        proposed_by=source.proposed_by,
+        unit_code=issue.unit_code,
+        category=issue.category,
+        title=issue.title,
+        publicity=issue.publicity,
+        respondents=issue.respondents.split("\n") if issue.respondents else [],
+        request_kind=issue.request_kind,
+        sla_class=issue.sla_class,
+        dispatch_kind=dispatched.kind,
+        route=issue.route,
+        dispatched_at=dispatched.at,
+        due_at=dispatched.due_at,
+        raised_at=issue.raised_at,
+    )
+    work.outbox.add(told, at=at.now)
 
 
 def link(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, by: str) -> None:
@@ -190,7 +213,7 @@ def _open_issue(work: IntakeStore, issue_id: str, at: Moment) -> Issue:
 
 
 def _must_not_be_the_last(work: IntakeStore, issue: Issue) -> None:
-    if len(work.complaints.linked_to(issue.id)) < 2:
+    if issue.first_order_no and len(work.complaints.linked_to(issue.id)) < 2:
         raise LastOrder(f"it is the only order of issue {issue.id}, which would be left without any")
 
 
@@ -198,23 +221,4 @@ def _free_issue_id(work: IntakeStore, order_no: str) -> str:
     """An order that began an issue, and is taken out of it, begins its second."""
     return next(
         candidate for number in count(1) if work.issues.find(candidate := issue_id_of(order_no, number)) is None
-    )
-
-
-def _raised(issue: Issue, complaint: Complaint) -> IssueRaisedV1:
-    return IssueRaisedV1(
-        issue_id=issue.id,
-        order_no=complaint.order_no,
-        unit_code=issue.unit_code,
-        category=issue.category,
-        title=issue.title,
-        publicity=issue.publicity,
-        respondents=issue.respondents.split("\n") if issue.respondents else [],
-        request_kind=issue.request_kind,
-        sla_class=issue.sla_class,
-        dispatch_kind=complaint.dispatch_kind,
-        route=issue.route,
-        dispatched_at=complaint.dispatched_at,
-        due_at=complaint.due_at,
-        raised_at=issue.raised_at,
     )

@@ -45,8 +45,7 @@ def confirm_wording(work: IntakeStore, request: ConfirmWording, at: Moment) -> I
     at.caller.must_act_in(issue.unit_code)
     must_not_be_against(issue.respondents, at)
     issue.must_be_open()
-    if faults := faults_in(request.wording) or ([] if request.wording.strip() else ["Must not be blank."]):
-        raise NotForThePublic("these words say who somebody is, or which household is meant", {"wording": faults})
+    must_be_public(request.wording)
     if issue.word(request.wording.strip(), request.publicity or issue.publicity, at=at.now):
         told = WordingConfirmedV1(
             issue_id=issue.id,
@@ -59,6 +58,12 @@ def confirm_wording(work: IntakeStore, request: ConfirmWording, at: Moment) -> I
         )
         work.outbox.add(told, at=at.now)
     return issue_reply(issue, [one.order_no for one in work.complaints.linked_to(issue.id)])
+
+
+def must_be_public(wording: str) -> None:
+    """Raises NotForThePublic with each fault by kind and place."""
+    if faults := faults_in(wording) or ([] if wording.strip() else ["Must not be blank."]):
+        raise NotForThePublic("these words say who somebody is, or which household is meant", {"wording": faults})
 
 
 def _proposed(work: IntakeStore, order: Complaint | None) -> str:

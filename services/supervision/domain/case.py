@@ -14,7 +14,16 @@ from services.supervision.domain.errors import (
     NothingToReturnTo,
     NotTheHolder,
 )
-from shared.contracts.vocabulary import DispatchKind, EscalationReason, Outcome, Publicity, RequestKind, Route, SlaClass
+from shared.contracts.vocabulary import (
+    DispatchKind,
+    EscalationReason,
+    IssueOrigin,
+    Outcome,
+    Publicity,
+    RequestKind,
+    Route,
+    SlaClass,
+)
 from shared.directory.dated import DatedUnits
 from shared.units import Tier, tier_of
 
@@ -26,7 +35,10 @@ class CaseState(StrEnum):
 
 @dataclass(kw_only=True)
 class Case:
-    """What supervision knows of an issue. `rung` counts climbs, `relapses` reopenings, `tier_clocks` tier clocks."""
+    """What supervision knows of an issue. `rung` counts climbs, `relapses` reopenings, `tier_clocks` tier clocks.
+
+    `joined` are the orders of an issue that began without any.
+    """
 
     issue_id: str
     order_no: str
@@ -52,6 +64,13 @@ class Case:
     concerned: list[str] = field(default_factory=list)
     came_from: list[str] = field(default_factory=list)
     publicity: Publicity = Publicity.PUBLIC
+    origin: IssueOrigin = IssueOrigin.ORDERS
+    joined: list[str] = field(default_factory=list)
+
+    @property
+    def is_without_orders(self) -> bool:
+        """Whether nobody is to be asked about it: it began without orders, and none has joined it."""
+        return self.origin is not IssueOrigin.ORDERS and not self.joined
 
     @property
     def tier(self) -> Tier:
@@ -79,6 +98,17 @@ class Case:
         """A complaint of that unit is linked: the issue concerns the unit too."""
         if unit_code not in self.concerned:
             self.concerned = [*self.concerned, unit_code]
+
+    def join(self, order_no: str) -> None:
+        """An order was linked to an issue that began without any. Those of others are evaluation's to know."""
+        if self.origin is not IssueOrigin.ORDERS and order_no not in self.joined:
+            self.joined = [*self.joined, order_no]
+
+    def leave(self, order_no: str) -> bool:
+        """The order that had joined is gone. Says whether that is new."""
+        is_there = order_no in self.joined
+        self.joined = [one for one in self.joined if one != order_no]
+        return is_there
 
     def is_about_now(self, unit_code: str, at: datetime) -> bool:
         """Whether news concern the present holder. What a former one did before it lost the issue changes nothing."""

@@ -14,6 +14,7 @@ from shared.contracts.vocabulary import (
     DispatchKind,
     EscalationReason,
     IncidentKind,
+    IssueOrigin,
     Outcome,
     Publicity,
     RequestKind,
@@ -55,6 +56,8 @@ cases = Table(
     Column("concerned", Json, nullable=False),
     Column("came_from", Json, nullable=False),
     Column("publicity", Words(Publicity), nullable=False),
+    Column("origin", Words(IssueOrigin), nullable=False),
+    Column("joined", Json, nullable=False),
     Index("cases_unit", "unit_code", "state"),
 )
 

@@ -145,4 +145,5 @@ def _case_of(event: IssueRaisedV1, holder: str) -> Case:
         raised_at=event.raised_at,
         held_since=event.raised_at,
         concerned=[event.unit_code],
+        origin=event.origin,
     )

@@ -38,6 +38,7 @@ from shared.contracts.intake import (
     ComplaintCorrectedV1,
     ComplaintLinkedV1,
     ComplaintSettledV1,
+    ComplaintUnlinkedV1,
     ComplaintUrgedV1,
     IssueListedV1,
     IssueRaisedV1,
@@ -55,6 +56,7 @@ _CHANGES_CLOCKS = (
     IssueRaisedV1
     | ComplaintCorrectedV1
     | IssueWithdrawnV1
+    | ComplaintUnlinkedV1
     | ComplaintUrgedV1
     | CalledSession
     | ResolutionAdoptedV1
@@ -65,7 +67,7 @@ _CHANGES_CLOCKS = (
     | IssueEvaluatedV1
 )
 _SESSION_NEWS = SessionUnschedulableV1 | SessionLapsedV1 | SessionLeftOpenV1 | SessionClosedV1
-_ABOUT_ORDERS = ComplaintLinkedV1 | ComplaintSettledV1 | CallbackNotAskedV1
+_ABOUT_ORDERS = ComplaintLinkedV1 | ComplaintUnlinkedV1 | ComplaintSettledV1 | CallbackNotAskedV1
 _CHANGES_CASE = _CHANGES_CLOCKS | _ABOUT_ORDERS | IssueListedV1 | WordingConfirmedV1 | Trial | _SESSION_NEWS
 
 
@@ -94,6 +96,15 @@ def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) ->
     case = work.cases.find_and_lock(event.issue_id)
     if case is not None:
         case.concerns(event.unit_code)
+        case.join(event.order_no)
+
+
+def follow_unlink(work: SupervisionStore, event: ComplaintUnlinkedV1, at: Moment) -> None:
+    """An issue that began without orders goes on without the one that had joined it."""
+    timeline.note(work, event)
+    case = work.cases.find_and_lock(event.issue_id)
+    if case is not None and case.leave(event.order_no):
+        _end_if_done(work, case, at)
 
 
 def follow_settling(work: SupervisionStore, event: ComplaintSettledV1, at: Moment) -> None:
@@ -228,6 +239,7 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
     for clock in clocks.running_clocks(work, case):
         clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=clocks.AWAITING)
         corrections.correct(work, clock, at, since=event.handled_at, reason=clocks.AWAITING)
+    _end_if_done(work, case, at)
 
 
 def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1, at: Moment) -> None:
@@ -282,6 +294,12 @@ def take_missed_callback(work: SupervisionStore, event: CallbackNotAskedV1, at: 
 def note(work: SupervisionStore, event: Event, at: Moment) -> None:
     """What changes nothing here stays in the timeline."""
     timeline.note(work, event)
+
+
+def _end_if_done(work: SupervisionStore, case: Case, at: Moment) -> None:
+    """Of what no order is about, nobody is asked: it ends with its tasks."""
+    if case.is_open and case.handled_at is not None and case.is_without_orders:
+        cases.close(work, case, Outcome.DONE, at)
 
 
 def _give_time(

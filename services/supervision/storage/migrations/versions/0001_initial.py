@@ -45,6 +45,8 @@ def _cases_and_clocks() -> None:
         sa.Column("concerned", Json, nullable=False),
         sa.Column("came_from", Json, nullable=False),
         sa.Column("publicity", sa.String(40), nullable=False),
+        sa.Column("origin", sa.String(40), nullable=False),
+        sa.Column("joined", Json, nullable=False),
     )
     op.create_table(
         "clocks",
