@@ -10,6 +10,7 @@ from services.intake.use_cases import (
     corrections,
     events,
     filings,
+    issues,
     links,
     looks,
     orders,
@@ -18,7 +19,6 @@ from services.intake.use_cases import (
     settling,
     wordings,
 )
-from services.intake.use_cases.raising import raise_issue as raise_without_order
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.inbox.reading import Fault
@@ -196,7 +196,7 @@ class IntakeService:
 
     @rpc(raising.RaiseIssue, replies.IssueReply, roles=[Role.CLERK])
     def raise_issue(self, request: raising.RaiseIssue, work: IntakeStore, at: Moment) -> replies.IssueReply:
-        return raise_without_order(work, request, at)
+        return issues.raise_issue(work, request, at)
 
     @rpc(filing.ReadByCheckCode, filing.FollowedReply, roles=[Role.RESIDENT, Role.PUBLIC], reads=True)
     def read_by_check_code(

@@ -1,6 +1,6 @@
 """Orders that come in by call, and those against somebody: told on the running suite."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.district.at_work import DISTRICT
 
 STREET, COMMUNITY = "110105017", "110105017036"
 SAID = {"caller_name": "李晓", "caller_phone": "13700001234", "category": "sanitation"}
+SHOWN = [{"uri": "https://files.example.org/shown.jpg", "sha256": "a" * 64}]
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -40,6 +41,68 @@ def test_a_residents_proposal_goes_before_their_council_and_our_own_agents_are_t
     assert issue in [one["issue_id"] for one in listed]
     survey = district.ask("evaluation", "get_survey", Role.EVALUATOR, DISTRICT, order_no=filed["order_no"])
     assert survey["asker"] == "own"
+
+
+def handle_all(district, issue):
+    """All that is open is signed for, finished and accepted."""
+    for task in tasks_of(district, issue):
+        about = {"task_id": task["task_id"]}
+        theirs = {"organisation": task["organisation_id"]} | about
+        district.act("dispatch", "sign_for_task", Role.HANDLER, task["unit_code"], **theirs)
+        done = {"result": "已改造完成", "evidence": SHOWN}
+        district.act("dispatch", "finish_task", Role.HANDLER, task["unit_code"], **theirs, **done)
+        district.act("dispatch", "accept_task", Role.LEADER, task["unit_code"], **about)
+
+
+def hold(district, issue):
+    """Its session carries a motion, of which no task follows but the one that the suite gives."""
+    district.pass_time(district.clock.now() + timedelta(minutes=1))
+    sessions = district.ask("councils", "list_sessions", Role.CLERK, DISTRICT, unit_code=DISTRICT)["sessions"]
+    session = next(one for one in sessions if one["issue_id"] == issue)
+    district.pass_time(datetime.fromisoformat(session["starts_at"]))
+    people, unit = [one["person_id"] for one in session["deputies"]], session["unit_code"]
+    held, motion = {"session_id": session["session_id"]}, {"motion_id": f"{session['session_id']}/M1"}
+    ballots = [{"person_id": one, "choice": "for"} for one in people]
+    stated = {"mover": people[0], "motion": "分两期改造", "about": "ordinary", "new_facts": ""}
+    for method, asked in (
+        ("record_arrivals", held | {"person_ids": people}),
+        ("open_session", held),
+        ("state_motion", held | stated),
+        ("second_motion", motion | {"seconder": people[1]}),
+        ("state_opposition", motion | {"speaker": "", "statement": ""}),
+        ("close_debate", motion),
+        ("give_opinion", motion | {"expert": "", "opinion": ""}),
+        ("vote", motion | {"ballots": ballots}),
+        ("adopt_resolution", motion | {"tasks": [resolved(district)]}),
+        ("close_session", held),
+    ):
+        district.act("deliberation", method, Role.CHAIR, unit, **asked)
+
+
+def resolved(district):
+    things = {
+        "leader": "王副主任",
+        "department": "区城市管理委员会",
+        "person": "经办人一号",
+        "co_units": ["社区居委会"],
+    }
+    due_at = (district.clock.now() + timedelta(days=5)).isoformat()
+    return things | {"what": "改造小微空间", "due_at": due_at, "funding": [{"payer": "区", "share_ratio": 1.0}]}
+
+
+@pytest.mark.parametrize(("origin", "route"), [("deputy", "handle"), ("demonstration", "deliberate")])
+def test_what_no_order_gave_rise_to_is_an_issue_and_ends_when_its_tasks_do(district, origin, route):
+    about = {"unit_code": DISTRICT, "origin": origin, "route": route, "category": "sanitation", "proposed_by": "D-1"}
+    issue = district.act("intake", "raise_issue", Role.CLERK, DISTRICT, **about, wording="小微空间改造")["issue_id"]
+    if route == "deliberate":
+        hold(district, issue)
+
+    handle_all(district, issue)
+
+    case = district.ask("supervision", "get_case", Role.SUPERVISOR, DISTRICT, issue_id=issue)["case"]
+    ended = district.ask("intake", "get_issue", Role.CLERK, DISTRICT, issue_id=issue)
+    assert (case["state"], case["outcome"]) == ("closed", "done")
+    assert (ended["state"], ended["outcome"], ended["order_nos"]) == ("closed", "done", [])
 
 
 def test_a_complaint_about_the_committee_is_neither_handled_nor_chaired_nor_read_in_its_community(district):

@@ -63,10 +63,10 @@ def add_survey(suite, order_no, issue_id):
     )  # fmt: skip
 
 
-def add_issue(suite, issue_id):
+def add_issue(suite, issue_id, first_order_no="A1"):
     words = common("origin_unit", "unit_code", "category", "title", "request_kind", "sla_class", "route", "state")
     texts = {
-        "first_order_no": "A1",
+        "first_order_no": first_order_no,
         "gist_words": "",
         "spots": "",
         "respondents": "",
@@ -86,7 +86,7 @@ def add_case(suite, issue_id):
     numbers = dict.fromkeys(("rung", "relapses", "tier_clocks", "open_incidents"), 0)
     insert(
         suite, "supervision", "cases", issue_id=issue_id, order_no="A1", raised_at=NOW, held_since=NOW, has_tried=False,
-        concerned="[]", came_from="[]", publicity="public", **words, **numbers,
+        concerned="[]", came_from="[]", publicity="public", origin="orders", joined="[]", **words, **numbers,
     )  # fmt: skip
 
 
@@ -196,6 +196,13 @@ def test_an_event_that_nobody_said_is_found(suite, sent):
 def test_an_issue_that_lacks_a_part_is_found(suite, sent, service, table, what):
     suite.run(service, f"DELETE FROM {table}")
     assert reconcile(sent).differences[what] == ["I-A1"]
+
+
+def test_only_an_issue_that_began_without_orders_may_be_without_any(suite, sent):
+    add_issue(suite, "I-deputy-1", first_order_no="")
+    assert reconcile(sent).lines() == []
+    add_issue(suite, "I-A9", first_order_no="A9")
+    assert reconcile(sent).differences == {"orders of issues: missing": ["I-A9"]}
 
 
 def test_an_order_without_its_survey_is_found(suite, sent):

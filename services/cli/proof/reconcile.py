@@ -125,13 +125,18 @@ def _only(order_nos: list[str], among: set[str] | None) -> list[str]:
 
 
 def _compare_issues(result: Reconciliation) -> None:
-    """Every linked order has one issue and one survey; every issue one case, and a place where it is worked on."""
+    """Every linked order has one issue and one survey; every issue one case, and a place where it is worked on.
+
+    Every issue that began with an order has one.
+    """
     linked = records.rows(
         "intake",
         "SELECT order_no, issue_id FROM complaints WHERE issue_id <> '' AND state <> 'urged' AND state <> 'answered'",
     )
     issues = records.column("intake", "SELECT id FROM issues")
-    with_orders = records.column("intake", "SELECT id FROM issues WHERE outcome IS NULL OR outcome <> 'withdrawn'")
+    with_orders = records.column(
+        "intake", "SELECT id FROM issues WHERE first_order_no <> '' AND (outcome IS NULL OR outcome <> 'withdrawn')"
+    )
     surveys = records.rows("evaluation", "SELECT order_no, issue_id FROM surveys WHERE issue_id <> ''")
     pairs = [f"{order_no} in {issue_id}" for order_no, issue_id in linked]
     result.expect_within("issues of linked orders", {issue_id for _, issue_id in linked}, issues)

@@ -9,7 +9,7 @@ from services.rehearsal.agenda import HOUR, Script, in_working_hours, next_hour
 from services.rehearsal.calling import Ask
 from services.rehearsal.dice import Dice
 from services.rehearsal.people.desk import People, instant, key
-from services.rehearsal.shares import shares
+from services.rehearsal.shares import shares, texts
 from shared.auth import Role
 from shared.settings import settings
 from shared.units import Tier, UnitDirectory, tier_of
@@ -37,9 +37,27 @@ class Clerks(People):
     def on_issue_listed(self, event: dict[str, Any]) -> None:
         """Of some nobody finds better words than category and place."""
         issue_id, unit = event["issue_id"], event["unit_code"]
+        if event["reason"] != "raised" and self.dice.happens(shares().clerks.deputy_ratio, "deputy", issue_id):
+            at = in_working_hours(instant(event["listed_at"]) + 4 * HOUR)
+            self.agenda.put(f"raise beside {issue_id}", at, lambda: self._raise(issue_id, unit, event["category"]))
         if self.dice.happens(shares().clerks.worded_ratio, "worded", issue_id):
             at = in_working_hours(instant(event["listed_at"]) + 2 * HOUR)
             self.agenda.put(f"word {issue_id}", at, lambda: self._word(issue_id, unit))
+
+    def _raise(self, beside: str, unit: str, category: str) -> Script:
+        """A deputy brings up what nobody has called about."""
+        listed = yield Ask("councils", "list_deputies", {"unit_code": unit}, Role.CLERK, unit)
+        if not listed["deputies"]:
+            return
+        matter = {
+            "unit_code": unit,
+            "origin": "deputy",
+            "category": category,
+            "wording": self.dice.one_of(texts()["matters"], "matter", beside),
+            "proposed_by": listed["deputies"][0]["person_id"],
+            "idempotency_key": key(beside, "raise"),
+        }
+        yield Ask("intake", "raise_issue", matter, Role.CLERK, unit)
 
     def _word(self, issue_id: str, unit: str) -> Script:
         """As the suite proposes, once they have read it."""
