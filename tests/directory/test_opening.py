@@ -6,6 +6,7 @@ import pytest
 
 from services.directory.domain.opening import Opening, Unreadable, days_in, days_in_words, weekly_openings
 from shared.contracts.vocabulary import DayKind
+from shared.directory.hours import read_hours
 
 NINE, NOON, FIVE, NINE_PM, MIDNIGHT = time(9), time(12), time(17), time(21), time(0)
 
@@ -52,6 +53,28 @@ def test_what_can_not_be_read_is_told(words, wrong):
         weekly_openings(words)
 
     assert str(told.value).startswith(wrong)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("节假日 09:00-12:00", "工作日 9:00-17:00；休息日 10:00-12:00", "周末 9点至17点", "全天24小时"),
+        *("周一至周五、周日 9时-17时", "9时30分-17时", "每天 09:00-12:00、17:00-24:00", "星期天：9:00-17:00"),
+    ],
+)
+def test_whoever_calls_a_session_reads_the_hours_as_they_were_entered(words):
+    read = read_hours(words)
+    assert read is not None
+
+    entered: dict[int, list[tuple[int, int]]] = {}
+    for one in weekly_openings(words):
+        for day in WEEKDAYS_OF.get(one.day, [list(DayKind).index(one.day)]):
+            ends = one.ends.hour * 60 + one.ends.minute
+            entered.setdefault(day, []).append((one.starts.hour * 60 + one.starts.minute, ends or 24 * 60))
+    assert {day: list(spans) for day, spans in read.spans.items()} == entered
+
+
+WEEKDAYS_OF = {DayKind.WORKING_DAY: range(5), DayKind.DAY_OFF: range(5, 7)}
 
 
 @pytest.mark.parametrize("words", ["每天", "周一至周五", "周二、周四、周六", "工作日", "周六、周日、休息日"])
