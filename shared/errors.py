@@ -71,6 +71,12 @@ class NotAllowed(GongshangError):
     code = "not_allowed"
 
 
+class OwnMatter(NotAllowed):
+    """It is about the caller's own organisation: somebody else acts."""
+
+    code = "own_matter"
+
+
 class NotAuthenticated(GongshangError):
     """There is no token, or it does not prove who calls."""
 

@@ -21,6 +21,7 @@ class SessionScheduledV1(Event):
     """A session 一次会议 is planned: hall, time and who is invited. Votes only on the title named here.
 
     From `lapses_at` on it can't be opened any more. `replaces` names the session that lapsed and has its new date here.
+    Who belongs to one of the `respondents` neither chairs it nor keeps its record: the issue is against them.
     """
 
     session_id: str
@@ -37,6 +38,7 @@ class SessionScheduledV1(Event):
     experts: list[InviteePart] = field(default_factory=list)
     lapses_at: datetime
     replaces: str = ""
+    respondents: list[str] = field(default_factory=list)
     scheduled_at: datetime
 
 

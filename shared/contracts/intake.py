@@ -21,6 +21,7 @@ from shared.contracts.vocabulary import (
     Solved,
 )
 
+RESPONDENTS = {"metadata": {"description": "Organisations it is against: they get no task of it and chair nothing."}}
 PUBLICITY = "Who may see it: a record that is not public is shown to nobody who has no duty in it."
 PUBLIC_WORDING = "The public wording: category and place until a clerk has confirmed words; never a resident's own."
 
@@ -176,6 +177,7 @@ class ComplaintCorrectedV1(Event):
     from_class: SlaClass
     sla_class: SlaClass
     title: str = checked(says=PUBLIC_WORDING)
+    respondents: list[str] = field(default_factory=list, metadata=RESPONDENTS)
     route: Route
     due_at: datetime
     reason: str
@@ -237,9 +239,7 @@ class IssueRaisedV1(Event):
     sla_class: SlaClass
     dispatch_kind: DispatchKind
     route: Route
-    respondents: list[str] = field(
-        default_factory=list, metadata={"metadata": {"description": "Organisations it is against; they get no task."}}
-    )
+    respondents: list[str] = field(default_factory=list, metadata=RESPONDENTS)
     dispatched_at: datetime
     due_at: datetime
     raised_at: datetime
@@ -279,5 +279,6 @@ class IssueListedV1(Event):
     category: str
     title: str = checked(says=PUBLIC_WORDING)
     publicity: Publicity = checked(default=Publicity.PUBLIC, says=PUBLICITY)
+    respondents: list[str] = field(default_factory=list, metadata=RESPONDENTS)
     reason: ListingReason
     listed_at: datetime

@@ -138,6 +138,7 @@ class IssueEscalatedV1(Event):
     route: Route
     title: str
     publicity: Publicity = Publicity.PUBLIC
+    respondents: list[str] = field(default_factory=list)
     category: str
     due_at: datetime
     escalated_by: str
@@ -157,6 +158,7 @@ class EscalationUndoneV1(Event):
     to_unit: str
     title: str
     publicity: Publicity = Publicity.PUBLIC
+    respondents: list[str] = field(default_factory=list)
     category: str
     reason: str
     held_since: datetime
@@ -175,6 +177,7 @@ class IssueReturnedDownV1(Event):
     route: Route
     title: str
     publicity: Publicity = Publicity.PUBLIC
+    respondents: list[str] = field(default_factory=list)
     category: str
     due_at: datetime
     returned_by: str
@@ -193,6 +196,7 @@ class IssueReassignedV1(Event):
     to_unit: str
     title: str
     publicity: Publicity = Publicity.PUBLIC
+    respondents: list[str] = field(default_factory=list)
     category: str
     sla_class: SlaClass
     route: Route
@@ -229,6 +233,7 @@ class IssueReopenedV1(Event):
     route: Route
     title: str
     publicity: Publicity = Publicity.PUBLIC
+    respondents: list[str] = field(default_factory=list)
     category: str
     due_at: datetime
     reopened_at: datetime

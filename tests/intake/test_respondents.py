@@ -2,13 +2,14 @@
 
 import pytest
 
-from services.intake.domain.errors import AgainstOthers, OwnMatter
+from services.intake.domain.errors import AgainstOthers
 from services.intake.domain.respondent import Respondents
 from services.intake.service import IntakeService
 from shared.auth import Role
-from shared.contracts.intake import ComplaintAcceptedV1, IssueRaisedV1
+from shared.contracts.intake import ComplaintAcceptedV1, ComplaintCorrectedV1, IssueListedV1, IssueRaisedV1
 from shared.contracts.vocabulary import OrganisationKind, RequestKind
 from shared.directory.copy import DirectoryCopy
+from shared.errors import OwnMatter
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
 from tests.staff import a_post, employ, token_of
@@ -84,6 +85,21 @@ def test_nobody_gives_it_back_to_the_unit_of_that_committee(bus):
         bus.ask("settle_order", {"order_no": "A2", "unit_code": GRID} | REASON, Role.CLERK, DISTRICT)
     settled = bus.ask("settle_order", {"order_no": "A2", "unit_code": STREET} | REASON, Role.CLERK, DISTRICT)
     assert settled["unit_code"] == STREET
+
+
+def test_what_goes_before_a_council_names_whom_it_is_against(bus):
+    bus.hear(an_order(respondent="金田物业", request_kind=RequestKind.PROPOSAL))
+
+    assert bus.told(IssueListedV1)[0].respondents == [COMPANY.id]
+
+
+def test_a_corrected_unit_has_other_organisations_around_it(bus):
+    bus.hear(an_order(respondent="金田物业", units=[NEIGHBOUR]))
+    assert bus.told(IssueRaisedV1)[0].respondents == []
+
+    bus.ask("correct_order", {"order_no": "A1", "unit_code": COMMUNITY} | REASON, Role.CLERK, STREET)
+
+    assert bus.told(ComplaintCorrectedV1)[0].respondents == [COMPANY.id]
 
 
 def test_who_belongs_to_the_respondent_decides_nothing_about_it(bus):

@@ -86,7 +86,8 @@ def add_case(suite, issue_id):
     numbers = dict.fromkeys(("rung", "relapses", "tier_clocks", "open_incidents"), 0)
     insert(
         suite, "supervision", "cases", issue_id=issue_id, order_no="A1", raised_at=NOW, held_since=NOW, has_tried=False,
-        concerned="[]", came_from="[]", publicity="public", origin="orders", joined="[]", **words, **numbers,
+        concerned="[]", came_from="[]", joined="[]", respondents="[]", publicity="public", origin="orders",
+        **words, **numbers,
     )  # fmt: skip
 
 

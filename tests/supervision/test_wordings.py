@@ -9,9 +9,9 @@ from tests.supervision.fakes import a_work
 from tests.wordings import WORDS, worded
 
 
-def test_confirmed_words_and_who_may_see_it_go_with_the_issue_as_it_climbs():
+def test_confirmed_words_who_may_see_it_and_whom_it_is_against_go_with_the_issue_as_it_climbs():
     work = a_work()
-    events.open_case(work, issue_raised(), a_moment(MONDAY))
+    events.open_case(work, issue_raised(respondents=["O-1"]), a_moment(MONDAY))
 
     for _ in range(2):
         heard = worded(ISSUE, COMMUNITY, at=MONDAY, publicity=Publicity.PARTIES)
@@ -19,4 +19,4 @@ def test_confirmed_words_and_who_may_see_it_go_with_the_issue_as_it_climbs():
     escalations.climb_or_open_incident(work, work.cases.find(ISSUE), "到期", a_moment(MONDAY))
 
     (climbed,) = work.outbox.of(told.IssueEscalatedV1)
-    assert (climbed.title, climbed.publicity) == (WORDS, Publicity.PARTIES)
+    assert (climbed.title, climbed.publicity, climbed.respondents) == (WORDS, Publicity.PARTIES, ["O-1"])

@@ -5,6 +5,7 @@ that it is closed. The three may overtake each other, so every change carries it
 undoes a newer one. Who holds the issue is supervision's to say.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +56,7 @@ class Listing:
     obstacle: Obstacle | None = None
     passed_on: list[Succession] = field(default_factory=list)
     publicity: Publicity = Publicity.PUBLIC
+    respondents: list[str] = field(default_factory=list)
 
     @property
     def is_listed(self) -> bool:
@@ -67,6 +69,10 @@ class Listing:
     def word(self, title: str, category: str, publicity: Publicity) -> None:
         """So it is spoken of, and so far: intake's to say, and of others only as long as nobody has said it."""
         self.title, self.category, self.publicity = title, category, publicity
+
+    def name_respondents(self, organisation_ids: Sequence[str]) -> None:
+        """Organisations that the issue is against; who was named once stays named."""
+        self.respondents = list(dict.fromkeys((*self.respondents, *organisation_ids)))
 
     def enlist(self, unit_code: str, at: datetime) -> bool:
         """Put on the list; says whether that is new. A closed issue waits until it is reopened."""

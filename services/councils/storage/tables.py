@@ -90,6 +90,7 @@ listings = Table(
     Column("obstacle", Words(Obstacle)),
     Column("passed_on", Successions, nullable=False, server_default="[]"),
     Column("publicity", Words(Publicity), nullable=False, server_default="public"),
+    Column("respondents", Json, nullable=False, server_default="[]"),
 )
 Index(
     "listings_hindered",

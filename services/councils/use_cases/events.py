@@ -62,6 +62,7 @@ def list_issue(work: CouncilsStore, event: IssueListedV1, at: Moment) -> None:
     work.directory.must_be_told()
     listing = _listing(work, event.issue_id, event.unit_code)
     listing.word(event.title, event.category, event.publicity)
+    listing.name_respondents(event.respondents)
     if listing.enlist(event.unit_code, event.listed_at):
         sessions.call_next(work, listing, at)
 
@@ -84,6 +85,7 @@ def move_issue(work: CouncilsStore, event: Moved, at: Moment) -> None:
     listing = _listing(work, event.issue_id, event.to_unit)
     if not listing.title or isinstance(event, IssueReassignedV1):
         listing.word(event.title, event.category, event.publicity)
+    listing.name_respondents(event.respondents)
     session_id = listing.session_id
     if not listing.move(event.to_unit, event.route, _moved_at(event)):
         return
@@ -97,6 +99,7 @@ def undo_escalation(work: CouncilsStore, event: EscalationUndoneV1, at: Moment) 
     listing = _listing(work, event.issue_id, event.to_unit)
     if not listing.title:
         listing.word(event.title, event.category, event.publicity)
+    listing.name_respondents(event.respondents)
     session_id = listing.session_id
     if listing.move(event.to_unit, Route.HANDLE, event.undone_at):
         sessions.give_up(work, session_id, at)

@@ -213,6 +213,7 @@ def _session(listing: Listing, meeting: Meeting, at: Moment) -> Session:
 
 def _announce(work: CouncilsStore, session: Session, at: Moment) -> None:
     """The notice goes out with the plan, so that its period begins at once."""
+    listing = work.listings.find(session.issue_id)
     scheduled = SessionScheduledV1(
         session_id=session.id,
         issue_id=session.issue_id,
@@ -228,6 +229,7 @@ def _announce(work: CouncilsStore, session: Session, at: Moment) -> None:
         experts=[_part(invitee) for invitee in session.experts],
         lapses_at=session.lapses_at,
         replaces=session.replaces,
+        respondents=listing.respondents if listing is not None else [],
         scheduled_at=at.now,
     )
     notice = NoticePublishedV1(

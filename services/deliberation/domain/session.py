@@ -58,6 +58,7 @@ class Session:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     failure: FailureReason | None = None
+    respondents: list[str] = field(default_factory=list)
     entries: int = 0
     head_hash: str = journal.FIRST_HASH
 

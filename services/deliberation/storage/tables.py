@@ -90,6 +90,7 @@ sessions = Table(
     Column("opened_at", Instant),
     Column("closed_at", Instant),
     Column("failure", Words(FailureReason)),
+    Column("respondents", Json, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("head_hash", String(64), nullable=False),
     Index("sessions_by_issue", "issue_id", "unit_code", "number"),

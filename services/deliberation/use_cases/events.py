@@ -104,6 +104,7 @@ def _session_of(event: SessionScheduledV1) -> Session:
         lapses_at=event.lapses_at,
         deputies=_invitees(event.deputies),
         experts=_invitees(event.experts),
+        respondents=event.respondents,
     )
 
 

@@ -4,12 +4,13 @@ from services.deliberation.domain.motion import Motion, session_of
 from services.deliberation.domain.session import Session, SessionState
 from services.deliberation.storage.repository import DeliberationStore
 from shared.bus.moment import Moment
+from shared.errors import OwnMatter
 
 
 def lock_session(work: DeliberationStore, session_id: str, at: Moment) -> Session:
-    """Raises UnknownSession, or NotAllowed outside the caller's unit."""
+    """Raises UnknownSession, OwnMatter, or NotAllowed outside the caller's unit."""
     session = work.sessions.lock(session_id)
-    at.caller.must_act_in(session.unit_code)
+    _must_be_theirs(session, at)
     return session
 
 
@@ -18,7 +19,7 @@ def lock_motion(work: DeliberationStore, motion_id: str, at: Moment) -> tuple[Se
     session = work.sessions.find_and_lock(session_of(motion_id))
     motion = work.motions.get(motion_id)
     assert session is not None, "a motion has its session"
-    at.caller.must_act_in(session.unit_code)
+    _must_be_theirs(session, at)
     session.must_be(SessionState.OPEN)
     return session, motion
 
@@ -26,3 +27,10 @@ def lock_motion(work: DeliberationStore, motion_id: str, at: Moment) -> tuple[Se
 def record(work: DeliberationStore, session: Session, kind: str, at: Moment, **content: object) -> None:
     """Add to the session's record what the caller did."""
     work.journal.add(session.record(kind, by=at.caller.subject, at=at.now, content=content))
+
+
+def _must_be_theirs(session: Session, at: Moment) -> None:
+    """In the caller's unit, and not against their own organisation."""
+    at.caller.must_act_in(session.unit_code)
+    if at.caller.organisation in session.respondents:
+        raise OwnMatter(f"the issue of {session.id} is against {at.caller.organisation}: somebody else holds it")

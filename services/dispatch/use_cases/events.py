@@ -142,6 +142,7 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
     if not issue.hears(f"reassigned {event.reassigned_at.isoformat()}") or issue.state is IssueState.CLOSED:
         return
     unit = work.units(at.now).heir_of(event.to_unit)
+    issue.respondents = event.respondents
     if not issue.correct(unit, event.category, event.title, event.sla_class):
         _tell_corrected(work, issue, event, at)
         return

@@ -1,6 +1,6 @@
 """What intake refuses, by name."""
 
-from shared.errors import BadRequest, Conflict, NotAllowed, NotFound, Refused
+from shared.errors import BadRequest, Conflict, NotFound, Refused
 
 
 class UnknownOrder(NotFound):
@@ -73,12 +73,6 @@ class WrongCheckCode(NotFound):
     """There is no order with this number and this check code."""
 
     code = "wrong_check_code"
-
-
-class OwnMatter(NotAllowed):
-    """It is about the caller's own organisation: somebody else decides."""
-
-    code = "own_matter"
 
 
 class AgainstOthers(Refused):

@@ -87,6 +87,11 @@ class Issue:
         return gist_from(self.gist_words, self.spots)
 
     @property
+    def against(self) -> list[str]:
+        """The ids of the organisations that it is against."""
+        return self.respondents.split("\n") if self.respondents else []
+
+    @property
     def is_open(self) -> bool:
         return self.state is IssueState.OPEN
 

@@ -15,7 +15,7 @@ from services.intake.schemas.requests import CorrectOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.links import move_out
 from services.intake.use_cases.lists import list_issue
-from services.intake.use_cases.respondents import must_be_for, must_not_be_against
+from services.intake.use_cases.respondents import against, must_be_for, must_not_be_against
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintCorrectedV1
 from shared.contracts.vocabulary import ListingReason, Route, SlaClass
@@ -75,6 +75,7 @@ def _correct(work: IntakeStore, complaint: Complaint, before: Placing, after: Pl
     due_at = complaint.dispatched_at + at.policy.sla.limit(after.sla_class) if is_of_other_class else complaint.due_at
     title = work.wording(after.category, after.unit_code, at.now)
     complaint.correct(*after, title=title, due_at=due_at)
+    complaint.respondents = "\n".join(against(work, complaint, after.unit_code, at).respondents)
     changed = [name for name in Placing._fields if getattr(before, name) != getattr(after, name)]
     entry = entry_on(
         complaint,
@@ -96,6 +97,7 @@ def _correct_issue(work: IntakeStore, complaint: Complaint, issue: Issue, at: Mo
         route = Route.HANDLE
     is_to_be_listed = complaint.category != issue.category and reason is not None and route is Route.HANDLE
     issue.correct(complaint.unit_code, complaint.category, complaint.title, complaint.sla_class, route, at=at.now)
+    issue.respondents = complaint.respondents
     work.issues.candidates.touch(issue)
     if is_to_be_listed and reason is not None:
         list_issue(work, issue, issue.unit_code, reason, at)
@@ -112,6 +114,7 @@ def _corrected(complaint: Complaint, issue: Issue, before: Placing, reason: str,
         from_class=before.sla_class,
         sla_class=complaint.sla_class,
         title=issue.title,
+        respondents=issue.against,
         route=issue.route,
         due_at=complaint.due_at,
         reason=reason,

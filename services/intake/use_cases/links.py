@@ -128,7 +128,7 @@ def tell_raised(work: IntakeStore, issue: Issue, at: Moment, dispatched: Dispatc
         category=issue.category,
         title=issue.title,
         publicity=issue.publicity,
-        respondents=issue.respondents.split("\n") if issue.respondents else [],
+        respondents=issue.against,
         request_kind=issue.request_kind,
         sla_class=issue.sla_class,
         dispatch_kind=dispatched.kind,

@@ -17,6 +17,7 @@ def list_issue(work: IntakeStore, issue: Issue, unit_code: str, reason: ListingR
         category=issue.category,
         title=issue.title,
         publicity=issue.publicity,
+        respondents=issue.against,
         reason=reason,
         listed_at=at.now,
     )

@@ -1,10 +1,10 @@
 """Whom an order is against, as the directory stands now; and that they decide nothing about it."""
 
 from services.intake.domain.complaint import Complaint
-from services.intake.domain.errors import OwnMatter
 from services.intake.domain.respondent import Against
 from services.intake.storage.repository import IntakeStore
 from shared.bus.moment import Moment
+from shared.errors import OwnMatter
 from shared.sealing import WrongKey
 
 

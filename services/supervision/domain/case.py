@@ -66,6 +66,7 @@ class Case:
     publicity: Publicity = Publicity.PUBLIC
     origin: IssueOrigin = IssueOrigin.ORDERS
     joined: list[str] = field(default_factory=list)
+    respondents: list[str] = field(default_factory=list)
 
     @property
     def is_without_orders(self) -> bool:

@@ -58,6 +58,7 @@ cases = Table(
     Column("publicity", Words(Publicity), nullable=False),
     Column("origin", Words(IssueOrigin), nullable=False),
     Column("joined", Json, nullable=False),
+    Column("respondents", Json, nullable=False),
     Index("cases_unit", "unit_code", "state"),
 )
 

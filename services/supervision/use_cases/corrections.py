@@ -91,6 +91,7 @@ def _undo(
         to_unit=to_unit,
         title=case.title,
         publicity=case.publicity,
+        respondents=case.respondents,
         category=case.category,
         reason=reason,
         held_since=case.held_since,

@@ -25,6 +25,7 @@ def reassign(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at
         sla_class=event.sla_class,
         route=event.route,
     )
+    case.respondents = event.respondents
     if event.to_unit != event.from_unit:
         case.reassign(to_unit, at=at.now)
         take_over(work, case, f"更正承办单位:{event.reason}", at)
@@ -51,6 +52,7 @@ def _reassigned(
         to_unit=case.unit_code,
         title=case.title,
         publicity=case.publicity,
+        respondents=case.respondents,
         category=case.category,
         sla_class=case.sla_class,
         route=case.route,

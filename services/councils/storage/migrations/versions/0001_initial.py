@@ -38,6 +38,7 @@ def _create_listings() -> None:
         sa.Column("next_kind", sa.String(40), nullable=False),
         sa.Column("call_by", Instant),
         sa.Column("publicity", sa.String(40), nullable=False, server_default="public"),
+        sa.Column("respondents", Json, nullable=False, server_default="[]"),
         sa.Column("lapsed_session", sa.String(140), nullable=False, server_default=""),
         sa.Column("obstacle", sa.String(40)),
     )

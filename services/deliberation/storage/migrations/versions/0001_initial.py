@@ -41,6 +41,7 @@ def _sessions() -> None:
         sa.Column("lapses_at", Instant, nullable=False),
         sa.Column("deputies", Json, nullable=False),
         sa.Column("experts", Json, nullable=False),
+        sa.Column("respondents", Json, nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("attendance", Json, nullable=False),
         sa.Column("chair", sa.String(200), nullable=False),

@@ -47,6 +47,7 @@ def _cases_and_clocks() -> None:
         sa.Column("publicity", sa.String(40), nullable=False),
         sa.Column("origin", sa.String(40), nullable=False),
         sa.Column("joined", Json, nullable=False),
+        sa.Column("respondents", Json, nullable=False),
     )
     op.create_table(
         "clocks",
