@@ -56,15 +56,17 @@ def test_words_that_come_before_the_issue_is_listed_are_remembered_and_put_it_on
 
 
 @pytest.mark.parametrize("publicity", [Publicity.PARTIES, Publicity.CLOSED])
-def test_the_public_is_shown_no_session_on_what_is_not_public_and_others_are(work, publicity):
+def test_who_does_not_work_in_the_unit_is_shown_no_session_on_what_is_not_public(work, publicity):
     session = listed_and_planned(work)
     events.take_wording(work, worded(ISSUE, COMMUNITY, at=MONDAY_9AM, publicity=publicity), AT)
-    public = a_moment(MONDAY_9AM, asked_by=Caller("somebody", frozenset({Role.PUBLIC}), None))
+    nobody = [Caller("x", frozenset({Role.PUBLIC}), STREET), Caller("x", frozenset({Role.CLERK}), "110105002")]
+    outside = [a_moment(MONDAY_9AM, asked_by=one) for one in nobody]
     about, everywhere = GetSession(session_id=session.id), ListSessions(unit_code=COMMUNITY)
     work.sessions.list_in = lambda *_: [session]
 
-    with pytest.raises(UnknownSession):
-        queries.get_session(work, about, public)
-    assert queries.list_sessions(work, everywhere, public).sessions == []
+    for asked in outside:
+        with pytest.raises(UnknownSession):
+            queries.get_session(work, about, asked)
+        assert queries.list_sessions(work, everywhere, asked).sessions == []
     assert queries.get_session(work, about, AT).title == WORDS
     assert [one.session_id for one in queries.list_sessions(work, everywhere, AT).sessions] == [session.id]

@@ -46,10 +46,22 @@ def work_of(bus, unit=COMMUNITY):
 def test_what_goes_before_a_council_waits_for_words_with_a_proposal_in_which_all_that_rules_find_is_masked(bus):
     (line,) = wordings(bus)
 
-    assert (line["issue_id"], line["first_order_no"], line["publicity"]) == ("I-A1", "A1", "public")
+    assert (line["issue_id"], line["order_no"], line["publicity"]) == ("I-A1", "A1", "public")
     assert line["title"].startswith(PLACE)
     assert line["proposal"] == "某女士家(某户)车位被某车占用"
     assert line["due_at"] == (NOW + timedelta(hours=24)).isoformat()
+
+
+def test_what_is_proposed_comes_from_an_order_that_is_in_the_issue_still(bus):
+    bus.hear(
+        an_order("A2", request_kind=RequestKind.PROPOSAL, **(SAID | {"title": "李女士家(3号楼2单元2304)车位被占用"}))
+    )
+    asked = {"order_no": "A1", "reason": "另一件事", "idempotency_key": "k"}
+    bus.ask("unlink_complaint", asked, Role.CLERK, COMMUNITY)
+
+    told = {one["issue_id"]: (one["order_no"], one["proposal"]) for one in wordings(bus)}
+    assert told["I-A1"] == ("A2", "某女士家(某户)车位被占用")
+    assert told["I-A1-2"][0] == "A1"
 
 
 def test_it_is_in_the_work_of_the_clerks_whose_list_it_is_on_until_somebody_has_confirmed_words(bus):

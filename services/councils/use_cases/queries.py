@@ -1,6 +1,7 @@
 """What councils are asked. Nothing here changes anything."""
 
 from services.councils.domain.listing import Listing
+from services.councils.domain.session import Session
 from services.councils.schemas.replies import (
     DeputiesReply,
     HallsReply,
@@ -26,7 +27,7 @@ MOST_SESSIONS = 500
 def get_session(work: CouncilsStore, request: GetSession, at: Moment) -> SessionReply:
     session = work.sessions.get(request.session_id)
     listing = work.listings.find(session.issue_id)
-    if not _is_for(at.caller, listing):
+    if not _is_for(at.caller, session, listing):
         raise work.sessions.unknown(request.session_id)
     return session_reply(session, listing)
 
@@ -39,7 +40,7 @@ def list_sessions(work: CouncilsStore, request: ListSessions, at: Moment) -> Ses
     found = work.sessions.list_in(inside, request.starts_from, request.starts_to, MOST_SESSIONS + 1)
     work.listings.load(session.issue_id for session in found)
     with_listings = [(session, work.listings.find(session.issue_id)) for session in found]
-    shown = [one for one in with_listings if _is_for(at.caller, one[1])]
+    shown = [one for one in with_listings if _is_for(at.caller, *one)]
     return sessions_reply(shown, MOST_SESSIONS, is_cut=len(found) > MOST_SESSIONS)
 
 
@@ -55,7 +56,7 @@ def list_deputies(work: CouncilsStore, request: ListDeputies, at: Moment) -> Dep
     return deputies_reply(council_of(work, unit.code, at).deputies_at(at.now))
 
 
-def _is_for(caller: Caller, listing: Listing | None) -> bool:
-    """The public sees sessions on what is public."""
+def _is_for(caller: Caller, session: Session, listing: Listing | None) -> bool:
+    """Sessions on what is not public are for those who work in their unit."""
     is_public = listing is None or listing.publicity is Publicity.PUBLIC
-    return is_public or not caller.is_any_of(OUTSIDE)
+    return is_public or (not caller.is_any_of(OUTSIDE) and caller.may_act_in(session.unit_code))

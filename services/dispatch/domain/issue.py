@@ -13,7 +13,7 @@ from services.dispatch.domain.errors import AssignmentForced, ReturnTooLate, Unk
 from services.dispatch.domain.task import Task, TaskState
 from shared.contracts.assigning import check_funding
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.vocabulary import SlaClass, TaskOrigin
+from shared.contracts.vocabulary import Publicity, SlaClass, TaskOrigin
 from shared.policy.clocks import Returns
 
 
@@ -45,6 +45,7 @@ class Issue:
     returns: list[str] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     respondents: list[str] = field(default_factory=list)
+    publicity: Publicity = Publicity.PUBLIC
 
     @property
     def open_tasks(self) -> list[Task]:
@@ -96,6 +97,7 @@ class Issue:
             person_id=things.person_id,
             is_forced=not self._may_object(unit_code, things.department, returns),
             funding=list(funding),
+            publicity=self.publicity,
         )
         self.tasks.append(task)
         self.state = IssueState.OPEN
@@ -151,12 +153,13 @@ class Issue:
         self.unit_code, self.category, self.title, self.sla_class = unit_code, category, title, sla_class
         return is_elsewhere
 
-    def word(self, title: str) -> None:
-        """So it is spoken of from now on; and so are open tasks that have no other words."""
-        for task in self.open_tasks:
-            if task.what == self.title:
+    def word(self, title: str, publicity: Publicity) -> None:
+        """So it is spoken of from now on, and so far; and so are open tasks that have no other words."""
+        for task in self.tasks:
+            task.publicity = publicity
+            if task.is_open and task.what == self.title:
                 task.what = title
-        self.title = title
+        self.title, self.publicity = title, publicity
 
     def withdraw_tasks(self) -> list[Task]:
         """It was in the wrong hands: the open tasks end there; they are returned."""

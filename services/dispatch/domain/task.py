@@ -12,8 +12,9 @@ from services.dispatch.domain.errors import (
     MilestoneOutOfOrder,
     TaskStateForbids,
 )
+from shared.auth import Caller
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.vocabulary import TaskOrigin
+from shared.contracts.vocabulary import Publicity, TaskOrigin
 from shared.policy.clocks import Extension
 
 
@@ -95,10 +96,16 @@ class Task:
     evidence: list[Evidence] = field(default_factory=list)
     funding: list[FundingSharePart] = field(default_factory=list)
     accepted_at: datetime | None = None
+    publicity: Publicity = Publicity.PUBLIC
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    def is_for(self, caller: Caller) -> bool:
+        """Whether they may know of it: what is not public is for its unit and the organisation in charge."""
+        is_in_charge = bool(caller.organisation) and caller.organisation == self.organisation_id
+        return self.publicity is Publicity.PUBLIC or is_in_charge or caller.may_act_in(self.unit_code)
 
     def sign_for(self) -> None:
         self.must_be("signed for", TaskState.ASSIGNED)

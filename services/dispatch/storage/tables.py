@@ -10,7 +10,7 @@ from services.dispatch.domain.task import Evidence, Milestone, TaskState
 from shared.bus.tables import bus_tables
 from shared.contracts.base import schema_of
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.vocabulary import SlaClass, TaskOrigin
+from shared.contracts.vocabulary import Publicity, SlaClass, TaskOrigin
 from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 
@@ -52,6 +52,7 @@ issues = Table(
     Column("heard", Json, nullable=False),
     Column("returns", Json, nullable=False),
     Column("respondents", Json, nullable=False, server_default="[]"),
+    Column("publicity", Words(Publicity), nullable=False, server_default="public"),
     Index("issues_unit_state", "unit_code", "state"),
 )
 
@@ -71,6 +72,7 @@ tasks = Table(
     Column("due_at", Instant, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("assigned_at", Instant, nullable=False),
+    Column("publicity", Words(Publicity), nullable=False, server_default="public"),
     Column("organisation_id", String(120), nullable=False),
     Column("desk_id", String(120), nullable=False),
     Column("person_id", String(120), nullable=False),

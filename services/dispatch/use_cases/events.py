@@ -60,6 +60,7 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
         sla_class=event.sla_class,
         raised_at=event.raised_at,
         respondents=event.respondents,
+        publicity=event.publicity,
     )
     work.issues.add(issue)
     if event.route is Route.HANDLE:
@@ -133,7 +134,7 @@ def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
 
 def take_wording(work: DispatchStore, event: WordingConfirmedV1, at: Moment) -> None:
     """A clerk confirmed the words by which it is spoken of."""
-    _known(work, event.issue_id).word(event.title)
+    _known(work, event.issue_id).word(event.title, event.publicity)
 
 
 def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) -> None:

@@ -13,7 +13,10 @@ from shared.units import tier_of
 
 
 def get_task(work: DispatchStore, request: GetTask, at: Moment) -> TaskReply:
-    return task_reply(work.tasks.get(request.task_id))
+    task = work.tasks.get(request.task_id)
+    if not task.is_for(at.caller):
+        raise work.tasks.unknown(task.id)
+    return task_reply(task)
 
 
 def list_tasks(work: DispatchStore, request: ListTasks, at: Moment) -> TasksReply:
@@ -21,12 +24,13 @@ def list_tasks(work: DispatchStore, request: ListTasks, at: Moment) -> TasksRepl
     if bool(request.issue_id) == bool(request.unit_code):
         raise BadRequest("name either an issue or a unit", {"unit_code": ["Give this or issue_id."]})
     if request.issue_id:
-        return tasks_reply(work.issues.get(request.issue_id).tasks)
+        return tasks_reply([one for one in work.issues.get(request.issue_id).tasks if one.is_for(at.caller)])
     tier_of(request.unit_code)
     units = work.units(at.now).ever_inside(request.unit_code)
     states = tuple(TaskState) if request.ended_too else OPEN
     found = work.tasks.list_in(units, states, after=request.after, most=request.most)
-    return tasks_reply(found, next_after=found[-1].id if len(found) == request.most else "")
+    shown = [one for one in found if one.is_for(at.caller)]
+    return tasks_reply(shown, next_after=found[-1].id if len(found) == request.most else "")
 
 
 def list_my_work(work: DispatchStore, request: ListMyWork, at: Moment) -> MyWorkReply:

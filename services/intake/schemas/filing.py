@@ -16,23 +16,20 @@ ORDERS = sorted(kind for kind in RequestKind if kind not in PROPOSING)
 
 @request
 class Filing:
-    """What somebody said, wrote or sent in. `said_at` is when; now, if it is left out. Residents file `online`.
+    """What somebody said, wrote or sent in."""
 
-    Where it is: an address, unit codes, or both; a clerk who names neither means their own unit.
-    """
-
-    channel: OwnChannel = OwnChannel.VISIT
+    channel: OwnChannel = checked(default=OwnChannel.VISIT, says="How it came; what a resident files is online.")
     title: str = text(longest=200)
     content: str = text(longest=20_000)
     category: str = text(shortest=0, longest=60, default="")
-    address: str = text(shortest=0, longest=500, default="")
+    address: str = text(shortest=0, longest=500, default="", says="Where it is; beside unit_codes, or instead of them.")
     unit_codes: list[str] = unit_codes(most=50)
     respondent: str = text(shortest=0, longest=200, default="", says="Whom it is against, if it is.")
     caller_name: str = text(shortest=0, longest=100, default="")
     caller_phone: str = text(shortest=0, longest=40, default="")
     caller_contact: str = text(shortest=0, longest=200, default="")
     is_confidential: bool = False
-    said_at: datetime | None = None
+    said_at: datetime | None = checked(default=None, says="When it was said or written; now, if it is left out.")
     idempotency_key: str = text(longest=100)
 
     @property
@@ -42,14 +39,17 @@ class Filing:
 
 @request
 class FileOrder(Filing):
-    """A complaint, a request for help, a report, a question, a suggestion."""
+    """Take in what was said at a desk, written or sent in online: a complaint, a report, a question, a call for help.
+
+    A clerk who says nowhere where it is means their own unit. The reply has number and check code for the caller.
+    """
 
     request_kind: RequestKind = checked(validate.OneOf(ORDERS), default=RequestKind.COMPLAINT)
 
 
 @request
 class FileProposal(Filing):
-    """A resident's proposal 居民提案 or golden idea 金点子, on which a council meets."""
+    """Take in a resident's proposal 居民提案 or golden idea 金点子, on which a council meets; else as `file_order`."""
 
     request_kind: RequestKind = checked(validate.OneOf(sorted(PROPOSING)), default=RequestKind.PROPOSAL)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.errors import NotForThePublic
+from services.intake.domain.issue import Issue
 from services.intake.domain.look import PROPOSAL, LookReason
 from services.intake.domain.masking import faults_in, masked
 from services.intake.domain.public_wording import LONGEST_WORDING
@@ -23,17 +24,17 @@ from shared.sealing import WrongKey
 
 
 def list_wordings(work: IntakeStore, request: ListWordings, at: Moment) -> WordingsReply:
-    """What waits for words, with the title of its first order as masked by rules."""
+    """What waits for words, with the title of the order it began with as masked by rules."""
     units = work.units(at.now)
     unit = units.get(request.unit_code)
     at.caller.must_act_in(unit.code)
     waiting = work.issues.waiting_for_words(units.ever_inside(unit.code), request.most)
     issues = [one for one in waiting if not is_against(one.respondents, at)]
-    work.complaints.load(one.first_order_no for one in issues)
-    _note_looks(work, [one.first_order_no for one in issues], at)
-    orders = (work.complaints.find(one.first_order_no) for one in issues)
+    work.complaints.load_of("issue_id", (one.id for one in issues))
+    orders = [_telling_order(work, one) for one in issues]
+    _note_looks(work, [one.order_no for one in orders if one is not None], at)
     lines = [
-        wording_line(issue, _proposed(work, order), at.policy_in(issue.unit_code).wording.within)
+        wording_line(issue, order, _proposed(work, order), at.policy_in(issue.unit_code).wording.within)
         for issue, order in zip(issues, orders, strict=True)
     ]
     return WordingsReply(wordings=lines)
@@ -64,6 +65,12 @@ def must_be_public(wording: str) -> None:
     """Raises NotForThePublic with each fault by kind and place."""
     if faults := faults_in(wording) or ([] if wording.strip() else ["Must not be blank."]):
         raise NotForThePublic("these words say who somebody is, or which household is meant", {"wording": faults})
+
+
+def _telling_order(work: IntakeStore, issue: Issue) -> Complaint | None:
+    """The order it began with, or where that has left, the first of those that are in it."""
+    orders = work.complaints.linked_to(issue.id)
+    return next((one for one in orders if one.order_no == issue.first_order_no), orders[0] if orders else None)
 
 
 def _proposed(work: IntakeStore, order: Complaint | None) -> str:

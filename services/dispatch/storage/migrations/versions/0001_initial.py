@@ -36,6 +36,7 @@ def create_issues() -> None:
         sa.Column("heard", Json, nullable=False),
         sa.Column("returns", Json, nullable=False),
         sa.Column("respondents", Json, nullable=False, server_default="[]"),
+        sa.Column("publicity", sa.String(40), nullable=False, server_default="public"),
     )
 
 
@@ -45,6 +46,7 @@ def create_tasks() -> None:
         sa.Column("id", sa.String(140), primary_key=True),
         sa.Column("issue_id", sa.String(120), sa.ForeignKey("issues.id"), nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("publicity", sa.String(40), nullable=False, server_default="public"),
         sa.Column("unit_code", sa.String(15), nullable=False),
         sa.Column("origin", sa.String(40), nullable=False),
         sa.Column("what", sa.Text, nullable=False),
