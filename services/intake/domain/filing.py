@@ -4,17 +4,17 @@ Its number is made from who filed it under which key, so that the same filing ag
 """
 
 import hashlib
-from base64 import b32encode
 
+from services.intake.domain.spelling import spelled
 from shared.contracts.vocabulary import IssueOrigin, OwnChannel, RequestKind
 
 PROPOSING = frozenset({RequestKind.PROPOSAL, RequestKind.IDEA})
-_LETTERS = {OwnChannel.VISIT: "V", OwnChannel.LETTER: "L", OwnChannel.ONLINE: "O"}
+_LETTERS = {OwnChannel.VISIT: "V", OwnChannel.LETTER: "P", OwnChannel.ONLINE: "W"}
 _DIGITS = 12
 
 
 def order_no_of(channel: OwnChannel, filer: str, key: str) -> str:
-    """Such as V-7KZ3MQ2XAB5C."""
+    """Such as V-7KZ3MQ2XAB5C (visit), P- (post) or W- (web)."""
     return f"{_LETTERS[channel]}-{_digits(filer, key)}"
 
 
@@ -29,4 +29,4 @@ def resident_ref(subject: str) -> str:
 
 
 def _digits(whose: str, key: str) -> str:
-    return b32encode(hashlib.sha256(f"{whose}\0{key}".encode()).digest()).decode()[:_DIGITS]
+    return spelled(hashlib.sha256(f"{whose}\0{key}".encode()).digest(), _DIGITS)

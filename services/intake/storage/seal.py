@@ -7,7 +7,6 @@ Two keys of their own in one file, made at first use. Whoever loses the file los
 import hashlib
 import hmac
 import os
-from base64 import b32encode
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from services.intake.domain.caller import known_by
 from services.intake.domain.own_words import OwnWords
+from services.intake.domain.spelling import as_meant, spelled
 from shared.contracts.hotline import CallerPart
 from shared.sealing import BadKeyFile, WrongKey, made_once
 from shared.settings import settings
@@ -53,13 +53,13 @@ class Seal:
 
     def check_code(self, order_no: str) -> str:
         """With which whoever has it follows this order, such as 7KZ3M-Q2XAB. Kept nowhere."""
-        code = b32encode(self._mac(f"check:{order_no}".encode())).decode()[:CHECK_SIGNS]
+        code = spelled(self._mac(f"check:{order_no}".encode()), CHECK_SIGNS)
         return f"{code[: CHECK_SIGNS // 2]}-{code[CHECK_SIGNS // 2 :]}"
 
     def is_check_code(self, code: str, order_no: str) -> bool:
         """However it is written down; in a time that tells nothing of the right one."""
-        said = "".join(sign for sign in code.upper() if sign.isalnum())
-        return hmac.compare_digest(said.encode(), self.check_code(order_no).replace("-", "").encode())
+        right = self.check_code(order_no).replace("-", "")
+        return hmac.compare_digest(as_meant(code).encode(), right.encode())
 
     def _mac(self, said: bytes) -> bytes:
         return hmac.digest(self._pseudonym_key, said, "sha256")
