@@ -70,7 +70,7 @@ class Writing:
             "dispatch_kind": dispatch_kind,
             "dispatched_at": filed_at.isoformat(),
             "disposition": None,
-            "respondent": "",
+            "respondent": self._respondent(order_no),
             "channel": "phone" if self._dice.happens(0.91, "channel", order_no) else "web",
         }
 
@@ -83,6 +83,7 @@ class Writing:
             order_no, filed_at = f"{day}-G{number:02}", midnight + timedelta(hours=GROUP_HOUR, minutes=3 * number)
             content = self._content(order_no, filed_at, "noise") | {
                 "request_kind": "complaint",
+                "respondent": "",
                 "title": texts()["group"].format(**parts),
                 "content": texts()["group_content"].format(**parts),
                 "place": {"address": self._address(community), "unit_codes": [community.code]},
@@ -154,6 +155,11 @@ class Writing:
             "special_group": "",
             "confidential": self._dice.happens(0.05, "confidential", order_no),
         }
+
+    def _respondent(self, order_no: str) -> str:
+        """Some complain about who would have it."""
+        is_against = self._dice.happens(shares().hotline.respondent_ratio, "against", order_no)
+        return self._dice.one_of(texts()["respondents"], "respondent", order_no) if is_against else ""
 
     def _fill(self, template: str, ref: str) -> str:
         return template.format(**self._parts(ref))
