@@ -39,8 +39,10 @@ class Exercise:
         self.uri, self._tokens = uri, tokens
         self.hotline = Hotline(dice, UnitDirectory.load(settings().units_file), starts_at + timedelta(days=days))
         self.hotline_calls = HotlineCalls(dice)
+        self.clerks = Clerks(dice)
         self.kinds: list[People] = [
-            kind(dice) for kind in (Clerks, CouncilPeople, Handlers, CallbackAgents, StreetSystems, Supervisors)
+            self.clerks,
+            *(kind(dice) for kind in (CouncilPeople, Handlers, CallbackAgents, StreetSystems, Supervisors)),
         ]
         self._listeners = self._who_listens()
         self._midnight = starts_at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -63,6 +65,11 @@ class Exercise:
     def sent(self) -> int:
         """How many different messages the hotline has sent: orders, and what its callbacks came to."""
         return len(self.hotline.sent) + len(self.hotline_calls.sent)
+
+    @property
+    def orders(self) -> dict[str, str]:
+        """All that was said: each message of the hotline with its order number, and what was filed at desks."""
+        return self.hotline.sent | {number: number for number in self.clerks.filed}
 
     @property
     def next_at(self) -> datetime | None:

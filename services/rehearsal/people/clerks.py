@@ -1,5 +1,5 @@
 """Plays the clerks of the order desks 工单受理: they settle which unit an order is for, give it back, or correct it;
-and they find public words for what goes before a council.
+they take in what is said at them, and find public words for what goes before a council.
 """
 
 from datetime import timedelta
@@ -25,10 +25,13 @@ class Clerks(People):
     def __init__(self, dice: Dice) -> None:
         super().__init__(dice)
         self._units = UnitDirectory.load(settings().units_file)
+        self.filed: set[str] = set()
+        """The numbers of what was said at their desks."""
 
     def on_complaint_accepted(self, event: dict[str, Any]) -> None:
         if event["settles_at"] is None:
             self._check(event)
+            self._receive(event)
             return
         last = instant(event["settles_at"]) - JUST_BEFORE
         at = min(next_hour(instant(event["dispatched_at"]) + HOUR), last)
@@ -78,6 +81,22 @@ class Clerks(People):
         right = self.dice.one_of(beside, "right unit", order_no)
         at = in_working_hours(instant(event["dispatched_at"]) + 6 * HOUR)
         self.agenda.put(f"correct {order_no}", at, lambda: self._correct(order_no, right))
+
+    def _receive(self, event: dict[str, Any]) -> None:
+        """On some days somebody comes to the desk of the community, instead of calling."""
+        beside, unit = event["order_no"], event["unit_code"]
+        comes = self.dice.happens(shares().clerks.visit_ratio, "visit", beside)
+        if comes and tier_of(unit) is Tier.COMMUNITY and beside not in self.filed:
+            at = in_working_hours(instant(event["dispatched_at"]) + 3 * HOUR)
+            self.agenda.put(f"visit beside {beside}", at, lambda: self._file(beside, unit))
+
+    def _file(self, beside: str, unit: str) -> Script:
+        said = self.dice.one_of(texts()["visits"], "said", beside)
+        phone = f"136{self.dice.whole(0, 99_999_999, 'phone', beside):08}"
+        about = {"title": said, "content": f"来访人反映:{said}", "caller_phone": phone}
+        order = about | {"idempotency_key": key(beside, "visit")}
+        filed = yield Ask("intake", "file_order", order, Role.CLERK, unit)
+        self.filed.add(filed["order_no"])
 
     def _correct(self, order_no: str, unit: str) -> Script:
         request = {
