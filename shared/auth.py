@@ -55,18 +55,27 @@ UNBOUND = frozenset({Role.HOTLINE})
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls. `lies_inside(one, other)` says whether a unit is another or lies in it at the moment of the call."""
+    """Who calls. `lies_inside(one, other)` says whether a unit is another or lies in it at the moment of the call.
+
+    `person` is who has the login, as the directory tells; empty where nobody has looked it up.
+    """
 
     subject: str
     roles: frozenset[Role]
     unit: str | None
     organisation: str = ""
+    person: str = ""
     lies_inside: Callable[[str, str], bool] = field(default=is_within, repr=False, compare=False)
 
     @property
     def is_person(self) -> bool:
         """Whether an organisation must have them as a member."""
         return not self.roles & SYSTEMS
+
+    @property
+    def person_id(self) -> str:
+        """Who it is, whatever login they use."""
+        return self.person or self.subject
 
     def is_any_of(self, roles: Collection[Role]) -> bool:
         """Whether the caller has one of the roles."""

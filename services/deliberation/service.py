@@ -1,4 +1,4 @@
-"""Every way into deliberation: the events about sessions and their words, and what chair and clerk ask in the hall."""
+"""Every way into deliberation: events about sessions, a timer for minutes, and what chair and clerk ask in the hall."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,9 @@ from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply
+from shared.bus.timers.entrypoint import timer
+from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
@@ -26,7 +29,7 @@ class DeliberationService:
     name = "deliberation"
     work = UnitOfWork(DeliberationStore)
 
-    def prepare(self, subjects: Sequence[Subject], work: DeliberationStore, at: Moment) -> None:
+    def prepare(self, subjects: Sequence[Subject | Due], work: DeliberationStore, at: Moment) -> None:
         events.prepare(work, subjects)
 
     @subscribe(told.UnitsChangedV1)
@@ -54,6 +57,10 @@ class DeliberationService:
     @subscribe(SessionLapsedV1)
     def lapse_session(self, event: SessionLapsedV1, work: DeliberationStore, at: Moment) -> None:
         events.lapse_session(work, event, at)
+
+    @timer(minutes.DUE)
+    def pass_due(self, due: Due, work: DeliberationStore, at: Moment) -> None:
+        minutes.pass_due(work, due, at)
 
     @rpc(requests.RecordArrivals, replies.SessionReply, roles=HALL)
     def record_arrivals(
@@ -137,13 +144,19 @@ class DeliberationService:
     ) -> replies.MinutesReply:
         return minutes.correct_minutes(work, request, at)
 
-    @rpc(requests.ApproveMinutes, replies.MinutesReply, roles=[Role.CHAIR])
-    def approve_minutes(
-        self, request: requests.ApproveMinutes, work: DeliberationStore, at: Moment
+    @rpc(requests.ObjectToMinutes, replies.MinutesReply, roles=HALL)
+    def object_to_minutes(
+        self, request: requests.ObjectToMinutes, work: DeliberationStore, at: Moment
     ) -> replies.MinutesReply:
-        return minutes.approve_minutes(work, request, at)
+        return minutes.object_to_minutes(work, request, at)
 
-    @rpc(requests.SignMinutes, replies.MinutesReply, roles=[Role.CHAIR])
+    @rpc(requests.AnswerObjection, replies.MinutesReply, roles=HALL)
+    def answer_objection(
+        self, request: requests.AnswerObjection, work: DeliberationStore, at: Moment
+    ) -> replies.MinutesReply:
+        return minutes.answer_objection(work, request, at)
+
+    @rpc(requests.SignMinutes, replies.MinutesReply, roles=HALL)
     def sign_minutes(self, request: requests.SignMinutes, work: DeliberationStore, at: Moment) -> replies.MinutesReply:
         return minutes.sign_minutes(work, request, at)
 
@@ -155,6 +168,14 @@ class DeliberationService:
     def get_motion(self, request: requests.GetMotion, work: DeliberationStore, at: Moment) -> replies.MotionReply:
         return queries.get_motion(work, request, at)
 
+    @rpc(requests.GetMinutes, replies.MinutesReply, roles=READERS, reads=True)
+    def get_minutes(self, request: requests.GetMinutes, work: DeliberationStore, at: Moment) -> replies.MinutesReply:
+        return queries.get_minutes(work, request, at)
+
     @rpc(requests.GetRecord, replies.RecordReply, roles=READERS, reads=True)
     def get_record(self, request: requests.GetRecord, work: DeliberationStore, at: Moment) -> replies.RecordReply:
         return queries.get_record(work, request, at)
+
+    @rpc(ListMyWork, MyWorkReply, roles=HALL, reads=True)
+    def list_my_work(self, request: ListMyWork, work: DeliberationStore, at: Moment) -> MyWorkReply:
+        return queries.list_my_work(work, request, at)

@@ -101,6 +101,14 @@ class SupervisionService:
     def end_session(self, event: deliberation.SessionClosedV1, work: SupervisionStore, at: Moment) -> None:
         events.end_session(work, event, at)
 
+    @subscribe(deliberation.MinutesOverdueV1)
+    def take_overdue_minutes(self, event: deliberation.MinutesOverdueV1, work: SupervisionStore, at: Moment) -> None:
+        events.take_overdue_minutes(work, event, at)
+
+    @subscribe(deliberation.MinutesSignedV1)
+    def end_minutes(self, event: deliberation.MinutesSignedV1, work: SupervisionStore, at: Moment) -> None:
+        events.end_minutes(work, event, at)
+
     @subscribe(deliberation.ResolutionAdoptedV1)
     def carry_out_resolution(self, event: deliberation.ResolutionAdoptedV1, work: SupervisionStore, at: Moment) -> None:
         events.carry_out_resolution(work, event, at)
@@ -145,7 +153,6 @@ class SupervisionService:
     @subscribe(councils.SessionMovedUpV1)
     @subscribe(deliberation.MotionVotedV1)
     @subscribe(deliberation.ResolutionPublishedV1)
-    @subscribe(deliberation.MinutesSignedV1)
     @subscribe(dispatch.TaskAssignedV1)
     @subscribe(dispatch.TaskReturnedV1)
     @subscribe(dispatch.TaskExtendedV1)

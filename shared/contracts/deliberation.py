@@ -206,11 +206,36 @@ class DeliberationFailedV1(Event):
 
 @event(publisher="deliberation", subject="issue_id")
 class MinutesCirculatedV1(Event):
-    """The draft minutes 会议纪要 went to those who were present."""
+    """The draft minutes 会议纪要 went to those who were present, who may object for so long."""
 
     session_id: str
     issue_id: str
     circulated_at: datetime
+    objections_until: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class MinutesObjectedV1(Event):
+    """Somebody who took part says that the draft minutes are wrong. It stays in them, with its answer."""
+
+    session_id: str
+    issue_id: str
+    number: int
+    person_id: str
+    objection: str
+    objected_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class ObjectionAnsweredV1(Event):
+    """An objection to the draft minutes was answered; before that they are not signed."""
+
+    session_id: str
+    issue_id: str
+    number: int
+    answer: str
+    answered_by: str
+    answered_at: datetime
 
 
 @event(publisher="deliberation", subject="issue_id")
@@ -225,21 +250,24 @@ class MinutesCorrectedV1(Event):
 
 
 @event(publisher="deliberation", subject="issue_id")
-class MinutesApprovedV1(Event):
-    """The chair approved the draft minutes with their corrections."""
+class MinutesSignedV1(Event):
+    """Chair and clerk, two people who were there, have signed; `head_hash` closes the chain of what was recorded."""
 
     session_id: str
     issue_id: str
-    approved_by: str
-    approved_at: datetime
+    chair: str
+    clerk: str
+    head_hash: str
+    signed_at: datetime
 
 
 @event(publisher="deliberation", subject="issue_id")
-class MinutesSignedV1(Event):
-    """The minutes are signed; `head_hash` closes the chain of everything recorded in the session."""
+class MinutesOverdueV1(Event):
+    """Minutes in this state 逾期未签署 wait although they were due: to be circulated, or to be signed by two."""
 
     session_id: str
     issue_id: str
-    signed_by: str
-    head_hash: str
-    signed_at: datetime
+    unit_code: str
+    state: str
+    due_at: datetime
+    told_at: datetime

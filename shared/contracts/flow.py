@@ -103,6 +103,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         deliberation.ResolutionPublishedV1,
         deliberation.DeliberationFailedV1,
         deliberation.MinutesSignedV1,
+        deliberation.MinutesOverdueV1,
         dispatch.TaskAssignedV1,
         dispatch.TaskSignedForV1,
         dispatch.TaskReturnedV1,

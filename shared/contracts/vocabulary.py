@@ -215,7 +215,8 @@ class WarningLevel(StrEnum):
 class IncidentKind(StrEnum):
     """What somebody must look at.
 
-    兜底 at the district; a caller whom nobody asked 未回访; no session can be called, one lapsed, one was left open.
+    兜底 at the district; a caller whom nobody asked 未回访; no session can be called, one lapsed, one was left open,
+    the minutes of one are not signed.
     """
 
     BACKSTOP = "backstop"
@@ -223,6 +224,7 @@ class IncidentKind(StrEnum):
     UNSCHEDULABLE = "unschedulable"
     LAPSED = "lapsed"
     LEFT_OPEN = "left_open"
+    UNSIGNED = "unsigned"
 
 
 class EscalationReason(StrEnum):

@@ -27,7 +27,7 @@ class Knows(Protocol):
 
 
 def admitted(caller: Caller, work: Knows, now: datetime) -> Caller:
-    """The caller with the roles that they still have, in the units as they are.
+    """The caller with the roles that they still have, in the units as they are, and who they are.
 
     Raises NotAllowed for a person who is not, or no longer, in the organisation they act for; NotTold while the
     directory is not known here.
@@ -44,7 +44,7 @@ def admitted(caller: Caller, work: Knows, now: datetime) -> Caller:
             f"{caller.subject} is not {named(caller.roles)} of {caller.organisation} in {caller.unit} now, "
             "says the directory"
         )
-    return replace(caller, roles=roles)
+    return replace(caller, roles=roles, person=posts[0].person)
 
 
 def _is_theirs(post: StaffPart, caller: Caller, now: datetime) -> bool:

@@ -124,6 +124,16 @@ class Resolution:
 
 
 @dataclass(frozen=True)
+class Minutes:
+    """By when minutes are circulated and signed, and how long those who took part may object in between."""
+
+    circulated_within: timedelta = length("circulated_within_days")
+    objections: timedelta = length("objections_hours")
+    signed_within: timedelta = length("signed_within_days")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
 class Inquorate:
     """What follows when too few come."""
 

@@ -35,6 +35,7 @@ class Sections:
     speech: deliberations.Speech
     same_motion: deliberations.SameMotion
     resolution: deliberations.Resolution
+    minutes: deliberations.Minutes
     inquorate: deliberations.Inquorate
     failure: deliberations.Failure
     repeat: complaints.Repeat

@@ -8,9 +8,9 @@ from services.deliberation.domain.motion import Motion, MotionState, Side, Turn
 from services.deliberation.domain.quorum import Invitee
 from services.deliberation.domain.session import Session
 from services.deliberation.domain.vote import Choice
-from services.deliberation.schemas.replies import MotionReply, RecordReply, SessionReply
+from services.deliberation.schemas.replies import MinutesReply, MotionReply, RecordReply, SessionReply
 from services.deliberation.schemas.requests import BallotPart
-from services.deliberation.use_cases import events, motions, queries, resolutions, sessions
+from services.deliberation.use_cases import events, minutes, motions, queries, resolutions, sessions
 from shared.auth import Caller, Role
 from shared.contracts.councils import InviteePart, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
 from shared.contracts.deliberation import FundingSharePart, ResolvedTaskPart
@@ -24,7 +24,9 @@ FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
 POLICY = PolicyBook.load().at(TUESDAY, COMMUNITY)
 CHAIR = Caller("chair-1", frozenset({Role.CHAIR}), COMMUNITY)
+CLERK = Caller("clerk-1", frozenset({Role.CLERK}), COMMUNITY)
 STREET_CHAIR = Caller("chair-9", frozenset({Role.CHAIR}), "110105017")
+STREET_CLERK = Caller("clerk-9", frozenset({Role.CLERK}), "110105017")
 STRANGER = Caller("chair-2", frozenset({Role.CHAIR}), "110105018")
 ORDINARY, MONEY = MotionSubject.ORDINARY, MotionSubject.MONEY_OR_COMMON_SPACE
 EVERYBODY = [f"P-{number}" for number in range(1, 10)]
@@ -153,7 +155,7 @@ class Hall:
         return use_case(self.work, kind(**known | fields), a_moment(self.now, asked_by=by))
 
     def open(self, present: list[str] | None = None) -> SessionReply:
-        self.ask(sessions.record_arrivals, person_ids=EVERYBODY if present is None else present)
+        self.ask(sessions.record_arrivals, by=CLERK, person_ids=EVERYBODY if present is None else present)
         return self.ask(sessions.open_session)
 
     def state_motion(
@@ -178,6 +180,13 @@ class Hall:
         self.five_steps()
         self.vote(votes_for=7, against=2)
         self.ask(resolutions.adopt_resolution, tasks=[a_task()])
+
+    def sign_minutes(self) -> MinutesReply:
+        """Circulated, and signed by both when nobody may object any more."""
+        self.now = self.ask(minutes.circulate_minutes).objections_until
+        for signer in (CLERK, CHAIR):
+            signed = self.ask(minutes.sign_minutes, by=signer)
+        return signed
 
     def record(self) -> RecordReply:
         return self.ask(queries.get_record)

@@ -20,7 +20,7 @@ def test_who_belongs_to_the_respondent_opens_no_session_and_leads_no_motion_and_
     with pytest.raises(OwnMatter):
         hall.ask(sessions.open_session, by=CHAIR)
 
-    hall.ask(sessions.record_arrivals, person_ids=EVERYBODY, by=replace(CHAIR, organisation=OTHER))
+    hall.ask(sessions.record_arrivals, person_ids=EVERYBODY, by=replace(CHAIR, subject="clerk-9", organisation=OTHER))
     hall.ask(sessions.open_session, by=replace(CHAIR, organisation=OTHER))
     stated = hall.state_motion()
 

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from services.deliberation.domain.errors import (
     AttendanceRefused,
+    ClerkMissing,
     SessionLapsed,
     SessionNotOpen,
     SessionTooEarly,
     SessionUnfinished,
+    SignatureRefused,
 )
 from services.deliberation.domain.motion import MotionState
 from services.deliberation.domain.session import Session, SessionState, failure_of, inquorate_in_a_row
@@ -43,6 +45,7 @@ def a_session(**changes):
         "dated_at": FRIDAY,
         "lapses_at": TUESDAY + timedelta(hours=1),
         "deputies": tuple(some_invitees()),
+        "clerks": ("clerk-1",),
     }
     return Session(**fields | changes)
 
@@ -87,6 +90,26 @@ def test_a_session_opens_with_enough_deputies_and_is_inquorate_with_fewer(presen
     session.open(POLICY.quorum, by="chair-1", at=TUESDAY)
 
     assert session.state is (SessionState.OPEN if present >= 5 else SessionState.INQUORATE)
+
+
+@pytest.mark.parametrize("clerks", [(), ("chair-1",)], ids=["nobody", "only the chair"])
+def test_a_session_whose_record_nobody_keeps_beside_its_chair_does_not_open(clerks):
+    session = a_session(clerks=clerks)
+
+    with pytest.raises(ClerkMissing, match="record_arrivals"):
+        session.open(POLICY.quorum, by="chair-1", at=TUESDAY)
+    assert session.state is SessionState.PLANNED
+
+
+def test_only_who_was_there_signs_as_what_they_were():
+    session = an_open_session()
+    session.keep_record("clerk-2")
+    session.close([], at=TUESDAY)
+    session.keep_record("clerk-3")
+
+    assert [session.capacity_of(one) for one in ("chair-1", "clerk-1", "clerk-2")] == ["chair", "clerk", "clerk"]
+    with pytest.raises(SignatureRefused, match="chair-1 was its chair, clerk-1, clerk-2 kept its record"):
+        session.capacity_of("clerk-3")
 
 
 def test_only_those_invited_are_recorded():

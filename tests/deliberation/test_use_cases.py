@@ -26,12 +26,14 @@ from shared.contracts.assigning import FundingNotWhole
 from shared.contracts.vocabulary import FailureReason, SessionKind, VoteOutcome
 from shared.errors import NotAllowed
 from tests.deliberation.builders import (
+    CLERK,
     EVERYBODY,
     ISSUE,
     MONEY,
     ORDINARY,
     STRANGER,
     STREET_CHAIR,
+    STREET_CLERK,
     TUESDAY,
     Hall,
     a_moved_up,
@@ -58,8 +60,7 @@ def test_a_session_from_its_call_to_signed_minutes(work, hall):
     hall.open()
     hall.carry()
     hall.ask(sessions.close_session)
-    for step in (minutes.circulate_minutes, minutes.approve_minutes, minutes.sign_minutes):
-        hall.ask(step)
+    hall.sign_minutes()
 
     assert kinds(work) == [
         "SessionOpenedV1",
@@ -73,7 +74,6 @@ def test_a_session_from_its_call_to_signed_minutes(work, hall):
         "ResolutionPublishedV1",
         "SessionClosedV1",
         "MinutesCirculatedV1",
-        "MinutesApprovedV1",
         "MinutesSignedV1",
     ]
     record = hall.record()
@@ -150,7 +150,7 @@ def test_failures_of_an_issue_at_one_unit_are_counted(work):
 def test_failures_at_the_unit_below_do_not_count_at_the_next(work):
     for number, unit in ((1, "110105017041"), (2, "110105017")):
         later = Hall(work, number, unit_code=unit, starts_at=TUESDAY + number * WEEK)
-        later.ask(sessions.record_arrivals, person_ids=EVERYBODY, by=STREET_CHAIR)
+        later.ask(sessions.record_arrivals, person_ids=EVERYBODY, by=STREET_CLERK)
         later.ask(sessions.open_session, by=STREET_CHAIR)
         later.ask(sessions.close_session, by=STREET_CHAIR)
 
@@ -249,7 +249,7 @@ def test_a_vote_before_the_five_steps_is_refused(work, hall):
 
 def test_the_chair_takes_no_side(work):
     hall = Hall(work)
-    hall.ask(sessions.record_arrivals, person_ids=EVERYBODY)
+    hall.ask(sessions.record_arrivals, person_ids=EVERYBODY, by=CLERK)
     hall.ask(sessions.open_session, by=Caller("P-1", frozenset({Role.CHAIR}), "110105017041"))
     with pytest.raises(SpeakerRefused, match="neutral"):
         hall.state_motion()
@@ -338,8 +338,7 @@ def test_there_are_no_minutes_before_the_session_has_ended(work, hall):
 def test_a_correction_of_signed_minutes_is_appended_and_changes_no_entry_before(work, hall):
     hall.open()
     hall.ask(sessions.close_session)
-    for step in (minutes.circulate_minutes, minutes.approve_minutes, minutes.sign_minutes):
-        hall.ask(step)
+    hall.sign_minutes()
     before = [entry.hash for entry in entries_of(work)]
     hall.ask(minutes.correct_minutes, correction="到会应为九人")
 
@@ -364,7 +363,8 @@ COMMANDS = {
     resolutions.adopt_resolution: {"tasks": []},
     minutes.circulate_minutes: {},
     minutes.correct_minutes: {"correction": "c"},
-    minutes.approve_minutes: {},
+    minutes.object_to_minutes: {"person_id": "P-1", "objection": "o"},
+    minutes.answer_objection: {"number": 1, "answer": "a"},
     minutes.sign_minutes: {},
 }
 

@@ -1,6 +1,7 @@
 """One request for every call of deliberation. For each command there is a session that has come as far as it takes."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from services.deliberation.service import DeliberationService
@@ -32,16 +33,19 @@ STORY: dict[str, dict[str, Any]] = {
     "adopt_resolution": {"tasks": [TASK]},
     "close_session": {},
     "circulate_minutes": {},
-    "approve_minutes": {},
+    "object_to_minutes": {"person_id": "P-2", "objection": "漏记了反对意见"},
+    "answer_objection": {"number": 1, "answer": "已补记"},
     "sign_minutes": {},
 }
 BESIDE: dict[str, tuple[str, dict[str, Any]]] = {
     "record_departures": ("second_motion", {"person_ids": ["P-9"]}),
     "withdraw_motion": ("second_motion", {}),
     "record_recusal": ("vote", {"person_id": "P-9", "reason": "是利害关系人"}),
-    "correct_minutes": ("approve_minutes", {"correction": "第二项应为十二个车位"}),
+    "correct_minutes": ("object_to_minutes", {"correction": "第二项应为十二个车位"}),
 }
 """Commands that are not in the story, with the one before which they come."""
+LONG_AGO = {"sign_minutes": timedelta(days=2)}
+"""How long before now the rest was done, where it takes time."""
 ON_MOTIONS = {*list(STORY)[3:10], "withdraw_motion", "record_recusal", "get_motion"}
 
 
@@ -59,10 +63,12 @@ def before(method: str) -> Iterator[str]:
 
 
 def play(bus: Bus, issue_id: str, upto: str) -> str:
-    bus.hear(a_scheduled(session_id=f"{issue_id}/S1", issue_id=issue_id))
+    bus.clock.instant = BEGIN - LONG_AGO.get(upto, timedelta(0))
+    bus.hear(a_scheduled(session_id=f"{issue_id}/S1", issue_id=issue_id, starts_at=bus.clock.now()))
     for step in before(upto):
         request = STORY[step] | about(step, issue_id) | {"idempotency_key": issue_id}
-        bus.ask(step, request, Role.CHAIR, COMMUNITY)
+        bus.ask(step, request, Role.CLERK if step == "record_arrivals" else Role.CHAIR, COMMUNITY)
+    bus.clock.instant = BEGIN
     return issue_id
 
 
@@ -73,6 +79,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         method: Request(COMMUNITY, fields | about(method, play(bus, f"I-{method}", method)))
         for method, fields in commands.items()
     }
-    read = play(bus, "I-read", "close_session")
-    looks = ("get_session", "get_motion", "get_record")
-    return made | {method: Request(COMMUNITY, about(method, read)) for method in looks}
+    read = play(bus, "I-read", "circulate_minutes")
+    looks = ("get_session", "get_motion", "get_record", "get_minutes")
+    made |= {method: Request(COMMUNITY, about(method, read)) for method in looks}
+    return made | {"list_my_work": Request(COMMUNITY, {})}

@@ -115,8 +115,11 @@ def minutes_of(district: District, issue: str) -> str:
     about = {"session_id": session["session_id"]}
     people = [one["person_id"] for one in session["deputies"]]
     district.act("deliberation", "record_arrivals", Role.CLERK, COMMUNITY, **about, person_ids=people)
-    for method in ("open_session", "close_session", "circulate_minutes", "approve_minutes", "sign_minutes"):
-        district.act("deliberation", method, Role.CHAIR, COMMUNITY, **about)
+    for method in ("open_session", "close_session", "circulate_minutes"):
+        circulated = district.act("deliberation", method, Role.CHAIR, COMMUNITY, **about)
+    district.pass_time(datetime.fromisoformat(circulated["objections_until"]))
+    for role in (Role.CHAIR, Role.CLERK):
+        district.act("deliberation", "sign_minutes", role, COMMUNITY, **about)
     held = district.ask("deliberation", "get_session", Role.CHAIR, COMMUNITY, **about)
     return str(held) + str(district.ask("deliberation", "get_record", Role.CHAIR, COMMUNITY, **about))
 

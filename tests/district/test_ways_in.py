@@ -76,7 +76,8 @@ def hold(district, issue):
         ("adopt_resolution", motion | {"tasks": [resolved(district)]}),
         ("close_session", held),
     ):
-        district.act("deliberation", method, Role.CHAIR, unit, **asked)
+        role = Role.CLERK if method == "record_arrivals" else Role.CHAIR
+        district.act("deliberation", method, role, unit, **asked)
 
 
 def resolved(district):

@@ -8,6 +8,7 @@ import pytest
 from services import PROCESSES, SERVICES
 from services.cli.suite.calls import calls_of
 from services.councils.domain.session import SessionState
+from services.deliberation.domain.minutes import MinutesState
 from services.dispatch.domain.task import TaskState
 from services.intake.domain.complaint import ComplaintState
 from services.intake.domain.waits import ENDS, IN_HAND
@@ -20,9 +21,16 @@ OVER: dict[type[StrEnum], set[StrEnum]] = {
     CaseState: {CaseState.CLOSED},
     ComplaintState: set(ENDS | IN_HAND),
     SessionState: {SessionState.CLOSED, SessionState.INQUORATE, SessionState.MOVED_UP, SessionState.LAPSED},
+    MinutesState: {MinutesState.SIGNED},
 }
 """The states in which nobody has to move any more. Every other state of these is open."""
-OF = {TaskState: "dispatch", CaseState: "supervision", ComplaintState: "intake", SessionState: "councils"}
+OF = {
+    TaskState: "dispatch",
+    CaseState: "supervision",
+    ComplaintState: "intake",
+    SessionState: "councils",
+    MinutesState: "deliberation",
+}
 CALLS = {f"{process}.{method}": call for process in PROCESSES for method, call in calls_of(process).items()}
 
 

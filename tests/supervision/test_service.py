@@ -6,6 +6,7 @@ from services.supervision.domain.errors import NotWithdrawable
 from services.supervision.service import EscalationService, SupervisionService
 from shared.auth import Role
 from shared.contracts import supervision as said
+from shared.contracts.deliberation import MinutesOverdueV1, MinutesSignedV1
 from shared.contracts.flow import LISTENERS
 from shared.contracts.vocabulary import Outcome, WarningLevel
 from tests.harness import Bus, entrances, heard_by
@@ -45,6 +46,29 @@ def ask(bus, method, role=Role.SUPERVISOR, unit=STREET, **request):
 
 def the_case(bus):
     return bus.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)
+
+
+def minutes_overdue(session_id, state):
+    of = {"issue_id": ISSUE, "session_id": session_id, "unit_code": COMMUNITY}
+    return MinutesOverdueV1(**of, state=state, due_at=MONDAY, told_at=MONDAY)
+
+
+def minutes_signed(session_id):
+    by = {"chair": "leader", "clerk": "handler", "head_hash": "0" * 64}
+    return MinutesSignedV1(issue_id=ISSUE, session_id=session_id, **by, signed_at=MONDAY)
+
+
+def test_minutes_that_nobody_signs_are_on_the_list_of_incidents_until_both_have(bus):
+    bus.hear(issue_raised(), minutes_overdue(f"{ISSUE}/S1", "draft"), minutes_overdue(f"{ISSUE}/S2", "circulated"))
+    bus.hear(minutes_overdue(f"{ISSUE}/S1", "circulated"), minutes_signed(f"{ISSUE}/S1"))
+
+    opened = bus.told(said.IncidentOpenedV1)
+    assert [(one.kind, one.about) for one in opened] == [("unsigned", f"{ISSUE}/S1"), ("unsigned", f"{ISSUE}/S2")]
+    (waiting,) = bus.ask("list_my_work", {}, Role.SUPERVISOR, COMMUNITY)["waits"]
+    assert (waiting["about"], waiting["calls"]) == (opened[1].incident_id, ["supervision.settle_incident"])
+    noted = {"incident_id": waiting["about"], "decision": "noted", "reason": "记录员调离"}
+    ask(bus, "settle_incident", unit=COMMUNITY, **noted)
+    assert bus.ask("list_my_work", {}, Role.SUPERVISOR, COMMUNITY)["waits"] == []
 
 
 def climb(door):

@@ -99,7 +99,25 @@ class ResolutionRefused(Refused):
     code = "resolution_refused"
 
 
+class ClerkMissing(Refused):
+    """A session opens when somebody beside the chair keeps its record."""
+
+    code = "clerk_missing"
+
+
 class MinutesNotReady(Refused):
-    """Minutes are circulated, then approved, then signed; after that, corrections are only appended."""
+    """Minutes are circulated, open to objections, then signed; after that, corrections are only appended."""
 
     code = "minutes_not_ready"
+
+
+class SignatureRefused(Refused):
+    """Minutes are signed by two different people who were there: the chair, and whoever kept the record."""
+
+    code = "signature_refused"
+
+
+class UnknownObjection(NotFound):
+    """Nobody made an objection with this number."""
+
+    code = "unknown_objection"

@@ -10,12 +10,15 @@ from services.deliberation.domain import journal
 from services.deliberation.domain.attendance import Attendance
 from services.deliberation.domain.errors import (
     AttendanceRefused,
+    ClerkMissing,
     SessionLapsed,
     SessionNotOpen,
     SessionTooEarly,
     SessionUnfinished,
+    SignatureRefused,
     SpeakerRefused,
 )
+from services.deliberation.domain.minutes import Capacity
 from services.deliberation.domain.motion import Motion, MotionState
 from services.deliberation.domain.quorum import Invitee, QuorumCount, count_quorum
 from shared.contracts.vocabulary import FailureReason, SessionKind
@@ -37,7 +40,8 @@ class SessionState(StrEnum):
 class Session:
     """One session on one issue. `dated_at` is when its date was last set, `head_hash` where its record ends.
 
-    From `lapses_at` on it can't be opened any more, whether or not that was heard.
+    From `lapses_at` on it can't be opened any more, whether or not that was heard. `chair` opened it; `clerks` kept its
+    record beside the chair while it lasted.
     """
 
     id: str
@@ -55,6 +59,7 @@ class Session:
     state: SessionState = SessionState.PLANNED
     attendance: Attendance = field(default_factory=Attendance)
     chair: str = ""
+    clerks: tuple[str, ...] = ()
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     failure: FailureReason | None = None
@@ -70,8 +75,8 @@ class Session:
         """Move a session that has not begun; whether it moved. An older date never replaces a newer one."""
         if self.has_begun or dated_at < self.dated_at or starts_at == self.starts_at:
             return False
-        self.starts_at, self.dated_at, self.attendance = starts_at, dated_at, Attendance()
-        self.lapses_at = lapses_at
+        self.starts_at, self.dated_at, self.lapses_at = starts_at, dated_at, lapses_at
+        self.attendance, self.clerks = Attendance(), ()
         return True
 
     def word(self, title: str) -> None:
@@ -110,19 +115,43 @@ class Session:
         return count_quorum(self.deputies, self.attendance.present_at(at), recused, rule)
 
     def open(self, rule: Quorum, *, by: str, at: datetime) -> QuorumCount:
-        """At its time or later. With too few deputies the session ends here, inquorate."""
+        """At its time or later, with a clerk. With too few deputies the session ends here, inquorate."""
         self.must_be(SessionState.PLANNED)
         if at < self.starts_at:
             raise SessionTooEarly(f"the session is announced for {self.starts_at.isoformat()}")
         if at >= self.lapses_at:
             raise SessionLapsed(self._lapsed)
+        clerks = tuple(one for one in self.clerks if one != by)
+        if not clerks:
+            raise ClerkMissing(
+                f"nobody beside {by} keeps the record: a clerk says first who has come (record_arrivals)"
+            )
         count = self.quorum(rule, at=at)
-        self.chair = by
+        self.chair, self.clerks = by, clerks
         if count.has_enough_deputies:
             self.state, self.opened_at = SessionState.OPEN, at
         else:
             self.state, self.closed_at = SessionState.INQUORATE, at
         return count
+
+    def keep_record(self, by: str) -> None:
+        """Somebody is there who puts down what happens. What is done before or after a session makes nobody a clerk."""
+        if self.state in (SessionState.PLANNED, SessionState.OPEN) and by not in (self.chair, *self.clerks):
+            self.clerks = (*self.clerks, by)
+
+    def capacity_of(self, person: str) -> Capacity:
+        """As what somebody signs the minutes. Raises SignatureRefused for who was there as neither."""
+        if person == self.chair:
+            return Capacity.CHAIR
+        if person in self.clerks:
+            return Capacity.CLERK
+        there = f"{self.chair} was its chair, {', '.join(self.clerks)} kept its record"
+        raise SignatureRefused(f"{person} did neither in this session: {there}")
+
+    def must_have_taken_part(self, person: str) -> None:
+        """Raises AttendanceRefused for somebody who was never there."""
+        if person not in {movement.person_id for movement in self.attendance.movements} | {self.chair, *self.clerks}:
+            raise AttendanceRefused(fields={"person_id": [f"{person} took no part in this session."]})
 
     def close(self, motions: Sequence[Motion], *, at: datetime) -> None:
         """Raises SessionUnfinished while a motion is undecided or a carried one has no resolution."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from services.deliberation.domain.journal import Entry
-from services.deliberation.domain.minutes import Minutes, MinutesState
+from services.deliberation.domain.minutes import Minutes, MinutesState, Objection
 from services.deliberation.domain.motion import Motion, MotionState
 from services.deliberation.domain.resolution import Resolution
 from services.deliberation.domain.session import Session, SessionState
@@ -45,6 +45,7 @@ class SessionReply:
     closed_at: datetime | None = None
     failure: FailureReason | None = None
     chair: str = ""
+    clerks: list[str] = field(default_factory=list)
     invited: int
     present: int
     present_needed: int
@@ -118,14 +119,31 @@ class ResolutionReply:
     displayed_until: datetime
 
 
+@part
+class ObjectionLine:
+    """An objection to the draft; `answer` is empty so far."""
+
+    number: int
+    person_id: str
+    objection: str
+    answer: str
+
+
 @reply
 class MinutesReply:
-    """Where the minutes stand. `head_hash` is that of the signature, once signed."""
+    """Where the minutes stand; what they say is the record. `chair` and `clerk` have signed.
+
+    `due_at` is by when somebody must move, null once both have signed; `head_hash` is that of the second signature.
+    """
 
     session_id: str
     state: MinutesState
+    due_at: datetime | None
     corrections: int
-    signed_by: str
+    objections_until: datetime | None
+    objections: list[ObjectionLine]
+    chair: str
+    clerk: str
     signed_at: datetime | None = None
     head_hash: str = ""
 
@@ -168,6 +186,7 @@ def session_reply(session: Session, at: Moment, motions: Sequence[Motion] = ()) 
         residents=count.residents,
         residents_needed=count.residents_needed,
         is_quorate=count.is_met,
+        clerks=list(session.clerks),
         present_ids=sorted(session.attendance.present_at(instant)),
         motions=[
             MotionLine(motion_id=motion.id, motion=motion.motion, state=motion.state, next_step=motion.next_step)
@@ -197,12 +216,10 @@ def resolution_reply(resolution: Resolution) -> ResolutionReply:
 
 
 def minutes_reply(minutes: Minutes) -> MinutesReply:
+    same = ("session_id", "state", "due_at", "corrections", "objections_until", "chair", "clerk", "signed_at")
     return MinutesReply(
-        session_id=minutes.session_id,
-        state=minutes.state,
-        corrections=minutes.corrections,
-        signed_by=minutes.signed_by,
-        signed_at=minutes.signed_at,
+        **{name: getattr(minutes, name) for name in same},
+        objections=[_objection_line(one) for one in minutes.objections],
         head_hash=minutes.signed_hash,
     )
 
@@ -227,3 +244,7 @@ def _vote_line(vote: Vote, ballots: Sequence[Ballot]) -> VoteLine:
     cast = sorted((one for one in ballots if one.vote == vote.number), key=lambda one: one.person_id)
     lines = [BallotLine(person_id=one.person_id, choice=one.choice) for one in cast]
     return VoteLine(**{name: getattr(vote, name) for name in same}, ballots=lines)
+
+
+def _objection_line(one: Objection) -> ObjectionLine:
+    return ObjectionLine(number=one.number, person_id=one.person_id, objection=one.objection, answer=one.answer)

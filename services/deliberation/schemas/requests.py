@@ -57,10 +57,10 @@ class AboutMinutes(AboutSession):
 
 @request
 class RecordArrivals(AboutSession):
-    """Deputies and experts who came in. Whoever is here already stays here."""
+    """Deputies and experts who came in. Whoever is here already stays here. None: nobody has come."""
 
     session_id: str = _session_id()
-    person_ids: list[str] = checked(validate.Length(min=1), each(_PERSON))
+    person_ids: list[str] = checked(each(_PERSON))
     idempotency_key: str = _key()
 
 
@@ -75,7 +75,10 @@ class RecordDepartures(AboutSession):
 
 @request
 class OpenSession(AboutSession):
-    """At the announced time or later. The reply's state is `open` or `inquorate`. Who opens it is its chair."""
+    """At the announced time or later. The reply's state is `open` or `inquorate`.
+
+    Who opens it is its chair; somebody else has recorded who came, and so keeps its record.
+    """
 
     session_id: str = _session_id()
     idempotency_key: str = _key()
@@ -204,7 +207,7 @@ class CirculateMinutes(AboutMinutes):
 
 @request
 class CorrectMinutes(AboutMinutes):
-    """Appends; what it corrects stays."""
+    """Appends; what it corrects stays. Before the minutes are signed, all may object anew."""
 
     session_id: str = _session_id()
     correction: str = text(longest=5000)
@@ -212,16 +215,28 @@ class CorrectMinutes(AboutMinutes):
 
 
 @request
-class ApproveMinutes(AboutMinutes):
-    """By the chair."""
+class ObjectToMinutes(AboutMinutes):
+    """异议: whoever took part says what is wrong, as long as the circulated minutes say."""
 
     session_id: str = _session_id()
+    person_id: str = _person()
+    objection: str = text(longest=5000)
+    idempotency_key: str = _key()
+
+
+@request
+class AnswerObjection(AboutMinutes):
+    """What is done about an objection, or why nothing; it stays with it. Once."""
+
+    session_id: str = _session_id()
+    number: int = checked(validate.Range(min=1))
+    answer: str = text(longest=5000)
     idempotency_key: str = _key()
 
 
 @request
 class SignMinutes(AboutMinutes):
-    """By the chair, when they are approved."""
+    """By its chair and by a clerk who kept its record, each for themselves, when nobody may object any more."""
 
     session_id: str = _session_id()
     idempotency_key: str = _key()
@@ -239,6 +254,13 @@ class GetMotion:
     """A motion with its votes and ballots."""
 
     motion_id: str = _motion_id()
+
+
+@request
+class GetMinutes:
+    """The minutes of a session: objections with their answers, and who has signed."""
+
+    session_id: str = _session_id()
 
 
 @request

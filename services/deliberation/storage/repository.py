@@ -3,6 +3,7 @@
 Votes, ballots, resolutions and the journal are only added to: the database refuses to change them.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from services.deliberation.domain.vote import Ballot, Vote
 from services.deliberation.storage import tables
 from shared.bus.work import Store
 from shared.calendars import Calendar
-from shared.storage import Repository
+from shared.storage import Repository, is_any
 
 
 class SessionRepository(Repository[Session]):
@@ -66,6 +67,13 @@ class MinutesRepository(Repository[Minutes]):
     """Minutes by the id of their session."""
 
     entity, table = Minutes, tables.minutes
+
+    def list_unsigned_in(self, unit_codes: Iterable[str], most: int) -> list[Minutes]:
+        """Those of sessions in these units that somebody must move, the soonest due first."""
+        at, held = tables.minutes.c, tables.sessions.c
+        wanted = self.select_from_here().join(tables.sessions, held.id == at.session_id)
+        wanted = wanted.where(at.due_at.is_not(None), is_any(held.unit_code, unit_codes))
+        return self.look_up(wanted.order_by(at.due_at, at.session_id).limit(most))
 
 
 class JournalRepository(Repository[Entry]):

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, Met
 from sqlalchemy.types import TypeDecorator
 
 from services.deliberation.domain.attendance import Attendance, Movement
-from services.deliberation.domain.minutes import MinutesState
+from services.deliberation.domain.minutes import MinutesState, Objection
 from services.deliberation.domain.motion import MotionState, Recusal, Statement, Turn
 from services.deliberation.domain.quorum import Invitee
 from services.deliberation.domain.session import SessionState
@@ -87,6 +87,7 @@ sessions = Table(
     Column("state", Words(SessionState), nullable=False),
     Column("attendance", AttendanceLedger(), nullable=False),
     Column("chair", String(200), nullable=False),
+    Column("clerks", Names(), nullable=False),
     Column("opened_at", Instant),
     Column("closed_at", Instant),
     Column("failure", Words(FailureReason)),
@@ -170,11 +171,22 @@ minutes = Table(
     "minutes",
     metadata,
     Column("session_id", String(140), ForeignKey("sessions.id"), primary_key=True),
+    Column("due_at", Instant),
     Column("state", Words(MinutesState), nullable=False),
     Column("corrections", Integer, nullable=False),
-    Column("signed_by", String(200), nullable=False),
+    Column("objections", Values(Objection), nullable=False),
+    Column("objections_until", Instant),
+    Column("chair", String(200), nullable=False),
+    Column("clerk", String(200), nullable=False),
     Column("signed_at", Instant),
     Column("signed_hash", String(64), nullable=False),
+)
+
+Index(
+    "minutes_unsigned",
+    minutes.c.due_at,
+    sqlite_where=minutes.c.due_at.is_not(None),
+    postgresql_where=minutes.c.due_at.is_not(None),
 )
 
 journal = Table(

@@ -15,6 +15,7 @@ from services.deliberation.schemas.requests import (
 from services.deliberation.storage.repository import DeliberationStore
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts.base import Subject
 from shared.contracts.councils import (
     InviteePart,
@@ -30,17 +31,22 @@ COUNCILS = "councils"
 News = SessionScheduledV1 | SessionPostponedV1 | SessionMovedUpV1 | SessionLapsedV1
 
 
-def prepare(work: DeliberationStore, subjects: Sequence[Subject]) -> None:
-    """Lock the sessions of a batch, and read what its commands look at, in a query each."""
+def prepare(work: DeliberationStore, subjects: Sequence[Subject | Due]) -> None:
+    """Lock the sessions of a batch, and read what its commands and timers look at, in a query each."""
     worded = [one.issue_id for one in subjects if isinstance(one, WordingConfirmedV1)]
-    named = {one.session_id if isinstance(one, News) else one.subject for one in subjects} - set(worded)
-    work.sessions.lock_all(named)
+    work.sessions.lock_all({_session_id(one) for one in subjects} - set(worded))
     work.sessions.load_of("issue_id", worded)
     work.motions.load(one.motion_id for one in subjects if isinstance(one, AboutMotion))
-    work.minutes.load(one.session_id for one in subjects if isinstance(one, AboutMinutes))
+    work.minutes.load(_session_id(one) for one in subjects if isinstance(one, AboutMinutes | Due))
     compared = (work.sessions.find(one.subject) for one in subjects if isinstance(one, StateMotion | CloseSession))
     work.motions.load_of("issue_id", (session.issue_id for session in compared if session is not None))
     work.resolutions.load_of("session_id", (one.subject for one in subjects if isinstance(one, AdoptResolution)))
+
+
+def _session_id(one: Subject | Due) -> str:
+    if isinstance(one, Due):
+        return one.ref
+    return one.session_id if isinstance(one, News) else one.subject
 
 
 def call_session(work: DeliberationStore, event: SessionScheduledV1, at: Moment) -> None:

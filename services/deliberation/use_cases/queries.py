@@ -1,18 +1,27 @@
 """What deliberation is asked. Nothing here changes anything."""
 
+from services.deliberation.domain.errors import MinutesNotReady
 from services.deliberation.domain.journal import faults_in
+from services.deliberation.domain.minutes import Minutes, MinutesState
 from services.deliberation.domain.session import Session
+from services.deliberation.domain.waits import ANSWERING, WAITS
 from services.deliberation.schemas.replies import (
+    MinutesReply,
     MotionReply,
     RecordReply,
     SessionReply,
+    minutes_reply,
     motion_reply,
     record_reply,
     session_reply,
 )
-from services.deliberation.schemas.requests import GetMotion, GetRecord, GetSession
+from services.deliberation.schemas.requests import GetMinutes, GetMotion, GetRecord, GetSession
 from services.deliberation.storage.repository import DeliberationStore
+from shared.auth import Caller
 from shared.bus.moment import Moment
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+
+MOST_LOOKED_AT = 500
 
 
 def get_session(work: DeliberationStore, request: GetSession, at: Moment) -> SessionReply:
@@ -28,6 +37,15 @@ def get_motion(work: DeliberationStore, request: GetMotion, at: Moment) -> Motio
     return motion_reply(motion, work.votes.of(motion_id=motion.id), work.ballots.of(motion_id=motion.id))
 
 
+def get_minutes(work: DeliberationStore, request: GetMinutes, at: Moment) -> MinutesReply:
+    """Where they stand, with all that was objected and answered. Raises MinutesNotReady before the session's end."""
+    session = _session(work, request.session_id, at)
+    minutes = work.minutes.find(session.id)
+    if minutes is None:
+        raise MinutesNotReady(f"there are minutes when the session has ended; this is {session.state}")
+    return minutes_reply(minutes)
+
+
 def get_record(work: DeliberationStore, request: GetRecord, at: Moment) -> RecordReply:
     """Every entry, and what is wrong with them: nothing, unless somebody tampered with the database."""
     session = _session(work, request.session_id, at)
@@ -40,3 +58,33 @@ def _session(work: DeliberationStore, session_id: str, at: Moment) -> Session:
     session = work.sessions.get(session_id)
     at.caller.must_act_in(session.unit_code)
     return session
+
+
+def list_my_work(work: DeliberationStore, request: ListMyWork, at: Moment) -> MyWorkReply:
+    """Minutes in the caller's unit and inside it: to circulate, to answer for, and where they were there, to sign."""
+    inside = work.units(at.now).ever_inside(at.caller.unit or "")
+    found = work.minutes.list_unsigned_in(inside, MOST_LOOKED_AT)
+    work.sessions.load(one.session_id for one in found)
+    with_sessions = ((one, work.sessions.get(one.session_id)) for one in found)
+    return my_work([_waiting(*one) for one in with_sessions if _is_theirs(*one, at.caller)], request.most)
+
+
+def _is_theirs(minutes: Minutes, session: Session, caller: Caller) -> bool:
+    """Whoever is in the hall circulates and answers; chair and clerk sign, each once. Nobody on their own matter."""
+    if caller.organisation in session.respondents:
+        return False
+    if minutes.state is MinutesState.DRAFT or minutes.unanswered:
+        return True
+    awaited = ([] if minutes.chair else [session.chair]) + ([] if minutes.clerk else [*session.clerks])
+    return caller.person_id in awaited
+
+
+def _waiting(minutes: Minutes, session: Session) -> WaitPart:
+    return waits_for(
+        ANSWERING if minutes.unanswered else WAITS[minutes.state],
+        about=session.id,
+        title=session.title,
+        unit_code=session.unit_code,
+        state=minutes.state.value,
+        due_at=minutes.due_at,
+    )

@@ -25,7 +25,8 @@ def lock_motion(work: DeliberationStore, motion_id: str, at: Moment) -> tuple[Se
 
 
 def record(work: DeliberationStore, session: Session, kind: str, at: Moment, **content: object) -> None:
-    """Add to the session's record what the caller did."""
+    """Add to the session's record what the caller did, who so keeps the record while the session lasts."""
+    session.keep_record(at.caller.person_id)
     work.journal.add(session.record(kind, by=at.caller.subject, at=at.now, content=content))
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from services.deliberation.domain.minutes import Minutes
 from services.deliberation.domain.motion import Motion, MotionState
 from services.deliberation.domain.quorum import QuorumCount
 from services.deliberation.domain.session import Session, SessionState, failure_of, inquorate_in_a_row
 from services.deliberation.schemas.replies import SessionReply, session_reply
 from services.deliberation.schemas.requests import CloseSession, OpenSession, RecordArrivals, RecordDepartures
 from services.deliberation.storage.repository import DeliberationStore
+from services.deliberation.use_cases import minutes
 from services.deliberation.use_cases.record import lock_session, record
 from shared.bus.moment import Moment
 from shared.contracts.deliberation import DeliberationFailedV1, SessionClosedV1, SessionInquorateV1, SessionOpenedV1
@@ -16,10 +16,12 @@ from shared.contracts.vocabulary import FailureReason
 
 
 def record_arrivals(work: DeliberationStore, request: RecordArrivals, at: Moment) -> SessionReply:
+    """Who came in. Nobody named puts on record that nobody has come."""
     session = lock_session(work, request.session_id, at)
     before = session.attendance.present_at(at.now)
     session.arrive(request.person_ids, at=at.now)
-    if newcomers := sorted(session.attendance.present_at(at.now) - before):
+    newcomers = sorted(session.attendance.present_at(at.now) - before)
+    if newcomers or not request.person_ids:
         record(work, session, "arrived", at, person_ids=newcomers)
     return session_reply(session, at)
 
@@ -34,10 +36,10 @@ def record_departures(work: DeliberationStore, request: RecordDepartures, at: Mo
 def open_session(work: DeliberationStore, request: OpenSession, at: Moment) -> SessionReply:
     """Open it, or find it inquorate. Two inquorate ones running are a failed deliberation."""
     session = lock_session(work, request.session_id, at)
-    quorum = session.open(at.policy_in(session.unit_code).quorum, by=at.caller.subject, at=at.now)
+    quorum = session.open(at.policy_in(session.unit_code).quorum, by=at.caller.person_id, at=at.now)
     counts = {"present": quorum.present, "needed": quorum.needed, "invited": quorum.invited}
     if session.state is SessionState.OPEN:
-        record(work, session, "session_opened", at, **counts)
+        record(work, session, "session_opened", at, chair=session.chair, clerks=list(session.clerks), **counts)
         work.outbox.add(SessionOpenedV1(**_of(session), present=quorum.present, opened_at=at.now), at=at.now)
     else:
         record(work, session, "session_inquorate", at, **counts)
@@ -59,14 +61,14 @@ def end(work: DeliberationStore, session: Session, motions: list[Motion], at: Mo
     made = [motion for motion in motions if motion.state is not MotionState.WITHDRAWN]
     counts: dict[str, Any] = {"motions": len(made), "carried": sum(motion.is_carried for motion in made)}
     record(work, session, "session_closed", at, **counts)
-    work.minutes.add(Minutes(session.id))
+    minutes.begin(work, session, at)
     work.outbox.add(SessionClosedV1(**_of(session), **counts, closed_at=at.now), at=at.now)
     if reason := failure_of(motions):
         _fail(work, session, reason, at)
 
 
 def _end_inquorate(work: DeliberationStore, session: Session, quorum: QuorumCount, at: Moment) -> None:
-    work.minutes.add(Minutes(session.id))
+    minutes.begin(work, session, at)
     event = SessionInquorateV1(
         **_of(session), kind=session.kind, present=quorum.present, needed=quorum.needed, closed_at=at.now
     )

@@ -84,25 +84,32 @@ class CouncilPeople(People):
 
     def _hold(self, hall: Hall) -> Script:
         """Arrivals, opening, the motion, the end, the minutes."""
-        if hall.deputies or hall.experts:
-            yield self._ask(
-                hall, "record_arrivals", Role.CLERK, session_id=hall.id, person_ids=[*hall.deputies, *hall.experts]
-            )
-        opened = yield self._ask(hall, "open_session", session_id=hall.id)
-        if opened["state"] != "open":
-            return
-        nobody_moves = not hall.is_last_resort and self.dice.happens(
-            shares().councils.no_motion_ratio, "no motion", hall.id
+        yield self._ask(
+            hall, "record_arrivals", Role.CLERK, session_id=hall.id, person_ids=[*hall.deputies, *hall.experts]
         )
-        if not nobody_moves:
-            yield from self._carry_motion(hall)
-        yield self._ask(hall, "close_session", session_id=hall.id)
+        opened = yield self._ask(hall, "open_session", session_id=hall.id)
+        if opened["state"] == "open":
+            nobody_moves = not hall.is_last_resort and self.dice.happens(
+                shares().councils.no_motion_ratio, "no motion", hall.id
+            )
+            if not nobody_moves:
+                yield from self._carry_motion(hall)
+            yield self._ask(hall, "close_session", session_id=hall.id)
         yield from self._write_minutes(hall)
 
     def _write_minutes(self, hall: Hall) -> Script:
-        """Drafted by the clerk, approved and signed by the chair."""
-        for method in ("circulate_minutes", "approve_minutes", "sign_minutes"):
-            yield self._ask(hall, method, session_id=hall.id)
+        """Circulated by the clerk. Some object, and are answered; when nobody may any more, they are signed."""
+        circulated = yield self._ask(hall, "circulate_minutes", Role.CLERK, session_id=hall.id)
+        if hall.deputies and self.dice.happens(shares().councils.objection_ratio, "objection", hall.id):
+            by, words, answer = hall.deputies[0], "纪要漏记了我的一条意见。", "已核对会议记录,原意见在册。"
+            yield self._ask(hall, "object_to_minutes", Role.CLERK, session_id=hall.id, person_id=by, objection=words)
+            yield self._ask(hall, "answer_objection", session_id=hall.id, number=1, answer=answer)
+        signed_at = in_working_hours(instant(circulated["objections_until"]))
+        self.agenda.put(f"{hall.id}:sign", signed_at, lambda: self._sign_minutes(hall))
+
+    def _sign_minutes(self, hall: Hall) -> Script:
+        for role in (Role.CHAIR, Role.CLERK):
+            yield self._ask(hall, "sign_minutes", role, role, session_id=hall.id)
 
     def _carry_motion(self, hall: Hall) -> Script:
         """The five steps and the vote; a resolution if it is carried."""

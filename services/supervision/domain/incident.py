@@ -26,6 +26,7 @@ DECISIONS = {
     IncidentKind.LAPSED: (Decision.NOTED,),
     IncidentKind.UNSCHEDULABLE: (),
     IncidentKind.LEFT_OPEN: (),
+    IncidentKind.UNSIGNED: (Decision.NOTED,),
 }
 """How an incident can be settled by hand. Those without a decision end by themselves, once their cause is mended."""
 

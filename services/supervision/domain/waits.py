@@ -43,5 +43,6 @@ OF_INCIDENTS: dict[IncidentKind, Wait] = {
     IncidentKind.LAPSED: SETTLING,
     IncidentKind.UNSCHEDULABLE: MENDING,
     IncidentKind.LEFT_OPEN: CLOSING,
+    IncidentKind.UNSIGNED: SETTLING,
 }
 """Of incidents that are open."""

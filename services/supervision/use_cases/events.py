@@ -27,6 +27,8 @@ from shared.contracts.councils import (
 )
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
+    MinutesOverdueV1,
+    MinutesSignedV1,
     ResolutionAdoptedV1,
     SessionClosedV1,
     SessionInquorateV1,
@@ -66,7 +68,9 @@ _CHANGES_CLOCKS = (
     | RedoOrderedV1
     | IssueEvaluatedV1
 )
-_SESSION_NEWS = SessionUnschedulableV1 | SessionLapsedV1 | SessionLeftOpenV1 | SessionClosedV1
+_SESSION_NEWS = (
+    SessionUnschedulableV1 | SessionLapsedV1 | SessionLeftOpenV1 | SessionClosedV1 | MinutesOverdueV1 | MinutesSignedV1
+)
 _ABOUT_ORDERS = ComplaintLinkedV1 | ComplaintUnlinkedV1 | ComplaintSettledV1 | CallbackNotAskedV1
 _CHANGES_CASE = _CHANGES_CLOCKS | _ABOUT_ORDERS | IssueListedV1 | WordingConfirmedV1 | Trial | _SESSION_NEWS
 
@@ -212,6 +216,18 @@ def take_left_open(work: SupervisionStore, event: SessionLeftOpenV1, at: Moment)
 def end_session(work: SupervisionStore, event: SessionClosedV1, at: Moment) -> None:
     case = _noted_case(work, event.issue_id, event)
     end_incidents(work, case, IncidentKind.LEFT_OPEN, "已闭会", at, about=event.session_id)
+
+
+def take_overdue_minutes(work: SupervisionStore, event: MinutesOverdueV1, at: Moment) -> None:
+    """Nobody circulated the minutes, or not both have signed: until they have, or somebody says why not."""
+    case = _noted_case(work, event.issue_id, event)
+    reason = f"议事会 {event.session_id} 的会议纪要逾期未签署({event.state})"
+    open_incident(work, case, reason, at, kind=IncidentKind.UNSIGNED, unit_code=event.unit_code, about=event.session_id)
+
+
+def end_minutes(work: SupervisionStore, event: MinutesSignedV1, at: Moment) -> None:
+    case = _noted_case(work, event.issue_id, event)
+    end_incidents(work, case, IncidentKind.UNSIGNED, "纪要已签署", at, about=event.session_id)
 
 
 def take_failed_deliberation(work: SupervisionStore, event: DeliberationFailedV1, at: Moment) -> None:

@@ -45,6 +45,7 @@ def _sessions() -> None:
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("attendance", Json, nullable=False),
         sa.Column("chair", sa.String(200), nullable=False),
+        sa.Column("clerks", Json, nullable=False),
         sa.Column("opened_at", Instant),
         sa.Column("closed_at", Instant),
         sa.Column("failure", sa.String(40)),
@@ -124,12 +125,18 @@ def _minutes_and_journal() -> None:
     op.create_table(
         "minutes",
         sa.Column("session_id", sa.String(140), sa.ForeignKey("sessions.id"), primary_key=True),
+        sa.Column("due_at", Instant),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("corrections", sa.Integer, nullable=False),
-        sa.Column("signed_by", sa.String(200), nullable=False),
+        sa.Column("objections", Json, nullable=False),
+        sa.Column("objections_until", Instant),
+        sa.Column("chair", sa.String(200), nullable=False),
+        sa.Column("clerk", sa.String(200), nullable=False),
         sa.Column("signed_at", Instant),
         sa.Column("signed_hash", sa.String(64), nullable=False),
     )
+    is_unsigned = sa.text("due_at IS NOT NULL")
+    op.create_index("minutes_unsigned", "minutes", ["due_at"], sqlite_where=is_unsigned, postgresql_where=is_unsigned)
     op.create_table(
         "journal",
         sa.Column("session_id", sa.String(140), sa.ForeignKey("sessions.id"), primary_key=True),
