@@ -160,10 +160,10 @@ def _migrated_file(service: str, fill: Fill | None) -> Path:
     return folder / "data" / f"{service}.sqlite"
 
 
-def engine_of(service: str, fill: Fill | None = None) -> Callable[..., Any]:
+def engine_of(service: str, fill: Fill | None = None, *, kinds: Sequence[str] = KINDS) -> Callable[..., Any]:
     """A fixture: a migrated database of the service, filled or empty at the beginning of each test, on each kind."""
 
-    @pytest.fixture(params=KINDS)
+    @pytest.fixture(params=kinds)
     def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         with lent(request, service, fill=fill) as url:
             made = make_engine(service, url)

@@ -8,12 +8,16 @@ from shared.auth import Role
 from shared.contracts.intake import IssueListedV1, IssueRaisedV1, IssueWithdrawnV1
 from shared.contracts.vocabulary import IssueOrigin, ListingReason, Route
 from shared.errors import BadRequest, Conflict, NotAllowed
+from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
+from tests.told import tell_shipped
 from tests.wordings import WORDS
 
 MATTER = {"unit_code": COMMUNITY, "origin": "deputy", "category": "parking", "wording": WORDS, "proposed_by": "D-7"}
 REASON = {"reason": "同一件事", "idempotency_key": "k"}
+
+engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # test_storage has what differs
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from shared.contracts.intake import ComplaintAcceptedV1, ComplaintCorrectedV1, I
 from shared.contracts.vocabulary import OrganisationKind, RequestKind
 from shared.directory.copy import DirectoryCopy
 from shared.errors import OwnMatter
+from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
 from tests.staff import a_post, employ, token_of
-from tests.told import changed, office, shipped
+from tests.told import changed, office, shipped, tell_shipped
 
 GRID = f"{COMMUNITY}001"
 COMMITTEE = office(COMMUNITY, "社区居委会", kind=OrganisationKind.COMMITTEE)
@@ -24,6 +25,8 @@ COMPANY = office(
 BUREAU = office(STREET, "城市管理办公室")
 KNOWN = (COMMITTEE, ELSEWHERE, COMPANY, BUREAU)
 REASON = {"reason": "核实", "idempotency_key": "k"}
+
+engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # test_storage has what differs
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Intake's tables on both databases: batches, sealed callers, migrations."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,15 +20,17 @@ from shared.bus.work import transaction
 from shared.contracts.hotline import CallerPart
 from shared.contracts.intake import ComplaintUnlinkedV1
 from shared.contracts.supervision import IssueClosedV1
-from shared.contracts.vocabulary import Outcome
+from shared.contracts.vocabulary import Outcome, Publicity, RequestKind
+from shared.directory.copy import DirectoryCopy
 from shared.sealing import BadKeyFile, WrongKey
 from shared.units import Tier
 from tests.fakes import a_moment
 from tests.harness import Bus
 from tests.intake.builders import CLERK, COMMUNITY, NOW, an_order, take_in
-from tests.told import shipped
+from tests.told import changed, office, shipped
 
 AT = a_moment(NOW, asked_by=CLERK)
+MATTERS = ((1, "parking"), (2, "noise"), (3, "sanitation"))
 CALLER = CallerPart(ref="w-1", name="王大明", phone="13900001111")
 
 
@@ -270,3 +273,27 @@ def test_what_was_sealed_with_a_lost_key_is_like_nothing_and_stops_nobody(engine
     work = in_one_transaction(engine, lambda work: take_in(work, an_order("A2")))
 
     assert work.complaints.get("A2").issue_id == "I-A2"
+
+
+def test_what_waits_for_words_is_found_by_its_list_the_longest_listed_first(engine):
+    proposals = [an_order(f"P{n}", request_kind=RequestKind.PROPOSAL, category=category) for n, category in MATTERS]
+    in_one_transaction(engine, lambda work: take_in(work, *proposals, an_order("A1")))
+
+    def words_missing(work):
+        return [one.id for one in work.issues.waiting_for_words([COMMUNITY], most=2)]
+
+    assert in_one_transaction(engine, words_missing) == ["I-P1", "I-P2"]
+    in_one_transaction(engine, lambda work: work.issues.lock("I-P1").word("座椅", Publicity.PUBLIC, at=NOW))
+    assert in_one_transaction(engine, words_missing) == ["I-P2", "I-P3"]
+
+
+def test_whom_an_order_is_against_comes_out_as_it_went_in_and_is_compared_by(engine):
+    with engine.begin() as connection:
+        DirectoryCopy(connection).learn(changed(office(COMMUNITY, "社区服务站")))
+    against = an_order("A1", respondent="社区服务站")
+    in_one_transaction(engine, lambda work: take_in(work, against))
+
+    work = in_one_transaction(engine, lambda work: take_in(work, an_order("A2"), replace(against, order_no="A3")))
+
+    assert work.issues.get("I-A1").against == [f"{COMMUNITY}/社区服务站"]
+    assert [work.complaints.get(one).issue_id for one in ("A2", "A3")] == ["I-A2", "I-A1"]
