@@ -9,6 +9,7 @@ from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply
 from shared.bus.timers.entrypoint import timer
 from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
@@ -127,6 +128,10 @@ class CouncilsService:
     @rpc(requests.ListDeputies, replies.DeputiesReply, roles=list(Role), reads=True)
     def list_deputies(self, request: requests.ListDeputies, work: CouncilsStore, at: Moment) -> replies.DeputiesReply:
         return queries.list_deputies(work, request, at)
+
+    @rpc(ListMyWork, MyWorkReply, roles=[Role.CLERK, Role.CHAIR], reads=True)
+    def list_my_work(self, request: ListMyWork, work: CouncilsStore, at: Moment) -> MyWorkReply:
+        return queries.list_my_work(work, request, at)
 
     @rpc(requests.PostponeSession, replies.SessionReply, roles=[Role.CLERK, Role.CHAIR])
     def postpone_session(

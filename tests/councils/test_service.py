@@ -25,6 +25,7 @@ from tests.councils.builders import (
 )
 from tests.harness import Bus, heard_by
 from tests.live_service import live_service, patiently
+from tests.staff import first_office
 from tests.told import changed
 
 
@@ -68,6 +69,26 @@ def test_a_failed_session_is_followed_by_another(bus):
 
     with bus.begin(reads=True) as work:
         assert work.sessions.get(f"{ISSUE}/S2").number == 2
+
+
+def test_my_work_shows_a_session_to_open_then_to_close_and_not_to_those_it_is_against(bus):
+    def waiting(role, unit):
+        waits = bus.ask("list_my_work", {}, role, unit)["waits"]
+        return [(one["about"], one["calls"][0], one["due_at"]) for one in waits]
+
+    bus.hear(listed(), replace(listed(issue="I-against"), respondents=[first_office(COMMUNITY)]))
+    bus.move(MONDAY_9AM)
+    with bus.begin(reads=True) as work:
+        session = work.sessions.get(f"{ISSUE}/S1")
+    to_open = (session.id, "deliberation.open_session", session.lapses_at.isoformat())
+    assert waiting(Role.CLERK, COMMUNITY) == [to_open]
+    assert [one[0] for one in waiting(Role.CHAIR, STREET)] == [session.id, "I-against/S1"]
+    assert waiting(Role.CHAIR, "110105002") == []
+
+    bus.hear(opened(session))
+    bus.move(session.starts_at)
+    ((about, call, _),) = waiting(Role.CLERK, COMMUNITY)
+    assert (about, call) == (session.id, "deliberation.close_session")
 
 
 def test_the_next_session_meets_in_the_hall_and_with_the_names_told_meanwhile_and_the_last_one_keeps_its_own(bus):

@@ -19,5 +19,6 @@ def requests(bus: Bus) -> dict[str, Request]:
         "list_sessions": Request(COMMUNITY, here),
         "list_halls": Request(COMMUNITY, here),
         "list_deputies": Request(COMMUNITY, here),
+        "list_my_work": Request(COMMUNITY, {}),
         "postpone_session": Request(COMMUNITY, {"session_id": "I-postponed/S1", "reason": "hall_lost"}),
     }

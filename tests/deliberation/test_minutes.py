@@ -160,12 +160,17 @@ def test_a_session_to_which_nobody_came_has_minutes_that_say_so(work, hall):
 
 @pytest.fixture
 def bus(engine):
-    """A session that has ended, its minutes still a draft."""
+    """A session that has ended, its minutes still a draft. While it lasts its motions wait for their next step."""
     bus = Bus(engine, DeliberationService, TUESDAY)
     bus.hear(a_scheduled())
     said = {"session_id": SESSION, "idempotency_key": "k"}
     bus.ask("record_arrivals", said | {"person_ids": EVERYBODY}, Role.CLERK, COMMUNITY)
     bus.ask("open_session", said, Role.CHAIR, COMMUNITY)
+    stated = said | {"mover": "P-1", "motion": "划定十个车位", "about": "ordinary"}
+    motion = {"motion_id": bus.ask("state_motion", stated, Role.CLERK, COMMUNITY)["motion_id"]}
+    assert waiting_for(bus, Role.CHAIR) == [(motion["motion_id"], "deliberation.withdraw_motion", "2026-03-11")]
+    bus.ask("withdraw_motion", motion | {"idempotency_key": "k"}, Role.CLERK, COMMUNITY)
+    assert waiting_for(bus, Role.CHAIR) == []
     bus.ask("close_session", said, Role.CHAIR, COMMUNITY)
     return bus
 

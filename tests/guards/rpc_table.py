@@ -81,6 +81,7 @@ ROWS = (
     reads("councils.list_sessions", Reach.WHOLE_DISTRICT, *EVERYBODY),
     reads("councils.list_halls", Reach.WHOLE_DISTRICT, *EVERYBODY),
     reads("councils.list_deputies", Reach.WHOLE_DISTRICT, *EVERYBODY),
+    reads("councils.list_my_work", Reach.OWN_WORK, *HALL),
     acts("councils.postpone_session", Reach.OWN_UNIT, *HALL),
     acts("deliberation.record_arrivals", Reach.OWN_UNIT, *HALL),
     acts("deliberation.record_departures", Reach.OWN_UNIT, *HALL),

@@ -54,6 +54,12 @@ class SessionRepository(Repository[Session]):
             wanted = wanted.where(at.starts_at < starts_to)
         return self.look_up(wanted.order_by(at.starts_at, at.id).limit(most))
 
+    def list_due_in(self, unit_codes: Collection[str], most: int) -> list[Session]:
+        """Those of these units in which somebody must move, the soonest due first."""
+        at = tables.sessions.c
+        wanted = self.select_from_here().where(at.due_at.is_not(None), is_any(at.unit_code, unit_codes))
+        return self.look_up(wanted.order_by(at.due_at, at.id).limit(most))
+
 
 class CouncilsStore(Store):
     """The unit of work that councils' use cases see."""

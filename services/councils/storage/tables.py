@@ -126,6 +126,13 @@ sessions = Table(
     Index("sessions_by_unit", "unit_code", "starts_at"),
 )
 
+Index(
+    "sessions_due",
+    sessions.c.due_at,
+    sqlite_where=sessions.c.due_at.is_not(None),
+    postgresql_where=sessions.c.due_at.is_not(None),
+)
+
 hall_bookings = Table(
     "hall_bookings",
     metadata,

@@ -2,6 +2,7 @@
 
 from services.councils.domain.listing import Listing
 from services.councils.domain.session import Session
+from services.councils.domain.waits import WAITS
 from services.councils.schemas.replies import (
     DeputiesReply,
     HallsReply,
@@ -17,6 +18,7 @@ from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases.councils import council_of
 from shared.auth import OUTSIDE, Caller
 from shared.bus.moment import Moment
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 from shared.contracts.directory import HallPart
 from shared.contracts.vocabulary import Publicity
 from shared.units import tier_of
@@ -60,3 +62,24 @@ def _is_for(caller: Caller, session: Session, listing: Listing | None) -> bool:
     """Sessions on what is not public are for those who work in their unit."""
     is_public = listing is None or listing.publicity is Publicity.PUBLIC
     return is_public or (not caller.is_any_of(OUTSIDE) and caller.may_act_in(session.unit_code))
+
+
+def list_my_work(work: CouncilsStore, request: ListMyWork, at: Moment) -> MyWorkReply:
+    """Sessions in the caller's unit and inside it that are to be opened, or closed; none that is against their own."""
+    inside = work.units(at.now).ever_inside(at.caller.unit or "")
+    found = work.sessions.list_due_in(inside, request.most)
+    work.listings.load(session.issue_id for session in found)
+    listings = ((session, work.listings.find(session.issue_id)) for session in found)
+    theirs = (one for one, listing in listings if listing is None or at.caller.organisation not in listing.respondents)
+    return my_work([_waiting(one) for one in theirs], request.most)
+
+
+def _waiting(session: Session) -> WaitPart:
+    return waits_for(
+        WAITS[session.state],
+        about=session.id,
+        title=session.title,
+        unit_code=session.unit_code,
+        state=session.state.value,
+        due_at=session.due_at,
+    )

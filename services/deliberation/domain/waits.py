@@ -1,10 +1,33 @@
-"""Who must move while something is open in deliberation, and what happens when nobody does. By when: `due_at`."""
+"""Who must move while something is open in deliberation, and what happens when nobody does.
+
+By when is a motion's session to be closed, and the minutes' `due_at`.
+"""
 
 from services.deliberation.domain.minutes import MinutesState
+from services.deliberation.domain.motion import MotionState
 from shared.auth import Role
 from shared.waits import Wait
 
 OVERDUE = "逾期记入异常事件,由督办处置并对外可查;决议照常执行"
+
+UNDECIDED = "会议不能闭会;逾期未闭会的记入异常事件"
+
+
+def _next(act: str, *calls: str) -> Wait:
+    roles = frozenset({Role.CHAIR, Role.CLERK})
+    return Wait(roles=roles, act=act, calls=tuple(f"deliberation.{call}" for call in calls), otherwise=UNDECIDED)
+
+
+OF_MOTIONS: dict[MotionState, Wait] = {
+    MotionState.STATED: _next("动议待附议,或由动议人撤回", "second_motion", "withdraw_motion"),
+    MotionState.SECONDED: _next("请反对方陈述,没有的也记录在案", "state_opposition"),
+    MotionState.OPPOSED: _next("组织辩论,双方轮流发言", "record_turn", "close_debate"),
+    MotionState.DEBATED: _next("请议事能手发表意见,没有的也记录在案", "give_opinion"),
+    MotionState.ADVISED: _next("表决", "vote"),
+    MotionState.VOID: _next("人数不足,表决无效:到会人数够了再表决,或者闭会", "vote", "close_session"),
+    MotionState.CARRIED: _next("动议已通过:形成决议,列明任务", "adopt_resolution"),
+}
+"""Of motions in a session that is open. A carried one waits until it has its resolution."""
 
 CIRCULATING = Wait(
     roles=frozenset({Role.CHAIR, Role.CLERK}),

@@ -13,8 +13,9 @@ from services.deliberation.domain.journal import Entry
 from services.deliberation.domain.minutes import Minutes
 from services.deliberation.domain.motion import Motion
 from services.deliberation.domain.resolution import Resolution
-from services.deliberation.domain.session import Session
+from services.deliberation.domain.session import Session, SessionState
 from services.deliberation.domain.vote import Ballot, Vote
+from services.deliberation.domain.waits import OF_MOTIONS
 from services.deliberation.storage import tables
 from shared.bus.work import Store
 from shared.calendars import Calendar
@@ -47,6 +48,14 @@ class MotionRepository(Repository[Motion]):
         """Those of the session, in the order they were stated."""
         stated = self.of(issue_id=session.issue_id, session_id=session.id)
         return sorted(stated, key=lambda one: (one.stated_at, len(one.id), one.id))
+
+    def list_waiting_in(self, unit_codes: Iterable[str], most: int) -> list[Motion]:
+        """Those without an end so far in open sessions of these units, by when these were opened."""
+        at, held = tables.motions.c, tables.sessions.c
+        wanted = self.select_from_here().join(tables.sessions, held.id == at.session_id)
+        wanted = wanted.where(held.state == SessionState.OPEN, is_any(held.unit_code, unit_codes))
+        wanted = wanted.where(at.state.in_(OF_MOTIONS), at.resolution_id == "")
+        return self.look_up(wanted.order_by(held.opened_at, at.id).limit(most))
 
 
 class VoteRepository(Repository[Vote]):

@@ -1,10 +1,14 @@
 """What deliberation is asked. Nothing here changes anything."""
 
+from datetime import datetime
+from enum import StrEnum
+
 from services.deliberation.domain.errors import MinutesNotReady
 from services.deliberation.domain.journal import faults_in
 from services.deliberation.domain.minutes import Minutes, MinutesState
+from services.deliberation.domain.motion import Motion
 from services.deliberation.domain.session import Session
-from services.deliberation.domain.waits import ANSWERING, WAITS
+from services.deliberation.domain.waits import ANSWERING, OF_MOTIONS, WAITS
 from services.deliberation.schemas.replies import (
     MinutesReply,
     MotionReply,
@@ -20,6 +24,7 @@ from services.deliberation.storage.repository import DeliberationStore
 from shared.auth import Caller
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+from shared.waits import Wait
 
 MOST_LOOKED_AT = 500
 
@@ -61,30 +66,34 @@ def _session(work: DeliberationStore, session_id: str, at: Moment) -> Session:
 
 
 def list_my_work(work: DeliberationStore, request: ListMyWork, at: Moment) -> MyWorkReply:
-    """Minutes in the caller's unit and inside it: to circulate, to answer for, and where they were there, to sign."""
+    """In the caller's unit and inside it: motions to take further, and minutes to circulate, answer for and sign."""
     inside = work.units(at.now).ever_inside(at.caller.unit or "")
-    found = work.minutes.list_unsigned_in(inside, MOST_LOOKED_AT)
-    work.sessions.load(one.session_id for one in found)
-    with_sessions = ((one, work.sessions.get(one.session_id)) for one in found)
-    return my_work([_waiting(*one) for one in with_sessions if _is_theirs(*one, at.caller)], request.most)
+    motions = work.motions.list_waiting_in(inside, request.most)
+    minutes = work.minutes.list_unsigned_in(inside, MOST_LOOKED_AT)
+    work.sessions.load({*(one.session_id for one in motions), *(one.session_id for one in minutes)})
+    waits = [_moved(one, work.sessions.get(one.session_id), at) for one in motions]
+    waits += [_written(one, work.sessions.get(one.session_id), at.caller) for one in minutes]
+    return my_work([one for one in waits if one is not None], request.most)
 
 
-def _is_theirs(minutes: Minutes, session: Session, caller: Caller) -> bool:
+def _moved(motion: Motion, session: Session, at: Moment) -> WaitPart | None:
+    """Before its session is to be closed. Nobody on their own matter."""
+    if at.caller.organisation in session.respondents or session.opened_at is None:
+        return None
+    due_at = session.opened_at + at.policy_in(session.unit_code).lapse.closed_within
+    return _waiting(OF_MOTIONS[motion.state], motion.id, session, motion.state, due_at)
+
+
+def _written(minutes: Minutes, session: Session, caller: Caller) -> WaitPart | None:
     """Whoever is in the hall circulates and answers; chair and clerk sign, each once. Nobody on their own matter."""
-    if caller.organisation in session.respondents:
-        return False
-    if minutes.state is MinutesState.DRAFT or minutes.unanswered:
-        return True
     awaited = ([] if minutes.chair else [session.chair]) + ([] if minutes.clerk else [*session.clerks])
-    return caller.person_id in awaited
+    is_anybodys = minutes.state is MinutesState.DRAFT or bool(minutes.unanswered)
+    if caller.organisation in session.respondents or not (is_anybodys or caller.person_id in awaited):
+        return None
+    wait = ANSWERING if minutes.unanswered else WAITS[minutes.state]
+    return _waiting(wait, session.id, session, minutes.state, minutes.due_at)
 
 
-def _waiting(minutes: Minutes, session: Session) -> WaitPart:
-    return waits_for(
-        ANSWERING if minutes.unanswered else WAITS[minutes.state],
-        about=session.id,
-        title=session.title,
-        unit_code=session.unit_code,
-        state=minutes.state.value,
-        due_at=minutes.due_at,
-    )
+def _waiting(wait: Wait, about: str, session: Session, state: StrEnum, due_at: datetime | None) -> WaitPart:
+    unit, title = session.unit_code, session.title
+    return waits_for(wait, about=about, title=title, unit_code=unit, state=state.value, due_at=due_at)

@@ -75,6 +75,8 @@ def _create_sessions() -> None:
     )
     op.create_index("ix_sessions_issue_id", "sessions", ["issue_id"])
     op.create_index("sessions_by_unit", "sessions", ["unit_code", "starts_at"])
+    is_due = sa.text("due_at IS NOT NULL")
+    op.create_index("sessions_due", "sessions", ["due_at"], sqlite_where=is_due, postgresql_where=is_due)
 
 
 def _create_directory() -> None:
