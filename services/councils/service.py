@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.councils.schemas import replies, requests
 from services.councils.storage.repository import CouncilsStore
-from services.councils.use_cases import events, queries, sessions, successions
+from services.councils.use_cases import agendas, events, queries, sessions, successions
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -138,3 +138,7 @@ class CouncilsService:
         self, request: requests.PostponeSession, work: CouncilsStore, at: Moment
     ) -> replies.SessionReply:
         return sessions.postpone_session(work, request, at)
+
+    @rpc(requests.PutOnAgenda, replies.SessionReply, roles=[Role.CLERK, Role.CHAIR])
+    def put_on_agenda(self, request: requests.PutOnAgenda, work: CouncilsStore, at: Moment) -> replies.SessionReply:
+        return agendas.put_on_agenda(work, request, at)

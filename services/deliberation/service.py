@@ -15,7 +15,13 @@ from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
-from shared.contracts.councils import SessionLapsedV1, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
+from shared.contracts.councils import (
+    NoticePublishedV1,
+    SessionLapsedV1,
+    SessionMovedUpV1,
+    SessionPostponedV1,
+    SessionScheduledV1,
+)
 from shared.contracts.intake import WordingConfirmedV1
 from shared.directory import learning
 
@@ -45,6 +51,10 @@ class DeliberationService:
     @subscribe(WordingConfirmedV1)
     def take_wording(self, event: WordingConfirmedV1, work: DeliberationStore, at: Moment) -> None:
         events.take_wording(work, event, at)
+
+    @subscribe(NoticePublishedV1)
+    def announce_agenda(self, event: NoticePublishedV1, work: DeliberationStore, at: Moment) -> None:
+        events.announce_agenda(work, event, at)
 
     @subscribe(SessionPostponedV1)
     def postpone_session(self, event: SessionPostponedV1, work: DeliberationStore, at: Moment) -> None:

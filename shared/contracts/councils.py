@@ -4,7 +4,7 @@ from dataclasses import field
 from datetime import datetime
 
 from shared.contracts.base import Event, Part, event, part
-from shared.contracts.vocabulary import Obstacle, PostponementReason, SessionKind
+from shared.contracts.vocabulary import MoneySource, Obstacle, PostponementReason, SessionKind
 
 
 @part
@@ -14,6 +14,18 @@ class InviteePart(Part):
     person_id: str
     name: str
     category: str
+
+
+@part
+class AgendaItemPart(Part):
+    """What may be moved beside the issue itself 议程: at most so much of whose money. `number` counts from 1.
+
+    This decides who can decide and by which majority, never what a mover says."""
+
+    number: int
+    matter: str
+    amount_fen: int
+    money: MoneySource
 
 
 @event(publisher="councils", subject="issue_id")
@@ -36,6 +48,7 @@ class SessionScheduledV1(Event):
     starts_at: datetime
     deputies: list[InviteePart]
     experts: list[InviteePart] = field(default_factory=list)
+    agenda: list[AgendaItemPart] = field(default_factory=list)
     lapses_at: datetime
     replaces: str = ""
     respondents: list[str] = field(default_factory=list)
@@ -44,7 +57,7 @@ class SessionScheduledV1(Event):
 
 @event(publisher="councils", subject="issue_id")
 class NoticePublishedV1(Event):
-    """The notice 会议通知 is out, no later than the notice period asks."""
+    """The notice 会议通知 is out, no later than the notice period asks; or out again, with more on its agenda."""
 
     session_id: str
     issue_id: str
@@ -52,6 +65,7 @@ class NoticePublishedV1(Event):
     title: str
     hall_name: str
     starts_at: datetime
+    agenda: list[AgendaItemPart] = field(default_factory=list)
     published_at: datetime
 
 

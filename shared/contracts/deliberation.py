@@ -6,7 +6,14 @@ from datetime import datetime
 from marshmallow import validate
 
 from shared.contracts.base import Event, Part, checked, event, part, text
-from shared.contracts.vocabulary import ContributionKind, FailureReason, MotionSubject, SessionKind, VoteOutcome
+from shared.contracts.vocabulary import (
+    ContributionKind,
+    Decider,
+    FailureReason,
+    MoneySource,
+    SessionKind,
+    VoteOutcome,
+)
 
 
 @part
@@ -72,14 +79,17 @@ class SessionClosedV1(Event):
 
 @event(publisher="deliberation", subject="issue_id")
 class MotionStatedV1(Event):
-    """Step one 动议: the mover states the motion."""
+    """Step one 动议: the mover states the motion, under an item of the agenda where money is at stake (0: none)."""
 
     motion_id: str
     session_id: str
     issue_id: str
     mover: str
     motion: str
-    about: MotionSubject
+    item: int
+    amount_fen: int
+    money: MoneySource
+    decided_by: Decider
     leaves_as_is: bool
     stated_at: datetime
 
@@ -168,6 +178,7 @@ class MotionWithdrawnV1(Event):
 class ResolutionAdoptedV1(Event):
     """A motion was carried and its resolution 决议 names the tasks that follow from it.
 
+    Where others than the council decide, it is a recommendation 建议, and its tasks carry it to them.
     To leave it as it is 维持现状 has no tasks, and ends the issue's deliberation."""
 
     resolution_id: str
@@ -176,6 +187,9 @@ class ResolutionAdoptedV1(Event):
     unit_code: str
     motion: str
     leaves_as_is: bool = False
+    amount_fen: int = 0
+    money: MoneySource = MoneySource.NONE
+    decided_by: Decider = Decider.COUNCIL
     tasks: list[ResolvedTaskPart]
     adopted_at: datetime
 

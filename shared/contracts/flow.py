@@ -50,6 +50,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "deliberation": (
         *_WHO_AND_WHERE,
         intake.WordingConfirmedV1,
+        councils.NoticePublishedV1,
         councils.SessionScheduledV1,
         councils.SessionPostponedV1,
         councils.SessionMovedUpV1,

@@ -110,7 +110,7 @@ class SessionKind(StrEnum):
 
 class PostponementReason(StrEnum):
     """延期事由, a closed list: 会场无法使用, 已知到会不足法定人数, 恶劣天气, 丧事, 卫生健康部门要求, 突发事件处置,
-    当事人病重. Rank, time and efficiency are not on it.
+    当事人病重. Rank, time and efficiency are not on it. 议程补充须另行公告 is the system's own, and nobody else's.
     """
 
     HALL_LOST = "hall_lost"
@@ -120,6 +120,7 @@ class PostponementReason(StrEnum):
     HEALTH_ORDER = "health_order"
     EMERGENCY = "emergency"
     ILLNESS = "illness"
+    AGENDA_ADDED = "agenda_added"
 
 
 class Obstacle(StrEnum):
@@ -166,11 +167,22 @@ class ContributionKind(StrEnum):
     HOURS = "hours"
 
 
-class MotionSubject(StrEnum):
-    """What a motion is about; money and common space need two thirds."""
+class MoneySource(StrEnum):
+    """Whose money 资金来源: 不涉及, 街道社区公共资金, 业主共有部分及其资金, 每户出资, 捐赠和单位自愿出资."""
 
-    ORDINARY = "ordinary"
-    MONEY_OR_COMMON_SPACE = "money_or_common_space"
+    NONE = "none"
+    PUBLIC = "public"
+    OWNERS = "owners"
+    HOUSEHOLDS = "households"
+    DONATIONS = "donations"
+
+
+class Decider(StrEnum):
+    """Who can decide a matter: 议事会, 业主 (民法典 278), or whoever pays, of their own will 自愿出资人."""
+
+    COUNCIL = "council"
+    OWNERS = "owners"
+    CONTRIBUTORS = "contributors"
 
 
 class VoteOutcome(StrEnum):

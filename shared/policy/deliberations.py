@@ -29,7 +29,7 @@ class Notice:
     owners: timedelta = length("owners_days")
     urgent: timedelta = length("urgent_hours")
     urgent_levels: tuple[str, ...] = words("urgent_levels")
-    is_vote_bound_to_notice: bool = not_yet_applied(switch("vote_only_on_what_was_on_the_notice"))
+    is_vote_bound_to_notice: bool = switch("vote_only_on_what_was_on_the_notice")
     overridable: bool = switch("overridable")
 
     def for_session(self, level: str, urgent: bool = False) -> NoticePeriod:
@@ -83,7 +83,7 @@ class Majority:
     """What carries a motion. Abstentions count among those present, not among those in favour."""
 
     ordinary: Threshold = bar("ordinary_ratio")
-    money: Threshold = bar("money_or_common_space_ratio")
+    money: Threshold = bar("public_money_ratio")
     owners: Threshold = not_yet_applied(bar("owners_ratio"))
     owners_special: Threshold = not_yet_applied(bar("owners_special_ratio"))
     owners_special_items: tuple[int, ...] = not_yet_applied(numbers("owners_special_items"))

@@ -20,5 +20,8 @@ def requests(bus: Bus) -> dict[str, Request]:
         "list_halls": Request(COMMUNITY, here),
         "list_deputies": Request(COMMUNITY, here),
         "list_my_work": Request(COMMUNITY, {}),
+        "put_on_agenda": Request(
+            COMMUNITY, {"session_id": f"{ISSUE}/S1", "matter": "停车棚", "amount_fen": 2_000_000, "money": "public"}
+        ),
         "postpone_session": Request(COMMUNITY, {"session_id": "I-postponed/S1", "reason": "hall_lost"}),
     }

@@ -12,9 +12,15 @@ from services.deliberation.schemas.replies import MinutesReply, MotionReply, Rec
 from services.deliberation.schemas.requests import BallotPart
 from services.deliberation.use_cases import events, minutes, motions, queries, resolutions, sessions
 from shared.auth import Caller, Role
-from shared.contracts.councils import InviteePart, SessionMovedUpV1, SessionPostponedV1, SessionScheduledV1
+from shared.contracts.councils import (
+    AgendaItemPart,
+    InviteePart,
+    SessionMovedUpV1,
+    SessionPostponedV1,
+    SessionScheduledV1,
+)
 from shared.contracts.deliberation import FundingSharePart, ResolvedTaskPart
-from shared.contracts.vocabulary import MotionSubject, PostponementReason, SessionKind
+from shared.contracts.vocabulary import MoneySource, PostponementReason, SessionKind
 from shared.policy import PolicyBook
 from tests.fakes import a_moment
 
@@ -28,7 +34,8 @@ CLERK = Caller("clerk-1", frozenset({Role.CLERK}), COMMUNITY)
 STREET_CHAIR = Caller("chair-9", frozenset({Role.CHAIR}), "110105017")
 STREET_CLERK = Caller("clerk-9", frozenset({Role.CLERK}), "110105017")
 STRANGER = Caller("chair-2", frozenset({Role.CHAIR}), "110105018")
-ORDINARY, MONEY = MotionSubject.ORDINARY, MotionSubject.MONEY_OR_COMMON_SPACE
+ORDINARY, MONEY = MoneySource.NONE, MoneySource.PUBLIC
+A_SHED = AgendaItemPart(number=1, matter="停车棚", amount_fen=2_000_000, money=MONEY)
 EVERYBODY = [f"P-{number}" for number in range(1, 10)]
 
 
@@ -93,7 +100,6 @@ def a_motion(**changes: Any) -> Motion:
         "unit_code": COMMUNITY,
         "mover": "P-1",
         "motion": "划定十个车位",
-        "about": ORDINARY,
         "stated_at": TUESDAY,
     }
     return Motion(**fields | changes)
@@ -158,10 +164,8 @@ class Hall:
         self.ask(sessions.record_arrivals, by=CLERK, person_ids=EVERYBODY if present is None else present)
         return self.ask(sessions.open_session)
 
-    def state_motion(
-        self, motion: str = "划定十个车位", about: MotionSubject = ORDINARY, new_facts: str = "", **more: Any
-    ) -> Motion:
-        stated = self.ask(motions.state_motion, mover="P-1", motion=motion, about=about, new_facts=new_facts, **more)
+    def state_motion(self, motion: str = "划定十个车位", new_facts: str = "", **more: Any) -> Motion:
+        stated = self.ask(motions.state_motion, mover="P-1", motion=motion, new_facts=new_facts, **more)
         return self.work.motions.get(stated.motion_id)
 
     def five_steps(self, **motion: Any) -> Motion:

@@ -166,7 +166,7 @@ def bus(engine):
     said = {"session_id": SESSION, "idempotency_key": "k"}
     bus.ask("record_arrivals", said | {"person_ids": EVERYBODY}, Role.CLERK, COMMUNITY)
     bus.ask("open_session", said, Role.CHAIR, COMMUNITY)
-    stated = said | {"mover": "P-1", "motion": "划定十个车位", "about": "ordinary"}
+    stated = said | {"mover": "P-1", "motion": "划定十个车位"}
     motion = {"motion_id": bus.ask("state_motion", stated, Role.CLERK, COMMUNITY)["motion_id"]}
     assert waiting_for(bus, Role.CHAIR) == [(motion["motion_id"], "deliberation.withdraw_motion", "2026-03-11")]
     bus.ask("withdraw_motion", motion | {"idempotency_key": "k"}, Role.CLERK, COMMUNITY)

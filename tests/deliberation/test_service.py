@@ -113,7 +113,7 @@ def hold(chair, clerk):
     """The whole session over RPC; gives the last replies."""
     clerk.command("record_arrivals", session_id=SESSION, person_ids=EVERYBODY)
     opened = chair.command("open_session", session_id=SESSION)
-    chair.command("state_motion", session_id=SESSION, mover="P-1", motion="划定十个车位", about="ordinary")
+    chair.command("state_motion", session_id=SESSION, mover="P-1", motion="划定十个车位")
     chair.command("second_motion", motion_id=MOTION, seconder="P-2")
     chair.command("state_opposition", motion_id=MOTION, speaker="P-3", statement="车位不够")
     chair.command("record_turn", motion_id=MOTION, speaker="P-1", side="for", text="够用")

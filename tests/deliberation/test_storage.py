@@ -136,7 +136,7 @@ def ask_all(bus: Bus, method: str, requests: list[dict[str, Any]]) -> list[Any]:
 def test_commands_that_wait_together_make_one_record_in_which_a_refused_one_left_no_trace(engine):
     bus = an_open_session(engine)
     stated = [
-        {"session_id": SESSION, "mover": "P-1", "motion": words, "about": "ordinary"}
+        {"session_id": SESSION, "mover": "P-1", "motion": words}
         for words in ("划定十个车位", "划定十个车位", "安装路灯")
     ]
 
@@ -173,7 +173,7 @@ TASK = {
 STORY: list[tuple[str, str, dict[str, Any]]] = [
     ("record_arrivals", "session_id", {"person_ids": EVERYBODY}),
     ("open_session", "session_id", {}),
-    ("state_motion", "session_id", {"mover": "P-1", "motion": "划定十个车位", "about": "ordinary"}),
+    ("state_motion", "session_id", {"mover": "P-1", "motion": "划定十个车位"}),
     ("second_motion", "motion_id", {"seconder": "P-2"}),
     ("state_opposition", "motion_id", {}),
     ("close_debate", "motion_id", {}),

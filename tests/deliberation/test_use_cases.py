@@ -26,11 +26,10 @@ from shared.contracts.assigning import FundingNotWhole
 from shared.contracts.vocabulary import FailureReason, SessionKind, VoteOutcome
 from shared.errors import NotAllowed
 from tests.deliberation.builders import (
+    A_SHED,
     CLERK,
     EVERYBODY,
     ISSUE,
-    MONEY,
-    ORDINARY,
     STRANGER,
     STREET_CHAIR,
     STREET_CLERK,
@@ -198,9 +197,10 @@ def test_recusals_are_taken_off_those_present(work, hall):
     assert (work.outbox.events[-1].outcome, work.outbox.events[-1].recused) == (VoteOutcome.VOID, 1)
 
 
-def test_money_needs_two_thirds_of_those_present(work, hall):
+def test_the_streets_money_needs_two_thirds_of_those_present(work):
+    hall = Hall(work, agenda=[A_SHED])
     hall.open()
-    motion = hall.five_steps(about=MONEY)
+    motion = hall.five_steps(item=1, amount_fen=2_000_000)
     hall.vote(votes_for=5, against=1)
 
     assert (work.outbox.events[-1].votes_needed, motion.state) == (6, MotionState.LOST)
@@ -254,7 +254,7 @@ def test_the_chair_takes_no_side(work):
     with pytest.raises(SpeakerRefused, match="neutral"):
         hall.state_motion()
 
-    hall.ask(motions.state_motion, mover="P-2", motion="划定十个车位", about=ORDINARY, new_facts="")
+    hall.ask(motions.state_motion, mover="P-2", motion="划定十个车位", new_facts="")
     hall.ask(motions.second_motion, seconder="P-3")
     with pytest.raises(SpeakerRefused, match="neutral"):
         hall.ask(motions.state_opposition, speaker="P-1", statement="车位不够")
@@ -351,7 +351,7 @@ COMMANDS = {
     sessions.record_departures: {"person_ids": ["P-1"]},
     sessions.open_session: {},
     sessions.close_session: {},
-    motions.state_motion: {"mover": "P-1", "motion": "m", "about": MONEY, "new_facts": ""},
+    motions.state_motion: {"mover": "P-1", "motion": "m", "new_facts": ""},
     motions.second_motion: {"seconder": "P-2"},
     motions.withdraw_motion: {},
     motions.state_opposition: {"speaker": "", "statement": ""},

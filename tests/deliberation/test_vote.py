@@ -32,13 +32,13 @@ def result_of(vote):
     return vote.outcome, vote.votes_for, vote.votes_against, vote.abstained, vote.present, vote.votes_needed
 
 
-def a_vote(ballots, present=9, about=ORDINARY, rule=POLICY.majority, **quorum):
+def a_vote(ballots, present=9, money=ORDINARY, rule=POLICY.majority, **quorum):
     quorum = a_quorum(present, **quorum)
-    return hold_vote("M1", about, ballots, quorum, number=1, recused=0, rule=rule, at=TUESDAY)
+    return hold_vote("M1", money, ballots, quorum, number=1, recused=0, rule=rule, at=TUESDAY)
 
 
 @pytest.mark.parametrize(
-    ("votes", "present", "about", "outcome"),
+    ("votes", "present", "money", "outcome"),
     [
         ((5, 4, 0), 9, ORDINARY, CARRIED),
         ((4, 5, 0), 9, ORDINARY, LOST),
@@ -66,8 +66,8 @@ def a_vote(ballots, present=9, about=ORDINARY, rule=POLICY.majority, **quorum):
         "nobody votes",
     ],
 )
-def test_what_carries(votes, present, about, outcome):
-    assert a_vote(cast(*votes), present, about).outcome is outcome
+def test_what_carries(votes, present, money, outcome):
+    assert a_vote(cast(*votes), present, money).outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -109,11 +109,11 @@ def test_ballots_are_refused_with_the_name_and_reason_of_each():
 @given(
     st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 5), st.sampled_from([ORDINARY, MONEY])
 )
-def test_a_majority_is_what_counting_by_hand_gives(votes_for, against, abstain, silent, about):
+def test_a_majority_is_what_counting_by_hand_gives(votes_for, against, abstain, silent, money):
     present = votes_for + against + abstain + silent
-    vote = a_vote(cast(votes_for, against, abstain), present, about, invited=100, needed=5)
+    vote = a_vote(cast(votes_for, against, abstain), present, money, invited=100, needed=5)
 
-    enough = 2 * votes_for > present if about is ORDINARY else 3 * votes_for >= 2 * present
+    enough = 2 * votes_for > present if money is ORDINARY else 3 * votes_for >= 2 * present
     by_hand = VOID if present < 5 else CARRIED if enough and votes_for != against else LOST
     assert vote.outcome is by_hand
 
@@ -128,10 +128,10 @@ def test_the_order_of_ballots_changes_nothing(votes_for, against, abstain, shuff
 
 
 @given(st.integers(0, 20), st.integers(0, 20), st.integers(0, 20), st.sampled_from([ORDINARY, MONEY]))
-def test_turning_a_vote_for_into_an_abstention_never_carries_a_motion(votes_for, against, abstain, about):
+def test_turning_a_vote_for_into_an_abstention_never_carries_a_motion(votes_for, against, abstain, money):
     present = votes_for + against + abstain + 1
-    before = a_vote(cast(votes_for + 1, against, abstain), present, about)
-    after = a_vote(cast(votes_for, against, abstain + 1), present, about)
+    before = a_vote(cast(votes_for + 1, against, abstain), present, money)
+    after = a_vote(cast(votes_for, against, abstain + 1), present, money)
 
     assert not (after.outcome is CARRIED and before.outcome is not CARRIED)
 

@@ -23,7 +23,7 @@ TASK = {
 STORY: dict[str, dict[str, Any]] = {
     "record_arrivals": {"person_ids": EVERYBODY},
     "open_session": {},
-    "state_motion": {"mover": "P-1", "motion": "划定十个车位", "about": "ordinary"},
+    "state_motion": {"mover": "P-1", "motion": "划定十个车位"},
     "second_motion": {"seconder": "P-2"},
     "state_opposition": {},
     "record_turn": {"speaker": "P-1", "side": "for", "text": "够用"},

@@ -63,7 +63,7 @@ class Hall:
 
     def move(self, words: str, **more: Any) -> dict[str, str]:
         """Through the five steps, up to the vote."""
-        asked = {"mover": DEPUTIES[0], "motion": words, "about": "ordinary"}
+        asked = {"mover": DEPUTIES[0], "motion": words}
         of = {"motion_id": self.note("state_motion", **asked, **more)["motion_id"]}
         self.note("second_motion", **of, seconder=DEPUTIES[1])
         self.note("state_opposition", **of)
@@ -123,6 +123,28 @@ def sign_what_was_said(hall: Hall) -> None:
     assert (read["chair"] != read["clerk"], read["due_at"]) == (True, None)
     assert [one["answer"] for one in read["objections"]] == ["已在记录中补上"]
     assert district.ask("deliberation", "get_record", Role.LEADER, STREET, session_id=hall.id)["is_intact"]
+
+
+def test_the_streets_money_passes_by_two_thirds_as_announced_and_what_households_pay_is_a_recommendation(council):
+    session = called(council, "建议为新村改造非机动车停车棚")
+    for matter, money in (("街道出资建棚", "public"), ("每户出资两万", "households")):
+        item = {"matter": matter, "amount_fen": 2_000_000, "money": money}
+        session = council.act(
+            "councils", "put_on_agenda", Role.CLERK, COMMUNITY, session_id=session["session_id"], **item
+        )
+    hall = Hall(council, session)
+    with pytest.raises(Refused, match=r"not on the notice.*街道出资建棚"):
+        hall.move("街道出资三万建棚", item=1, amount_fen=3_000_000)
+    public, households = (
+        hall.move(words, item=item, amount_fen=2_000_000) for item, words in ((1, "建棚"), (2, "每户"))
+    )
+
+    assert hall.vote(public, DEPUTIES[:5]) == "lost"
+    assert hall.vote(households, DEPUTIES[:5]) == "carried"
+    hall.say("adopt_resolution", **households, tasks=[a_task(council)])
+    hall.say("close_session")
+    read = council.ask("deliberation", "get_motion", Role.CHAIR, COMMUNITY, **households)
+    assert (read["decided_by"], read["votes"][0]["votes_needed"]) == ("contributors", 5)
 
 
 def test_a_session_that_nobody_opens_lapses_with_a_new_date_at_which_all_may_be_left_as_it_is(council):

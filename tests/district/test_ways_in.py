@@ -63,7 +63,7 @@ def hold(district, issue):
     people, unit = [one["person_id"] for one in session["deputies"]], session["unit_code"]
     held, motion = {"session_id": session["session_id"]}, {"motion_id": f"{session['session_id']}/M1"}
     ballots = [{"person_id": one, "choice": "for"} for one in people]
-    stated = {"mover": people[0], "motion": "分两期改造", "about": "ordinary", "new_facts": ""}
+    stated = {"mover": people[0], "motion": "分两期改造", "new_facts": ""}
     for method, asked in (
         ("record_arrivals", held | {"person_ids": people}),
         ("open_session", held),

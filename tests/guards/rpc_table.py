@@ -83,6 +83,7 @@ ROWS = (
     reads("councils.list_deputies", Reach.WHOLE_DISTRICT, *EVERYBODY),
     reads("councils.list_my_work", Reach.OWN_WORK, *HALL),
     acts("councils.postpone_session", Reach.OWN_UNIT, *HALL),
+    acts("councils.put_on_agenda", Reach.OWN_UNIT, *HALL),
     acts("deliberation.record_arrivals", Reach.OWN_UNIT, *HALL),
     acts("deliberation.record_departures", Reach.OWN_UNIT, *HALL),
     acts("deliberation.open_session", Reach.OWN_UNIT, *HALL),

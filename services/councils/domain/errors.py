@@ -25,3 +25,9 @@ class NoDateLeft(Refused):
     """There is no other date within the policy's days; the session stays where it is."""
 
     code = "no_date_left"
+
+
+class AmountUnclear(Refused):
+    """An item of the agenda says how much of whose money is at stake, or that none is."""
+
+    code = "amount_unclear"

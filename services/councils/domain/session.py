@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from services.councils.domain.errors import NoDateLeft, PostponedTooOften, SessionNotAhead
+from services.councils.domain.errors import AmountUnclear, NoDateLeft, PostponedTooOften, SessionNotAhead
 from services.councils.domain.invitation import Invitee
 from services.councils.domain.postponement import Postponement
-from shared.contracts.vocabulary import FailureReason, SessionKind
+from shared.contracts.councils import AgendaItemPart
+from shared.contracts.vocabulary import FailureReason, MoneySource, SessionKind
 
 
 class SessionState(StrEnum):
@@ -59,6 +60,7 @@ class Session:
     opened_at: datetime | None = None
     ended_at: datetime | None = None
     failure_reason: FailureReason | None = None
+    agenda: list[AgendaItemPart] = field(default_factory=list)
 
     @property
     def is_ahead(self) -> bool:
@@ -74,6 +76,14 @@ class Session:
     @property
     def people_ids(self) -> list[str]:
         return [invitee.person_id for invitee in (*self.deputies, *self.experts)]
+
+    def put_on_agenda(self, matter: str, amount_fen: int, money: MoneySource) -> None:
+        """One more item beside the issue itself. What is on the agenda stays on it."""
+        self.must_be_ahead()
+        if (money is MoneySource.NONE) != (amount_fen == 0) and money is not MoneySource.OWNERS:
+            raise AmountUnclear(fields={"amount_fen": [f"{amount_fen} fen do not go with money of {money}."]})
+        item = AgendaItemPart(number=len(self.agenda) + 1, matter=matter, amount_fen=amount_fen, money=money)
+        self.agenda = [*self.agenda, item]
 
     def must_be_ahead(self) -> None:
         if not self.is_ahead:

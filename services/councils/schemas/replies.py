@@ -8,6 +8,7 @@ from services.councils.domain.listing import Listing
 from services.councils.domain.session import Session
 from shared.bus.rpc.messages import reply
 from shared.contracts.base import Part, part
+from shared.contracts.councils import AgendaItemPart
 from shared.contracts.directory import DeputyPart, HallPart
 from shared.contracts.vocabulary import PostponementReason, SessionKind
 
@@ -58,6 +59,7 @@ class SessionReply:
     replaces: str
     deputies: list[InviteeLine]
     experts: list[InviteeLine]
+    agenda: list[AgendaItemPart]
     postponements: list[PostponementLine]
     passed_on: list[SuccessionLine]
 
@@ -121,6 +123,7 @@ def session_reply(session: Session, listing: Listing | None) -> SessionReply:
         replaces=session.replaces,
         deputies=[InviteeLine(**asdict(invitee)) for invitee in session.deputies],
         experts=[InviteeLine(**asdict(invitee)) for invitee in session.experts],
+        agenda=list(session.agenda),
         postponements=[PostponementLine(**asdict(postponement)) for postponement in session.postponements],
         passed_on=[SuccessionLine(**asdict(one)) for one in listing.passed_on] if listing is not None else [],
     )

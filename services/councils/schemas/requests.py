@@ -5,10 +5,12 @@ The `subject` of a command is the issue of its session: commands on one issue ar
 
 from datetime import datetime
 
+from marshmallow import validate
+
 from services.councils.domain.session import issue_of
 from shared.bus.rpc.messages import request, unit_code
-from shared.contracts.base import text
-from shared.contracts.vocabulary import PostponementReason
+from shared.contracts.base import checked, text
+from shared.contracts.vocabulary import MoneySource, PostponementReason
 
 
 @request
@@ -46,6 +48,24 @@ class PostponeSession:
     session_id: str = text(longest=140)
     reason: PostponementReason
     words: str = text(longest=500, shortest=0, default="")
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return issue_of(self.session_id)
+
+
+@request
+class PutOnAgenda:
+    """One more item beside the issue itself: what may be moved, and at most so much of whose money it takes.
+
+    The notice goes out again; where it would be too late for the session's date, the session moves to a later one.
+    """
+
+    session_id: str = text(longest=140)
+    matter: str = text(longest=500)
+    amount_fen: int = checked(validate.Range(min=0))
+    money: MoneySource
     idempotency_key: str = text(longest=100)
 
     @property

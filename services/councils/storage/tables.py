@@ -15,6 +15,8 @@ from services.councils.domain.listing import ListingState, Succession
 from services.councils.domain.postponement import Postponement
 from services.councils.domain.session import SessionState
 from shared.bus.tables import bus_tables
+from shared.contracts.base import schema_of
+from shared.contracts.councils import AgendaItemPart
 from shared.contracts.vocabulary import FailureReason, Obstacle, PostponementReason, Publicity, SessionKind
 from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
@@ -67,6 +69,19 @@ class Successions(TypeDecorator[list[Succession]]):
 
     def process_result_value(self, value: Rows | None, dialect: Dialect) -> list[Succession]:
         return [Succession(**kept | {"at": datetime.fromisoformat(kept["at"])}) for kept in value or []]
+
+
+class Agenda(TypeDecorator[list[AgendaItemPart]]):
+    """The items of an agenda, as a JSON list."""
+
+    impl = Json
+    cache_ok = True
+
+    def process_bind_param(self, value: list[AgendaItemPart] | None, dialect: Dialect) -> object:
+        return schema_of(AgendaItemPart).dump(value or [], many=True)
+
+    def process_result_value(self, value: Rows | None, dialect: Dialect) -> list[AgendaItemPart]:
+        return list(schema_of(AgendaItemPart).load(value or [], many=True))
 
 
 listings = Table(
@@ -123,6 +138,7 @@ sessions = Table(
     Column("opened_at", Instant),
     Column("ended_at", Instant),
     Column("failure_reason", Words(FailureReason)),
+    Column("agenda", Agenda, nullable=False),
     Index("sessions_by_unit", "unit_code", "starts_at"),
 )
 

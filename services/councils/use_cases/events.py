@@ -48,6 +48,7 @@ def prepare(work: CouncilsStore, subjects: Sequence[Subject | Due], at: Moment) 
     work.sessions.load(overdue)
     lapsing = (one.issue_id for one in map(work.sessions.find, overdue) if one is not None and one.is_ahead)
     listings = (work.listings.find(issue_id) for issue_id in (*waiting, *lapsing))
+    work.sessions.load(one.session_id for one in map(work.listings.find, waiting) if one is not None and one.session_id)
     load_councils(work, [one.unit_code for one in listings if one is not None and one.is_listed], at)
 
 

@@ -35,10 +35,10 @@ def find_meeting(work: CouncilsStore, listing: Listing, at: Moment) -> Meeting |
     return found
 
 
-def next_date(work: CouncilsStore, session: Session, latest: datetime, at: Moment) -> datetime:
+def next_date(work: CouncilsStore, session: Session, latest: datetime, at: Moment, *, not_before: datetime) -> datetime:
     """Later than planned, and late enough for everybody to hear of it. Raises NoDateLeft."""
     urgent = at.policy_in(session.unit_code).notice.urgent
-    start_at = max(session.starts_at + timedelta(seconds=1), at.now + urgent)
+    start_at = max(session.starts_at + timedelta(seconds=1), at.now + urgent, not_before)
     council = council_of(work, session.unit_code, at)
     booked = work.bookings.taken([session.hall_id], session.people_ids, start_at, latest)
     slots = slots_between(start_at, latest, work.book.slots, work.book.calendar)

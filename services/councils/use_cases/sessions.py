@@ -1,5 +1,7 @@
 """Sessions: called with hall, hour, deputies, experts and notice; put off to another date; lapsed; given up."""
 
+from datetime import datetime
+
 from services.councils.domain.invitation import Invitee
 from services.councils.domain.listing import Listing
 from services.councils.domain.meeting import Meeting
@@ -23,6 +25,8 @@ from shared.contracts.councils import (
     SessionScheduledV1,
     SessionUnschedulableV1,
 )
+from shared.contracts.vocabulary import PostponementReason
+from shared.errors import BadRequest
 from shared.logs import get_logger
 
 PLAN = "plan"
@@ -86,23 +90,32 @@ def postpone_session(work: CouncilsStore, request: PostponeSession, at: Moment) 
     listing = work.listings.find_and_lock(request.subject)
     session = work.sessions.get(request.session_id)
     at.caller.must_act_in(session.unit_code)
+    if request.reason is PostponementReason.AGENDA_ADDED:
+        raise BadRequest("nobody puts a session off for its agenda", {"reason": ["It moves by itself: put_on_agenda."]})
+    put_off(work, session, request.reason, request.words.strip(), at, not_before=at.now)
+    return session_reply(session, listing)
+
+
+def put_off(
+    work: CouncilsStore, session: Session, reason: PostponementReason, words: str, at: Moment, *, not_before: datetime
+) -> None:
+    """To the next hour from then on that suits its hall and everybody invited. Raises PostponedTooOften, NoDateLeft."""
     policy = at.policy_in(session.unit_code)
     session.must_be_postponable(policy.postpone.times)
     latest = session.first_starts_at + policy.postpone.within
     postponement = Postponement(
-        reason=request.reason,
-        words=request.words.strip(),
+        reason=reason,
+        words=words,
         by=at.caller.subject,
         at=at.now,
         was_to_start_at=session.starts_at,
-        starts_at=next_date(work, session, latest, at),
+        starts_at=next_date(work, session, latest, at, not_before=not_before),
     )
     work.bookings.release(session)
     session.postpone(postponement, latest=latest, due_at=postponement.starts_at + policy.lapse.opened_within)
     work.bookings.book(session)
     await_move(work, session)
     work.outbox.add(_postponed(session, postponement), at=at.now)
-    return session_reply(session, listing)
 
 
 def await_move(work: CouncilsStore, session: Session) -> None:
@@ -144,6 +157,8 @@ def give_up(work: CouncilsStore, session_id: str | None, at: Moment) -> bool:
 def _call(work: CouncilsStore, listing: Listing, meeting: Meeting, at: Moment) -> Session:
     """A session with all that it takes; still to be announced."""
     session = _session(listing, meeting, at)
+    if (before := work.sessions.find(listing.session_id) if listing.session_id else None) is not None:
+        session.agenda = before.agenda  # nothing was decided on it so far
     listing.called(session.id)
     work.sessions.add(session)
     work.bookings.book(session)
@@ -227,22 +242,27 @@ def _announce(work: CouncilsStore, session: Session, at: Moment) -> None:
         starts_at=session.starts_at,
         deputies=[_part(invitee) for invitee in session.deputies],
         experts=[_part(invitee) for invitee in session.experts],
+        agenda=list(session.agenda),
         lapses_at=session.lapses_at,
         replaces=session.replaces,
         respondents=listing.respondents if listing is not None else [],
         scheduled_at=at.now,
     )
-    notice = NoticePublishedV1(
+    work.outbox.add(scheduled, at=at.now)
+    work.outbox.add(notice_of(session, at), at=at.now)
+
+
+def notice_of(session: Session, at: Moment) -> NoticePublishedV1:
+    return NoticePublishedV1(
         session_id=session.id,
         issue_id=session.issue_id,
         unit_code=session.unit_code,
         title=session.title,
         hall_name=session.hall_name,
         starts_at=session.starts_at,
+        agenda=list(session.agenda),
         published_at=at.now,
     )
-    work.outbox.add(scheduled, at=at.now)
-    work.outbox.add(notice, at=at.now)
 
 
 def _part(invitee: Invitee) -> InviteePart:

@@ -75,6 +75,12 @@ class ExpertUnheard(Refused):
     code = "expert_unheard"
 
 
+class OffTheNotice(Refused):
+    """Only what the notice named is moved, and for no more money than it named."""
+
+    code = "off_the_notice"
+
+
 class NoQuorum(Refused):
     """A vote that was void is held again only when enough are here."""
 

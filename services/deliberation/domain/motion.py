@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.deliberation.domain.competence import decider_of
 from services.deliberation.domain.errors import (
     DebateUnfinished,
     ExpertUnheard,
@@ -19,7 +20,7 @@ from services.deliberation.domain.errors import (
     StepOutOfOrder,
 )
 from services.deliberation.domain.vote import Vote
-from shared.contracts.vocabulary import MotionSubject, VoteOutcome
+from shared.contracts.vocabulary import Decider, MoneySource, VoteOutcome
 from shared.policy.deliberations import SameMotion, Speech
 
 
@@ -93,8 +94,10 @@ class Motion:
     unit_code: str
     mover: str
     motion: str
-    about: MotionSubject
     stated_at: datetime
+    item: int = 0
+    amount_fen: int = 0
+    money: MoneySource = MoneySource.NONE
     leaves_as_is: bool = False
     new_facts: str = ""
     state: MotionState = MotionState.STATED
@@ -106,6 +109,11 @@ class Motion:
     votes: int = 0
     voted_at: datetime | None = None
     resolution_id: str = ""
+
+    @property
+    def decided_by(self) -> Decider:
+        """Whose word counts; for all but the council it is a recommendation."""
+        return decider_of(self.money)
 
     @property
     def is_decided(self) -> bool:

@@ -21,6 +21,7 @@ from services.deliberation.domain.errors import (
 from services.deliberation.domain.minutes import Capacity
 from services.deliberation.domain.motion import Motion, MotionState
 from services.deliberation.domain.quorum import Invitee, QuorumCount, count_quorum
+from shared.contracts.councils import AgendaItemPart
 from shared.contracts.vocabulary import FailureReason, SessionKind
 from shared.policy.deliberations import Quorum, Speech
 
@@ -56,6 +57,7 @@ class Session:
     lapses_at: datetime
     deputies: tuple[Invitee, ...]
     experts: tuple[Invitee, ...] = ()
+    agenda: tuple[AgendaItemPart, ...] = ()
     state: SessionState = SessionState.PLANNED
     attendance: Attendance = field(default_factory=Attendance)
     chair: str = ""
@@ -83,6 +85,13 @@ class Session:
         """By these words it is spoken of, unless it is over. The record keeps those by which it was called."""
         if self.state in (SessionState.PLANNED, SessionState.OPEN):
             self.title = title
+
+    def announce(self, agenda: Sequence[AgendaItemPart]) -> bool:
+        """The notice named more. What is on it stays on it; once the session has begun nothing is added."""
+        if self.has_begun or len(agenda) <= len(self.agenda):
+            return False
+        self.agenda = tuple(agenda)
+        return True
 
     def move_up(self) -> bool:
         """The issue climbed before the session began. One that has begun is held to its end."""

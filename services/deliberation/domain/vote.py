@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.deliberation.domain.competence import bar_for
 from services.deliberation.domain.errors import BallotsRefused
 from services.deliberation.domain.quorum import Invitee, QuorumCount, least_part
-from shared.contracts.vocabulary import MotionSubject, VoteOutcome
+from shared.contracts.vocabulary import MoneySource, VoteOutcome
 from shared.policy.deliberations import Majority
-from shared.policy.fields import Threshold
 
 
 class Choice(StrEnum):
@@ -59,7 +59,7 @@ class Vote:
 
 def hold_vote(
     motion_id: str,
-    about: MotionSubject,
+    money: MoneySource,
     ballots: Sequence[Ballot],
     quorum: QuorumCount,
     *,
@@ -71,7 +71,7 @@ def hold_vote(
     """Count the ballots. Without a quorum the vote is void, whatever they say."""
     counted = Counter(ballot.choice for ballot in ballots)
     base = quorum.present if rule.is_abstention_present else quorum.present - counted[Choice.ABSTAIN]
-    needed = least_part(bar_for(about, rule), base)
+    needed = least_part(bar_for(money, rule), base)
     return Vote(
         motion_id=motion_id,
         number=number,
@@ -88,10 +88,6 @@ def hold_vote(
         votes_needed=needed,
         voted_at=at,
     )
-
-
-def bar_for(about: MotionSubject, rule: Majority) -> Threshold:
-    return rule.money if about is MotionSubject.MONEY_OR_COMMON_SPACE else rule.ordinary
 
 
 def check_ballots(

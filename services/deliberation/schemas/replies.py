@@ -15,7 +15,8 @@ from services.deliberation.domain.vote import Ballot, Choice, Vote
 from shared.bus.moment import Moment
 from shared.bus.rpc.messages import reply
 from shared.contracts.base import part
-from shared.contracts.vocabulary import FailureReason, MotionSubject, SessionKind, VoteOutcome
+from shared.contracts.councils import AgendaItemPart
+from shared.contracts.vocabulary import Decider, FailureReason, MoneySource, SessionKind, VoteOutcome
 
 
 @part
@@ -46,6 +47,7 @@ class SessionReply:
     failure: FailureReason | None = None
     chair: str = ""
     clerks: list[str] = field(default_factory=list)
+    agenda: list[AgendaItemPart] = field(default_factory=list)
     invited: int
     present: int
     present_needed: int
@@ -93,7 +95,10 @@ class MotionReply:
     issue_id: str
     mover: str
     motion: str
-    about: MotionSubject
+    item: int
+    amount_fen: int
+    money: MoneySource
+    decided_by: Decider
     leaves_as_is: bool
     state: MotionState
     next_step: str
@@ -187,6 +192,7 @@ def session_reply(session: Session, at: Moment, motions: Sequence[Motion] = ()) 
         residents_needed=count.residents_needed,
         is_quorate=count.is_met,
         clerks=list(session.clerks),
+        agenda=list(session.agenda),
         present_ids=sorted(session.attendance.present_at(instant)),
         motions=[
             MotionLine(motion_id=motion.id, motion=motion.motion, state=motion.state, next_step=motion.next_step)
@@ -196,10 +202,13 @@ def session_reply(session: Session, at: Moment, motions: Sequence[Motion] = ()) 
 
 
 def motion_reply(motion: Motion, votes: Sequence[Vote] = (), ballots: Sequence[Ballot] = ()) -> MotionReply:
-    same = ("session_id", "issue_id", "mover", "motion", "about", "leaves_as_is", "state", "next_step", "resolution_id")
+    same = ("session_id", "issue_id", "mover", "motion", "item", "leaves_as_is", "state", "next_step", "resolution_id")
     return MotionReply(
         motion_id=motion.id,
         **{name: getattr(motion, name) for name in same},
+        amount_fen=motion.amount_fen,
+        money=motion.money,
+        decided_by=motion.decided_by,
         seconders=list(motion.seconders),
         recused=sorted(motion.recused),
         turns=len(motion.turns),

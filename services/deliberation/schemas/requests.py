@@ -10,7 +10,6 @@ from services.deliberation.domain.vote import Choice
 from shared.bus.rpc.messages import request
 from shared.contracts.base import checked, each, part, text
 from shared.contracts.deliberation import ResolvedTaskPart
-from shared.contracts.vocabulary import MotionSubject
 
 _PERSON = validate.Length(min=1, max=120)
 
@@ -99,7 +98,8 @@ class StateMotion(AboutSession):
     session_id: str = _session_id()
     mover: str = _person()
     motion: str = text(longest=5000)
-    about: MotionSubject
+    item: int = checked(validate.Range(min=0), default=0, says="Of the agenda; 0: the issue itself, without money.")
+    amount_fen: int = checked(validate.Range(min=0), default=0, says="No more than the notice named for the item.")
     leaves_as_is: bool = checked(default=False, says="维持现状: to leave it as it is; nobody gets a task.")
     new_facts: str = text(longest=5000, shortest=0, default="", says="What is new since the same motion was voted on.")
     idempotency_key: str = _key()

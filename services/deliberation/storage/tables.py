@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
 from services.deliberation.domain.attendance import Attendance, Movement
@@ -17,7 +17,8 @@ from services.deliberation.domain.vote import Choice
 from services.deliberation.storage.append_only import APPEND_ONLY, seal_when_created
 from shared.bus.tables import bus_tables
 from shared.contracts.base import schema_of
-from shared.contracts.vocabulary import FailureReason, MotionSubject, SessionKind, VoteOutcome
+from shared.contracts.councils import AgendaItemPart
+from shared.contracts.vocabulary import FailureReason, MoneySource, SessionKind, VoteOutcome
 from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 
@@ -92,6 +93,7 @@ sessions = Table(
     Column("closed_at", Instant),
     Column("failure", Words(FailureReason)),
     Column("respondents", Json, nullable=False),
+    Column("agenda", Values(AgendaItemPart), nullable=False),
     Column("entries", Integer, nullable=False),
     Column("head_hash", String(64), nullable=False),
     Index("sessions_by_issue", "issue_id", "unit_code", "number"),
@@ -106,7 +108,9 @@ motions = Table(
     Column("unit_code", String(15), nullable=False),
     Column("mover", String(120), nullable=False),
     Column("motion", Text, nullable=False),
-    Column("about", Words(MotionSubject), nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("money", Words(MoneySource), nullable=False),
     Column("leaves_as_is", Boolean, nullable=False),
     Column("stated_at", Instant, nullable=False),
     Column("new_facts", Text, nullable=False),

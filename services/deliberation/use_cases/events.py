@@ -16,9 +16,11 @@ from services.deliberation.storage.repository import DeliberationStore
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.base import Subject
+from shared.contracts.base import Subject, schema_of
 from shared.contracts.councils import (
+    AgendaItemPart,
     InviteePart,
+    NoticePublishedV1,
     SessionLapsedV1,
     SessionMovedUpV1,
     SessionPostponedV1,
@@ -28,7 +30,7 @@ from shared.contracts.intake import WordingConfirmedV1
 
 COUNCILS = "councils"
 """Who calls sessions and moves them up, in the record."""
-News = SessionScheduledV1 | SessionPostponedV1 | SessionMovedUpV1 | SessionLapsedV1
+News = SessionScheduledV1 | NoticePublishedV1 | SessionPostponedV1 | SessionMovedUpV1 | SessionLapsedV1
 
 
 def prepare(work: DeliberationStore, subjects: Sequence[Subject | Due]) -> None:
@@ -56,6 +58,14 @@ def call_session(work: DeliberationStore, event: SessionScheduledV1, at: Moment)
     session = _session_of(event)
     work.sessions.add(session)
     work.journal.add(session.record("session_called", by=COUNCILS, at=event.scheduled_at, content=_call(event)))
+
+
+def announce_agenda(work: DeliberationStore, event: NoticePublishedV1, at: Moment) -> None:
+    """A notice that names more than the last one did. The same again changes nothing."""
+    session = _lock_called(work, event.session_id)
+    if session.announce(event.agenda):
+        said = {"agenda": schema_of(AgendaItemPart).dump(event.agenda, many=True)}
+        work.journal.add(session.record("agenda_announced", by=COUNCILS, at=event.published_at, content=said))
 
 
 def postpone_session(work: DeliberationStore, event: SessionPostponedV1, at: Moment) -> None:
@@ -111,6 +121,7 @@ def _session_of(event: SessionScheduledV1) -> Session:
         deputies=_invitees(event.deputies),
         experts=_invitees(event.experts),
         respondents=event.respondents,
+        agenda=tuple(event.agenda),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from services.deliberation.domain.competence import item_of
 from services.deliberation.domain.errors import NoQuorum
 from services.deliberation.domain.motion import Motion, Turn, refuse_repeated
 from services.deliberation.domain.session import Session, SessionState
@@ -46,7 +47,10 @@ def state_motion(work: DeliberationStore, request: StateMotion, at: Moment) -> M
     said: dict[str, Any] = {
         "mover": motion.mover,
         "motion": motion.motion,
-        "about": motion.about,
+        "item": motion.item,
+        "amount_fen": motion.amount_fen,
+        "money": motion.money,
+        "decided_by": motion.decided_by,
         "leaves_as_is": motion.leaves_as_is,
     }
     record(work, session, "motion_stated", at, motion_id=motion.id, **said)
@@ -174,7 +178,7 @@ def _count(session: Session, motion: Motion, ballots: Sequence[Ballot], at: Mome
     quorum = session.quorum(policy.quorum, at=at.now, recused=motion.recused)
     return hold_vote(
         motion.id,
-        motion.about,
+        motion.money,
         ballots,
         quorum,
         number=motion.votes + 1,
@@ -192,6 +196,8 @@ def _must_be_able_to_speak(session: Session, person_id: str, role: str, at: Mome
 
 def _new_motion(work: DeliberationStore, session: Session, request: StateMotion, at: Moment) -> Motion:
     number = len(work.motions.list_in(session)) + 1
+    is_bound = at.policy_in(session.unit_code).notice.is_vote_bound_to_notice
+    item = item_of(session.agenda, request.item, request.amount_fen, is_bound=is_bound)
     return Motion(
         id=f"{session.id}/M{number}",
         session_id=session.id,
@@ -199,7 +205,9 @@ def _new_motion(work: DeliberationStore, session: Session, request: StateMotion,
         unit_code=session.unit_code,
         mover=request.mover,
         motion=request.motion,
-        about=request.about,
+        item=item.number,
+        amount_fen=request.amount_fen,
+        money=item.money,
         leaves_as_is=request.leaves_as_is,
         stated_at=at.now,
         new_facts=request.new_facts,

@@ -78,6 +78,9 @@ def _announce(
         session_id=resolution.session_id,
         motion=resolution.motion,
         leaves_as_is=motion.leaves_as_is,
+        amount_fen=motion.amount_fen,
+        money=motion.money,
+        decided_by=motion.decided_by,
         tasks=list(tasks),
         adopted_at=at.now,
     )

@@ -49,6 +49,9 @@ class CouncilPeople(People):
             if asked_at < starts_at - 2 * HOUR:
                 self.agenda.put(f"{session_id}:postpone", asked_at, lambda: self._postpone(event))
 
+        if self._money_of(event):
+            self.agenda.put(f"{session_id}:agenda", called_at, lambda: self._ask_for_money(event))
+
     def on_session_postponed(self, event: dict[str, Any]) -> None:
         self._hold_at(event["session_id"], event["starts_at"])
 
@@ -82,6 +85,23 @@ class CouncilPeople(People):
         }
         yield Ask("councils", "postpone_session", request, Role.CLERK, event["unit_code"])
 
+    def _money_of(self, session: dict[str, Any]) -> int:
+        """What the street is asked for, in fen; nothing for most issues."""
+        is_asked = tier_of(session["unit_code"]) is not Tier.DISTRICT and self.dice.happens(
+            shares().councils.money_ratio, "money", session["issue_id"]
+        )
+        return 2_000_000 if is_asked and session["number"] == 1 else 0
+
+    def _ask_for_money(self, event: dict[str, Any]) -> Script:
+        request = {
+            "session_id": event["session_id"],
+            "matter": "由街道公共资金承担改造费用",
+            "amount_fen": self._money_of(event),
+            "money": "public",
+            "idempotency_key": key(event["session_id"], "agenda"),
+        }
+        yield Ask("councils", "put_on_agenda", request, Role.CLERK, event["unit_code"])
+
     def _hold(self, hall: Hall) -> Script:
         """Arrivals, opening, the motion, the end, the minutes."""
         yield self._ask(
@@ -114,9 +134,7 @@ class CouncilPeople(People):
     def _carry_motion(self, hall: Hall) -> Script:
         """The five steps and the vote; a resolution if it is carried."""
         mover, seconder = hall.deputies[0], hall.deputies[1]
-        is_money = not hall.is_last_resort and self.dice.happens(
-            shares().councils.money_ratio, "money", hall.session["issue_id"]
-        )
+        money = self._money_of(hall.session)
         stated = yield self._ask(
             hall,
             "state_motion",
@@ -124,7 +142,8 @@ class CouncilPeople(People):
             session_id=hall.id,
             mover=mover,
             motion=f"关于“{hall.session['title'][:80]}”的办理方案",
-            about="money_or_common_space" if is_money else "ordinary",
+            item=1 if money else 0,
+            amount_fen=money,
             new_facts=f"第{hall.session['number']}次会议补充了新的办理方案。" if hall.session["number"] > 1 else "",
         )
         motion_id = stated["motion_id"]

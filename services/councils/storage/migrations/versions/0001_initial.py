@@ -72,6 +72,7 @@ def _create_sessions() -> None:
         sa.Column("opened_at", Instant),
         sa.Column("ended_at", Instant),
         sa.Column("failure_reason", sa.String(40)),
+        sa.Column("agenda", Json, nullable=False),
     )
     op.create_index("ix_sessions_issue_id", "sessions", ["issue_id"])
     op.create_index("sessions_by_unit", "sessions", ["unit_code", "starts_at"])
