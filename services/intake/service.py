@@ -15,6 +15,7 @@ from services.intake.use_cases import (
     looks,
     orders,
     queries,
+    referrals,
     reports,
     settling,
     wordings,
@@ -175,6 +176,10 @@ class IntakeService:
     @rpc(requests.AnswerOrder, replies.ComplaintReply, roles=[Role.CLERK])
     def answer_order(self, request: requests.AnswerOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
         return answers.answer_order(work, request, at)
+
+    @rpc(requests.ReferOrder, replies.ComplaintReply, roles=[Role.CLERK])
+    def refer_order(self, request: requests.ReferOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
+        return referrals.refer_order(work, request, at)
 
     @rpc(requests.ReinstateOrder, replies.ComplaintReply, roles=[Role.HOTLINE, Role.CLERK])
     def reinstate_order(

@@ -148,6 +148,7 @@ HOTLINE_REPLIES: tuple[type[Event], ...] = (
     intake.ComplaintCorrectedV1,
     intake.ComplaintRejectedV1,
     intake.ComplaintAnsweredV1,
+    intake.ComplaintReferredV1,
     intake.ComplaintUrgedV1,
     intake.ComplaintLinkedV1,
     intake.ComplaintUnlinkedV1,

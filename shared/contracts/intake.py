@@ -13,6 +13,7 @@ from shared.contracts.vocabulary import (
     Doubt,
     IssueOrigin,
     ListingReason,
+    OtherChannel,
     Outcome,
     Publicity,
     RequestKind,
@@ -103,8 +104,23 @@ class ComplaintAnsweredV1(Event):
 
 
 @event(publisher="intake", subject="order_no")
+class ComplaintReferredV1(Event):
+    """The order is before a court, an arbitration body or the petition office, and no council or task is about it now.
+
+    The others of its issue go on. What urges it is referred with it.
+    """
+
+    order_no: str
+    channel: OtherChannel
+    reference: str = checked(says="Under which the channel has it, such as a case number.")
+    entered_on: str = checked(says="The day on which it was entered there, like 2026-03-02.")
+    referred_by: str
+    referred_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
 class ComplaintReinstatedV1(Event):
-    """The caller had it taken up after all, though it was answered or returned: it is in hand from now on."""
+    """It is taken up after all, though it was answered, returned or referred: it is in hand from now on."""
 
     order_no: str
     unit_code: str

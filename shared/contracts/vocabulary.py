@@ -50,6 +50,14 @@ class Disposition(StrEnum):
     UNLAWFUL = "unlawful"
 
 
+class OtherChannel(StrEnum):
+    """法定途径: where the law has a matter decided once it is entered there: 法院, 仲裁, 信访."""
+
+    COURT = "court"
+    ARBITRATION = "arbitration"
+    PETITION_OFFICE = "petition_office"
+
+
 class Doubt(StrEnum):
     """Why nobody but a clerk can say which unit an order is for.
 

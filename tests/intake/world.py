@@ -1,4 +1,4 @@
-"""One request for every call of intake: five orders on two matters, by callers who said who they are,
+"""One request for every call of intake: six orders on two matters, by callers who said who they are,
 one that the hotline answered, and three of which a clerk must say which unit they are for."""
 
 from services.intake.service import IntakeService
@@ -17,6 +17,7 @@ CALLER = ("王大明", "13900001111")
 CONTRADICTING = {"place": PlacePart(address="劲松一区社区"), "title": "劲松东社区停车难"}
 OTHER_MATTER = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
 
+BEFORE_A_COURT = {"channel": "court", "reference": "(2026)京0105民初12345号", "entered_on": "2026-03-01"}
 RAISED = {
     "unit_code": COMMUNITY,
     "origin": "deputy",
@@ -29,7 +30,7 @@ RAISED = {
 def requests(bus: Bus) -> dict[str, Request]:
     name, phone = CALLER
     tell_shipped(bus.engine)
-    for number in range(1, 6):
+    for number in range(1, 7):
         caller = CallerPart(ref=f"w-{number}", name=name, phone=phone)
         bus.hear(an_order(f"A{number}", caller=caller, **({} if number < 4 else OTHER_MATTER)))
     bus.hear(an_order("W1", disposition=Disposition.OUTSIDE_DUTY))
@@ -58,6 +59,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         "return_to_hotline": Request(DISTRICT, {"order_no": "S3"} | reason),
         "correct_order": Request(STREET, {"order_no": "A1", "unit_code": NEIGHBOUR} | reason),
         "answer_order": Request(STREET, {"order_no": "A5", "disposition": "outside_duty", "answer": "请走市场渠道"}),
+        "refer_order": Request(STREET, {"order_no": "A6"} | BEFORE_A_COURT),
         "reinstate_order": Request(STREET, {"order_no": "W1"} | reason),
         "unlink_complaint": Request(COMMUNITY, {"order_no": "A2"} | reason),
     }

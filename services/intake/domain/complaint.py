@@ -26,6 +26,7 @@ class ComplaintState(StrEnum):
     TO_SETTLE = "to_settle"
     RETURNED = "returned"
     ANSWERED = "answered"
+    REFERRED = "referred"
     URGED = "urged"
     LINKED = "linked"
     REPLIED = "replied"
@@ -95,6 +96,11 @@ class Complaint:
         self.state, self.disposition, self.reply, self.replied_at = ComplaintState.ANSWERED, disposition, text, at
         self.issue_id, self.linked_at, self.linked_by = "", None, ""
 
+    def refer(self, text: str, *, at: datetime) -> None:
+        """Another channel has it; `text` tells the caller where. It belongs to no issue any more."""
+        self.state, self.reply, self.replied_at = ComplaintState.REFERRED, text, at
+        self.issue_id, self.linked_at, self.linked_by = "", None, ""
+
     def correct(self, unit_code: str, category: str, sla_class: SlaClass, *, title: str, due_at: datetime) -> None:
         """What was wrong of it is put right; whatever the wrong hands made of it, it is in hand."""
         self.unit_code, self.category, self.sla_class = unit_code, category, sla_class
@@ -102,7 +108,7 @@ class Complaint:
 
     def reinstate(self, limit: timedelta, *, at: datetime) -> None:
         """Taken up after all. One that was never dispatched is dispatched now; any other goes on from its arrival."""
-        self.must_be("reinstated", ComplaintState.ANSWERED, ComplaintState.RETURNED)
+        self.must_be("reinstated", ComplaintState.ANSWERED, ComplaintState.RETURNED, ComplaintState.REFERRED)
         if not self.decisions:
             self.dispatched_at, self.due_at = at, at + limit
         self.state, self.disposition, self.reply, self.replied_at = ComplaintState.LINKED, None, "", None

@@ -17,6 +17,7 @@ class Decided(StrEnum):
     DEFAULTED = "defaulted"
     RETURNED = "returned"
     ANSWERED = "answered"
+    REFERRED = "referred"
     REINSTATED = "reinstated"
     CORRECTED = "corrected"
 

@@ -25,5 +25,13 @@ WAITS: dict[ComplaintState, Wait] = {ComplaintState.TO_SETTLE: SETTLING}
 IN_HAND = frozenset({ComplaintState.LINKED, ComplaintState.REDO, ComplaintState.REPLIED, ComplaintState.CALLED_BACK})
 """It goes the way of its issue: dispatch and supervision say whose turn it is, and evaluation whom to call back."""
 
-ENDS = frozenset({ComplaintState.RETURNED, ComplaintState.ANSWERED, ComplaintState.URGED, ComplaintState.CLOSED})
+ENDS = frozenset(
+    {
+        ComplaintState.RETURNED,
+        ComplaintState.ANSWERED,
+        ComplaintState.REFERRED,
+        ComplaintState.URGED,
+        ComplaintState.CLOSED,
+    }
+)
 """Nobody need move. What urges another order ends with it."""

@@ -9,7 +9,8 @@ from services.intake.domain.look import LookReason
 from services.intake.domain.public_wording import LONGEST_WORDING
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, text
-from shared.contracts.vocabulary import Disposition, Publicity, SlaClass
+from shared.contracts.fields import FullMatch
+from shared.contracts.vocabulary import Disposition, OtherChannel, Publicity, SlaClass
 
 
 @request
@@ -103,8 +104,17 @@ class AnswerOrder(AboutOrder):
 
 
 @request
+class ReferOrder(AboutOrder):
+    """Note that an order is before a court, an arbitration body or the petition office: since which day, under what."""
+
+    channel: OtherChannel
+    reference: str = text(longest=100)
+    entered_on: str = checked(FullMatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", error="Must be a day like 2026-03-02."))
+
+
+@request
 class ReinstateOrder(AboutOrder):
-    """Take an order up after all that was answered or returned, because its caller asks for it."""
+    """Take an order up after all that was answered, returned or referred, because its caller asks for it."""
 
     reason: str = text(longest=500)
 

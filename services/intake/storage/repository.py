@@ -32,7 +32,9 @@ from shared.contracts.hotline import CallerPart
 from shared.storage import Appending, Repository, is_any
 from shared.storage.work import Work
 
-NEVER_TAKEN_UP = frozenset({ComplaintState.ANSWERED, ComplaintState.RETURNED, ComplaintState.TO_SETTLE})
+NEVER_TAKEN_UP = frozenset(
+    {ComplaintState.ANSWERED, ComplaintState.REFERRED, ComplaintState.RETURNED, ComplaintState.TO_SETTLE}
+)
 """Nothing repeats what nobody is working on."""
 
 

@@ -20,16 +20,7 @@ THE_HOTLINE = "hotline"
 
 def answer_order(work: IntakeStore, request: AnswerOrder, at: Moment) -> ComplaintReply:
     """A clerk above the order's unit answers it. It leaves its issue, whose task ends if it was the last order."""
-    complaint = work.complaints.get(request.order_no)
-    if complaint.issue_id:
-        work.issues.find_and_lock(complaint.issue_id)
-    complaint = work.complaints.lock(request.order_no)
-    _must_be_above(work, complaint, at)
-    complaint.must_be("answered", *WAITS, *IN_HAND)
-    if complaint.is_linked:
-        leave_issue(work, complaint, request.answer, at)
-    elif (waiting := work.unsettled.find_and_lock(complaint.order_no)) is not None:
-        end_waiting(work, waiting, at)
+    complaint = take_out_of_hand(work, request.order_no, "answered", request.answer, at)
     by, after = at.caller.subject, {"disposition": request.disposition.value}
     work.history.add(entry_on(complaint, Decided.ANSWERED, reason=request.answer, by=by, at=at.now, after=after))
     for one in (complaint, *work.complaints.of(first_order_no=complaint.order_no)):
@@ -62,6 +53,21 @@ def reinstate_order(work: IntakeStore, request: ReinstateOrder, at: Moment) -> C
     if is_placed:
         take_up(work, complaint, work.gist_of(complaint), at, by=by)
     return complaint_reply(complaint, work.history.of_order(complaint))
+
+
+def take_out_of_hand(work: IntakeStore, order_no: str, wanted: str, reason: str, at: Moment) -> Complaint:
+    """The order leaves its issue or the list of its desk; whoever calls is above its unit. Raises OrderStateForbids."""
+    complaint = work.complaints.get(order_no)
+    if complaint.issue_id:
+        work.issues.find_and_lock(complaint.issue_id)
+    complaint = work.complaints.lock(order_no)
+    _must_be_above(work, complaint, at)
+    complaint.must_be(wanted, *WAITS, *IN_HAND)
+    if complaint.is_linked:
+        leave_issue(work, complaint, reason, at)
+    elif (waiting := work.unsettled.find_and_lock(order_no)) is not None:
+        end_waiting(work, waiting, at)
+    return complaint
 
 
 def tell_answered(work: IntakeStore, complaint: Complaint, at: Moment, *, by: str) -> None:

@@ -1,0 +1,39 @@
+"""Another channel has an order: a court, an arbitration body or the petition office 法定途径.
+
+That order alone leaves its issue, whose others go on. An issue that is wholly there has no order left: it is withdrawn
+and off every list, so that no council decides what is before the court.
+"""
+
+from services.intake.domain.complaint import Complaint
+from services.intake.domain.history import Decided, entry_on
+from services.intake.domain.referral import Referral, must_have_been
+from services.intake.schemas.replies import ComplaintReply, complaint_reply
+from services.intake.schemas.requests import ReferOrder
+from services.intake.storage.repository import IntakeStore
+from services.intake.use_cases.answers import take_out_of_hand
+from shared.bus.moment import Moment
+from shared.contracts.intake import ComplaintReferredV1
+
+
+def refer_order(work: IntakeStore, request: ReferOrder, at: Moment) -> ComplaintReply:
+    """A clerk above the order's unit notes it. What urges the order goes with it. Raises BadRequest."""
+    must_have_been(request.entered_on, now=at.now)
+    referral = Referral(request.channel, request.reference.strip(), request.entered_on)
+    complaint = take_out_of_hand(work, request.order_no, "referred", referral.reason, at)
+    by, after = at.caller.subject, referral.noted()
+    work.history.add(entry_on(complaint, Decided.REFERRED, reason=referral.reason, by=by, at=at.now, after=after))
+    for one in (complaint, *work.complaints.of(first_order_no=complaint.order_no)):
+        one.refer(referral.words, at=at.now)
+        work.outbox.add(_referred(one, referral, at), at=at.now)
+    return complaint_reply(complaint, work.history.of_order(complaint))
+
+
+def _referred(complaint: Complaint, referral: Referral, at: Moment) -> ComplaintReferredV1:
+    return ComplaintReferredV1(
+        order_no=complaint.order_no,
+        channel=referral.channel,
+        reference=referral.reference,
+        entered_on=referral.entered_on,
+        referred_by=at.caller.subject,
+        referred_at=at.now,
+    )

@@ -1,0 +1,49 @@
+"""An order before a court, told on the running suite: it leaves, the others go on, and no council meets on the rest."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.auth import Role
+from tests.district.at_work import DISTRICT
+
+STREET, COMMUNITY = "110105016", "110105016069"
+DAY = timedelta(days=1)
+COURT = {"channel": "court", "reference": "(2026)京0105民初12345号"}
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def refer(district, number):
+    day = district.clock.now().date().isoformat()
+    district.act("intake", "refer_order", Role.CLERK, STREET, order_no=number, entered_on=day, **COURT)
+
+
+def listed(district):
+    issues = district.ask("intake", "list_deliberation", Role.CLERK, COMMUNITY, unit_code=COMMUNITY)["issues"]
+    return [one["issue_id"] for one in issues]
+
+
+def sessions_called(district, issue):
+    sessions = district.ask("councils", "list_sessions", Role.CLERK, COMMUNITY, unit_code=COMMUNITY)["sessions"]
+    return [one for one in sessions if one["issue_id"] == issue and one["state"] == "notice_published"]
+
+
+def test_whoever_goes_to_court_leaves_and_what_is_wholly_there_is_on_no_list_of_a_council(district):
+    said = {"content": "小区停车位分配不公,要求重新协商", "request_kind": "proposal"}
+    first, second = (district.filed("小区停车位分配", unit=COMMUNITY, **said) for _ in range(2))
+    issue = district.order(first)["issue_id"]
+    assert (district.order(second)["issue_id"], listed(district)) == (issue, [issue])
+    district.pass_time(district.clock.now() + DAY)
+    assert len(sessions_called(district, issue)) == 1
+
+    refer(district, first)
+
+    assert (district.order(first)["state"], district.order(second)["state"]) == ("referred", "linked")
+    assert (district.case_of(second)["case"]["state"] != "closed", listed(district)) == (True, [issue])
+
+    refer(district, second)
+
+    case = district.ask("supervision", "get_case", Role.SUPERVISOR, DISTRICT, issue_id=issue)["case"]
+    assert (case["state"], case["outcome"], listed(district)) == ("closed", "withdrawn", [])
+    assert sessions_called(district, issue) == []
