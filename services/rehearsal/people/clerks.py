@@ -1,5 +1,5 @@
 """Plays the clerks of the order desks 工单受理: they settle which unit an order is for, give it back, or correct it;
-they take in what is said at them, and find public words for what goes before a council.
+they hear that a court has it, take in what is said at them, and find public words for what goes before a council.
 """
 
 from datetime import timedelta
@@ -31,6 +31,7 @@ class Clerks(People):
     def on_complaint_accepted(self, event: dict[str, Any]) -> None:
         if event["settles_at"] is None:
             self._check(event)
+            self._hear_of_court(event)
             self._receive(event)
             return
         last = instant(event["settles_at"]) - JUST_BEFORE
@@ -81,6 +82,24 @@ class Clerks(People):
         right = self.dice.one_of(beside, "right unit", order_no)
         at = in_working_hours(instant(event["dispatched_at"]) + 6 * HOUR)
         self.agenda.put(f"correct {order_no}", at, lambda: self._correct(order_no, right))
+
+    def _hear_of_court(self, event: dict[str, Any]) -> None:
+        """Of some orders the street hears that their caller has gone to court."""
+        order_no, unit = event["order_no"], event["unit_code"]
+        if self.dice.happens(shares().clerks.court_ratio, "court", order_no) and tier_of(unit) is Tier.COMMUNITY:
+            at = in_working_hours(instant(event["dispatched_at"]) + 8 * HOUR)
+            self.agenda.put(f"refer {order_no}", at, lambda: self._refer(order_no, event["dispatched_at"][:10], unit))
+
+    def _refer(self, order_no: str, day: str, unit: str) -> Script:
+        number = self.dice.whole(1, 99_999, "case number", order_no)
+        request = {
+            "order_no": order_no,
+            "channel": "court",
+            "reference": f"({day[:4]})京0105民初{number}号",
+            "entered_on": day,
+            "idempotency_key": key(order_no, "refer"),
+        }
+        yield Ask("intake", "refer_order", request, Role.CLERK, unit[:9])
 
     def _receive(self, event: dict[str, Any]) -> None:
         """On some days somebody comes to the desk of the community, instead of calling."""
