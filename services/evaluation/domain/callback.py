@@ -34,7 +34,8 @@ class Answer:
 
 @dataclass
 class Callback:
-    """`period_id` is the period it counts in, settled when it was recorded, and `rank_unit` for whom.
+    """`period_id` is the period it counts in, settled when it was recorded, and `rank_unit` for whom:
+    the unit of the order's dispatch, whoever held the issue by then (`unit_code`).
 
     Nobody reached is no sample, and no self-check is. `round` is the survey's; of the hotline's results it is the
     hotline's own, within the order's dispatch `dispatch_no`, with its words as they came.

@@ -10,10 +10,7 @@ from datetime import datetime
 
 @dataclass
 class Issue:
-    """`held_since` is None until it moves for the first time. `sent_back_handling_at` is the handling not enough last.
-
-    `rank_unit` stands for the holder in the ranks, as of when it came to hold it.
-    """
+    """`held_since` is None until it moves first. `sent_back_handling_at` is the handling that was not enough last."""
 
     id: str
     unit_code: str
@@ -23,7 +20,6 @@ class Issue:
     sent_back_handling_at: datetime | None = None
     redos: int = 0
     closed_at: datetime | None = None
-    rank_unit: str = ""
 
     def move(self, to_unit: str, *, at: datetime) -> bool:
         """Another holder, or the same one from the start: open, and a redo is allowed again. False for old news."""

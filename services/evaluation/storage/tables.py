@@ -28,7 +28,6 @@ issues = Table(
     Column("sent_back_handling_at", Instant),
     Column("redos", Integer, nullable=False),
     Column("closed_at", Instant),
-    Column("rank_unit", String(15), nullable=False, server_default=""),
 )
 
 surveys = Table(

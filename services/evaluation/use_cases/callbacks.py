@@ -179,7 +179,7 @@ def _keep(work: EvaluationStore, survey: Survey, issue: Issue, answer: Answer, c
     }
     callback = Callback(
         id=call.id,
-        rank_unit=issue.rank_unit,
+        rank_unit=survey.rank_unit,
         period_id=periods.counting_period(work, at).id,
         dispatch_no=call.dispatch_no,
         attempts=max(1, survey.attempt),

@@ -53,7 +53,6 @@ def prepare(work: EvaluationStore, subjects: Sequence[Subject | Due]) -> None:
 
 def follow_link(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> None:
     """The order belongs to this issue: its caller is asked when its limit expires. A moved order keeps its survey."""
-    issue = _find_or_add(work, event.issue_id, event.unit_code, event.linked_at)
     survey = work.surveys.find(event.order_no)
     if survey is None:
         surveys.open_survey(work, event, at)
@@ -61,7 +60,7 @@ def follow_link(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
         surveys.arm(work, survey)
     else:
         return
-    settle(work, issue, at)
+    settle(work, _find_or_add(work, event.issue_id, event.unit_code), at)
 
 
 def follow_unlink(work: EvaluationStore, event: ComplaintUnlinkedV1, at: Moment) -> None:
@@ -94,7 +93,7 @@ def take_urge(work: EvaluationStore, event: ComplaintUrgedV1, at: Moment) -> Non
 
 def take_handling(work: EvaluationStore, event: IssueHandledV1, at: Moment) -> None:
     """Handled: callers who were asked before are asked again now, the others when their limit expires."""
-    issue = _find_or_add(work, event.issue_id, event.unit_code, event.handled_at)
+    issue = _find_or_add(work, event.issue_id, event.unit_code)
     issue.handle(event.unit_code, at=event.handled_at)
     settle(work, issue, at)
 
@@ -104,27 +103,24 @@ def move_issue(work: EvaluationStore, event: Moved, at: Moment) -> None:
     if isinstance(event, IssueReassignedV1) and event.from_unit == event.to_unit:
         return  # another category or class; the holder goes on
     moved_at = _moved_at(event)
-    issue = _find_or_add(work, event.issue_id, event.to_unit, moved_at)
-    before, was_closed = issue.unit_code, issue.closed_at is not None
+    issue = _find_or_add(work, event.issue_id, event.to_unit)
+    was_closed = issue.closed_at is not None
     has_moved = issue.move(event.to_unit, at=moved_at)
     if has_moved and isinstance(event, IssueReopenedV1):
         _reopen_orders(work, event, was_closed=was_closed)
-    _settle_rank(work, issue, before, moved_at)
     settle(work, issue, at)
 
 
 def undo_escalation(work: EvaluationStore, event: EscalationUndoneV1, at: Moment) -> None:
     """The unit it had climbed from has held it all the while: what that unit did is judged after all."""
-    issue = _find_or_add(work, event.issue_id, event.to_unit, event.held_since)
-    before = issue.unit_code
+    issue = _find_or_add(work, event.issue_id, event.to_unit)
     issue.take_back(event.to_unit, held_since=event.held_since, at=event.undone_at)
-    _settle_rank(work, issue, before, event.held_since)
     settle(work, issue, at)
 
 
 def close_issue(work: EvaluationStore, event: IssueClosedV1, at: Moment) -> None:
     """Nothing is judged any more. Callers whose limit still runs are asked when it expires, closed or not (Art. 23)."""
-    _find_or_add(work, event.issue_id, event.unit_code, event.closed_at).close(at=event.closed_at)
+    _find_or_add(work, event.issue_id, event.unit_code).close(at=event.closed_at)
 
 
 def _reopen_orders(work: EvaluationStore, event: IssueReopenedV1, *, was_closed: bool) -> None:
@@ -134,19 +130,13 @@ def _reopen_orders(work: EvaluationStore, event: IssueReopenedV1, *, was_closed:
             survey.reopen()
 
 
-def _find_or_add(work: EvaluationStore, issue_id: str, unit_code: str, then: datetime) -> Issue:
-    """The issue, locked; what is heard of it first makes the record. Raises NotTold: then it waits."""
+def _find_or_add(work: EvaluationStore, issue_id: str, unit_code: str) -> Issue:
+    """The issue, locked; what is heard of it first makes the record."""
     issue = work.issues.find_and_lock(issue_id)
     if issue is None:
-        issue = Issue(issue_id, unit_code, rank_unit=rank_unit_of(unit_code, work.units(then)))
+        issue = Issue(issue_id, unit_code)
         work.issues.add(issue)
     return issue
-
-
-def _settle_rank(work: EvaluationStore, issue: Issue, before: str, then: datetime) -> None:
-    """Another holder may be ranked elsewhere."""
-    if issue.unit_code != before:
-        issue.rank_unit = rank_unit_of(issue.unit_code, work.units(then))
 
 
 def _moved_at(event: Moved) -> datetime:

@@ -11,7 +11,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-TABLES = {"issues": "unit_code", "surveys": "origin_unit", "callbacks": "unit_code"}
+TABLES = {"surveys": "origin_unit", "callbacks": "unit_code"}
 
 
 def upgrade() -> None:
