@@ -81,6 +81,10 @@ class Caller:
         """Whether the caller has one of the roles."""
         return not self.roles.isdisjoint(roles)
 
+    def acts_for_any(self, organisation_ids: Collection[str]) -> bool:
+        """Whether the caller acts for one of these organisations: a matter against them is not theirs to decide."""
+        return bool(self.organisation) and self.organisation in organisation_ids
+
     def may_act_in(self, unit: str) -> bool:
         """Whether the unit is the caller's own or inside it."""
         if self.unit is None:

@@ -70,7 +70,7 @@ def list_my_work(work: CouncilsStore, request: ListMyWork, at: Moment) -> MyWork
     found = work.sessions.list_due_in(inside, request.most)
     work.listings.load(session.issue_id for session in found)
     listings = ((session, work.listings.find(session.issue_id)) for session in found)
-    theirs = (one for one, listing in listings if listing is None or at.caller.organisation not in listing.respondents)
+    theirs = (one for one, listing in listings if listing is None or not at.caller.acts_for_any(listing.respondents))
     return my_work([_waiting(one) for one in theirs], request.most)
 
 

@@ -78,7 +78,7 @@ def list_my_work(work: DeliberationStore, request: ListMyWork, at: Moment) -> My
 
 def _moved(motion: Motion, session: Session, at: Moment) -> WaitPart | None:
     """Before its session is to be closed. Nobody on their own matter."""
-    if at.caller.organisation in session.respondents or session.opened_at is None:
+    if at.caller.acts_for_any(session.respondents) or session.opened_at is None:
         return None
     due_at = session.opened_at + at.policy_in(session.unit_code).lapse.closed_within
     return _waiting(OF_MOTIONS[motion.state], motion.id, session, motion.state, due_at)
@@ -88,7 +88,7 @@ def _written(minutes: Minutes, session: Session, caller: Caller) -> WaitPart | N
     """Whoever is in the hall circulates and answers; chair and clerk sign, each once. Nobody on their own matter."""
     awaited = ([] if minutes.chair else [session.chair]) + ([] if minutes.clerk else [*session.clerks])
     is_anybodys = minutes.state is MinutesState.DRAFT or bool(minutes.unanswered)
-    if caller.organisation in session.respondents or not (is_anybodys or caller.person_id in awaited):
+    if caller.acts_for_any(session.respondents) or not (is_anybodys or caller.person_id in awaited):
         return None
     wait = ANSWERING if minutes.unanswered else WAITS[minutes.state]
     return _waiting(wait, session.id, session, minutes.state, minutes.due_at)

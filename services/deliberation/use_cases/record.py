@@ -33,5 +33,5 @@ def record(work: DeliberationStore, session: Session, kind: str, at: Moment, **c
 def _must_be_theirs(session: Session, at: Moment) -> None:
     """In the caller's unit, and not against their own organisation."""
     at.caller.must_act_in(session.unit_code)
-    if at.caller.organisation in session.respondents:
+    if at.caller.acts_for_any(session.respondents):
         raise OwnMatter(f"the issue of {session.id} is against {at.caller.organisation}: somebody else holds it")

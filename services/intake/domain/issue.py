@@ -13,6 +13,7 @@ from services.intake.domain.catalogue import Category
 from services.intake.domain.errors import IssueClosed
 from services.intake.domain.filing import PROPOSING
 from services.intake.domain.likeness import Gist, gist_from
+from services.intake.domain.respondent import ids_in
 from shared.contracts.vocabulary import (
     DispatchKind,
     IssueOrigin,
@@ -89,7 +90,7 @@ class Issue:
     @property
     def against(self) -> list[str]:
         """The ids of the organisations that it is against."""
-        return self.respondents.split("\n") if self.respondents else []
+        return ids_in(self.respondents)
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,7 @@ from services.intake.domain.complaint import fingerprint_of
 from services.intake.domain.likeness import Gist
 from services.intake.domain.own_words import words_of
 from services.intake.domain.place import Located, locate
-from services.intake.domain.respondent import Respondents
+from services.intake.domain.respondent import Respondents, as_lines
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.vocabulary import DispatchKind, Disposition, SlaClass
 from shared.directory.dated import DatedUnits
@@ -50,7 +50,7 @@ class Reader:
         located, against = self._located(event), ""
         if event.respondent:
             named = self._respondents().named(event.respondent, located.unit_code, self.units)
-            located, against = located._replace(unit_code=named.unit_code), "\n".join(named.respondents)
+            located, against = located._replace(unit_code=named.unit_code), as_lines(named.respondents)
         category = self.catalogue.category_of(event.category, event.title, event.content)
         return Reading(
             fingerprint=fingerprint_of(event),

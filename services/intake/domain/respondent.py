@@ -48,6 +48,16 @@ class Respondents:
         return Against(tuple(sorted({one.id for one in found})), above or unit_code)
 
 
+def as_lines(organisation_ids: Iterable[str]) -> str:
+    """As an order and its issue keep them."""
+    return "\n".join(organisation_ids)
+
+
+def ids_in(lines: str) -> list[str]:
+    """What `as_lines` was given."""
+    return lines.split("\n") if lines else []
+
+
 def is_any_named(plain: str, names: Iterable[str]) -> bool:
     """Whether a text that is plain already names one of these, whichever of the two is written shorter."""
     return any(min(len(plain), len(name)) >= LEAST_NAME and (plain in name or name in plain) for name in names)

@@ -10,6 +10,7 @@ from services.intake.domain.complaint import Complaint
 from services.intake.domain.errors import NothingToCorrect
 from services.intake.domain.history import Decided, entry_on
 from services.intake.domain.issue import Issue, listing_reason_of
+from services.intake.domain.respondent import as_lines
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import CorrectOrder
 from services.intake.storage.repository import IntakeStore
@@ -75,7 +76,7 @@ def _correct(work: IntakeStore, complaint: Complaint, before: Placing, after: Pl
     due_at = complaint.dispatched_at + at.policy.sla.limit(after.sla_class) if is_of_other_class else complaint.due_at
     title = work.wording(after.category, after.unit_code, at.now)
     complaint.correct(*after, title=title, due_at=due_at)
-    complaint.respondents = "\n".join(against(work, complaint, after.unit_code, at).respondents)
+    complaint.respondents = as_lines(against(work, complaint, after.unit_code, at).respondents)
     changed = [name for name in Placing._fields if getattr(before, name) != getattr(after, name)]
     entry = entry_on(
         complaint,

@@ -1,7 +1,7 @@
 """Whom an order is against, as the directory stands now; and that they decide nothing about it."""
 
 from services.intake.domain.complaint import Complaint
-from services.intake.domain.respondent import Against
+from services.intake.domain.respondent import Against, ids_in
 from services.intake.storage.repository import IntakeStore
 from shared.bus.moment import Moment
 from shared.errors import OwnMatter
@@ -13,13 +13,13 @@ def against(work: IntakeStore, complaint: Complaint, unit_code: str, at: Moment)
     try:
         said = work.words.of(complaint).respondent
     except WrongKey:
-        return Against(tuple(complaint.respondents.split("\n")), unit_code)
+        return Against(tuple(ids_in(complaint.respondents)), unit_code)
     return work.respondents(at.now).named(said, unit_code, work.units(at.now)) if said else Against((), unit_code)
 
 
 def is_against(respondents: str, at: Moment) -> bool:
     """Whether the caller belongs to an organisation that is complained about."""
-    return bool(at.caller.organisation) and at.caller.organisation in respondents.split("\n")
+    return at.caller.acts_for_any(ids_in(respondents))
 
 
 def must_not_be_against(respondents: str, at: Moment) -> None:

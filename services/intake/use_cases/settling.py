@@ -10,6 +10,7 @@ from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.errors import OutsideYourDesk
 from services.intake.domain.history import NOBODY, Decided, HistoryEntry, entry_on
 from services.intake.domain.place import Located
+from services.intake.domain.respondent import as_lines
 from services.intake.domain.settling import Unsettled
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import ReturnToHotline, SettleOrder
@@ -114,7 +115,7 @@ def _give_to(
     by = NOBODY if kind is Decided.DEFAULTED else at.caller.subject
     before, after = {"unit_code": complaint.unit_code}, {"unit_code": unit_code}
     complaint.give_to(unit_code)
-    complaint.respondents = "\n".join(against(work, complaint, unit_code, at).respondents)
+    complaint.respondents = as_lines(against(work, complaint, unit_code, at).respondents)
     complaint.title = work.wording(complaint.category, unit_code, at.now)
     end_waiting(work, waiting, at)
     entry = entry_on(complaint, kind, reason=reason, by=by, at=at.now, before=before, after=after)
