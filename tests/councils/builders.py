@@ -12,6 +12,8 @@ from services.councils.domain.listing import Listing
 from services.councils.domain.session import Session
 from services.councils.storage.council_file import CouncilBook, council_book
 from services.councils.storage.repository import CouncilsStore
+from services.councils.use_cases import events, sessions
+from shared.bus.timers.timers import Due
 from shared.clock import SHANGHAI
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
@@ -308,3 +310,10 @@ def adopted(session: Session, at: datetime | None = None) -> ResolutionAdoptedV1
         tasks=[task],
         adopted_at=at,
     )
+
+
+def listed_and_planned(work: CouncilsStore) -> Session:
+    """The first session on an issue that has just come onto its unit's list."""
+    events.list_issue(work, listed(), a_moment(MONDAY_9AM))
+    sessions.plan_session(work, Due("plan", ISSUE, MONDAY_9AM), a_moment(MONDAY_9AM))
+    return work.sessions.get(f"{ISSUE}/S1")

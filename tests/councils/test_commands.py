@@ -7,7 +7,6 @@ from services.councils.schemas.requests import GetSession, ListDeputies, ListHal
 from services.councils.use_cases import events, queries, sessions
 from services.councils.use_cases.queries import MOST_SESSIONS
 from shared.auth import Caller, Role
-from shared.bus.timers.timers import Due
 from shared.contracts.councils import SessionPostponedV1
 from shared.contracts.vocabulary import PostponementReason
 from shared.errors import NotAllowed
@@ -17,13 +16,12 @@ from tests.councils.builders import (
     DAY,
     GRID,
     HOUR,
-    ISSUE,
     MONDAY_9AM,
     STREET,
     a_hall,
     a_session,
     a_work,
-    listed,
+    listed_and_planned,
     opened,
     the_policy,
 )
@@ -37,12 +35,6 @@ AT = a_moment(MONDAY_9AM, asked_by=CLERK)
 @pytest.fixture
 def work():
     return a_work()
-
-
-def listed_and_planned(work):
-    events.list_issue(work, listed(), AT)
-    sessions.plan_session(work, Due("plan", ISSUE, MONDAY_9AM), AT)
-    return work.sessions.get(f"{ISSUE}/S1")
 
 
 def postpone(work, session, reason=PostponementReason.HALL_LOST, by=CLERK, now=MONDAY_9AM):

@@ -4,11 +4,21 @@ import pytest
 
 from services.councils.domain.errors import UnknownSession
 from services.councils.schemas.requests import GetSession, ListSessions
-from services.councils.use_cases import events, queries, sessions
+from services.councils.use_cases import events, queries
 from shared.auth import Caller, Role
-from shared.bus.timers.timers import Due
 from shared.contracts.vocabulary import Publicity
-from tests.councils.builders import COMMUNITY, HOUR, ISSUE, MONDAY_9AM, STREET, a_work, ended, escalated, listed, opened
+from tests.councils.builders import (
+    COMMUNITY,
+    HOUR,
+    ISSUE,
+    MONDAY_9AM,
+    STREET,
+    a_work,
+    ended,
+    escalated,
+    listed_and_planned,
+    opened,
+)
 from tests.fakes import a_moment
 from tests.wordings import WORDS, worded
 
@@ -19,12 +29,6 @@ AT = a_moment(MONDAY_9AM, asked_by=CLERK)
 @pytest.fixture
 def work():
     return a_work()
-
-
-def listed_and_planned(work):
-    events.list_issue(work, listed(), AT)
-    sessions.plan_session(work, Due("plan", ISSUE, MONDAY_9AM), AT)
-    return work.sessions.get(f"{ISSUE}/S1")
 
 
 def test_confirmed_words_stand_for_the_issue_and_its_session_ahead_and_a_late_move_takes_none_back(work):

@@ -94,11 +94,14 @@ class Complaint:
     def answer(self, disposition: Disposition, text: str, *, at: datetime) -> None:
         """It belongs to no issue, or not any more."""
         self.state, self.disposition, self.reply, self.replied_at = ComplaintState.ANSWERED, disposition, text, at
-        self.issue_id, self.linked_at, self.linked_by = "", None, ""
+        self._leave_issue()
 
     def refer(self, text: str, *, at: datetime) -> None:
         """Another channel has it; `text` tells the caller where. It belongs to no issue any more."""
         self.state, self.reply, self.replied_at = ComplaintState.REFERRED, text, at
+        self._leave_issue()
+
+    def _leave_issue(self) -> None:
         self.issue_id, self.linked_at, self.linked_by = "", None, ""
 
     def correct(self, unit_code: str, category: str, sla_class: SlaClass, *, title: str, due_at: datetime) -> None:
