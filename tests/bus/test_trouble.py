@@ -6,7 +6,7 @@ from shared.settings import settings
 from tests.bus import toy
 from tests.bus.conftest import Toy, wait_until
 
-MANY = 2000
+MANY = 1000
 
 
 def effects_are_exactly(one: Toy, count: int) -> None:

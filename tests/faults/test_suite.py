@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from services import PROCESSES
+from services.cli.folders import in_var
 from services.cli.suite.world import World
 from shared.bus.connection import broker_connection
 from shared.settings import settings
 from tests.faults.flow import ORDERS, PATIENCE_SECONDS, Flow, kill_service, surroundings
+from tests.small_district import write_units
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql", "sqlite without outbox"])
@@ -23,7 +25,8 @@ def flow(request: pytest.FixtureRequest) -> Iterator["Flow"]:
     """Orders into a suite of its own; it lives through one trouble after the other, as a suite in use does."""
     kind, _, without = request.param.partition(" ")
     url = request.getfixturevalue("postgres").create_database("faults") if kind == "postgresql" else ""
-    with surroundings(GONGSHANG_OUTBOX="off" if without else "on"), World("faults", database=url) as running:
+    wanted = {"GONGSHANG_OUTBOX": "off" if without else "on", "GONGSHANG_UNITS_FILE": write_units(in_var("units.csv"))}
+    with surroundings(**wanted), World("faults", database=url) as running:
         yield Flow(running)
 
 
