@@ -152,6 +152,7 @@ class ComplaintLinkedV1(Event):
     """The order belongs to this issue from now on. It keeps its own clock, reply and survey."""
 
     order_no: str
+    dispatch_no: int = 1
     issue_id: str
     unit_code: str
     category: str
@@ -245,6 +246,7 @@ class IssueRaisedV1(Event):
 
     issue_id: str
     order_no: str = checked(says="The order it began with; empty where it comes from none.")
+    dispatch_no: int = 1
     origin: IssueOrigin = IssueOrigin.ORDERS
     proposed_by: str = checked(default="", says="The deputy by their person id, or who plans it; of orders empty.")
     unit_code: str

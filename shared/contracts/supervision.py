@@ -3,7 +3,7 @@
 from dataclasses import field
 from datetime import datetime
 
-from shared.contracts.base import Event, event
+from shared.contracts.base import Event, checked, event
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.vocabulary import (
     ClockKind,
@@ -16,6 +16,8 @@ from shared.contracts.vocabulary import (
     WarningLevel,
 )
 
+WHOSE = "The order whose dispatch `dispatch_no` the clock is of; of a tier's, and of an issue without orders, empty."
+
 
 @event(publisher="supervision", subject="issue_id")
 class ClockStartedV1(Event):
@@ -25,6 +27,8 @@ class ClockStartedV1(Event):
     issue_id: str
     unit_code: str
     kind: ClockKind
+    order_no: str = checked(default="", says=WHOSE)
+    dispatch_no: int | None = None
     started_at: datetime
     due_at: datetime
 
@@ -57,6 +61,8 @@ class ClockExtendedV1(Event):
 
     clock_id: str
     issue_id: str
+    order_no: str = checked(default="", says=WHOSE)
+    dispatch_no: int | None = None
     reason: str
     extended_by: str
     extended_at: datetime
@@ -71,6 +77,8 @@ class ClockWarnedV1(Event):
     issue_id: str
     unit_code: str
     kind: ClockKind
+    order_no: str = checked(default="", says=WHOSE)
+    dispatch_no: int | None = None
     level: WarningLevel
     due_at: datetime
     warned_at: datetime
@@ -84,6 +92,8 @@ class ClockBreachedV1(Event):
     issue_id: str
     unit_code: str
     kind: ClockKind
+    order_no: str = checked(default="", says=WHOSE)
+    dispatch_no: int | None = None
     due_at: datetime
     breached_at: datetime
 
@@ -96,6 +106,8 @@ class ClockCorrectedV1(Event):
     issue_id: str
     unit_code: str
     kind: ClockKind
+    order_no: str = checked(default="", says=WHOSE)
+    dispatch_no: int | None = None
     withdrawn: list[str]
     reason: str
     corrected_at: datetime
@@ -109,6 +121,8 @@ class ClockMetV1(Event):
     issue_id: str
     unit_code: str
     kind: ClockKind
+    order_no: str = checked(default="", says=WHOSE)
+    dispatch_no: int | None = None
     met_at: datetime
 
 

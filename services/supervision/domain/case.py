@@ -35,7 +35,8 @@ class CaseState(StrEnum):
 
 @dataclass(kw_only=True)
 class Case:
-    """What supervision knows of an issue. `rung` counts climbs, `relapses` reopenings, `tier_clocks` tier clocks.
+    """What supervision knows of an issue. `rung` counts climbs, `relapses` reopenings, `tier_clocks` and
+    `resident_clocks` the clocks it has had.
 
     `joined` are the orders of an issue that began without any.
     """
@@ -59,6 +60,7 @@ class Case:
     rung: int = 0
     relapses: int = 0
     tier_clocks: int = 0
+    resident_clocks: int = 0
     open_incidents: int = 0
     has_tried: bool = False
     concerned: list[str] = field(default_factory=list)
@@ -83,7 +85,9 @@ class Case:
 
     @property
     def resident_clock_id(self) -> str:
-        return f"{self.issue_id}/resident"
+        """The latest clock of a resident: each order that joins has one of its own."""
+        number = self.resident_clocks
+        return f"{self.issue_id}/resident" if number <= 1 else f"{self.issue_id}/resident-{number}"
 
     @property
     def tier_clock_id(self) -> str:

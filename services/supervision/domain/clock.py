@@ -48,13 +48,20 @@ class Marks:
 
 @dataclass(kw_only=True)
 class Clock:
-    """A time limit of an issue: the resident's, or that of the tier that holds it."""
+    """A time limit of an issue: the resident's, or that of the tier that holds it.
+
+    A resident's is that of one dispatch of one order (none for an issue that began without any). Once that dispatch has
+    ended at `dispatch_ended_at`, as the order left the issue or went out again, nothing makes it count any more.
+    """
 
     id: str
     issue_id: str
     unit_code: str
     kind: ClockKind
     ledger: Ledger
+    order_no: str = ""
+    dispatch_no: int | None = None
+    dispatch_ended_at: datetime | None = None
     yellow_at: datetime | None = None
     red_at: datetime | None = None
     breached_at: datetime | None = None
@@ -70,10 +77,15 @@ class Clock:
         return self.ledger.due_at
 
     @property
+    def is_over(self) -> bool:
+        """Whether it has been closed, perhaps until a relapse."""
+        return self.ledger.current.kind is SegmentKind.CLOSED
+
+    @property
     def state(self) -> ClockState:
         if self.breached_at is not None:
             return ClockState.BREACHED
-        if self.ledger.current.kind is SegmentKind.CLOSED:
+        if self.is_over:
             return ClockState.MET if self.met_at else ClockState.ENDED
         return ClockState.COUNTING if self.ledger.is_counting else ClockState.PAUSED
 
@@ -140,7 +152,7 @@ class Clock:
 
     def meet(self, *, at: datetime, by: str, reason: str) -> bool:
         """What it waited for came. Says whether that was in time; a breach stays one."""
-        if self.ledger.current.kind is SegmentKind.CLOSED:
+        if self.is_over:
             return False
         self.ledger = self.ledger.close(at=at, by=by, reason=reason)
         if self.breached_at is None:
@@ -151,6 +163,11 @@ class Clock:
         """It has no more to say: the issue left the tier it was for."""
         self.ledger = self.ledger.close(at=at, by=by, reason=reason)
 
+    def end_dispatch(self, *, at: datetime, by: str, reason: str) -> None:
+        """Its order is no more for this issue to answer, or not by this limit."""
+        self.dispatch_ended_at = at
+        self.end(at=at, by=by, reason=reason)
+
     def relapse(self, *, at: datetime, by: str, reason: str) -> None:
         """The matter came back: count on from where it was met; the closed time does not count."""
         self.ledger = self.ledger.go_on(at=at, by=by, reason=reason)
@@ -158,7 +175,7 @@ class Clock:
 
     def extend_to(self, due_at: datetime, *, at: datetime, by: str, reason: str) -> bool:
         """Move the due time to a later instant. Never to an earlier one, nor once the clock ran out or was closed."""
-        if self.breached_at or self.ledger.current.kind is SegmentKind.CLOSED or due_at <= self.due_at:
+        if self.breached_at or self.is_over or due_at <= self.due_at:
             return False
         self.ledger = self.ledger.extend(due_at - self.due_at, at=at, by=by, reason=reason)
         return True

@@ -17,7 +17,10 @@ from shared.contracts.vocabulary import ClockKind, EscalationReason, IncidentKin
 
 @reply
 class ClockLine:
-    """A clock in short. While it is on hold, `due_at` is the earliest it can be."""
+    """A clock in short. While it is on hold, `due_at` is the earliest it can be.
+
+    A resident's is that of a dispatch of an order; a tier's of none.
+    """
 
     clock_id: str
     kind: ClockKind
@@ -26,6 +29,8 @@ class ClockLine:
     started_at: datetime
     due_at: datetime
     remaining_seconds: float
+    order_no: str
+    dispatch_no: int | None
 
 
 @reply
@@ -242,6 +247,8 @@ def clock_line(clock: Clock, now: datetime) -> ClockLine:
         started_at=clock.started_at,
         due_at=clock.due_at,
         remaining_seconds=clock.ledger.remaining(now).total_seconds(),
+        order_no=clock.order_no,
+        dispatch_no=clock.dispatch_no,
     )
 
 

@@ -24,11 +24,11 @@ MOST_AT_ONCE = 500
 
 
 def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
-    """A case and its two clocks."""
+    """A case with the clocks of its first order, if it has one, and of its holder."""
     case = _case_of(event, work.units(at.now).heir_of(event.unit_code))
     work.cases.add(case)
-    limit = event.due_at - event.dispatched_at
-    clocks.start_resident_clock(work, case, at, started_at=event.dispatched_at, limit=limit)
+    work.clocks.none_of("issue_id", case.issue_id)
+    clocks.start_resident_clock(work, case, event, at)
     clocks.start_tier_clock(work, case, at, started_at=event.raised_at)
 
 
@@ -48,17 +48,19 @@ def close(work: SupervisionStore, case: Case, outcome: Outcome, at: Moment) -> N
 
 
 def reopen(work: SupervisionStore, case: Case, reason: str, at: Moment, *, since: datetime, order_no: str = "") -> None:
-    """Open again higher up. The resident's clock counts on from where it stood, `since` the relapse was told.
+    """Open again higher up. The residents' clocks count on from where they stood, `since` the relapse was told.
 
-    Look-backs ahead are dropped. `order_no` is the order whose caller came back.
+    Look-backs ahead are dropped. `order_no` is the order whose caller came back: its clock alone goes on.
     """
     tiers_up = at.policy_in(case.unit_code).look_back.relapse_tiers_up
     from_unit = case.reopen(work.units(at.now), tiers_up=tiers_up, at=at.now)
     _drop_look_backs(work, case, at)
-    resident = clocks.resident_clock(work, case)
-    resident.relapse(at=since, by=SERVICE, reason=reason)
+    of_orders = clocks.resident_clocks(work, case, [order_no] if order_no else None)
+    for resident in of_orders:
+        resident.relapse(at=since, by=SERVICE, reason=reason)
     tier_clock = take_over(work, case, "反弹重开", at)
-    clocks.arm(work, resident, at)
+    for resident in of_orders:
+        clocks.arm(work, resident, at)
     announce(work, replace(_reopened(case, from_unit, reason, tier_clock, at), order_no=order_no), at)
 
 
@@ -70,10 +72,10 @@ def begin_again(work: SupervisionStore, case: Case, reason: str, at: Moment) -> 
 
 
 def take_over(work: SupervisionStore, case: Case, why: str, at: Moment) -> Clock | None:
-    """The holder has changed: the old tier's clock ends, the new one's begins, the resident's goes on and warns it."""
+    """The holder has changed: the old tier's clock ends, the new one's begins, the residents' go on and warn it."""
     end_incidents(work, case, IncidentKind.UNSCHEDULABLE, why, at)
     clocks.end_tier_clock(work, case, why, at)
-    clocks.resident_clock(work, case).unit_code = case.unit_code
+    clocks.pass_to_holder(work, case)
     clocks.stop_waiting(work, case, at, since=at.now)
     return clocks.start_tier_clock(work, case, at, started_at=at.now)
 

@@ -3,8 +3,9 @@
 A clock is guarded by the lock on its case; whoever changes one has locked the case before.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.supervision.domain.case import Case, issue_of
 from services.supervision.domain.clock import Clock, ClockState, Mark, Marks
@@ -17,6 +18,7 @@ from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
 from shared.contracts import Event
+from shared.contracts.intake import ComplaintLinkedV1, IssueRaisedV1
 from shared.contracts.supervision import (
     ClockBreachedV1,
     ClockExtendedV1,
@@ -27,11 +29,22 @@ from shared.contracts.supervision import (
     ClockWarnedV1,
     SupervisionOrderedV1,
 )
-from shared.contracts.vocabulary import ClockKind, WarningLevel
+from shared.contracts.vocabulary import ClockKind, Outcome, WarningLevel
 
+Dispatched = IssueRaisedV1 | ComplaintLinkedV1
 TIMER = "clock"
 AWAITING = "办结后等待回访评价"
 """Why clocks rest after an issue was handled: it is the residents' turn to answer."""
+
+
+class Dispatch(NamedTuple):
+    """Which dispatch of which order a resident's clock is of."""
+
+    order_no: str
+    number: int | None
+
+
+NO_ORDER = Dispatch("", None)
 
 
 def pause_clock(work: SupervisionStore, request: PauseClock, at: Moment) -> ClockReply:
@@ -67,11 +80,12 @@ def extend_clock(work: SupervisionStore, request: ExtendClock, at: Moment) -> Cl
     return clock_reply(clock, at.now)
 
 
-def start_resident_clock(
-    work: SupervisionStore, case: Case, at: Moment, *, started_at: datetime, limit: timedelta
-) -> None:
-    """Counts from dispatch. There is one in the life of an issue."""
-    _start(work, case, at, case.resident_clock_id, ClockKind.RESIDENT, started_at, limit)
+def start_resident_clock(work: SupervisionStore, case: Case, event: Dispatched, at: Moment) -> None:
+    """Counts from dispatch, however late the order joins. There is one in the life of each dispatch of an order."""
+    case.resident_clocks += 1
+    whose_order = Dispatch(event.order_no, event.dispatch_no) if event.order_no else NO_ORDER
+    limit = event.due_at - event.dispatched_at
+    _start(work, case, at, case.resident_clock_id, ClockKind.RESIDENT, event.dispatched_at, limit, whose_order)
 
 
 def start_tier_clock(work: SupervisionStore, case: Case, at: Moment, *, started_at: datetime) -> Clock | None:
@@ -99,15 +113,40 @@ def holder_due_at(case: Case, tier_clock: Clock | None, at: Moment) -> datetime:
     return at.now + at.policy_in(case.unit_code).sla.limit("complex")
 
 
-def resident_clock(work: SupervisionStore, case: Case) -> Clock:
-    """Every case has one, from its first moment on."""
-    return work.clocks.get(case.resident_clock_id)
+def resident_clocks(work: SupervisionStore, case: Case, order_nos: Collection[str] | None = None) -> list[Clock]:
+    """One for each order of the issue, or of these orders: that of its latest dispatch, also once it is over."""
+    found = [one for one in work.clocks.of(issue_id=case.issue_id) if one.kind is ClockKind.RESIDENT]
+    return [one for one in found if one.dispatch_ended_at is None and (order_nos is None or one.order_no in order_nos)]
 
 
 def running_clocks(work: SupervisionStore, case: Case) -> list[Clock]:
-    """The resident's and the present holder's."""
-    found = (work.clocks.find(case.resident_clock_id), work.clocks.find(case.tier_clock_id))
-    return [clock for clock in found if clock is not None]
+    """The residents', each until its order has ended, and the present holder's."""
+    tier = work.clocks.find(case.tier_clock_id)
+    return [*(one for one in resident_clocks(work, case) if not one.is_over), *([tier] if tier is not None else [])]
+
+
+def pass_to_holder(work: SupervisionStore, case: Case) -> None:
+    """The residents' clocks go on, and warn the present holder."""
+    for clock in resident_clocks(work, case):
+        clock.unit_code = case.unit_code
+
+
+def count_on(work: SupervisionStore, case: Case, order_nos: Collection[str], at: Moment, *, since: datetime) -> None:
+    """What was done for these orders was not enough: their clocks go on, also those of orders that had ended."""
+    for clock in resident_clocks(work, case, order_nos):
+        if clock.is_over:
+            clock.relapse(at=since, by=SERVICE, reason="未解决")
+            arm(work, clock, at)
+        elif clock.ledger.current.by == SERVICE:
+            go_on(work, clock, at, since=since, by=SERVICE)
+
+
+def end_orders(work: SupervisionStore, case: Case, outcomes: Mapping[str, Outcome], at: Moment) -> None:
+    """These orders end by what their callers said, whatever becomes of the issue: their clocks stop."""
+    for clock in resident_clocks(work, case, outcomes):
+        if not clock.is_over:
+            outcome = outcomes[clock.order_no]
+            close_clock(work, clock, at, is_met=outcome is not Outcome.UNSOLVED, reason=f"办结:{outcome.value}")
 
 
 def arm(work: SupervisionStore, clock: Clock, at: Moment) -> None:
@@ -145,6 +184,21 @@ def go_on(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime, 
         arm(work, clock, at)
 
 
+def end_dispatch(work: SupervisionStore, clock: Clock, reason: str, at: Moment) -> None:
+    """Its order left the issue or went out again. What it still had to say it says first."""
+    if not clock.is_over:
+        strike(work, clock, at)
+    work.timers.cancel(TIMER, clock.id)
+    clock.end_dispatch(at=at.now, by=SERVICE, reason=reason)
+
+
+def resume_holder(work: SupervisionStore, case: Case, at: Moment, *, since: datetime) -> None:
+    """The holder is at work again."""
+    clock = work.clocks.find(case.tier_clock_id)
+    if clock is not None and clock.ledger.current.by == SERVICE:
+        go_on(work, clock, at, since=since, by=SERVICE)
+
+
 def stop_waiting(work: SupervisionStore, case: Case, at: Moment, *, since: datetime) -> None:
     """The residents' answer is no longer waited for. What a supervisor put on hold stays on hold."""
     for clock in running_clocks(work, case):
@@ -169,12 +223,16 @@ def end_tier_clock(work: SupervisionStore, case: Case, reason: str, at: Moment) 
 def close_clocks(work: SupervisionStore, case: Case, at: Moment, *, is_met: bool, reason: str) -> None:
     """All clocks of the issue stop. What they still had to say they say first."""
     for clock in running_clocks(work, case):
-        strike(work, clock, at)
-        work.timers.cancel(TIMER, clock.id)
-        if not is_met:
-            clock.end(at=at.now, by=SERVICE, reason=reason)
-        elif clock.meet(at=at.now, by=SERVICE, reason=reason):
-            announce(work, ClockMetV1(**whose(clock), met_at=at.now), at)
+        close_clock(work, clock, at, is_met=is_met, reason=reason)
+
+
+def close_clock(work: SupervisionStore, clock: Clock, at: Moment, *, is_met: bool, reason: str) -> None:
+    strike(work, clock, at)
+    work.timers.cancel(TIMER, clock.id)
+    if not is_met:
+        clock.end(at=at.now, by=SERVICE, reason=reason)
+    elif clock.meet(at=at.now, by=SERVICE, reason=reason):
+        announce(work, ClockMetV1(**whose(clock), met_at=at.now), at)
 
 
 def marks_of(clock: Clock, at: Moment) -> Marks:
@@ -195,10 +253,19 @@ def _start(
     kind: ClockKind,
     started_at: datetime,
     limit: timedelta,
+    dispatch: Dispatch = NO_ORDER,
 ) -> Clock:
     version = at.policy_in(case.unit_code).version
     ledger = Ledger.begin(at=started_at, budget=limit, rule_version=version, by=SERVICE)
-    clock = Clock(id=clock_id, issue_id=case.issue_id, unit_code=case.unit_code, kind=kind, ledger=ledger)
+    clock = Clock(
+        id=clock_id,
+        issue_id=case.issue_id,
+        unit_code=case.unit_code,
+        kind=kind,
+        ledger=ledger,
+        order_no=dispatch.order_no,
+        dispatch_no=dispatch.number,
+    )
     work.clocks.add(clock)
     announce(work, ClockStartedV1(**whose(clock), started_at=started_at, due_at=clock.due_at), at)
     arm(work, clock, at)
@@ -219,6 +286,8 @@ def _announce_extension(work: SupervisionStore, clock: Clock, at: Moment, *, by:
     event = ClockExtendedV1(
         clock_id=clock.id,
         issue_id=clock.issue_id,
+        order_no=clock.order_no,
+        dispatch_no=clock.dispatch_no,
         reason=reason,
         extended_by=by,
         extended_at=at.now,
@@ -244,4 +313,11 @@ def _clock_to_change(work: SupervisionStore, clock_id: str, at: Moment) -> Clock
 
 def whose(clock: Clock) -> dict[str, Any]:
     """What every event of a clock says of it."""
-    return {"clock_id": clock.id, "issue_id": clock.issue_id, "unit_code": clock.unit_code, "kind": clock.kind}
+    return {
+        "clock_id": clock.id,
+        "issue_id": clock.issue_id,
+        "unit_code": clock.unit_code,
+        "kind": clock.kind,
+        "order_no": clock.order_no,
+        "dispatch_no": clock.dispatch_no,
+    }

@@ -42,7 +42,7 @@ def preview(work: SupervisionStore, request: Preview, at: Moment) -> EscalateRep
     _must_act_in(request.from_unit, at)
     case = work.cases.get(request.issue_id)
     reply = _climb_as_asked(work, case, request, at)
-    running = (case.resident_clock_id, case.tier_clock_id)
+    running = {clock.id for clock in clocks.running_clocks(work, case)}
     return replace(reply, escalation_id="", clocks=[line for line in reply.clocks if line.clock_id in running])
 
 

@@ -56,6 +56,7 @@ Trial = SessionOpenedV1 | SessionInquorateV1 | TaskSignedForV1 | TaskBlockedV1
 
 _CHANGES_CLOCKS = (
     IssueRaisedV1
+    | ComplaintLinkedV1
     | ComplaintCorrectedV1
     | IssueWithdrawnV1
     | ComplaintUnlinkedV1
@@ -71,7 +72,7 @@ _CHANGES_CLOCKS = (
 _SESSION_NEWS = (
     SessionUnschedulableV1 | SessionLapsedV1 | SessionLeftOpenV1 | SessionClosedV1 | MinutesOverdueV1 | MinutesSignedV1
 )
-_ABOUT_ORDERS = ComplaintLinkedV1 | ComplaintUnlinkedV1 | ComplaintSettledV1 | CallbackNotAskedV1
+_ABOUT_ORDERS = ComplaintSettledV1 | CallbackNotAskedV1
 _CHANGES_CASE = _CHANGES_CLOCKS | _ABOUT_ORDERS | IssueListedV1 | WordingConfirmedV1 | Trial | _SESSION_NEWS
 
 
@@ -95,19 +96,26 @@ def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
 
 
 def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) -> None:
-    """The issue concerns the complaint's unit too, which tells how far a matter across areas must climb."""
+    """The order's own clock counts here too, from its dispatch. The issue concerns its unit as well."""
     timeline.note(work, event)
     case = work.cases.find_and_lock(event.issue_id)
-    if case is not None:
-        case.concerns(event.unit_code)
-        case.join(event.order_no)
+    if case is None:
+        return
+    case.concerns(event.unit_code)
+    case.join(event.order_no)
+    if case.is_open and not clocks.resident_clocks(work, case, [event.order_no]):
+        clocks.start_resident_clock(work, case, event, at)
 
 
 def follow_unlink(work: SupervisionStore, event: ComplaintUnlinkedV1, at: Moment) -> None:
-    """An issue that began without orders goes on without the one that had joined it."""
+    """The order's clock ends here. An issue that began without orders goes on without the one that had joined it."""
     timeline.note(work, event)
     case = work.cases.find_and_lock(event.issue_id)
-    if case is not None and case.leave(event.order_no):
+    if case is None:
+        return
+    for clock in clocks.resident_clocks(work, case, [event.order_no]):
+        clocks.end_dispatch(work, clock, event.reason, at)
+    if case.leave(event.order_no):
         _end_if_done(work, case, at)
 
 
@@ -248,10 +256,7 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
     corrections.hear_former_holder(work, case, event, at)
     if not case.is_about_now(event.unit_code, event.handled_at):
         return
-    if case.handled_at is not None:
-        case.handled_at = max(case.handled_at, event.handled_at)
-        return
-    case.handled_at, case.has_tried = event.handled_at, True
+    case.handled_at, case.has_tried = max(case.handled_at or event.handled_at, event.handled_at), True
     for clock in clocks.running_clocks(work, case):
         clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=clocks.AWAITING)
         corrections.correct(work, clock, at, since=event.handled_at, reason=clocks.AWAITING)
@@ -262,8 +267,13 @@ def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1,
     """Not solved after all: the clocks go on counting from where they stood."""
     since = event.ordered_at if isinstance(event, RedoOrderedV1) else event.failed_at
     case = _noted_case(work, event.issue_id, event)
-    if case.is_about_now(event.unit_code, since):
-        case.handled_at, case.has_tried = None, True
+    if not case.is_about_now(event.unit_code, since):
+        return
+    case.handled_at, case.has_tried = None, True
+    if isinstance(event, RedoOrderedV1):
+        clocks.count_on(work, case, event.order_nos, at, since=since)
+        clocks.resume_holder(work, case, at, since=since)
+    else:
         clocks.stop_waiting(work, case, at, since=since)
 
 
@@ -279,6 +289,7 @@ def take_evaluation(work: SupervisionStore, event: IssueEvaluatedV1, at: Moment)
     timeline.note(work, event)
     if case.handled_at is None or not case.is_about_now(event.unit_code, event.evaluated_at):
         return
+    clocks.end_orders(work, case, {one.order_no: one.outcome for one in event.orders}, at)
     if event.outcome is Outcome.UNSOLVED:
         climb_or_open_incident(work, case, "回访评价:未解决", at)
     elif event.newcomers:

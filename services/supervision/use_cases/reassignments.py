@@ -1,6 +1,7 @@
 """What a correction of an order does to the case of its issue: the right holder, the right limit, and time goes on."""
 
 from services.supervision.domain.case import Case
+from services.supervision.domain.clock import Clock
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import clocks
 from services.supervision.use_cases.cases import take_over
@@ -34,13 +35,19 @@ def reassign(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at
 
 def _correct_limit(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at: Moment) -> None:
     """The resident's clock counts on from its start, with the budget of the right class."""
-    clock = clocks.resident_clock(work, case)
+    clock = _clock_of(work, case, event)
     withdrawn = clock.correct(event.due_at - clock.started_at, now=at.now, marks=clocks.marks_of(clock, at))
     if withdrawn:
         marks = [mark.value for mark in withdrawn]
         told = ClockCorrectedV1(**clocks.whose(clock), withdrawn=marks, reason=event.reason, corrected_at=at.now)
         announce(work, told, at)
     clocks.arm(work, clock, at)
+
+
+def _clock_of(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1) -> Clock:
+    """Of the corrected order, which is the only one of the issue."""
+    (clock,) = clocks.resident_clocks(work, case, [event.order_no])
+    return clock
 
 
 def _reassigned(
@@ -57,7 +64,7 @@ def _reassigned(
         sla_class=case.sla_class,
         route=case.route,
         reason=event.reason,
-        due_at=clocks.resident_clock(work, case).due_at,
+        due_at=_clock_of(work, case, event).due_at,
         reassigned_by=event.corrected_by,
         reassigned_at=at.now,
     )

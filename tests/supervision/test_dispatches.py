@@ -1,0 +1,114 @@
+"""The resident's clock is that of one dispatch of one order: each order of an issue has its own, which never resets."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.supervision.domain.clock import ClockState
+from services.supervision.service import SupervisionService
+from shared.auth import Role
+from shared.contracts.evaluation import OrderOutcomePart
+from shared.contracts.intake import ComplaintUnlinkedV1
+from shared.contracts.supervision import ClockMetV1, ClockStartedV1
+from shared.contracts.vocabulary import ClockKind, Outcome
+from tests.harness import Bus
+from tests.supervision.builders import (
+    ISSUE,
+    MONDAY,
+    complaint_linked,
+    complaint_urged,
+    days,
+    hours,
+    issue_evaluated,
+    issue_handled,
+    issue_raised,
+    redo_ordered,
+)
+
+FIRST, SECOND = "1001", "1002"
+JOINED = replace(complaint_linked(order_no=SECOND), dispatched_at=MONDAY + days(3), due_at=MONDAY + days(3) + hours(2))
+LEFT = ComplaintUnlinkedV1(
+    order_no=SECOND, issue_id=ISSUE, reason="另一件事", unlinked_at=MONDAY + days(3), unlinked_by="zhao"
+)
+
+
+@pytest.fixture
+def bus(engine):
+    """An issue of two orders, of which the second joined on the third day, and is in a hurry."""
+    made = Bus(engine, SupervisionService, MONDAY)
+    made.hear(issue_raised(), complaint_linked())
+    made.move(MONDAY + days(3))
+    made.hear(JOINED, times=2)
+    return made
+
+
+def clocks(bus):
+    lines = bus.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)["clocks"]
+    return {one["order_no"]: one for one in lines if one["kind"] == ClockKind.RESIDENT}
+
+
+def states(bus):
+    found = clocks(bus)
+    return found[FIRST]["state"], found[SECOND]["state"]
+
+
+def handle(bus, at):
+    bus.move(at)
+    bus.hear(issue_handled(at))
+
+
+def test_an_order_that_joins_has_a_clock_of_its_own_from_its_own_dispatch_and_the_first_one_goes_on(bus):
+    first, second = clocks(bus)[FIRST], clocks(bus)[SECOND]
+
+    assert (first["started_at"], first["due_at"]) == (MONDAY.isoformat(), (MONDAY + days(7)).isoformat())
+    assert (second["started_at"], second["due_at"]) == (JOINED.dispatched_at.isoformat(), JOINED.due_at.isoformat())
+    started = [(one.order_no, one.dispatch_no) for one in bus.told(ClockStartedV1) if one.kind is ClockKind.RESIDENT]
+    assert started == [(FIRST, 1), (SECOND, 1)]
+
+
+def test_the_clock_of_an_order_that_left_says_nothing_any_more(bus):
+    bus.hear(LEFT, times=2)
+    bus.move(MONDAY + days(6))
+
+    assert states(bus) == (ClockState.COUNTING, ClockState.ENDED)
+
+
+def test_all_rest_once_it_is_handled_and_only_those_of_a_redo_go_on(bus):
+    handle(bus, MONDAY + days(3) + hours(1))
+    assert states(bus) == (ClockState.PAUSED, ClockState.PAUSED)
+
+    bus.hear(replace(redo_ordered(MONDAY + days(4)), order_no=SECOND, order_nos=[SECOND]))
+
+    assert states(bus) == (ClockState.PAUSED, ClockState.COUNTING)
+
+
+def test_an_order_ends_by_what_its_own_caller_says_while_a_newcomers_clock_counts_on(engine):
+    bus = Bus(engine, SupervisionService, MONDAY)
+    bus.hear(issue_raised(), complaint_linked())
+    handle(bus, MONDAY + days(2))
+    bus.hear(replace(JOINED, due_at=MONDAY + days(10)))
+    said = replace(
+        issue_evaluated(Outcome.SOLVED, MONDAY + days(7), newcomers=1),
+        orders=[OrderOutcomePart(order_no=FIRST, outcome=Outcome.SOLVED)],
+        handled_at=MONDAY + days(2),
+    )
+
+    bus.hear(said, times=2)
+
+    assert states(bus) == (ClockState.MET, ClockState.COUNTING)
+    assert [one.order_no for one in bus.told(ClockMetV1)] == [FIRST]
+
+    bus.hear(replace(redo_ordered(MONDAY + days(8)), order_nos=[FIRST]))
+    assert states(bus) == (ClockState.COUNTING, ClockState.COUNTING)
+
+
+def test_a_relapse_lets_the_clock_of_the_order_whose_caller_came_back_go_on_and_no_other(bus):
+    handle(bus, MONDAY + days(3) + hours(1))
+    bus.hear(issue_evaluated(Outcome.SOLVED, MONDAY + days(7)))
+    assert states(bus) == (ClockState.MET, ClockState.MET)
+    bus.move(MONDAY + days(20))
+
+    bus.hear(complaint_urged(MONDAY + days(20), "1003"))
+
+    assert states(bus) == (ClockState.COUNTING, ClockState.MET)
+    assert clocks(bus)[FIRST]["due_at"] == (MONDAY + days(20 + 7 - 3) - hours(1)).isoformat()
