@@ -8,7 +8,18 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
 from shared.contracts.arrows import Arrow, arrows
-from shared.contracts.picture_style import BAR, COLOURS, COLUMN, INK, MUTED, NAMES, PAPER, SANS, STAGES, label_lines
+from shared.contracts.picture_style import (
+    BAR,
+    COLOURS,
+    COLUMN,
+    MUTED,
+    NAMES,
+    STAGES,
+    label_lines,
+    rectangle,
+    sheet,
+    text,
+)
 
 WIDTH = 1040
 BOX_LEFT, BOX_RIGHT = 350, 556
@@ -35,12 +46,9 @@ def draw() -> str:
     known = arrows()
     boxes = _boxes(known)
     height = boxes[-1].bottom + 30
-    root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {WIDTH} {height:g}", role="img")
-    root.set("font-family", SANS)
-    ET.SubElement(root, "title").text = "The services and the events between them"
-    _rectangle(root, 0, 0, WIDTH, height, fill=PAPER, radius=14)
+    root = sheet("The services and the events between them", WIDTH, height)
     _heads(root)
-    _text(root, 30, 36, "Who tells whom what 集 → 议 → 办 → 督 → 评", size=19, weight="600")
+    text(root, 30, 36, "Who tells whom what 集 → 议 → 办 → 督 → 评", size=19, weight="600")
     by_name = {box.name: box for box in boxes}
     _straight(root, known, by_name)
     _lanes(root, known, by_name)
@@ -48,7 +56,7 @@ def draw() -> str:
     for box in boxes:
         _service(root, box)
     _bar(root, boxes[0].top, boxes[-1].bottom)
-    _text(root, 30, height - 12, "Not drawn: the directory 名录, which tells every service who and where.", size=13)
+    text(root, 30, height - 12, "Not drawn: the directory 名录, which tells every service who and where.", size=13)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
 
@@ -160,65 +168,28 @@ def _heads(root: ET.Element) -> None:
 
 
 def _service(root: ET.Element, box: Box) -> None:
-    _rectangle(root, BOX_LEFT, box.top, BOX_RIGHT - BOX_LEFT, box.height, fill="#ffffff", edge=COLOURS[box.name])
+    rectangle(root, BOX_LEFT, box.top, BOX_RIGHT - BOX_LEFT, box.height, fill="#ffffff", edge=COLOURS[box.name])
     middle = box.top + box.height / 2
     stage = STAGES.get(box.name, "")
     if stage:
-        _rectangle(root, BOX_LEFT + 14, middle - 20, 40, 40, fill=COLOURS[box.name], radius=8)
-        _text(root, BOX_LEFT + 34, middle + 8, stage, size=23, colour="#ffffff", anchor="middle", weight="600")
+        rectangle(root, BOX_LEFT + 14, middle - 20, 40, 40, fill=COLOURS[box.name], radius=8)
+        text(root, BOX_LEFT + 34, middle + 8, stage, size=23, colour="#ffffff", anchor="middle", weight="600")
     title, note = NAMES[box.name]
     x = BOX_LEFT + (66 if stage else 18)
-    _text(root, x, middle - 2, title, size=17, weight="600")
-    _text(root, x, middle + 16, note, size=12.5, colour=MUTED)
+    text(root, x, middle - 2, title, size=17, weight="600")
+    text(root, x, middle + 16, note, size=12.5, colour=MUTED)
 
 
 def _bar(root: ET.Element, top: float, bottom: float) -> None:
-    _rectangle(root, BAR_LEFT, top, BAR_RIGHT - BAR_LEFT, bottom - top, fill="#ffffff", edge=COLOURS[BAR])
+    rectangle(root, BAR_LEFT, top, BAR_RIGHT - BAR_LEFT, bottom - top, fill="#ffffff", edge=COLOURS[BAR])
     x, middle = (BAR_LEFT + BAR_RIGHT) / 2, (top + bottom) / 2
-    _rectangle(root, x - 26, middle - 66, 52, 52, fill=COLOURS[BAR], radius=10)
-    _text(root, x, middle - 29, STAGES[BAR], size=30, colour="#ffffff", anchor="middle", weight="600")
+    rectangle(root, x - 26, middle - 66, 52, 52, fill=COLOURS[BAR], radius=10)
+    text(root, x, middle - 29, STAGES[BAR], size=30, colour="#ffffff", anchor="middle", weight="600")
     title, note = NAMES[BAR]
-    _text(root, x, middle + 14, title, size=17, anchor="middle", weight="600")
-    _text(root, x, middle + 33, note, size=12.5, colour=MUTED, anchor="middle")
+    text(root, x, middle + 14, title, size=17, anchor="middle", weight="600")
+    text(root, x, middle + 33, note, size=12.5, colour=MUTED, anchor="middle")
 
 
 def _label(root: ET.Element, arrow: Arrow, lines: list[str], x: float, y: float, *, anchor: str) -> None:
     for number, line in enumerate(lines):
-        _text(root, x, y + LINE * number, line, size=13.5, colour=COLOURS[arrow.sender], anchor=anchor)
-
-
-def _text(
-    root: ET.Element,
-    x: float,
-    y: float,
-    words: str,
-    *,
-    size: float,
-    colour: str = INK,
-    anchor: str = "start",
-    weight: str = "400",
-) -> None:
-    told = ET.SubElement(root, "text", x=f"{x:g}", y=f"{y:g}", fill=colour)
-    told.set("font-size", f"{size:g}")
-    told.set("font-weight", weight)
-    told.set("text-anchor", anchor)
-    told.text = words
-
-
-def _rectangle(
-    root: ET.Element,
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    *,
-    fill: str,
-    edge: str = "none",
-    radius: float = 10,
-) -> None:
-    drawn = ET.SubElement(
-        root, "rect", x=f"{x:g}", y=f"{y:g}", width=f"{width:g}", height=f"{height:g}", rx=f"{radius:g}"
-    )
-    drawn.set("fill", fill)
-    drawn.set("stroke", edge)
-    drawn.set("stroke-width", "1.8")
+        text(root, x, y + LINE * number, line, size=13.5, colour=COLOURS[arrow.sender], anchor=anchor)

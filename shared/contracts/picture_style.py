@@ -1,5 +1,6 @@
-"""How the picture of the flow looks: order of the services, words, colours, and which events are named first."""
+"""How the pictures look: order of services, words, colours, which events come first, and what all of them draw with."""
 
+import xml.etree.ElementTree as ET
 from typing import Protocol
 
 COLUMN = ("hotline", "intake", "councils", "deliberation", "dispatch", "evaluation", "streets")
@@ -79,3 +80,49 @@ def label_lines(arrow: HasEvents, *, wide: bool) -> list[str]:
         joined = f"{lines[-1]} · {word}"
         lines = [*lines[:-1], joined] if len(joined) <= WIDEST_LINE else [*lines, word]
     return lines
+
+
+def sheet(title: str, width: float, height: float) -> ET.Element:
+    """An empty picture."""
+    root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:g} {height:g}", role="img")
+    root.set("font-family", SANS)
+    ET.SubElement(root, "title").text = title
+    rectangle(root, 0, 0, width, height, fill=PAPER, radius=14)
+    return root
+
+
+def text(
+    root: ET.Element,
+    x: float,
+    y: float,
+    words: str,
+    *,
+    size: float,
+    colour: str = INK,
+    anchor: str = "start",
+    weight: str = "400",
+) -> None:
+    told = ET.SubElement(root, "text", x=f"{x:g}", y=f"{y:g}", fill=colour)
+    told.set("font-size", f"{size:g}")
+    told.set("font-weight", weight)
+    told.set("text-anchor", anchor)
+    told.text = words
+
+
+def rectangle(
+    root: ET.Element,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    fill: str,
+    edge: str = "none",
+    radius: float = 10,
+) -> None:
+    drawn = ET.SubElement(
+        root, "rect", x=f"{x:g}", y=f"{y:g}", width=f"{width:g}", height=f"{height:g}", rx=f"{radius:g}"
+    )
+    drawn.set("fill", fill)
+    drawn.set("stroke", edge)
+    drawn.set("stroke-width", "1.8")

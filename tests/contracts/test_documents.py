@@ -7,7 +7,9 @@ from importlib.resources import files
 import pytest
 from click.testing import CliRunner
 
+from services import SERVICES
 from services.cli.commands.contracts import command
+from services.cli.model_picture import WORDS, draw_model, tables_of
 from shared.contracts import EVENTS
 from shared.contracts.arrows import arrows
 from shared.contracts.asyncapi import asyncapi_document
@@ -91,6 +93,17 @@ def test_the_committed_picture_is_what_the_code_draws():
     committed = (files("shared") / "docs" / "flow.svg").read_text("utf-8")
 
     assert committed == draw(), "run: ./gongshang contracts picture shared/docs/flow.svg"
+
+
+def test_the_committed_picture_of_the_model_is_what_the_tables_are():
+    committed = (files("shared") / "docs" / "model.svg").read_text("utf-8")
+
+    assert committed == draw_model(), "run: ./gongshang contracts picture --model shared/docs/model.svg"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_table_of_a_service_has_its_word_in_the_picture_of_the_model(service):
+    assert set(WORDS[service]) == {table.name for table in tables_of(service)}
 
 
 def test_the_picture_shows_every_pair_of_services_that_talk():

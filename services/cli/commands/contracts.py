@@ -82,9 +82,13 @@ def sample(contract: type[Event]) -> None:
 
 @command.command(epilog=example("./gongshang contracts picture flow.svg"))
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-def picture(file: Path | None) -> None:
+@click.option("--model", is_flag=True, help="Draw instead what each service owns, and what that names.")
+def picture(file: Path | None, *, model: bool) -> None:
     """Draw the services and the events between them as an SVG, into FILE or to standard output."""
-    from shared.contracts.picture import draw
+    if model:
+        from services.cli.model_picture import draw_model as draw
+    else:
+        from shared.contracts.picture import draw
 
     if file is None:
         click.echo(draw(), nl=False)
