@@ -19,7 +19,8 @@ class EvidencePart(Part):
 class TaskAssignedV1(Event):
     """A task has its five things: leader, department, person, co-units, time limit. `attempt` counts hand-offs.
 
-    The ids are those of the directory, empty where a resolution names somebody whom it does not know.
+    The ids are those of the directory. Where a resolution names somebody whom it does not know, `person_id` is empty,
+    and the organisation is the one that answers for the task.
     """
 
     task_id: str
@@ -30,8 +31,8 @@ class TaskAssignedV1(Event):
     leader: str
     department: str
     person: str
-    organisation_id: str = ""
-    desk_id: str = ""
+    organisation_id: str
+    desk_id: str
     person_id: str = ""
     co_units: list[str] = field(default_factory=list)
     due_at: datetime

@@ -44,7 +44,7 @@ def test_the_council_hears_the_words_that_dispatch_would_say(changes):
     with pytest.raises(IncompleteAssignment) as moved:
         check_tasks([task], at=TUESDAY)
     with pytest.raises(IncompleteAssignment) as assigned:
-        FiveThings(task.leader, task.department, task.person, task.co_units, task.due_at)
+        FiveThings(task.leader, task.department, task.person, task.co_units, task.due_at, "O-1", "D-1")
 
     assert moved.value.fields == {f"tasks.0.{name}": said for name, said in assigned.value.fields.items()}
 

@@ -96,6 +96,8 @@ def five_things(**changes: Any) -> FiveThings:
         "person": "李明",
         "co_units": ["网格巡查组"],
         "due_at": MONDAY + days(7),
+        "organisation_id": first_office(GRID),
+        "desk_id": f"{first_office(GRID)}/desk",
     }
     return FiveThings(**(things | changes))
 

@@ -11,7 +11,7 @@ from tests.dispatch.builders import MONDAY, STREET, a_work, issue_raised
 from tests.fakes import a_moment
 from tests.wordings import WORDS, worded
 
-ELSEWHERE = Caller("handler-2", frozenset({Role.HANDLER}), "110105002", "O-2")
+ELSEWHERE = Caller("clerk-2", frozenset({Role.CLERK}), "110105002", "O-2")
 TASK = GetTask(task_id="I-1/T1")
 
 

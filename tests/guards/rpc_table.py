@@ -14,10 +14,11 @@ class Reach(StrEnum):
     """What a caller may see or change."""
 
     OWN_UNIT = "what is in the caller's unit or inside it"
-    OWN_TASKS = "as above; a handler the tasks of their own organisation alone"
+    OWN_TASKS = "as above; a handler the tasks of their own organisation, wherever, and no others"
     HAS_BEEN_IN = "what is, was or began in the caller's unit or inside it"
     UNIT_ABOVE = "what is in a unit below the caller's"
     OWN_WORK = "what waits for the caller; from elsewhere, other things"
+    TASKS = "what is public, or in the caller's unit; a handler the tasks of their own organisation alone"
     WHOLE_DISTRICT = "everything: whoever has one of these roles, of whatever unit"
     PUBLISHED = "everything; the public what is published"
 
@@ -118,9 +119,9 @@ ROWS = (
     acts("dispatch.accept_task", Reach.OWN_UNIT, LEADER),
     acts("dispatch.send_back_task", Reach.OWN_UNIT, LEADER),
     acts("dispatch.fail_task", Reach.OWN_TASKS, HANDLER, LEADER),
-    reads("dispatch.get_task", Reach.WHOLE_DISTRICT, *IN_UNITS),
+    reads("dispatch.get_task", Reach.TASKS, *IN_UNITS),
     reads("dispatch.list_my_work", Reach.OWN_WORK, HANDLER, LEADER),
-    reads("dispatch.list_tasks", Reach.WHOLE_DISTRICT, *IN_UNITS),
+    reads("dispatch.list_tasks", Reach.TASKS, *IN_UNITS),
     reads("dispatch.get_desk", Reach.WHOLE_DISTRICT, *IN_UNITS),
     reads("supervision.get_case", Reach.HAS_BEEN_IN, *IN_UNITS),
     reads("evaluation.list_my_work", Reach.OWN_WORK, CALLBACK_AGENT, EVALUATOR, SUPERVISOR),

@@ -125,6 +125,7 @@ def assigned(issue_id="I-A1", unit_code=COMMUNITY, organisation_id="O-1"):
         department="社区服务站",
         person="王明",
         organisation_id=organisation_id,
+        desk_id=f"{organisation_id}/desk",
         due_at=NOW,
         attempt=1,
         forced=False,

@@ -11,7 +11,7 @@ from shared.contracts.assigning import check_five_things
 class FiveThings:
     """责任领导, 责任部门, 责任人, 配合部门, 完成时限. Making one that lacks any of them raises IncompleteAssignment.
 
-    The ids are those of the directory; empty where a resolution names whom the directory does not know.
+    The ids are those of the directory. Where a resolution names whom it does not know they are of who answers for it.
     """
 
     leader: str
@@ -19,8 +19,8 @@ class FiveThings:
     person: str
     co_units: Sequence[str]
     due_at: datetime
-    organisation_id: str = ""
-    desk_id: str = ""
+    organisation_id: str
+    desk_id: str
     person_id: str = ""
 
     def __post_init__(self) -> None:

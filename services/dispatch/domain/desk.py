@@ -84,6 +84,11 @@ class Offices:
             "with a leader"
         )
 
+    def named_post(self, unit_code: str, category: str, department: str) -> Post:
+        """A desk of the department of that name, whatever its duties; where there is none, of who leads and answers."""
+        named = (self._post(unit_code, one, category) for one in self._serving(unit_code, department))
+        return next(filter(None, named), None) or self.lead_post(unit_code, category)
+
     def next_post(self, unit_code: str, category: str, department: str) -> Post:
         """Who is next in competence after a department: in its unit in turn; where it is alone, of the units above."""
         posts = list(self.posts(unit_code, category))

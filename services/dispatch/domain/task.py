@@ -12,7 +12,7 @@ from services.dispatch.domain.errors import (
     MilestoneOutOfOrder,
     TaskStateForbids,
 )
-from shared.auth import Caller
+from shared.auth import Caller, Role
 from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import Publicity, TaskOrigin
 from shared.policy.clocks import Extension
@@ -40,6 +40,8 @@ class TaskState(StrEnum):
 AT_WORK = (TaskState.SIGNED_FOR, TaskState.IN_HAND, TaskState.BLOCKED, TaskState.SENT_BACK)
 UNFINISHED = (TaskState.ASSIGNED, *AT_WORK)
 OPEN = (*UNFINISHED, TaskState.DONE)
+OVERSEERS = frozenset({Role.LEADER, Role.CLERK, Role.CHAIR, Role.SUPERVISOR, Role.STREET_SYSTEM})
+"""They are shown tasks of every organisation. A handler sees those of their own."""
 
 
 class Milestone(StrEnum):
@@ -67,7 +69,8 @@ class Evidence:
 class Task:
     """Work given to a desk of a department of a unit. `assigned_at` is the latest hand-off, `made_at` the first.
 
-    `person` was on duty at the desk when the work was given to it.
+    `person` was on duty at the desk when the work was given to it. A resolution may name somebody whom the directory
+    does not know: `organisation_id` is then who answers for it.
     """
 
     id: str
@@ -83,8 +86,8 @@ class Task:
     due_at: datetime
     made_at: datetime
     assigned_at: datetime
-    organisation_id: str = ""
-    desk_id: str = ""
+    organisation_id: str
+    desk_id: str
     person_id: str = ""
     state: TaskState = TaskState.ASSIGNED
     attempt: int = 1
@@ -103,9 +106,14 @@ class Task:
         return self.state in OPEN
 
     def is_for(self, caller: Caller) -> bool:
-        """Whether they may know of it: what is not public is for its unit and the organisation in charge."""
-        is_in_charge = bool(caller.organisation) and caller.organisation == self.organisation_id
-        return self.publicity is Publicity.PUBLIC or is_in_charge or caller.may_act_in(self.unit_code)
+        """Whether they may know of it: the organisation in charge, who oversees its unit, and of what is public others
+
+        who oversee.
+        """
+        if caller.acts_for_any([self.organisation_id]):
+            return True
+        is_shown = self.publicity is Publicity.PUBLIC or caller.may_act_in(self.unit_code)
+        return is_shown and caller.is_any_of(OVERSEERS)
 
     def sign_for(self) -> None:
         self.must_be("signed for", TaskState.ASSIGNED)

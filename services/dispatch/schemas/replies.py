@@ -15,7 +15,7 @@ from shared.contracts.vocabulary import TaskOrigin
 
 @reply
 class TaskReply:
-    """A task as it stands. The ids are those of the directory; empty for whom it does not know."""
+    """A task as it stands. The ids are those of the directory; `person_id` is empty for whom it does not know."""
 
     task_id: str
     issue_id: str
@@ -26,8 +26,8 @@ class TaskReply:
     leader: str
     department: str
     person: str
-    organisation_id: str = ""
-    desk_id: str = ""
+    organisation_id: str
+    desk_id: str
     person_id: str = ""
     co_units: list[str] = field(default_factory=list)
     due_at: datetime

@@ -126,9 +126,15 @@ class GetTask:
 
 @request
 class ListTasks:
-    """Of an issue, or of a unit and the units inside it; `after` is the `next_after` of the page before."""
+    """Of an issue; a person, desk or organisation by their ids in the directory; or a unit and the units inside it.
+
+    One of them is named. `after` is the `next_after` of the page before.
+    """
 
     issue_id: str = text(longest=120, shortest=0, default="")
+    person_id: str = text(longest=120, shortest=0, default="")
+    desk_id: str = text(longest=120, shortest=0, default="")
+    organisation_id: str = text(longest=120, shortest=0, default="")
     unit_code: str = unit_code(may_be_empty=True)
     ended_too: bool = False
     after: str = text(longest=140, shortest=0, default="")

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, union
+from sqlalchemy import ColumnElement, Connection, Select, or_, select, union
 
 from services.dispatch.domain.desk import Offices
 from services.dispatch.domain.errors import UnknownIssue, UnknownTask
 from services.dispatch.domain.issue import Issue, IssueState
-from services.dispatch.domain.task import OPEN, Task, TaskState, issue_of
+from services.dispatch.domain.task import OPEN, OVERSEERS, Task, TaskState, issue_of
 from services.dispatch.storage import offices, tables
+from shared.auth import Caller
 from shared.bus.work import Store
+from shared.contracts.vocabulary import Publicity
 from shared.storage import Repository, is_any
 from shared.storage.work import Work
 
@@ -23,23 +26,39 @@ class TaskRepository(Repository[Task]):
     def unknown(self, key: str) -> UnknownTask:
         return UnknownTask(f"no task has the id {key!r}", {"task_id": ["Unknown task."]})
 
-    def list_in(
-        self, unit_codes: Iterable[str], states: Collection[TaskState], *, after: str = "", most: int = 100
+    def list_of(
+        self,
+        column: str,
+        values: Iterable[str],
+        states: Collection[TaskState],
+        sight: ColumnElement[bool],
+        *,
+        after: str = "",
+        most: int = 100,
     ) -> list[Task]:
-        """Those of these units, by id; `after` is the last id of the page before."""
+        """Those that are seen and have one of these values, by id; `after` is the last id of the page before."""
         at = tables.tasks.c
-        wanted = self.select_from_here().where(is_any(at.unit_code, unit_codes), at.state.in_(states), at.id > after)
+        wanted = self._wanted(column, values, states).where(sight, at.id > after)
         return self.look_up(wanted.order_by(at.id).limit(most))
 
     def list_waiting(
-        self, unit_codes: Iterable[str], states: Collection[TaskState], *, organisation: str, most: int
+        self, column: str, values: Iterable[str], states: Collection[TaskState], *, most: int
     ) -> list[Task]:
-        """Those in these states, the soonest due first: of these units, and if one is named of an organisation."""
+        """Those that have one of these values, the soonest due first."""
         at = tables.tasks.c
-        wanted = self.select_from_here().where(is_any(at.unit_code, unit_codes), at.state.in_(states))
-        if organisation:
-            wanted = wanted.where(at.organisation_id == organisation)
-        return self.look_up(wanted.order_by(at.due_at, at.id).limit(most))
+        return self.look_up(self._wanted(column, values, states).order_by(at.due_at, at.id).limit(most))
+
+    def _wanted(self, column: str, values: Iterable[str], states: Collection[TaskState]) -> Select[Any]:
+        at = tables.tasks.c
+        return self.select_from_here().where(is_any(at[column], values), at.state.in_(states))
+
+    def seen_by(self, caller: Caller, inside: Iterable[str]) -> ColumnElement[bool]:
+        """As `Task.is_for` says, for a caller whose unit has these inside it."""
+        at = tables.tasks.c
+        own = at.organisation_id == caller.organisation
+        if not caller.is_any_of(OVERSEERS):
+            return own
+        return or_(own, at.publicity == Publicity.PUBLIC, is_any(at.unit_code, inside))
 
 
 class IssueRepository(Repository[Issue]):

@@ -88,4 +88,7 @@ tasks = Table(
     Column("accepted_at", Instant),
     Index("tasks_issue", "issue_id", "number", unique=True),
     Index("tasks_unit_state", "unit_code", "state", "id"),
+    Index("tasks_organisation_state", "organisation_id", "state", "id"),
+    Index("tasks_desk", "desk_id", "id"),
+    Index("tasks_person", "person_id", "id"),
 )

@@ -35,12 +35,11 @@ def assign_lead(
 def assign_resolved(
     work: DispatchStore, issue: Issue, resolved: ResolvedTaskPart, at: Moment, *, resolved_in: str
 ) -> None:
-    """As the resolution names it. The department's desk is the directory's, where it knows one."""
+    """As the resolution names it; the desk is the directory's."""
     offices = work.offices(at.now).without(issue.respondents)
     lowest = min(offices.units.heir_of(resolved_in), issue.unit_code, key=len)
     unit_code = offices.lead_units(lowest, issue.category)[0]
-    posts = offices.posts(unit_code, issue.category)
-    post = next((one for one in posts if one.department == resolved.department), None)
+    post = offices.named_post(unit_code, issue.category, resolved.department)
     task = issue.assign(
         FiveThings(
             resolved.leader,
@@ -48,10 +47,11 @@ def assign_resolved(
             resolved.person,
             resolved.co_units,
             resolved.due_at,
-            organisation_id=post.organisation_id if post else "",
-            desk_id=post.desk_id if post else "",
+            organisation_id=post.organisation_id,
+            desk_id=post.desk_id,
+            person_id=post.person_id if post.person == resolved.person else "",
         ),
-        unit_code=unit_code,
+        unit_code=post.unit_code,
         origin=TaskOrigin.RESOLUTION,
         what=resolved.what,
         returns=at.policy.returns,

@@ -5,11 +5,13 @@ from services.dispatch.domain.waits import WAITS
 from services.dispatch.schemas.replies import DeskReply, TaskReply, TasksReply, desk_reply, task_reply, tasks_reply
 from services.dispatch.schemas.requests import GetDesk, GetTask, ListTasks
 from services.dispatch.storage.repository import DispatchStore
-from shared.auth import Role
+from shared.auth import Caller, Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 from shared.errors import BadRequest
 from shared.units import tier_of
+
+WHOSE = ("issue_id", "person_id", "desk_id", "organisation_id", "unit_code")
 
 
 def get_task(work: DispatchStore, request: GetTask, at: Moment) -> TaskReply:
@@ -20,27 +22,38 @@ def get_task(work: DispatchStore, request: GetTask, at: Moment) -> TaskReply:
 
 
 def list_tasks(work: DispatchStore, request: ListTasks, at: Moment) -> TasksReply:
-    """All of an issue, or a page of those of a unit and the units inside it."""
-    if bool(request.issue_id) == bool(request.unit_code):
-        raise BadRequest("name either an issue or a unit", {"unit_code": ["Give this or issue_id."]})
-    if request.issue_id:
+    """What the caller may know of: all of an issue, or a page of a person's, a desk's, an organisation's, a unit's."""
+    whose = [name for name in WHOSE if getattr(request, name)]
+    if len(whose) != 1:
+        raise BadRequest("name one thing whose tasks are meant", {"unit_code": [f"Give one of {', '.join(WHOSE)}."]})
+    (name,) = whose
+    if name == "issue_id":
         return tasks_reply([one for one in work.issues.get(request.issue_id).tasks if one.is_for(at.caller)])
-    tier_of(request.unit_code)
-    units = work.units(at.now).ever_inside(request.unit_code)
+    if name == "unit_code":
+        tier_of(request.unit_code)
+    units = work.units(at.now)
+    values = units.ever_inside(request.unit_code) if name == "unit_code" else [getattr(request, name)]
     states = tuple(TaskState) if request.ended_too else OPEN
-    found = work.tasks.list_in(units, states, after=request.after, most=request.most)
-    shown = [one for one in found if one.is_for(at.caller)]
-    return tasks_reply(shown, next_after=found[-1].id if len(found) == request.most else "")
+    sight = work.tasks.seen_by(at.caller, units.ever_inside(at.caller.unit or ""))
+    found = work.tasks.list_of(name, values, states, sight, after=request.after, most=request.most)
+    return tasks_reply(found, next_after=found[-1].id if len(found) == request.most else "")
 
 
 def list_my_work(work: DispatchStore, request: ListMyWork, at: Moment) -> MyWorkReply:
     """A handler's organisation's tasks; a leader's those that wait to be accepted in their unit and inside it."""
     caller = at.caller
-    states = [state for state, wait in WAITS.items() if caller.is_any_of(wait.roles)]
-    units = work.units(at.now).ever_inside(caller.unit or "")
-    handled = caller.organisation if Role.LEADER not in caller.roles else ""
-    found = work.tasks.list_waiting(units, states, organisation=handled, most=request.most)
+    found: list[Task] = []
+    if handled := _states_of(Role.HANDLER, caller):
+        found += work.tasks.list_waiting("organisation_id", [caller.organisation], handled, most=request.most)
+    if led := _states_of(Role.LEADER, caller):
+        units = work.units(at.now).ever_inside(caller.unit or "")
+        found += work.tasks.list_waiting("unit_code", units, led, most=request.most)
     return my_work([_waiting(task) for task in found], request.most)
+
+
+def _states_of(role: Role, caller: Caller) -> list[TaskState]:
+    """In which a task waits for the caller as what they are."""
+    return [state for state, wait in WAITS.items() if role in wait.roles & caller.roles]
 
 
 def _waiting(task: Task) -> WaitPart:

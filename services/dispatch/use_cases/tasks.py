@@ -16,7 +16,7 @@ from services.dispatch.schemas.requests import (
 )
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import hand_on
-from shared.auth import Role
+from shared.auth import Caller, Role
 from shared.bus.moment import Moment
 from shared.contracts import dispatch as told
 from shared.errors import NotAllowed
@@ -89,7 +89,7 @@ def finish_task(work: DispatchStore, request: FinishTask, at: Moment) -> TaskRep
 
 def accept_task(work: DispatchStore, request: AcceptTask, at: Moment) -> TaskReply:
     """When nothing else is to be done the issue is handled."""
-    issue, task = _task_in_hand(work, request.task_id, at)
+    issue, task = _task_led(work, request.task_id, at)
     task.accept(at=at.now)
     event = told.TaskAcceptedV1(**_of(task), accepted_by=at.caller.subject, accepted_at=at.now)
     work.outbox.add(event, at=at.now)
@@ -101,7 +101,7 @@ def accept_task(work: DispatchStore, request: AcceptTask, at: Moment) -> TaskRep
 
 
 def send_back_task(work: DispatchStore, request: SendBackTask, at: Moment) -> TaskReply:
-    _, task = _task_in_hand(work, request.task_id, at)
+    _, task = _task_led(work, request.task_id, at)
     task.send_back()
     event = told.TaskSentBackV1(**_of(task), reason=request.reason, sent_back_by=at.caller.subject, sent_back_at=at.now)
     work.outbox.add(event, at=at.now)
@@ -110,7 +110,9 @@ def send_back_task(work: DispatchStore, request: SendBackTask, at: Moment) -> Ta
 
 def fail_task(work: DispatchStore, request: FailTask, at: Moment) -> TaskReply:
     """The unit can't solve it by handling: the issue goes to the residents, and is not handled before they resolved."""
-    issue, task = _task_in_hand(work, request.task_id, at)
+    issue, task = _locked(work, request.task_id)
+    if not (at.caller.is_any_of({Role.LEADER}) and at.caller.may_act_in(task.unit_code)):
+        _must_have(at.caller, task)
     task.fail()
     issue.await_resolution()
     event = told.HandlingFailedV1(
@@ -125,14 +127,29 @@ def fail_task(work: DispatchStore, request: FailTask, at: Moment) -> TaskReply:
     return task_reply(task)
 
 
-def _task_in_hand(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:
-    """A task with its issue, to be changed: by a leader of its unit or above, or a handler of its organisation."""
-    issue = work.issues.lock_for_task(task_id)
-    task = issue.task(task_id)
+def _task_led(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:
+    """A task with its issue, to be changed by a leader of its unit or above."""
+    issue, task = _locked(work, task_id)
     at.caller.must_act_in(task.unit_code)
-    if not at.caller.is_any_of({Role.LEADER}) and task.organisation_id not in ("", at.caller.organisation):
-        raise NotAllowed(f"{task.id} is a task of {task.organisation_id}, not of {at.caller.organisation}")
     return issue, task
+
+
+def _task_in_hand(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:
+    """A task with its issue, to be changed by a handler of the organisation that has it, whatever their unit."""
+    issue, task = _locked(work, task_id)
+    _must_have(at.caller, task)
+    return issue, task
+
+
+def _locked(work: DispatchStore, task_id: str) -> tuple[Issue, Task]:
+    issue = work.issues.lock_for_task(task_id)
+    return issue, issue.task(task_id)
+
+
+def _must_have(caller: Caller, task: Task) -> None:
+    """Raises NotAllowed for whoever is of another organisation."""
+    if not caller.acts_for_any([task.organisation_id]):
+        raise NotAllowed(f"{task.id} is a task of {task.organisation_id}, not of {caller.organisation}")
 
 
 def _of(task: Task) -> dict[str, str]:
