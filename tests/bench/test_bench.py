@@ -57,8 +57,9 @@ def test_calls_are_measured_idle_and_loaded_beside_a_bare_echo():
     assert found["ratios"].keys() >= {"preview_p99_to_echo", "escalate_p99_to_echo", "commands_to_echo"}
 
 
-def test_a_whole_life_is_measured_by_phases():
-    found = bench("lifecycle", "--size", "12")
+@pytest.mark.parametrize("full", [[], ["--full"]], ids=["walk", "full"])
+def test_a_whole_life_is_measured_by_phases(full):
+    found = bench("lifecycle", "--size", "12", *full)
 
     assert found["name"] == "lifecycle"
     assert found["figures"]["cases_closed"] == 12

@@ -47,7 +47,12 @@ ASSIGNED, STARTED = "task_assigned.v1", "callback_started.v1"
 
 def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
     ground.start(*PROCESSES)
-    with Life(ground) as life:
+    return measured(Life(ground), size, say)
+
+
+def measured(begun: "Life", size: int, say: Callable[[str], None]) -> Result:
+    """A whole life in three phases."""
+    with begun as life:
         say(f"lifecycle: {size} complaints come in ...")
         with life.phase("taken_in"):
             life.file(size)
@@ -57,7 +62,7 @@ def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
         say("lifecycle: the clock is moved to the limits, callers are asked ...")
         with life.phase("asked_and_closed"):
             life.ask_callers()
-    return Result(name="lifecycle", figures=life.figures(), machine=machine.describe(ground))
+        return Result(name="lifecycle", figures=life.figures(), machine=machine.describe(life.ground))
 
 
 class PatientDrain(Drain):
@@ -78,10 +83,13 @@ class PatientDrain(Drain):
 class Life:
     """One run: what was sent, who is asked what, and how long each phase took."""
 
+    listens_to: tuple[str, ...] = (ASSIGNED, STARTED)
+    channel = "visit"  # we ask about it by ourselves
+
     def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+        self.ground = ground
         self._drain = PatientDrain()
-        self._sent = 0
+        self._sent = self._filed = 0
         self._scope = ExitStack()
         self._gauge = CpuGauge(ground.pids, ground.families)
         self._phases: dict[str, dict[str, Any]] = {}
@@ -90,8 +98,8 @@ class Life:
         clock = clock_from(settings())
         assert isinstance(clock, SteppedClock)
         self._stepping = Stepping(clock, self._drain, lambda: self._sent, self._look_after)
-        self._ear = self._scope.enter_context(Ear(self._ground.uri, {ASSIGNED, STARTED}))
-        line = Telephone(self._ground.uri, timeout_seconds=CALL_SECONDS)
+        self._ear = self._scope.enter_context(Ear(self.ground.uri, self.listens_to))
+        line = Telephone(self.ground.uri, timeout_seconds=CALL_SECONDS)
         self._calling = Calling(self._scope.enter_context(line), Staff())
         return self
 
@@ -107,14 +115,20 @@ class Life:
 
     def file(self, size: int) -> None:
         written = write_complaints(size, at=BEGINS_AT, series="W", deliberated=False, linked=False)
-        visits = (order | {"channel": "visit"} for order in written)  # which we ask about by ourselves
-        self._sent += publish_complaints(self._ground.uri, visits)
+        orders = (order | {"channel": self.channel} for order in written)
+        self._filed = publish_complaints(self.ground.uri, orders)
+        self._sent += self._filed
         self._stepping.settle()
 
     def handle(self) -> None:
         """Until no task is left; a new one may follow from an old one."""
-        while tasks := [one.content for one in self._listen() if one.type == ASSIGNED]:
-            self._run(work_on(task) for task in tasks)
+        while heard := self._listen():
+            self._take_up(heard)
+
+    def _take_up(self, heard: list[Heard]) -> None:
+        """What people do about what they heard."""
+        self._run(answer(one.content) for one in heard if one.type == STARTED)
+        self._run(work_on(one.content) for one in heard if one.type == ASSIGNED)
 
     def ask_callers(self) -> None:
         """From one instant at which something is due to the next, until all issues are closed."""
@@ -123,9 +137,7 @@ class Life:
             if clock.now() > BEGINS_AT + ENDS_AFTER:
                 raise NodeUnavailable(f"Not closed after {ENDS_AFTER.days} days: {', '.join(self.left_open())}")
             self._stepping.advance(self._stepping.next_instant(None))
-            heard = self._listen()
-            self._run(answer(one.content) for one in heard if one.type == STARTED)
-            self._run(work_on(one.content) for one in heard if one.type == ASSIGNED)
+            self._take_up(self._listen())
 
     def open_issues(self) -> int:
         return self._issues("open")
@@ -145,7 +157,7 @@ class Life:
         return {
             "cases_per_second": round(closed / seconds, 1),
             "cases_closed": closed,
-            "complaints": self._sent,
+            "complaints": self._filed,
             "seconds": round(seconds, 2),
             "calls": dict(self._calling.calls),
             "calls_refused": dict(self._calling.refused),
@@ -168,7 +180,7 @@ class Life:
 
     def _look_after(self) -> None:
         """A run takes minutes, and a broker hangs up on who is silent for one."""
-        self._ground.still_well()
+        self.ground.still_well()
         self._ear.keep_alive()
 
     def _issues(self, state: str) -> int:

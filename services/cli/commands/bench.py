@@ -19,15 +19,22 @@ NAMES = (*DEFAULT, "memory", "directory")
     type=click.IntRange(min=1),
     help="How many complaints, or deputies; each has its own default.",
 )
+@click.option(
+    "--full",
+    is_flag=True,
+    help="With lifecycle: orders are read, wordings confirmed, and the hotline reports its callbacks.",
+)
 @json_option
-def command(name: str | None, size: int | None, as_json: bool) -> None:
+def command(name: str | None, size: int | None, full: bool, as_json: bool) -> None:
     """Measure on a PostgreSQL and a broker of its own: intake, rpc, lifecycle, or (without NAME) all three.
 
     With --json: {name, figures, baselines, ratios, machine}. Without NAME, name is "all", and figures, baselines and
     ratios hold a part for each benchmark, keyed by its name. `memory` and `directory` (who and
     where: import, copies, look-ups) are run only when named.
     """
-    results = [measure(one, size) for one in ([name] if name else DEFAULT)]
+    if full and name != "lifecycle":
+        raise click.UsageError("--full goes with lifecycle: ./gongshang bench lifecycle --full.")
+    results = [measure("full_life", size)] if full else [measure(one, size) for one in ([name] if name else DEFAULT)]
     found = results[0] if name else together(results)
     if as_json:
         show_json(found.as_json())
