@@ -1,7 +1,9 @@
-"""Working days and working hours, with make-up workdays, until the last announced year; provisional beyond it.
+"""Working days and working hours, with make-up workdays, until late in the last announced year; provisional beyond it.
 
 Days are days in Shanghai, instants are aware. Provisional days (weekends and the statutory holidays, without the
-make-up workdays nobody has announced yet) must be computed anew when the notice comes: compare `version`.
+make-up workdays nobody has announced yet) must be computed anew when the notice comes: compare `version`. The last days
+of a year are provisional too: what New Year makes of them is in the next year's notice, as that for 2019 decided
+2018-12-29 to 12-31.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +15,8 @@ from shared.calendars.files import ANNOUNCED, PROVISIONAL, BadCalendarFile, Name
 from shared.clock import SHANGHAI
 
 Interval = tuple[datetime, datetime]
+LAST_SURE_DAY = (12, 23)
+"""Of a year whose next is not announced: New Year's holiday, and the weekend worked for it, have never begun before."""
 OFFICE_HOURS = ((time(9), time(12)), (time(13), time(18)))
 _ONE_DAY = timedelta(days=1)
 
@@ -44,7 +48,7 @@ class Calendar:
             raise BadCalendarFile("working hours must be intervals in order, each ending after it starts")
         self.version = version
         self.official_from = min(announced)
-        self.official_until = date(max(announced).year, 12, 31)
+        self.official_until = date(max(announced).year, *LAST_SURE_DAY)
         self._days = {**provisional, **announced}
         self._hours = hours
 

@@ -27,7 +27,7 @@ class NamedDay:
 
 
 def read_days(path: Path, *, announced: bool) -> dict[date, NamedDay]:
-    """Raises BadCalendarFile. A day given twice is a fault."""
+    """Raises BadCalendarFile. Of a day that was announced anew the last line holds; twice by one notice is a fault."""
     days: dict[date, NamedDay] = {}
     columns = ["date", "name", "is_day_off", "notice"] if announced else ["date", "name"]
     try:
@@ -39,7 +39,7 @@ def read_days(path: Path, *, announced: bool) -> dict[date, NamedDay]:
         raise BadCalendarFile(f"{path}: line 1: lacks the column {missing[0]}")
     for row in rows:
         day = _day(path, rows.line_num, row)
-        if day.on in days:
+        if day.on in days and days[day.on].notice == day.notice:
             raise BadCalendarFile(f"{path}: line {rows.line_num}: date {day.on} is there twice")
         days[day.on] = day
     return days

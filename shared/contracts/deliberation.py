@@ -196,7 +196,7 @@ class ResolutionAdoptedV1(Event):
 
 @event(publisher="deliberation", subject="issue_id")
 class ResolutionPublishedV1(Event):
-    """The resolution is on public display 公示 until the day named."""
+    """The resolution is on public display 公示 until 24:00 of its last day, which is the instant named."""
 
     resolution_id: str
     issue_id: str

@@ -4,7 +4,6 @@
 """
 
 from shared.policy.book import NoPolicyThen, PolicyBook, VersionSpan
-from shared.policy.deliberations import NoticePeriod
 from shared.policy.fields import Threshold
 from shared.policy.files import policy_check
 from shared.policy.policy import NOT_YET_APPLIED, SECTION_NAMES, Policy
@@ -13,7 +12,6 @@ __all__ = [
     "NOT_YET_APPLIED",
     "SECTION_NAMES",
     "NoPolicyThen",
-    "NoticePeriod",
     "Policy",
     "PolicyBook",
     "Threshold",

@@ -4,45 +4,38 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
 
-from shared.policy.fields import Threshold, bar, length, not_yet_applied, number, numbers, switch, words
+from shared.calendars import Days
+from shared.policy.fields import Threshold, bar, days, length, not_yet_applied, number, numbers, switch, words
 
 GROUND_LEVELS = ("entrance", "compound", "grid", "online")
-
-
-class NoticePeriod(NamedTuple):
-    """A length of notice. When `working`, the length counts in working days."""
-
-    length: timedelta
-    working: bool
 
 
 @dataclass(frozen=True)
 class Notice:
     """How long before a session its notice must be published."""
 
-    grid: timedelta = length("grid_days")
-    community: timedelta = length("community_days")
-    street_working_days: int = number("street_working_days", 1)
-    district_working_days: int = number("district_working_days", 1)
-    owners: timedelta = length("owners_days")
+    grid: Days = days("grid_days")
+    community: Days = days("community_days")
+    street: Days = days("street_working_days")
+    district: Days = days("district_working_days")
+    owners: Days = days("owners_days")
     urgent: timedelta = length("urgent_hours")
     urgent_levels: tuple[str, ...] = words("urgent_levels")
     is_vote_bound_to_notice: bool = switch("vote_only_on_what_was_on_the_notice")
     overridable: bool = switch("overridable")
 
-    def for_session(self, level: str, urgent: bool = False) -> NoticePeriod:
+    def for_session(self, level: str, urgent: bool = False) -> Days | timedelta:
         """Level is a tier, `owners`, or a hall below the community. Raises KeyError for any other."""
         level = "grid" if level in GROUND_LEVELS else level
         if urgent and level in self.urgent_levels:
-            return NoticePeriod(self.urgent, False)
+            return self.urgent
         return {
-            "grid": NoticePeriod(self.grid, False),
-            "community": NoticePeriod(self.community, False),
-            "street": NoticePeriod(timedelta(days=self.street_working_days), True),
-            "district": NoticePeriod(timedelta(days=self.district_working_days), True),
-            "owners": NoticePeriod(self.owners, False),
+            "grid": self.grid,
+            "community": self.community,
+            "street": self.street,
+            "district": self.district,
+            "owners": self.owners,
         }[level]
 
 
@@ -119,7 +112,7 @@ class Resolution:
     """How a resolution is made public."""
 
     publish_within: timedelta = not_yet_applied(length("publish_within_days"))
-    displayed_working_days: int = number("displayed_working_days", 1)
+    displayed: Days = days("displayed_working_days")
     overridable: bool = switch("overridable")
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from shared.calendars import Days
+
 SHORTEST = 0.001
 
 
@@ -60,6 +62,14 @@ class _Length(_Number):
         return timedelta(**{self._unit: super()._deserialize(value, attr, data, **kwargs)})
 
 
+class _Days(_Number):
+    """A whole number of days, at least one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Days:
+        count = super()._deserialize(value, attr, data, **kwargs)
+        return Days(count, working=str(self.data_key).endswith("_working_days"))
+
+
 class _Threshold(fields.Field[Threshold]):
     """Written as `> 1/2` or `>= 2/3`."""
 
@@ -91,6 +101,11 @@ def key_of(field: dataclasses.Field[Any]) -> str:
 def length(key: str, least: float = SHORTEST) -> Any:
     """A timedelta. The end of the key says the unit: `_seconds`, `_minutes`, `_hours` or `_days`."""
     return _field(_Length(key.rsplit("_", 1)[1], least, data_key=key))
+
+
+def days(key: str) -> Any:
+    """A period in days, counted as the law counts them; in working days if the key ends with `_working_days`."""
+    return _field(_Days(int, 1, 1_000, data_key=key))
 
 
 def lengths(key: str) -> Any:

@@ -97,14 +97,14 @@ def test_a_listed_issue_gets_a_session_with_hall_deputies_and_notice(work, unit)
     session = listed_and_planned(work, unit)
 
     notice = the_policy().notice.for_session({15: "grid", 12: "community", 9: "street", 6: "district"}[len(unit)])
-    assert session.starts_at >= MONDAY_9AM + notice.length
+    assert session.starts_at >= notice.ends_at(MONDAY_9AM, the_book().calendar)
     assert len(session.deputies) == the_book().mix.deputies
     scheduled, published = work.outbox.events
     assert isinstance(scheduled, SessionScheduledV1)
     assert isinstance(published, NoticePublishedV1)
     assert scheduled.session_id == published.session_id == f"{ISSUE}/S1"
     assert {invitee.person_id for invitee in scheduled.deputies} == {one.person_id for one in session.deputies}
-    assert published.published_at + notice.length <= published.starts_at
+    assert (published.published_at, published.starts_at) == (MONDAY_9AM, session.starts_at)
 
 
 def test_listed_twice_it_is_planned_once(work):

@@ -324,7 +324,7 @@ def test_a_resolution_is_displayed_for_ten_working_days(work, hall):
 
     published = work.outbox.of(said.ResolutionPublishedV1)[0]
     assert published.published_at == TUESDAY
-    assert published.displayed_until.isoformat() == "2026-03-24T23:59:59+08:00"
+    assert published.displayed_until.isoformat() == "2026-03-24T16:00:00+00:00"  # 24:00 of that day
     assert '"what":"施划车位"' in entries_of(work)[-1].content
 
 

@@ -45,10 +45,10 @@ def test_2026_has_33_days_off_and_6_make_up_workdays():
     assert kinds.count(DayKind.MAKE_UP_WORKDAY) == 6
 
 
-def test_days_are_official_until_the_last_announced_year_and_provisional_beyond():
-    assert CALENDAR.official_until == date(2026, 12, 31)
-    assert CALENDAR.is_official(date(2026, 12, 31))
-    assert not CALENDAR.is_official(date(2027, 1, 1))
+def test_days_are_official_until_late_in_the_last_announced_year_and_provisional_beyond():
+    assert CALENDAR.is_official(date(2026, 12, 23))
+    assert not CALENDAR.is_official(date(2026, 12, 31))  # the notice for 2027 may give it off
+    assert CALENDAR.is_official(date(2025, 12, 31))  # the notice for 2026 is out
     assert "provisional" in CALENDAR.describe(date(2027, 10, 1))
     assert "provisional" not in CALENDAR.describe(date(2026, 10, 1))
 
@@ -122,8 +122,25 @@ def test_a_new_notice_makes_a_calendar_of_another_version(tmp_path):
     announced = Calendar.load(file)
 
     assert announced.version != CALENDAR.version
-    assert announced.official_until == date(2027, 12, 31)
+    assert announced.official_until == date(2027, 12, 23)
     assert announced.is_working_day(date(2027, 5, 8))
+
+
+def test_the_last_days_of_a_year_are_what_the_notice_for_the_next_one_says():
+    assert [CALENDAR.kind_of(date(2018, 12, day)) for day in (29, 31)] == [DayKind.MAKE_UP_WORKDAY, DayKind.HOLIDAY]
+    assert CALENDAR.is_official(date(2018, 12, 31))
+
+
+def test_a_day_may_be_announced_anew_and_the_last_notice_holds(tmp_path):
+    lines = ["date,name,is_day_off,notice", "2020-01-31,春节,false,https://example.org/1"]
+    file, before = tmp_path / "days.csv", tmp_path / "before.csv"
+    before.write_text("\n".join(lines), encoding="utf-8")
+    file.write_text("\n".join([*lines, "2020-01-31,春节,true,https://example.org/2"]), encoding="utf-8")
+
+    announced = Calendar.load(file)
+
+    assert not announced.is_working_day(date(2020, 1, 31))
+    assert announced.version != Calendar.load(before).version
 
 
 @pytest.mark.parametrize(

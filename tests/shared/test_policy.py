@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from services.cli.commands.policy import command
+from shared.calendars import Days
 from shared.policy import (
     NOT_YET_APPLIED,
     NoPolicyThen,
-    NoticePeriod,
     PolicyBook,
     Threshold,
     policy_check,
@@ -91,13 +91,13 @@ def test_each_tier_but_the_district_hands_on_after_its_time(policy):
 @pytest.mark.parametrize(
     ("level", "urgent", "notice"),
     [
-        ("entrance", False, NoticePeriod(days(3), False)),
-        ("grid", False, NoticePeriod(days(3), False)),
-        ("community", False, NoticePeriod(days(3), False)),
-        ("street", False, NoticePeriod(days(5), True)),
-        ("street", True, NoticePeriod(hours(24), False)),
-        ("owners", False, NoticePeriod(days(15), False)),
-        ("owners", True, NoticePeriod(days(15), False)),
+        ("entrance", False, Days(3)),
+        ("grid", False, Days(3)),
+        ("community", False, Days(3)),
+        ("street", False, Days(5, working=True)),
+        ("street", True, hours(24)),
+        ("owners", False, Days(15)),
+        ("owners", True, Days(15)),
     ],
 )
 def test_notice_of_a_session(policy, level, urgent, notice):

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
+from shared.calendars import Days
+from shared.calendars.periods import WorkingDays
 from shared.clock import SHANGHAI
-from shared.policy import NoticePeriod
 
 
-class WorkingDays(Protocol):
+class Holidays(WorkingDays, Protocol):
     """What must be known of the calendar. Days are days in Shanghai."""
-
-    def is_working_day(self, day: date) -> bool: ...
-
-    def add_working_days(self, start_on: date, n: int) -> date: ...
 
     def holiday_on(self, day: date) -> str: ...
 
@@ -30,7 +27,7 @@ class SlotHours:
     day_off: Sequence[time]
     left_free: Sequence[str]
 
-    def on(self, day: date, calendar: WorkingDays) -> list[datetime]:
+    def on(self, day: date, calendar: Holidays) -> list[datetime]:
         """The slots of a day, as instants in UTC."""
         if any(name in calendar.holiday_on(day) for name in self.left_free):
             return []
@@ -38,7 +35,7 @@ class SlotHours:
         return [datetime.combine(day, hour, SHANGHAI).astimezone(UTC) for hour in sorted(hours)]
 
 
-def slots_between(start_at: datetime, end_at: datetime, hours: SlotHours, calendar: WorkingDays) -> Iterator[datetime]:
+def slots_between(start_at: datetime, end_at: datetime, hours: SlotHours, calendar: Holidays) -> Iterator[datetime]:
     """All slots from one instant to another, both included, in order."""
     day, last = start_at.astimezone(SHANGHAI).date(), end_at.astimezone(SHANGHAI).date()
     while day <= last:
@@ -48,13 +45,11 @@ def slots_between(start_at: datetime, end_at: datetime, hours: SlotHours, calend
         day += timedelta(days=1)
 
 
-def earliest_start(announced_at: datetime, notice: NoticePeriod, calendar: WorkingDays) -> datetime:
+def earliest_start(announced_at: datetime, notice: Days | timedelta, calendar: WorkingDays) -> datetime:
     """The first instant at which a session may begin whose notice is published at `announced_at`.
 
-    In working days: the same hour of the n-th working day afterwards; the day of publishing doesn't count.
+    A notice in days has run its whole length by then; an urgent one, in hours, is counted from the moment.
     """
-    if not notice.working:
-        return announced_at + notice.length
-    local = announced_at.astimezone(SHANGHAI)
-    day = calendar.add_working_days(local.date(), notice.length.days)
-    return datetime.combine(day, local.time(), SHANGHAI).astimezone(UTC)
+    if isinstance(notice, timedelta):
+        return announced_at + notice
+    return notice.ends_at(announced_at, calendar)

@@ -11,7 +11,7 @@ import marshmallow_dataclass
 
 from services.councils.domain.council import DrawRules, HallRules
 from services.councils.domain.invitation import Mix
-from services.councils.domain.slot import SlotHours, WorkingDays
+from services.councils.domain.slot import Holidays, SlotHours
 from shared.calendars import Calendar
 from shared.toml_file import BadTomlFile, TomlFile
 
@@ -50,7 +50,7 @@ class CouncilFile:
 class CouncilBook:
     """All of it in one place, read-only."""
 
-    calendar: WorkingDays
+    calendar: Holidays
     slots: SlotHours
     halls: HallRules
     search: Search

@@ -1,7 +1,6 @@
 """Adopting the resolution that follows from a carried motion; it goes on public display at once."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
 
 from services.deliberation.domain.errors import ResolutionRefused
 from services.deliberation.domain.motion import Motion
@@ -12,11 +11,8 @@ from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import sessions
 from services.deliberation.use_cases.record import lock_motion, record
 from shared.bus.moment import Moment
-from shared.clock import SHANGHAI
 from shared.contracts.base import schema_of
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionPublishedV1, ResolvedTaskPart
-
-_END_OF_DAY = time(23, 59, 59)
 
 
 def adopt_resolution(work: DeliberationStore, request: AdoptResolution, at: Moment) -> ResolutionReply:
@@ -58,15 +54,8 @@ def _new_resolution(work: DeliberationStore, motion: Motion, tasks: int, at: Mom
         adopted_by=at.caller.subject,
         adopted_at=at.now,
         published_at=at.now,
-        displayed_until=_displayed_until(work, motion.unit_code, at),
+        displayed_until=at.policy_in(motion.unit_code).resolution.displayed.ends_at(at.now, work.calendar),
     )
-
-
-def _displayed_until(work: DeliberationStore, unit_code: str, at: Moment) -> datetime:
-    """To the end of the last of the working days, which are counted from the day after."""
-    days = at.policy_in(unit_code).resolution.displayed_working_days
-    last = work.calendar.add_working_days(at.now.astimezone(SHANGHAI).date(), days)
-    return datetime.combine(last, _END_OF_DAY, SHANGHAI)
 
 
 def _announce(
