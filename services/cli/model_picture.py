@@ -49,6 +49,7 @@ WORDS = {
         "votes": "表决 vote",
         "ballots": "选票 ballot",
         "resolutions": "决议 resolution",
+        "displays": "决议公示 display",
         "minutes": "会议纪要 minutes",
         "journal": "会议日志 journal",
     },

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from services.deliberation.schemas import displays as shown
 from services.deliberation.schemas import replies, requests
 from services.deliberation.storage.repository import DeliberationStore
-from services.deliberation.use_cases import events, minutes, motions, queries, resolutions, sessions
+from services.deliberation.use_cases import displays, events, minutes, motions, queries, resolutions, sessions
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -22,7 +23,9 @@ from shared.contracts.councils import (
     SessionPostponedV1,
     SessionScheduledV1,
 )
+from shared.contracts.dispatch import TaskDeclinedV1
 from shared.contracts.intake import WordingConfirmedV1
+from shared.contracts.supervision import IssueClosedV1
 from shared.directory import learning
 
 HALL = [Role.CHAIR, Role.CLERK]
@@ -68,9 +71,21 @@ class DeliberationService:
     def lapse_session(self, event: SessionLapsedV1, work: DeliberationStore, at: Moment) -> None:
         events.lapse_session(work, event, at)
 
+    @subscribe(TaskDeclinedV1)
+    def take_declined(self, event: TaskDeclinedV1, work: DeliberationStore, at: Moment) -> None:
+        displays.take_declined(work, event, at)
+
+    @subscribe(IssueClosedV1)
+    def end_displays(self, event: IssueClosedV1, work: DeliberationStore, at: Moment) -> None:
+        displays.end_displays(work, event, at)
+
     @timer(minutes.DUE)
     def pass_due(self, due: Due, work: DeliberationStore, at: Moment) -> None:
         minutes.pass_due(work, due, at)
+
+    @timer(displays.DUE)
+    def pass_display(self, due: Due, work: DeliberationStore, at: Moment) -> None:
+        displays.pass_due(work, due, at)
 
     @rpc(requests.RecordArrivals, replies.SessionReply, roles=HALL)
     def record_arrivals(
@@ -141,6 +156,34 @@ class DeliberationService:
         self, request: requests.AdoptResolution, work: DeliberationStore, at: Moment
     ) -> replies.ResolutionReply:
         return resolutions.adopt_resolution(work, request, at)
+
+    @rpc(shown.ObjectToResolution, shown.DisplayReply, roles=[Role.RESIDENT], private=True)
+    def object_to_resolution(
+        self, request: shown.ObjectToResolution, work: DeliberationStore, at: Moment
+    ) -> shown.DisplayReply:
+        return displays.object_to_resolution(work, request, at)
+
+    @rpc(shown.RecordObjection, shown.DisplayReply, roles=HALL, private=True)
+    def record_objection(
+        self, request: shown.RecordObjection, work: DeliberationStore, at: Moment
+    ) -> shown.DisplayReply:
+        return displays.record_objection(work, request, at)
+
+    @rpc(shown.ReviewObjection, shown.DisplayReply, roles=HALL)
+    def review_objection(
+        self, request: shown.ReviewObjection, work: DeliberationStore, at: Moment
+    ) -> shown.DisplayReply:
+        return displays.review_objection(work, request, at)
+
+    @rpc(shown.GetResolution, shown.DisplayReply, roles=list(Role), reads=True, private=True)
+    def get_resolution(self, request: shown.GetResolution, work: DeliberationStore, at: Moment) -> shown.DisplayReply:
+        return queries.get_resolution(work, request, at)
+
+    @rpc(shown.ListResolutions, shown.DisplaysReply, roles=list(Role), reads=True)
+    def list_resolutions(
+        self, request: shown.ListResolutions, work: DeliberationStore, at: Moment
+    ) -> shown.DisplaysReply:
+        return queries.list_resolutions(work, request, at)
 
     @rpc(requests.CirculateMinutes, replies.MinutesReply, roles=HALL)
     def circulate_minutes(

@@ -15,7 +15,7 @@ from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
-from shared.contracts.deliberation import ResolutionAdoptedV1
+from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionReviewedV1
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1, WordingConfirmedV1
 from shared.contracts.supervision import (
@@ -79,6 +79,10 @@ class DispatchService:
     def carry_out_resolution(self, event: ResolutionAdoptedV1, work: DispatchStore, at: Moment) -> None:
         events.carry_out_resolution(work, event, at)
 
+    @subscribe(ResolutionReviewedV1)
+    def give_up_resolution(self, event: ResolutionReviewedV1, work: DispatchStore, at: Moment) -> None:
+        events.give_up_resolution(work, event, at)
+
     @subscribe(RedoOrderedV1)
     def do_again(self, event: RedoOrderedV1, work: DispatchStore, at: Moment) -> None:
         events.do_again(work, event, at)
@@ -108,6 +112,10 @@ class DispatchService:
     @rpc(requests.ReturnTask, replies.TaskReply, roles=[Role.HANDLER])
     def return_task(self, request: requests.ReturnTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.return_task(work, request, at)
+
+    @rpc(requests.DeclineTask, replies.TaskReply, roles=[Role.HANDLER])
+    def decline_task(self, request: requests.DeclineTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.decline_task(work, request, at)
 
     @rpc(requests.ExtendTask, replies.TaskReply, roles=[Role.LEADER])
     def extend_task(self, request: requests.ExtendTask, work: DispatchStore, at: Moment) -> replies.TaskReply:

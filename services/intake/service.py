@@ -77,6 +77,10 @@ class IntakeService:
     def list_failed_issue(self, event: dispatch.HandlingFailedV1, work: IntakeStore, at: Moment) -> None:
         events.list_failed_issue(work, event, at)
 
+    @subscribe(deliberation.ResolutionReviewedV1)
+    def list_again(self, event: deliberation.ResolutionReviewedV1, work: IntakeStore, at: Moment) -> None:
+        events.list_again(work, event, at)
+
     @subscribe(deliberation.ResolutionAdoptedV1)
     def settle_listing(self, event: deliberation.ResolutionAdoptedV1, work: IntakeStore, at: Moment) -> None:
         events.settle_listing(work, event, at)

@@ -109,6 +109,10 @@ class SupervisionService:
     def end_minutes(self, event: deliberation.MinutesSignedV1, work: SupervisionStore, at: Moment) -> None:
         events.end_minutes(work, event, at)
 
+    @subscribe(deliberation.ResolutionReviewedV1)
+    def take_review(self, event: deliberation.ResolutionReviewedV1, work: SupervisionStore, at: Moment) -> None:
+        events.take_review(work, event, at)
+
     @subscribe(deliberation.ResolutionAdoptedV1)
     def carry_out_resolution(self, event: deliberation.ResolutionAdoptedV1, work: SupervisionStore, at: Moment) -> None:
         events.carry_out_resolution(work, event, at)
@@ -153,8 +157,10 @@ class SupervisionService:
     @subscribe(councils.SessionMovedUpV1)
     @subscribe(deliberation.MotionVotedV1)
     @subscribe(deliberation.ResolutionPublishedV1)
+    @subscribe(deliberation.ResolutionObjectedV1)
     @subscribe(dispatch.TaskAssignedV1)
     @subscribe(dispatch.TaskReturnedV1)
+    @subscribe(dispatch.TaskDeclinedV1)
     @subscribe(dispatch.TaskExtendedV1)
     @subscribe(dispatch.MilestoneReachedV1)
     @subscribe(dispatch.TaskDoneV1)

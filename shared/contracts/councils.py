@@ -4,7 +4,7 @@ from dataclasses import field
 from datetime import datetime
 
 from shared.contracts.base import Event, Part, event, part
-from shared.contracts.vocabulary import MoneySource, Obstacle, PostponementReason, SessionKind
+from shared.contracts.vocabulary import MoneySource, Obstacle, PostponementReason, Publicity, SessionKind
 
 
 @part
@@ -52,6 +52,7 @@ class SessionScheduledV1(Event):
     lapses_at: datetime
     replaces: str = ""
     respondents: list[str] = field(default_factory=list)
+    publicity: Publicity = Publicity.PUBLIC
     scheduled_at: datetime
 
 

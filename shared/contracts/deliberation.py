@@ -11,6 +11,7 @@ from shared.contracts.vocabulary import (
     Decider,
     FailureReason,
     MoneySource,
+    Review,
     SessionKind,
     VoteOutcome,
 )
@@ -196,13 +197,49 @@ class ResolutionAdoptedV1(Event):
 
 @event(publisher="deliberation", subject="issue_id")
 class ResolutionPublishedV1(Event):
-    """The resolution is on public display 公示 until 24:00 of its last day, which is the instant named."""
+    """On public display 公示 until 24:00 of its last day, which is the instant named; so long anybody may object."""
 
     resolution_id: str
     issue_id: str
     unit_code: str
     published_at: datetime
     displayed_until: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class ResolutionObjectedV1(Event):
+    """Somebody objects 异议 to a resolution on display, or an organisation declines its task; answered by `due_at`.
+
+    `organisation` and `reasons` are those of an organisation; what a resident says and who it is travels nowhere.
+    """
+
+    resolution_id: str
+    issue_id: str
+    unit_code: str
+    number: int
+    organisation: str = ""
+    task_id: str = ""
+    reasons: str = ""
+    due_at: datetime
+    objected_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class ResolutionReviewedV1(Event):
+    """An objection to a resolution has its answer: it stands, or is no more, and is deliberated anew here or above.
+
+    `is_default`: nobody answered in time, and so the residents deliberate anew.
+    """
+
+    resolution_id: str
+    issue_id: str
+    unit_code: str
+    number: int
+    review: Review
+    answer: str = ""
+    is_default: bool = False
+    reviewed_by: str
+    reviewed_at: datetime
 
 
 @event(publisher="deliberation", subject="issue_id")

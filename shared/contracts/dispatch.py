@@ -148,7 +148,7 @@ class TaskMovedUpV1(Event):
 
 @event(publisher="dispatch", subject="issue_id")
 class TaskWithdrawnV1(Event):
-    """The task was in the wrong hands, and ends: a correction gave the issue to `to_unit`, and why."""
+    """The task ends, and why: a correction gave the issue to `to_unit`, or what was resolved there is no more."""
 
     task_id: str
     issue_id: str
@@ -156,6 +156,21 @@ class TaskWithdrawnV1(Event):
     to_unit: str
     reason: str
     withdrawn_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskDeclinedV1(Event):
+    """Before it has signed for it, the organisation declines what a council resolved for it, and why 政府把关."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    resolution_id: str
+    organisation_id: str
+    department: str
+    reasons: str
+    declined_by: str
+    declined_at: datetime
 
 
 @event(publisher="dispatch", subject="issue_id")

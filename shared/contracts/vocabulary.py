@@ -106,6 +106,7 @@ class ListingReason(StrEnum):
     GROUP = "group"
     HANDLING_FAILED = "handling_failed"
     RAISED = "raised"
+    RECONSIDERED = "reconsidered"
 
 
 class SessionKind(StrEnum):
@@ -191,6 +192,14 @@ class Decider(StrEnum):
     COUNCIL = "council"
     OWNERS = "owners"
     CONTRIBUTORS = "contributors"
+
+
+class Review(StrEnum):
+    """What an objection to a resolution comes to: 维持, 退回重议 (back on the agenda), 转报上级 (the tier above)."""
+
+    STANDS = "stands"
+    RETURNED = "returned"
+    REFERRED = "referred"
 
 
 class VoteOutcome(StrEnum):

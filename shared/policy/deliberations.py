@@ -109,10 +109,11 @@ class SameMotion:
 
 @dataclass(frozen=True)
 class Resolution:
-    """How a resolution is made public."""
+    """How a resolution is made public, and by when an objection to it is answered."""
 
     publish_within: timedelta = not_yet_applied(length("publish_within_days"))
     displayed: Days = days("displayed_working_days")
+    answered_within: Days = days("answered_within_working_days")
     overridable: bool = switch("overridable")
 
 

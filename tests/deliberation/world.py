@@ -31,6 +31,8 @@ STORY: dict[str, dict[str, Any]] = {
     "give_opinion": {},
     "vote": {"ballots": [{"person_id": person, "choice": "for"} for person in EVERYBODY]},
     "adopt_resolution": {"tasks": [TASK]},
+    "record_objection": {"objector": "王阿姨", "reasons": "占了消防通道"},
+    "review_objection": {"number": 1, "review": "stands", "answer": "已避让"},
     "close_session": {},
     "circulate_minutes": {},
     "object_to_minutes": {"person_id": "P-2", "objection": "漏记了反对意见"},
@@ -38,19 +40,26 @@ STORY: dict[str, dict[str, Any]] = {
     "sign_minutes": {},
 }
 BESIDE: dict[str, tuple[str, dict[str, Any]]] = {
+    "object_to_resolution": ("review_objection", {"reasons": "挡了我家的窗"}),
     "record_departures": ("second_motion", {"person_ids": ["P-9"]}),
     "withdraw_motion": ("second_motion", {}),
     "record_recusal": ("vote", {"person_id": "P-9", "reason": "是利害关系人"}),
     "correct_minutes": ("object_to_minutes", {"correction": "第二项应为十二个车位"}),
 }
 """Commands that are not in the story, with the one before which they come."""
+BY_CLERK = {"record_arrivals", "record_objection"}
 LONG_AGO = {"sign_minutes": timedelta(days=2)}
 """How long before now the rest was done, where it takes time."""
 ON_MOTIONS = {*list(STORY)[3:10], "withdraw_motion", "record_recusal", "get_motion"}
 
 
+ON_RESOLUTIONS = {"record_objection", "review_objection", "object_to_resolution", "get_resolution"}
+
+
 def about(method: str, issue_id: str) -> dict[str, str]:
     session_id = f"{issue_id}/S1"
+    if method in ON_RESOLUTIONS:
+        return {"resolution_id": f"{session_id}/R1"}
     return {"motion_id": f"{session_id}/M1"} if method in ON_MOTIONS else {"session_id": session_id}
 
 
@@ -67,7 +76,7 @@ def play(bus: Bus, issue_id: str, upto: str) -> str:
     bus.hear(a_scheduled(session_id=f"{issue_id}/S1", issue_id=issue_id, starts_at=bus.clock.now()))
     for step in before(upto):
         request = STORY[step] | about(step, issue_id) | {"idempotency_key": issue_id}
-        bus.ask(step, request, Role.CLERK if step == "record_arrivals" else Role.CHAIR, COMMUNITY)
+        bus.ask(step, request, Role.CLERK if step in BY_CLERK else Role.CHAIR, COMMUNITY)
     bus.clock.instant = BEGIN
     return issue_id
 
@@ -80,6 +89,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         for method, fields in commands.items()
     }
     read = play(bus, "I-read", "circulate_minutes")
-    looks = ("get_session", "get_motion", "get_record", "get_minutes")
+    looks = ("get_session", "get_motion", "get_record", "get_minutes", "get_resolution")
     made |= {method: Request(COMMUNITY, about(method, read)) for method in looks}
-    return made | {"list_my_work": Request(COMMUNITY, {})}
+    lists = {"list_my_work": {}, "list_resolutions": {"unit_code": COMMUNITY}}
+    return made | {method: Request(COMMUNITY, asked) for method, asked in lists.items()}

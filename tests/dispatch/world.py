@@ -4,7 +4,8 @@ from typing import Any
 
 from services.dispatch.service import DispatchService
 from shared.auth import Role
-from tests.dispatch.builders import COMMUNITY, MONDAY, SHA, STREET, issue_raised
+from shared.contracts.vocabulary import Route
+from tests.dispatch.builders import COMMUNITY, MONDAY, SHA, STREET, a_resolved_task, issue_raised, resolution_adopted
 from tests.harness import Bus, Request
 from tests.told import few_desks, few_duties, tell
 
@@ -16,6 +17,13 @@ REASON = {"reason": "需要居民协商"}
 
 def assigned(bus: Bus, name: str) -> dict[str, Any]:
     bus.hear(issue_raised(f"I-{name}", unit_code=COMMUNITY))
+    return {"task_id": f"I-{name}/T1"}
+
+
+def resolved(bus: Bus, name: str) -> dict[str, Any]:
+    bus.hear(issue_raised(f"I-{name}", unit_code=COMMUNITY, route=Route.DELIBERATE))
+    tasks = [a_resolved_task(department="社区服务站")]
+    bus.hear(resolution_adopted(f"I-{name}", unit_code=COMMUNITY, tasks=tasks))
     return {"task_id": f"I-{name}/T1"}
 
 
@@ -36,6 +44,7 @@ def requests(bus: Bus) -> dict[str, Request]:
     return {
         "sign_for_task": Request(COMMUNITY, assigned(bus, "sign")),
         "return_task": Request(COMMUNITY, assigned(bus, "return") | REASON),
+        "decline_task": Request(COMMUNITY, resolved(bus, "decline") | REASON),
         "extend_task": Request(STREET, assigned(bus, "extend") | REASON),
         "fail_task": Request(COMMUNITY, assigned(bus, "fail") | REASON),
         "block_task": Request(COMMUNITY, signed_for(bus, "block") | {"explanation": "等待配件"}),

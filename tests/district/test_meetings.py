@@ -18,26 +18,36 @@ pytestmark = pytest.mark.timeout(600)
 
 @pytest.fixture(scope="module")
 def council(district: District) -> District:
+    return with_council(district, COMMUNITY, "议事新村", DEPUTIES)
+
+
+def with_council(district: District, community: str, name: str, people: list[str]) -> District:
     """A new community with a hall and eight deputies; the street's people see to it."""
-    district.enter("unit", COMMUNITY, name="议事新村社区居委会", kind="neighbourhood", parent=STREET)
-    hall = {"name": "议事厅", "unit": COMMUNITY, "kind": "community", "address": "新村1号", "contact": "010-1"}
-    district.enter("hall", "hall-meetings", **hall, opening_hours="周一至周日 09:00-21:30")
-    for number, person in enumerate(DEPUTIES):
+    district.enter("unit", community, name=f"{name}社区居委会", kind="neighbourhood", parent=STREET)
+    hall = {
+        "name": f"{name}议事厅",
+        "unit": community,
+        "kind": "community",
+        "address": f"{name}1号",
+        "contact": "010-1",
+    }
+    district.enter("hall", f"hall-of-{community}", **hall, opening_hours="周一至周日 09:00-21:30")
+    for number, person in enumerate(people):
         category = "residents_delegate" if number % 2 else "party_delegate"
-        district.enter("person", person, name=f"代表{number}", unit=COMMUNITY)
-        district.enter("deputy", f"seat-of-{person}", person=person, unit=COMMUNITY, category=category)
+        district.enter("person", person, name=f"代表{number}", unit=community)
+        district.enter("deputy", f"seat-of-{person}", person=person, unit=community, category=category)
     return district
 
 
-def called(district: District, title: str) -> Any:
+def called(district: District, title: str, community: str = COMMUNITY) -> Any:
     """What residents propose goes before their council: its session, as it was announced."""
-    issue = district.file(title, COMMUNITY, request_kind="proposal")
+    issue = district.file(title, community, request_kind="proposal")
     district.pass_time(district.clock.now() + HOUR)
-    return next(one for one in sessions(district) if one["issue_id"] == issue)
+    return next(one for one in sessions(district, community) if one["issue_id"] == issue)
 
 
-def sessions(district: District) -> Any:
-    return district.ask("councils", "list_sessions", Role.CLERK, COMMUNITY, unit_code=COMMUNITY)["sessions"]
+def sessions(district: District, community: str = COMMUNITY) -> Any:
+    return district.ask("councils", "list_sessions", Role.CLERK, community, unit_code=community)["sessions"]
 
 
 def waiting(district: District, service: str, role: Role, about: str, *, unit: str = COMMUNITY) -> list[str]:
@@ -50,22 +60,23 @@ class Hall:
 
     def __init__(self, district: District, session: Any) -> None:
         self.district, self.session, self.id = district, session, session["session_id"]
+        self.people = [one["person_id"] for one in session["deputies"]]
         district.pass_time(datetime.fromisoformat(session["starts_at"]))
-        self.note("record_arrivals", person_ids=DEPUTIES)
+        self.note("record_arrivals", person_ids=self.people)
         self.say("open_session")
 
     def say(self, method: str, role: Role = Role.CHAIR, **asked: Any) -> Any:
         about = {} if "motion_id" in asked else {"session_id": self.id}
-        return self.district.act("deliberation", method, role, COMMUNITY, **about, **asked)
+        return self.district.act("deliberation", method, role, self.session["unit_code"], **about, **asked)
 
     def note(self, method: str, **asked: Any) -> Any:
         return self.say(method, Role.CLERK, **asked)
 
     def move(self, words: str, **more: Any) -> dict[str, str]:
         """Through the five steps, up to the vote."""
-        asked = {"mover": DEPUTIES[0], "motion": words}
+        asked = {"mover": self.people[0], "motion": words}
         of = {"motion_id": self.note("state_motion", **asked, **more)["motion_id"]}
-        self.note("second_motion", **of, seconder=DEPUTIES[1])
+        self.note("second_motion", **of, seconder=self.people[1])
         self.note("state_opposition", **of)
         self.say("close_debate", **of)
         self.note("give_opinion", **of)

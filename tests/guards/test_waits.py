@@ -8,6 +8,7 @@ import pytest
 from services import PROCESSES, SERVICES
 from services.cli.suite.calls import calls_of
 from services.councils.domain.session import SessionState
+from services.deliberation.domain.display import DisplayState
 from services.deliberation.domain.minutes import MinutesState
 from services.deliberation.domain.motion import MotionState
 from services.dispatch.domain.task import TaskState
@@ -18,14 +19,22 @@ from shared.waits import Wait
 
 LIST = "list_my_work"
 OVER: dict[type[StrEnum], set[StrEnum]] = {
-    TaskState: {TaskState.ACCEPTED, TaskState.FAILED, TaskState.MOVED_UP, TaskState.WITHDRAWN, TaskState.ENDED},
+    TaskState: {
+        TaskState.ACCEPTED,
+        TaskState.FAILED,
+        TaskState.MOVED_UP,
+        TaskState.WITHDRAWN,
+        TaskState.ENDED,
+        TaskState.DECLINED,
+    },
     CaseState: {CaseState.CLOSED},
     ComplaintState: set(ENDS | IN_HAND),
     SessionState: {SessionState.CLOSED, SessionState.INQUORATE, SessionState.MOVED_UP, SessionState.LAPSED},
     MinutesState: {MinutesState.SIGNED},
     MotionState: {MotionState.LOST, MotionState.WITHDRAWN},
+    DisplayState: set(DisplayState) - {DisplayState.CONTESTED},
 }
-"""The states in which nobody has to move any more. Every other state of these is open."""
+"""The states in which nobody has to move any more, or a timer does. Every other state of these is open."""
 OF = {
     TaskState: ("dispatch", "WAITS"),
     CaseState: ("supervision", "WAITS"),
@@ -33,6 +42,7 @@ OF = {
     SessionState: ("councils", "WAITS"),
     MinutesState: ("deliberation", "WAITS"),
     MotionState: ("deliberation", "OF_MOTIONS"),
+    DisplayState: ("deliberation", "OF_DISPLAYS"),
 }
 """Where the rows of each stand: the service, and their name there."""
 CALLS = {f"{process}.{method}": call for process in PROCESSES for method, call in calls_of(process).items()}

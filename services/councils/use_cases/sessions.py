@@ -25,7 +25,7 @@ from shared.contracts.councils import (
     SessionScheduledV1,
     SessionUnschedulableV1,
 )
-from shared.contracts.vocabulary import PostponementReason
+from shared.contracts.vocabulary import PostponementReason, Publicity
 from shared.errors import BadRequest
 from shared.logs import get_logger
 
@@ -246,6 +246,7 @@ def _announce(work: CouncilsStore, session: Session, at: Moment) -> None:
         lapses_at=session.lapses_at,
         replaces=session.replaces,
         respondents=listing.respondents if listing is not None else [],
+        publicity=listing.publicity if listing is not None else Publicity.PUBLIC,
         scheduled_at=at.now,
     )
     work.outbox.add(scheduled, at=at.now)

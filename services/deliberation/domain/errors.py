@@ -127,3 +127,27 @@ class UnknownObjection(NotFound):
     """Nobody made an objection with this number."""
 
     code = "unknown_objection"
+
+
+class UnknownResolution(NotFound):
+    """No resolution has this id."""
+
+    code = "unknown_resolution"
+
+
+class DisplayOver(Refused):
+    """A resolution is open to objections while it is on display."""
+
+    code = "display_over"
+
+
+class ObjectionRepeated(Conflict):
+    """Everybody objects once to a resolution."""
+
+    code = "objection_repeated"
+
+
+class ReviewRefused(Refused):
+    """This objection can't be answered so, or not by this person."""
+
+    code = "review_refused"

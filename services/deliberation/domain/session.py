@@ -22,7 +22,7 @@ from services.deliberation.domain.minutes import Capacity
 from services.deliberation.domain.motion import Motion, MotionState
 from services.deliberation.domain.quorum import Invitee, QuorumCount, count_quorum
 from shared.contracts.councils import AgendaItemPart
-from shared.contracts.vocabulary import FailureReason, SessionKind
+from shared.contracts.vocabulary import FailureReason, Publicity, SessionKind
 from shared.policy.deliberations import Quorum, Speech
 
 
@@ -66,6 +66,7 @@ class Session:
     closed_at: datetime | None = None
     failure: FailureReason | None = None
     respondents: list[str] = field(default_factory=list)
+    publicity: Publicity = Publicity.PUBLIC
     entries: int = 0
     head_hash: str = journal.FIRST_HASH
 
@@ -81,8 +82,13 @@ class Session:
         self.attendance, self.clerks = Attendance(), ()
         return True
 
-    def word(self, title: str) -> None:
-        """By these words it is spoken of, unless it is over. The record keeps those by which it was called."""
+    @property
+    def is_public(self) -> bool:
+        return self.publicity is Publicity.PUBLIC
+
+    def word(self, title: str, publicity: Publicity) -> None:
+        """So far it may be seen; by these words it is spoken of, unless it is over. The record keeps the first ones."""
+        self.publicity = publicity
         if self.state in (SessionState.PLANNED, SessionState.OPEN):
             self.title = title
 

@@ -3,6 +3,7 @@
 By when is a motion's session to be closed, and the minutes' `due_at`.
 """
 
+from services.deliberation.domain.display import DisplayState
 from services.deliberation.domain.minutes import MinutesState
 from services.deliberation.domain.motion import MotionState
 from shared.auth import Role
@@ -28,6 +29,15 @@ OF_MOTIONS: dict[MotionState, Wait] = {
     MotionState.CARRIED: _next("动议已通过:形成决议,列明任务", "adopt_resolution"),
 }
 """Of motions in a session that is open. A carried one waits until it has its resolution."""
+
+REVIEWING = Wait(
+    roles=frozenset({Role.CHAIR, Role.CLERK}),
+    act="答复对公示决议的异议(部门不予承办的,不得维持):维持、退回重议或转报上级,说明理由",
+    calls=("deliberation.get_resolution", "deliberation.review_objection"),
+    otherwise="逾期视为退回:决议不再执行,未完成的任务撤回,议题重新列入议程",
+)
+OF_DISPLAYS: dict[DisplayState, Wait] = {DisplayState.CONTESTED: REVIEWING}
+"""Of resolutions. One on display that nobody objects to is in force by itself when its last day is over."""
 
 CIRCULATING = Wait(
     roles=frozenset({Role.CHAIR, Role.CLERK}),

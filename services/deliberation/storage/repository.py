@@ -4,11 +4,13 @@ Votes, ballots, resolutions and the journal are only added to: the database refu
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, or_, select
 
-from services.deliberation.domain.errors import UnknownMotion, UnknownSession
+from services.deliberation.domain.display import Display
+from services.deliberation.domain.errors import UnknownMotion, UnknownResolution, UnknownSession
 from services.deliberation.domain.journal import Entry
 from services.deliberation.domain.minutes import Minutes
 from services.deliberation.domain.motion import Motion
@@ -71,6 +73,30 @@ class BallotRepository(Repository[Ballot]):
 class ResolutionRepository(Repository[Resolution]):
     entity, table = Resolution, tables.resolutions
 
+    def unknown(self, key: str) -> UnknownResolution:
+        return UnknownResolution(f"there is no resolution {key}", {"resolution_id": ["Unknown resolution."]})
+
+    def list_in(self, unit_codes: Iterable[str], displayed_after: datetime | None, most: int) -> list[Resolution]:
+        """Those of these units, the latest first; on display after that instant or contested, if one is named."""
+        at, shown = tables.resolutions.c, tables.displays.c
+        wanted = self.select_from_here().where(is_any(at.unit_code, unit_codes))
+        if displayed_after is not None:
+            contested = select(shown.resolution_id).where(shown.due_at.is_not(None))
+            wanted = wanted.where(or_(at.displayed_until > displayed_after, at.id.in_(contested)))
+        return self.look_up(wanted.order_by(at.adopted_at.desc(), at.id).limit(most))
+
+
+class DisplayRepository(Repository[Display]):
+    """Displays by the id of their resolution, of those that somebody objected to."""
+
+    entity, table = Display, tables.displays
+
+    def list_contested_in(self, unit_codes: Iterable[str], most: int) -> list[Display]:
+        """Those of these units that wait for an answer, the soonest due first."""
+        at = tables.displays.c
+        wanted = self.select_from_here().where(at.due_at.is_not(None), is_any(at.unit_code, unit_codes))
+        return self.look_up(wanted.order_by(at.due_at, at.resolution_id).limit(most))
+
 
 class MinutesRepository(Repository[Minutes]):
     """Minutes by the id of their session."""
@@ -101,6 +127,7 @@ class DeliberationStore(Store):
         self.votes = VoteRepository(self)
         self.ballots = BallotRepository(self)
         self.resolutions = ResolutionRepository(self)
+        self.displays = DisplayRepository(self)
         self.minutes = MinutesRepository(self)
         self.journal = JournalRepository(self)
 

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
+from services.deliberation.domain import display
 from services.deliberation.domain.attendance import Attendance, Movement
+from services.deliberation.domain.display import DisplayState
 from services.deliberation.domain.minutes import MinutesState, Objection
 from services.deliberation.domain.motion import MotionState, Recusal, Statement, Turn
 from services.deliberation.domain.quorum import Invitee
@@ -18,7 +20,7 @@ from services.deliberation.storage.append_only import APPEND_ONLY, seal_when_cre
 from shared.bus.tables import bus_tables
 from shared.contracts.base import schema_of
 from shared.contracts.councils import AgendaItemPart
-from shared.contracts.vocabulary import FailureReason, MoneySource, SessionKind, VoteOutcome
+from shared.contracts.vocabulary import FailureReason, MoneySource, Publicity, SessionKind, VoteOutcome
 from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 
@@ -93,6 +95,7 @@ sessions = Table(
     Column("closed_at", Instant),
     Column("failure", Words(FailureReason)),
     Column("respondents", Json, nullable=False),
+    Column("publicity", Words(Publicity), nullable=False),
     Column("agenda", Values(AgendaItemPart), nullable=False),
     Column("entries", Integer, nullable=False),
     Column("head_hash", String(64), nullable=False),
@@ -169,6 +172,28 @@ resolutions = Table(
     Column("adopted_at", Instant, nullable=False),
     Column("published_at", Instant, nullable=False),
     Column("displayed_until", Instant, nullable=False),
+    Index("resolutions_by_issue", "issue_id"),
+    Index("resolutions_by_unit", "unit_code", "displayed_until"),
+)
+
+displays = Table(
+    "displays",
+    metadata,
+    Column("resolution_id", String(160), ForeignKey("resolutions.id"), primary_key=True),
+    Column("session_id", String(140), ForeignKey("sessions.id"), nullable=False),
+    Column("issue_id", String(120), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("displayed_until", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("state", Words(DisplayState), nullable=False),
+    Column("objections", Values(display.Objection), nullable=False),
+)
+
+Index(
+    "displays_contested",
+    displays.c.due_at,
+    sqlite_where=displays.c.due_at.is_not(None),
+    postgresql_where=displays.c.due_at.is_not(None),
 )
 
 minutes = Table(

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from services.deliberation.domain.motion import session_of
 from services.deliberation.domain.quorum import Invitee
 from services.deliberation.domain.session import Session
+from services.deliberation.schemas.displays import AboutResolution
 from services.deliberation.schemas.requests import (
     AboutMinutes,
     AboutMotion,
@@ -13,6 +15,7 @@ from services.deliberation.schemas.requests import (
     StateMotion,
 )
 from services.deliberation.storage.repository import DeliberationStore
+from services.deliberation.use_cases import displays, minutes
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -26,20 +29,33 @@ from shared.contracts.councils import (
     SessionPostponedV1,
     SessionScheduledV1,
 )
+from shared.contracts.dispatch import TaskDeclinedV1
 from shared.contracts.intake import WordingConfirmedV1
+from shared.contracts.supervision import IssueClosedV1
 
 COUNCILS = "councils"
 """Who calls sessions and moves them up, in the record."""
+_ABOUT_RESOLUTION = AboutResolution | TaskDeclinedV1
 News = SessionScheduledV1 | NoticePublishedV1 | SessionPostponedV1 | SessionMovedUpV1 | SessionLapsedV1
 
 
 def prepare(work: DeliberationStore, subjects: Sequence[Subject | Due]) -> None:
     """Lock the sessions of a batch, and read what its commands and timers look at, in a query each."""
     worded = [one.issue_id for one in subjects if isinstance(one, WordingConfirmedV1)]
-    work.sessions.lock_all({_session_id(one) for one in subjects} - set(worded))
+    closed = [one.issue_id for one in subjects if isinstance(one, IssueClosedV1)]
+    work.resolutions.load_of("issue_id", closed)
+    ended = [one for issue_id in closed for one in work.resolutions.of(issue_id=issue_id)]
+    called = {_session_id(one) for one in subjects}.difference(worded, closed)
+    work.sessions.lock_all(called.union(one.session_id for one in ended))
     work.sessions.load_of("issue_id", worded)
     work.motions.load(one.motion_id for one in subjects if isinstance(one, AboutMotion))
-    work.minutes.load(_session_id(one) for one in subjects if isinstance(one, AboutMinutes | Due))
+    dues = [one for one in subjects if isinstance(one, Due)]
+    written = {one.ref for one in dues if one.kind == minutes.DUE}
+    work.minutes.load(written.union(one.session_id for one in subjects if isinstance(one, AboutMinutes)))
+    shown = [one.ref for one in dues if one.kind == displays.DUE]
+    shown += [one.resolution_id for one in subjects if isinstance(one, _ABOUT_RESOLUTION)]
+    work.resolutions.load(shown)
+    work.displays.load({*shown, *(one.id for one in ended)})
     compared = (work.sessions.find(one.subject) for one in subjects if isinstance(one, StateMotion | CloseSession))
     work.motions.load_of("issue_id", (session.issue_id for session in compared if session is not None))
     work.resolutions.load_of("session_id", (one.subject for one in subjects if isinstance(one, AdoptResolution)))
@@ -47,7 +63,9 @@ def prepare(work: DeliberationStore, subjects: Sequence[Subject | Due]) -> None:
 
 def _session_id(one: Subject | Due) -> str:
     if isinstance(one, Due):
-        return one.ref
+        return session_of(one.ref) if one.kind == displays.DUE else one.ref
+    if isinstance(one, TaskDeclinedV1):
+        return session_of(one.resolution_id)
     return one.session_id if isinstance(one, News) else one.subject
 
 
@@ -80,7 +98,7 @@ def postpone_session(work: DeliberationStore, event: SessionPostponedV1, at: Mom
 def take_wording(work: DeliberationStore, event: WordingConfirmedV1, at: Moment) -> None:
     """A clerk confirmed the words by which its issue is spoken of: those of a session that is not over."""
     for one in work.sessions.of(issue_id=event.issue_id):
-        work.sessions.lock(one.id).word(event.title)
+        work.sessions.lock(one.id).word(event.title, event.publicity)
 
 
 def move_up_session(work: DeliberationStore, event: SessionMovedUpV1, at: Moment) -> None:
@@ -121,6 +139,7 @@ def _session_of(event: SessionScheduledV1) -> Session:
         deputies=_invitees(event.deputies),
         experts=_invitees(event.experts),
         respondents=event.respondents,
+        publicity=event.publicity,
         agenda=tuple(event.agenda),
     )
 

@@ -3,12 +3,21 @@
 from datetime import datetime
 from enum import StrEnum
 
+from services.deliberation.domain.display import Display
 from services.deliberation.domain.errors import MinutesNotReady
 from services.deliberation.domain.journal import faults_in
 from services.deliberation.domain.minutes import Minutes, MinutesState
 from services.deliberation.domain.motion import Motion
 from services.deliberation.domain.session import Session
-from services.deliberation.domain.waits import ANSWERING, OF_MOTIONS, WAITS
+from services.deliberation.domain.waits import ANSWERING, OF_DISPLAYS, OF_MOTIONS, WAITS
+from services.deliberation.schemas.displays import (
+    DisplayReply,
+    DisplaysReply,
+    GetResolution,
+    ListResolutions,
+    display_reply,
+    displays_reply,
+)
 from services.deliberation.schemas.replies import (
     MinutesReply,
     MotionReply,
@@ -21,9 +30,11 @@ from services.deliberation.schemas.replies import (
 )
 from services.deliberation.schemas.requests import GetMinutes, GetMotion, GetRecord, GetSession
 from services.deliberation.storage.repository import DeliberationStore
-from shared.auth import Caller
+from services.deliberation.use_cases.displays import display_of
+from shared.auth import SYSTEMS, Caller
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+from shared.units import tier_of
 from shared.waits import Wait
 
 MOST_LOOKED_AT = 500
@@ -58,6 +69,37 @@ def get_record(work: DeliberationStore, request: GetRecord, at: Moment) -> Recor
     return record_reply(session, entries, faults_in(entries, head_hash=session.head_hash))
 
 
+def get_resolution(work: DeliberationStore, request: GetResolution, at: Moment) -> DisplayReply:
+    """With its objections, as far as they are for the caller. To whom it is not for it is unknown."""
+    resolution = work.resolutions.get(request.resolution_id)
+    session = work.sessions.get(resolution.session_id)
+    if not _is_for(at.caller, session):
+        raise work.resolutions.unknown(request.resolution_id)
+    is_inside = _works_in(at.caller, session) and not at.caller.acts_for_any(session.respondents)
+    reader = at.caller.person_id
+    return display_reply(display_of(work, resolution.id), resolution, at.now, reader=reader, is_inside=is_inside)
+
+
+def list_resolutions(work: DeliberationStore, request: ListResolutions, at: Moment) -> DisplaysReply:
+    """On display in a unit and inside it; so whoever lives there finds what they may object to."""
+    tier_of(request.unit_code)
+    units = work.units(at.now).ever_inside(request.unit_code)
+    found = work.resolutions.list_in(units, None if request.ended_too else at.now, request.most)
+    work.sessions.load(one.session_id for one in found)
+    work.displays.load(one.id for one in found)
+    theirs = [one for one in found if _is_for(at.caller, work.sessions.get(one.session_id))]
+    return displays_reply([(display_of(work, one.id), one) for one in theirs], at.now)
+
+
+def _is_for(caller: Caller, session: Session) -> bool:
+    """What is not public is for those who work in its unit."""
+    return session.is_public or _works_in(caller, session)
+
+
+def _works_in(caller: Caller, session: Session) -> bool:
+    return not caller.is_any_of(SYSTEMS) and caller.may_act_in(session.unit_code)
+
+
 def _session(work: DeliberationStore, session_id: str, at: Moment) -> Session:
     """A session that the caller may see."""
     session = work.sessions.get(session_id)
@@ -66,14 +108,26 @@ def _session(work: DeliberationStore, session_id: str, at: Moment) -> Session:
 
 
 def list_my_work(work: DeliberationStore, request: ListMyWork, at: Moment) -> MyWorkReply:
-    """In the caller's unit and inside it: motions to take further, and minutes to circulate, answer for and sign."""
+    """In the caller's unit and inside it: motions to take further, objections to answer, and minutes."""
     inside = work.units(at.now).ever_inside(at.caller.unit or "")
     motions = work.motions.list_waiting_in(inside, request.most)
     minutes = work.minutes.list_unsigned_in(inside, MOST_LOOKED_AT)
-    work.sessions.load({*(one.session_id for one in motions), *(one.session_id for one in minutes)})
+    displays = work.displays.list_contested_in(inside, request.most)
+    work.sessions.load(one.session_id for some in (motions, minutes, displays) for one in some)
     waits = [_moved(one, work.sessions.get(one.session_id), at) for one in motions]
     waits += [_written(one, work.sessions.get(one.session_id), at.caller) for one in minutes]
+    waits += [_contested(one, work.sessions.get(one.session_id), at.caller) for one in displays]
     return my_work([one for one in waits if one is not None], request.most)
+
+
+def _contested(display: Display, session: Session, caller: Caller) -> WaitPart | None:
+    """By when the first of its objections is to be answered; not by whoever made them all, or on their own matter."""
+    theirs = {caller.organisation, caller.person_id} - {""}
+    if caller.acts_for_any(session.respondents):
+        return None
+    if all({one.organisation, one.made_by} & theirs for one in display.unanswered):
+        return None
+    return _waiting(OF_DISPLAYS[display.state], display.resolution_id, session, display.state, display.due_at)
 
 
 def _moved(motion: Motion, session: Session, at: Moment) -> WaitPart | None:

@@ -57,6 +57,12 @@ class MilestoneOutOfOrder(Refused):
     code = "milestone_out_of_order"
 
 
+class NotResolved(Refused):
+    """Only a task that a resolution gave can be declined."""
+
+    code = "not_resolved"
+
+
 class EvidenceMissing(BadRequest):
     """A task is done only with evidence."""
 

@@ -75,6 +75,7 @@ class Issue:
         returns: Returns,
         at: datetime,
         funding: Sequence[FundingSharePart] = (),
+        resolution_id: str = "",
     ) -> Task:
         """A new task. It is forced from the start where no return is left. Raises FundingNotWhole."""
         check_funding(funding)
@@ -98,6 +99,7 @@ class Issue:
             is_forced=not self._may_object(unit_code, things.department, returns),
             funding=list(funding),
             publicity=self.publicity,
+            resolution_id=resolution_id,
         )
         self.tasks.append(task)
         self.state = IssueState.OPEN
@@ -167,6 +169,14 @@ class Issue:
         for task in ending:
             task.withdraw()
         self.state = IssueState.OPEN
+        return ending
+
+    def give_up_resolution(self, resolution_id: str) -> list[Task]:
+        """What was resolved is no more: what is open of it ends, and is returned; what is done stays done."""
+        ending = [task for task in self.open_tasks if task.resolution_id == resolution_id]
+        for task in ending:
+            task.withdraw()
+        self.await_resolution()
         return ending
 
     def take_back(self, unit_code: str) -> list[Task]:

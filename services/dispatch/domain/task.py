@@ -10,6 +10,7 @@ from services.dispatch.domain.errors import (
     ExtensionTooLate,
     ExtensionUsedUp,
     MilestoneOutOfOrder,
+    NotResolved,
     TaskStateForbids,
 )
 from shared.auth import Caller, Role
@@ -35,6 +36,7 @@ class TaskState(StrEnum):
     MOVED_UP = "moved_up"
     ENDED = "ended"
     WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
 
 
 AT_WORK = (TaskState.SIGNED_FOR, TaskState.IN_HAND, TaskState.BLOCKED, TaskState.SENT_BACK)
@@ -100,6 +102,7 @@ class Task:
     funding: list[FundingSharePart] = field(default_factory=list)
     accepted_at: datetime | None = None
     publicity: Publicity = Publicity.PUBLIC
+    resolution_id: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -200,6 +203,15 @@ class Task:
         """It was in the wrong hands: nobody there has failed."""
         self.must_be("withdrawn", *OPEN)
         self.state = TaskState.WITHDRAWN
+
+    def decline(self) -> None:
+        """What a council resolved is declined before it is signed for; an order from above is returned instead."""
+        self.must_be("declined", TaskState.ASSIGNED)
+        if not self.resolution_id:
+            raise NotResolved(
+                f"{self.id} comes from a {self.origin}; only what a council resolved can be declined (return_task)"
+            )
+        self.state = TaskState.DECLINED
 
     def end(self) -> None:
         self.must_be("ended", *OPEN)

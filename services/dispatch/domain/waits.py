@@ -8,8 +8,8 @@ CLIMBS = "到期未办结,督办亮红灯,议题按时限提级;任务仍在本�
 
 SIGNING = Wait(
     roles=frozenset({Role.HANDLER}),
-    act="签收,或在异议期内退回并说明理由",
-    calls=("dispatch.sign_for_task", "dispatch.return_task"),
+    act="签收,或在异议期内退回并说明理由;议事决议交办而依法不能办的,说明理由不予承办",
+    calls=("dispatch.sign_for_task", "dispatch.return_task", "dispatch.decline_task"),
     otherwise=CLIMBS,
 )
 DOING = Wait(

@@ -49,6 +49,15 @@ class ReturnTask(_OnTask):
 
 
 @request
+class DeclineTask(_OnTask):
+    """不予承办: what a council resolved is not lawful, or can't be done by us; before it is signed for."""
+
+    task_id: str = _task_id()
+    reason: str = _reason()
+    idempotency_key: str = _key()
+
+
+@request
 class ExtendTask(_OnTask):
     """延期: approved by the leader one tier up."""
 

@@ -86,6 +86,7 @@ tasks = Table(
     Column("evidence", Parts(Evidence), nullable=False),
     Column("funding", Parts(FundingSharePart), nullable=False),
     Column("accepted_at", Instant),
+    Column("resolution_id", String(160), nullable=False),
     Index("tasks_issue", "issue_id", "number", unique=True),
     Index("tasks_unit_state", "unit_code", "state", "id"),
     Index("tasks_organisation_state", "organisation_id", "state", "id"),

@@ -8,7 +8,7 @@ from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task
 from services.dispatch.storage.repository import DispatchStore
 from shared.bus.moment import Moment
-from shared.contracts.deliberation import ResolvedTaskPart
+from shared.contracts.deliberation import ResolutionAdoptedV1, ResolvedTaskPart
 from shared.contracts.dispatch import TaskAssignedV1
 from shared.contracts.vocabulary import TaskOrigin
 
@@ -33,11 +33,11 @@ def assign_lead(
 
 
 def assign_resolved(
-    work: DispatchStore, issue: Issue, resolved: ResolvedTaskPart, at: Moment, *, resolved_in: str
+    work: DispatchStore, issue: Issue, resolved: ResolvedTaskPart, at: Moment, *, by: ResolutionAdoptedV1
 ) -> None:
     """As the resolution names it; the desk is the directory's."""
     offices = work.offices(at.now).without(issue.respondents)
-    lowest = min(offices.units.heir_of(resolved_in), issue.unit_code, key=len)
+    lowest = min(offices.units.heir_of(by.unit_code), issue.unit_code, key=len)
     unit_code = offices.lead_units(lowest, issue.category)[0]
     post = offices.named_post(unit_code, issue.category, resolved.department)
     task = issue.assign(
@@ -57,6 +57,7 @@ def assign_resolved(
         returns=at.policy.returns,
         at=at.now,
         funding=resolved.funding,
+        resolution_id=by.resolution_id,
     )
     work.tasks.add(task)
     _announce(work, task, at)

@@ -16,7 +16,7 @@ from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.base import Subject
-from shared.contracts.deliberation import ResolutionAdoptedV1
+from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionReviewedV1
 from shared.contracts.dispatch import IssueHandledV1, TaskCorrectedV1, TaskMovedUpV1, TaskWithdrawnV1
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1, WordingConfirmedV1
@@ -28,7 +28,7 @@ from shared.contracts.supervision import (
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
-from shared.contracts.vocabulary import Route, TaskOrigin
+from shared.contracts.vocabulary import Review, Route, TaskOrigin
 from shared.directory.copy import NotTold
 from shared.directory.ending import UNIT_END, heirs_of
 
@@ -106,7 +106,17 @@ def carry_out_resolution(work: DispatchStore, event: ResolutionAdoptedV1, at: Mo
         due_at = event.adopted_at + at.policy.sla.limit(issue.sla_class)
         assign_lead(work, issue, at, origin=TaskOrigin.RESOLUTION, due_at=due_at, what=event.motion)
     for resolved in event.tasks:
-        assign_resolved(work, issue, resolved, at, resolved_in=event.unit_code)
+        assign_resolved(work, issue, resolved, at, by=event)
+
+
+def give_up_resolution(work: DispatchStore, event: ResolutionReviewedV1, at: Moment) -> None:
+    """What was resolved is no more: its open tasks are withdrawn, and the issue waits for what is resolved instead."""
+    issue = _known(work, event.issue_id)
+    if event.review is Review.STANDS or issue.state is IssueState.CLOSED:
+        return
+    if issue.hears(f"{event.review} {event.resolution_id}"):
+        why = f"决议 {event.resolution_id} 已{'转报上级' if event.review is Review.REFERRED else '退回重议'}"
+        _tell_withdrawn(work, issue.give_up_resolution(event.resolution_id), issue.unit_code, why, at)
 
 
 def do_again(work: DispatchStore, event: RedoOrderedV1, at: Moment) -> None:
@@ -147,10 +157,7 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
     if not issue.correct(unit, event.category, event.title, event.sla_class):
         _tell_corrected(work, issue, event, at)
         return
-    for task in issue.withdraw_tasks():
-        about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
-        told = TaskWithdrawnV1(**about, to_unit=unit, reason=event.reason, withdrawn_at=at.now)
-        work.outbox.add(told, at=at.now)
+    _tell_withdrawn(work, issue.withdraw_tasks(), unit, event.reason, at)
     issue.is_awaiting_resolution = event.route is Route.DELIBERATE
     if event.route is Route.HANDLE:
         assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
@@ -192,6 +199,13 @@ def _leave_as_it_is(work: DispatchStore, issue: Issue, event: ResolutionAdoptedV
         result = f"经协商,维持现状:{event.motion}"
         handled = IssueHandledV1(issue_id=issue.id, unit_code=issue.unit_code, result=result, handled_at=at.now)
         work.outbox.add(handled, at=at.now)
+
+
+def _tell_withdrawn(work: DispatchStore, ended: Iterable[Task], to_unit: str, reason: str, at: Moment) -> None:
+    for task in ended:
+        about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
+        event = TaskWithdrawnV1(**about, to_unit=to_unit, reason=reason, withdrawn_at=at.now)
+        work.outbox.add(event, at=at.now)
 
 
 def _tell_ended(work: DispatchStore, ended: Iterable[Task], at: Moment) -> None:

@@ -6,6 +6,7 @@ from services.dispatch.schemas.replies import TaskReply, task_reply
 from services.dispatch.schemas.requests import (
     AcceptTask,
     BlockTask,
+    DeclineTask,
     ExtendTask,
     FailTask,
     FinishTask,
@@ -43,6 +44,24 @@ def return_task(work: DispatchStore, request: ReturnTask, at: Moment) -> TaskRep
     )
     work.outbox.add(event, at=at.now)
     hand_on(work, issue, task, at)
+    return task_reply(task)
+
+
+def decline_task(work: DispatchStore, request: DeclineTask, at: Moment) -> TaskReply:
+    """The organisation can't do what the council resolved: who called the session decides what becomes of it."""
+    issue, task = _task_in_hand(work, request.task_id, at)
+    task.decline()
+    issue.await_resolution()
+    event = told.TaskDeclinedV1(
+        **_of(task),
+        resolution_id=task.resolution_id,
+        organisation_id=task.organisation_id,
+        department=task.department,
+        reasons=request.reason,
+        declined_by=at.caller.subject,
+        declined_at=at.now,
+    )
+    work.outbox.add(event, at=at.now)
     return task_reply(task)
 
 

@@ -17,7 +17,7 @@ from services.intake.use_cases.lists import list_issue
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.base import Event, Subject
-from shared.contracts.deliberation import ResolutionAdoptedV1
+from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionReviewedV1
 from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskAssignedV1
 from shared.contracts.evaluation import CallbackCompletedV1, IssueEvaluatedV1, RedoOrderedV1
 from shared.contracts.hotline import CallbackReportedV1, ComplaintFiledV1
@@ -30,7 +30,7 @@ from shared.contracts.supervision import (
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
-from shared.contracts.vocabulary import ListingReason, Outcome, Route
+from shared.contracts.vocabulary import ListingReason, Outcome, Review, Route
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1
 
@@ -79,6 +79,15 @@ def settle_listing(work: IntakeStore, event: ResolutionAdoptedV1, at: Moment) ->
     issue = work.issues.find_and_lock(event.issue_id)
     if issue is not None and issue.is_listed_at(event.unit_code):
         issue.settle_by_resolution()
+
+
+def list_again(work: IntakeStore, event: ResolutionReviewedV1, at: Moment) -> None:
+    """What was resolved is no more: its holder meets anew. Referred, it is listed as it climbs, if it does."""
+    issue = work.issues.find_and_lock(event.issue_id)
+    if issue is None or not issue.is_open or event.review is Review.STANDS or issue.is_listed_at(issue.unit_code):
+        return
+    if event.review is Review.RETURNED or issue.unit_code != event.unit_code:
+        list_issue(work, issue, issue.unit_code, ListingReason.RECONSIDERED, at)
 
 
 def move_issue(work: IntakeStore, event: Moved, at: Moment) -> None:

@@ -30,6 +30,7 @@ from shared.contracts.deliberation import (
     MinutesOverdueV1,
     MinutesSignedV1,
     ResolutionAdoptedV1,
+    ResolutionReviewedV1,
     SessionClosedV1,
     SessionInquorateV1,
     SessionOpenedV1,
@@ -47,7 +48,7 @@ from shared.contracts.intake import (
     IssueWithdrawnV1,
     WordingConfirmedV1,
 )
-from shared.contracts.vocabulary import Asker, IncidentKind, Outcome, Route, SessionKind
+from shared.contracts.vocabulary import Asker, IncidentKind, Outcome, Review, Route, SessionKind
 from shared.directory.ending import heirs_of
 
 CalledSession = SessionScheduledV1 | SessionPostponedV1
@@ -63,6 +64,7 @@ _CHANGES_CLOCKS = (
     | ComplaintUrgedV1
     | CalledSession
     | ResolutionAdoptedV1
+    | ResolutionReviewedV1
     | DeliberationFailedV1
     | IssueHandledV1
     | HandlingFailedV1
@@ -193,6 +195,16 @@ def carry_out_resolution(work: SupervisionStore, event: ResolutionAdoptedV1, at:
     if event.tasks:
         latest, reason = max(task.due_at for task in event.tasks), f"执行决议 {event.resolution_id}"
         _give_time(work, case, event.unit_code, at, since=event.adopted_at, due_at=latest, reason=reason)
+
+
+def take_review(work: SupervisionStore, event: ResolutionReviewedV1, at: Moment) -> None:
+    """What was resolved is no more: it is deliberated anew, or climbs with its reason."""
+    case = _noted_case(work, event.issue_id, event)
+    if event.review is Review.STANDS or not case.is_open or not _is_of_holder(work, case, event.unit_code, at):
+        return
+    case.route = Route.DELIBERATE
+    if event.review is Review.REFERRED:
+        climb_or_open_incident(work, case, f"决议 {event.resolution_id} 转报上级:{event.answer}", at)
 
 
 def take_unschedulable(work: SupervisionStore, event: SessionUnschedulableV1, at: Moment) -> None:

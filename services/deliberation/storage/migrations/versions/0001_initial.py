@@ -42,6 +42,7 @@ def _sessions() -> None:
         sa.Column("deputies", Json, nullable=False),
         sa.Column("experts", Json, nullable=False),
         sa.Column("respondents", Json, nullable=False),
+        sa.Column("publicity", sa.String(40), nullable=False),
         sa.Column("agenda", Json, nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("attendance", Json, nullable=False),
@@ -122,6 +123,23 @@ def _resolutions() -> None:
         sa.Column("displayed_until", Instant, nullable=False),
     )
     op.create_index("ix_resolutions_session_id", "resolutions", ["session_id"])
+    op.create_index("resolutions_by_issue", "resolutions", ["issue_id"])
+    op.create_index("resolutions_by_unit", "resolutions", ["unit_code", "displayed_until"])
+    op.create_table(
+        "displays",
+        sa.Column("resolution_id", sa.String(160), sa.ForeignKey("resolutions.id"), primary_key=True),
+        sa.Column("session_id", sa.String(140), sa.ForeignKey("sessions.id"), nullable=False),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("displayed_until", Instant, nullable=False),
+        sa.Column("due_at", Instant),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("objections", Json, nullable=False),
+    )
+    is_contested = sa.text("due_at IS NOT NULL")
+    op.create_index(
+        "displays_contested", "displays", ["due_at"], sqlite_where=is_contested, postgresql_where=is_contested
+    )
 
 
 def _minutes_and_journal() -> None:

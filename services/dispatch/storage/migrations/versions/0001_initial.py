@@ -67,6 +67,7 @@ def create_tasks() -> None:
         sa.Column("evidence", Json, nullable=False),
         sa.Column("funding", Json, nullable=False),
         sa.Column("accepted_at", Instant),
+        sa.Column("resolution_id", sa.String(160), nullable=False),
     )
 
 
