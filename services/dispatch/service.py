@@ -145,6 +145,10 @@ class DispatchService:
     def fail_task(self, request: requests.FailTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.fail_task(work, request, at)
 
+    @rpc(requests.TakeOverTask, replies.TaskReply, roles=[Role.LEADER])
+    def take_over_task(self, request: requests.TakeOverTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+        return tasks.take_over_task(work, request, at)
+
     @rpc(requests.GetTask, replies.TaskReply, roles=READERS, reads=True)
     def get_task(self, request: requests.GetTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return queries.get_task(work, request, at)

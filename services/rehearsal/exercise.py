@@ -20,6 +20,7 @@ from services.rehearsal.people.councils import CouncilPeople
 from services.rehearsal.people.desk import People
 from services.rehearsal.people.handlers import Handlers
 from services.rehearsal.people.hotline import Hotline, Line
+from services.rehearsal.people.leaders import Leaders
 from services.rehearsal.people.streets import StreetSystems
 from services.rehearsal.people.supervisors import Supervisors
 from services.rehearsal.telephone import Telephone
@@ -42,7 +43,7 @@ class Exercise:
         self.clerks = Clerks(dice)
         self.kinds: list[People] = [
             self.clerks,
-            *(kind(dice) for kind in (CouncilPeople, Handlers, CallbackAgents, StreetSystems, Supervisors)),
+            *(kind(dice) for kind in (CouncilPeople, Handlers, Leaders, CallbackAgents, StreetSystems, Supervisors)),
         ]
         self._listeners = self._who_listens()
         self._midnight = starts_at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -146,6 +146,7 @@ class SupervisionService:
     @subscribe(deliberation.SessionInquorateV1)
     @subscribe(dispatch.TaskSignedForV1)
     @subscribe(dispatch.TaskBlockedV1)
+    @subscribe(dispatch.TaskTakenOverV1)
     def follow_trial(self, event: events.Trial, work: SupervisionStore, at: Moment) -> None:
         events.follow_trial(work, event, at)
 

@@ -138,12 +138,25 @@ class TaskSentBackV1(Event):
 
 @event(publisher="dispatch", subject="issue_id")
 class TaskMovedUpV1(Event):
-    """The issue climbed, and the task of the tier below ends unfinished; the next holder's tasks follow."""
+    """The issue moved, and the task ends unfinished: its unit gave it up, or the holder begins anew with its own."""
 
     task_id: str
     issue_id: str
     unit_code: str
     moved_up_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskTakenOverV1(Event):
+    """The holder decided that a task does not go on below it: `to_unit` does it from now on, by a task of its own."""
+
+    task_id: str
+    issue_id: str
+    unit_code: str
+    to_unit: str
+    reason: str
+    taken_over_by: str
+    taken_over_at: datetime
 
 
 @event(publisher="dispatch", subject="issue_id")

@@ -121,6 +121,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         dispatch.TaskDoneV1,
         dispatch.TaskAcceptedV1,
         dispatch.TaskSentBackV1,
+        dispatch.TaskTakenOverV1,
         dispatch.IssueHandledV1,
         dispatch.HandlingFailedV1,
         evaluation.CallbackCompletedV1,

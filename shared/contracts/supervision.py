@@ -138,7 +138,11 @@ class SupervisionOrderedV1(Event):
 
 @event(publisher="supervision", subject="issue_id")
 class IssueEscalatedV1(Event):
-    """The issue climbed exactly one holder 提级, with its whole file; `rung` counts from 1."""
+    """The issue climbed exactly one holder 提级, with its whole file; `rung` counts from 1.
+
+    Its tasks go on, but for the unfinished ones of a unit that says that it can't do it itself. `was_handled`: callers
+    were being asked, and what was done is not enough; otherwise a handling heard after it stands.
+    """
 
     escalation_id: str
     issue_id: str
@@ -155,6 +159,7 @@ class IssueEscalatedV1(Event):
     respondents: list[str] = field(default_factory=list)
     category: str
     due_at: datetime
+    was_handled: bool = False
     escalated_by: str
     escalated_at: datetime
 

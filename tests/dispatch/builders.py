@@ -17,7 +17,7 @@ from shared.auth import Caller, Role
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolvedTaskPart
 from shared.contracts.directory import ActingPart, DeskPart, EntryPart, OrganisationPart, ShiftPart, UnitPart
 from shared.contracts.evaluation import RedoOrderedV1
-from shared.contracts.intake import IssueListedV1, IssueRaisedV1
+from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -110,6 +110,7 @@ def an_issue(**changes: Any) -> Issue:
         "title": "垃圾没有清运",
         "sla_class": SlaClass.GENERAL,
         "raised_at": MONDAY,
+        "due_at": MONDAY + days(7),
     }
     return Issue(**(plain | changes))
 
@@ -148,6 +149,23 @@ def issue_raised(issue_id: str = "I-1", **changes: Any) -> IssueRaisedV1:
         "raised_at": MONDAY,
     }
     return _read(IssueRaisedV1, plain | changes)
+
+
+def an_order_joins(issue_id: str = "I-1", **changes: Any) -> ComplaintLinkedV1:
+    plain = {
+        "order_no": "2",
+        "issue_id": issue_id,
+        "unit_code": GRID,
+        "category": "sanitation",
+        "request_kind": "complaint",
+        "sla_class": "general",
+        "linked_by": "intake",
+        "dispatch_kind": "direct",
+        "dispatched_at": MONDAY + days(2),
+        "due_at": MONDAY + days(9),
+        "linked_at": MONDAY + days(2),
+    }
+    return _read(ComplaintLinkedV1, plain | changes)
 
 
 def issue_listed(issue_id: str = "I-1", **changes: Any) -> IssueListedV1:

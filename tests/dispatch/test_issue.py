@@ -162,14 +162,33 @@ def test_handled_means_nothing_open_nothing_awaited_and_something_accepted(fates
     assert is_handled == (not awaiting and "leave open" not in fates and "accept" in fates)
 
 
-def test_a_move_ends_what_is_open_and_leaves_what_is_over():
+def test_what_is_given_up_ends_unless_it_is_done_already():
     issue = an_issue()
     over, done, fresh = finished(a_task(issue)), finished(a_task(issue)), a_task(issue)
     over.accept(at=MONDAY)
 
-    assert issue.move_to(COMMUNITY) == [done, fresh]
-    assert [task.state for task in issue.tasks] == [TaskState.ACCEPTED, TaskState.MOVED_UP, TaskState.MOVED_UP]
-    assert issue.unit_code == COMMUNITY
+    assert issue.give_up(lambda task: True) == [fresh]
+    assert [task.state for task in issue.tasks] == [TaskState.ACCEPTED, TaskState.DONE, TaskState.MOVED_UP]
+    assert done.is_open
+
+
+def test_a_move_changes_the_holder_and_its_time_and_no_task():
+    issue = an_issue()
+    task = a_task(issue)
+    issue.move_to(COMMUNITY, due_at=MONDAY + days(22))
+
+    assert (issue.unit_code, issue.due_at) == (COMMUNITY, MONDAY + days(22))
+    assert task.state is TaskState.ASSIGNED
+
+
+def test_what_is_done_is_not_taken_over_but_judged():
+    issue = an_issue()
+    done, fresh = finished(a_task(issue)), a_task(issue)
+    issue.take_over(fresh)
+
+    assert fresh.state is TaskState.MOVED_UP
+    with pytest.raises(TaskStateForbids, match="done"):
+        issue.take_over(done)
 
 
 def test_closing_ends_the_open_tasks():

@@ -42,7 +42,7 @@ def test_neither_assists_who_is_complained_about(work):
 def test_done_again_or_higher_up_it_is_still_somebody_elses(work):
     events.open_issue(work, issue_raised(respondents=[first_lead()]), a_moment(MONDAY))
     events.do_again(work, redo_ordered(), a_moment(MONDAY))
-    events.move_issue(work, issue_escalated(), a_moment(MONDAY))
+    events.move_issue(work, issue_escalated(was_handled=True), a_moment(MONDAY))
 
     assert len(leads(work)) == 3
     assert first_lead() not in leads(work)

@@ -191,7 +191,7 @@ def test_a_mixed_batch_of_known_issues_is_read_in_three_statements(warm):
     with a_store(warm) as store:
         raise_issues(store, *ids)
     listed = [issue_listed(one) for one in ids]
-    climbs = [issue_escalated(one) for one in ids]
+    climbs = [issue_escalated(one, was_handled=True) for one in ids]
     with a_store(warm) as store, statements_of(warm) as seen:
         events.prepare(store, [*listed, *climbs], a_moment(MONDAY))
         for one, climb in zip(listed, climbs, strict=True):

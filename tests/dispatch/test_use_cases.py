@@ -11,7 +11,6 @@ from shared.contracts.assigning import FundingNotWhole, IncompleteAssignment
 from shared.contracts.deliberation import FundingSharePart
 from tests.dispatch.builders import (
     COMMUNITY,
-    DISTRICT,
     GRID,
     MONDAY,
     STREET,
@@ -33,8 +32,6 @@ from tests.dispatch.builders import (
 )
 from tests.fakes import a_moment
 from tests.wordings import WORDS, worded
-
-MOVES = [issue_escalated, issue_returned_down, issue_reopened]
 
 
 @pytest.fixture
@@ -227,22 +224,12 @@ def test_a_redo_ordered_twice_is_one_task(raised):
 
 
 def test_a_redo_that_a_climb_overtook_is_passed_over(raised):
-    events.move_issue(raised, issue_escalated(), a_moment(MONDAY))
+    accept_all(raised)
+    issue_of(raised).settle(MONDAY)
+    events.move_issue(raised, issue_escalated(was_handled=True), a_moment(MONDAY))
     events.do_again(raised, redo_ordered(unit_code=GRID), a_moment(MONDAY))
 
     assert [task.origin for task in issue_of(raised).open_tasks] == ["escalation"]
-
-
-def test_when_a_climb_is_undone_the_new_holders_task_ends_and_the_issue_stays_handled(raised):
-    accept_all(raised)
-    issue_of(raised).settle(MONDAY)
-    events.move_issue(raised, issue_escalated(), a_moment(MONDAY))
-    for _ in range(2):
-        events.undo_escalation(raised, escalation_undone(), a_moment(MONDAY))
-
-    issue = issue_of(raised)
-    assert (issue.unit_code, issue.state, issue.open_tasks) == (GRID, "handled", [])
-    assert [event.task_id for event in raised.outbox.of(told.TaskMovedUpV1)] == ["I-1/T2"]
 
 
 def test_a_resolution_without_tasks_gives_the_limit_from_its_adoption_on_however_late_it_is_heard(raised):
@@ -250,39 +237,6 @@ def test_a_resolution_without_tasks_gives_the_limit_from_its_adoption_on_however
     events.carry_out_resolution(raised, resolution, a_moment(MONDAY + days(5)))
 
     assert issue_of(raised).tasks[-1].due_at == resolution.adopted_at + days(7)
-
-
-@pytest.mark.parametrize("moved", MOVES)
-def test_with_a_move_the_old_task_ends_and_the_new_holder_gets_one(raised, moved):
-    events.move_issue(raised, moved(), a_moment(MONDAY))
-
-    ended, assigned = raised.outbox.events
-    assert (type(ended), ended.task_id) == (told.TaskMovedUpV1, "I-1/T1")
-    assert (assigned.unit_code, assigned.origin, assigned.due_at) == (COMMUNITY, "escalation", MONDAY + days(22))
-
-
-@pytest.mark.parametrize("moved", MOVES)
-def test_a_move_to_a_council_ends_the_old_task_and_waits(raised, moved):
-    events.move_issue(raised, moved(route="deliberate"), a_moment(MONDAY))
-
-    assert kinds(raised) == [told.TaskMovedUpV1]
-    assert issue_of(raised).is_awaiting_resolution
-
-
-@pytest.mark.parametrize("moved", MOVES)
-def test_a_move_told_twice_happens_once(raised, moved):
-    for _ in range(2):
-        events.move_issue(raised, moved(), a_moment(MONDAY))
-
-    assert kinds(raised) == [told.TaskMovedUpV1, told.TaskAssignedV1]
-
-
-def test_each_rung_gives_the_next_holder_its_task(raised):
-    for rung, to_unit in enumerate([COMMUNITY, STREET, DISTRICT], start=1):
-        events.move_issue(raised, issue_escalated(rung=rung, to_unit=to_unit), a_moment(MONDAY))
-
-    assert [task.unit_code for task in issue_of(raised).tasks] == [GRID, COMMUNITY, STREET, DISTRICT]
-    assert len(issue_of(raised).open_tasks) == 1
 
 
 def test_a_closed_issue_takes_no_more_work_until_it_is_reopened(raised):

@@ -5,7 +5,16 @@ from typing import Any
 from services.dispatch.service import DispatchService
 from shared.auth import Role
 from shared.contracts.vocabulary import Route
-from tests.dispatch.builders import COMMUNITY, MONDAY, SHA, STREET, a_resolved_task, issue_raised, resolution_adopted
+from tests.dispatch.builders import (
+    COMMUNITY,
+    MONDAY,
+    SHA,
+    STREET,
+    a_resolved_task,
+    issue_escalated,
+    issue_raised,
+    resolution_adopted,
+)
 from tests.harness import Bus, Request
 from tests.told import few_desks, few_duties, tell
 
@@ -39,6 +48,12 @@ def done(bus: Bus, name: str) -> dict[str, Any]:
     return task
 
 
+def climbed(bus: Bus, name: str) -> dict[str, Any]:
+    task = assigned(bus, name)
+    bus.hear(issue_escalated(f"I-{name}", from_unit=COMMUNITY, to_unit=STREET))
+    return task
+
+
 def requests(bus: Bus) -> dict[str, Request]:
     tell(bus.engine, *few_duties(), *few_desks())
     return {
@@ -52,6 +67,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         "finish_task": Request(COMMUNITY, signed_for(bus, "finish") | DONE),
         "accept_task": Request(COMMUNITY, done(bus, "accept")),
         "send_back_task": Request(COMMUNITY, done(bus, "back") | REASON),
+        "take_over_task": Request(STREET, climbed(bus, "over") | REASON),
         "get_task": Request(COMMUNITY, assigned(bus, "seen")),
         "list_my_work": Request(COMMUNITY, {}),
         "list_tasks": Request(COMMUNITY, {"unit_code": COMMUNITY}),

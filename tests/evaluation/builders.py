@@ -77,7 +77,9 @@ def handled(at: datetime, unit: str = COMMUNITY, issue_id: str = "I-A") -> Issue
     return IssueHandledV1(issue_id=issue_id, unit_code=unit, result="已清理", handled_at=at)
 
 
-def escalated(at: datetime, to_unit: str = STREET, issue_id: str = "I-A") -> IssueEscalatedV1:
+def escalated(
+    at: datetime, to_unit: str = STREET, issue_id: str = "I-A", *, was_handled: bool = False
+) -> IssueEscalatedV1:
     return IssueEscalatedV1(
         escalation_id=f"{issue_id}/E1",
         issue_id=issue_id,
@@ -91,6 +93,7 @@ def escalated(at: datetime, to_unit: str = STREET, issue_id: str = "I-A") -> Iss
         title="夜间噪声",
         category="noise",
         due_at=at + days(15),
+        was_handled=was_handled,
         escalated_by="supervision",
         escalated_at=at,
     )

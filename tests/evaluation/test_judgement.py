@@ -37,7 +37,7 @@ def one_who_is_being_asked(order_no):
 
 
 def judged(*surveys, rule=POLICY.redo):
-    return judge(surveys, rule, handled_at=HANDLED, held_since=None)
+    return judge(surveys, rule, handled_at=HANDLED, judged_since=None)
 
 
 def test_a_verdict_of_solved_waits_for_whom_the_handling_concerns():

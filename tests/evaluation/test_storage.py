@@ -84,7 +84,7 @@ def test_the_migration_makes_what_the_tables_say(engine):
 
 
 def test_everything_comes_back_whole(engine):
-    issue = Issue("I-A", COMMUNITY, MONDAY, COMMUNITY, MONDAY + hours(1), MONDAY, 1, None)
+    issue = Issue("I-A", COMMUNITY, MONDAY, MONDAY, True, COMMUNITY, MONDAY + hours(1), MONDAY, 1, None)
     survey = a_survey(round=2, attempt=1, began_at=MONDAY, asked_at=MONDAY, reached=True, solved=Solved.PARTLY)
     callback = Callback(
         id="A/C1",

@@ -114,7 +114,7 @@ def test_an_answer_is_whole_or_not_at_all(given_fields, named):
 
 
 def handled_again(survey, at):
-    return survey.take_up(at, held_since=None) and survey.ask_again(now=LIMIT_OVER + days(1))
+    return survey.take_up(at, judged_since=None) and survey.ask_again(now=LIMIT_OVER + days(1))
 
 
 def test_only_who_was_asked_before_is_asked_again():
@@ -149,19 +149,19 @@ def test_a_round_with_one_recorded_attempt_ends_as_not_reached():
 def test_who_joined_after_the_handling_waits_for_the_next_one():
     newcomer = a_survey(linked_at=MONDAY + days(2))
 
-    assert not newcomer.take_up(MONDAY + days(1), held_since=None)
+    assert not newcomer.take_up(MONDAY + days(1), judged_since=None)
     assert newcomer.is_newcomer(MONDAY + days(1))
-    assert newcomer.take_up(MONDAY + days(3), held_since=None)
+    assert newcomer.take_up(MONDAY + days(3), judged_since=None)
 
 
 def test_another_handling_asks_nobody_who_was_asked_about_the_one_before_unless_it_was_sent_back():
     survey = a_survey(handled_at=MONDAY)
-    assert not survey.take_up(MONDAY + days(1), held_since=None)
+    assert not survey.take_up(MONDAY + days(1), judged_since=None)
 
     survey.send_back()
 
-    assert not survey.take_up(MONDAY, held_since=None)
-    assert survey.take_up(MONDAY + days(1), held_since=None)
+    assert not survey.take_up(MONDAY, judged_since=None)
+    assert survey.take_up(MONDAY + days(1), judged_since=None)
 
 
 def hotline_says(survey, answer, called_at, *, is_issue_open=True):
@@ -204,7 +204,7 @@ def test_a_round_never_has_more_attempts_than_the_policy_grants_and_silence_is_n
             survey.record(YES if answers else NOBODY, tries=tries, within=days(3), now=now)
         except NoCallbackOpen:
             survey.send_back()
-            if survey.take_up(now, held_since=None):
+            if survey.take_up(now, judged_since=None):
                 survey.ask_again(now=now)
         assert survey.attempt <= tries
         assert survey.asks_at is None or survey.state is not SurveyState.ASKING

@@ -1,5 +1,6 @@
 """Following an issue from its first link to its evaluation, without a database."""
 
+from functools import partial
 from itertools import permutations
 
 import pytest
@@ -229,7 +230,7 @@ def test_the_next_holder_has_a_redo_of_its_own():
     work = heard(linked(), handled(MONDAY + days(2)))
     asked_and_answered(work, said(Solved.NO))
     climbed = LIMIT_OVER + days(1)
-    hear(work, escalated(climbed), now=climbed)
+    hear(work, escalated(climbed, was_handled=True), now=climbed)
     hear(work, handled(climbed + days(1), STREET), now=climbed + days(1))
     asked_and_answered(work, said(Solved.NO), at=climbed + days(1))
 
@@ -237,13 +238,19 @@ def test_the_next_holder_has_a_redo_of_its_own():
     assert work.outbox.of(CallbackStartedV1)[-1].unit_code == STREET
 
 
-def test_what_was_handled_before_a_climb_that_is_undone_is_judged_after_all():
-    done, climbed = MONDAY + days(2), MONDAY + days(3)
-    work = heard(linked(), escalated(climbed), handled(done))
+@pytest.mark.parametrize("handled_first", [True, False])
+def test_what_was_handled_before_a_climb_is_judged_under_the_new_holder(handled_first):
+    news = [handled(MONDAY + days(2)), escalated(MONDAY + days(3))]
+    work = heard(linked(), *(news if handled_first else reversed(news)))
     asked_and_answered(work, said())
-    assert work.outbox.of(IssueEvaluatedV1) == []
 
-    hear(work, undone(climbed + days(1), done), now=LIMIT_OVER)
+    assert [event.unit_code for event in work.outbox.of(IssueEvaluatedV1)] == [STREET]
+
+
+def test_what_was_handled_before_a_climb_that_is_undone_is_judged_where_it_was_handled():
+    done, climbed = MONDAY + days(2), MONDAY + days(3)
+    work = heard(linked(), escalated(climbed), handled(done), undone(climbed + days(1), done))
+    asked_and_answered(work, said())
 
     assert [event.unit_code for event in work.outbox.of(IssueEvaluatedV1)] == [COMMUNITY]
 
@@ -276,8 +283,9 @@ def test_a_handling_heard_before_the_climb_it_follows_counts():
     assert [event.unit_code for event in work.outbox.of(IssueEvaluatedV1)] == [STREET]
 
 
-def test_what_was_handled_before_it_was_given_back_is_not_judged():
-    work = heard(linked(), handled(MONDAY + days(1)), returned_down(MONDAY + days(2)))
+@pytest.mark.parametrize("moved", [returned_down, partial(escalated, was_handled=True)])
+def test_what_was_handled_before_it_was_given_back_or_climbed_because_of_it_is_not_judged(moved):
+    work = heard(linked(), handled(MONDAY + days(1)), moved(MONDAY + days(2)))
     asked_and_answered(work, said())
 
     assert work.outbox.of(IssueEvaluatedV1) == []

@@ -125,6 +125,7 @@ ROWS = (
     acts("dispatch.accept_task", Reach.OWN_UNIT, LEADER),
     acts("dispatch.send_back_task", Reach.OWN_UNIT, LEADER),
     acts("dispatch.fail_task", Reach.OWN_TASKS, HANDLER, LEADER),
+    acts("dispatch.take_over_task", Reach.UNIT_ABOVE, LEADER),
     reads("dispatch.get_task", Reach.TASKS, *IN_UNITS),
     reads("dispatch.list_my_work", Reach.OWN_WORK, HANDLER, LEADER),
     reads("dispatch.list_tasks", Reach.TASKS, *IN_UNITS),

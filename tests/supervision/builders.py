@@ -173,6 +173,18 @@ def task_signed_for(unit_code: str = COMMUNITY) -> dispatch.TaskSignedForV1:
     )
 
 
+def task_taken_over(to_unit: str = STREET) -> dispatch.TaskTakenOverV1:
+    return dispatch.TaskTakenOverV1(
+        task_id=f"{ISSUE}/T1",
+        issue_id=ISSUE,
+        unit_code=COMMUNITY,
+        to_unit=to_unit,
+        reason="由街道直接办理",
+        taken_over_by="王",
+        taken_over_at=MONDAY + days(16),
+    )
+
+
 def issue_handled(at: datetime, unit_code: str = COMMUNITY) -> dispatch.IssueHandledV1:
     return dispatch.IssueHandledV1(issue_id=ISSUE, unit_code=unit_code, result="已清理", handled_at=at)
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.supervision.domain.clock import ClockState
 from services.supervision.use_cases import escalations, events
+from shared.bus.inbox.reading import NotYet
 from shared.bus.timers.timers import Due
 from shared.contracts import supervision as told
 from shared.contracts.vocabulary import Outcome
@@ -22,8 +23,11 @@ from tests.supervision.builders import (
     issue_evaluated,
     issue_handled,
     issue_raised,
+    redo_ordered,
     resolution_adopted,
     session_scheduled,
+    task_signed_for,
+    task_taken_over,
 )
 from tests.supervision.fakes import a_work
 
@@ -152,6 +156,67 @@ def test_what_the_next_holder_has_handled_meanwhile_stays_with_it_and_only_the_c
     assert work.cases.find(ISSUE).unit_code == STREET
     assert [event.clock_id for event in work.outbox.of(told.ClockCorrectedV1)] == [TIER_1]
     assert "not_undone" in work.timeline.kinds
+
+
+@pytest.mark.parametrize("act", [task_signed_for(STREET), task_taken_over(STREET)])
+def test_a_climb_on_which_the_next_holder_has_acted_stands_and_what_was_handled_is_judged_there(act):
+    work = climbed()
+    events.follow_trial(work, act, a_moment(TIME_OF_THE_COMMUNITY + hours(3)))
+    handled_at = TIME_OF_THE_COMMUNITY - hours(1)
+
+    hear_handled(work, handled_at, TIME_OF_THE_COMMUNITY + hours(4))
+
+    case = work.cases.find(ISSUE)
+    assert (case.unit_code, case.handled_at, work.outbox.of(told.EscalationUndoneV1)) == (STREET, handled_at, [])
+    assert work.clocks.find(TIER_1).breached_at is None
+    assert {work.clocks.find(name).state for name in (RESIDENT, TIER_2)} == {ClockState.PAUSED}
+    assert "not_undone" in work.timeline.kinds
+
+
+def test_what_a_unit_below_does_after_the_climb_is_no_act_of_the_next_holder():
+    work = climbed()
+    events.follow_trial(work, task_signed_for(COMMUNITY), a_moment(TIME_OF_THE_COMMUNITY + hours(3)))
+
+    hear_handled(work, TIME_OF_THE_COMMUNITY - hours(1), TIME_OF_THE_COMMUNITY + hours(4))
+
+    assert work.cases.find(ISSUE).unit_code == COMMUNITY
+
+
+def test_handled_too_late_and_heard_after_the_climb_it_is_judged_at_the_next_holder_whoever_did_it():
+    work, done = climbed(), TIME_OF_THE_COMMUNITY + hours(1)
+    hear_handled(work, done, TIME_OF_THE_COMMUNITY + hours(3))
+    asked_at = TIME_OF_THE_COMMUNITY + hours(1.5)
+    events.take_evaluation(work, issue_evaluated(Outcome.SOLVED, asked_at), a_moment(asked_at + days(1)))
+
+    assert [event.unit_code for event in work.outbox.of(told.IssueClosedV1)] == [STREET]
+
+
+def test_an_evaluation_of_that_waits_for_the_handling_it_is_about():
+    work = climbed()
+
+    with pytest.raises(NotYet):
+        events.take_evaluation(
+            work, issue_evaluated(Outcome.SOLVED, TIME_OF_THE_COMMUNITY), a_moment(TIME_OF_THE_COMMUNITY + days(1))
+        )
+
+
+def test_what_was_done_again_before_the_climb_is_heard_lets_the_next_holders_clock_go_on():
+    work, done = climbed(), TIME_OF_THE_COMMUNITY + hours(1)
+    hear_handled(work, done, TIME_OF_THE_COMMUNITY + hours(3))
+    events.resume_work(work, redo_ordered(done + hours(0.5)), a_moment(TIME_OF_THE_COMMUNITY + hours(4)))
+
+    assert (work.cases.find(ISSUE).handled_at, work.clocks.find(TIER_2).state) == (None, ClockState.COUNTING)
+
+
+def test_a_climb_because_it_is_not_solved_says_so_and_what_was_handled_before_it_is_judged_no_more():
+    work, done = opened(), MONDAY + days(2)
+    hear_handled(work, done, done)
+    unsolved = issue_evaluated(Outcome.UNSOLVED, done + days(1))
+    events.take_evaluation(work, unsolved, a_moment(unsolved.evaluated_at))
+    hear_handled(work, done + hours(20), done + days(2))
+
+    assert [event.was_handled for event in work.outbox.of(told.IssueEscalatedV1)] == [True]
+    assert work.cases.find(ISSUE).handled_at is None
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,12 @@ class ExtensionTooLate(Refused):
     code = "extension_too_late"
 
 
+class NothingToTakeOver(Refused):
+    """The task is the holder's own, or a unit's above it: only what is below the holder can be taken over by it."""
+
+    code = "nothing_to_take_over"
+
+
 class MilestoneOutOfOrder(Refused):
     """Milestones are reached in their order: 立项, 采购, 办理, 验收."""
 

@@ -3,14 +3,14 @@
 The issue is changed as one with its tasks: load it, change it, save it; never a task past its issue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.dispatch.domain.assignment import FiveThings
 from services.dispatch.domain.errors import AssignmentForced, ReturnTooLate, UnknownTask
-from services.dispatch.domain.task import Task, TaskState
+from services.dispatch.domain.task import UNFINISHED, Task, TaskState
 from shared.contracts.assigning import check_funding
 from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import Publicity, SlaClass, TaskOrigin
@@ -28,7 +28,7 @@ class Issue:
     """`heard` keeps what already had its effect, so that nothing has it twice; `returns` who objected how often.
 
     `settled_tasks` is how many tasks there were when it was last handled. `respondents` are the organisations it is
-    against: none of them gets a task of it.
+    against: none of them gets a task of it. `due_at` is until when the holder has time, as it was told.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Issue:
     title: str
     sla_class: SlaClass
     raised_at: datetime
+    due_at: datetime
     state: IssueState = IssueState.OPEN
     is_awaiting_resolution: bool = False
     handled_at: datetime | None = None
@@ -141,13 +142,21 @@ class Issue:
         self.state, self.handled_at, self.settled_tasks = IssueState.HANDLED, at, len(self.tasks)
         return True
 
-    def move_to(self, unit_code: str) -> list[Task]:
-        """Another unit holds the issue from now on. The open tasks of the old one end; they are returned."""
-        ending = self.open_tasks
+    def move_to(self, unit_code: str, *, due_at: datetime) -> None:
+        """Another unit holds the issue from now on, and its tasks go on under it."""
+        self.unit_code, self.due_at = unit_code, due_at
+
+    def give_up(self, is_given_up: Callable[[Task], bool]) -> list[Task]:
+        """Unfinished tasks of which that is so end with a move; they are returned. What is done waits to be judged."""
+        ending = [task for task in self.open_tasks if task.state is not TaskState.DONE and is_given_up(task)]
         for task in ending:
             task.move_up()
-        self.unit_code, self.state = unit_code, IssueState.OPEN
         return ending
+
+    def take_over(self, task: Task) -> None:
+        """The holder does it itself from now on, by a task of its own. Raises TaskStateForbids once it is done."""
+        task.must_be("taken over", *UNFINISHED)
+        task.move_up()
 
     def correct(self, unit_code: str, category: str, title: str, sla_class: SlaClass) -> bool:
         """What it is about and where are put right. Whether that is for other hands than it was in."""
@@ -177,12 +186,6 @@ class Issue:
         for task in ending:
             task.withdraw()
         self.await_resolution()
-        return ending
-
-    def take_back(self, unit_code: str) -> list[Task]:
-        """The climb is undone: this unit holds it, and had handled it. The open tasks of the other end; returned."""
-        ending = self.move_to(unit_code)
-        self.state, self.is_awaiting_resolution = IssueState.HANDLED, False
         return ending
 
     def settle(self, at: datetime) -> str | None:

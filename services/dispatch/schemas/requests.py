@@ -129,6 +129,15 @@ class FailTask(_OnTask):
 
 
 @request
+class TakeOverTask(_OnTask):
+    """The holder of the issue does it itself instead of the unit below, and says why."""
+
+    task_id: str = _task_id()
+    reason: str = _reason()
+    idempotency_key: str = _key()
+
+
+@request
 class GetTask:
     task_id: str = _task_id()
 

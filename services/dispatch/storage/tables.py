@@ -45,6 +45,7 @@ issues = Table(
     Column("title", Text, nullable=False),
     Column("sla_class", Words(SlaClass), nullable=False),
     Column("raised_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
     Column("state", Words(IssueState), nullable=False),
     Column("is_awaiting_resolution", Boolean, nullable=False),
     Column("handled_at", Instant),

@@ -14,9 +14,19 @@ from shared.contracts.vocabulary import TaskOrigin
 
 
 def assign_lead(
-    work: DispatchStore, issue: Issue, at: Moment, *, origin: TaskOrigin, due_at: datetime, what: str = ""
-) -> None:
-    """A task for the issue's lead unit; the department that did it there before does it again."""
+    work: DispatchStore,
+    issue: Issue,
+    at: Moment,
+    *,
+    origin: TaskOrigin,
+    due_at: datetime,
+    what: str = "",
+    instead_of: Task | None = None,
+) -> Task:
+    """A task for the issue's lead unit; the department that did it there before does it again.
+
+    What takes the place of another is about the same, by the same resolution and with the same money.
+    """
     offices = work.offices(at.now).without(issue.respondents)
     before = {task.unit_code: task.department for task in issue.tasks}
     post = offices.lead_post(issue.unit_code, issue.category, before)
@@ -24,12 +34,15 @@ def assign_lead(
         _five_things(offices, issue, post, due_at),
         unit_code=post.unit_code,
         origin=origin,
-        what=what or issue.title,
+        what=instead_of.what if instead_of else what or issue.title,
         returns=at.policy.returns,
         at=at.now,
+        funding=instead_of.funding if instead_of else (),
+        resolution_id=instead_of.resolution_id if instead_of else "",
     )
     work.tasks.add(task)
     _announce(work, task, at)
+    return task
 
 
 def assign_resolved(

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from services.dispatch.domain.issue import Issue, IssueState
 from services.dispatch.domain.task import Task
-from services.dispatch.schemas.requests import ReturnTask
+from services.dispatch.schemas.requests import ReturnTask, TakeOverTask
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import assign_lead, assign_resolved, pass_on
 from shared.bus.inbox.reading import NotYet
@@ -28,8 +28,9 @@ from shared.contracts.supervision import (
     IssueReopenedV1,
     IssueReturnedDownV1,
 )
-from shared.contracts.vocabulary import Review, Route, TaskOrigin
+from shared.contracts.vocabulary import EscalationReason, Review, Route, TaskOrigin
 from shared.directory.copy import NotTold
+from shared.directory.dated import DatedUnits
 from shared.directory.ending import UNIT_END, heirs_of
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
@@ -59,6 +60,7 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
         title=event.title,
         sla_class=event.sla_class,
         raised_at=event.raised_at,
+        due_at=event.due_at,
         respondents=event.respondents,
         publicity=event.publicity,
     )
@@ -132,13 +134,24 @@ def do_again(work: DispatchStore, event: RedoOrderedV1, at: Moment) -> None:
 
 
 def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
-    """Another unit holds the issue: what is open below ends; the new one gets a task or waits for a resolution."""
+    """Another unit holds the issue, and tasks go on under it; where nobody is at work the holder gets one.
+
+    What was handled before the move was heard stands: a clock throws nobody's work away.
+    """
     issue = _known(work, event.issue_id)
     if not issue.hears(_cause_of(event)):
         return
-    _tell_ended(work, issue.move_to(work.units(at.now).heir_of(event.to_unit)), at)
-    issue.is_awaiting_resolution = event.route is Route.DELIBERATE
-    if event.route is Route.HANDLE:
+    units = work.units(at.now)
+    issue.move_to(units.heir_of(event.to_unit), due_at=event.due_at)
+    begins_anew = _begins_anew(event, issue)
+    if issue.state is IssueState.HANDLED and not begins_anew:
+        return
+    _tell_given_up(work, issue.give_up(lambda task: _gives_up(event, task.unit_code, units)), at)
+    if event.route is Route.DELIBERATE:
+        issue.await_resolution()
+        return
+    issue.is_awaiting_resolution = False
+    if begins_anew or not issue.open_tasks:
         assign_lead(work, issue, at, origin=TaskOrigin.ESCALATION, due_at=event.due_at)
 
 
@@ -153,7 +166,7 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
     if not issue.hears(f"reassigned {event.reassigned_at.isoformat()}") or issue.state is IssueState.CLOSED:
         return
     unit = work.units(at.now).heir_of(event.to_unit)
-    issue.respondents = event.respondents
+    issue.respondents, issue.due_at = event.respondents, event.due_at
     if not issue.correct(unit, event.category, event.title, event.sla_class):
         _tell_corrected(work, issue, event, at)
         return
@@ -164,10 +177,10 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
 
 
 def undo_escalation(work: DispatchStore, event: EscalationUndoneV1, at: Moment) -> None:
-    """It had been handled in time and never should have climbed: what the next holder has open ends."""
+    """It had been handled in time and never should have climbed: as it is, it is back where it was."""
     issue = _known(work, event.issue_id)
     if issue.hears(f"undone {event.escalation_id}"):
-        _tell_ended(work, issue.take_back(work.units(at.now).heir_of(event.to_unit)), at)
+        issue.move_to(work.units(at.now).heir_of(event.to_unit), due_at=issue.due_at)
 
 
 def close_issue(work: DispatchStore, event: IssueClosedV1, at: Moment) -> None:
@@ -208,7 +221,26 @@ def _tell_withdrawn(work: DispatchStore, ended: Iterable[Task], to_unit: str, re
         work.outbox.add(event, at=at.now)
 
 
-def _tell_ended(work: DispatchStore, ended: Iterable[Task], at: Moment) -> None:
+def _begins_anew(event: Moved, issue: Issue) -> bool:
+    """Whether what was done is not enough, so that the holder needs work of its own whoever else is at work."""
+    if isinstance(event, IssueEscalatedV1):
+        return event.was_handled
+    return isinstance(event, IssueReopenedV1) or issue.state is IssueState.HANDLED
+
+
+def _gives_up(event: Moved, unit_code: str, units: DatedUnits) -> bool:
+    """Whether unfinished work of a unit ends with the move: who says that it can't do it, or gives the issue back,
+    gives up its own; a clock ends nobody's.
+    """
+    if isinstance(event, IssueReopenedV1):
+        return True
+    mover = units.heir_of(event.from_unit)
+    if isinstance(event, IssueReturnedDownV1):
+        return unit_code == mover
+    return event.reason is not EscalationReason.UNRESOLVED and units.is_within(unit_code, mover)
+
+
+def _tell_given_up(work: DispatchStore, ended: Iterable[Task], at: Moment) -> None:
     for task in ended:
         event = TaskMovedUpV1(task_id=task.id, issue_id=task.issue_id, unit_code=task.unit_code, moved_up_at=at.now)
         work.outbox.add(event, at=at.now)
@@ -246,7 +278,7 @@ def _place_of(work: DispatchStore, one: Subject | Due) -> tuple[str, str] | None
         return (one.unit_code, one.category) if one.route is Route.HANDLE else None
     if isinstance(one, Moved | IssueReassignedV1):
         return (one.to_unit, one.category) if one.route is Route.HANDLE else None
-    if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | ReturnTask | ComplaintLinkedV1):
+    if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | ReturnTask | TakeOverTask | ComplaintLinkedV1):
         issue = work.issues.find(one.subject)
         if isinstance(one, ComplaintLinkedV1) and (issue is None or issue.state is not IssueState.HANDLED):
             return None

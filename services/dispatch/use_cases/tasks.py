@@ -1,5 +1,6 @@
 """What handlers and leaders do with a task. When the last one is accepted, the issue is handled."""
 
+from services.dispatch.domain.errors import NothingToTakeOver
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Evidence, Task
 from services.dispatch.schemas.replies import TaskReply, task_reply
@@ -14,12 +15,14 @@ from services.dispatch.schemas.requests import (
     ReturnTask,
     SendBackTask,
     SignForTask,
+    TakeOverTask,
 )
 from services.dispatch.storage.repository import DispatchStore
-from services.dispatch.use_cases.assignments import hand_on
+from services.dispatch.use_cases.assignments import assign_lead, hand_on
 from shared.auth import Caller, Role
 from shared.bus.moment import Moment
 from shared.contracts import dispatch as told
+from shared.contracts.vocabulary import TaskOrigin
 from shared.errors import NotAllowed
 
 
@@ -144,6 +147,30 @@ def fail_task(work: DispatchStore, request: FailTask, at: Moment) -> TaskReply:
     )
     work.outbox.add(event, at=at.now)
     return task_reply(task)
+
+
+def take_over_task(work: DispatchStore, request: TakeOverTask, at: Moment) -> TaskReply:
+    """The issue's holder has it done by a desk of its own, with the time that it has itself. The new task is told."""
+    issue, task = _locked(work, request.task_id)
+    at.caller.must_act_in(issue.unit_code)
+    if task.unit_code == issue.unit_code or not work.units(at.now).is_within(task.unit_code, issue.unit_code):
+        raise NothingToTakeOver(
+            f"{task.id} is a task of {task.unit_code}, and {issue.unit_code} holds the issue: only what is done below "
+            "the holder can be taken over",
+            {"task_id": [f"Not below {issue.unit_code}."]},
+        )
+    issue.take_over(task)
+    event = told.TaskTakenOverV1(
+        **_of(task),
+        to_unit=issue.unit_code,
+        reason=request.reason,
+        taken_over_by=at.caller.subject,
+        taken_over_at=at.now,
+    )
+    work.outbox.add(event, at=at.now)
+    due_at = max(task.due_at, issue.due_at)
+    own = assign_lead(work, issue, at, origin=TaskOrigin.ESCALATION, due_at=due_at, instead_of=task)
+    return task_reply(own)
 
 
 def _task_led(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:

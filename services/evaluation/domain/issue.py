@@ -10,24 +10,35 @@ from datetime import datetime
 
 @dataclass
 class Issue:
-    """`held_since` is None until it moves first. `sent_back_handling_at` is the handling that was not enough last."""
+    """`held_since` is None until it moves first. `sent_back_handling_at` is the handling that was not enough last.
+
+    What was handled from `judged_since` on is judged (None: whenever it was); if `work_goes_on` after the last move,
+    whoever was the holder then.
+    """
 
     id: str
     unit_code: str
     held_since: datetime | None = None
+    judged_since: datetime | None = None
+    work_goes_on: bool = False
     handled_unit: str = ""
     handled_at: datetime | None = None
     sent_back_handling_at: datetime | None = None
     redos: int = 0
     closed_at: datetime | None = None
 
-    def move(self, to_unit: str, *, at: datetime) -> bool:
-        """Another holder, or the same one from the start: open, and a redo is allowed again. False for old news."""
+    def move(self, to_unit: str, *, at: datetime, work_goes_on: bool = False) -> bool:
+        """Another holder, or the same one from the start: open, and a redo is allowed again. False for old news.
+
+        If work goes on, what was done before is judged under the new holder.
+        """
         if self.held_since is not None and at < self.held_since:
             return False
         if (self.held_since, self.unit_code, self.closed_at) == (at, to_unit, None):
             return False
-        self.unit_code, self.held_since = to_unit, at
+        self.unit_code, self.held_since, self.work_goes_on = to_unit, at, work_goes_on
+        if not work_goes_on:
+            self.judged_since = at
         self.redos, self.closed_at = 0, None
         return True
 
@@ -48,13 +59,16 @@ class Issue:
 
     @property
     def handling(self) -> datetime | None:
-        """When the present holder handled it last.
+        """When what is to be judged was handled last.
 
-        What a former holder did before it lost the issue, or without having heard that it had, is not judged.
+        Where work began anew with the last move, what a former holder did before, or without having heard of it, is
+        not judged.
         """
-        if self.closed_at is not None or self.handled_at is None or self.handled_unit != self.unit_code:
+        if self.closed_at is not None or self.handled_at is None:
             return None
-        if self.held_since is not None and self.handled_at < self.held_since:
+        if self.handled_unit != self.unit_code and not self.work_goes_on:
+            return None
+        if self.judged_since is not None and self.handled_at < self.judged_since:
             return None
         return self.handled_at
 

@@ -32,10 +32,10 @@ class Judgement:
 
 
 def judge(
-    surveys: Sequence[Survey], rule: Redo, *, handled_at: datetime, held_since: datetime | None
+    surveys: Sequence[Survey], rule: Redo, *, handled_at: datetime, judged_since: datetime | None
 ) -> Judgement | None:
     """None while nothing can be said: somebody is being asked on whom it depends, or a limit still runs."""
-    heard = [survey for survey in surveys if survey.concerns(held_since)]
+    heard = [survey for survey in surveys if survey.concerns(judged_since)]
     answered = [survey for survey in heard if survey.is_answered]
     noes = [survey for survey in answered if survey.says_no]
     under_way = [survey for survey in heard if not survey.is_answered and not survey.is_waiting_for_limit]

@@ -153,23 +153,23 @@ class Survey:
         """Whether the last round is over and its caller was, or should have been, asked then or later."""
         return self.state in OVER and self.asked_at is not None and self.asked_at >= instant
 
-    def take_up(self, handled_at: datetime, *, held_since: datetime | None) -> bool:
+    def take_up(self, handled_at: datetime, *, judged_since: datetime | None) -> bool:
         """This handling is what the caller is asked about from now on. False if it does not concern the order.
 
         Who joined later waits for the next one; who was asked about an earlier one, and is not sent back, is done with.
         """
         if self.outcome is not None or handled_at < self.linked_at:
             return False
-        if self.handled_at is not None and not (handled_at > self.handled_at and self._is_open_again(held_since)):
+        if self.handled_at is not None and not (handled_at > self.handled_at and self._is_open_again(judged_since)):
             return False
         self.handled_at, self.is_sent_back = handled_at, False
         return True
 
-    def concerns(self, held_since: datetime | None) -> bool:
-        """Whether what the present holder did is to be judged by this caller, or was and is not told yet."""
+    def concerns(self, judged_since: datetime | None) -> bool:
+        """Whether what was done since then is to be judged by this caller, or was and is not told yet."""
         if self.outcome is not None:
             return not self.is_evaluated
-        return self.handled_at is not None and not self._is_open_again(held_since)
+        return self.handled_at is not None and not self._is_open_again(judged_since)
 
     def is_newcomer(self, handled_at: datetime) -> bool:
         """Whether it joined the issue after this handling, and still has to be worked on."""
@@ -214,10 +214,10 @@ class Survey:
         """The matter came back: asked about when it is handled anew."""
         self.outcome, self.is_evaluated, self.is_sent_back = None, False, True
 
-    def _is_open_again(self, held_since: datetime | None) -> bool:
-        """Whether the handling that was asked about is not the present holder's, or was not enough."""
+    def _is_open_again(self, judged_since: datetime | None) -> bool:
+        """Whether the handling that was asked about is judged no more, or was not enough."""
         assert self.handled_at is not None
-        return self.is_sent_back or (held_since is not None and self.handled_at < held_since)
+        return self.is_sent_back or (judged_since is not None and self.handled_at < judged_since)
 
     def _complete(self, answer: Answer, now: datetime) -> None:
         self.state, self.asks_at, self.answer_by, self.completed_at = SurveyState.ASKED, None, None, now

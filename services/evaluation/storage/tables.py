@@ -23,6 +23,8 @@ issues = Table(
     Column("id", String(120), primary_key=True),
     Column("unit_code", String(15), nullable=False),
     Column("held_since", Instant),
+    Column("judged_since", Instant),
+    Column("work_goes_on", Boolean, nullable=False),
     Column("handled_unit", String(15), nullable=False),
     Column("handled_at", Instant),
     Column("sent_back_handling_at", Instant),

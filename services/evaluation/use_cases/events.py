@@ -99,13 +99,14 @@ def take_handling(work: EvaluationStore, event: IssueHandledV1, at: Moment) -> N
 
 
 def move_issue(work: EvaluationStore, event: Moved, at: Moment) -> None:
-    """Another holder has it, or the same one again; what the last one did is judged no more."""
+    """Another holder has it, or the same one again; what the last one did is judged only where its work goes on."""
     if isinstance(event, IssueReassignedV1) and event.from_unit == event.to_unit:
         return  # another category or class; the holder goes on
     moved_at = _moved_at(event)
     issue = _find_or_add(work, event.issue_id, event.to_unit)
     was_closed = issue.closed_at is not None
-    has_moved = issue.move(event.to_unit, at=moved_at)
+    work_goes_on = isinstance(event, IssueEscalatedV1) and not event.was_handled
+    has_moved = issue.move(event.to_unit, at=moved_at, work_goes_on=work_goes_on)
     if has_moved and isinstance(event, IssueReopenedV1):
         _reopen_orders(work, event, was_closed=was_closed)
     settle(work, issue, at)

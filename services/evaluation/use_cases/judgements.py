@@ -16,11 +16,11 @@ def settle(work: EvaluationStore, issue: Issue, at: Moment) -> None:
         return
     asked = work.surveys.of(issue_id=issue.id)
     for survey in asked:
-        survey.take_up(handled_at, held_since=issue.held_since)
-        if survey.concerns(issue.held_since) and survey.ask_again(now=at.now):
+        survey.take_up(handled_at, judged_since=issue.judged_since)
+        if survey.concerns(issue.judged_since) and survey.ask_again(now=at.now):
             surveys.arm(work, survey)
     rule = at.policy.redo
-    judgement = judge(asked, rule, handled_at=handled_at, held_since=issue.held_since)
+    judgement = judge(asked, rule, handled_at=handled_at, judged_since=issue.judged_since)
     if judgement is None:
         return
     for survey in judgement.sent_back:

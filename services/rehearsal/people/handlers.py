@@ -18,7 +18,13 @@ BIG_LIMIT = timedelta(days=10)
 class Handlers(People):
     """One agenda for all departments. What is planned for a task is dropped when the task ends otherwise."""
 
-    listens_to = ("task_assigned.v1", "task_moved_up.v1", "task_withdrawn.v1", "issue_closed.v1")
+    listens_to = (
+        "task_assigned.v1",
+        "task_moved_up.v1",
+        "task_taken_over.v1",
+        "task_withdrawn.v1",
+        "issue_closed.v1",
+    )
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -53,7 +59,7 @@ class Handlers(People):
     def on_task_moved_up(self, event: dict[str, Any]) -> None:
         self._forget(event["issue_id"], event["task_id"])
 
-    on_task_withdrawn = on_task_moved_up
+    on_task_withdrawn = on_task_taken_over = on_task_moved_up
 
     def on_issue_closed(self, event: dict[str, Any]) -> None:
         for task_id in list(self._tasks.get(event["issue_id"], ())):

@@ -119,6 +119,11 @@ class Case:
         """Whether news concern the present holder. What a former one did before it lost the issue changes nothing."""
         return self.is_open and (unit_code == self.unit_code or at > self.held_since)
 
+    def is_about_its_handling(self, unit_code: str, at: datetime) -> bool:
+        """The same of what those concerned say: also of what was handled before a climb, and stands after it."""
+        was_since = self.handled_at is not None and at >= self.handled_at
+        return self.is_about_now(unit_code, at) or (self.is_open and was_since)
+
     def must_be_held_by(self, unit_code: str) -> None:
         """Raises IssueClosed or NotTheHolder."""
         self.must_be_open()

@@ -18,7 +18,10 @@ TRIED_FIRST = frozenset({EscalationReason.OVER_LEVEL, EscalationReason.UNRESOLVE
 
 @dataclass(kw_only=True)
 class Escalation:
-    """One rung. There is never a second of the same rung, and a withdrawn one is not used again."""
+    """One rung. There is never a second of the same rung, and a withdrawn one is not used again.
+
+    `was_handled`: its callers were being asked. Otherwise what was handled, and is heard of after it, stands.
+    """
 
     id: str
     issue_id: str
@@ -31,6 +34,7 @@ class Escalation:
     escalated_by: str
     escalated_at: datetime
     due_at: datetime
+    was_handled: bool = False
     withdrawn_at: datetime | None = None
 
 

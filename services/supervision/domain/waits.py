@@ -7,8 +7,8 @@ from shared.waits import Wait
 
 HOLDING = Wait(
     roles=frozenset({Role.LEADER}),
-    act="在时限内办结;超出本级职责或能力的,写明理由提级",
-    calls=("escalation.preview", "escalation.escalate"),
+    act="在时限内办结;下级仍在办理的可接手;超出本级职责或能力的,写明理由提级",
+    calls=("escalation.preview", "escalation.escalate", "dispatch.list_tasks", "dispatch.take_over_task"),
     otherwise="到期由督办时钟自动提级;区级到期则列为异常事件",
 )
 SETTLING = Wait(

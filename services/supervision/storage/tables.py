@@ -96,6 +96,7 @@ escalations = Table(
     Column("escalated_by", Text, nullable=False),
     Column("escalated_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
+    Column("was_handled", Boolean, nullable=False),
     Column("withdrawn_at", Instant),
     UniqueConstraint("issue_id", "rung", name="escalations_rung"),
 )

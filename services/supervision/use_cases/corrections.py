@@ -62,11 +62,23 @@ def missed_clock(work: SupervisionStore, case: Case, unit_code: str, since: date
 
 
 def undoable(work: SupervisionStore, case: Case, clock: Clock) -> Escalation | None:
-    """The climb that this clock set off, while the issue is where it took it and is not handled there."""
-    escalation = work.escalations.find(case.escalation_id)
-    if escalation is None or case.handled_at is not None or not is_latest_move(case, escalation):
+    """The climb that this clock set off, while the issue is where it took it and its new holder has not acted on it."""
+    escalation = _latest_climb(work, case)
+    if escalation is None or case.has_tried:
         return None
     return escalation if is_for_time_alone(escalation, clock) else None
+
+
+def stands_after_climb(work: SupervisionStore, case: Case, handled_at: datetime) -> bool:
+    """Whether a handling of before the latest climb, heard after it, is what is to be judged: nobody begins anew."""
+    escalation = _latest_climb(work, case)
+    return escalation is not None and not escalation.was_handled and handled_at <= escalation.escalated_at
+
+
+def _latest_climb(work: SupervisionStore, case: Case) -> Escalation | None:
+    """The climb that took the issue where it is."""
+    escalation = work.escalations.find(case.escalation_id)
+    return escalation if escalation is not None and is_latest_move(case, escalation) else None
 
 
 def _undo(

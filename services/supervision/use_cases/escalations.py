@@ -106,7 +106,7 @@ def climb(
     evidence: Sequence[EvidencePart] = (),
 ) -> Escalation:
     """One rung. The tier's clock ends and the next holder's begins; the resident's goes on."""
-    from_unit = case.unit_code
+    from_unit, was_handled = case.unit_code, case.handled_at is not None
     rung = case.climb(to_unit, at=at.now)
     tier_clock = take_over(work, case, f"已提级至 {to_unit}", at)
     escalation = Escalation(
@@ -121,6 +121,7 @@ def climb(
         escalated_by=by,
         escalated_at=at.now,
         due_at=clocks.holder_due_at(case, tier_clock, at),
+        was_handled=was_handled,
     )
     work.escalations.add(escalation)
     announce(work, _escalated(case, escalation, evidence), at)
@@ -197,6 +198,7 @@ def _escalated(case: Case, escalation: Escalation, evidence: Sequence[EvidencePa
         respondents=case.respondents,
         category=case.category,
         due_at=escalation.due_at,
+        was_handled=escalation.was_handled,
         escalated_by=escalation.escalated_by,
         escalated_at=escalation.escalated_at,
     )

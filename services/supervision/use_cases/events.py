@@ -35,7 +35,7 @@ from shared.contracts.deliberation import (
     SessionInquorateV1,
     SessionOpenedV1,
 )
-from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskBlockedV1, TaskSignedForV1
+from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskBlockedV1, TaskSignedForV1, TaskTakenOverV1
 from shared.contracts.evaluation import CallbackNotAskedV1, IssueEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import (
     ComplaintCorrectedV1,
@@ -52,7 +52,7 @@ from shared.contracts.vocabulary import Asker, IncidentKind, Outcome, Review, Ro
 from shared.directory.ending import heirs_of
 
 CalledSession = SessionScheduledV1 | SessionPostponedV1
-Trial = SessionOpenedV1 | SessionInquorateV1 | TaskSignedForV1 | TaskBlockedV1
+Trial = SessionOpenedV1 | SessionInquorateV1 | TaskSignedForV1 | TaskBlockedV1 | TaskTakenOverV1
 
 
 _CHANGES_CLOCKS = (
@@ -153,12 +153,13 @@ def follow_listing(work: SupervisionStore, event: IssueListedV1, at: Moment) -> 
 
 
 def follow_trial(work: SupervisionStore, event: Trial, at: Moment) -> None:
-    """The holder has begun: a task was signed for, or a session was held."""
+    """The holder has begun: a task was signed for or taken over from below, or a session was held."""
     timeline.note(work, event)
     case = work.cases.find_and_lock(event.issue_id)
     if case is None:
         return
-    if _is_of_holder(work, case, event.unit_code, at):
+    acting = event.to_unit if isinstance(event, TaskTakenOverV1) else event.unit_code
+    if _is_of_holder(work, case, acting, at):
         case.has_tried = True
     if isinstance(event, SessionOpenedV1 | SessionInquorateV1):
         end_incidents(work, case, IncidentKind.LAPSED, "按时召开,消息迟到", at, about=event.session_id)
@@ -266,7 +267,8 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
     """Handled: the clocks rest from then on, while the residents are asked, and take back what they said since."""
     case = _noted_case(work, event.issue_id, event)
     corrections.hear_former_holder(work, case, event, at)
-    if not case.is_about_now(event.unit_code, event.handled_at):
+    is_about_now = case.is_about_now(event.unit_code, event.handled_at)
+    if not is_about_now and not corrections.stands_after_climb(work, case, event.handled_at):
         return
     case.handled_at, case.has_tried = max(case.handled_at or event.handled_at, event.handled_at), True
     for clock in clocks.running_clocks(work, case):
@@ -279,7 +281,7 @@ def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1,
     """Not solved after all: the clocks go on counting from where they stood."""
     since = event.ordered_at if isinstance(event, RedoOrderedV1) else event.failed_at
     case = _noted_case(work, event.issue_id, event)
-    if not case.is_about_now(event.unit_code, since):
+    if not case.is_about_its_handling(event.unit_code, since):
         return
     case.handled_at, case.has_tried = None, True
     if isinstance(event, RedoOrderedV1):
@@ -299,7 +301,7 @@ def take_evaluation(work: SupervisionStore, event: IssueEvaluatedV1, at: Moment)
     if case is None or _is_ahead(work, case, event):
         raise NotYet(f"{event.issue_id} is evaluated, but not handled yet as far as is known")
     timeline.note(work, event)
-    if case.handled_at is None or not case.is_about_now(event.unit_code, event.evaluated_at):
+    if case.handled_at is None or not case.is_about_its_handling(event.unit_code, event.evaluated_at):
         return
     clocks.end_orders(work, case, {one.order_no: one.outcome for one in event.orders}, at)
     if event.outcome is Outcome.UNSOLVED:
@@ -380,7 +382,4 @@ def _is_ahead(work: SupervisionStore, case: Case, event: IssueEvaluatedV1) -> bo
     """Whether the evaluation overtook the handling it is about, also one that will show a climb to be wrong."""
     if not case.is_open or case.handled_at is not None:
         return False
-    if event.evaluated_at > case.held_since:
-        return True
-    clock = corrections.missed_clock(work, case, event.unit_code, event.evaluated_at)
-    return clock is not None and corrections.undoable(work, case, clock) is not None
+    return event.evaluated_at > case.held_since or corrections.stands_after_climb(work, case, event.handled_at)

@@ -29,6 +29,7 @@ def create_issues() -> None:
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("sla_class", sa.String(40), nullable=False),
         sa.Column("raised_at", Instant, nullable=False),
+        sa.Column("due_at", Instant, nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("is_awaiting_resolution", sa.Boolean, nullable=False),
         sa.Column("handled_at", Instant),

@@ -27,6 +27,8 @@ def create_issues() -> None:
         sa.Column("id", sa.String(120), primary_key=True),
         sa.Column("unit_code", sa.String(15), nullable=False),
         sa.Column("held_since", Instant),
+        sa.Column("judged_since", Instant),
+        sa.Column("work_goes_on", sa.Boolean, nullable=False),
         sa.Column("handled_unit", sa.String(15), nullable=False),
         sa.Column("handled_at", Instant),
         sa.Column("sent_back_handling_at", Instant),

@@ -84,6 +84,7 @@ def _what_hangs_on_cases() -> None:
         sa.Column("escalated_by", sa.Text, nullable=False),
         sa.Column("escalated_at", Instant, nullable=False),
         sa.Column("due_at", Instant, nullable=False),
+        sa.Column("was_handled", sa.Boolean, nullable=False),
         sa.Column("withdrawn_at", Instant),
         sa.UniqueConstraint("issue_id", "rung", name="escalations_rung"),
     )
