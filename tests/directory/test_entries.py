@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from services.directory.domain.errors import AlreadyDecided, BadFacts, EntryEnded, EntryExists, OwnProposal, UnknownKind
+from services.directory.domain.errors import BadFacts, EntryEnded, EntryExists, UnknownKind
 from shared.auth import Role
 from shared.contracts.directory import HallPart, HallsChangedV1, PlacesChangedV1, UnitsChangedV1
 from shared.contracts.vocabulary import Origin
 from shared.errors import NotAllowed
+from shared.requests.request import AlreadyDecided, OwnRequest
 from tests.directory.builders import (
     COMMUNITY,
     DAY,
@@ -142,7 +143,7 @@ def test_a_community_is_proposed_by_the_street_and_holds_when_the_district_agree
 def test_nobody_decides_what_they_asked_for_nor_from_below_nor_twice(bus):
     change_id = propose_community(bus)["change_id"]
 
-    with pytest.raises(OwnProposal):
+    with pytest.raises(OwnRequest):
         bus.ask("decide_change", deciding(change_id, approve=True), Role.LEADER, DISTRICT, subject="street-leader")
     with pytest.raises(NotAllowed):
         bus.ask("decide_change", deciding(change_id, approve=True), Role.LEADER, STREET)

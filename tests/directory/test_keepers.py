@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from services.directory.domain.errors import BadFacts, ChangedSince, EntryEnded, OwnPost, OwnProposal
+from services.directory.domain.errors import BadFacts, ChangedSince, EntryEnded, OwnPost
 from services.directory.domain.kinds import ALL
 from services.directory.storage.repository import DirectoryStore
 from shared.auth import Role
@@ -14,6 +14,7 @@ from shared.bus.work import transaction
 from shared.contracts.directory import StaffPart
 from shared.contracts.vocabulary import Origin
 from shared.errors import NotAllowed
+from shared.requests.request import OwnRequest
 from tests.directory.builders import (
     COMMUNITY,
     DAY,
@@ -130,7 +131,7 @@ def test_nobody_decides_what_they_asked_for_under_another_login(bus):
 
     decision = deciding(proposed["change"]["change_id"], approve=True)
     (refusal,) = bus.ask_by(token_of(again), [("decide_change", decision)])
-    assert isinstance(refusal, OwnProposal)
+    assert isinstance(refusal, OwnRequest)
 
 
 def test_a_proposal_undoes_nothing_that_was_changed_after_it(bus):

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from services.directory.domain.errors import AlreadyDecided, OwnProposal
+from shared.auth import Caller
+from shared.requests.request import AskedFor
 
 
 class Action(StrEnum):
@@ -25,11 +26,10 @@ class ChangeState(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(eq=False)
-class Change:
+@dataclass(eq=False, kw_only=True)
+class Change(AskedFor):
     """One change. From `valid_from` on the facts hold, until `valid_to` if it is named."""
 
-    id: str
     kind: str
     entry_id: str
     unit_code: str
@@ -39,30 +39,36 @@ class Change:
     valid_to: datetime | None
     replaced_by: list[str]
     why: str
-    asked_by: str
-    asked_at: datetime
     state: ChangeState = ChangeState.PROPOSED
-    decided_by: str = ""
-    decided_at: datetime | None = None
     reason: str = ""
 
     @classmethod
     def of_many(cls, what: str, named: str, *, unit_code: str, why: str, by: str, at: datetime) -> "Change":
         """What is put in by thousands is one line in the journal."""
-        made = cls(what, what, named, unit_code, Action.ENTER, {}, at, None, [], why, by, at)
-        made.id = f"{at:%Y%m%dT%H%M%S}-{what}-{uuid.uuid4().hex[:12]}"
+        made = cls(
+            id=f"{at:%Y%m%dT%H%M%S}-{what}-{uuid.uuid4().hex[:12]}",
+            kind=what,
+            entry_id=named,
+            unit_code=unit_code,
+            action=Action.ENTER,
+            facts={},
+            valid_from=at,
+            valid_to=None,
+            replaced_by=[],
+            why=why,
+            asked_by=by,
+            asked_person=by,
+            asked_at=at,
+        )
         made.do(at=at)
         return made
 
-    def decide(self, *, approve: bool, by: str, at: datetime, reason: str) -> None:
-        """Raises OwnProposal for whoever asked for it, AlreadyDecided the second time."""
-        if self.state is not ChangeState.PROPOSED:
-            raise AlreadyDecided(f"the change {self.id} is {self.state} already, by {self.decided_by}")
-        if by == self.asked_by:
-            raise OwnProposal(f"{by} asked for the change {self.id}; somebody else decides")
-        self.state = ChangeState.DONE if approve else ChangeState.REJECTED
-        self.decided_by, self.decided_at, self.reason = by, at, reason
+    def decide(self, *, approve: bool, by: Caller, at: datetime, reason: str) -> None:
+        """Raises OwnRequest for whoever asked for it, AlreadyDecided the second time."""
+        self.decided(by, at=at)
+        self.state, self.reason = ChangeState.DONE if approve else ChangeState.REJECTED, reason
 
     def do(self, *, at: datetime) -> None:
         """Nobody else needs to agree."""
-        self.state, self.decided_by, self.decided_at = ChangeState.DONE, self.asked_by, at
+        self.went_by_rule(self.asked_by, at=at)
+        self.state = ChangeState.DONE

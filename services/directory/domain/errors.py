@@ -39,18 +39,6 @@ class UnknownChange(NotFound):
     code = "unknown_change"
 
 
-class AlreadyDecided(Refused):
-    """The change was decided already."""
-
-    code = "change_decided"
-
-
-class OwnProposal(Refused):
-    """Nobody decides what they asked for."""
-
-    code = "own_proposal"
-
-
 class OwnPost(Refused):
     """Nobody gives a post to themselves, or changes their own."""
 

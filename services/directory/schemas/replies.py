@@ -107,4 +107,5 @@ def changes_reply(changes: Sequence[Change], *, next_after: str) -> ChangesReply
 
 def _change_line(change: Change) -> ChangeLine:
     values = dict(vars(change))
+    del values["asked_person"]
     return ChangeLine(change_id=values.pop("id"), **values)

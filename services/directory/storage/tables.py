@@ -25,6 +25,7 @@ changes = Table(
     Column("replaced_by", Json, nullable=False),
     Column("why", Text, nullable=False),
     Column("asked_by", String(200), nullable=False),
+    Column("asked_person", String(200), nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("state", Words(ChangeState), nullable=False),
     Column("decided_by", String(200), nullable=False),

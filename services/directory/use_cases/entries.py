@@ -9,7 +9,7 @@ from services.directory.domain import rules
 from services.directory.domain.agreement import NAMES
 from services.directory.domain.change import Action, Change, ChangeState
 from services.directory.domain.entry import Entry
-from services.directory.domain.errors import BadFacts, ChangedSince, OwnProposal, UnknownEntry
+from services.directory.domain.errors import BadFacts, ChangedSince, UnknownEntry
 from services.directory.domain.kinds import ALL, PRIVATE, kind_named
 from services.directory.schemas.replies import ChangeReply, change_reply
 from services.directory.schemas.requests import ChangeEntry, DecideChange, EndEntry, ProposeEntry
@@ -51,9 +51,7 @@ def decide_change(work: DirectoryStore, request: DecideChange, at: Moment) -> Ch
     """Approved, it holds from the instant it was asked for, unless the entry has become another one since."""
     change = work.changes.lock(request.change_id)
     rules.must_decide(at.caller, change.kind, change.unit_code, work.units(at.now))
-    if _people_behind(work, at.caller.subject) & _people_behind(work, change.asked_by):
-        raise OwnProposal(f"{at.caller.subject} is who asked for the change {change.id}; somebody else decides")
-    change.decide(approve=request.approve, by=at.caller.subject, at=at.now, reason=request.reason)
+    change.decide(approve=request.approve, by=at.caller, at=at.now, reason=request.reason)
     if request.approve:
         _must_be_as_it_was(work, change)
         kind = ALL[change.kind]
@@ -181,6 +179,7 @@ def _change(
         replaced_by=list(replaced_by),
         why=why,
         asked_by=at.caller.subject,
+        asked_person=at.caller.person_id,
         asked_at=at.now,
     )
 

@@ -175,6 +175,7 @@ def _journal_line(one: Planned, at: Moment, by: str, why: str, district: str) ->
         replaced_by=list(last.replaced_by),
         why=why,
         asked_by=by,
+        asked_person=by,
         asked_at=at.now,
     )
     change.do(at=at.now)

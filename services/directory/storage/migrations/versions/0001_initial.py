@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("replaced_by", Json, nullable=False),
         sa.Column("why", sa.Text, nullable=False),
         sa.Column("asked_by", sa.String(200), nullable=False),
+        sa.Column("asked_person", sa.String(200), nullable=False),
         sa.Column("asked_at", Instant, nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("decided_by", sa.String(200), nullable=False),

@@ -1,0 +1,55 @@
+"""Keeping requests: asked with a timer for the default, decided by another person, or by the timer when nobody does."""
+
+from typing import Protocol
+
+from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due, Timers
+from shared.requests.request import AlreadyAsked, Request
+from shared.requests.tables import RequestRepository
+
+REQUEST = "request"
+"""The kind of the timer; it refers to the request."""
+
+
+class HasRequests(Protocol):
+    """What is asked of a unit of work."""
+
+    timers: Timers
+
+    @property
+    def requests(self) -> RequestRepository: ...
+
+
+def keep(work: HasRequests, request: Request) -> None:
+    """On the list of whoever decides it. Raises AlreadyAsked while the same waits to be decided."""
+    for other in work.requests.of(issue_id=request.issue_id):
+        if other.is_open and (other.wants, other.facts.get("whom")) == (request.wants, request.facts.get("whom")):
+            raise AlreadyAsked(f"{other.id} asks for the same, and is to be decided in {other.decided_in}")
+    work.requests.add(request)
+    work.timers.set(REQUEST, request.id, request.decide_by, subject=request.issue_id)
+
+
+def decided(work: HasRequests, request_id: str, at: Moment, *, grant: bool, answer: str) -> Request:
+    """By somebody of the unit that decides, who is not who asked. Raises NotAllowed, OwnRequest, AlreadyDecided."""
+    request = work.requests.lock(request_id)
+    at.caller.must_act_in(request.decided_in)
+    request.decide(grant=grant, by=at.caller, answer=answer, at=at.now)
+    work.timers.cancel(REQUEST, request.id)
+    return request
+
+
+def defaulted(work: HasRequests, due: Due, at: Moment, *, grant: bool, by: str) -> Request | None:
+    """By the clock, because nobody decided; None if it is decided already."""
+    request = work.requests.find_and_lock(due.ref)
+    if request is None or not request.is_open:
+        return None
+    request.default(grant=grant, by=by, at=at.now)
+    return request
+
+
+def end_open(work: HasRequests, issue_id: str, answer: str, at: Moment, *, by: str) -> None:
+    """What they were about is over."""
+    for request in work.requests.of(issue_id=issue_id):
+        if request.is_open:
+            request.end(answer, by=by, at=at.now)
+            work.timers.cancel(REQUEST, request.id)

@@ -1,0 +1,99 @@
+"""What is asked about requests, and answered, the same in every service that has some."""
+
+from datetime import datetime
+
+from marshmallow import validate
+
+from shared.bus.rpc.messages import reply, request, unit_code
+from shared.contracts.base import checked, text
+from shared.contracts.requests import RequestReason, Want
+from shared.requests.request import Request
+
+
+def issue_of(request_id: str) -> str:
+    """The issue that a request is about: its id without the last part."""
+    return request_id.rpartition("/")[0]
+
+
+@request
+class DecideRequest:
+    """Grant or refuse what somebody else asked for; the reason is told to whoever hears of it."""
+
+    request_id: str = text(longest=140)
+    grant: bool
+    reason: str = text(longest=2000)
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return issue_of(self.request_id)
+
+
+@request
+class GetRequest:
+    request_id: str = text(longest=140)
+
+
+@request
+class ListRequests:
+    """Those that the people of a unit, or of the units inside it, decide; `open_only` leaves out what is decided."""
+
+    unit_code: str = unit_code()
+    open_only: bool = True
+    most: int = checked(validate.Range(min=1, max=500), default=100)
+
+
+@reply
+class EvidenceLine:
+    uri: str
+    sha256: str
+
+
+@reply
+class RequestReply:
+    """A request with its decision. `is_default`: nobody decided by `decide_by`, and the policy did."""
+
+    request_id: str
+    wants: Want
+    issue_id: str
+    unit_code: str
+    reason: RequestReason
+    words: str
+    evidence: list[EvidenceLine]
+    facts: dict[str, str]
+    asked_by: str
+    asked_at: datetime
+    decided_in: str
+    decide_by: datetime
+    state: str
+    is_default: bool
+    answer: str
+    decided_by: str
+    decided_at: datetime | None = None
+
+
+@reply
+class RequestsReply:
+    requests: list[RequestReply]
+
+
+def request_reply(one: Request) -> RequestReply:
+    return RequestReply(
+        request_id=one.id,
+        wants=one.wants,
+        issue_id=one.issue_id,
+        unit_code=one.unit_code,
+        reason=one.reason,
+        words=one.words,
+        evidence=[EvidenceLine(**shown) for shown in one.evidence],
+        facts=one.facts,
+        asked_by=one.asked_by,
+        asked_at=one.asked_at,
+        decided_in=one.decided_in,
+        decide_by=one.decide_by,
+        state=one.state.value,
+        is_default=one.is_default,
+        answer=one.answer,
+        decided_by=one.decided_by,
+        decided_at=one.decided_at,
+    )

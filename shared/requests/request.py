@@ -1,0 +1,125 @@
+"""A request: who asked, what for, why, and what became of it. Decided once, and never by who asked."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shared.auth import Caller
+from shared.contracts.requests import REASONS, RequestReason, Want
+from shared.errors import BadRequest, Conflict, NotAllowed, NotFound
+
+
+class RequestState(StrEnum):
+    """Asked, until it is granted or refused; ended, if what it was about was over before anybody decided."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class UnknownRequest(NotFound):
+    """No request has this id."""
+
+    code = "unknown_request"
+
+
+class OwnRequest(NotAllowed):
+    """Whoever asked for something does not decide it, under whichever login."""
+
+    code = "own_request"
+
+
+class AlreadyDecided(Conflict):
+    """It was decided before."""
+
+    code = "already_decided"
+
+
+class AlreadyAsked(Conflict):
+    """The same was asked for already, and waits to be decided."""
+
+    code = "already_asked"
+
+
+@dataclass(eq=False, kw_only=True)
+class AskedFor:
+    """Something that one person asks for and another decides: who did which, and when. The base of all there is."""
+
+    id: str
+    asked_by: str
+    asked_person: str
+    asked_at: datetime
+    decided_by: str = ""
+    decided_at: datetime | None = None
+
+    def decided(self, by: Caller, *, at: datetime) -> None:
+        """Write down who decides it. Raises OwnRequest for whoever asked, AlreadyDecided the second time."""
+        if self.decided_at is not None:
+            raise AlreadyDecided(f"{self.id} was decided already, by {self.decided_by}")
+        if self.asked_by == by.subject or self.asked_person == by.person_id:
+            raise OwnRequest(f"{by.subject} asked for {self.id}; somebody else decides")
+        self.decided_by, self.decided_at = by.subject, at
+
+    def went_by_rule(self, by: str, *, at: datetime) -> None:
+        """Nobody had to decide, or nobody did: what follows is the rule's."""
+        self.decided_by, self.decided_at = by, at
+
+
+@dataclass(eq=False, kw_only=True)
+class Request(AskedFor):
+    """One request about an issue. `decided_in` is the unit whose people decide by `decide_by`.
+
+    `is_default`: nobody decided in time, and the policy did. `answer` are the reasons of the decision. `facts` is what
+    only this kind of request says, as plain words.
+    """
+
+    wants: Want
+    issue_id: str
+    unit_code: str
+    reason: RequestReason
+    words: str
+    decided_in: str
+    decide_by: datetime
+    evidence: list[dict[str, str]] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+    state: RequestState = RequestState.ASKED
+    is_default: bool = False
+    answer: str = ""
+
+    def __post_init__(self) -> None:
+        must_be_reason_for(self.wants, self.reason)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is RequestState.ASKED
+
+    @property
+    def is_granted(self) -> bool:
+        return self.state is RequestState.GRANTED
+
+    def decide(self, *, grant: bool, by: Caller, answer: str, at: datetime) -> None:
+        """Raises OwnRequest for whoever asked, AlreadyDecided the second time."""
+        self.decided(by, at=at)
+        self.state, self.answer = _state(grant), answer
+
+    def default(self, *, grant: bool, by: str, at: datetime) -> None:
+        """Nobody decided in time. `by` is the service that says so."""
+        self.went_by_rule(by, at=at)
+        self.state, self.answer, self.is_default = _state(grant), "逾期无人批复", True
+
+    def end(self, answer: str, *, by: str, at: datetime) -> None:
+        """What it was about is over; there is nothing to decide any more."""
+        self.went_by_rule(by, at=at)
+        self.state, self.answer = RequestState.ENDED, answer
+
+
+def _state(grant: bool) -> RequestState:
+    return RequestState.GRANTED if grant else RequestState.REFUSED
+
+
+def must_be_reason_for(wanted: Want, reason: RequestReason) -> None:
+    """Raises BadRequest, which names those that are."""
+    if reason not in REASONS[wanted]:
+        possible = ", ".join(REASONS[wanted])
+        raise BadRequest(f"{reason} is no reason for {wanted}", {"reason": [f"Must be of: {possible}."]})
