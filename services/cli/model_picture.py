@@ -60,6 +60,7 @@ WORDS = {
         "escalations": "上报 escalation",
         "incidents": "问题记录 incident",
         "look_backs": "回头看 look-back",
+        "requests": "请示 request",
         "timeline": "时间线 timeline",
     },
     "evaluation": {

@@ -22,6 +22,7 @@ from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueExtendedV1,
     IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
@@ -101,6 +102,10 @@ class DispatchService:
     def undo_escalation(self, event: EscalationUndoneV1, work: DispatchStore, at: Moment) -> None:
         events.undo_escalation(work, event, at)
 
+    @subscribe(IssueExtendedV1)
+    def extend_tasks(self, event: IssueExtendedV1, work: DispatchStore, at: Moment) -> None:
+        events.extend_tasks(work, event, at)
+
     @subscribe(IssueClosedV1)
     def close_issue(self, event: IssueClosedV1, work: DispatchStore, at: Moment) -> None:
         events.close_issue(work, event, at)
@@ -116,10 +121,6 @@ class DispatchService:
     @rpc(requests.DeclineTask, replies.TaskReply, roles=[Role.HANDLER])
     def decline_task(self, request: requests.DeclineTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.decline_task(work, request, at)
-
-    @rpc(requests.ExtendTask, replies.TaskReply, roles=[Role.LEADER])
-    def extend_task(self, request: requests.ExtendTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
-        return tasks.extend_task(work, request, at)
 
     @rpc(requests.BlockTask, replies.TaskReply, roles=[Role.HANDLER])
     def block_task(self, request: requests.BlockTask, work: DispatchStore, at: Moment) -> replies.TaskReply:

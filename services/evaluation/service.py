@@ -50,6 +50,10 @@ class EvaluationService:
     def follow_correction(self, event: intake.ComplaintCorrectedV1, work: EvaluationStore, at: Moment) -> None:
         events.follow_correction(work, event, at)
 
+    @subscribe(supervision.IssueExtendedV1)
+    def follow_extension(self, event: supervision.IssueExtendedV1, work: EvaluationStore, at: Moment) -> None:
+        events.follow_extension(work, event, at)
+
     @subscribe(dispatch.IssueHandledV1)
     def take_handling(self, event: dispatch.IssueHandledV1, work: EvaluationStore, at: Moment) -> None:
         events.take_handling(work, event, at)

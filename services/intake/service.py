@@ -9,6 +9,7 @@ from services.intake.use_cases import (
     answers,
     corrections,
     events,
+    extensions,
     filings,
     issues,
     links,
@@ -110,6 +111,10 @@ class IntakeService:
     @subscribe(supervision.IssueReopenedV1)
     def reopen_issue(self, event: supervision.IssueReopenedV1, work: IntakeStore, at: Moment) -> None:
         events.reopen_issue(work, event, at)
+
+    @subscribe(supervision.IssueExtendedV1)
+    def extend_orders(self, event: supervision.IssueExtendedV1, work: IntakeStore, at: Moment) -> None:
+        extensions.extend_orders(work, event, at)
 
     @subscribe(supervision.IssueClosedV1)
     def close_issue(self, event: supervision.IssueClosedV1, work: IntakeStore, at: Moment) -> None:

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 
 from services.supervision.schemas import replies, requests
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import cases, clocks, escalations, events, look_backs, queries, settlements
+from services.supervision.use_cases import (
+    cases,
+    clocks,
+    decisions,
+    escalations,
+    events,
+    extensions,
+    look_backs,
+    queries,
+    settlements,
+)
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -20,8 +30,12 @@ from shared.contracts import Event, councils, deliberation, dispatch, evaluation
 from shared.contracts import directory as told
 from shared.contracts.base import Subject
 from shared.directory import ending, learning
+from shared.requests import messages as asked
+from shared.requests.deciding import REQUEST
 
 READERS = [Role.SUPERVISOR, Role.LEADER, Role.CLERK, Role.CHAIR, Role.HANDLER, Role.STREET_SYSTEM]
+ASKERS = [Role.HANDLER, Role.LEADER, Role.CLERK]
+DECIDERS = [Role.LEADER, Role.SUPERVISOR]
 CLIMBERS = [Role.STREET_SYSTEM, Role.LEADER, Role.SUPERVISOR]
 
 
@@ -205,9 +219,25 @@ class SupervisionService:
     def resume_clock(self, request: requests.ResumeClock, work: SupervisionStore, at: Moment) -> replies.ClockReply:
         return clocks.resume_clock(work, request, at)
 
-    @rpc(requests.ExtendClock, replies.ClockReply, roles=[Role.SUPERVISOR, Role.LEADER])
-    def extend_clock(self, request: requests.ExtendClock, work: SupervisionStore, at: Moment) -> replies.ClockReply:
-        return clocks.extend_clock(work, request, at)
+    @timer(REQUEST)
+    def decide_by_default(self, due: Due, work: SupervisionStore, at: Moment) -> None:
+        decisions.decide_by_default(work, due, at)
+
+    @rpc(requests.AskExtension, asked.RequestReply, roles=ASKERS)
+    def ask_extension(self, request: requests.AskExtension, work: SupervisionStore, at: Moment) -> asked.RequestReply:
+        return extensions.ask_extension(work, request, at)
+
+    @rpc(asked.DecideRequest, asked.RequestReply, roles=DECIDERS)
+    def decide_request(self, request: asked.DecideRequest, work: SupervisionStore, at: Moment) -> asked.RequestReply:
+        return decisions.decide_request(work, request, at)
+
+    @rpc(asked.GetRequest, asked.RequestReply, roles=READERS, reads=True)
+    def get_request(self, request: asked.GetRequest, work: SupervisionStore, at: Moment) -> asked.RequestReply:
+        return queries.get_request(work, request, at)
+
+    @rpc(asked.ListRequests, asked.RequestsReply, roles=READERS, reads=True)
+    def list_requests(self, request: asked.ListRequests, work: SupervisionStore, at: Moment) -> asked.RequestsReply:
+        return queries.list_requests(work, request, at)
 
     @rpc(requests.RecordLookBack, replies.CaseReply, roles=[Role.SUPERVISOR])
     def record_look_back(

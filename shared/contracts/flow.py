@@ -28,6 +28,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueReturnedDownV1,
         supervision.IssueReassignedV1,
         supervision.IssueReopenedV1,
+        supervision.IssueExtendedV1,
         supervision.IssueClosedV1,
     ),
     "councils": (
@@ -79,6 +80,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueReturnedDownV1,
         supervision.IssueReassignedV1,
         supervision.IssueReopenedV1,
+        supervision.IssueExtendedV1,
         supervision.IssueClosedV1,
     ),
     "supervision": (
@@ -143,6 +145,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueReturnedDownV1,
         supervision.IssueReassignedV1,
         supervision.IssueReopenedV1,
+        supervision.IssueExtendedV1,
         supervision.IssueClosedV1,
     ),
 }
@@ -154,6 +157,7 @@ HOTLINE_REPLIES: tuple[type[Event], ...] = (
     intake.ComplaintReturnedV1,
     intake.ComplaintReinstatedV1,
     intake.ComplaintCorrectedV1,
+    intake.ComplaintExtendedV1,
     intake.ComplaintRejectedV1,
     intake.ComplaintAnsweredV1,
     intake.ComplaintReferredV1,

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import validate
 
 from shared.contracts.base import Event, checked, event
+from shared.contracts.requests import RequestReason
 from shared.contracts.vocabulary import (
     DispatchKind,
     Disposition,
@@ -228,6 +229,19 @@ class ComplaintRepliedV1(Event):
     issue_id: str
     reply: str
     replied_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class ComplaintExtendedV1(Event):
+    """The order has more time 延期, and why, as caller and hotline are told (Art. 15). It is asked about only then."""
+
+    order_no: str
+    issue_id: str
+    due_at: datetime
+    reason: RequestReason
+    words: str
+    extended_by: str
+    extended_at: datetime
 
 
 @event(publisher="intake", subject="issue_id")

@@ -3,8 +3,9 @@
 from dataclasses import field
 from datetime import datetime
 
-from shared.contracts.base import Event, checked, event
+from shared.contracts.base import Event, Part, checked, event, part
 from shared.contracts.dispatch import EvidencePart
+from shared.contracts.requests import RequestReason, Want
 from shared.contracts.vocabulary import (
     ClockKind,
     EscalationReason,
@@ -67,6 +68,65 @@ class ClockExtendedV1(Event):
     extended_by: str
     extended_at: datetime
     due_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class RequestAskedV1(Event):
+    """Somebody who works on an issue asks for what others decide: in `decided_in`, by `decide_by`, or by the policy."""
+
+    request_id: str
+    issue_id: str
+    unit_code: str
+    wants: Want
+    reason: RequestReason
+    words: str
+    decided_in: str
+    decide_by: datetime
+    asked_by: str
+    asked_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class RequestDecidedV1(Event):
+    """It was granted or refused, with reasons, by somebody else; or by the policy, where nobody did (`is_default`)."""
+
+    request_id: str
+    issue_id: str
+    unit_code: str
+    wants: Want
+    granted: bool
+    is_default: bool
+    answer: str
+    decided_by: str
+    decided_at: datetime
+
+
+@part
+class OrderDuePart(Part):
+    """By when an order is to be answered now."""
+
+    order_no: str
+    dispatch_no: int
+    due_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class IssueExtendedV1(Event):
+    """An extension 延期 was granted: by this one decision all of the issue has more time.
+
+    Each of the `orders`, whose limit still ran, has its own limit once more, up to the policy's most; the holder the
+    most of these, `added_seconds`; a task no more than its own limit.
+    """
+
+    request_id: str
+    issue_id: str
+    unit_code: str
+    orders: list[OrderDuePart]
+    added_seconds: int
+    reason: RequestReason
+    words: str
+    extended_by: str
+    extended_at: datetime
 
 
 @event(publisher="supervision", subject="issue_id")

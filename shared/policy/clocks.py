@@ -54,12 +54,14 @@ class Warnings:
 
 @dataclass(frozen=True)
 class Extension:
-    """More time for a task, asked for by the unit and told to the caller."""
+    """More time for an issue, asked for by who works on it, approved higher up, told to caller and hotline."""
 
     times: int = number("times")
     max: timedelta = length("max_days")
     approved_tiers_up: int = number("approved_tiers_up", 1, 3)
-    is_told_to_caller: bool = not_yet_applied(switch("told_to_caller"))
+    decide_within: timedelta = length("decide_within_hours")
+    undecided: str = word("undecided", "refused", "granted")
+    is_told_to_caller: bool = switch("told_to_caller")
     overridable: bool = switch("overridable")
 
     def granted_for(self, limit: timedelta) -> timedelta:

@@ -18,13 +18,16 @@ from shared.contracts.deliberation import ResolutionAdoptedV1, ResolvedTaskPart
 from shared.contracts.directory import ActingPart, DeskPart, EntryPart, OrganisationPart, ShiftPart, UnitPart
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1
+from shared.contracts.requests import RequestReason
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueExtendedV1,
     IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
+    OrderDuePart,
 )
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
 from shared.directory.duty_list import DutyList
@@ -40,6 +43,20 @@ MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DUTIES = DutyList(few_duties())
 POLICY = PolicyBook.load().at(MONDAY)
 SHA = "a" * 64
+
+
+def issue_extended(added: timedelta, issue_id: str = "I-1") -> IssueExtendedV1:
+    return IssueExtendedV1(
+        request_id=f"{issue_id}/Q1",
+        issue_id=issue_id,
+        unit_code=GRID,
+        added_seconds=int(added.total_seconds()),
+        orders=[OrderDuePart(order_no="1001", dispatch_no=1, due_at=MONDAY + days(14))],
+        reason=RequestReason.WEATHER,
+        words="连日降雨",
+        extended_by="wang",
+        extended_at=MONDAY + days(1),
+    )
 
 
 def hours(count: float) -> timedelta:

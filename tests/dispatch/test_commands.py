@@ -9,7 +9,6 @@ from services.dispatch.domain.task import Milestone, TaskState
 from services.dispatch.schemas.requests import (
     AcceptTask,
     BlockTask,
-    ExtendTask,
     FailTask,
     FinishTask,
     GetDesk,
@@ -25,8 +24,6 @@ from shared.bus.rpc.messages import read_request, write_reply
 from shared.contracts import dispatch as told
 from shared.errors import BadRequest, NotAllowed
 from tests.dispatch.builders import (
-    COMMUNITY,
-    DISTRICT,
     GRID,
     MONDAY,
     SHA,
@@ -36,6 +33,7 @@ from tests.dispatch.builders import (
     a_work,
     days,
     hours,
+    issue_extended,
     issue_listed,
     issue_raised,
 )
@@ -73,10 +71,6 @@ def finish(work, by=None, result="已清运"):
 
 def accept(work, by=None):
     return ask(tasks.accept_task, work, read(AcceptTask), by=by or a_leader(GRID), at=MONDAY + hours(4))
-
-
-def extend(work, by):
-    return ask(tasks.extend_task, work, read(ExtendTask, reason="等待备件"), by=by)
 
 
 def give_back(work):
@@ -152,24 +146,14 @@ def test_the_third_assignment_is_forced(work):
         give_back(work)
 
 
-@pytest.mark.parametrize("unit", [GRID, ELSEWHERE], ids=["its own unit", "another street"])
-def test_an_extension_takes_the_tier_above(work, unit):
-    with pytest.raises(NotAllowed):
-        extend(work, a_leader(unit))
+def test_an_extended_issue_moves_the_limit_of_its_task_once_and_says_so(work):
+    event = issue_extended(days(7))
+    for _ in range(2):
+        events.extend_tasks(work, event, a_moment(MONDAY + days(1)))
 
-
-def test_an_extension_moves_the_limit_and_is_told(work):
-    reply = extend(work, a_leader(COMMUNITY))
-
-    assert reply.due_at == work.outbox.of(told.TaskExtendedV1)[0].due_at == MONDAY + days(14)
-
-
-def test_the_district_approves_its_own_extensions():
-    work = a_work()
-    events.open_issue(work, issue_raised(unit_code=DISTRICT), a_moment(MONDAY))
-    reply = extend(work, a_leader(DISTRICT))
-
-    assert reply.extensions == 1
+    (extended,) = work.outbox.of(told.TaskExtendedV1)
+    assert extended.due_at == work.issues.get("I-1").task("I-1/T1").due_at == MONDAY + days(14)
+    assert (extended.reason, extended.approved_by) == (event.words, event.extended_by)
 
 
 def test_a_block_is_explained(work):

@@ -8,13 +8,11 @@ from hypothesis import strategies as some
 
 from services.dispatch.domain.errors import (
     EvidenceMissing,
-    ExtensionTooLate,
-    ExtensionUsedUp,
     MilestoneOutOfOrder,
     TaskStateForbids,
 )
 from services.dispatch.domain.task import AT_WORK, Evidence, Milestone, TaskState
-from tests.dispatch.builders import GRID, MONDAY, POLICY, SHA, a_task, days, finished, five_things, hours
+from tests.dispatch.builders import GRID, MONDAY, SHA, a_task, days, finished, five_things, hours
 
 PHOTO = Evidence("https://example.org/1.jpg", SHA)
 STEPS = {
@@ -110,31 +108,20 @@ def test_nothing_is_done_without_evidence():
     assert task.state is TaskState.SIGNED_FOR
 
 
-def test_an_extension_gives_the_same_length_again():
-    task = a_task(due_at=MONDAY + days(7))
-    task.extend(POLICY.extension, at=MONDAY + days(7))
+def test_a_task_gets_the_time_of_its_issue_but_no_more_than_its_own_limit_again():
+    long, short = a_task(due_at=MONDAY + days(7)), a_task(due_at=MONDAY + days(2))
 
-    assert task.due_at == MONDAY + days(14)
-
-
-def test_a_long_task_gets_the_policys_most():
-    task = a_task(due_at=MONDAY + days(60))
-    task.extend(POLICY.extension, at=MONDAY)
-
-    assert task.due_at == MONDAY + days(60) + POLICY.extension.max
+    assert long.extend(days(7))
+    assert short.extend(days(7))
+    assert (long.due_at, short.due_at) == (MONDAY + days(14), MONDAY + days(4))
 
 
-def test_a_second_extension_is_refused():
+def test_what_is_done_needs_no_more_time():
     task = a_task()
-    task.extend(POLICY.extension, at=MONDAY)
+    task.sign_for()
+    task.finish("已清运", [PHOTO])
 
-    with pytest.raises(ExtensionUsedUp):
-        task.extend(POLICY.extension, at=MONDAY)
-
-
-def test_an_extension_after_the_limit_comes_too_late():
-    with pytest.raises(ExtensionTooLate):
-        a_task(due_at=MONDAY + days(7)).extend(POLICY.extension, at=MONDAY + days(7) + hours(0.1))
+    assert not task.extend(days(7))
 
 
 @pytest.mark.parametrize("state", AT_WORK)

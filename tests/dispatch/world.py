@@ -60,7 +60,6 @@ def requests(bus: Bus) -> dict[str, Request]:
         "sign_for_task": Request(COMMUNITY, assigned(bus, "sign")),
         "return_task": Request(COMMUNITY, assigned(bus, "return") | REASON),
         "decline_task": Request(COMMUNITY, resolved(bus, "decline") | REASON),
-        "extend_task": Request(STREET, assigned(bus, "extend") | REASON),
         "fail_task": Request(COMMUNITY, assigned(bus, "fail") | REASON),
         "block_task": Request(COMMUNITY, signed_for(bus, "block") | {"explanation": "等待配件"}),
         "reach_milestone": Request(COMMUNITY, signed_for(bus, "reach") | {"milestone": "handling"}),

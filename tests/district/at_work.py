@@ -108,6 +108,11 @@ class District:
         issue = self.order(number)["issue_id"]
         return self.ask("supervision", "get_case", Role.SUPERVISOR, DISTRICT, issue_id=issue)
 
+    def tasks_due(self, issue: str) -> list[datetime]:
+        """By when what is open of an issue is to be done."""
+        tasks = self.ask("dispatch", "list_tasks", Role.SUPERVISOR, DISTRICT, issue_id=issue)["tasks"]
+        return [datetime.fromisoformat(one["due_at"]) for one in tasks if one["state"] not in ("accepted", "ended")]
+
     def report(self, order_no: str, solved: str = "", satisfaction: str = "满意", **more: Any) -> None:
         """What a callback of the hotline came to, and all that follows from it; nobody was reached who said nothing."""
         number, now = f"C{next(self._numbers):05}", self.clock.now().isoformat()

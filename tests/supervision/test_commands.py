@@ -10,7 +10,6 @@ from services.supervision.domain.clock import ClockState
 from services.supervision.domain.incident import Decision
 from services.supervision.schemas.requests import (
     Escalate,
-    ExtendClock,
     PauseClock,
     Preview,
     RecordLookBack,
@@ -257,19 +256,6 @@ def test_what_a_supervisor_put_on_hold_stays_on_hold_when_the_holder_changes():
     escalate(work)
 
     assert work.clocks.find(RESIDENT).state is ClockState.PAUSED
-
-
-def test_a_clock_is_extended_once_by_its_own_length():
-    work = an_open_case()
-    request = ExtendClock(clock_id=RESIDENT, reason="材料未到", idempotency_key="k")
-
-    assert command(clocks.extend_clock, work, request).clock.due_at == MONDAY + days(14)
-    assert [(one.clock_id, one.due_at) for one in work.outbox.of(told.ClockExtendedV1)] == [
-        (RESIDENT, MONDAY + days(14))
-    ]
-    assert work.timers.due[("clock", RESIDENT)] == MONDAY + days(14) * 0.75
-    with pytest.raises(errors.ExtensionUsedUp):
-        command(clocks.extend_clock, work, request)
 
 
 def test_an_unknown_clock_is_named():

@@ -96,7 +96,7 @@ def test_what_the_door_announces_the_service_behind_it_publishes():
 
 
 def test_a_street_system_changes_no_clock_and_settles_nothing():
-    for name in ("pause_clock", "resume_clock", "extend_clock", "record_look_back", "return_down", "settle_incident"):
+    for name in ("pause_clock", "resume_clock", "decide_request", "record_look_back", "return_down", "settle_incident"):
         assert Role.STREET_SYSTEM not in getattr(SupervisionService, name).roles
 
 
@@ -178,7 +178,9 @@ def test_a_clock_on_hold_does_not_ring_and_one_that_was_extended_rings_later(bus
     bus.move(MONDAY + days(10))
     silent = bus.told(said.ClockWarnedV1)
     ask(bus, "resume_clock", clock_id=RESIDENT)
-    ask(bus, "extend_clock", Role.LEADER, clock_id=RESIDENT, reason="工程量大")
+    more = {"issue_id": ISSUE, "reason": "complex_work", "words": "工程量大"}
+    asked = bus.ask("ask_extension", more | {"idempotency_key": "more"}, Role.HANDLER, COMMUNITY)
+    ask(bus, "decide_request", Role.LEADER, request_id=asked["request_id"], grant=True, reason="同意")
     bus.move(MONDAY + days(23))
     words = bus.ask("explain_clock", {"clock_id": RESIDENT}, Role.CLERK, COMMUNITY)["words"]
 

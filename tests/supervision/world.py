@@ -23,6 +23,7 @@ from tests.told import few_duties, tell
 SERVICES = (SupervisionService, EscalationService)
 BEGIN, LATER = MONDAY, MONDAY + days(40)
 CLIMBING = {"from_unit": COMMUNITY, "reason": "over_duty", "explanation": "归口区级部门"}
+MORE_TIME = {"reason": "weather", "words": "连日降雨,无法施工"}
 GIVEN_BACK = {"reason": "网格可以解决"}
 
 
@@ -52,6 +53,12 @@ def paused(bus: Bus, issue_id: str) -> str:
     return issue_id
 
 
+def asked(bus: Bus, issue_id: str) -> str:
+    about = MORE_TIME | {"issue_id": raised(bus, issue_id), "idempotency_key": issue_id}
+    request_id: str = bus.ask("ask_extension", about, Role.HANDLER, COMMUNITY)["request_id"]
+    return request_id
+
+
 def requests(bus: Bus, door: Bus) -> dict[str, Request]:
     tell(bus.engine, *few_duties())
     closed = judged(bus, raised(bus, "I-closed"), Outcome.SOLVED, COMMUNITY)
@@ -73,7 +80,10 @@ def requests(bus: Bus, door: Bus) -> dict[str, Request]:
         "return_down": Request(COMMUNITY, GIVEN_BACK | {"issue_id": climbed(bus, door, "I-down", GRID)}),
         "pause_clock": Request(STREET, {"clock_id": f"{raised(bus, 'I-pause')}/resident", "reason": "等待鉴定"}),
         "resume_clock": Request(STREET, {"clock_id": f"{paused(bus, 'I-resume')}/resident"}),
-        "extend_clock": Request(STREET, {"clock_id": f"{raised(bus, 'I-extend')}/resident", "reason": "工程量大"}),
+        "ask_extension": Request(COMMUNITY, MORE_TIME | {"issue_id": raised(bus, "I-extend")}),
+        "decide_request": Request(STREET, {"request_id": asked(bus, "I-decide"), "grant": True, "reason": "情况属实"}),
+        "get_request": Request(COMMUNITY, {"request_id": asked(bus, "I-asked")}),
+        "list_requests": Request(STREET, {"unit_code": STREET}),
         "record_look_back": Request(COMMUNITY, found | {"issue_id": closed}),
         "settle_incident": Request(DISTRICT, settled),
     }

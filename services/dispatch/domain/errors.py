@@ -39,18 +39,6 @@ class AssignmentForced(Refused):
     code = "assignment_forced"
 
 
-class ExtensionUsedUp(Refused):
-    """The time limit was extended as often as the policy grants."""
-
-    code = "extension_used_up"
-
-
-class ExtensionTooLate(Refused):
-    """The time limit is over; it can only be extended before."""
-
-    code = "extension_too_late"
-
-
 class NothingToTakeOver(Refused):
     """The task is the holder's own, or a unit's above it: only what is below the holder can be taken over by it."""
 

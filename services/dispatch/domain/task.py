@@ -7,8 +7,6 @@ from enum import StrEnum
 from services.dispatch.domain.assignment import FiveThings
 from services.dispatch.domain.errors import (
     EvidenceMissing,
-    ExtensionTooLate,
-    ExtensionUsedUp,
     MilestoneOutOfOrder,
     NotResolved,
     TaskStateForbids,
@@ -16,7 +14,6 @@ from services.dispatch.domain.errors import (
 from shared.auth import Caller, Role
 from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import Publicity, TaskOrigin
-from shared.policy.clocks import Extension
 
 
 class TaskState(StrEnum):
@@ -149,15 +146,13 @@ class Task:
         self.organisation_id, self.desk_id, self.person_id = things.organisation_id, things.desk_id, things.person_id
         self.co_units, self.due_at = list(things.co_units), things.due_at
 
-    def extend(self, rule: Extension, *, at: datetime) -> None:
-        """As much again as the task was given at first, up to the policy's most."""
-        self.must_be("extended", *UNFINISHED)
-        if self.extensions >= rule.times:
-            raise ExtensionUsedUp(f"{self.id} was extended {self.extensions} times; the policy grants {rule.times}")
-        if at > self.due_at:
-            raise ExtensionTooLate(f"{self.id} was due at {self.due_at.isoformat()}; ask before the limit is over")
-        self.due_at += rule.granted_for(max(self.due_at - self.made_at, timedelta(0)))
+    def extend(self, added: timedelta) -> bool:
+        """Its issue has so much more time; no task gets more than its own limit once more. False if it is done."""
+        if self.state not in UNFINISHED:
+            return False
+        self.due_at += min(added, max(self.due_at - self.made_at, timedelta(0)))
         self.extensions += 1
+        return True
 
     def block(self, explanation: str) -> None:
         """For now nothing can be done. Any later step takes it in hand again."""

@@ -58,15 +58,6 @@ class DeclineTask(_OnTask):
 
 
 @request
-class ExtendTask(_OnTask):
-    """延期: approved by the leader one tier up."""
-
-    task_id: str = _task_id()
-    reason: str = _reason()
-    idempotency_key: str = _key()
-
-
-@request
 class BlockTask(_OnTask):
     """Nothing can be done for now, and why (Art. 15)."""
 

@@ -6,6 +6,7 @@ has ended is for whoever holds now what that unit held.
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from services.dispatch.domain.issue import Issue, IssueState
 from services.dispatch.domain.task import Task
@@ -17,13 +18,20 @@ from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionReviewedV1
-from shared.contracts.dispatch import IssueHandledV1, TaskCorrectedV1, TaskMovedUpV1, TaskWithdrawnV1
+from shared.contracts.dispatch import (
+    IssueHandledV1,
+    TaskCorrectedV1,
+    TaskExtendedV1,
+    TaskMovedUpV1,
+    TaskWithdrawnV1,
+)
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1, WordingConfirmedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueExtendedV1,
     IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
@@ -181,6 +189,20 @@ def undo_escalation(work: DispatchStore, event: EscalationUndoneV1, at: Moment) 
     issue = _known(work, event.issue_id)
     if issue.hears(f"undone {event.escalation_id}"):
         issue.move_to(work.units(at.now).heir_of(event.to_unit), due_at=issue.due_at)
+
+
+def extend_tasks(work: DispatchStore, event: IssueExtendedV1, at: Moment) -> None:
+    """The issue was given more time, and with it every task that is not done; none more than its own limit again."""
+    issue = _known(work, event.issue_id)
+    if not issue.hears(f"extended {event.request_id}"):
+        return
+    for task in issue.open_tasks:
+        if task.extend(timedelta(seconds=event.added_seconds)):
+            about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
+            told = TaskExtendedV1(
+                **about, reason=event.words, approved_by=event.extended_by, due_at=task.due_at, extended_at=at.now
+            )
+            work.outbox.add(told, at=at.now)
 
 
 def close_issue(work: DispatchStore, event: IssueClosedV1, at: Moment) -> None:

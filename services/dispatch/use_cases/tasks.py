@@ -8,7 +8,6 @@ from services.dispatch.schemas.requests import (
     AcceptTask,
     BlockTask,
     DeclineTask,
-    ExtendTask,
     FailTask,
     FinishTask,
     ReachMilestone,
@@ -63,19 +62,6 @@ def decline_task(work: DispatchStore, request: DeclineTask, at: Moment) -> TaskR
         reasons=request.reason,
         declined_by=at.caller.subject,
         declined_at=at.now,
-    )
-    work.outbox.add(event, at=at.now)
-    return task_reply(task)
-
-
-def extend_task(work: DispatchStore, request: ExtendTask, at: Moment) -> TaskReply:
-    """More time, approved as many tiers up as the policy says; the district approves its own."""
-    task = work.issues.lock_for_task(request.task_id).task(request.task_id)
-    chain = (task.unit_code, *work.units(at.now).ancestors_of(task.unit_code))
-    at.caller.must_act_in(chain[min(at.policy.extension.approved_tiers_up, len(chain) - 1)])
-    task.extend(at.policy.extension, at=at.now)
-    event = told.TaskExtendedV1(
-        **_of(task), reason=request.reason, approved_by=at.caller.subject, due_at=task.due_at, extended_at=at.now
     )
     work.outbox.add(event, at=at.now)
     return task_reply(task)

@@ -62,11 +62,12 @@ class Survey:
     is_sent_back: bool = False
     outcome: Outcome | None = None
     is_evaluated: bool = False
+    extended_seconds: int = 0
 
     @property
     def limit(self) -> timedelta:
         """The order's original limit."""
-        return self.due_at - self.dispatched_at
+        return self.due_at - self.dispatched_at - timedelta(seconds=self.extended_seconds)
 
     @property
     def wakes_at(self) -> datetime | None:
@@ -88,6 +89,24 @@ class Survey:
         if self.state is SurveyState.WAITING and self.asks_at is not None:
             self.asks_at = due_at
         self.due_at = due_at
+
+    def extend(self, due_at: datetime, *, at: datetime) -> bool:
+        """The order has more time, granted at that instant: its caller is asked when that is over.
+
+        Also where asking had begun meanwhile, because the news came late, and nothing was recorded yet.
+        """
+        has_begun = self.began_at is not None and not (self.state is SurveyState.ASKING and self._began_after(at))
+        if has_begun or due_at <= self.due_at:
+            return False
+        self.extended_seconds += int((due_at - self.due_at).total_seconds())
+        self.due_at = self.asks_at = due_at
+        if self.began_at is not None:
+            self.state, self.round, self.began_at = SurveyState.WAITING, self.round - 1, None
+            self.asked_at, self.answer_by = None, None
+        return True
+
+    def _began_after(self, at: datetime) -> bool:
+        return self.round == 1 and self.attempt == 1 and self.began_at is not None and self.began_at > at
 
     def unlink(self, issue_id: str) -> bool:
         """Leave this issue. False if it belongs to another by now."""

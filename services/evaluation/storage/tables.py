@@ -59,6 +59,7 @@ surveys = Table(
     Column("is_sent_back", Boolean, nullable=False),
     Column("outcome", Words(Outcome)),
     Column("is_evaluated", Boolean, nullable=False),
+    Column("extended_seconds", Integer, nullable=False),
     Index("surveys_issue", "issue_id"),
     Index("surveys_asks", "asks_at", "order_no"),
     Index("surveys_asking", "asked_at", "order_no", sqlite_where=_asking, postgresql_where=_asking),

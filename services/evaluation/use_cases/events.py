@@ -29,6 +29,7 @@ from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
     IssueEscalatedV1,
+    IssueExtendedV1,
     IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
@@ -79,6 +80,15 @@ def follow_correction(work: EvaluationStore, event: ComplaintCorrectedV1, at: Mo
         rank_unit = rank_unit_of(event.to_unit, work.units(event.corrected_at))
         survey.correct(event.to_unit, rank_unit, due_at=event.due_at)
         surveys.arm(work, survey)
+
+
+def follow_extension(work: EvaluationStore, event: IssueExtendedV1, at: Moment) -> None:
+    """Its orders have more time: their callers are asked when that is over."""
+    work.issues.find_and_lock(event.issue_id)
+    for order in event.orders:
+        survey = work.surveys.find(order.order_no)
+        if survey is not None and survey.extend(order.due_at, at=event.extended_at):
+            surveys.arm(work, survey)
 
 
 def take_urge(work: EvaluationStore, event: ComplaintUrgedV1, at: Moment) -> None:

@@ -41,7 +41,7 @@ class Complaint:
 
     `title` is its public wording; `said` are the resident's own words, sealed.
     `decisions` counts what clerks decided about it: its history. `respondents` are the ids of the organisations that it
-    is against, a line each.
+    is against, a line each. `due_at` is with `extended_seconds` that were granted, because of what its caller is told.
     """
 
     order_no: str
@@ -72,6 +72,8 @@ class Complaint:
     suggested_disposition: Disposition | None = None
     decisions: int = 0
     respondents: str = ""
+    extended_seconds: int = 0
+    extended_because: str = ""
 
     @property
     def root(self) -> str:
@@ -108,6 +110,14 @@ class Complaint:
         """What was wrong of it is put right; whatever the wrong hands made of it, it is in hand."""
         self.unit_code, self.category, self.sla_class = unit_code, category, sla_class
         self.title, self.due_at, self.state = title, due_at, ComplaintState.LINKED
+
+    def extend(self, due_at: datetime, because: str) -> bool:
+        """It has time until then. False if it has that already."""
+        if due_at <= self.due_at:
+            return False
+        self.extended_seconds += int((due_at - self.due_at).total_seconds())
+        self.due_at, self.extended_because = due_at, because
+        return True
 
     def reinstate(self, limit: timedelta, *, at: datetime) -> None:
         """Taken up after all. One that was never dispatched is dispatched now; any other goes on from its arrival."""

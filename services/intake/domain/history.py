@@ -20,6 +20,7 @@ class Decided(StrEnum):
     REFERRED = "referred"
     REINSTATED = "reinstated"
     CORRECTED = "corrected"
+    EXTENDED = "extended"
 
 
 @dataclass(frozen=True, kw_only=True)

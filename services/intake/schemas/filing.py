@@ -77,7 +77,8 @@ class FiledReply:
 
 @reply
 class FollowedReply:
-    """What a caller may know of their order; of one that urges an earlier one, `first_order_no`, what became of that.
+    """What a caller may know of their order, also why it has more time; of one that urges an earlier one,
+    `first_order_no`, what became of that.
 
     Nothing about other callers, nor who decided or handled what.
     """
@@ -92,6 +93,7 @@ class FollowedReply:
     unit_name: str
     filed_at: datetime
     due_at: datetime
+    extended_because: str
     disposition: str
     reply: str
     replied_at: datetime | None = None
@@ -124,6 +126,7 @@ def followed_reply(complaint: Complaint, root: Complaint, issue: Issue | None, u
         unit_name=unit_name,
         filed_at=complaint.filed_at,
         due_at=root.due_at,
+        extended_because=root.extended_because,
         disposition=root.disposition or "",
         reply=root.reply,
         replied_at=root.replied_at,

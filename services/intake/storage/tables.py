@@ -59,6 +59,8 @@ complaints = Table(
     Column("suggested_disposition", Words(Disposition)),
     Column("decisions", Integer, nullable=False),
     Column("respondents", Text, nullable=False),
+    Column("extended_seconds", Integer, nullable=False),
+    Column("extended_because", Text, nullable=False),
     Index("complaints_by_caller", "caller_ref", "filed_at"),
     Index("complaints_by_issue", "issue_id"),
     Index("complaints_by_first_order", "first_order_no", sqlite_where=text(_URGES), postgresql_where=text(_URGES)),

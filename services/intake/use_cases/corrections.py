@@ -4,6 +4,7 @@ A clerk of a level above both sides decides, with a reason. An order that shares
 other order is corrected as it is, and supervision gives it to the right holder. No time begins anew by that.
 """
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from services.intake.domain.complaint import Complaint
@@ -73,7 +74,10 @@ def _must_be_above(work: IntakeStore, before: Placing, after: Placing, issue: Is
 
 def _correct(work: IntakeStore, complaint: Complaint, before: Placing, after: Placing, reason: str, at: Moment) -> None:
     is_of_other_class = after.sla_class is not before.sla_class
-    due_at = complaint.dispatched_at + at.policy.sla.limit(after.sla_class) if is_of_other_class else complaint.due_at
+    due_at = complaint.due_at
+    if is_of_other_class:
+        limit = at.policy.sla.limit(after.sla_class)
+        due_at = complaint.dispatched_at + limit + timedelta(seconds=complaint.extended_seconds)
     title = work.wording(after.category, after.unit_code, at.now)
     complaint.correct(*after, title=title, due_at=due_at)
     complaint.respondents = as_lines(against(work, complaint, after.unit_code, at).respondents)

@@ -9,7 +9,7 @@ from services.rehearsal.calling import Ask
 from services.rehearsal.people.desk import People, instant, key
 from services.rehearsal.shares import shares
 from shared.auth import Role
-from shared.units import Tier, parent_of, tier_of
+from shared.units import Tier, tier_of
 
 SHORT = timedelta(hours=3)
 BIG_LIMIT = timedelta(days=10)
@@ -120,8 +120,11 @@ class Handlers(People):
         yield self._ask(event, "block_task", Role.HANDLER, explanation="等待材料到货,暂时无法施工。")
 
     def _extend(self, event: dict[str, Any]) -> Script:
-        ask = self._ask(event, "extend_task", Role.LEADER, reason="工程量较大,申请延期。")
-        yield Ask(ask.service, ask.method, ask.request, Role.LEADER, one_tier_up(event["unit_code"]))
+        """Somebody above decides; see `supervisors`."""
+        about = {"issue_id": event["issue_id"], "idempotency_key": key(event["task_id"], event["attempt"], "extend")}
+        request = about | {"reason": "complex_work", "words": "工程量较大,申请延期。"}
+        where = event["unit_code"], event["organisation_id"]
+        yield Ask("supervision", "ask_extension", request, Role.HANDLER, *where)
 
     def _finish(self, event: dict[str, Any], round_no: int) -> Script:
         """Done, with a picture to show it; then the leader's look."""
@@ -148,7 +151,3 @@ class Handlers(People):
     def _send_back(self, event: dict[str, Any]) -> Script:
         yield self._ask(event, "send_back_task", Role.LEADER, reason="现场照片看不清,请补充。")
         self._plan(event, "finish again", in_working_hours(self.now + 4 * HOUR), self._finish(event, 2))
-
-
-def one_tier_up(unit_code: str) -> str:
-    return parent_of(unit_code) or unit_code

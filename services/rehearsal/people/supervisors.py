@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from services.rehearsal.agenda import HOUR, Script, in_working_hours
+from services.rehearsal.agenda import HOUR, Script, in_working_hours, next_hour
 from services.rehearsal.calling import Ask
 from services.rehearsal.people.desk import People, instant, key
 from services.rehearsal.shares import shares
@@ -19,6 +19,7 @@ class Supervisors(People):
         "issue_closed.v1",
         "look_back_due.v1",
         "incident_opened.v1",
+        "request_asked.v1",
         "period_frozen.v1",
     )
 
@@ -44,6 +45,12 @@ class Supervisors(People):
         at = in_working_hours(instant(event["opened_at"]) + 2 * HOUR)
         self.agenda.put(f"incident {event['incident_id']}", at, lambda: self._settle(event))
 
+    def on_request_asked(self, event: dict[str, Any]) -> None:
+        """Somebody above decides most of them, and lets some be."""
+        if not self.dice.happens(shares().supervisors.undecided_ratio, "undecided", event["request_id"]):
+            at = next_hour(instant(event["asked_at"]) + HOUR)
+            self.agenda.put(f"decide {event['request_id']}", at, lambda: self._decide(event))
+
     def on_period_frozen(self, event: dict[str, Any]) -> None:
         at = in_working_hours(instant(event["frozen_at"]) + HOUR)
         self.agenda.put(f"period {event['period_id']}", at, lambda: self._publish(event))
@@ -66,6 +73,17 @@ class Supervisors(People):
             "idempotency_key": key(ref),
         }
         yield Ask("supervision", "record_look_back", request, Role.SUPERVISOR)
+
+    def _decide(self, event: dict[str, Any]) -> Script:
+        request_id = event["request_id"]
+        is_refused = self.dice.happens(shares().supervisors.refused_ratio, "refused", request_id)
+        request = {
+            "request_id": request_id,
+            "grant": not is_refused,
+            "reason": "理由不充分,请按期办理。" if is_refused else "情况属实,同意。",
+            "idempotency_key": key(request_id, "decide"),
+        }
+        yield Ask("supervision", "decide_request", request, Role.LEADER, event["decided_in"])
 
     def _settle(self, event: dict[str, Any]) -> Script:
         request = {

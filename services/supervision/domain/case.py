@@ -36,7 +36,7 @@ class CaseState(StrEnum):
 @dataclass(kw_only=True)
 class Case:
     """What supervision knows of an issue. `rung` counts climbs, `relapses` reopenings, `tier_clocks` and
-    `resident_clocks` the clocks it has had.
+    `resident_clocks` the clocks it has had, `requests` what was asked for.
 
     `joined` are the orders of an issue that began without any.
     """
@@ -62,6 +62,7 @@ class Case:
     tier_clocks: int = 0
     resident_clocks: int = 0
     open_incidents: int = 0
+    requests: int = 0
     has_tried: bool = False
     concerned: list[str] = field(default_factory=list)
     came_from: list[str] = field(default_factory=list)

@@ -83,7 +83,7 @@ class ClockForbids(Refused):
 
 
 class ExtensionUsedUp(Refused):
-    """The clock was extended as often as the policy allows."""
+    """The issue was extended as often as the policy allows."""
 
     code = "extension_used_up"
 

@@ -82,7 +82,12 @@ class Ledger:
     @property
     def allowance(self) -> timedelta:
         """The budget with all extensions."""
-        return self.budget + sum((extension.length for extension in self.extensions), NOTHING)
+        return self.budget + self.extended
+
+    @property
+    def extended(self) -> timedelta:
+        """All that was granted beside the budget."""
+        return sum((extension.length for extension in self.extensions), NOTHING)
 
     @property
     def due_at(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from services.supervision.domain.case import CaseState
 from shared.auth import Role
+from shared.contracts.requests import Want
 from shared.contracts.vocabulary import IncidentKind
 from shared.waits import Wait
 
@@ -35,6 +36,12 @@ LOOKING_BACK = Wait(
     calls=("supervision.record_look_back",),
     otherwise="一直列在清单上,逾期天数可查",
 )
+DECIDING = Wait(
+    roles=frozenset({Role.LEADER, Role.SUPERVISOR}),
+    act="批复延期申请:同意或不同意,写明理由;申请人本人不得批复",
+    calls=("supervision.get_request", "supervision.decide_request"),
+    otherwise="到期无人批复的,按政策视为不同意,时限不变",
+)
 WAITS: dict[CaseState, Wait] = {CaseState.OPEN: HOLDING}
 """Of cases. `LOOKING_BACK` is the row of every look-back that is due."""
 OF_INCIDENTS: dict[IncidentKind, Wait] = {
@@ -46,3 +53,5 @@ OF_INCIDENTS: dict[IncidentKind, Wait] = {
     IncidentKind.UNSIGNED: SETTLING,
 }
 """Of incidents that are open."""
+OF_REQUESTS: dict[Want, Wait] = {Want.EXTENSION: DECIDING}
+"""Of what somebody asked for, until it is decided."""

@@ -10,6 +10,7 @@ from services.supervision.domain.incident import Decision
 from shared.bus.rpc.messages import request, unit_code, unit_codes
 from shared.contracts.base import checked, listed, text
 from shared.contracts.dispatch import EvidencePart
+from shared.contracts.requests import RequestReason
 from shared.contracts.vocabulary import EscalationReason
 
 MOST_EVIDENCE, MOST_UNITS = 50, 50
@@ -112,11 +113,13 @@ class ResumeClock(_AboutClock):
 
 
 @request
-class ExtendClock(_AboutClock):
-    """How much more time there is, is for the policy to say."""
+class AskExtension(_AboutIssue):
+    """延期: more time for all of an issue, asked for in time. How much, and who decides, is for the policy to say."""
 
-    clock_id: str = text(longest=140)
-    reason: str = text(longest=2000)
+    issue_id: str = text(longest=120)
+    reason: RequestReason
+    words: str = text(longest=2000, says="Told to callers and hotline if it is granted: no names of residents.")
+    evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
     idempotency_key: str = text(longest=100)
 
 

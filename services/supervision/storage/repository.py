@@ -15,6 +15,7 @@ from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage import tables
 from shared.bus.work import Store
 from shared.contracts.vocabulary import ClockKind, IncidentKind
+from shared.requests.tables import RequestRepository
 from shared.storage import Appending, Repository, is_any
 
 
@@ -84,6 +85,10 @@ class LookBackRepository(Repository[LookBack]):
         return self.look_up(wanted)
 
 
+class RequestsOfCases(RequestRepository):
+    table = tables.requests
+
+
 class TimelineRepository(Appending[TimelineEntry]):
     """The same entry a second time changes nothing."""
 
@@ -108,4 +113,5 @@ class SupervisionStore(Store):
         self.escalations = EscalationRepository(self)
         self.incidents = IncidentRepository(self)
         self.look_backs = LookBackRepository(self)
+        self.requests = RequestsOfCases(self)
         self.timeline = TimelineRepository(self)

@@ -22,12 +22,14 @@ from shared.contracts.vocabulary import (
     SlaClass,
 )
 from shared.directory.tables import directory_tables
+from shared.requests.tables import requests_table
 from shared.storage import Instant, Json, Words
 from shared.storage.types import Position
 
 metadata = MetaData()
 bus = bus_tables(metadata)
 directory = directory_tables(metadata)
+requests = requests_table(metadata)
 
 cases = Table(
     "cases",
@@ -53,6 +55,7 @@ cases = Table(
     Column("tier_clocks", Integer, nullable=False),
     Column("resident_clocks", Integer, nullable=False),
     Column("open_incidents", Integer, nullable=False),
+    Column("requests", Integer, nullable=False),
     Column("has_tried", Boolean, nullable=False),
     Column("concerned", Json, nullable=False),
     Column("came_from", Json, nullable=False),

@@ -8,7 +8,7 @@ from services.supervision.domain.clock import Clock
 from services.supervision.domain.look_back import look_backs_after
 from services.supervision.domain.timeline import SERVICE, entry
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import clocks
+from services.supervision.use_cases import asking, clocks
 from services.supervision.use_cases.incidents import end_incidents
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
@@ -37,6 +37,7 @@ def close(work: SupervisionStore, case: Case, outcome: Outcome, at: Moment) -> N
     is_met = outcome not in (Outcome.UNSOLVED, Outcome.WITHDRAWN)
     end_incidents(work, case, IncidentKind.UNSCHEDULABLE, f"结案:{outcome.value}", at)
     clocks.close_clocks(work, case, at, is_met=is_met, reason=f"结案:{outcome.value}")
+    asking.end_open(work, case, f"结案:{outcome.value}", at)
     case.close(outcome, at=at.now)
     event = IssueClosedV1(issue_id=case.issue_id, unit_code=case.unit_code, outcome=outcome, closed_at=at.now)
     announce(work, event, at)

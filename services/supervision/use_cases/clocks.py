@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from services.supervision.domain.case import Case, issue_of
 from services.supervision.domain.clock import Clock, ClockState, Mark, Marks
-from services.supervision.domain.errors import ClockForbids, ExtensionUsedUp, OutsideYourUnit
+from services.supervision.domain.errors import ClockForbids, OutsideYourUnit
 from services.supervision.domain.ledger import Ledger
 from services.supervision.domain.timeline import SERVICE
 from services.supervision.schemas.replies import ClockReply, clock_reply
-from services.supervision.schemas.requests import ExtendClock, PauseClock, ResumeClock
+from services.supervision.schemas.requests import PauseClock, ResumeClock
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
@@ -62,21 +62,6 @@ def resume_clock(work: SupervisionStore, request: ResumeClock, at: Moment) -> Cl
     if clock.state is ClockState.PAUSED and clock.ledger.current.by == SERVICE:
         raise ClockForbids(f"{clock.id} waits for the residents' answer and goes on by itself")
     go_on(work, clock, at, since=at.now, by=at.caller.subject, reason=request.reason)
-    return clock_reply(clock, at.now)
-
-
-def extend_clock(work: SupervisionStore, request: ExtendClock, at: Moment) -> ClockReply:
-    """Give more time, as much and as often as the policy says. Raises ClockForbids or ExtensionUsedUp."""
-    clock = _clock_to_change(work, request.clock_id, at)
-    rule = at.policy_in(clock.unit_code).extension
-    granted = [extension for extension in clock.ledger.extensions if extension.by != SERVICE]
-    if clock.state not in (ClockState.COUNTING, ClockState.PAUSED):
-        raise ClockForbids(f"{clock.id} is {clock.state.value} and can't be extended")
-    if len(granted) >= rule.times:
-        raise ExtensionUsedUp(f"{clock.id} was extended by {', '.join(one.by for one in granted) or 'nobody'} already")
-    due_at = clock.due_at + rule.granted_for(clock.ledger.budget)
-    clock.extend_to(due_at, at=at.now, by=at.caller.subject, reason=request.reason)
-    _announce_extension(work, clock, at, by=at.caller.subject, reason=request.reason)
     return clock_reply(clock, at.now)
 
 
@@ -206,11 +191,37 @@ def stop_waiting(work: SupervisionStore, case: Case, at: Moment, *, since: datet
             go_on(work, clock, at, since=since, by=SERVICE)
 
 
-def extend_holder(work: SupervisionStore, case: Case, at: Moment, *, due_at: datetime, reason: str) -> None:
+def give_holder_time(work: SupervisionStore, case: Case, at: Moment, *, due_at: datetime, reason: str) -> None:
     """Give the present holder time until `due_at`, if that is later than what it has."""
     clock = work.clocks.find(case.tier_clock_id)
-    if clock is not None and clock.extend_to(due_at, at=at.now, by=SERVICE, reason=reason):
-        _announce_extension(work, clock, at, by=SERVICE, reason=reason)
+    if clock is not None:
+        extend(work, clock, at, due_at=due_at, by=SERVICE, reason=reason)
+
+
+def extend_holder(work: SupervisionStore, case: Case, at: Moment, *, added: timedelta, by: str, reason: str) -> None:
+    """Give the present holder so much more time."""
+    clock = work.clocks.find(case.tier_clock_id)
+    if clock is not None:
+        extend(work, clock, at, due_at=clock.due_at + added, by=by, reason=reason)
+
+
+def extend(work: SupervisionStore, clock: Clock, at: Moment, *, due_at: datetime, by: str, reason: str) -> bool:
+    """Give a clock time until `due_at`. False for one that has run out, was closed or has more: it stays as it is."""
+    if not clock.extend_to(due_at, at=at.now, by=by, reason=reason):
+        return False
+    event = ClockExtendedV1(
+        clock_id=clock.id,
+        issue_id=clock.issue_id,
+        order_no=clock.order_no,
+        dispatch_no=clock.dispatch_no,
+        reason=reason,
+        extended_by=by,
+        extended_at=at.now,
+        due_at=clock.due_at,
+    )
+    announce(work, event, at)
+    arm(work, clock, at)
+    return True
 
 
 def end_tier_clock(work: SupervisionStore, case: Case, reason: str, at: Moment) -> None:
@@ -280,21 +291,6 @@ def _mark_event(clock: Clock, mark: Mark, now: datetime) -> Event:
             issue_id=clock.issue_id, unit_code=clock.unit_code, overdue_since=clock.due_at, ordered_at=now
         )
     return ClockWarnedV1(**whose(clock), level=WarningLevel(mark.value), due_at=clock.due_at, warned_at=now)
-
-
-def _announce_extension(work: SupervisionStore, clock: Clock, at: Moment, *, by: str, reason: str) -> None:
-    event = ClockExtendedV1(
-        clock_id=clock.id,
-        issue_id=clock.issue_id,
-        order_no=clock.order_no,
-        dispatch_no=clock.dispatch_no,
-        reason=reason,
-        extended_by=by,
-        extended_at=at.now,
-        due_at=clock.due_at,
-    )
-    announce(work, event, at)
-    arm(work, clock, at)
 
 
 def _clock_to_change(work: SupervisionStore, clock_id: str, at: Moment) -> Clock:

@@ -348,7 +348,7 @@ def _give_time(
 ) -> None:
     """To the present holder; of a former one what its clock said wrongly is taken back."""
     if _is_of_holder(work, case, unit_code, at):
-        clocks.extend_holder(work, case, at, due_at=due_at, reason=reason)
+        clocks.give_holder_time(work, case, at, due_at=due_at, reason=reason)
     else:
         corrections.excuse(work, case, unit_code, at, since=since, due_at=due_at, reason=reason)
 

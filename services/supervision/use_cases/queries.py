@@ -8,7 +8,7 @@ from services.supervision.domain.errors import OutsideYourUnit
 from services.supervision.domain.explanation import explain
 from services.supervision.domain.incident import Incident
 from services.supervision.domain.look_back import LookBack
-from services.supervision.domain.waits import HOLDING, LOOKING_BACK, OF_INCIDENTS
+from services.supervision.domain.waits import HOLDING, LOOKING_BACK, OF_INCIDENTS, OF_REQUESTS
 from services.supervision.schemas.replies import (
     CaseReply,
     CasesReply,
@@ -23,6 +23,8 @@ from services.supervision.schemas.requests import ExplainClock, GetCase, GetTime
 from services.supervision.storage.repository import SupervisionStore
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+from shared.requests import messages as asked
+from shared.requests.request import Request, RequestState
 from shared.units import Tier
 from shared.waits import Wait
 
@@ -52,6 +54,24 @@ def explain_clock(work: SupervisionStore, request: ExplainClock, at: Moment) -> 
     return ExplainClockReply(clock=clock_line(clock, at.now), words=explain(clock, at.now))
 
 
+def get_request(work: SupervisionStore, request: asked.GetRequest, at: Moment) -> asked.RequestReply:
+    """What was asked and decided, for whoever may see the case, and for who decides."""
+    one = work.requests.get(request.request_id)
+    if not at.caller.may_act_in(one.decided_in):
+        _case(work, one.issue_id, at)
+    return asked.request_reply(one)
+
+
+def list_requests(work: SupervisionStore, request: asked.ListRequests, at: Moment) -> asked.RequestsReply:
+    """What is to be decided in a unit and inside it."""
+    if not at.caller.may_act_in(request.unit_code):
+        raise OutsideYourUnit(f"{request.unit_code} is outside {at.caller.unit}", {"unit_code": ["Outside your unit."]})
+    units = work.units(at.now).ever_inside(request.unit_code)
+    states = [RequestState.ASKED] if request.open_only else list(RequestState)
+    found = work.requests.list_in(units, states, request.most)
+    return asked.RequestsReply(requests=[asked.request_reply(one) for one in found])
+
+
 def list_my_work(work: SupervisionStore, request: ListMyWork, at: Moment) -> MyWorkReply:
     """A leader's the cases that their unit holds; and the incidents and look-backs in their unit that are theirs."""
     caller, units = at.caller, work.units(at.now)
@@ -63,6 +83,8 @@ def list_my_work(work: SupervisionStore, request: ListMyWork, at: Moment) -> MyW
     inside = units.ever_inside(own)
     kinds = [kind for kind, wait in OF_INCIDENTS.items() if caller.is_any_of(wait.roles)]
     waits += _of_incidents(work, work.incidents.list_open_in(inside, kinds, request.most))
+    if caller.is_any_of({role for wait in OF_REQUESTS.values() for role in wait.roles}):
+        waits += _to_decide(work, work.requests.list_in(inside, [RequestState.ASKED], request.most), at)
     if caller.is_any_of(LOOKING_BACK.roles):
         waits += _to_look_back(work, work.look_backs.list_due_in(inside, request.most))
     return my_work(waits, request.most)
@@ -72,6 +94,14 @@ def _of_incidents(work: SupervisionStore, incidents: Collection[Incident]) -> li
     """They are due at once."""
     work.cases.load(one.issue_id for one in incidents)
     return [_waiting(OF_INCIDENTS[one.kind], one.id, work.cases.get(one.issue_id), one.opened_at) for one in incidents]
+
+
+def _to_decide(work: SupervisionStore, asked: Collection[Request], at: Moment) -> list[WaitPart]:
+    """Not what they asked for themselves."""
+    theirs = [one for one in asked if at.caller.person_id not in (one.asked_person, one.asked_by)]
+    work.cases.load(one.issue_id for one in theirs)
+    cases = [(one, work.cases.get(one.issue_id)) for one in theirs]
+    return [_waiting(OF_REQUESTS[one.wants], one.id, case, one.decide_by) for one, case in cases]
 
 
 def _to_look_back(work: SupervisionStore, look_backs: Collection[LookBack]) -> list[WaitPart]:

@@ -34,9 +34,10 @@ def reassign(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at
 
 
 def _correct_limit(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at: Moment) -> None:
-    """The resident's clock counts on from its start, with the budget of the right class."""
+    """The resident's clock counts on from its start, with the budget of the right class and what it was extended by."""
     clock = _clock_of(work, case, event)
-    withdrawn = clock.correct(event.due_at - clock.started_at, now=at.now, marks=clocks.marks_of(clock, at))
+    budget = event.due_at - clock.started_at - clock.ledger.extended
+    withdrawn = clock.correct(budget, now=at.now, marks=clocks.marks_of(clock, at))
     if withdrawn:
         marks = [mark.value for mark in withdrawn]
         told = ClockCorrectedV1(**clocks.whose(clock), withdrawn=marks, reason=event.reason, corrected_at=at.now)

@@ -63,6 +63,7 @@ def create_surveys() -> None:
         sa.Column("is_sent_back", sa.Boolean, nullable=False),
         sa.Column("outcome", sa.String(40)),
         sa.Column("is_evaluated", sa.Boolean, nullable=False),
+        sa.Column("extended_seconds", sa.Integer, nullable=False),
     )
 
 

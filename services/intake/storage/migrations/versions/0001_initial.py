@@ -92,6 +92,8 @@ def _create_complaints() -> None:
         sa.Column("suggested_disposition", sa.String(40)),
         sa.Column("decisions", sa.Integer, nullable=False),
         sa.Column("respondents", sa.Text, nullable=False),
+        sa.Column("extended_seconds", sa.Integer, nullable=False),
+        sa.Column("extended_because", sa.Text, nullable=False),
     )
     op.create_index("complaints_by_caller", "complaints", ["caller_ref", "filed_at"])
     op.create_index("complaints_by_issue", "complaints", ["issue_id"])

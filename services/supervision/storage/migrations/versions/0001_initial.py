@@ -1,9 +1,10 @@
-"""The bus's tables, cases, clocks, escalations, incidents, look-backs and the timeline."""
+"""The bus's tables, cases, clocks, escalations, incidents, look-backs, requests and the timeline."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from shared.bus.migrations.v1 import bus_tables_v1
+from shared.requests.migrations import create_requests
 from shared.storage import Instant, Json
 from shared.storage.types import Position
 
@@ -16,6 +17,7 @@ def upgrade() -> None:
     _cases_and_clocks()
     _what_hangs_on_cases()
     _timeline()
+    create_requests(op)
 
 
 def _cases_and_clocks() -> None:
@@ -42,6 +44,7 @@ def _cases_and_clocks() -> None:
         sa.Column("tier_clocks", sa.Integer, nullable=False),
         sa.Column("resident_clocks", sa.Integer, nullable=False),
         sa.Column("open_incidents", sa.Integer, nullable=False),
+        sa.Column("requests", sa.Integer, nullable=False),
         sa.Column("has_tried", sa.Boolean, nullable=False),
         sa.Column("concerned", Json, nullable=False),
         sa.Column("came_from", Json, nullable=False),

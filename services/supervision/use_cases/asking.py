@@ -1,0 +1,129 @@
+"""Requests about a case: who may ask, who decides, what is told of both. What follows is in the room of each kind."""
+
+from datetime import datetime
+from typing import Protocol
+
+from services.supervision.domain.case import Case
+from services.supervision.domain.errors import OutsideYourUnit
+from services.supervision.domain.timeline import SERVICE
+from services.supervision.storage.repository import SupervisionStore
+from services.supervision.use_cases.timeline import announce
+from shared.bus.moment import Moment
+from shared.contracts.dispatch import EvidencePart
+from shared.contracts.requests import RequestReason, Want
+from shared.contracts.supervision import RequestAskedV1, RequestDecidedV1
+from shared.errors import OwnMatter
+from shared.requests import deciding
+from shared.requests.request import Request
+from shared.units import tier_of
+
+
+class Asked(Protocol):
+    """What every request says, whatever it wants."""
+
+    @property
+    def reason(self) -> RequestReason: ...
+
+    @property
+    def words(self) -> str: ...
+
+    @property
+    def evidence(self) -> list[EvidencePart]: ...
+
+
+def case_to_ask_about(work: SupervisionStore, issue_id: str, at: Moment) -> Case:
+    """An open case, locked, of the caller's unit or inside it. Raises OutsideYourUnit, OwnMatter, IssueClosed."""
+    case = work.cases.lock(issue_id)
+    if not at.caller.may_act_in(case.unit_code):
+        raise OutsideYourUnit(f"{issue_id} is held by {case.unit_code}, which is outside {at.caller.unit}")
+    must_not_be_against(case, at)
+    case.must_be_open()
+    return case
+
+
+def must_not_be_against(case: Case, at: Moment) -> None:
+    """Raises OwnMatter."""
+    if at.caller.acts_for_any(case.respondents):
+        raise OwnMatter(f"{case.issue_id} is against {at.caller.organisation}: somebody else asks and decides")
+
+
+def unit_above(work: SupervisionStore, case: Case, tiers_up: int, at: Moment) -> str:
+    """So many tiers above the holder, or above who asks where that is higher; at most the district."""
+    own = at.caller.unit or case.unit_code
+    first = own if tier_of(own) > tier_of(case.unit_code) else case.unit_code
+    way_up = (first, *work.units(at.now).ancestors_of(first))
+    return way_up[min(tiers_up, len(way_up) - 1)]
+
+
+def ask(
+    work: SupervisionStore,
+    case: Case,
+    at: Moment,
+    *,
+    wants: Want,
+    asked: Asked,
+    decided_in: str,
+    decide_by: datetime,
+    facts: dict[str, str] | None = None,
+) -> Request:
+    """Keep it, and tell who is to decide. Raises BadRequest for a reason of another list, AlreadyAsked."""
+    request = Request(
+        id=f"{case.issue_id}/Q{case.requests + 1}",
+        wants=wants,
+        issue_id=case.issue_id,
+        unit_code=case.unit_code,
+        reason=asked.reason,
+        words=asked.words,
+        evidence=[{"uri": one.uri, "sha256": one.sha256} for one in asked.evidence],
+        facts=facts or {},
+        asked_by=at.caller.subject,
+        asked_person=at.caller.person_id,
+        asked_at=at.now,
+        decided_in=decided_in,
+        decide_by=decide_by,
+    )
+    deciding.keep(work, request)
+    case.requests += 1
+    announce(work, _asked(request), at)
+    return request
+
+
+def requests_of(work: SupervisionStore, case: Case) -> list[Request]:
+    """Most cases have none: then nothing is asked of the database."""
+    return work.requests.of(issue_id=case.issue_id) if case.requests else []
+
+
+def end_open(work: SupervisionStore, case: Case, why: str, at: Moment) -> None:
+    """The case is over, and what was asked about it."""
+    if case.requests:
+        deciding.end_open(work, case.issue_id, why, at, by=SERVICE)
+
+
+def tell_decision(work: SupervisionStore, request: Request, at: Moment) -> None:
+    event = RequestDecidedV1(
+        request_id=request.id,
+        issue_id=request.issue_id,
+        unit_code=request.unit_code,
+        wants=request.wants,
+        granted=request.is_granted,
+        is_default=request.is_default,
+        answer=request.answer,
+        decided_by=request.decided_by,
+        decided_at=at.now,
+    )
+    announce(work, event, at)
+
+
+def _asked(request: Request) -> RequestAskedV1:
+    return RequestAskedV1(
+        request_id=request.id,
+        issue_id=request.issue_id,
+        unit_code=request.unit_code,
+        wants=request.wants,
+        reason=request.reason,
+        words=request.words,
+        decided_in=request.decided_in,
+        decide_by=request.decide_by,
+        asked_by=request.asked_by,
+        asked_at=request.asked_at,
+    )

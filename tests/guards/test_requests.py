@@ -1,0 +1,69 @@
+"""Asking and deciding are two acts of two people: one piece of code decides what is asked for, and each has its row."""
+
+import ast
+import dataclasses
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services import SERVICES
+from services.directory.domain.change import Change
+from shared.contracts.requests import REASONS, Want
+from shared.requests.request import AskedFor, Request
+from shared.storage import Repository
+from shared.waits import Wait
+
+ROOT = Path(__file__).resolve().parents[2]
+DECIDES = {"shared/requests/request.py"}
+"""Where it is written down who decided: whoever asked is refused there."""
+
+
+def repositories() -> Iterator[type[Repository]]:
+    for service in SERVICES:
+        importlib.import_module(f"services.{service}.storage.repository")
+    waiting = list(Repository.__subclasses__())
+    while waiting:
+        one = waiting.pop()
+        waiting += one.__subclasses__()
+        if "table" in one.__dict__:
+            yield one
+
+
+def names_written(file: Path) -> Iterator[str]:
+    """Attributes that code puts down on something."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+
+
+def rows() -> dict[Want, Wait]:
+    found: dict[Want, Wait] = {}
+    for service in SERVICES:
+        path = f"services.{service}.domain.waits"
+        if (ROOT / f"services/{service}/domain/waits.py").is_file():
+            found |= getattr(importlib.import_module(path), "OF_REQUESTS", {})
+    return found
+
+
+def test_whatever_is_kept_with_who_asked_is_decided_by_the_one_piece_of_code():
+    kept = [one.entity for one in repositories()]
+    asked = {one for one in kept if {"asked_by", "decided_by"} <= {field.name for field in dataclasses.fields(one)}}
+
+    assert {Request, Change} <= asked
+    assert [one for one in asked if not issubclass(one, AskedFor) or "decided" in vars(one)] == []
+
+
+def test_nothing_else_writes_down_who_decided():
+    files = [*(ROOT / "services").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]
+    writing = {str(file.relative_to(ROOT)) for file in files if "decided_by" in set(names_written(file))}
+
+    assert writing == DECIDES
+
+
+@pytest.mark.parametrize("wanted", Want)
+def test_all_that_may_be_asked_for_has_its_reasons_and_a_row_with_who_decides_and_what_happens_otherwise(wanted):
+    assert REASONS[wanted]
+    assert any(call.endswith(".decide_request") for call in rows()[wanted].calls)
+    assert rows()[wanted].otherwise
