@@ -31,7 +31,7 @@ WORDS = {
         "unsettled": "待定诉求 unsettled order",
         "history": "更正 correction",
         "rejections": "拒收 rejection",
-        "reported_callbacks": "热线回访 hotline's callback",
+        "reports": "热线续报 what the hotline reported",
         "issues": "议题 issue",
         "undone_links": "解除关联 undone link",
         "in_charge": "承办 who is in charge",
@@ -66,6 +66,7 @@ WORDS = {
     "evaluation": {
         "issues": "评价对象 issue judged",
         "surveys": "回访任务 survey",
+        "charges": "承办责任 charge",
         "callbacks": "回访 callback",
         "periods": "评价周期 period",
         "errata": "更正公告 erratum",

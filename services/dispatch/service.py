@@ -17,7 +17,13 @@ from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionReviewedV1
 from shared.contracts.evaluation import RedoOrderedV1
-from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1, WordingConfirmedV1
+from shared.contracts.intake import (
+    ComplaintLinkedV1,
+    ComplaintRedispatchedV1,
+    IssueListedV1,
+    IssueRaisedV1,
+    WordingConfirmedV1,
+)
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -67,6 +73,10 @@ class DispatchService:
     @subscribe(ComplaintLinkedV1)
     def work_on_newcomer(self, event: ComplaintLinkedV1, work: DispatchStore, at: Moment) -> None:
         events.work_on_newcomer(work, event, at)
+
+    @subscribe(ComplaintRedispatchedV1)
+    def follow_redispatch(self, event: ComplaintRedispatchedV1, work: DispatchStore, at: Moment) -> None:
+        events.follow_redispatch(work, event, at)
 
     @subscribe(WordingConfirmedV1)
     def take_wording(self, event: WordingConfirmedV1, work: DispatchStore, at: Moment) -> None:

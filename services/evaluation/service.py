@@ -54,6 +54,10 @@ class EvaluationService:
     def follow_extension(self, event: supervision.IssueExtendedV1, work: EvaluationStore, at: Moment) -> None:
         events.follow_extension(work, event, at)
 
+    @subscribe(intake.ComplaintRedispatchedV1)
+    def follow_redispatch(self, event: intake.ComplaintRedispatchedV1, work: EvaluationStore, at: Moment) -> None:
+        events.follow_redispatch(work, event, at)
+
     @subscribe(dispatch.IssueHandledV1)
     def take_handling(self, event: dispatch.IssueHandledV1, work: EvaluationStore, at: Moment) -> None:
         events.take_handling(work, event, at)

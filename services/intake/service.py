@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.intake.domain.look import READERS
+from services.intake.domain.update import Words
 from services.intake.schemas import filing, look_replies, raising, replies, requests, wording_replies
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import (
@@ -16,9 +17,11 @@ from services.intake.use_cases import (
     looks,
     orders,
     queries,
+    redispatches,
     referrals,
     reports,
     settling,
+    updates,
     wordings,
 )
 from shared.auth import Role
@@ -65,6 +68,27 @@ class IntakeService:
     @subscribe(hotline.CallbackReportedV1)
     def take_callback(self, event: hotline.CallbackReportedV1, work: IntakeStore, at: Moment) -> None:
         reports.take_callback(work, event, at)
+
+    @subscribe(hotline.OrderRedispatchedV1)
+    def redispatch(self, event: hotline.OrderRedispatchedV1, work: IntakeStore, at: Moment) -> None:
+        redispatches.redispatch(work, event, at)
+
+    @subscribe(hotline.OrderMergedV1)
+    def merge(self, event: hotline.OrderMergedV1, work: IntakeStore, at: Moment) -> None:
+        updates.merge(work, event, at)
+
+    @subscribe(hotline.OrderRecalledV1)
+    def recall(self, event: hotline.OrderRecalledV1, work: IntakeStore, at: Moment) -> None:
+        updates.recall(work, event, at)
+
+    @subscribe(hotline.OrderWithdrawnV1)
+    def withdraw(self, event: hotline.OrderWithdrawnV1, work: IntakeStore, at: Moment) -> None:
+        updates.withdraw(work, event, at)
+
+    @subscribe(hotline.OrderAmendedV1)
+    @subscribe(hotline.OrderSupplementedV1)
+    def amend(self, event: Words, work: IntakeStore, at: Moment) -> None:
+        updates.amend(work, event, at)
 
     @subscribe(dispatch.TaskAssignedV1)
     def note_charge(self, event: dispatch.TaskAssignedV1, work: IntakeStore, at: Moment) -> None:

@@ -15,6 +15,7 @@ from services.supervision.use_cases import (
     events,
     extensions,
     look_backs,
+    orders,
     queries,
     settlements,
 )
@@ -68,7 +69,7 @@ class SupervisionService:
 
     @subscribe(intake.ComplaintLinkedV1)
     def follow_link(self, event: intake.ComplaintLinkedV1, work: SupervisionStore, at: Moment) -> None:
-        events.follow_link(work, event, at)
+        orders.follow_link(work, event, at)
 
     @subscribe(intake.IssueListedV1)
     def follow_listing(self, event: intake.IssueListedV1, work: SupervisionStore, at: Moment) -> None:
@@ -89,6 +90,14 @@ class SupervisionService:
     @subscribe(intake.ComplaintCorrectedV1)
     def follow_correction(self, event: intake.ComplaintCorrectedV1, work: SupervisionStore, at: Moment) -> None:
         events.follow_correction(work, event, at)
+
+    @subscribe(intake.ComplaintRedispatchedV1)
+    def follow_redispatch(self, event: intake.ComplaintRedispatchedV1, work: SupervisionStore, at: Moment) -> None:
+        events.follow_redispatch(work, event, at)
+
+    @subscribe(intake.ComplaintAmendedV1)
+    def note_amendment(self, event: intake.ComplaintAmendedV1, work: SupervisionStore, at: Moment) -> None:
+        orders.note_amendment(work, event, at)
 
     @subscribe(intake.ComplaintUrgedV1)
     def take_urge(self, event: intake.ComplaintUrgedV1, work: SupervisionStore, at: Moment) -> None:
@@ -166,7 +175,7 @@ class SupervisionService:
 
     @subscribe(intake.ComplaintUnlinkedV1)
     def follow_unlink(self, event: intake.ComplaintUnlinkedV1, work: SupervisionStore, at: Moment) -> None:
-        events.follow_unlink(work, event, at)
+        orders.follow_unlink(work, event, at)
 
     @subscribe(councils.NoticePublishedV1)
     @subscribe(councils.SessionMovedUpV1)

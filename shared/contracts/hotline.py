@@ -2,6 +2,7 @@
 
 from dataclasses import field
 from datetime import datetime
+from typing import Any
 
 from marshmallow import validate
 
@@ -13,6 +14,13 @@ UNIT_CODE = FullMatch(
     "[0-9]{6}([0-9]{3}){0,3}",
     error="Must be unit codes of 6 (district), 9 (street), 12 (community) or 15 (grid) digits.",
 )
+MOST = 1000
+OWN_LIMIT = "The limit that the hotline sets itself; null where that of its class holds, counted from the dispatch."
+
+
+def numbered() -> Any:
+    """What the hotline counts from 1 on."""
+    return checked(validate.Range(min=1, max=MOST), default=1)
 
 
 @part
@@ -51,7 +59,9 @@ class ComplaintFiledV1(Event):
     category: str = text(shortest=0, longest=100, default="", says="Code of the category, where the hotline knows it.")
     sla_class: SlaClass | None = None
     dispatch_kind: DispatchKind | None = None
+    dispatch_no: int = numbered()
     dispatched_at: datetime | None = None
+    due_at: datetime | None = checked(default=None, says=OWN_LIMIT)
     disposition: Disposition | None = None
     respondent: str = text(shortest=0, longest=200, default="")
     channel: str = text(shortest=0, longest=40, default="phone")
@@ -67,10 +77,78 @@ class CallbackReportedV1(Event):
     """
 
     order_no: str = text(longest=64)
-    dispatch_no: int = checked(validate.Range(min=1, max=1000), default=1)
-    round: int = checked(validate.Range(min=1, max=1000), default=1)
+    dispatch_no: int = numbered()
+    round: int = numbered()
     called_at: datetime
     reached: bool
     contacted: bool | None = None
     solved: str = text(shortest=0, longest=40, default="")
     satisfaction: str = text(shortest=0, longest=40, default="")
+
+
+@event(publisher="hotline", subject="order_no")
+class OrderRedispatchedV1(Event):
+    """再次派单: the order goes out again, to another unit, by another limit, or both.
+
+    `dispatch_no` counts on from the dispatch before. What is left out stays as it was; without `due_at` the limit of
+    the class counts from `dispatched_at`. An order that had been recalled, answered or ended is in hand again by it.
+    """
+
+    order_no: str = text(longest=64)
+    dispatch_no: int = checked(validate.Range(min=2, max=MOST))
+    place: PlacePart = field(default_factory=PlacePart)
+    sla_class: SlaClass | None = None
+    dispatch_kind: DispatchKind | None = None
+    reason: str = text(longest=500)
+    dispatched_at: datetime
+    due_at: datetime | None = checked(default=None, says=OWN_LIMIT)
+
+
+@event(publisher="hotline", subject="order_no")
+class OrderMergedV1(Event):
+    """合并: the order is answered with another one from now on, and has no limit and no callback of its own."""
+
+    order_no: str = text(longest=64)
+    into_order_no: str = text(longest=64)
+    reason: str = text(longest=500)
+    merged_at: datetime
+
+
+@event(publisher="hotline", subject="order_no")
+class OrderRecalledV1(Event):
+    """撤回派单: the hotline takes its latest dispatch back. Until another follows, nobody here has the order."""
+
+    order_no: str = text(longest=64)
+    dispatch_no: int = numbered()
+    reason: str = text(longest=500)
+    recalled_at: datetime
+
+
+@event(publisher="hotline", subject="order_no")
+class OrderAmendedV1(Event):
+    """更正原文: the order says something else than was sent. `number` counts its amendments; what is empty stays."""
+
+    order_no: str = text(longest=64)
+    number: int = numbered()
+    title: str = text(shortest=0, longest=200, default="")
+    content: str = text(shortest=0, longest=20_000, default="")
+    amended_at: datetime
+
+
+@event(publisher="hotline", subject="order_no")
+class OrderSupplementedV1(Event):
+    """补充诉求: the caller said more. `number` counts what was added."""
+
+    order_no: str = text(longest=64)
+    number: int = numbered()
+    content: str = text(longest=20_000)
+    supplemented_at: datetime
+
+
+@event(publisher="hotline", subject="order_no")
+class OrderWithdrawnV1(Event):
+    """诉求人撤回: the caller does not want it pursued any more."""
+
+    order_no: str = text(longest=64)
+    reason: str = text(shortest=0, longest=500, default="")
+    withdrawn_at: datetime

@@ -51,13 +51,14 @@ class ComplaintAcceptedV1(Event):
 
 @event(publisher="intake", subject="order_no")
 class ComplaintRejectedV1(Event):
-    """An order, or a callback about one, could not be taken in, and why; mend it and send it in another message."""
+    """An order, or something about one, could not be taken in, and why; mend it and send it in another message."""
 
     order_no: str = checked(says="Empty where the message was too broken to tell.")
     message_id: str = checked(says="The id of the refused message, as far as it could be read.")
     reason: str = checked(
-        says="contract_broken, undecodable, unknown_type, order_no_reused, id_reused, expired or given_up; "
-        "of a callback also unknown_order, not_dispatched, unknown_words or callback_reused"
+        says="contract_broken, undecodable, unknown_type, order_no_reused, id_reused, expired or given_up; of a "
+        "callback also unknown_order, not_dispatched, unknown_words or callback_reused; of what became of an order "
+        "also unknown_order, not_dispatched, update_reused or others_merged"
     )
     fields: dict[str, Any] = field(default_factory=dict)
     rejected_at: datetime
@@ -121,7 +122,10 @@ class ComplaintReferredV1(Event):
 
 @event(publisher="intake", subject="order_no")
 class ComplaintReinstatedV1(Event):
-    """It is taken up after all, though it was answered, returned or referred: it is in hand from now on."""
+    """It is taken up after all, though it was answered, returned, referred or withdrawn: it is in hand from now on.
+
+    Also by another dispatch of the hotline's of which only a clerk can say for which unit it is.
+    """
 
     order_no: str
     unit_code: str
@@ -155,7 +159,8 @@ class ComplaintLinkedV1(Event):
     order_no: str
     dispatch_no: int = 1
     issue_id: str
-    unit_code: str
+    unit_code: str = checked(says="Who holds the issue.")
+    dispatched_to: str = checked(default="", says="The unit of the order's dispatch, which answers for it.")
     category: str
     request_kind: RequestKind
     sla_class: SlaClass
@@ -201,6 +206,69 @@ class ComplaintCorrectedV1(Event):
     reason: str
     corrected_by: str
     corrected_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
+class ComplaintRedispatchedV1(Event):
+    """The hotline sent the order out again: `dispatch_no` is in hand now, by `due_at`, and the one before has ended.
+
+    Clocks, charges and callbacks are the dispatch's: the unit of the one before is charged with nothing that comes
+    after. `to_unit` has it; where that is another unit than before, the issue is the order's own.
+    """
+
+    order_no: str
+    dispatch_no: int
+    issue_id: str
+    from_unit: str
+    to_unit: str
+    category: str
+    sla_class: SlaClass
+    dispatch_kind: DispatchKind
+    title: str = checked(says=PUBLIC_WORDING)
+    respondents: list[str] = field(default_factory=list, metadata=RESPONDENTS)
+    route: Route
+    reason: str
+    dispatched_at: datetime
+    due_at: datetime
+    redispatched_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintMergedV1(Event):
+    """The hotline merged the order into another one: it belongs to no issue of its own any more."""
+
+    order_no: str
+    first_order_no: str = checked(says="The order with which it is answered.")
+    issue_id: str
+    merged_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintRecalledV1(Event):
+    """The hotline took its dispatch back: nobody here has the order, until it is dispatched again."""
+
+    order_no: str
+    dispatch_no: int
+    recalled_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintWithdrawnV1(Event):
+    """The caller took the order back: it is out of hand, and nobody is asked about it."""
+
+    order_no: str
+    withdrawn_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintAmendedV1(Event):
+    """The order says something else, or more, than before; whoever has the duty reads it there. Its time goes on."""
+
+    order_no: str
+    issue_id: str = checked(says="Empty where it belongs to none.")
+    is_supplement: bool
+    number: int
+    amended_at: datetime
 
 
 @event(publisher="intake", subject="issue_id")

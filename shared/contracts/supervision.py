@@ -265,9 +265,10 @@ class IssueReturnedDownV1(Event):
 
 @event(publisher="supervision", subject="issue_id")
 class IssueReassignedV1(Event):
-    """A correction moved the issue to the right unit 改派, or gave it another category or class where it was.
+    """A correction moved the issue to the right unit 改派, or gave it another category or class where it was; or the
+    hotline dispatched its only order again, to another unit.
 
-    `from_unit` has no more to do with it, and is charged with nothing. `due_at` is the resident's limit, which goes on.
+    `from_unit` has no more to do with it. `due_at` is the resident's limit: that of the dispatch, which goes on.
     """
 
     issue_id: str

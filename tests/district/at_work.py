@@ -121,6 +121,12 @@ class District:
         self.sent[number] = number
         self._publish(number, enveloped(number, now, result, "callback_reported.v1"), "callback_reported.v1")
 
+    def say(self, wire_type: str, order_no: str, **said: Any) -> None:
+        """What else the hotline says of an order, now, and all that follows from it."""
+        number, now = f"S{next(self._numbers):05}", self.clock.now().isoformat()
+        self.sent[number] = number
+        self._publish(number, enveloped(number, now, {"order_no": order_no} | said, wire_type), wire_type)
+
     def _publish(self, number: str, body: bytes, wire_type: str = "complaint_filed.v1") -> None:
         """And what follows. A line of its own, for the broker closes one that is silent while much time passes."""
         with Line(self._uri) as line:

@@ -27,10 +27,11 @@ def refusals(bus):
 
 
 def test_a_result_is_told_with_its_words_and_with_what_they_stand_for(bus):
-    bus.hear(a_result(dispatch_no=2), times=2)
+    bus.hear(an_order("A2", dispatch_no=2))
+    bus.hear(a_result("A2", dispatch_no=2), times=2)
 
     (told,) = bus.told(CallbackReceivedV1)
-    assert (told.order_no, told.issue_id, told.dispatch_no, told.round) == ("A1", "I-A1", 2, 1)
+    assert (told.order_no, told.issue_id, told.dispatch_no, told.round) == ("A2", "I-A1", 2, 1)
     assert (told.solved, told.solved_words) == (Solved.PARTLY, "部分解决")
     assert (told.satisfaction, told.satisfaction_words) == (3, "理解")
 

@@ -8,13 +8,15 @@ from services.supervision.domain.clock import ClockState
 from services.supervision.service import SupervisionService
 from shared.auth import Role
 from shared.contracts.evaluation import OrderOutcomePart
-from shared.contracts.intake import ComplaintUnlinkedV1
-from shared.contracts.supervision import ClockMetV1, ClockStartedV1
-from shared.contracts.vocabulary import ClockKind, Outcome
+from shared.contracts.intake import ComplaintAmendedV1, ComplaintRedispatchedV1, ComplaintUnlinkedV1
+from shared.contracts.supervision import ClockBreachedV1, ClockMetV1, ClockStartedV1, IssueReassignedV1
+from shared.contracts.vocabulary import ClockKind, DispatchKind, Outcome, Route, SlaClass
 from tests.harness import Bus
 from tests.supervision.builders import (
+    COMMUNITY,
     ISSUE,
     MONDAY,
+    OTHER_STREET,
     complaint_linked,
     complaint_urged,
     days,
@@ -112,3 +114,84 @@ def test_a_relapse_lets_the_clock_of_the_order_whose_caller_came_back_go_on_and_
 
     assert states(bus) == (ClockState.COUNTING, ClockState.MET)
     assert clocks(bus)[FIRST]["due_at"] == (MONDAY + days(20 + 7 - 3) - hours(1)).isoformat()
+
+
+def again(**changed):
+    facts = {
+        "order_no": FIRST,
+        "dispatch_no": 2,
+        "issue_id": ISSUE,
+        "from_unit": COMMUNITY,
+        "to_unit": OTHER_STREET,
+        "category": "road",
+        "sla_class": SlaClass.GENERAL,
+        "dispatch_kind": DispatchKind.DIRECT,
+        "title": "道路 · 另一街道",
+        "route": Route.HANDLE,
+        "reason": "热线再次派单",
+        "dispatched_at": MONDAY + days(2),
+        "due_at": MONDAY + days(4),
+        "redispatched_at": MONDAY + days(2),
+    }
+    return ComplaintRedispatchedV1(**(facts | changed))
+
+
+@pytest.fixture
+def alone(engine):
+    """An issue of one order, on its second day."""
+    made = Bus(engine, SupervisionService, MONDAY)
+    made.hear(issue_raised(), complaint_linked())
+    made.move(MONDAY + days(2))
+    return made
+
+
+def all_clocks(bus, kind=ClockKind.RESIDENT):
+    lines = bus.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)["clocks"]
+    return [one for one in lines if one["kind"] == kind]
+
+
+def test_another_dispatch_has_a_clock_of_its_own_and_the_one_before_never_says_anything_more(alone):
+    alone.hear(again(), times=2)
+    alone.move(MONDAY + days(10))
+
+    first, second = all_clocks(alone)
+    assert (first["dispatch_no"], first["state"], first["started_at"]) == (1, "ended", MONDAY.isoformat())
+    assert (second["dispatch_no"], second["due_at"]) == (2, (MONDAY + days(4)).isoformat())
+    breached = [(one.order_no, one.dispatch_no) for one in alone.told(ClockBreachedV1)]
+    assert breached == [(FIRST, 2)]
+
+
+def test_the_other_unit_holds_it_since_and_the_one_before_has_no_more_to_do_with_it(alone):
+    alone.hear(again(), times=2)
+
+    (told,) = alone.told(IssueReassignedV1)
+    assert (told.from_unit, told.to_unit, told.due_at) == (COMMUNITY, OTHER_STREET, MONDAY + days(4))
+    assert told.reassigned_by == "hotline"
+    tiers = [(one["unit_code"], one["state"]) for one in all_clocks(alone, ClockKind.TIER)]
+    assert tiers == [(COMMUNITY, "ended"), (OTHER_STREET, "counting")]
+
+
+def test_to_the_same_unit_the_holder_goes_on_also_if_it_had_been_handled(alone):
+    alone.hear(issue_handled(MONDAY + days(1)))
+
+    alone.hear(again(to_unit=COMMUNITY), times=2)
+
+    assert alone.told(IssueReassignedV1) == []
+    assert [one["state"] for one in all_clocks(alone)] == ["ended", "counting"]
+    assert [one["state"] for one in all_clocks(alone, ClockKind.TIER)] == ["counting"]
+
+
+def test_where_others_share_the_issue_they_and_the_holder_go_on_as_they_were(bus):
+    bus.hear(again(order_no=SECOND, to_unit=COMMUNITY, dispatched_at=MONDAY + days(3), due_at=MONDAY + days(9)))
+
+    found = [(one["order_no"], one["dispatch_no"], one["state"]) for one in all_clocks(bus)]
+    assert sorted(found) == [(FIRST, 1, "counting"), (SECOND, 1, "ended"), (SECOND, 2, "counting")]
+
+
+def test_that_the_words_were_amended_is_in_the_timeline(bus):
+    amended = ComplaintAmendedV1(order_no=FIRST, issue_id=ISSUE, is_supplement=False, number=1, amended_at=MONDAY)
+
+    bus.hear(amended, replace(amended, issue_id=""))
+
+    entries = bus.ask("timeline", {"issue_id": ISSUE}, Role.SUPERVISOR)["entries"]
+    assert [one["facts"]["order_no"] for one in entries if one["kind"] == "complaint_amended.v1"] == [FIRST]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.supervision.domain.case import CaseState
 from services.supervision.domain.clock import ClockState
-from services.supervision.use_cases import escalations, events, look_backs
+from services.supervision.use_cases import escalations, events, look_backs, orders
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -125,9 +125,9 @@ def test_after_the_end_it_only_enters_the_timeline(name: str):
 
 def test_a_link_before_the_case_is_kept_in_the_timeline_and_later_ones_add_their_unit():
     work = a_work()
-    events.follow_link(work, complaint_linked(), a_moment(MONDAY))
+    orders.follow_link(work, complaint_linked(), a_moment(MONDAY))
     events.open_case(work, issue_raised(), a_moment(MONDAY))
-    events.follow_link(work, complaint_linked("110105018002", "1002"), a_moment(MONDAY))
+    orders.follow_link(work, complaint_linked("110105018002", "1002"), a_moment(MONDAY))
 
     assert work.cases.find(ISSUE).concerned == [COMMUNITY, "110105018002"]
     assert work.timeline.kinds.count("complaint_linked.v1") == 2

@@ -3,7 +3,7 @@
 import pytest
 
 from services.supervision.domain.case import CaseState
-from services.supervision.use_cases import events
+from services.supervision.use_cases import events, orders
 from shared.contracts import supervision as told
 from shared.contracts.intake import ComplaintUnlinkedV1
 from shared.contracts.vocabulary import IssueOrigin, Outcome
@@ -43,19 +43,19 @@ def test_handled_it_is_closed_as_done_and_looked_at_again_like_any_other(work):
 
 def test_where_an_order_has_joined_its_caller_is_asked_first_and_when_it_leaves_nobody_is(work):
     for _ in range(2):
-        events.follow_link(work, complaint_linked(order_no="A9"), a_moment(MONDAY))
+        orders.follow_link(work, complaint_linked(order_no="A9"), a_moment(MONDAY))
     handle(work)
     assert work.cases.find(ISSUE).is_open
 
     for _ in range(2):
-        events.follow_unlink(work, left("A9"), a_moment(MONDAY + days(3)))
+        orders.follow_unlink(work, left("A9"), a_moment(MONDAY + days(3)))
 
     assert [one.outcome for one in work.outbox.of(told.IssueClosedV1)] == [Outcome.DONE]
 
 
 def test_an_order_that_leaves_before_anything_is_done_ends_nothing(work):
-    events.follow_link(work, complaint_linked(order_no="A9"), a_moment(MONDAY))
-    events.follow_unlink(work, left("A9"), a_moment(MONDAY + days(3)))
+    orders.follow_link(work, complaint_linked(order_no="A9"), a_moment(MONDAY))
+    orders.follow_unlink(work, left("A9"), a_moment(MONDAY + days(3)))
 
     assert work.cases.find(ISSUE).is_open
 
@@ -64,6 +64,6 @@ def test_what_began_with_an_order_waits_for_the_evaluation_also_when_that_order_
     work = a_work()
     events.open_case(work, issue_raised(), a_moment(MONDAY))
     handle(work)
-    events.follow_unlink(work, left("1001"), a_moment(MONDAY + days(3)))
+    orders.follow_unlink(work, left("1001"), a_moment(MONDAY + days(3)))
 
     assert work.cases.find(ISSUE).is_open

@@ -131,7 +131,7 @@ def _compare_issues(result: Reconciliation) -> None:
     """
     linked = records.rows(
         "intake",
-        "SELECT order_no, issue_id FROM complaints WHERE issue_id <> '' AND state <> 'urged' AND state <> 'answered'",
+        "SELECT order_no, issue_id FROM complaints WHERE linked_at IS NOT NULL",
     )
     issues = records.column("intake", "SELECT id FROM issues")
     with_orders = records.column(

@@ -26,7 +26,13 @@ from shared.contracts.dispatch import (
     TaskWithdrawnV1,
 )
 from shared.contracts.evaluation import RedoOrderedV1
-from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1, WordingConfirmedV1
+from shared.contracts.intake import (
+    ComplaintLinkedV1,
+    ComplaintRedispatchedV1,
+    IssueListedV1,
+    IssueRaisedV1,
+    WordingConfirmedV1,
+)
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -41,6 +47,7 @@ from shared.directory.copy import NotTold
 from shared.directory.dated import DatedUnits
 from shared.directory.ending import UNIT_END, heirs_of
 
+Joining = ComplaintLinkedV1 | ComplaintRedispatchedV1
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
 MOST_AT_ONCE = 500
 """Issues that leave a unit that has ended, in one transaction."""
@@ -184,6 +191,22 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
         assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
 
 
+def follow_redispatch(work: DispatchStore, event: ComplaintRedispatchedV1, at: Moment) -> None:
+    """To the same unit by another limit: what is open is due by it, and what was handled is worked on anew.
+
+    To another unit it moves when supervision says so.
+    """
+    issue = _known(work, event.issue_id)
+    if event.from_unit != event.to_unit or issue.state is IssueState.CLOSED:
+        return
+    if not issue.hears(f"redispatched {event.order_no} {event.dispatch_no}"):
+        return
+    if issue.state is IssueState.HANDLED:
+        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=max(event.due_at, at.now))
+    else:
+        _tell_corrected(work, issue, event, at)
+
+
 def undo_escalation(work: DispatchStore, event: EscalationUndoneV1, at: Moment) -> None:
     """It had been handled in time and never should have climbed: as it is, it is back where it was."""
     issue = _known(work, event.issue_id)
@@ -268,7 +291,9 @@ def _tell_given_up(work: DispatchStore, ended: Iterable[Task], at: Moment) -> No
         work.outbox.add(event, at=at.now)
 
 
-def _tell_corrected(work: DispatchStore, issue: Issue, event: IssueReassignedV1, at: Moment) -> None:
+def _tell_corrected(
+    work: DispatchStore, issue: Issue, event: IssueReassignedV1 | ComplaintRedispatchedV1, at: Moment
+) -> None:
     """What the order itself gave rise to is due with it; what a council resolved has its own time."""
     for task in issue.open_tasks:
         if task.origin is TaskOrigin.COMPLAINT and task.due_at != event.due_at:
@@ -300,9 +325,9 @@ def _place_of(work: DispatchStore, one: Subject | Due) -> tuple[str, str] | None
         return (one.unit_code, one.category) if one.route is Route.HANDLE else None
     if isinstance(one, Moved | IssueReassignedV1):
         return (one.to_unit, one.category) if one.route is Route.HANDLE else None
-    if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | ReturnTask | TakeOverTask | ComplaintLinkedV1):
+    if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | ReturnTask | TakeOverTask | Joining):
         issue = work.issues.find(one.subject)
-        if isinstance(one, ComplaintLinkedV1) and (issue is None or issue.state is not IssueState.HANDLED):
+        if isinstance(one, Joining) and (issue is None or issue.state is not IssueState.HANDLED):
             return None
         return (issue.unit_code, issue.category) if issue is not None else None
     return None

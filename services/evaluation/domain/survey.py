@@ -7,8 +7,10 @@ issue it is linked to. What one round came to becomes a `Callback`.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.evaluation.domain.callback import Answer
+from services.evaluation.domain.charge import Charge, charge_id
 from services.evaluation.domain.errors import NoCallbackOpen
 from shared.contracts.vocabulary import Asker, DispatchKind, Outcome, Solved
 
@@ -28,12 +30,23 @@ OVER = frozenset({SurveyState.ASKED, SurveyState.NOT_ASKED})
 """Ends of a round. Another begins by itself when the matter is handled anew."""
 
 
+class Dispatch(NamedTuple):
+    """Another dispatch of an order, and when it was heard of."""
+
+    number: int
+    kind: DispatchKind
+    at: datetime
+    due_at: datetime
+    heard_at: datetime
+
+
 @dataclass
 class Survey:
     """`asks_at`: when the next attempt is due, None while one is under way or none is planned.
 
     `answer_by`: when a round that is under way ends by itself. As a request it counts for `rank_unit`, which stood in
-    the ranks for the unit it first went to. `issue_id` is empty between an undone link and the next. `reached` and
+    the ranks for the unit it first went to; what its caller says counts for `charged_rank_unit`, that of its latest
+    dispatch. `issue_id` is empty between an undone link and the next. `reached` and
     `solved` are the last round's. `handled_at` is the handling that its caller is asked about; who says "no" is sent
     back, until it is handled anew. `outcome` is how the order ended; it is evaluated once that was told.
     """
@@ -63,6 +76,9 @@ class Survey:
     outcome: Outcome | None = None
     is_evaluated: bool = False
     extended_seconds: int = 0
+    dispatch_no: int = 1
+    charged_unit: str = ""
+    charged_rank_unit: str = ""
 
     @property
     def limit(self) -> timedelta:
@@ -85,7 +101,9 @@ class Survey:
 
     def correct(self, unit_code: str, rank_unit: str, *, due_at: datetime) -> None:
         """It was for another unit from the start. Who was not asked yet is asked when the right limit expires."""
-        self.origin_unit, self.rank_unit = unit_code, rank_unit
+        if self.dispatch_no == 1:
+            self.origin_unit, self.rank_unit = unit_code, rank_unit
+        self.charged_unit, self.charged_rank_unit = unit_code, rank_unit
         if self.state is SurveyState.WAITING and self.asks_at is not None:
             self.asks_at = due_at
         self.due_at = due_at
@@ -107,6 +125,31 @@ class Survey:
 
     def _began_after(self, at: datetime) -> bool:
         return self.round == 1 and self.attempt == 1 and self.began_at is not None and self.began_at > at
+
+    def redispatch(self, dispatch: "Dispatch", unit_code: str, rank_unit: str, *, why: str) -> Charge:
+        """It went out again, and its caller is asked by that limit, about what is done from now on.
+
+        Returns the charge of the dispatch that has ended by it.
+        """
+        ended = Charge(
+            id=charge_id(self.order_no, self.dispatch_no),
+            order_no=self.order_no,
+            dispatch_no=self.dispatch_no,
+            unit_code=self.charged_unit,
+            rank_unit=self.charged_rank_unit,
+            dispatch_kind=self.dispatch_kind,
+            since=self.dispatched_at,
+            until=dispatch.at,
+            why=why,
+        )
+        self.dispatch_no, self.charged_unit, self.charged_rank_unit = dispatch.number, unit_code, rank_unit
+        self.dispatch_kind, self.dispatched_at, self.due_at = dispatch.kind, dispatch.at, dispatch.due_at
+        self.extended_seconds = 0
+        self.linked_at, self.handled_at, self.is_sent_back = max(self.linked_at, dispatch.heard_at), None, False
+        self.outcome, self.is_evaluated = None, False
+        self.state, self.attempt, self.asks_at, self.answer_by = SurveyState.WAITING, 0, dispatch.due_at, None
+        self.began_at = self.asked_at = self.completed_at = self.reached = self.solved = None
+        return ended
 
     def unlink(self, issue_id: str) -> bool:
         """Leave this issue. False if it belongs to another by now."""

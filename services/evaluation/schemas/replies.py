@@ -38,6 +38,17 @@ class CallbackLine:
 
 
 @reply
+class ChargeLine:
+    """Which unit answers, or answered, for the order by which dispatch; `until` is null for the latest."""
+
+    dispatch_no: int
+    unit_code: str
+    since: datetime
+    until: datetime | None
+    why: str
+
+
+@reply
 class SurveyReply:
     """An order's survey as it stands. `disagrees`: the hotline and we heard different answers; the hotline's counts.
 
@@ -58,6 +69,7 @@ class SurveyReply:
     outcome: Outcome | None = None
     disagrees: bool = False
     callbacks: list[CallbackLine] = field(default_factory=list)
+    charges: list[ChargeLine] = field(default_factory=list)
 
 
 @reply
@@ -210,7 +222,18 @@ def survey_reply(work: EvaluationStore, survey: Survey, unit_code: str) -> Surve
         outcome=survey.outcome,
         disagrees=disagree(heard),
         callbacks=[_callback_line(one) for one in heard],
+        charges=_charge_lines(work, survey),
     )
+
+
+def _charge_lines(work: EvaluationStore, survey: Survey) -> list[ChargeLine]:
+    """From the first dispatch on. Nothing is looked up for an order that went out once."""
+    ended = work.charges.of(order_no=survey.order_no) if survey.dispatch_no > 1 else []
+    names = ("dispatch_no", "unit_code", "since", "until", "why")
+    lines = [ChargeLine(**{name: getattr(one, name) for name in names}) for one in ended]
+    unit_code, since = survey.charged_unit, survey.dispatched_at
+    latest = ChargeLine(dispatch_no=survey.dispatch_no, unit_code=unit_code, since=since, until=None, why="")
+    return [*sorted(lines, key=attrgetter("dispatch_no")), latest]
 
 
 def callbacks_due_reply(work: EvaluationStore, surveys: Sequence[Survey], most: int) -> CallbacksDueReply:

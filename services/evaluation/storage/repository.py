@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from services.evaluation.domain.callback import Callback
+from services.evaluation.domain.charge import Charge
 from services.evaluation.domain.errors import UnknownOrder, UnknownPeriod
 from services.evaluation.domain.issue import Issue
 from services.evaluation.domain.period import Erratum, Period, PeriodState
@@ -82,6 +83,12 @@ class SurveyRepository(Repository[Survey]):
         at = tables.surveys.c
         counted = select(at.rank_unit, func.count()).where(at.period_id == period_id).group_by(at.rank_unit)
         return {row[0]: row[1] for row in self.connection.execute(counted)}
+
+
+class ChargeRepository(Repository[Charge]):
+    """Dispatches that have ended."""
+
+    entity, table = Charge, tables.charges
 
 
 class CallbackRepository(Repository[Callback]):
@@ -175,6 +182,7 @@ class EvaluationStore(Store):
         super().__init__(connection)
         self.issues = IssueRepository(self)
         self.surveys = SurveyRepository(self, self.issues)
+        self.charges = ChargeRepository(self)
         self.callbacks = CallbackRepository(self)
         self.periods = PeriodRepository(self)
         self.errata = ErratumRepository(self)

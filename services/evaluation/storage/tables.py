@@ -60,10 +60,27 @@ surveys = Table(
     Column("outcome", Words(Outcome)),
     Column("is_evaluated", Boolean, nullable=False),
     Column("extended_seconds", Integer, nullable=False),
+    Column("dispatch_no", Integer, nullable=False),
+    Column("charged_unit", String(15), nullable=False),
+    Column("charged_rank_unit", String(15), nullable=False),
     Index("surveys_issue", "issue_id"),
     Index("surveys_asks", "asks_at", "order_no"),
     Index("surveys_asking", "asked_at", "order_no", sqlite_where=_asking, postgresql_where=_asking),
     Index("surveys_period", "period_id", "rank_unit"),
+)
+
+charges = Table(
+    "charges",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    Column("order_no", String(100), nullable=False, index=True),
+    Column("dispatch_no", Integer, nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("rank_unit", String(15), nullable=False),
+    Column("dispatch_kind", Words(DispatchKind), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("why", Text, nullable=False),
 )
 
 callbacks = Table(

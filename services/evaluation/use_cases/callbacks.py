@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.evaluation.domain.callback import Answer, Callback
+from services.evaluation.domain.charge import charge_id
 from services.evaluation.domain.errors import NoCallbackOpen
 from services.evaluation.domain.issue import Issue
 from services.evaluation.domain.survey import Survey, SurveyState
@@ -35,8 +36,8 @@ class Call:
     round: int
     asked_at: datetime
     recorded_by: str
+    dispatch_no: int
     is_self_check: bool = False
-    dispatch_no: int = 1
     solved_words: str = ""
     satisfaction_words: str = ""
 
@@ -95,11 +96,12 @@ def record_callback(work: EvaluationStore, request: RecordCallback, at: Moment) 
 def take_callback(work: EvaluationStore, event: CallbackReceivedV1, at: Moment) -> None:
     """The hotline's result: a sample of the rates, whenever it comes, and what judges the handling before it.
 
-    Raises NotYet where the order's link was not heard of yet.
+    One about an earlier dispatch counts for the unit of that, and judges nothing any more. Raises NotYet where the
+    order's link, or that dispatch, was not heard of yet.
     """
     survey = work.surveys.find_and_lock(event.order_no)
-    if survey is None:
-        raise NotYet(f"a callback about order {event.order_no} came before its link")
+    if survey is None or survey.dispatch_no < event.dispatch_no:
+        raise NotYet(f"a callback about dispatch {event.dispatch_no} of order {event.order_no} came before that")
     issue = work.issues.find_and_lock(survey.issue_id) or work.issues.lock(event.issue_id)
     key = f"{survey.order_no}/H{event.dispatch_no}-{event.round}"
     if work.callbacks.find(key) is not None:
@@ -107,14 +109,16 @@ def take_callback(work: EvaluationStore, event: CallbackReceivedV1, at: Moment) 
     answer = Answer.of(
         reached=event.reached, contacted=event.contacted, solved=event.solved, satisfaction=event.satisfaction
     )
-    is_taken = survey.take(answer, called_at=event.called_at, is_issue_open=issue.closed_at is None, now=at.now)
+    is_of_latest = event.dispatch_no == survey.dispatch_no
+    is_open = issue.closed_at is None
+    is_taken = is_of_latest and survey.take(answer, called_at=event.called_at, is_issue_open=is_open, now=at.now)
     call = Call(
         key,
         Asker.HOTLINE,
         event.round,
         event.called_at,
         Asker.HOTLINE.value,
-        dispatch_no=event.dispatch_no,
+        event.dispatch_no,
         solved_words=event.solved_words,
         satisfaction_words=event.satisfaction_words,
     )
@@ -132,7 +136,7 @@ def _note_self_check(work: EvaluationStore, survey: Survey, issue: Issue, answer
     if sum(one.round == survey.round for one in checks) >= at.policy.callback.tries:
         raise NoCallbackOpen(f"order {survey.order_no} was called {at.policy.callback.tries} times in this round")
     key = f"{survey.order_no}/S{len(checks) + 1}"
-    call = Call(key, Asker.OWN, survey.round, at.now, at.caller.subject, is_self_check=True)
+    call = Call(key, Asker.OWN, survey.round, at.now, at.caller.subject, survey.dispatch_no, is_self_check=True)
     _keep(work, survey, issue, answer, call, at)
 
 
@@ -158,16 +162,19 @@ def _end_round(work: EvaluationStore, survey: Survey, issue: Issue, at: Moment) 
 def _keep_own(work: EvaluationStore, survey: Survey, issue: Issue, answer: Answer, at: Moment, *, by: str) -> None:
     assert survey.asked_at is not None, "a round that is over has begun"
     key = f"{survey.order_no}/C{survey.round}"
-    _keep(work, survey, issue, answer, Call(key, Asker.OWN, survey.round, survey.asked_at, by), at)
+    call = Call(key, Asker.OWN, survey.round, survey.asked_at, by, survey.dispatch_no)
+    _keep(work, survey, issue, answer, call, at)
 
 
 def _keep(work: EvaluationStore, survey: Survey, issue: Issue, answer: Answer, call: Call, at: Moment) -> None:
     """Write a callback down, which counts in the period that is open now, and tell it."""
+    earlier = charge_id(survey.order_no, call.dispatch_no)
+    charge = work.charges.find(earlier) if call.dispatch_no < survey.dispatch_no else None
     said: dict[str, Any] = {
         "order_no": survey.order_no,
         "issue_id": issue.id,
         "unit_code": issue.unit_code,
-        "dispatch_kind": survey.dispatch_kind,
+        "dispatch_kind": (charge or survey).dispatch_kind,
         "asked_by": call.asked_by,
         "is_self_check": call.is_self_check,
         "round": call.round,
@@ -179,7 +186,7 @@ def _keep(work: EvaluationStore, survey: Survey, issue: Issue, answer: Answer, c
     }
     callback = Callback(
         id=call.id,
-        rank_unit=survey.rank_unit,
+        rank_unit=charge.rank_unit if charge is not None else survey.charged_rank_unit,
         period_id=periods.counting_period(work, at).id,
         dispatch_no=call.dispatch_no,
         attempts=max(1, survey.attempt),

@@ -22,6 +22,7 @@ from shared.contracts.intake import (
     CallbackReceivedV1,
     ComplaintCorrectedV1,
     ComplaintLinkedV1,
+    ComplaintRedispatchedV1,
     ComplaintUnlinkedV1,
     ComplaintUrgedV1,
 )
@@ -36,8 +37,8 @@ from shared.contracts.supervision import (
 )
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1 | IssueReopenedV1
-_ABOUT_AN_ORDER = (ComplaintLinkedV1, ComplaintUnlinkedV1, ComplaintCorrectedV1)
-_ASKS_ALL = (ComplaintUnlinkedV1, ComplaintUrgedV1, IssueHandledV1, IssueReopenedV1)
+_ABOUT_AN_ORDER = (ComplaintLinkedV1, ComplaintUnlinkedV1, ComplaintCorrectedV1, ComplaintRedispatchedV1)
+_ASKS_ALL = (ComplaintUnlinkedV1, ComplaintRedispatchedV1, ComplaintUrgedV1, IssueHandledV1, IssueReopenedV1)
 
 
 def prepare(work: EvaluationStore, subjects: Sequence[Subject | Due]) -> None:
@@ -58,6 +59,7 @@ def follow_link(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
     if survey is None:
         surveys.open_survey(work, event, at)
     elif survey.link(event.issue_id, at=event.linked_at):
+        surveys.redispatch(work, survey, event)
         surveys.arm(work, survey)
     else:
         return
@@ -70,6 +72,19 @@ def follow_unlink(work: EvaluationStore, event: ComplaintUnlinkedV1, at: Moment)
     survey = work.surveys.find(event.order_no)
     if survey is not None and survey.unlink(event.issue_id) and issue is not None:
         settle(work, issue, at)
+
+
+def follow_redispatch(work: EvaluationStore, event: ComplaintRedispatchedV1, at: Moment) -> None:
+    """The order went out again: what its caller says counts for the unit that has it since, and is asked by that limit.
+
+    Of an order that is not known the link says the same.
+    """
+    survey = work.surveys.find(event.order_no)
+    if survey is None or survey.issue_id != event.issue_id:
+        return
+    surveys.redispatch(work, survey, event)
+    surveys.arm(work, survey)
+    settle(work, _find_or_add(work, event.issue_id, event.to_unit), at)
 
 
 def follow_correction(work: EvaluationStore, event: ComplaintCorrectedV1, at: Moment) -> None:

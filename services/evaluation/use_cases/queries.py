@@ -56,7 +56,7 @@ def get_survey(work: EvaluationStore, request: GetSurvey, at: Moment) -> SurveyR
     """An order's survey with every answer so far. Raises UnknownOrder."""
     survey = work.surveys.get(request.order_no)
     issue = work.issues.find(survey.issue_id)
-    unit_code = issue.unit_code if issue is not None else survey.origin_unit
+    unit_code = issue.unit_code if issue is not None else survey.charged_unit
     at.caller.must_act_in(unit_code)
     return survey_reply(work, survey, unit_code)
 

@@ -1,22 +1,29 @@
 """Surveys: one for each order, opened with its first link, and when its caller is asked."""
 
 from services.evaluation.domain.ranking import rank_unit_of
-from services.evaluation.domain.survey import Survey
+from services.evaluation.domain.survey import Dispatch, Survey
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import periods
 from shared.bus.moment import Moment
-from shared.contracts.intake import ComplaintLinkedV1
+from shared.contracts.intake import ComplaintLinkedV1, ComplaintRedispatchedV1
 
+Joining = ComplaintLinkedV1 | ComplaintRedispatchedV1
 CALLBACK = "callback"
+AGAIN = "再次派单"
 
 
 def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> None:
     """The caller is asked when the order's limit expires. As a request it counts in the period of its link."""
+    unit_code = unit_of(event)
+    rank_unit = rank_unit_of(unit_code, work.units(event.linked_at))
     survey = Survey(
         order_no=event.order_no,
         issue_id=event.issue_id,
-        origin_unit=event.unit_code,
-        rank_unit=rank_unit_of(event.unit_code, work.units(event.linked_at)),
+        origin_unit=unit_code,
+        rank_unit=rank_unit,
+        charged_unit=unit_code,
+        charged_rank_unit=rank_unit,
+        dispatch_no=event.dispatch_no,
         dispatch_kind=event.dispatch_kind,
         dispatched_at=event.dispatched_at,
         due_at=event.due_at,
@@ -27,6 +34,23 @@ def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
     )
     work.surveys.add(survey)
     arm(work, survey)
+
+
+def redispatch(work: EvaluationStore, survey: Survey, event: Joining) -> None:
+    """It went out again, unless that is known: the unit before answers for nothing that comes after."""
+    if event.dispatch_no <= survey.dispatch_no:
+        return
+    heard_at = event.linked_at if isinstance(event, ComplaintLinkedV1) else event.redispatched_at
+    unit_code = unit_of(event)
+    rank_unit = rank_unit_of(unit_code, work.units(heard_at))
+    why = AGAIN if isinstance(event, ComplaintLinkedV1) else event.reason
+    dispatch = Dispatch(event.dispatch_no, event.dispatch_kind, event.dispatched_at, event.due_at, heard_at)
+    work.charges.add(survey.redispatch(dispatch, unit_code, rank_unit, why=why))
+
+
+def unit_of(event: Joining) -> str:
+    """To which it was dispatched, whoever holds the issue."""
+    return (event.dispatched_to or event.unit_code) if isinstance(event, ComplaintLinkedV1) else event.to_unit
 
 
 def arm(work: EvaluationStore, survey: Survey) -> None:

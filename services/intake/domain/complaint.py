@@ -4,9 +4,11 @@ Every order keeps its own limit, reply and end, whatever issue it is linked to.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.intake.domain.errors import NotLinked, OrderStateForbids
 from shared.contracts.hotline import ComplaintFiledV1
@@ -14,6 +16,7 @@ from shared.contracts.vocabulary import DispatchKind, Disposition, Outcome, Requ
 
 EARLIEST_YEAR = 2000
 CLOCKS_MAY_DIFFER_BY = timedelta(days=1)
+LONGEST_LIMIT = timedelta(days=3660)
 LINKED_BY_INTAKE = "intake"
 
 
@@ -25,6 +28,9 @@ class ComplaintState(StrEnum):
 
     TO_SETTLE = "to_settle"
     RETURNED = "returned"
+    RECALLED = "recalled"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
     ANSWERED = "answered"
     REFERRED = "referred"
     URGED = "urged"
@@ -35,13 +41,29 @@ class ComplaintState(StrEnum):
     CLOSED = "closed"
 
 
+REINSTATABLE = (ComplaintState.ANSWERED, ComplaintState.RETURNED, ComplaintState.REFERRED, ComplaintState.WITHDRAWN)
+"""What the caller may have taken up after all. What the hotline recalled or merged it dispatches again."""
+
+
+class Dispatch(NamedTuple):
+    """One dispatch of an order 派单: its number, kind, class of urgency and limit."""
+
+    number: int
+    kind: DispatchKind
+    sla_class: SlaClass
+    at: datetime
+    due_at: datetime
+    has_own_limit: bool
+
+
 @dataclass(eq=False, kw_only=True)
 class Complaint:
-    """One order. `first_order_no` is set when it only urges an earlier one; its issue is then that one's.
+    """One order. `first_order_no` is set when it only urges an earlier one, or was merged: its issue is that one's.
 
-    `title` is its public wording; `said` are the resident's own words, sealed.
-    `decisions` counts what clerks decided about it: its history. `respondents` are the ids of the organisations that it
-    is against, a line each. `due_at` is with `extended_seconds` that were granted, because of what its caller is told.
+    `dispatch_no` is its latest dispatch, 0 before it had any; `has_own_limit` where the hotline itself set `due_at`,
+    which is with `extended_seconds` that were granted; why, its caller is told. `title` is its public wording;
+    `said` are the resident's own words, sealed. `decisions` counts what was decided about it: its history.
+    `respondents` are the ids of the organisations that it is against, a line each.
     """
 
     order_no: str
@@ -57,8 +79,10 @@ class Complaint:
     category: str
     sla_class: SlaClass
     dispatch_kind: DispatchKind
+    dispatch_no: int
     dispatched_at: datetime
     due_at: datetime
+    has_own_limit: bool
     state: ComplaintState
     disposition: Disposition | None = None
     first_order_no: str = ""
@@ -121,10 +145,33 @@ class Complaint:
 
     def reinstate(self, limit: timedelta, *, at: datetime) -> None:
         """Taken up after all. One that was never dispatched is dispatched now; any other goes on from its arrival."""
-        self.must_be("reinstated", ComplaintState.ANSWERED, ComplaintState.RETURNED, ComplaintState.REFERRED)
-        if not self.decisions:
-            self.dispatched_at, self.due_at = at, at + limit
+        self.must_be("reinstated", *REINSTATABLE)
+        if not self.dispatch_no:
+            self.dispatch_no, self.dispatched_at, self.due_at = 1, at, at + limit
+        self._begin_anew()
+
+    def redispatch(self, dispatch: "Dispatch", unit_code: str) -> None:
+        """The hotline sent it out again, whatever had become of it: it is in hand, by the limit of that dispatch."""
+        self.unit_code, self.first_order_no = unit_code, ""
+        if not self.is_linked:
+            self.issue_id = ""
+        self.dispatch_no, self.dispatch_kind, self.sla_class = dispatch.number, dispatch.kind, dispatch.sla_class
+        self.dispatched_at, self.due_at, self.has_own_limit = dispatch.at, dispatch.due_at, dispatch.has_own_limit
+        self.outcome, self.closed_at, self.extended_seconds, self.extended_because = None, None, 0, ""
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
         self.state, self.disposition, self.reply, self.replied_at = ComplaintState.LINKED, None, "", None
+
+    def end_as(self, state: ComplaintState) -> None:
+        """The hotline or the caller took it back. It belongs to no issue any more, and goes with no other order."""
+        self.state, self.first_order_no = state, ""
+        self._leave_issue()
+
+    def merge(self, first_order_no: str, issue_id: str) -> None:
+        """It is answered with another one from now on."""
+        self.end_as(ComplaintState.MERGED)
+        self.first_order_no, self.issue_id = first_order_no, issue_id
 
     def wait(self) -> None:
         self.state = ComplaintState.TO_SETTLE
@@ -150,6 +197,7 @@ class Complaint:
 
     def urge(self, first_order_no: str, issue_id: str) -> None:
         self.state, self.first_order_no, self.issue_id = ComplaintState.URGED, first_order_no, issue_id
+        self.dispatch_no = 0
 
     def link(self, issue_id: str, *, at: datetime, by: str) -> None:
         self.issue_id, self.linked_at, self.linked_by = issue_id, at, by
@@ -199,7 +247,9 @@ def fingerprint_of(event: ComplaintFiledV1) -> str:
         event.category,
         event.sla_class or "",
         event.dispatch_kind or "",
+        str(event.dispatch_no),
         _instant(event.dispatched_at),
+        _instant(event.due_at),
         event.disposition or "",
         event.respondent,
         event.channel,
@@ -208,10 +258,16 @@ def fingerprint_of(event: ComplaintFiledV1) -> str:
 
 
 def faulty_instants(event: ComplaintFiledV1, now: datetime) -> dict[str, list[str]]:
-    """Instants that can't be meant: later than now by more than clocks may differ, or from before any records."""
+    """Instants that can't be meant."""
+    faults = impossible({"filed_at": event.filed_at, "dispatched_at": event.dispatched_at}, now)
+    return faults | faulty_limit(event.dispatched_at or now, event.due_at)
+
+
+def impossible(instants: Mapping[str, datetime | None], now: datetime) -> dict[str, list[str]]:
+    """Those that are later than now by more than clocks may differ, or from before any records."""
     latest = now + CLOCKS_MAY_DIFFER_BY
     faults: dict[str, list[str]] = {}
-    for name, instant in (("filed_at", event.filed_at), ("dispatched_at", event.dispatched_at)):
+    for name, instant in instants.items():
         if instant is None:
             continue
         if instant > latest:
@@ -219,6 +275,15 @@ def faulty_instants(event: ComplaintFiledV1, now: datetime) -> dict[str, list[st
         elif instant.year < EARLIEST_YEAR:
             faults[name] = [f"Is before the year {EARLIEST_YEAR}: {instant.isoformat()}."]
     return faults
+
+
+def faulty_limit(dispatched_at: datetime, due_at: datetime | None) -> dict[str, list[str]]:
+    """A limit of the hotline's own lies after the dispatch, and not further away than any limit is."""
+    if due_at is None or dispatched_at < due_at <= dispatched_at + LONGEST_LIMIT:
+        return {}
+    return {
+        "due_at": [f"Must be after the dispatch at {dispatched_at.isoformat()}, by {LONGEST_LIMIT.days} days at most."]
+    }
 
 
 def _instant(value: datetime | None) -> str:

@@ -8,6 +8,7 @@ from services.intake.domain.complaint import Complaint
 
 NOBODY = "intake"
 """Who decides what nobody decided in time."""
+THE_HOTLINE = "hotline"
 
 
 class Decided(StrEnum):
@@ -21,6 +22,12 @@ class Decided(StrEnum):
     REINSTATED = "reinstated"
     CORRECTED = "corrected"
     EXTENDED = "extended"
+    REDISPATCHED = "redispatched"
+    RECALLED = "recalled"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+    AMENDED = "amended"
+    SUPPLEMENTED = "supplemented"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,7 @@ class Dispatched(NamedTuple):
     kind: DispatchKind
     at: datetime
     due_at: datetime
+    number: int = 1
 
 
 class Source(NamedTuple):
@@ -165,6 +166,10 @@ class Issue:
             return False
         self.title, self.publicity, self.worded_at = title, publicity, at
         return True
+
+    def say(self, gist: Gist) -> None:
+        """The order that it began with says something else now; others are compared with that."""
+        self.gist_words, self.spots = gist.words, " ".join(sorted(gist.spots))
 
     def close(self, outcome: Outcome, *, at: datetime) -> None:
         self.state, self.outcome, self.closed_at = IssueState.CLOSED, outcome, at

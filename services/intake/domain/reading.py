@@ -1,6 +1,6 @@
 """What can be read off an order by itself, before anything is looked up: place, category, disposition, gist."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from services.intake.domain.catalogue import Catalogue, Category
@@ -47,7 +47,8 @@ class Reader:
         self._respondents = respondents
 
     def read(self, event: ComplaintFiledV1) -> Reading:
-        located, against = self._located(event), ""
+        content = event.content[: self.catalogue.matching.content_characters]
+        located, against = self.locate(event.place.unit_codes, event.place.address, f"{event.title}\n{content}"), ""
         if event.respondent:
             named = self._respondents().named(event.respondent, located.unit_code, self.units)
             located, against = located._replace(unit_code=named.unit_code), as_lines(named.respondents)
@@ -64,9 +65,8 @@ class Reader:
             gist=words_of(event).gist(self.catalogue.matching.likeness_characters),
         )
 
-    def _located(self, event: ComplaintFiledV1) -> Located:
-        content = event.content[: self.catalogue.matching.content_characters]
-        return locate(event.place.unit_codes, (event.place.address, f"{event.title}\n{content}"), self.units)
+    def locate(self, unit_codes: Sequence[str], address: str, text: str = "") -> Located:
+        return locate(unit_codes, (address, text), self.units)
 
 
 class Readings:

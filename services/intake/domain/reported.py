@@ -15,8 +15,8 @@ from shared.policy.evaluations import HotlineWords
 
 
 @dataclass(eq=False, kw_only=True)
-class ReportedCallback:
-    """One result, kept to know it again. Its answers are with evaluation."""
+class Report:
+    """Something that the hotline reported of an order: a callback, or what became of it. Kept to know it again."""
 
     id: str
     order_no: str
@@ -28,10 +28,10 @@ def reported_id(event: CallbackReportedV1) -> str:
     return f"{event.order_no}/{event.dispatch_no}/{event.round}"
 
 
-def reported(event: CallbackReportedV1, *, at: datetime) -> ReportedCallback:
+def reported(event: CallbackReportedV1, *, at: datetime) -> Report:
     said = (event.called_at.astimezone(UTC), event.reached, event.contacted, event.solved, event.satisfaction)
     fingerprint = hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()
-    return ReportedCallback(id=reported_id(event), order_no=event.order_no, fingerprint=fingerprint, received_at=at)
+    return Report(id=reported_id(event), order_no=event.order_no, fingerprint=fingerprint, received_at=at)
 
 
 def refusal_of(
@@ -40,9 +40,8 @@ def refusal_of(
     """The reason why a result can't be taken, and each faulty field; None for one that can."""
     if complaint is None:
         return "unknown_order", {"order_no": ["No such order has come in. Send the order, then its callback."]}
-    if not complaint.is_linked:
-        urged = f" It urges {complaint.first_order_no}: report about that one." if complaint.first_order_no else ""
-        return "not_dispatched", {"order_no": [f"The order was {complaint.state.value}, not dispatched.{urged}"]}
+    if fault := _not_dispatched(event, complaint):
+        return "not_dispatched", fault
     if event.called_at > now + CLOCKS_MAY_DIFFER_BY:
         return "contract_broken", {"called_at": [f"Is in the future: {event.called_at.isoformat()}."]}
     if faults := _incomplete(event):
@@ -50,6 +49,15 @@ def refusal_of(
     if faults := _unknown_words(event, words):
         return "unknown_words", faults
     return None
+
+
+def _not_dispatched(event: CallbackReportedV1, complaint: Complaint) -> dict[str, Any]:
+    if not complaint.is_linked:
+        first = f" It goes with {complaint.first_order_no}: report about that one." if complaint.first_order_no else ""
+        return {"order_no": [f"The order was {complaint.state.value}, not dispatched.{first}"]}
+    if event.dispatch_no > complaint.dispatch_no:
+        return {"dispatch_no": [f"The order's latest dispatch is {complaint.dispatch_no}."]}
+    return {}
 
 
 def _incomplete(event: CallbackReportedV1) -> dict[str, Any]:

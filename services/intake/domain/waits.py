@@ -28,6 +28,9 @@ IN_HAND = frozenset({ComplaintState.LINKED, ComplaintState.REDO, ComplaintState.
 ENDS = frozenset(
     {
         ComplaintState.RETURNED,
+        ComplaintState.RECALLED,
+        ComplaintState.WITHDRAWN,
+        ComplaintState.MERGED,
         ComplaintState.ANSWERED,
         ComplaintState.REFERRED,
         ComplaintState.URGED,

@@ -1,12 +1,22 @@
 """What is answered to who reads an order in its own words, or asks who did. Nothing else of intake says who called."""
 
+from dataclasses import field
 from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.look import Look, Withheld
-from services.intake.domain.own_words import OwnWords
+from services.intake.domain.own_words import OwnWords, Said
 from shared.bus.rpc.messages import reply
 from shared.contracts.hotline import CallerPart
+
+
+@reply
+class SaidLine:
+    """What an order said until it was amended at an instant, or what was added to it then."""
+
+    at: datetime
+    title: str
+    content: str
 
 
 @reply
@@ -28,6 +38,8 @@ class OwnWordsReply:
     caller_phone: str = ""
     caller_contact: str = ""
     withheld: str = ""
+    earlier: list[SaidLine] = field(default_factory=list)
+    supplements: list[SaidLine] = field(default_factory=list)
 
 
 @reply
@@ -55,7 +67,12 @@ def own_words_reply(
         unit_code=complaint.unit_code,
         category=complaint.category,
         request_kind=complaint.request_kind,
-        **vars(words),
+        title=words.title,
+        content=words.content,
+        address=words.address,
+        respondent=words.respondent,
+        earlier=[_said_line(one) for one in words.earlier],
+        supplements=[_said_line(one) for one in words.supplements],
         filed_at=complaint.filed_at,
         due_at=complaint.due_at,
         caller_name=caller.name,
@@ -63,6 +80,10 @@ def own_words_reply(
         caller_contact=caller.contact,
         withheld=withheld or "",
     )
+
+
+def _said_line(one: Said) -> SaidLine:
+    return SaidLine(at=one.at, title=one.title, content=one.content)
 
 
 def look_line(look: Look) -> LookLine:

@@ -40,6 +40,7 @@ class ComplaintReply:
     request_kind: str = ""
     sla_class: str = ""
     dispatch_kind: str = ""
+    dispatch_no: int = 0
     filed_at: datetime | None = None
     dispatched_at: datetime | None = None
     due_at: datetime | None = None
@@ -130,6 +131,7 @@ def complaint_reply(complaint: Complaint, history: Sequence[HistoryEntry] = ()) 
         request_kind=complaint.request_kind,
         sla_class=complaint.sla_class,
         dispatch_kind=complaint.dispatch_kind,
+        dispatch_no=complaint.dispatch_no,
         filed_at=complaint.filed_at,
         dispatched_at=complaint.dispatched_at,
         due_at=complaint.due_at,

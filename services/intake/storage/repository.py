@@ -18,7 +18,7 @@ from services.intake.domain.own_words import OwnWords
 from services.intake.domain.public_wording import category_and_place
 from services.intake.domain.reading import Reader, Readings
 from services.intake.domain.rejection import Rejection, UndoneLink
-from services.intake.domain.reported import ReportedCallback
+from services.intake.domain.reported import Report
 from services.intake.domain.respondent import Respondents
 from services.intake.domain.settling import Unsettled
 from services.intake.storage import tables
@@ -33,7 +33,14 @@ from shared.storage import Appending, Repository, is_any
 from shared.storage.work import Work
 
 NEVER_TAKEN_UP = frozenset(
-    {ComplaintState.ANSWERED, ComplaintState.REFERRED, ComplaintState.RETURNED, ComplaintState.TO_SETTLE}
+    {
+        ComplaintState.ANSWERED,
+        ComplaintState.REFERRED,
+        ComplaintState.RETURNED,
+        ComplaintState.RECALLED,
+        ComplaintState.WITHDRAWN,
+        ComplaintState.TO_SETTLE,
+    }
 )
 """Nothing repeats what nobody is working on."""
 
@@ -42,6 +49,7 @@ class ComplaintRepository(Repository[Complaint]):
     """Orders by number."""
 
     entity, table = Complaint, tables.complaints
+    movable = frozenset({"first_order_no"})
 
     def unknown(self, key: str) -> UnknownOrder:
         return UnknownOrder(f"no order has the number {key}", {"order_no": ["Unknown order."]})
@@ -214,8 +222,10 @@ class RejectionRepository(Repository[Rejection]):
     entity, table = Rejection, tables.rejections
 
 
-class ReportedCallbackRepository(Repository[ReportedCallback]):
-    entity, table = ReportedCallback, tables.reported_callbacks
+class ReportRepository(Repository[Report]):
+    """What the hotline reported of orders, to know it again."""
+
+    entity, table = Report, tables.reports
 
 
 class UndoneLinkRepository(Appending[UndoneLink]):
@@ -239,7 +249,7 @@ class IntakeStore(Store):
         self.unsettled = UnsettledRepository(self)
         self.history = HistoryRepository(self)
         self.rejections = RejectionRepository(self)
-        self.reports = ReportedCallbackRepository(self)
+        self.reports = ReportRepository(self)
         self.undone_links = UndoneLinkRepository(self)
         self.readings = Readings()
 

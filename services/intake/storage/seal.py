@@ -7,6 +7,7 @@ Two keys of their own in one file, made at first use. Whoever loses the file los
 import hashlib
 import hmac
 import os
+from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
 from services.intake.domain.caller import known_by
-from services.intake.domain.own_words import OwnWords
+from services.intake.domain.own_words import OwnWords, Said
 from services.intake.domain.spelling import as_meant, spelled
 from shared.contracts.hotline import CallerPart
 from shared.sealing import BadKeyFile, WrongKey, made_once
@@ -76,7 +77,9 @@ class Seal:
 
     def open_words(self, sealed: bytes, order_no: str) -> OwnWords:
         """Raises WrongKey."""
-        return OwnWords(**self._opened(sealed, f"{order_no}\0{WORDS}", f"the words of order {order_no}"))
+        said = self._opened(sealed, f"{order_no}\0{WORDS}", f"the words of order {order_no}")
+        earlier, supplements = (tuple(map(_said, said.pop(name))) for name in ("earlier", "supplements"))
+        return OwnWords(**said, earlier=earlier, supplements=supplements)
 
     def close_text(self, text: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
@@ -100,6 +103,10 @@ class Seal:
             raise WrongKey(f"{what} can't be unsealed with this key") from None
         said: dict[str, Any] = orjson.loads(plain)
         return said
+
+
+def _said(one: dict[str, str]) -> Said:
+    return Said(datetime.fromisoformat(one["at"]), one["content"], one["title"])
 
 
 class SealedText(TypeDecorator[str]):

@@ -1,6 +1,6 @@
 """The tables of intake beside the bus's own. Migrations write them out again, on purpose."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 from services.intake.domain.complaint import ComplaintState
 from services.intake.domain.history import Decided
@@ -44,8 +44,10 @@ complaints = Table(
     Column("category", String(60), nullable=False),
     Column("sla_class", Words(SlaClass), nullable=False),
     Column("dispatch_kind", Words(DispatchKind), nullable=False),
+    Column("dispatch_no", Integer, nullable=False),
     Column("dispatched_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
+    Column("has_own_limit", Boolean, nullable=False),
     Column("state", Words(ComplaintState), nullable=False),
     Column("disposition", Words(Disposition)),
     Column("first_order_no", String(64), nullable=False),
@@ -158,10 +160,10 @@ rejections = Table(
     Column("rejected_at", Instant, nullable=False),
 )
 
-reported_callbacks = Table(
-    "reported_callbacks",
+reports = Table(
+    "reports",
     metadata,
-    Column("id", String(80), primary_key=True),
+    Column("id", String(120), primary_key=True),
     Column("order_no", String(64), nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("received_at", Instant, nullable=False),

@@ -15,8 +15,6 @@ from services.intake.use_cases.settling import end_waiting, wait_again
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintAnsweredV1, ComplaintReinstatedV1
 
-THE_HOTLINE = "hotline"
-
 
 def answer_order(work: IntakeStore, request: AnswerOrder, at: Moment) -> ComplaintReply:
     """A clerk above the order's unit answers it. It leaves its issue, whose task ends if it was the last order."""
@@ -64,7 +62,7 @@ def take_out_of_hand(work: IntakeStore, order_no: str, wanted: str, reason: str,
     _must_be_above(work, complaint, at)
     complaint.must_be(wanted, *WAITS, *IN_HAND)
     if complaint.is_linked:
-        leave_issue(work, complaint, reason, at)
+        leave_issue(work, complaint, reason, at, by=at.caller.subject)
     elif (waiting := work.unsettled.find_and_lock(order_no)) is not None:
         end_waiting(work, waiting, at)
     return complaint

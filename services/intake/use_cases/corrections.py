@@ -49,7 +49,7 @@ def correct_order(work: IntakeStore, request: CorrectOrder, at: Moment) -> Compl
         raise NothingToCorrect(f"order {complaint.order_no} is that already: say what it should be")
     _correct(work, complaint, before, after, request.reason, at)
     if len(work.complaints.linked_to(issue.id)) > 1:
-        issue = move_out(work, complaint, issue, request.reason, at)
+        issue = move_out(work, complaint, issue, request.reason, at, by=at.caller.subject)
     else:
         _correct_issue(work, complaint, issue, at)
     work.outbox.add(_corrected(complaint, issue, before, request.reason, at), at=at.now)
@@ -77,7 +77,8 @@ def _correct(work: IntakeStore, complaint: Complaint, before: Placing, after: Pl
     due_at = complaint.due_at
     if is_of_other_class:
         limit = at.policy.sla.limit(after.sla_class)
-        due_at = complaint.dispatched_at + limit + timedelta(seconds=complaint.extended_seconds)
+        of_class = complaint.dispatched_at + limit + timedelta(seconds=complaint.extended_seconds)
+        due_at = min(of_class, due_at) if complaint.has_own_limit else of_class
     title = work.wording(after.category, after.unit_code, at.now)
     complaint.correct(*after, title=title, due_at=due_at)
     complaint.respondents = as_lines(against(work, complaint, after.unit_code, at).respondents)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.reported import reported_id
+from services.intake.domain.update import Update, update_id
 from services.intake.schemas.requests import AboutIssue, AboutOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import links, orders
@@ -42,17 +43,19 @@ def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) ->
     asked = [one for one in subjects if isinstance(one, AboutOrder)]
     about_issues = {one.issue_id for one in subjects if isinstance(one, AboutIssue)}
     called = [one for one in subjects if isinstance(one, CallbackReportedV1)]
-    others = ComplaintFiledV1 | CallbackReportedV1 | TaskAssignedV1
+    updated = [one for one in subjects if isinstance(one, Update)]
+    others = ComplaintFiledV1 | CallbackReportedV1 | TaskAssignedV1 | Update
     reported = {one.subject for one in subjects if isinstance(one, Event) and not isinstance(one, others)}
-    reported |= about_issues | links.issues_of(work, asked)
+    about_orders = [*asked, *updated]
+    reported |= about_issues | links.issues_of(work, about_orders)
     work.issues.lock_all(reported | orders.likely_issues(work, filed, at))
     work.complaints.load_of("issue_id", reported)
-    links.load_orders(work, asked)
+    links.load_orders(work, about_orders)
     work.complaints.lock_all(due)
-    work.unsettled.lock_all(due)
+    work.unsettled.lock_all(due | {one.order_no for one in updated})
     orders.load_earlier(work, filed, at)
     work.complaints.load({event.order_no for event in called})
-    work.reports.load({reported_id(event) for event in called})
+    work.reports.load({reported_id(event) for event in called} | {update_id(event) for event in updated})
 
 
 def reply_to_callers(work: IntakeStore, event: IssueHandledV1, at: Moment) -> None:

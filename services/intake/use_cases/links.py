@@ -8,6 +8,7 @@ from services.intake.domain.errors import AgainstOthers, AlreadyLinked, LastOrde
 from services.intake.domain.issue import ORDERS, Dispatched, Issue, Source, issue_id_of, listing_reason_of, publicity_of
 from services.intake.domain.likeness import Gist, closest
 from services.intake.domain.rejection import undo_link
+from services.intake.domain.update import Update
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import AboutOrder, LinkComplaint, UnlinkComplaint
 from services.intake.storage.candidates import Matter
@@ -15,6 +16,7 @@ from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.lists import list_group, list_issue
 from services.intake.use_cases.respondents import must_not_be_against
 from shared.bus.moment import Moment
+from shared.contracts.hotline import OrderMergedV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1, IssueRaisedV1, IssueWithdrawnV1
 from shared.contracts.vocabulary import Outcome, Route
 
@@ -28,8 +30,8 @@ def link_complaint(work: IntakeStore, request: LinkComplaint, at: Moment) -> Com
     if issue.id == before.id:
         raise AlreadyLinked(f"order {complaint.order_no} belongs to issue {issue.id} already")
     _must_not_be_the_last(work, before)
-    _unlink(work, complaint, before, request.reason, at)
-    _link_anew(work, complaint, issue, at)
+    _unlink(work, complaint, before, request.reason, at, by=at.caller.subject)
+    _link_anew(work, complaint, issue, at, by=at.caller.subject)
     return complaint_reply(complaint)
 
 
@@ -37,15 +39,15 @@ def unlink_complaint(work: IntakeStore, request: UnlinkComplaint, at: Moment) ->
     """Take an order out of its issue and begin an issue of its own with it."""
     complaint, before = _linked_complaint(work, request.order_no, at)
     _must_not_be_the_last(work, before)
-    move_out(work, complaint, before, request.reason, at)
+    move_out(work, complaint, before, request.reason, at, by=at.caller.subject)
     return complaint_reply(complaint)
 
 
-def move_out(work: IntakeStore, complaint: Complaint, before: Issue, reason: str, at: Moment) -> Issue:
+def move_out(work: IntakeStore, complaint: Complaint, before: Issue, reason: str, at: Moment, *, by: str) -> Issue:
     """The order leaves its issue and begins one of its own; the orders that urge it come with it."""
-    _unlink(work, complaint, before, reason, at)
+    _unlink(work, complaint, before, reason, at, by=by)
     issue = raise_issue(work, complaint, _free_issue_id(work, complaint.order_no), work.gist_of(complaint), at)
-    _link_anew(work, complaint, issue, at)
+    _link_anew(work, complaint, issue, at, by=by)
     return issue
 
 
@@ -61,11 +63,11 @@ def take_up(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, 
     link(work, complaint, issue, at, by=by)
 
 
-def leave_issue(work: IntakeStore, complaint: Complaint, reason: str, at: Moment) -> None:
+def leave_issue(work: IntakeStore, complaint: Complaint, reason: str, at: Moment, *, by: str) -> None:
     """The order is in no issue's hands any more. An issue that is left without one is withdrawn."""
     issue = work.issues.lock(complaint.issue_id)
     issue.must_be_open()
-    _unlink(work, complaint, issue, reason, at)
+    _unlink(work, complaint, issue, reason, at, by=by)
     is_last = [one.order_no for one in work.complaints.linked_to(issue.id)] == [complaint.order_no]
     if is_last and issue.first_order_no:
         issue.close(Outcome.WITHDRAWN, at=at.now)  # nothing is linked to it from now on
@@ -74,7 +76,7 @@ def leave_issue(work: IntakeStore, complaint: Complaint, reason: str, at: Moment
             unit_code=issue.unit_code,
             order_no=complaint.order_no,
             reason=reason,
-            withdrawn_by=at.caller.subject,
+            withdrawn_by=by,
             withdrawn_at=at.now,
         )
         work.outbox.add(told, at=at.now)
@@ -112,7 +114,8 @@ def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gi
         respondents=complaint.respondents,
     )
     work.issues.add(issue)
-    tell_raised(work, issue, at, Dispatched(complaint.dispatch_kind, complaint.dispatched_at, complaint.due_at))
+    dispatched = Dispatched(complaint.dispatch_kind, complaint.dispatched_at, complaint.due_at, complaint.dispatch_no)
+    tell_raised(work, issue, at, dispatched)
     if reason is not None:
         list_issue(work, issue, issue.unit_code, reason, at)
     return issue
@@ -122,6 +125,7 @@ def tell_raised(work: IntakeStore, issue: Issue, at: Moment, dispatched: Dispatc
     told = IssueRaisedV1(
         issue_id=issue.id,
         order_no=issue.first_order_no,
+        dispatch_no=dispatched.number,
         origin=source.origin,
         proposed_by=source.proposed_by,
         unit_code=issue.unit_code,
@@ -145,8 +149,10 @@ def link(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, b
     complaint.link(issue.id, at=at.now, by=by)
     told = ComplaintLinkedV1(
         order_no=complaint.order_no,
+        dispatch_no=complaint.dispatch_no,
         issue_id=issue.id,
         unit_code=issue.unit_code,
+        dispatched_to=complaint.unit_code,
         category=complaint.category,
         request_kind=complaint.request_kind,
         sla_class=complaint.sla_class,
@@ -161,39 +167,45 @@ def link(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, b
     list_group(work, issue, complaint, at)
 
 
-def issues_of(work: IntakeStore, asked: Sequence[AboutOrder]) -> set[str]:
-    """The issues that a batch of commands is about: those of the orders now, and those they are to belong to."""
-    work.complaints.load(request.order_no for request in asked)
-    orders = [work.complaints.find(request.order_no) for request in asked]
+def issues_of(work: IntakeStore, asked: Sequence[AboutOrder | Update]) -> set[str]:
+    """The issues that a batch of commands and updates is about: those of the orders now, and those they will be in."""
+    order_nos = _order_nos(asked)
+    work.complaints.load(order_nos)
+    orders = [work.complaints.find(order_no) for order_no in order_nos]
     targets = {one.issue_id if isinstance(one, LinkComplaint) else issue_id_of(one.order_no) for one in asked}
     return targets | {order.issue_id for order in orders if order is not None}
 
 
-def load_orders(work: IntakeStore, asked: Sequence[AboutOrder]) -> None:
-    """Lock the orders of a batch of commands, and read those that urge them."""
-    order_nos = {request.order_no for request in asked}
+def load_orders(work: IntakeStore, asked: Sequence[AboutOrder | Update]) -> None:
+    """Lock the orders of a batch, and read those that urge them."""
+    order_nos = _order_nos(asked)
     work.complaints.lock_all(order_nos)
     work.complaints.load_of("first_order_no", order_nos)
 
 
-def _unlink(work: IntakeStore, complaint: Complaint, issue: Issue, reason: str, at: Moment) -> None:
+def _order_nos(asked: Sequence[AboutOrder | Update]) -> set[str]:
+    merged = {one.into_order_no for one in asked if isinstance(one, OrderMergedV1)}
+    return {one.order_no for one in asked} | merged
+
+
+def _unlink(work: IntakeStore, complaint: Complaint, issue: Issue, reason: str, at: Moment, *, by: str) -> None:
     issue.forget_caller(complaint.caller_ref)
-    work.undone_links.add(undo_link(complaint, reason=reason, at=at.now, by=at.caller.subject))
+    work.undone_links.add(undo_link(complaint, reason=reason, at=at.now, by=by))
     told = ComplaintUnlinkedV1(
         order_no=complaint.order_no,
         issue_id=complaint.issue_id,
         reason=reason,
         unlinked_at=at.now,
-        unlinked_by=at.caller.subject,
+        unlinked_by=by,
     )
     work.outbox.add(told, at=at.now)
 
 
-def _link_anew(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment) -> None:
-    """As a clerk says; the orders that urge this one come with it."""
-    link(work, complaint, issue, at, by=at.caller.subject)
+def _link_anew(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, by: str) -> None:
+    """As a clerk or the hotline says; the orders that urge this one come with it."""
+    link(work, complaint, issue, at, by=by)
     for urging in work.complaints.of(first_order_no=complaint.order_no):
-        urging.urge(complaint.order_no, issue.id)
+        urging.issue_id = issue.id
 
 
 def _linked_complaint(work: IntakeStore, order_no: str, at: Moment) -> tuple[Complaint, Issue]:

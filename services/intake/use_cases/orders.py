@@ -8,12 +8,13 @@ from datetime import datetime
 from functools import partial
 
 from services.intake.domain.complaint import LINKED_BY_INTAKE, Complaint, ComplaintState, faulty_instants
+from services.intake.domain.history import THE_HOTLINE
 from services.intake.domain.own_words import words_of
 from services.intake.domain.reading import Reading
 from services.intake.domain.rejection import Rejection, rejected
 from services.intake.domain.repeat import Matter, repeated
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases.answers import THE_HOTLINE, tell_answered
+from services.intake.use_cases.answers import tell_answered
 from services.intake.use_cases.links import closest_issue, take_up
 from services.intake.use_cases.settling import wait_for_clerk
 from shared.bus.inbox.reading import Fault
@@ -127,8 +128,10 @@ def _written_down(work: IntakeStore, event: ComplaintFiledV1, reading: Reading, 
         category=reading.category.code,
         sla_class=reading.sla_class,
         dispatch_kind=reading.dispatch_kind,
+        dispatch_no=0 if reading.disposition is not None else event.dispatch_no,
         dispatched_at=dispatched_at,
-        due_at=dispatched_at + at.policy.sla.limit(reading.sla_class),
+        due_at=event.due_at or dispatched_at + at.policy.sla.limit(reading.sla_class),
+        has_own_limit=event.due_at is not None,
         state=ComplaintState.LINKED,
         suggested_disposition=reading.suggested_disposition,
         respondents=reading.respondents,

@@ -31,6 +31,7 @@ def wait_for_clerk(work: IntakeStore, complaint: Complaint, located: Located, at
     """Put an order onto the list of the desk that can settle it; returns by when."""
     assert located.doubt is not None, "only an order in doubt waits"
     due_at = _wait(work, complaint, at)
+    known = work.unsettled.find_and_lock(complaint.order_no) if complaint.decisions else None
     waiting = Unsettled(
         order_no=complaint.order_no,
         unit_code=located.unit_code,
@@ -40,7 +41,10 @@ def wait_for_clerk(work: IntakeStore, complaint: Complaint, located: Located, at
         waits_since=at.now,
         due_at=due_at,
     )
-    work.unsettled.add(waiting)
+    if known is None:
+        work.unsettled.add(waiting)
+    else:
+        vars(known).update(vars(waiting))
     return due_at
 
 

@@ -48,6 +48,12 @@ def close(work: SupervisionStore, case: Case, outcome: Outcome, at: Moment) -> N
         work.timers.set(LOOK_BACK, look_back.id, look_back.due_at, subject=case.issue_id)
 
 
+def end_if_done(work: SupervisionStore, case: Case, at: Moment) -> None:
+    """Of what no order is about, nobody is asked: it ends with its tasks."""
+    if case.is_open and case.handled_at is not None and case.is_without_orders:
+        close(work, case, Outcome.DONE, at)
+
+
 def reopen(work: SupervisionStore, case: Case, reason: str, at: Moment, *, since: datetime, order_no: str = "") -> None:
     """Open again higher up. The residents' clocks count on from where they stood, `since` the relapse was told.
 

@@ -18,7 +18,7 @@ from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
 from shared.contracts import Event
-from shared.contracts.intake import ComplaintLinkedV1, IssueRaisedV1
+from shared.contracts.intake import ComplaintLinkedV1, ComplaintRedispatchedV1, IssueRaisedV1
 from shared.contracts.supervision import (
     ClockBreachedV1,
     ClockExtendedV1,
@@ -31,7 +31,7 @@ from shared.contracts.supervision import (
 )
 from shared.contracts.vocabulary import ClockKind, Outcome, WarningLevel
 
-Dispatched = IssueRaisedV1 | ComplaintLinkedV1
+Dispatched = IssueRaisedV1 | ComplaintLinkedV1 | ComplaintRedispatchedV1
 TIMER = "clock"
 AWAITING = "办结后等待回访评价"
 """Why clocks rest after an issue was handled: it is the residents' turn to answer."""

@@ -12,7 +12,7 @@ from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, corrections, timeline
 from services.supervision.use_cases.escalations import climb_or_open_incident
 from services.supervision.use_cases.incidents import end_incidents, open_incident
-from services.supervision.use_cases.reassignments import reassign
+from services.supervision.use_cases.reassignments import reassign, redispatch
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -40,6 +40,7 @@ from shared.contracts.evaluation import CallbackNotAskedV1, IssueEvaluatedV1, Re
 from shared.contracts.intake import (
     ComplaintCorrectedV1,
     ComplaintLinkedV1,
+    ComplaintRedispatchedV1,
     ComplaintSettledV1,
     ComplaintUnlinkedV1,
     ComplaintUrgedV1,
@@ -59,6 +60,7 @@ _CHANGES_CLOCKS = (
     IssueRaisedV1
     | ComplaintLinkedV1
     | ComplaintCorrectedV1
+    | ComplaintRedispatchedV1
     | IssueWithdrawnV1
     | ComplaintUnlinkedV1
     | ComplaintUrgedV1
@@ -97,30 +99,6 @@ def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
         cases.open_case(work, event, at)
 
 
-def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) -> None:
-    """The order's own clock counts here too, from its dispatch. The issue concerns its unit as well."""
-    timeline.note(work, event)
-    case = work.cases.find_and_lock(event.issue_id)
-    if case is None:
-        return
-    case.concerns(event.unit_code)
-    case.join(event.order_no)
-    if case.is_open and not clocks.resident_clocks(work, case, [event.order_no]):
-        clocks.start_resident_clock(work, case, event, at)
-
-
-def follow_unlink(work: SupervisionStore, event: ComplaintUnlinkedV1, at: Moment) -> None:
-    """The order's clock ends here. An issue that began without orders goes on without the one that had joined it."""
-    timeline.note(work, event)
-    case = work.cases.find_and_lock(event.issue_id)
-    if case is None:
-        return
-    for clock in clocks.resident_clocks(work, case, [event.order_no]):
-        clocks.end_dispatch(work, clock, event.reason, at)
-    if case.leave(event.order_no):
-        _end_if_done(work, case, at)
-
-
 def follow_settling(work: SupervisionStore, event: ComplaintSettledV1, at: Moment) -> None:
     """Nobody said in time which unit an order is for: that is an incident, though the unit has it now."""
     case = _noted_case(work, event.issue_id, event)
@@ -131,6 +109,11 @@ def follow_settling(work: SupervisionStore, event: ComplaintSettledV1, at: Momen
 def follow_correction(work: SupervisionStore, event: ComplaintCorrectedV1, at: Moment) -> None:
     """Its unit, category or class of urgency was wrong."""
     reassign(work, _noted_case(work, event.issue_id, event), event, at)
+
+
+def follow_redispatch(work: SupervisionStore, event: ComplaintRedispatchedV1, at: Moment) -> None:
+    """The hotline sent an order out again: a clock of its own begins, and another unit may have it now."""
+    redispatch(work, _noted_case(work, event.issue_id, event), event, at)
 
 
 def take_wording(work: SupervisionStore, event: WordingConfirmedV1, at: Moment) -> None:
@@ -274,7 +257,7 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
     for clock in clocks.running_clocks(work, case):
         clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=clocks.AWAITING)
         corrections.correct(work, clock, at, since=event.handled_at, reason=clocks.AWAITING)
-    _end_if_done(work, case, at)
+    cases.end_if_done(work, case, at)
 
 
 def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1, at: Moment) -> None:
@@ -335,12 +318,6 @@ def take_missed_callback(work: SupervisionStore, event: CallbackNotAskedV1, at: 
 def note(work: SupervisionStore, event: Event, at: Moment) -> None:
     """What changes nothing here stays in the timeline."""
     timeline.note(work, event)
-
-
-def _end_if_done(work: SupervisionStore, case: Case, at: Moment) -> None:
-    """Of what no order is about, nobody is asked: it ends with its tasks."""
-    if case.is_open and case.handled_at is not None and case.is_without_orders:
-        cases.close(work, case, Outcome.DONE, at)
 
 
 def _give_time(

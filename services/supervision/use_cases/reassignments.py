@@ -1,4 +1,7 @@
-"""What a correction of an order does to the case of its issue: the right holder, the right limit, and time goes on."""
+"""What a correction of an order, or another dispatch of it, does to the case of its issue: the right holder and limit.
+
+A correction lets time go on; another dispatch ends the clock of the one before and begins its own.
+"""
 
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
@@ -7,8 +10,11 @@ from services.supervision.use_cases import clocks
 from services.supervision.use_cases.cases import take_over
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
-from shared.contracts.intake import ComplaintCorrectedV1
+from shared.contracts.intake import ComplaintCorrectedV1, ComplaintRedispatchedV1
 from shared.contracts.supervision import ClockCorrectedV1, IssueReassignedV1
+
+THE_HOTLINE = "hotline"
+Placed = ComplaintCorrectedV1 | ComplaintRedispatchedV1
 
 
 def reassign(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at: Moment) -> None:
@@ -16,9 +22,36 @@ def reassign(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at
     is_so = (case.origin_unit, case.category, case.sla_class) == (event.to_unit, event.category, event.sla_class)
     if is_so or not case.is_open:
         return
-    from_unit, to_unit = case.unit_code, work.units(at.now).heir_of(event.to_unit)
+    from_unit = case.unit_code
     if event.sla_class is not case.sla_class:
         _correct_limit(work, case, event, at)
+    _correct(case, event)
+    if event.to_unit != event.from_unit:
+        _give_to_right_unit(work, case, event, f"更正承办单位:{event.reason}", at)
+    announce(work, _reassigned(work, case, from_unit, event, at), at)
+
+
+def redispatch(work: SupervisionStore, case: Case, event: ComplaintRedispatchedV1, at: Moment) -> None:
+    """The second time changes nothing. Where other orders are in the issue, they and its holder go on as they were."""
+    before = clocks.resident_clocks(work, case, [event.order_no])
+    if not case.is_open or any((clock.dispatch_no or 0) >= event.dispatch_no for clock in before):
+        return
+    for clock in before:
+        clocks.end_dispatch(work, clock, event.reason, at)
+    clocks.start_resident_clock(work, case, event, at)
+    if [clock.order_no for clock in clocks.resident_clocks(work, case)] != [event.order_no]:
+        return
+    from_unit = case.unit_code
+    _correct(case, event)
+    if event.to_unit != event.from_unit:
+        _give_to_right_unit(work, case, event, event.reason, at)
+        announce(work, _reassigned(work, case, from_unit, event, at), at)
+    elif case.handled_at is not None:
+        case.handled_at = None
+        clocks.stop_waiting(work, case, at, since=event.redispatched_at)
+
+
+def _correct(case: Case, event: Placed) -> None:
     case.correct(
         event.to_unit,
         category=event.category,
@@ -27,10 +60,11 @@ def reassign(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at
         route=event.route,
     )
     case.respondents = event.respondents
-    if event.to_unit != event.from_unit:
-        case.reassign(to_unit, at=at.now)
-        take_over(work, case, f"更正承办单位:{event.reason}", at)
-    announce(work, _reassigned(work, case, from_unit, event, at), at)
+
+
+def _give_to_right_unit(work: SupervisionStore, case: Case, event: Placed, why: str, at: Moment) -> None:
+    case.reassign(work.units(at.now).heir_of(event.to_unit), at=at.now)
+    take_over(work, case, why, at)
 
 
 def _correct_limit(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at: Moment) -> None:
@@ -45,15 +79,13 @@ def _correct_limit(work: SupervisionStore, case: Case, event: ComplaintCorrected
     clocks.arm(work, clock, at)
 
 
-def _clock_of(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1) -> Clock:
-    """Of the corrected order, which is the only one of the issue."""
+def _clock_of(work: SupervisionStore, case: Case, event: Placed) -> Clock:
+    """Of the order in question, which is the only one of the issue."""
     (clock,) = clocks.resident_clocks(work, case, [event.order_no])
     return clock
 
 
-def _reassigned(
-    work: SupervisionStore, case: Case, from_unit: str, event: ComplaintCorrectedV1, at: Moment
-) -> IssueReassignedV1:
+def _reassigned(work: SupervisionStore, case: Case, from_unit: str, event: Placed, at: Moment) -> IssueReassignedV1:
     return IssueReassignedV1(
         issue_id=case.issue_id,
         from_unit=from_unit,
@@ -66,6 +98,6 @@ def _reassigned(
         route=case.route,
         reason=event.reason,
         due_at=_clock_of(work, case, event).due_at,
-        reassigned_by=event.corrected_by,
+        reassigned_by=event.corrected_by if isinstance(event, ComplaintCorrectedV1) else THE_HOTLINE,
         reassigned_at=at.now,
     )

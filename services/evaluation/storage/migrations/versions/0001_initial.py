@@ -64,7 +64,23 @@ def create_surveys() -> None:
         sa.Column("outcome", sa.String(40)),
         sa.Column("is_evaluated", sa.Boolean, nullable=False),
         sa.Column("extended_seconds", sa.Integer, nullable=False),
+        sa.Column("dispatch_no", sa.Integer, nullable=False),
+        sa.Column("charged_unit", sa.String(15), nullable=False),
+        sa.Column("charged_rank_unit", sa.String(15), nullable=False),
     )
+    op.create_table(
+        "charges",
+        sa.Column("id", sa.String(120), primary_key=True),
+        sa.Column("order_no", sa.String(100), nullable=False),
+        sa.Column("dispatch_no", sa.Integer, nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("rank_unit", sa.String(15), nullable=False),
+        sa.Column("dispatch_kind", sa.String(40), nullable=False),
+        sa.Column("since", Instant, nullable=False),
+        sa.Column("until", Instant, nullable=False),
+        sa.Column("why", sa.Text, nullable=False),
+    )
+    op.create_index("ix_charges_order_no", "charges", ["order_no"])
 
 
 def create_callbacks() -> None:

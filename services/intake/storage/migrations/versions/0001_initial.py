@@ -37,8 +37,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_rejections_order_no", "rejections", ["order_no"])
     op.create_table(
-        "reported_callbacks",
-        sa.Column("id", sa.String(80), primary_key=True),
+        "reports",
+        sa.Column("id", sa.String(120), primary_key=True),
         sa.Column("order_no", sa.String(64), nullable=False),
         sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("received_at", Instant, nullable=False),
@@ -77,8 +77,10 @@ def _create_complaints() -> None:
         sa.Column("category", sa.String(60), nullable=False),
         sa.Column("sla_class", sa.String(40), nullable=False),
         sa.Column("dispatch_kind", sa.String(40), nullable=False),
+        sa.Column("dispatch_no", sa.Integer, nullable=False),
         sa.Column("dispatched_at", Instant, nullable=False),
         sa.Column("due_at", Instant, nullable=False),
+        sa.Column("has_own_limit", sa.Boolean, nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("disposition", sa.String(40)),
         sa.Column("first_order_no", sa.String(64), nullable=False),
