@@ -10,6 +10,7 @@ from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import (
     cases,
     clocks,
+    cooperation,
     decisions,
     escalations,
     events,
@@ -60,6 +61,7 @@ class SupervisionService:
     @subscribe(told.StaffChangedV1)
     @subscribe(told.DirectoryToldV1)
     @subscribe(told.DutiesChangedV1)
+    @subscribe(told.OrganisationsChangedV1)
     def learn(self, event: Event, work: SupervisionStore, at: Moment) -> None:
         learning.learn(work, event, at)
 
@@ -235,6 +237,16 @@ class SupervisionService:
     @rpc(requests.AskExtension, asked.RequestReply, roles=ASKERS)
     def ask_extension(self, request: requests.AskExtension, work: SupervisionStore, at: Moment) -> asked.RequestReply:
         return extensions.ask_extension(work, request, at)
+
+    @rpc(requests.AskOrganisation, asked.RequestReply, roles=ASKERS)
+    def ask_organisation(
+        self, request: requests.AskOrganisation, work: SupervisionStore, at: Moment
+    ) -> asked.RequestReply:
+        return cooperation.ask_organisation(work, request, at)
+
+    @rpc(requests.RecordAnswer, asked.RequestReply, roles=[Role.CLERK, Role.LEADER])
+    def record_answer(self, request: requests.RecordAnswer, work: SupervisionStore, at: Moment) -> asked.RequestReply:
+        return decisions.record_answer(work, request, at)
 
     @rpc(asked.DecideRequest, asked.RequestReply, roles=DECIDERS)
     def decide_request(self, request: asked.DecideRequest, work: SupervisionStore, at: Moment) -> asked.RequestReply:

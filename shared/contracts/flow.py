@@ -93,6 +93,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "supervision": (
         *_WHO_AND_WHERE,
         directory.DutiesChangedV1,
+        directory.OrganisationsChangedV1,
         intake.IssueRaisedV1,
         intake.IssueListedV1,
         intake.IssueWithdrawnV1,

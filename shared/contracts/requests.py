@@ -7,19 +7,25 @@ from enum import StrEnum
 
 
 class Want(StrEnum):
-    """What is asked for: 延期."""
+    """What is asked for: 延期; 协助, of an organisation that nobody here commands."""
 
     EXTENSION = "extension"
+    COOPERATION = "cooperation"
 
 
 class RequestReason(StrEnum):
-    """Why. Of an extension: 工程量大, 等待材料设备, 恶劣天气, 等待其他单位配合, 需居民配合."""
+    """Why. Of an extension: 工程量大, 等待材料设备, 恶劣天气, 等待其他单位配合, 需居民配合. Of cooperation: 属其用地,
+    属其设施, 需其提供资料.
+    """
 
     COMPLEX_WORK = "complex_work"
     MATERIALS = "materials"
     WEATHER = "weather"
     OTHER_PARTY = "other_party"
     RESIDENTS = "residents"
+    THEIR_LAND = "their_land"
+    THEIR_FACILITY = "their_facility"
+    THEIR_RECORDS = "their_records"
 
 
 REASONS: dict[Want, tuple[RequestReason, ...]] = {
@@ -30,5 +36,6 @@ REASONS: dict[Want, tuple[RequestReason, ...]] = {
         RequestReason.OTHER_PARTY,
         RequestReason.RESIDENTS,
     ),
+    Want.COOPERATION: (RequestReason.THEIR_LAND, RequestReason.THEIR_FACILITY, RequestReason.THEIR_RECORDS),
 }
 """Which are reasons for what."""

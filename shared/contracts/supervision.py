@@ -19,6 +19,8 @@ from shared.contracts.vocabulary import (
 
 WHOSE = "The order whose dispatch `dispatch_no` the clock is of; of a tier's, and of an issue without orders, empty."
 
+WHOM = "The organisation that is asked and answers, where it is not the people of a unit who decide."
+
 
 @event(publisher="supervision", subject="issue_id")
 class ClockStartedV1(Event):
@@ -80,6 +82,7 @@ class RequestAskedV1(Event):
     wants: Want
     reason: RequestReason
     words: str
+    whom: str = checked(default="", says=WHOM)
     decided_in: str
     decide_by: datetime
     asked_by: str
@@ -94,6 +97,7 @@ class RequestDecidedV1(Event):
     issue_id: str
     unit_code: str
     wants: Want
+    whom: str = checked(default="", says=WHOM)
     granted: bool
     is_default: bool
     answer: str

@@ -70,6 +70,14 @@ class Extension:
 
 
 @dataclass(frozen=True)
+class Cooperation:
+    """How long an organisation that is asked has for its answer. The holder's clock rests so long, once for each."""
+
+    answer_within: timedelta = length("answer_within_days")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
 class Returns:
     """Objections to a dispatch. After the last one the assignment is forced and can't be returned."""
 

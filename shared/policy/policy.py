@@ -22,6 +22,7 @@ class Sections:
     first_contact: clocks.FirstContact
     warnings: clocks.Warnings
     extension: clocks.Extension
+    cooperation: clocks.Cooperation
     returns: clocks.Returns
     escalation: clocks.Escalation
     whistle: clocks.Whistle

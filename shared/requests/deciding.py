@@ -23,16 +23,20 @@ class HasRequests(Protocol):
 def keep(work: HasRequests, request: Request) -> None:
     """On the list of whoever decides it. Raises AlreadyAsked while the same waits to be decided."""
     for other in work.requests.of(issue_id=request.issue_id):
-        if other.is_open and (other.wants, other.facts.get("whom")) == (request.wants, request.facts.get("whom")):
+        if other.is_open and (other.wants, other.whom) == (request.wants, request.whom):
             raise AlreadyAsked(f"{other.id} asks for the same, and is to be decided in {other.decided_in}")
     work.requests.add(request)
     work.timers.set(REQUEST, request.id, request.decide_by, subject=request.issue_id)
 
 
 def decided(work: HasRequests, request_id: str, at: Moment, *, grant: bool, answer: str) -> Request:
-    """By somebody of the unit that decides, who is not who asked. Raises NotAllowed, OwnRequest, AlreadyDecided."""
+    """By somebody of the unit that decides, or of the organisation that is asked, who is not who asked.
+
+    Raises NotAllowed, OwnRequest, AlreadyDecided.
+    """
     request = work.requests.lock(request_id)
-    at.caller.must_act_in(request.decided_in)
+    if not request.whom or at.caller.organisation != request.whom:
+        at.caller.must_act_in(request.decided_in)
     request.decide(grant=grant, by=at.caller, answer=answer, at=at.now)
     work.timers.cancel(REQUEST, request.id)
     return request

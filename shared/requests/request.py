@@ -91,6 +91,11 @@ class Request(AskedFor):
         must_be_reason_for(self.wants, self.reason)
 
     @property
+    def whom(self) -> str:
+        """The organisation that is asked and answers; empty where people of a unit decide."""
+        return self.facts.get("whom", "")
+
+    @property
     def is_open(self) -> bool:
         return self.state is RequestState.ASKED
 
@@ -106,7 +111,7 @@ class Request(AskedFor):
     def default(self, *, grant: bool, by: str, at: datetime) -> None:
         """Nobody decided in time. `by` is the service that says so."""
         self.went_by_rule(by, at=at)
-        self.state, self.answer, self.is_default = _state(grant), "逾期无人批复", True
+        self.state, self.answer, self.is_default = _state(grant), "逾期未答复" if self.whom else "逾期无人批复", True
 
     def end(self, answer: str, *, by: str, at: datetime) -> None:
         """What it was about is over; there is nothing to decide any more."""

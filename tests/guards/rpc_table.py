@@ -138,6 +138,8 @@ ROWS = (
     acts("supervision.pause_clock", Reach.UNIT_ABOVE, SUPERVISOR),
     acts("supervision.resume_clock", Reach.UNIT_ABOVE, SUPERVISOR),
     acts("supervision.ask_extension", Reach.OWN_UNIT, HANDLER, LEADER, CLERK),
+    acts("supervision.ask_organisation", Reach.OWN_UNIT, HANDLER, LEADER, CLERK),
+    acts("supervision.record_answer", Reach.OWN_UNIT, CLERK, LEADER),
     acts("supervision.decide_request", Reach.UNIT_ABOVE, LEADER, SUPERVISOR),
     reads("supervision.get_request", Reach.HAS_BEEN_IN, *IN_UNITS),
     reads("supervision.list_requests", Reach.OWN_UNIT, *IN_UNITS),

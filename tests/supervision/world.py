@@ -18,12 +18,20 @@ from tests.supervision.builders import (
     issue_handled,
     issue_raised,
 )
+from tests.supervision.railway import RAILWAY
 from tests.told import few_duties, tell
 
 SERVICES = (SupervisionService, EscalationService)
 BEGIN, LATER = MONDAY, MONDAY + days(40)
 CLIMBING = {"from_unit": COMMUNITY, "reason": "over_duty", "explanation": "归口区级部门"}
 MORE_TIME = {"reason": "weather", "words": "连日降雨,无法施工"}
+THEIR_LAND = {"organisation_id": RAILWAY.id, "reason": "their_land", "words": "请清理铁路用地上的垃圾"}
+THEIR_ANSWER = {
+    "agrees": True,
+    "words": "下月清理",
+    "answered_by": "工务段",
+    "evidence": [{"uri": "https://example.org/letter.pdf", "sha256": "a" * 64}],
+}
 GIVEN_BACK = {"reason": "网格可以解决"}
 
 
@@ -59,8 +67,14 @@ def asked(bus: Bus, issue_id: str) -> str:
     return request_id
 
 
+def asked_railway(bus: Bus, issue_id: str) -> str:
+    about = THEIR_LAND | {"issue_id": raised(bus, issue_id), "idempotency_key": issue_id}
+    request_id: str = bus.ask("ask_organisation", about, Role.HANDLER, COMMUNITY)["request_id"]
+    return request_id
+
+
 def requests(bus: Bus, door: Bus) -> dict[str, Request]:
-    tell(bus.engine, *few_duties())
+    tell(bus.engine, *few_duties(), RAILWAY)
     closed = judged(bus, raised(bus, "I-closed"), Outcome.SOLVED, COMMUNITY)
     bus.move(LATER)
     stuck = judged(bus, raised(bus, "I-stuck", DISTRICT), Outcome.UNSOLVED, DISTRICT)
@@ -81,6 +95,8 @@ def requests(bus: Bus, door: Bus) -> dict[str, Request]:
         "pause_clock": Request(STREET, {"clock_id": f"{raised(bus, 'I-pause')}/resident", "reason": "等待鉴定"}),
         "resume_clock": Request(STREET, {"clock_id": f"{paused(bus, 'I-resume')}/resident"}),
         "ask_extension": Request(COMMUNITY, MORE_TIME | {"issue_id": raised(bus, "I-extend")}),
+        "ask_organisation": Request(COMMUNITY, THEIR_LAND | {"issue_id": raised(bus, "I-land")}),
+        "record_answer": Request(COMMUNITY, {"request_id": asked_railway(bus, "I-answer")} | THEIR_ANSWER),
         "decide_request": Request(STREET, {"request_id": asked(bus, "I-decide"), "grant": True, "reason": "情况属实"}),
         "get_request": Request(COMMUNITY, {"request_id": asked(bus, "I-asked")}),
         "list_requests": Request(STREET, {"unit_code": STREET}),

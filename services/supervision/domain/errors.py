@@ -88,6 +88,12 @@ class ExtensionUsedUp(Refused):
     code = "extension_used_up"
 
 
+class CommandedNotAsked(Refused):
+    """The organisation is given tasks: only one that nobody here commands is asked."""
+
+    code = "commanded_not_asked"
+
+
 class NoLookBackDue(Refused):
     """No look-back 回头看 of this issue is due."""
 

@@ -42,6 +42,12 @@ DECIDING = Wait(
     calls=("supervision.get_request", "supervision.decide_request"),
     otherwise="到期无人批复的,按政策视为不同意,时限不变",
 )
+RECORDING = Wait(
+    roles=frozenset({Role.CLERK, Role.LEADER}),
+    act="催请被征询单位答复;收到来函后登记,由申请人以外的人登记",
+    calls=("supervision.get_request", "supervision.record_answer"),
+    otherwise="到期未答复的,记为未答复,层级时限恢复计时",
+)
 WAITS: dict[CaseState, Wait] = {CaseState.OPEN: HOLDING}
 """Of cases. `LOOKING_BACK` is the row of every look-back that is due."""
 OF_INCIDENTS: dict[IncidentKind, Wait] = {
@@ -53,5 +59,5 @@ OF_INCIDENTS: dict[IncidentKind, Wait] = {
     IncidentKind.UNSIGNED: SETTLING,
 }
 """Of incidents that are open."""
-OF_REQUESTS: dict[Want, Wait] = {Want.EXTENSION: DECIDING}
+OF_REQUESTS: dict[Want, Wait] = {Want.EXTENSION: DECIDING, Want.COOPERATION: RECORDING}
 """Of what somebody asked for, until it is decided."""

@@ -124,6 +124,34 @@ class AskExtension(_AboutIssue):
 
 
 @request
+class AskOrganisation(_AboutIssue):
+    """Ask an organisation that nobody here commands for what only it can do, such as the railway for its land."""
+
+    issue_id: str = text(longest=120)
+    organisation_id: str = text(longest=120)
+    reason: RequestReason
+    words: str = text(longest=2000, says="What it is asked for: no names of residents.")
+    evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
+    idempotency_key: str = text(longest=100)
+
+
+@request
+class RecordAnswer:
+    """Take down what an organisation wrote, with the letter: by somebody else than who asked it."""
+
+    request_id: str = text(longest=140)
+    agrees: bool
+    words: str = text(longest=2000)
+    answered_by: str = text(longest=200, says="Who answered there: an office, or a name with its post.")
+    evidence: list[EvidencePart] = checked(validate.Length(min=1, max=MOST_EVIDENCE))
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return issue_of(self.request_id)
+
+
+@request
 class RecordLookBack(_AboutIssue):
     issue_id: str = text(longest=120)
     relapsed: bool

@@ -12,7 +12,7 @@ from shared.bus.moment import Moment
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.requests import RequestReason, Want
 from shared.contracts.supervision import RequestAskedV1, RequestDecidedV1
-from shared.errors import OwnMatter
+from shared.errors import NotAllowed, OwnMatter
 from shared.requests import deciding
 from shared.requests.request import Request
 from shared.units import tier_of
@@ -45,6 +45,12 @@ def must_not_be_against(case: Case, at: Moment) -> None:
     """Raises OwnMatter."""
     if at.caller.acts_for_any(case.respondents):
         raise OwnMatter(f"{case.issue_id} is against {at.caller.organisation}: somebody else asks and decides")
+
+
+def must_be_asked(request: Request, at: Moment) -> None:
+    """Raises NotAllowed: what another organisation is asked for, its own people decide, or its letter is taken down."""
+    if request.whom and at.caller.organisation != request.whom:
+        raise NotAllowed(f"{request.whom} answers {request.id}: take its letter down by record_answer")
 
 
 def unit_above(work: SupervisionStore, case: Case, tiers_up: int, at: Moment) -> str:
@@ -105,6 +111,7 @@ def tell_decision(work: SupervisionStore, request: Request, at: Moment) -> None:
         issue_id=request.issue_id,
         unit_code=request.unit_code,
         wants=request.wants,
+        whom=request.whom,
         granted=request.is_granted,
         is_default=request.is_default,
         answer=request.answer,
@@ -122,6 +129,7 @@ def _asked(request: Request) -> RequestAskedV1:
         wants=request.wants,
         reason=request.reason,
         words=request.words,
+        whom=request.whom,
         decided_in=request.decided_in,
         decide_by=request.decide_by,
         asked_by=request.asked_by,

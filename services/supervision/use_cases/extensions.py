@@ -37,7 +37,9 @@ def ask_extension(work: SupervisionStore, request: AskExtension, at: Moment) -> 
 
 
 def extend(work: SupervisionStore, case: Case, request: Request, at: Moment) -> None:
-    """Granted: every order whose limit still runs gets its own once more, up to the most; holder and tasks with it."""
+    """If granted, each order whose limit still runs gets its own again, up to the most; holder and tasks with it."""
+    if not request.is_granted:
+        return
     rule = at.policy_in(case.unit_code).extension
     by, reason, orders, longest = request.decided_by, request.words, [], timedelta(0)
     for clock in clocks.resident_clocks(work, case):

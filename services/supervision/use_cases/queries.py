@@ -97,8 +97,9 @@ def _of_incidents(work: SupervisionStore, incidents: Collection[Incident]) -> li
 
 
 def _to_decide(work: SupervisionStore, asked: Collection[Request], at: Moment) -> list[WaitPart]:
-    """Not what they asked for themselves."""
-    theirs = [one for one in asked if at.caller.person_id not in (one.asked_person, one.asked_by)]
+    """What their roles decide, but for what they asked for themselves."""
+    others = (one for one in asked if at.caller.person_id not in (one.asked_person, one.asked_by))
+    theirs = [one for one in others if at.caller.is_any_of(OF_REQUESTS[one.wants].roles)]
     work.cases.load(one.issue_id for one in theirs)
     cases = [(one, work.cases.get(one.issue_id)) for one in theirs]
     return [_waiting(OF_REQUESTS[one.wants], one.id, case, one.decide_by) for one, case in cases]
