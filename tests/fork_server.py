@@ -2,6 +2,7 @@
 
 Loading it takes a second of processor time, and hundreds of tests start a service. A request is a line of JSON on
 standard input, its answer a line with the process's number; how that process ended is written to a file of its number.
+All of them end with this one, and this one with whoever asks.
 Nothing may be connected and no green thread may run here: a fork would share it.
 """
 # ruff: noqa: E402, I001
@@ -23,6 +24,7 @@ import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.dialects.sqlite  # noqa: F401
 from eventlet.patcher import original
 
+from services.cli.servers.tied import tie_to_parent
 from shared.settings import settings
 from tests.bus import toy  # noqa: F401
 
@@ -36,9 +38,11 @@ def next_request() -> dict[str, Any] | None:
     for line in sys.stdin.buffer:
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            tie_to_parent()
             request: dict[str, Any] = json.loads(line)
             number = os.fork()
             if number == 0:
+                tie_to_parent()
                 return request
             see_to_its_end(number, Path(request["ends"]))
     return None

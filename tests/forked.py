@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import math
 import os
 import shutil
 import signal
@@ -29,7 +30,7 @@ class Forked:
             self._ended.unlink()
         return self.returncode
 
-    def wait(self, timeout: float) -> int:
+    def wait(self, timeout: float = math.inf) -> int:
         end = time.monotonic() + timeout
         while (code := self.poll()) is None:
             if time.monotonic() > end:

@@ -19,6 +19,7 @@ from services.rehearsal.telephone import Telephone
 from shared.auth import Role
 from shared.clock import SHANGHAI, SteppedClock, clock_from
 from shared.settings import settings
+from tests.forked_world import ForkedWorld
 from tests.small_district import write_units
 
 BEGINS_AT = datetime(2026, 3, 2, 8, tzinfo=SHANGHAI)
@@ -152,7 +153,7 @@ def a_district(name: str, database: str) -> Iterator[District]:
     """With people, desks and halls as for an exercise, in the streets of a small district."""
     with pytest.MonkeyPatch.context() as patch, ExitStack() as scope:
         patch.setenv("GONGSHANG_UNITS_FILE", write_units(in_var("units.csv")))
-        world = scope.enter_context(World(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database))
+        world = scope.enter_context(ForkedWorld(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database))
         district = District(world)
         try:
             district.settle()

@@ -17,6 +17,7 @@ from services.cli.folders import in_var
 from services.cli.suite.world import World
 from tests.faults.flow import Flow, kill_service, surroundings
 from tests.faults.order import out_of_order
+from tests.forked_world import ForkedWorld
 from tests.small_district import write_units
 
 SECONDS = float(os.environ.get("FAULT_SECONDS", "15"))
@@ -29,7 +30,7 @@ def flow(request: pytest.FixtureRequest) -> Iterator[Flow]:
     """A suite with two copies of everything."""
     url = request.getfixturevalue("postgres").create_database("copies") if request.param == "postgresql" else ""
     wanted = {"GONGSHANG_OUTBOX": "on", "GONGSHANG_UNITS_FILE": write_units(in_var("units.csv"))}
-    with surroundings(**wanted), World("copies", database=url, copies=2) as running:
+    with surroundings(**wanted), ForkedWorld("copies", database=url, copies=2) as running:
         running.most_restarts = 1000
         yield Flow(running)
 

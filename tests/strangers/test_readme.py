@@ -21,6 +21,7 @@ from shared.auth import Role, issue_token
 from shared.bus.topology import access
 from shared.settings import settings
 from shared.storage.engine import close_engines
+from tests.forked_world import ForkedWorld
 from tests.small_district import write_units
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -37,7 +38,7 @@ def sample(name: str) -> str:
 def world() -> Iterator[World]:
     before = dict(os.environ)
     os.environ["GONGSHANG_UNITS_FILE"] = write_units(in_var("units.csv"))
-    with World("strangers") as running:
+    with ForkedWorld("strangers") as running:
         yield running
     os.environ.clear()
     os.environ.update(before)

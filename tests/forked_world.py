@@ -1,0 +1,15 @@
+"""A world whose services are forks: they are quickly there, and do as those of `demo` and `up` in all else."""
+
+from typing import Any, cast
+
+from services.cli.folders import log_folder
+from services.cli.suite.world import World, surroundings
+from tests.forked import fork
+
+
+class ForkedWorld(World):
+    """Its services end with the process of the tests, as those of any world with the program that began it."""
+
+    def launch(self, name: str, module: str, *words: str) -> None:
+        log = log_folder() / f"{name}.log"
+        self.processes[name] = cast(Any, fork(module, *words, environment=surroundings()["env"], log=log))
