@@ -8,10 +8,14 @@ from services.directory.use_cases import entries, queries
 from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply
+from shared.bus.timers.entrypoint import timer
+from shared.bus.timers.timers import Due
 from shared.bus.work import UnitOfWork
 from shared.contracts.base import Subject
 
 KEEPERS = [Role.CLERK, Role.LEADER]
+DECIDERS = [Role.LEADER, Role.SUPERVISOR]
 
 
 class DirectoryService:
@@ -48,6 +52,14 @@ class DirectoryService:
     def end_entry(self, request: requests.EndEntry, work: DirectoryStore, at: Moment) -> replies.ChangeReply:
         return entries.end_entry(work, request, at)
 
-    @rpc(requests.DecideChange, replies.ChangeReply, roles=[Role.LEADER, Role.SUPERVISOR])
+    @rpc(requests.DecideChange, replies.ChangeReply, roles=DECIDERS)
     def decide_change(self, request: requests.DecideChange, work: DirectoryStore, at: Moment) -> replies.ChangeReply:
         return entries.decide_change(work, request, at)
+
+    @timer(entries.DECISION)
+    def decide_by_default(self, due: Due, work: DirectoryStore, at: Moment) -> None:
+        entries.decide_by_default(work, due, at)
+
+    @rpc(ListMyWork, MyWorkReply, roles=DECIDERS, reads=True)
+    def list_my_work(self, request: ListMyWork, work: DirectoryStore, at: Moment) -> MyWorkReply:
+        return queries.list_my_work(work, request, at)

@@ -78,6 +78,14 @@ class Cooperation:
 
 
 @dataclass(frozen=True)
+class Directory:
+    """What a unit wants changed in the directory, and another decides. Without a decision all stays as it was."""
+
+    decide_within: timedelta = length("decide_within_days")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
 class Returns:
     """Objections to a dispatch. After the last one the assignment is forced and can't be returned."""
 

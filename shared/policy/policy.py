@@ -23,6 +23,7 @@ class Sections:
     warnings: clocks.Warnings
     extension: clocks.Extension
     cooperation: clocks.Cooperation
+    directory: clocks.Directory
     returns: clocks.Returns
     escalation: clocks.Escalation
     whistle: clocks.Whistle

@@ -57,9 +57,13 @@ class AskedFor:
         """Write down who decides it. Raises OwnRequest for whoever asked, AlreadyDecided the second time."""
         if self.decided_at is not None:
             raise AlreadyDecided(f"{self.id} was decided already, by {self.decided_by}")
-        if self.asked_by == by.subject or self.asked_person == by.person_id:
+        if self.is_asked_by(by):
             raise OwnRequest(f"{by.subject} asked for {self.id}; somebody else decides")
         self.decided_by, self.decided_at = by.subject, at
+
+    def is_asked_by(self, caller: Caller) -> bool:
+        """Under whichever login."""
+        return caller.subject == self.asked_by or caller.person_id == self.asked_person
 
     def went_by_rule(self, by: str, *, at: datetime) -> None:
         """Nobody had to decide, or nobody did: what follows is the rule's."""

@@ -1,10 +1,11 @@
 """One entry at a time, as a clerk does it: entered, changed, ended, proposed and decided."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
-from services.directory.domain.errors import BadFacts, EntryEnded, EntryExists, UnknownKind
+from services.directory.domain.errors import BadFacts, EntryEnded, EntryExists, UnknownEntry, UnknownKind
 from shared.auth import Role
 from shared.contracts.directory import HallPart, HallsChangedV1, PlacesChangedV1, UnitsChangedV1
 from shared.contracts.vocabulary import Origin
@@ -150,6 +151,29 @@ def test_nobody_decides_what_they_asked_for_nor_from_below_nor_twice(bus):
     bus.ask("decide_change", deciding(change_id, approve=False), Role.LEADER, DISTRICT)
     with pytest.raises(AlreadyDecided):
         bus.ask("decide_change", deciding(change_id, approve=True), Role.LEADER, DISTRICT)
+
+
+def test_what_was_proposed_waits_for_the_district_alone_until_its_time_is_over_and_then_all_stays_as_it_was(bus):
+    change = propose_community(bus)
+    waits = partial(bus.ask, "list_my_work", {}, Role.LEADER)
+
+    (wait,) = waits(DISTRICT)["waits"]
+    assert (wait["about"], wait["due_at"]) == (change["change_id"], change["decide_by"])
+    assert waits(STREET)["waits"] == waits(DISTRICT, subject="street-leader")["waits"] == []
+    bus.move(datetime.fromisoformat(change["decide_by"]))
+    assert waits(DISTRICT)["waits"] == []
+    (line,) = bus.ask("list_changes", {"entry_id": STREET + "099"}, Role.LEADER, STREET)["changes"]
+    assert (line["state"], line["decided_by"], line["reason"]) == ("rejected", "directory", "逾期无人批复")
+    with pytest.raises(UnknownEntry):
+        bus.ask("get_entry", {"kind": "unit", "entry_id": STREET + "099"}, Role.CLERK, DISTRICT)
+    assert propose_community(bus)["state"] == "proposed"
+
+
+def test_what_was_decided_in_time_no_clock_decides_again(bus):
+    change = propose_community(bus)
+    bus.ask("decide_change", deciding(change["change_id"], approve=True), Role.LEADER, DISTRICT)
+
+    assert bus.move(datetime.fromisoformat(change["decide_by"])) == 0
 
 
 def test_the_journal_shows_who_wanted_what_and_why(bus):

@@ -24,5 +24,6 @@ def requests(bus: Bus) -> dict[str, Request]:
         "propose_entry": Request(COMMUNITY, entering("hall", "H9", hall())),
         "change_entry": Request(COMMUNITY, entering("hall", "H1", hall(name="百姓议事厅"))),
         "end_entry": Request(COMMUNITY, ending("hall", "H2")),
+        "list_my_work": Request(DISTRICT, {}),
         "decide_change": Request(DISTRICT, deciding(proposed["change"]["change_id"], approve=True)),
     }

@@ -167,4 +167,5 @@ ROWS = (
     acts("directory.change_entry", Reach.OWN_UNIT, CLERK, LEADER),
     acts("directory.end_entry", Reach.OWN_UNIT, CLERK, LEADER),
     acts("directory.decide_change", Reach.OWN_UNIT, LEADER, SUPERVISOR),
+    reads("directory.list_my_work", Reach.OWN_WORK, LEADER, SUPERVISOR),
 )

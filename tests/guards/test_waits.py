@@ -1,20 +1,31 @@
 """No open state waits in silence: for each a row says whose turn it is, by which call, and what happens otherwise."""
 
 import importlib
+import pkgutil
 from enum import StrEnum
 
 import pytest
 
+import shared.requests
 from services import PROCESSES, SERVICES
 from services.cli.suite.calls import calls_of
+from services.councils.domain.listing import ListingState
 from services.councils.domain.session import SessionState
 from services.deliberation.domain.display import DisplayState
 from services.deliberation.domain.minutes import MinutesState
 from services.deliberation.domain.motion import MotionState
+from services.deliberation.domain.session import SessionState as SessionAtWorkState
+from services.directory.domain.change import ChangeState
+from services.dispatch.domain.issue import IssueState as IssueAtWorkState
 from services.dispatch.domain.task import TaskState
+from services.evaluation.domain.period import PeriodState
+from services.evaluation.domain.survey import SurveyState
 from services.intake.domain.complaint import ComplaintState
+from services.intake.domain.issue import IssueState as OrderedIssueState
 from services.intake.domain.waits import ENDS, IN_HAND
 from services.supervision.domain.case import CaseState
+from services.supervision.domain.clock import ClockState
+from shared.requests.request import RequestState
 from shared.waits import Wait
 
 LIST = "list_my_work"
@@ -33,6 +44,7 @@ OVER: dict[type[StrEnum], set[StrEnum]] = {
     MinutesState: {MinutesState.SIGNED},
     MotionState: {MotionState.LOST, MotionState.WITHDRAWN},
     DisplayState: set(DisplayState) - {DisplayState.CONTESTED},
+    ChangeState: {ChangeState.DONE, ChangeState.REJECTED},
 }
 """The states in which nobody has to move any more, or a timer does. Every other state of these is open."""
 OF = {
@@ -43,8 +55,20 @@ OF = {
     MinutesState: ("deliberation", "WAITS"),
     MotionState: ("deliberation", "OF_MOTIONS"),
     DisplayState: ("deliberation", "OF_DISPLAYS"),
+    ChangeState: ("directory", "WAITS"),
 }
 """Where the rows of each stand: the service, and their name there."""
+BY_OTHERS: dict[type[StrEnum], str] = {
+    ClockState: "time itself moves it; what it is of has its row",
+    ListingState: "its sessions have rows, and without one it is tried again daily, with an incident in time",
+    OrderedIssueState: "its orders and its case have rows",
+    IssueAtWorkState: "its tasks have rows",
+    SessionAtWorkState: "councils' row of the session, and those of its motions and minutes",
+    SurveyState: "rows by who asks; see tests/evaluation/test_waits.py",
+    PeriodState: "frozen by a timer, then published: PUBLISHING",
+    RequestState: "rows by what is wanted",
+}
+"""Other states, and where it is said who moves."""
 CALLS = {f"{process}.{method}": call for process in PROCESSES for method, call in calls_of(process).items()}
 
 
@@ -58,6 +82,22 @@ def waits_of(service: str) -> list[Wait]:
 
 WITH_WAITS = [service for service in SERVICES if LIST in calls_of(service)]
 ROWS = [(service, wait) for service in WITH_WAITS for wait in waits_of(service)]
+
+
+def states_of_everything() -> set[type[StrEnum]]:
+    """Whatever is called a state in the domain of a service, or where one that all share is kept."""
+    modules = [
+        f"{package.__name__}.{one.name}"
+        for package in (*(importlib.import_module(f"services.{name}.domain") for name in SERVICES), shared.requests)
+        for one in pkgutil.iter_modules(package.__path__)
+    ]
+    values = [value for name in modules for value in vars(importlib.import_module(name)).values()]
+    words = {value for value in values if isinstance(value, type) and issubclass(value, StrEnum)}
+    return {one for one in words if one.__name__.endswith("State")}
+
+
+def test_no_states_are_left_out():
+    assert states_of_everything() == OVER.keys() | BY_OTHERS.keys()
 
 
 @pytest.mark.parametrize("states", OVER, ids=lambda one: one.__name__)

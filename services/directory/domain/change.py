@@ -9,6 +9,8 @@ from typing import Any
 from shared.auth import Caller
 from shared.requests.request import AskedFor
 
+LAPSED = "逾期无人批复"
+
 
 class Action(StrEnum):
     """What a change does."""
@@ -39,6 +41,7 @@ class Change(AskedFor):
     valid_to: datetime | None
     replaced_by: list[str]
     why: str
+    decide_by: datetime | None = None
     state: ChangeState = ChangeState.PROPOSED
     reason: str = ""
 
@@ -67,6 +70,11 @@ class Change(AskedFor):
         """Raises OwnRequest for whoever asked for it, AlreadyDecided the second time."""
         self.decided(by, at=at)
         self.state, self.reason = ChangeState.DONE if approve else ChangeState.REJECTED, reason
+
+    def lapse(self, *, by: str, at: datetime) -> None:
+        """Nobody decided in time: all stays as it was. `by` is who says so."""
+        self.went_by_rule(by, at=at)
+        self.state, self.reason = ChangeState.REJECTED, LAPSED
 
     def do(self, *, at: datetime) -> None:
         """Nobody else needs to agree."""

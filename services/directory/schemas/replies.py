@@ -59,6 +59,7 @@ class ChangeLine(Part):
     why: str
     asked_by: str
     asked_at: datetime
+    decide_by: datetime | None
     state: ChangeState
     decided_by: str
     decided_at: datetime | None

@@ -27,6 +27,7 @@ changes = Table(
     Column("asked_by", String(200), nullable=False),
     Column("asked_person", String(200), nullable=False),
     Column("asked_at", Instant, nullable=False),
+    Column("decide_by", Instant),
     Column("state", Words(ChangeState), nullable=False),
     Column("decided_by", String(200), nullable=False),
     Column("decided_at", Instant),

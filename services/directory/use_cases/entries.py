@@ -18,11 +18,15 @@ from services.directory.use_cases.checking import checked_facts, must_agree
 from services.directory.use_cases.exercises import give_way
 from services.directory.use_cases.telling import tell
 from shared.bus.moment import Moment
+from shared.bus.timers.timers import Due
 from shared.contracts.directory import EntryPart, StaffPart
 from shared.contracts.vocabulary import Origin
 from shared.directory.kinds import Kind
 from shared.directory.periods import lasts_beyond
 
+SERVICE = "directory"
+DECISION = "decision"
+"""The kind of the timer; it refers to the change."""
 MOST_READ = 10_000
 
 
@@ -52,6 +56,7 @@ def decide_change(work: DirectoryStore, request: DecideChange, at: Moment) -> Ch
     change = work.changes.lock(request.change_id)
     rules.must_decide(at.caller, change.kind, change.unit_code, work.units(at.now))
     change.decide(approve=request.approve, by=at.caller, at=at.now, reason=request.reason)
+    work.timers.cancel(DECISION, change.id)
     if request.approve:
         _must_be_as_it_was(work, change)
         kind = ALL[change.kind]
@@ -59,6 +64,13 @@ def decide_change(work: DirectoryStore, request: DecideChange, at: Moment) -> Ch
         _apply(work, change, entry)
         _carry_out(work, entry, at)
     return change_reply(change)
+
+
+def decide_by_default(work: DirectoryStore, due: Due, at: Moment) -> None:
+    """Nobody did in time: all stays as it was, and may be proposed again."""
+    change = work.changes.lock(due.ref)
+    if change.state is ChangeState.PROPOSED:
+        change.lapse(by=SERVICE, at=at.now)
 
 
 def _must_be_as_it_was(work: DirectoryStore, change: Change) -> None:
@@ -104,7 +116,10 @@ def _done_or_proposed(work: DirectoryStore, kind: Kind, entry: Entry, change: Ch
     units = work.units(at.now)
     _must_ask(work, kind, entry, change, at)
     _apply(work, change, entry)  # what could never be is refused now rather than when it is decided
-    if not rules.needs_decision(at.caller, kind.name, change.entry_id, units):
+    if rules.needs_decision(at.caller, kind.name, change.entry_id, units):
+        change.decide_by = at.now + at.policy.directory.decide_within
+        work.timers.set(DECISION, change.id, change.decide_by)
+    else:
         change.do(at=at.now)
         _carry_out(work, entry, at)
     if kind.name in PRIVATE:
@@ -167,11 +182,12 @@ def _change(
     at: Moment,
 ) -> Change:
     said = facts or vars(entry.periods[-1])
+    is_new_unit = kind.name == "unit" and not entry.periods and bool(said.get("parent"))
     return Change(
         id=f"{at.now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:12]}",
         kind=kind.name,
         entry_id=entry.id,
-        unit_code=_whose(work, kind, entry.id, said, at),
+        unit_code=said["parent"] if is_new_unit else _whose(work, kind, entry.id, said, at),
         action=action,
         facts=facts,
         valid_from=valid_from,

@@ -1,12 +1,15 @@
 """What the directory is asked. Nothing here changes anything."""
 
+from services.directory.domain.change import Change, ChangeState
 from services.directory.domain.errors import EntryEnded, UnknownEntry
 from services.directory.domain.kinds import PRIVATE, kind_named
+from services.directory.domain.waits import WAITS
 from services.directory.schemas import replies
 from services.directory.schemas.requests import GetEntry, ListChanges, ListEntries
 from services.directory.storage.repository import DirectoryStore
 from shared.auth import Role, named
 from shared.bus.moment import Moment
+from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 from shared.directory.kinds import Kind
 from shared.errors import NotAllowed
 
@@ -42,9 +45,29 @@ def list_changes(work: DirectoryStore, request: ListChanges, at: Moment) -> repl
     asked = request.unit_code or own
     if not known.is_within(asked, own):
         raise NotAllowed(f"{at.caller.subject} may read the journal of {own}, not of {asked}")
-    units = None if asked == known.district else known.inside(asked)
+    units = None if asked == known.district else known.ever_inside(asked)
     some = work.changes.list_of(units, request.state, request.kind, request.entry_id, request.after, request.most)
     return replies.changes_reply(some, next_after=some[-1].id if len(some) == request.most else "")
+
+
+def list_my_work(work: DirectoryStore, request: ListMyWork, at: Moment) -> MyWorkReply:
+    """What the district is to decide, but for what the caller proposed."""
+    known = work.units(at.now)
+    if (at.caller.unit or known.district) != known.district:
+        return my_work([], request.most)
+    some = work.changes.list_of(None, ChangeState.PROPOSED, "", "", "", request.most)
+    return my_work([_waiting(change) for change in some if not change.is_asked_by(at.caller)], request.most)
+
+
+def _waiting(change: Change) -> WaitPart:
+    return waits_for(
+        WAITS[change.state],
+        about=change.id,
+        title=f"{change.facts.get('name') or change.entry_id}:{change.why}",
+        unit_code=change.unit_code,
+        state=change.state.value,
+        due_at=change.decide_by,
+    )
 
 
 def _visible(name: str, at: Moment) -> Kind:

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("asked_by", sa.String(200), nullable=False),
         sa.Column("asked_person", sa.String(200), nullable=False),
         sa.Column("asked_at", Instant, nullable=False),
+        sa.Column("decide_by", Instant),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("decided_by", sa.String(200), nullable=False),
         sa.Column("decided_at", Instant),
