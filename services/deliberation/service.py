@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from services.deliberation.schemas import displays as shown
+from services.deliberation.schemas import polls as polling
 from services.deliberation.schemas import replies, requests
 from services.deliberation.storage.repository import DeliberationStore
-from services.deliberation.use_cases import displays, events, minutes, motions, queries, resolutions, sessions
+from services.deliberation.use_cases import displays, events, minutes, motions, polls, queries, resolutions, sessions
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -150,6 +151,30 @@ class DeliberationService:
     @rpc(requests.HoldVote, replies.MotionReply, roles=HALL)
     def vote(self, request: requests.HoldVote, work: DeliberationStore, at: Moment) -> replies.MotionReply:
         return motions.vote(work, request, at)
+
+    @timer(polls.DUE)
+    def count_due(self, due: Due, work: DeliberationStore, at: Moment) -> None:
+        polls.pass_due(work, due, at)
+
+    @rpc(polling.OpenPoll, polling.PollReply, roles=HALL, private=True)
+    def open_poll(self, request: polling.OpenPoll, work: DeliberationStore, at: Moment) -> polling.PollReply:
+        return polls.open_poll(work, request, at)
+
+    @rpc(polling.EnterPapers, polling.PollReply, roles=HALL, private=True)
+    def enter_papers(self, request: polling.EnterPapers, work: DeliberationStore, at: Moment) -> polling.PollReply:
+        return polls.enter_papers(work, request, at)
+
+    @rpc(polling.CheckPapers, polling.PollReply, roles=HALL, private=True)
+    def check_papers(self, request: polling.CheckPapers, work: DeliberationStore, at: Moment) -> polling.PollReply:
+        return polls.check_entered_papers(work, request, at)
+
+    @rpc(polling.CountPoll, polling.PollReply, roles=HALL, private=True)
+    def count_poll(self, request: polling.CountPoll, work: DeliberationStore, at: Moment) -> polling.PollReply:
+        return polls.count_poll(work, request, at)
+
+    @rpc(polling.GetPoll, polling.PollReply, roles=list(Role), reads=True, private=True)
+    def get_poll(self, request: polling.GetPoll, work: DeliberationStore, at: Moment) -> polling.PollReply:
+        return queries.get_poll(work, request, at)
 
     @rpc(requests.AdoptResolution, replies.ResolutionReply, roles=HALL)
     def adopt_resolution(

@@ -134,6 +134,10 @@ class SupervisionService:
     def end_minutes(self, event: deliberation.MinutesSignedV1, work: SupervisionStore, at: Moment) -> None:
         events.end_minutes(work, event, at)
 
+    @subscribe(deliberation.PollOpenedV1)
+    def wait_for_poll(self, event: deliberation.PollOpenedV1, work: SupervisionStore, at: Moment) -> None:
+        events.wait_for_poll(work, event, at)
+
     @subscribe(deliberation.ResolutionReviewedV1)
     def take_review(self, event: deliberation.ResolutionReviewedV1, work: SupervisionStore, at: Moment) -> None:
         events.take_review(work, event, at)
@@ -182,6 +186,7 @@ class SupervisionService:
     @subscribe(councils.NoticePublishedV1)
     @subscribe(councils.SessionMovedUpV1)
     @subscribe(deliberation.MotionVotedV1)
+    @subscribe(deliberation.PollCountedV1)
     @subscribe(deliberation.ResolutionPublishedV1)
     @subscribe(deliberation.ResolutionObjectedV1)
     @subscribe(dispatch.TaskAssignedV1)

@@ -9,6 +9,7 @@ from shared.contracts.base import Event, Part, checked, event, part, text
 from shared.contracts.vocabulary import (
     ContributionKind,
     Decider,
+    ElectorateKind,
     FailureReason,
     MoneySource,
     Review,
@@ -175,12 +176,69 @@ class MotionWithdrawnV1(Event):
     withdrawn_at: datetime
 
 
+@part
+class OptionVotesPart(Part):
+    """How many chose an option; areas count where owners vote."""
+
+    option: str
+    heads: int
+    area_m2: float
+
+
+@event(publisher="deliberation", subject="issue_id")
+class PollOpenedV1(Event):
+    """A motion is put to households or owners on paper 逐户表决; what came in by `closes_at` is checked by `due_at`.
+
+    The electorate is frozen: so many heads, with so much area."""
+
+    poll_id: str
+    motion_id: str
+    session_id: str
+    issue_id: str
+    unit_code: str
+    electorate: ElectorateKind
+    options: list[str]
+    heads: int
+    area_m2: float
+    opens_at: datetime
+    closes_at: datetime
+    due_at: datetime
+    opened_at: datetime
+
+
+@event(publisher="deliberation", subject="issue_id")
+class PollCountedV1(Event):
+    """What a poll came to 计票, with its base and the bars that held. `option` is empty where none was carried.
+
+    `heads` took part; who handed in nothing did not, and is for no option."""
+
+    poll_id: str
+    motion_id: str
+    session_id: str
+    issue_id: str
+    unit_code: str
+    outcome: VoteOutcome
+    option: str
+    votes: list[OptionVotesPart]
+    abstained: int
+    heads: int
+    area_m2: float
+    base_heads: int
+    base_area_m2: float
+    unchecked: int
+    quorum_heads: str
+    quorum_area: str
+    majority: str
+    counted_at: datetime
+
+
 @event(publisher="deliberation", subject="issue_id")
 class ResolutionAdoptedV1(Event):
     """A motion was carried and its resolution 决议 names the tasks that follow from it.
 
     Where others than the council decide, it is a recommendation 建议, and its tasks carry it to them.
-    To leave it as it is 维持现状 has no tasks, and ends the issue's deliberation."""
+    To leave it as it is 维持现状 has no tasks, and ends the issue's deliberation. Where a poll carried it, `poll_id`
+    names it, and `option` what was chosen: owners who voted have decided themselves."""
 
     resolution_id: str
     issue_id: str
@@ -191,6 +249,8 @@ class ResolutionAdoptedV1(Event):
     amount_fen: int = 0
     money: MoneySource = MoneySource.NONE
     decided_by: Decider = Decider.COUNCIL
+    poll_id: str = ""
+    option: str = ""
     tasks: list[ResolvedTaskPart]
     adopted_at: datetime
 

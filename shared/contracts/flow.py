@@ -116,6 +116,8 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         deliberation.SessionInquorateV1,
         deliberation.SessionClosedV1,
         deliberation.MotionVotedV1,
+        deliberation.PollOpenedV1,
+        deliberation.PollCountedV1,
         deliberation.ResolutionAdoptedV1,
         deliberation.ResolutionPublishedV1,
         deliberation.ResolutionObjectedV1,

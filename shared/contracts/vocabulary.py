@@ -202,6 +202,13 @@ class Review(StrEnum):
     REFERRED = "referred"
 
 
+class ElectorateKind(StrEnum):
+    """Who votes over a window 逐户表决: 户 by heads, or 业主 by heads and by area."""
+
+    HOUSEHOLDS = "households"
+    OWNERS = "owners"
+
+
 class VoteOutcome(StrEnum):
     """What a vote came to; a vote without quorum is void, and kept."""
 

@@ -65,9 +65,9 @@ class Quorum:
     council_least_deputies: int = number("council_least_deputies", 1)
     affected_residents: Threshold = bar("affected_residents_ratio")
     representatives: Threshold = not_yet_applied(bar("representatives_ratio"))
-    residents: Threshold = not_yet_applied(bar("residents_ratio"))
-    owners_area: Threshold = not_yet_applied(bar("owners_area_ratio"))
-    owners_heads: Threshold = not_yet_applied(bar("owners_heads_ratio"))
+    residents: Threshold = bar("residents_ratio")
+    owners_area: Threshold = bar("owners_area_ratio")
+    owners_heads: Threshold = bar("owners_heads_ratio")
     overridable: bool = switch("overridable")
 
 
@@ -77,11 +77,22 @@ class Majority:
 
     ordinary: Threshold = bar("ordinary_ratio")
     money: Threshold = bar("public_money_ratio")
-    owners: Threshold = not_yet_applied(bar("owners_ratio"))
-    owners_special: Threshold = not_yet_applied(bar("owners_special_ratio"))
-    owners_special_items: tuple[int, ...] = not_yet_applied(numbers("owners_special_items"))
+    owners: Threshold = bar("owners_ratio")
+    owners_special: Threshold = bar("owners_special_ratio")
+    owners_special_items: tuple[int, ...] = numbers("owners_special_items")
     do_ties_fail: bool = switch("ties_fail")
     is_abstention_present: bool = switch("abstention_counts_as_present")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Poll:
+    """For how long a poll takes papers, by when after that they are checked, and for how many one may sign."""
+
+    least: Days = days("least_days")
+    most: Days = days("most_days")
+    checked_within: timedelta = length("checked_within_hours")
+    voters_per_proxy: int = number("voters_per_proxy")
     overridable: bool = switch("overridable")
 
 

@@ -34,6 +34,7 @@ class Sections:
     lapse: deliberations.Lapse
     quorum: deliberations.Quorum
     majority: deliberations.Majority
+    poll: deliberations.Poll
     speech: deliberations.Speech
     same_motion: deliberations.SameMotion
     resolution: deliberations.Resolution

@@ -7,19 +7,25 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from services.deliberation.domain.electorate import Voter
 from services.deliberation.domain.errors import MotionRepeated
+from services.deliberation.domain.motion import MotionState
 from services.deliberation.domain.session import SessionState
+from services.deliberation.domain.tally import OptionCount
+from services.deliberation.schemas.polls import DwellingPart, PaperPart
 from services.deliberation.schemas.requests import GetMotion, GetRecord, GetSession
 from services.deliberation.service import DeliberationService
 from services.deliberation.storage.append_only import APPEND_ONLY
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.storage.tables import metadata
-from services.deliberation.use_cases import events, queries, sessions
+from services.deliberation.use_cases import events, polls, queries, sessions
 from shared.auth import Role
 from shared.bus.work import reading, transaction
 from shared.contracts import deliberation as said
+from shared.contracts.vocabulary import ElectorateKind, VoteOutcome
 from tests.deliberation.builders import (
     CHAIR,
+    CLERK,
     COMMUNITY,
     EVERYBODY,
     ISSUE,
@@ -85,11 +91,42 @@ def test_the_record_read_from_the_database_is_whole(engine):
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
 def test_the_database_itself_refuses_to_change_what_is_append_only(engine, table, statement):
-    a_whole_session(engine)
+    with a_unit(engine) as work:
+        hall = Hall(work)
+        hall.open()
+        hall.carry()
+        hold_a_poll(hall)
     column = metadata.tables[table].primary_key.columns.keys()[0]
 
     with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
         connection.execute(text(statement.format(table, column)))
+
+
+def test_a_poll_comes_back_as_it_was(engine):
+    with a_unit(engine) as work:
+        hall = Hall(work)
+        hall.open()
+        poll_id = hold_a_poll(hall)
+    with a_look(engine) as work:
+        poll, tally, motion = work.polls.get(poll_id), work.tallies.find(poll_id), work.motions.get(MOTION)
+        box = polls.box_of(work, poll)
+
+    assert poll.voters == (Voter(("1室",), ("户主", "共有人"), 80_50),)
+    assert [(one.number, one.signed_by) for one in box.valid] == [(1, ("户主", "共有人"))]
+    assert (tally.votes, tally.outcome) == ((OptionCount(1, 1, 80_50), OptionCount(2, 0, 0)), VoteOutcome.CARRIED)
+    assert (motion.state, motion.option, motion.poll_id) == (MotionState.CARRIED, "同意", poll_id)
+
+
+def hold_a_poll(hall: Hall) -> str:
+    """On a motion of its own, with one household that says yes. Gives its id."""
+    asked = {"motion_id": hall.five_steps(motion="小广场铺装").id}
+    register = [DwellingPart(dwelling="1室", holders=["户主", "共有人"], area_m2=80.5)]
+    asked |= {"electorate": ElectorateKind.HOUSEHOLDS, "register": register, "days": 14}
+    poll = {"poll_id": hall.ask(polls.open_poll, **asked).poll_id}
+    signed = PaperPart(dwelling="1室", choice=1, signed_by=["户主", "共有人"])
+    hall.ask(polls.enter_papers, by=CLERK, papers=[signed], **poll)
+    hall.ask(polls.check_entered_papers, right=[1], **poll)
+    return hall.ask(polls.count_poll, **poll).poll_id
 
 
 def test_events_about_one_session_may_come_in_one_transaction(engine):

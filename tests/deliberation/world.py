@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from services.deliberation.service import DeliberationService
@@ -39,6 +40,14 @@ STORY: dict[str, dict[str, Any]] = {
     "answer_objection": {"number": 1, "answer": "已补记"},
     "sign_minutes": {},
 }
+POLLED: dict[str, dict[str, Any]] = {
+    "open_poll": {"electorate": "households", "register": [{"dwelling": "1室", "holders": ["户主"]}], "days": 14},
+    "enter_papers": {"papers": [{"dwelling": "1室", "choice": 1, "signed_by": ["户主"]}]},
+    "check_papers": {"right": [1]},
+    "count_poll": {},
+}
+"""In place of a vote in the hall."""
+POLL_STORY = [*takewhile(lambda step: step != "vote", STORY), *POLLED]
 BESIDE: dict[str, tuple[str, dict[str, Any]]] = {
     "object_to_resolution": ("review_objection", {"reasons": "挡了我家的窗"}),
     "record_departures": ("second_motion", {"person_ids": ["P-9"]}),
@@ -47,10 +56,11 @@ BESIDE: dict[str, tuple[str, dict[str, Any]]] = {
     "correct_minutes": ("object_to_minutes", {"correction": "第二项应为十二个车位"}),
 }
 """Commands that are not in the story, with the one before which they come."""
-BY_CLERK = {"record_arrivals", "record_objection"}
+BY_CLERK = {"record_arrivals", "record_objection", "enter_papers"}
 LONG_AGO = {"sign_minutes": timedelta(days=2)}
 """How long before now the rest was done, where it takes time."""
-ON_MOTIONS = {*list(STORY)[3:10], "withdraw_motion", "record_recusal", "get_motion"}
+ON_POLLS = {*list(POLLED)[1:], "get_poll"}
+ON_MOTIONS = {*list(STORY)[3:10], "open_poll", "withdraw_motion", "record_recusal", "get_motion"}
 
 
 ON_RESOLUTIONS = {"record_objection", "review_objection", "object_to_resolution", "get_resolution"}
@@ -58,6 +68,8 @@ ON_RESOLUTIONS = {"record_objection", "review_objection", "object_to_resolution"
 
 def about(method: str, issue_id: str) -> dict[str, str]:
     session_id = f"{issue_id}/S1"
+    if method in ON_POLLS:
+        return {"poll_id": f"{session_id}/M1/P1"}
     if method in ON_RESOLUTIONS:
         return {"resolution_id": f"{session_id}/R1"}
     return {"motion_id": f"{session_id}/M1"} if method in ON_MOTIONS else {"session_id": session_id}
@@ -65,17 +77,15 @@ def about(method: str, issue_id: str) -> dict[str, str]:
 
 def before(method: str) -> Iterator[str]:
     stop, _ = BESIDE.get(method, (method, {}))
-    for step in STORY:
-        if step == stop:
-            return
-        yield step
+    told = POLL_STORY if method in POLLED else list(STORY)
+    return takewhile(lambda step: step != stop, told)
 
 
 def play(bus: Bus, issue_id: str, upto: str) -> str:
     bus.clock.instant = BEGIN - LONG_AGO.get(upto, timedelta(0))
     bus.hear(a_scheduled(session_id=f"{issue_id}/S1", issue_id=issue_id, starts_at=bus.clock.now()))
     for step in before(upto):
-        request = STORY[step] | about(step, issue_id) | {"idempotency_key": issue_id}
+        request = (STORY | POLLED)[step] | about(step, issue_id) | {"idempotency_key": issue_id}
         bus.ask(step, request, Role.CLERK if step in BY_CLERK else Role.CHAIR, COMMUNITY)
     bus.clock.instant = BEGIN
     return issue_id
@@ -83,12 +93,13 @@ def play(bus: Bus, issue_id: str, upto: str) -> str:
 
 def requests(bus: Bus) -> dict[str, Request]:
     tell(bus.engine)
-    commands = STORY | {method: fields for method, (_, fields) in BESIDE.items()}
+    commands = STORY | POLLED | {method: fields for method, (_, fields) in BESIDE.items()}
     made = {
         method: Request(COMMUNITY, fields | about(method, play(bus, f"I-{method}", method)))
         for method, fields in commands.items()
     }
     read = play(bus, "I-read", "circulate_minutes")
+    made["get_poll"] = Request(COMMUNITY, about("get_poll", play(bus, "I-polled", "check_papers")))
     looks = ("get_session", "get_motion", "get_record", "get_minutes", "get_resolution")
     made |= {method: Request(COMMUNITY, about(method, read)) for method in looks}
     lists = {"list_my_work": {}, "list_resolutions": {"unit_code": COMMUNITY}}

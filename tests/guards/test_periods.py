@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COUNTED_BY = {
     "services/councils/domain/slot.py": "when a session may begin whose notice is out",
     "services/deliberation/use_cases/displays.py": "by when an objection to a resolution is answered",
+    "services/deliberation/use_cases/polls.py": "when a poll opens and closes",
     "services/deliberation/use_cases/resolutions.py": "how long a resolution is displayed",
 }
 COUNTING = {"add_working_days", "working_days_between"}

@@ -14,6 +14,7 @@ from services.councils.domain.session import SessionState
 from services.deliberation.domain.display import DisplayState
 from services.deliberation.domain.minutes import MinutesState
 from services.deliberation.domain.motion import MotionState
+from services.deliberation.domain.poll import PollState
 from services.deliberation.domain.session import SessionState as SessionAtWorkState
 from services.directory.domain.change import ChangeState
 from services.dispatch.domain.issue import IssueState as IssueAtWorkState
@@ -42,11 +43,14 @@ OVER: dict[type[StrEnum], set[StrEnum]] = {
     ComplaintState: set(ENDS | IN_HAND),
     SessionState: {SessionState.CLOSED, SessionState.INQUORATE, SessionState.MOVED_UP, SessionState.LAPSED},
     MinutesState: {MinutesState.SIGNED},
-    MotionState: {MotionState.LOST, MotionState.WITHDRAWN},
+    MotionState: {MotionState.LOST, MotionState.WITHDRAWN, MotionState.POLLED},
+    PollState: {PollState.COUNTED},
     DisplayState: set(DisplayState) - {DisplayState.CONTESTED},
     ChangeState: {ChangeState.DONE, ChangeState.REJECTED},
 }
-"""The states in which nobody has to move any more, or a timer does. Every other state of these is open."""
+"""The states in which nobody has to move any more, or a timer does. Every other state of these is open.
+
+Of a motion that is polled it is the poll that waits."""
 OF = {
     TaskState: ("dispatch", "WAITS"),
     CaseState: ("supervision", "WAITS"),
@@ -54,6 +58,7 @@ OF = {
     SessionState: ("councils", "WAITS"),
     MinutesState: ("deliberation", "WAITS"),
     MotionState: ("deliberation", "OF_MOTIONS"),
+    PollState: ("deliberation", "OF_POLLS"),
     DisplayState: ("deliberation", "OF_DISPLAYS"),
     ChangeState: ("directory", "WAITS"),
 }

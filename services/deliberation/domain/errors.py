@@ -151,3 +151,27 @@ class ReviewRefused(Refused):
     """This objection can't be answered so, or not by this person."""
 
     code = "review_refused"
+
+
+class UnknownPoll(NotFound):
+    """No poll has this id."""
+
+    code = "unknown_poll"
+
+
+class ElectorateRefused(Refused):
+    """These can't be an electorate."""
+
+    code = "electorate_refused"
+
+
+class PollNotOpen(Refused):
+    """A poll takes papers in its window, is checked, and counted once."""
+
+    code = "poll_not_open"
+
+
+class PapersRefused(Refused):
+    """Some papers can't be taken so; none was."""
+
+    code = "papers_refused"

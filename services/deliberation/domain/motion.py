@@ -32,6 +32,7 @@ class MotionState(StrEnum):
     OPPOSED = "opposed"
     DEBATED = "debated"
     ADVISED = "advised"
+    POLLED = "polled"
     CARRIED = "carried"
     LOST = "lost"
     VOID = "void"
@@ -51,12 +52,14 @@ NEXT_STEP = {
     MotionState.OPPOSED: "close_debate",
     MotionState.DEBATED: "give_opinion",
     MotionState.ADVISED: "vote",
+    MotionState.POLLED: "count_poll",
     MotionState.VOID: "vote",
 }
-DECIDED = frozenset({MotionState.CARRIED, MotionState.LOST, MotionState.VOID, MotionState.WITHDRAWN})
+OUT_OF_HAND = frozenset({MotionState.POLLED, MotionState.VOID})
+DECIDED = frozenset({MotionState.CARRIED, MotionState.LOST, MotionState.WITHDRAWN}) | OUT_OF_HAND
 VOTED_ON = frozenset({MotionState.CARRIED, MotionState.LOST})
 FINAL = VOTED_ON | {MotionState.WITHDRAWN}
-"""A void vote decides nothing: the session may end on it, or hold another."""
+"""A void vote decides nothing: the session may end on it, or hold another. A poll outlasts the session."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Recusal:
 
 @dataclass(eq=False)
 class Motion:
-    """One motion of a session, and all that was said on it. `votes` were held so far."""
+    """One motion of a session, and all that was said on it. `votes` were held so far; `option` is what a poll chose."""
 
     id: str
     session_id: str
@@ -109,6 +112,8 @@ class Motion:
     votes: int = 0
     voted_at: datetime | None = None
     resolution_id: str = ""
+    poll_id: str = ""
+    option: str = ""
 
     @property
     def decided_by(self) -> Decider:
@@ -203,6 +208,16 @@ class Motion:
         """The vote decides, unless it is void: then another may follow in this session, or the motion in the next."""
         self.must_be_ready_for_vote()
         self.state, self.voted_at, self.votes = MotionState(vote.outcome.value), vote.voted_at, vote.number
+
+    def put_to_poll(self) -> None:
+        """To households or owners, over a window, instead of to those in the hall."""
+        self.must_be_ready_for_vote()
+        self.state = MotionState.POLLED
+
+    def settle_poll(self, outcome: VoteOutcome, option: str, *, at: datetime) -> None:
+        """What the poll came to decides."""
+        self._must_be("counted", MotionState.POLLED)
+        self.state, self.option, self.voted_at = MotionState(outcome.value), option, at
 
     @property
     def is_carried(self) -> bool:

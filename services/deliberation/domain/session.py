@@ -217,9 +217,9 @@ class Session:
 
 
 def failure_of(motions: Iterable[Motion]) -> FailureReason | None:
-    """Why a finished session came to nothing; None if a motion was carried."""
+    """Why a finished session came to nothing; None if a motion was carried, or a poll may still carry one."""
     states = {motion.state for motion in motions} - {MotionState.WITHDRAWN}
-    if MotionState.CARRIED in states:
+    if states & {MotionState.CARRIED, MotionState.POLLED}:
         return None
     return FailureReason.NO_MAJORITY if states else FailureReason.NO_MOTION
 

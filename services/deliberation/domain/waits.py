@@ -6,6 +6,7 @@ By when is a motion's session to be closed, and the minutes' `due_at`.
 from services.deliberation.domain.display import DisplayState
 from services.deliberation.domain.minutes import MinutesState
 from services.deliberation.domain.motion import MotionState
+from services.deliberation.domain.poll import PollState
 from shared.auth import Role
 from shared.waits import Wait
 
@@ -24,11 +25,33 @@ OF_MOTIONS: dict[MotionState, Wait] = {
     MotionState.SECONDED: _next("请反对方陈述,没有的也记录在案", "state_opposition"),
     MotionState.OPPOSED: _next("组织辩论,双方轮流发言", "record_turn", "close_debate"),
     MotionState.DEBATED: _next("请议事能手发表意见,没有的也记录在案", "give_opinion"),
-    MotionState.ADVISED: _next("表决", "vote"),
+    MotionState.ADVISED: _next("表决,或交各户、业主逐户表决", "vote", "open_poll"),
     MotionState.VOID: _next("人数不足,表决无效:到会人数够了再表决,或者闭会", "vote", "close_session"),
     MotionState.CARRIED: _next("动议已通过:形成决议,列明任务", "adopt_resolution"),
 }
-"""Of motions in a session that is open. A carried one waits until it has its resolution."""
+"""Of motions in a session that is open. A carried one waits until it has its resolution, a polled one for its poll."""
+
+POLLING = Wait(
+    roles=frozenset({Role.CHAIR, Role.CLERK}),
+    act="逐户收票录入,由另一人对照核对;期满计票",
+    calls=(
+        "deliberation.get_poll",
+        "deliberation.enter_papers",
+        "deliberation.check_papers",
+        "deliberation.count_poll",
+    ),
+    otherwise="期满由系统按已核对的票计票;未交的不算同意,未核对的不计",
+)
+OF_POLLS: dict[PollState, Wait] = {PollState.OPEN: POLLING}
+"""Of polls, until they are counted."""
+
+RESOLVING = Wait(
+    roles=frozenset({Role.CHAIR, Role.CLERK}),
+    act="逐户表决已通过:按选定的方案形成决议,列明任务",
+    calls=("deliberation.get_poll", "deliberation.adopt_resolution"),
+    otherwise="议题时限照常计算,到期未形成决议的提级",
+)
+"""Of a motion that a poll carried, when its session is over."""
 
 REVIEWING = Wait(
     roles=frozenset({Role.CHAIR, Role.CLERK}),

@@ -106,6 +106,8 @@ class MotionReply:
     recused: list[str]
     turns: int
     resolution_id: str
+    poll_id: str = ""
+    option: str = ""
     votes: list[VoteLine] = field(default_factory=list)
 
 
@@ -208,6 +210,8 @@ def motion_reply(motion: Motion, votes: Sequence[Vote] = (), ballots: Sequence[B
         **{name: getattr(motion, name) for name in same},
         amount_fen=motion.amount_fen,
         money=motion.money,
+        poll_id=motion.poll_id,
+        option=motion.option,
         decided_by=motion.decided_by,
         seconders=list(motion.seconders),
         recused=sorted(motion.recused),

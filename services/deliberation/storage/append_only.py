@@ -5,7 +5,7 @@ They bind every program that opens the database, this one too. SQLite and Postgr
 
 from sqlalchemy import DDL, Table, event
 
-APPEND_ONLY = ("journal", "votes", "ballots", "resolutions")
+APPEND_ONLY = ("journal", "votes", "ballots", "papers", "checks", "tallies", "resolutions")
 
 
 def statements_for(dialect: str, table: str) -> list[str]:

@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from services.deliberation.domain.display import Display
-from services.deliberation.domain.errors import UnknownMotion, UnknownResolution, UnknownSession
+from services.deliberation.domain.errors import UnknownMotion, UnknownPoll, UnknownResolution, UnknownSession
 from services.deliberation.domain.journal import Entry
 from services.deliberation.domain.minutes import Minutes
-from services.deliberation.domain.motion import Motion
+from services.deliberation.domain.motion import Motion, MotionState
+from services.deliberation.domain.poll import Check, Paper, Poll, PollState
 from services.deliberation.domain.resolution import Resolution
 from services.deliberation.domain.session import Session, SessionState
+from services.deliberation.domain.tally import Tally
 from services.deliberation.domain.vote import Ballot, Vote
 from services.deliberation.domain.waits import OF_MOTIONS
 from services.deliberation.storage import tables
@@ -52,10 +54,11 @@ class MotionRepository(Repository[Motion]):
         return sorted(stated, key=lambda one: (one.stated_at, len(one.id), one.id))
 
     def list_waiting_in(self, unit_codes: Iterable[str], most: int) -> list[Motion]:
-        """Those without an end so far in open sessions of these units, by when these were opened."""
+        """Those without an end so far in open sessions of these units, by when these opened; and what polls carried."""
         at, held = tables.motions.c, tables.sessions.c
         wanted = self.select_from_here().join(tables.sessions, held.id == at.session_id)
-        wanted = wanted.where(held.state == SessionState.OPEN, is_any(held.unit_code, unit_codes))
+        is_in_hand = or_(held.state == SessionState.OPEN, and_(at.poll_id != "", at.state == MotionState.CARRIED))
+        wanted = wanted.where(is_in_hand, is_any(held.unit_code, unit_codes))
         wanted = wanted.where(at.state.in_(OF_MOTIONS), at.resolution_id == "")
         return self.look_up(wanted.order_by(held.opened_at, at.id).limit(most))
 
@@ -68,6 +71,37 @@ class VoteRepository(Repository[Vote]):
 
 class BallotRepository(Repository[Ballot]):
     entity, table = Ballot, tables.ballots
+
+
+class PollRepository(Repository[Poll]):
+    entity, table = Poll, tables.polls
+
+    def unknown(self, key: str) -> UnknownPoll:
+        return UnknownPoll(f"there is no poll {key}", {"poll_id": ["Unknown poll."]})
+
+    def list_open_in(self, unit_codes: Iterable[str], most: int) -> list[Poll]:
+        """Those of these units that are to be counted, the soonest first."""
+        at = tables.polls.c
+        wanted = self.select_from_here().where(at.state == PollState.OPEN, is_any(at.unit_code, unit_codes))
+        return self.look_up(wanted.order_by(at.due_at, at.id).limit(most))
+
+
+class PaperRepository(Repository[Paper]):
+    """Papers by their poll and number."""
+
+    entity, table = Paper, tables.papers
+
+
+class CheckRepository(Repository[Check]):
+    """Checks by the poll and number of their paper."""
+
+    entity, table = Check, tables.checks
+
+
+class TallyRepository(Repository[Tally]):
+    """Tallies by the id of their poll."""
+
+    entity, table = Tally, tables.tallies
 
 
 class ResolutionRepository(Repository[Resolution]):
@@ -126,6 +160,10 @@ class DeliberationStore(Store):
         self.motions = MotionRepository(self)
         self.votes = VoteRepository(self)
         self.ballots = BallotRepository(self)
+        self.polls = PollRepository(self)
+        self.papers = PaperRepository(self)
+        self.checks = CheckRepository(self)
+        self.tallies = TallyRepository(self)
         self.resolutions = ResolutionRepository(self)
         self.displays = DisplayRepository(self)
         self.minutes = MinutesRepository(self)

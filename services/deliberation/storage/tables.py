@@ -1,6 +1,6 @@
 """The tables of deliberation beside the bus's own.
 
-`journal`, `votes`, `ballots` and `resolutions` are append-only (see append_only.py); the rest says where things stand.
+What `append_only.py` names is only added to, such as votes, papers and the journal; the rest says where things stand.
 """
 
 from typing import Any
@@ -11,16 +11,19 @@ from sqlalchemy.types import TypeDecorator
 from services.deliberation.domain import display
 from services.deliberation.domain.attendance import Attendance, Movement
 from services.deliberation.domain.display import DisplayState
+from services.deliberation.domain.electorate import Voter
 from services.deliberation.domain.minutes import MinutesState, Objection
 from services.deliberation.domain.motion import MotionState, Recusal, Statement, Turn
+from services.deliberation.domain.poll import PollState
 from services.deliberation.domain.quorum import Invitee
 from services.deliberation.domain.session import SessionState
+from services.deliberation.domain.tally import OptionCount
 from services.deliberation.domain.vote import Choice
 from services.deliberation.storage.append_only import APPEND_ONLY, seal_when_created
 from shared.bus.tables import bus_tables
 from shared.contracts.base import schema_of
 from shared.contracts.councils import AgendaItemPart
-from shared.contracts.vocabulary import FailureReason, MoneySource, Publicity, SessionKind, VoteOutcome
+from shared.contracts.vocabulary import ElectorateKind, FailureReason, MoneySource, Publicity, SessionKind, VoteOutcome
 from shared.directory.tables import directory_tables
 from shared.storage import Instant, Json, Words
 
@@ -126,6 +129,8 @@ motions = Table(
     Column("votes", Integer, nullable=False),
     Column("voted_at", Instant),
     Column("resolution_id", String(160), nullable=False),
+    Column("poll_id", String(170), nullable=False),
+    Column("option", Text, nullable=False),
     Index("motions_by_issue", "issue_id", "unit_code"),
 )
 
@@ -156,6 +161,70 @@ ballots = Table(
     Column("person_id", String(120), primary_key=True),
     Column("choice", Words(Choice), nullable=False),
     Column("cast_at", Instant, nullable=False),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", String(170), primary_key=True),
+    Column("motion_id", String(160), ForeignKey("motions.id"), nullable=False, index=True),
+    Column("session_id", String(140), ForeignKey("sessions.id"), nullable=False),
+    Column("issue_id", String(120), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("electorate", Words(ElectorateKind), nullable=False),
+    Column("options", Names(), nullable=False),
+    Column("voters", Values(Voter), nullable=False),
+    Column("owners_item", Integer, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("opens_at", Instant, nullable=False),
+    Column("closes_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", Words(PollState), nullable=False),
+    Index("polls_by_unit", "unit_code", "state"),
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("poll_id", String(170), ForeignKey("polls.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("dwelling", String(120), nullable=False),
+    Column("choice", Integer, nullable=False),
+    Column("signed_by", Names(), nullable=False),
+    Column("authorised", Text, nullable=False),
+    Column("entered_by", String(200), nullable=False),
+    Column("entered_at", Instant, nullable=False),
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    Column("poll_id", String(170), ForeignKey("polls.id"), primary_key=True),
+    Column("paper", Integer, primary_key=True),
+    Column("is_right", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("checked_by", String(200), nullable=False),
+    Column("checked_at", Instant, nullable=False),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("poll_id", String(170), ForeignKey("polls.id"), primary_key=True),
+    Column("outcome", Words(VoteOutcome), nullable=False),
+    Column("option", Integer, nullable=False),
+    Column("votes", Values(OptionCount), nullable=False),
+    Column("abstained", Integer, nullable=False),
+    Column("heads", Integer, nullable=False),
+    Column("area", BigInteger, nullable=False),
+    Column("base_heads", Integer, nullable=False),
+    Column("base_area", BigInteger, nullable=False),
+    Column("unchecked", Integer, nullable=False),
+    Column("quorum_heads", String(40), nullable=False),
+    Column("quorum_area", String(40), nullable=False),
+    Column("majority", String(40), nullable=False),
+    Column("counted_by", String(200), nullable=False),
+    Column("counted_at", Instant, nullable=False),
 )
 
 resolutions = Table(

@@ -1,12 +1,13 @@
 """What deliberation hears: sessions are called, get another date, or move up with their issue."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from services.deliberation.domain.motion import session_of
 from services.deliberation.domain.quorum import Invitee
 from services.deliberation.domain.session import Session
 from services.deliberation.schemas.displays import AboutResolution
+from services.deliberation.schemas.polls import AboutPoll, motion_of
 from services.deliberation.schemas.requests import (
     AboutMinutes,
     AboutMotion,
@@ -15,7 +16,7 @@ from services.deliberation.schemas.requests import (
     StateMotion,
 )
 from services.deliberation.storage.repository import DeliberationStore
-from services.deliberation.use_cases import displays, minutes
+from services.deliberation.use_cases import displays, minutes, polls
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -35,6 +36,11 @@ from shared.contracts.supervision import IssueClosedV1
 
 COUNCILS = "councils"
 """Who calls sessions and moves them up, in the record."""
+_SESSION_OF_DUE: dict[str, Callable[[str], str]] = {
+    minutes.DUE: str,
+    displays.DUE: session_of,
+    polls.DUE: lambda poll_id: session_of(motion_of(poll_id)),
+}
 _ABOUT_RESOLUTION = AboutResolution | TaskDeclinedV1
 News = SessionScheduledV1 | NoticePublishedV1 | SessionPostponedV1 | SessionMovedUpV1 | SessionLapsedV1
 
@@ -52,6 +58,12 @@ def prepare(work: DeliberationStore, subjects: Sequence[Subject | Due]) -> None:
     dues = [one for one in subjects if isinstance(one, Due)]
     written = {one.ref for one in dues if one.kind == minutes.DUE}
     work.minutes.load(written.union(one.session_id for one in subjects if isinstance(one, AboutMinutes)))
+    polled = [one.ref for one in dues if one.kind == polls.DUE]
+    polled += [one.poll_id for one in subjects if isinstance(one, AboutPoll)]
+    work.motions.load(map(motion_of, polled))
+    work.polls.load(polled)
+    work.papers.load_of("poll_id", polled)
+    work.checks.load_of("poll_id", polled)
     shown = [one.ref for one in dues if one.kind == displays.DUE]
     shown += [one.resolution_id for one in subjects if isinstance(one, _ABOUT_RESOLUTION)]
     work.resolutions.load(shown)
@@ -63,7 +75,7 @@ def prepare(work: DeliberationStore, subjects: Sequence[Subject | Due]) -> None:
 
 def _session_id(one: Subject | Due) -> str:
     if isinstance(one, Due):
-        return session_of(one.ref) if one.kind == displays.DUE else one.ref
+        return _SESSION_OF_DUE[one.kind](one.ref)
     if isinstance(one, TaskDeclinedV1):
         return session_of(one.resolution_id)
     return one.session_id if isinstance(one, News) else one.subject

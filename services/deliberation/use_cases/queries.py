@@ -8,8 +8,9 @@ from services.deliberation.domain.errors import MinutesNotReady
 from services.deliberation.domain.journal import faults_in
 from services.deliberation.domain.minutes import Minutes, MinutesState
 from services.deliberation.domain.motion import Motion
-from services.deliberation.domain.session import Session
-from services.deliberation.domain.waits import ANSWERING, OF_DISPLAYS, OF_MOTIONS, WAITS
+from services.deliberation.domain.poll import Poll
+from services.deliberation.domain.session import Session, SessionState
+from services.deliberation.domain.waits import ANSWERING, OF_DISPLAYS, OF_MOTIONS, OF_POLLS, RESOLVING, WAITS
 from services.deliberation.schemas.displays import (
     DisplayReply,
     DisplaysReply,
@@ -18,6 +19,7 @@ from services.deliberation.schemas.displays import (
     display_reply,
     displays_reply,
 )
+from services.deliberation.schemas.polls import GetPoll, PollReply, poll_reply
 from services.deliberation.schemas.replies import (
     MinutesReply,
     MotionReply,
@@ -31,7 +33,8 @@ from services.deliberation.schemas.replies import (
 from services.deliberation.schemas.requests import GetMinutes, GetMotion, GetRecord, GetSession
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases.displays import display_of
-from shared.auth import SYSTEMS, Caller
+from services.deliberation.use_cases.polls import box_of
+from shared.auth import SYSTEMS, Caller, Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 from shared.units import tier_of
@@ -67,6 +70,17 @@ def get_record(work: DeliberationStore, request: GetRecord, at: Moment) -> Recor
     session = _session(work, request.session_id, at)
     entries = work.journal.of(session_id=session.id)
     return record_reply(session, entries, faults_in(entries, head_hash=session.head_hash))
+
+
+def get_poll(work: DeliberationStore, request: GetPoll, at: Moment) -> PollReply:
+    """The counts for everybody; papers and who is still to be asked for those who collect in its unit."""
+    poll = work.polls.get(request.poll_id)
+    session = work.sessions.get(poll.session_id)
+    if not _is_for(at.caller, session):
+        raise work.polls.unknown(request.poll_id)
+    is_theirs = _works_in(at.caller, session) and not at.caller.acts_for_any(session.respondents)
+    is_collector = is_theirs and at.caller.is_any_of({Role.CHAIR, Role.CLERK})
+    return poll_reply(poll, box_of(work, poll), work.tallies.find(poll.id), is_collector=is_collector)
 
 
 def get_resolution(work: DeliberationStore, request: GetResolution, at: Moment) -> DisplayReply:
@@ -112,12 +126,21 @@ def list_my_work(work: DeliberationStore, request: ListMyWork, at: Moment) -> My
     inside = work.units(at.now).ever_inside(at.caller.unit or "")
     motions = work.motions.list_waiting_in(inside, request.most)
     minutes = work.minutes.list_unsigned_in(inside, MOST_LOOKED_AT)
+    polls = work.polls.list_open_in(inside, request.most)
     displays = work.displays.list_contested_in(inside, request.most)
-    work.sessions.load(one.session_id for some in (motions, minutes, displays) for one in some)
+    work.sessions.load(one.session_id for some in (motions, polls, minutes, displays) for one in some)
     waits = [_moved(one, work.sessions.get(one.session_id), at) for one in motions]
     waits += [_written(one, work.sessions.get(one.session_id), at.caller) for one in minutes]
+    waits += [_polled(one, work.sessions.get(one.session_id), at.caller) for one in polls]
     waits += [_contested(one, work.sessions.get(one.session_id), at.caller) for one in displays]
     return my_work([one for one in waits if one is not None], request.most)
+
+
+def _polled(poll: Poll, session: Session, caller: Caller) -> WaitPart | None:
+    """Until it is counted. Nobody on their own matter."""
+    if caller.acts_for_any(session.respondents):
+        return None
+    return _waiting(OF_POLLS[poll.state], poll.id, session, poll.state, poll.due_at)
 
 
 def _contested(display: Display, session: Session, caller: Caller) -> WaitPart | None:
@@ -131,11 +154,14 @@ def _contested(display: Display, session: Session, caller: Caller) -> WaitPart |
 
 
 def _moved(motion: Motion, session: Session, at: Moment) -> WaitPart | None:
-    """Before its session is to be closed. Nobody on their own matter."""
-    if at.caller.acts_for_any(session.respondents) or session.opened_at is None:
+    """Before its session is to be closed; what a poll carried, as long after it. Nobody on their own matter."""
+    is_over = session.state is not SessionState.OPEN
+    since = motion.voted_at if is_over else session.opened_at
+    if at.caller.acts_for_any(session.respondents) or since is None:
         return None
-    due_at = session.opened_at + at.policy_in(session.unit_code).lapse.closed_within
-    return _waiting(OF_MOTIONS[motion.state], motion.id, session, motion.state, due_at)
+    due_at = since + at.policy_in(session.unit_code).lapse.closed_within
+    wait = RESOLVING if is_over else OF_MOTIONS[motion.state]
+    return _waiting(wait, motion.id, session, motion.state, due_at)
 
 
 def _written(minutes: Minutes, session: Session, caller: Caller) -> WaitPart | None:

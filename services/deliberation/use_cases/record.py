@@ -15,12 +15,12 @@ def lock_session(work: DeliberationStore, session_id: str, at: Moment) -> Sessio
 
 
 def lock_motion(work: DeliberationStore, motion_id: str, at: Moment) -> tuple[Session, Motion]:
-    """The motion and its session, which must be open. The lock on the session guards both, so it comes first."""
+    """The motion and its session, which must be open, unless it was put to a poll. The session's lock guards both."""
     session = work.sessions.find_and_lock(session_of(motion_id))
     motion = work.motions.get(motion_id)
     assert session is not None, "a motion has its session"
     _must_be_theirs(session, at)
-    session.must_be(SessionState.OPEN)
+    session.must_be(SessionState.OPEN, *([SessionState.CLOSED] if motion.poll_id else []))
     return session, motion
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.deliberation.domain.errors import ResolutionRefused
 from services.deliberation.domain.motion import Motion
 from services.deliberation.domain.resolution import Resolution, check_tasks
+from services.deliberation.domain.session import SessionState
 from services.deliberation.schemas.replies import ResolutionReply, resolution_reply
 from services.deliberation.schemas.requests import AdoptResolution
 from services.deliberation.storage.repository import DeliberationStore
@@ -29,7 +30,7 @@ def adopt_resolution(work: DeliberationStore, request: AdoptResolution, at: Mome
     tasks = schema_of(ResolvedTaskPart).dump(request.tasks, many=True)
     record(work, session, "resolution_adopted", at, resolution_id=resolution.id, tasks=tasks)
     _announce(work, resolution, motion, request.tasks, at)
-    if motion.leaves_as_is:
+    if motion.leaves_as_is and session.state is SessionState.OPEN:
         sessions.end(work, session, work.motions.list_in(session), at)
     return resolution_reply(resolution)
 
@@ -70,6 +71,8 @@ def _announce(
         amount_fen=motion.amount_fen,
         money=motion.money,
         decided_by=motion.decided_by,
+        poll_id=motion.poll_id,
+        option=motion.option,
         tasks=list(tasks),
         adopted_at=at.now,
     )

@@ -64,7 +64,7 @@ def end(work: DeliberationStore, session: Session, motions: list[Motion], at: Mo
     minutes.begin(work, session, at)
     work.outbox.add(SessionClosedV1(**_of(session), **counts, closed_at=at.now), at=at.now)
     if reason := failure_of(motions):
-        _fail(work, session, reason, at)
+        fail(work, session, reason, at)
 
 
 def _end_inquorate(work: DeliberationStore, session: Session, quorum: QuorumCount, at: Moment) -> None:
@@ -75,10 +75,11 @@ def _end_inquorate(work: DeliberationStore, session: Session, quorum: QuorumCoun
     work.outbox.add(event, at=at.now)
     failed_after = at.policy_in(session.unit_code).inquorate.failed_after
     if inquorate_in_a_row(work.sessions.list_before(session)) >= failed_after:
-        _fail(work, session, FailureReason.INQUORATE_TWICE, at)
+        fail(work, session, FailureReason.INQUORATE_TWICE, at)
 
 
-def _fail(work: DeliberationStore, session: Session, reason: FailureReason, at: Moment) -> None:
+def fail(work: DeliberationStore, session: Session, reason: FailureReason, at: Moment) -> None:
+    """It came to nothing, which is told with how often that was so."""
     said: dict[str, Any] = {"reason": reason, "failures": work.sessions.count_failed_before(session) + 1}
     session.failure = reason
     work.journal.add(session.record("deliberation_failed", by="deliberation", at=at.now, content=said))

@@ -29,6 +29,7 @@ from shared.contracts.deliberation import (
     DeliberationFailedV1,
     MinutesOverdueV1,
     MinutesSignedV1,
+    PollOpenedV1,
     ResolutionAdoptedV1,
     ResolutionReviewedV1,
     SessionClosedV1,
@@ -65,6 +66,7 @@ _CHANGES_CLOCKS = (
     | ComplaintUnlinkedV1
     | ComplaintUrgedV1
     | CalledSession
+    | PollOpenedV1
     | ResolutionAdoptedV1
     | ResolutionReviewedV1
     | DeliberationFailedV1
@@ -168,6 +170,14 @@ def wait_for_session(work: SupervisionStore, event: CalledSession, at: Moment) -
         due_at=due_at,
         reason=f"已召集议事会 {event.session_id}",
     )
+
+
+def wait_for_poll(work: SupervisionStore, event: PollOpenedV1, at: Moment) -> None:
+    """The households are asked: the holder's clock does not end before their papers are counted, nor right after."""
+    case = _noted_case(work, event.issue_id, event)
+    due_at = event.due_at + at.policy_in(event.unit_code).escalation.room_after_session
+    reason = f"逐户表决 {event.poll_id}"
+    _give_time(work, case, event.unit_code, at, since=event.opened_at, due_at=due_at, reason=reason)
 
 
 def carry_out_resolution(work: SupervisionStore, event: ResolutionAdoptedV1, at: Moment) -> None:

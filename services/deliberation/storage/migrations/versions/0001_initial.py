@@ -11,7 +11,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_APPEND_ONLY = ("journal", "votes", "ballots", "resolutions")
+_APPEND_ONLY = ("journal", "votes", "ballots", "papers", "checks", "tallies", "resolutions")
 
 
 def upgrade() -> None:
@@ -19,6 +19,8 @@ def upgrade() -> None:
     _sessions()
     _motions()
     _votes()
+    _polls()
+    _tallies()
     _resolutions()
     _minutes_and_journal()
     for table in _APPEND_ONLY:
@@ -81,6 +83,8 @@ def _motions() -> None:
         sa.Column("votes", sa.Integer, nullable=False),
         sa.Column("voted_at", Instant),
         sa.Column("resolution_id", sa.String(160), nullable=False),
+        sa.Column("poll_id", sa.String(170), nullable=False),
+        sa.Column("option", sa.Text, nullable=False),
     )
     op.create_index("ix_motions_session_id", "motions", ["session_id"])
     op.create_index("motions_by_issue", "motions", ["issue_id", "unit_code"])
@@ -104,6 +108,64 @@ def _votes() -> None:
         sa.Column("person_id", sa.String(120), primary_key=True),
         sa.Column("choice", sa.String(40), nullable=False),
         sa.Column("cast_at", Instant, nullable=False),
+    )
+
+
+def _polls() -> None:
+    op.create_table(
+        "polls",
+        sa.Column("id", sa.String(170), primary_key=True),
+        sa.Column("motion_id", sa.String(160), sa.ForeignKey("motions.id"), nullable=False),
+        sa.Column("session_id", sa.String(140), sa.ForeignKey("sessions.id"), nullable=False),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("electorate", sa.String(40), nullable=False),
+        sa.Column("options", Json, nullable=False),
+        sa.Column("voters", Json, nullable=False),
+        sa.Column("owners_item", sa.Integer, nullable=False),
+        *(sa.Column(name, Instant, nullable=False) for name in ("opened_at", "opens_at", "closes_at", "due_at")),
+        sa.Column("state", sa.String(40), nullable=False),
+    )
+    op.create_index("ix_polls_motion_id", "polls", ["motion_id"])
+    op.create_index("polls_by_unit", "polls", ["unit_code", "state"])
+    op.create_table(
+        "papers",
+        sa.Column("poll_id", sa.String(170), sa.ForeignKey("polls.id"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("dwelling", sa.String(120), nullable=False),
+        sa.Column("choice", sa.Integer, nullable=False),
+        sa.Column("signed_by", Json, nullable=False),
+        sa.Column("authorised", sa.Text, nullable=False),
+        sa.Column("entered_by", sa.String(200), nullable=False),
+        sa.Column("entered_at", Instant, nullable=False),
+    )
+
+
+def _tallies() -> None:
+    op.create_table(
+        "checks",
+        sa.Column("poll_id", sa.String(170), sa.ForeignKey("polls.id"), primary_key=True),
+        sa.Column("paper", sa.Integer, primary_key=True),
+        sa.Column("is_right", sa.Boolean, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("checked_by", sa.String(200), nullable=False),
+        sa.Column("checked_at", Instant, nullable=False),
+    )
+    op.create_table(
+        "tallies",
+        sa.Column("poll_id", sa.String(170), sa.ForeignKey("polls.id"), primary_key=True),
+        sa.Column("outcome", sa.String(40), nullable=False),
+        sa.Column("option", sa.Integer, nullable=False),
+        sa.Column("votes", Json, nullable=False),
+        sa.Column("abstained", sa.Integer, nullable=False),
+        sa.Column("heads", sa.Integer, nullable=False),
+        sa.Column("area", sa.BigInteger, nullable=False),
+        sa.Column("base_heads", sa.Integer, nullable=False),
+        sa.Column("base_area", sa.BigInteger, nullable=False),
+        sa.Column("unchecked", sa.Integer, nullable=False),
+        *(sa.Column(name, sa.String(40), nullable=False) for name in ("quorum_heads", "quorum_area", "majority")),
+        sa.Column("counted_by", sa.String(200), nullable=False),
+        sa.Column("counted_at", Instant, nullable=False),
     )
 
 
