@@ -4,7 +4,7 @@ from dataclasses import field
 from datetime import datetime
 
 from shared.contracts.base import Event, Part, event, part, text
-from shared.contracts.vocabulary import TaskOrigin
+from shared.contracts.vocabulary import SlaClass, TaskOrigin
 
 
 @part
@@ -36,6 +36,7 @@ class TaskAssignedV1(Event):
     person_id: str = ""
     co_units: list[str] = field(default_factory=list)
     due_at: datetime
+    sla_class: SlaClass
     attempt: int
     forced: bool
     assigned_at: datetime

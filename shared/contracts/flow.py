@@ -190,6 +190,7 @@ HOTLINE_REPLIES: tuple[type[Event], ...] = (
 STREET_NOTICES: tuple[type[Event], ...] = (
     dispatch.TaskReturnedV1,
     dispatch.TaskWithdrawnV1,
+    supervision.IssueAlarmedV1,
     supervision.ClockWarnedV1,
     supervision.ClockBreachedV1,
     supervision.ClockCorrectedV1,

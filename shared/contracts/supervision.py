@@ -191,6 +191,25 @@ class ClockMetV1(Event):
 
 
 @event(publisher="supervision", subject="issue_id")
+class IssueAlarmedV1(Event):
+    """Something urgent came up 紧急告警: it is acted on at once, whatever else the issue waits for.
+
+    `order_no` is the order that says so, empty where the issue came from none; it is due at `due_at`.
+    """
+
+    issue_id: str
+    unit_code: str
+    order_no: str
+    title: str
+    publicity: Publicity = Publicity.PUBLIC
+    respondents: list[str] = field(default_factory=list)
+    category: str
+    sla_class: SlaClass
+    due_at: datetime
+    alarmed_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
 class SupervisionOrderedV1(Event):
     """督办: overdue by more than the policy's days."""
 

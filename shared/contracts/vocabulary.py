@@ -24,12 +24,17 @@ class OwnChannel(StrEnum):
 
 
 class SlaClass(StrEnum):
-    """Which time limit applies, counted from dispatch."""
+    """Which time limit applies, counted from dispatch. The most urgent comes first."""
 
     EMERGENCY = "emergency"
     UTILITIES = "utilities"
     GENERAL = "general"
     COMPLEX = "complex"
+
+    @property
+    def is_urgent(self) -> bool:
+        """It acts at once, and never waits for a council."""
+        return self is SlaClass.EMERGENCY
 
 
 class DispatchKind(StrEnum):

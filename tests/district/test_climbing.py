@@ -1,6 +1,6 @@
 """What climbs, and what becomes of the work meanwhile: told on the running suite."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from tests.district.at_work import DISTRICT, District
 STREET, COMMUNITY = "110105001", "110105001025"
 GRID = COMMUNITY + "001"
 DAY = timedelta(days=1)
+TRAPPED = {"content": "三号楼二单元电梯困住两个人,按铃无人应答", "sla_class": "emergency"}
 SHOWN = [{"uri": "https://files.example.org/shown.jpg", "sha256": "a" * 64}]
 
 pytestmark = pytest.mark.timeout(600)
@@ -67,3 +68,38 @@ def test_what_nobody_signed_for_goes_on_until_the_new_holder_takes_it_over(distr
         (STREET, "assigned"),
     ]
     assert taken["due_at"] == district.case_of(number)["clocks"][-1]["due_at"]
+
+
+def test_people_in_a_lift_have_a_task_and_an_alarm_at_once_whatever_its_category_says(district):
+    first, second = (district.filed("电梯困人", COMMUNITY, **TRAPPED) for _ in range(2))
+    now = district.clock.now()
+
+    assert district.order(first)["issue_id"] == district.order(second)["issue_id"]
+    (task,) = tasks_of(district, first)
+    assert (task["sla_class"], datetime.fromisoformat(task["due_at"]) - now) == ("emergency", timedelta(hours=2))
+    assert alarms(district, first) == [first]
+
+
+def test_an_emergency_that_joins_a_seven_day_issue_makes_it_urgent_and_leaves_the_other_order_its_clock(district):
+    other = district.filed("路灯不亮", COMMUNITY, content="东门路灯坏了三天")
+    _, second = (district.filed("电梯困人", COMMUNITY, **TRAPPED) for _ in range(2))
+    before = district.case_of(other)
+    joined = {"order_no": second, "issue_id": before["case"]["issue_id"], "reason": "同一处断电"}
+    district.act("intake", "link_complaint", Role.CLERK, COMMUNITY, **joined)
+
+    after = district.case_of(other)
+    assert (before["case"]["sla_class"], after["case"]["sla_class"]) == ("general", "emergency")
+    assert alarms(district, other) == [second]
+    assert [one["sla_class"] for one in tasks_of(district, other)] == ["general", "emergency"]
+    assert clock_of(before, other)["due_at"] == clock_of(after, other)["due_at"]
+
+
+def alarms(district: District, number: str) -> list[str]:
+    """The orders by which something urgent was told in the issue of an order."""
+    asked = {"issue_id": district.order(number)["issue_id"]}
+    entries = district.ask("supervision", "timeline", Role.LEADER, DISTRICT, **asked)["entries"]
+    return [one["facts"]["order_no"] for one in entries if one["kind"] == "issue_alarmed.v1"]
+
+
+def clock_of(case: Any, number: str) -> Any:
+    return next(one for one in case["clocks"] if one["order_no"] == number)

@@ -45,6 +45,12 @@ class NothingToTakeOver(Refused):
     code = "nothing_to_take_over"
 
 
+class WaitsForNoCouncil(Refused):
+    """The task is urgent: it can't be given up so that the residents deliberate."""
+
+    code = "waits_for_no_council"
+
+
 class MilestoneOutOfOrder(Refused):
     """Milestones are reached in their order: 立项, 采购, 办理, 验收."""
 

@@ -77,6 +77,7 @@ class Issue:
         at: datetime,
         funding: Sequence[FundingSharePart] = (),
         resolution_id: str = "",
+        sla_class: SlaClass | None = None,
     ) -> Task:
         """A new task. It is forced from the start where no return is left. Raises FundingNotWhole."""
         check_funding(funding)
@@ -101,6 +102,7 @@ class Issue:
             funding=list(funding),
             publicity=self.publicity,
             resolution_id=resolution_id,
+            sla_class=sla_class or self.sla_class,
         )
         self.tasks.append(task)
         self.state = IssueState.OPEN
@@ -145,6 +147,11 @@ class Issue:
     def move_to(self, unit_code: str, *, due_at: datetime) -> None:
         """Another unit holds the issue from now on, and its tasks go on under it."""
         self.unit_code, self.due_at = unit_code, due_at
+
+    def needs_work_at_once(self, due_at: datetime) -> bool:
+        """Whether nobody is at work yet on something urgent that is due then."""
+        urgent = [task for task in self.open_tasks if task.sla_class.is_urgent and task.state is not TaskState.DONE]
+        return not any(task.due_at <= due_at for task in urgent)
 
     def give_up(self, is_given_up: Callable[[Task], bool]) -> list[Task]:
         """Unfinished tasks of which that is so end with a move; they are returned. What is done waits to be judged."""

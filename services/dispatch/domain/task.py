@@ -13,7 +13,7 @@ from services.dispatch.domain.errors import (
 )
 from shared.auth import Caller, Role
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.vocabulary import Publicity, TaskOrigin
+from shared.contracts.vocabulary import Publicity, SlaClass, TaskOrigin
 
 
 class TaskState(StrEnum):
@@ -99,6 +99,7 @@ class Task:
     funding: list[FundingSharePart] = field(default_factory=list)
     accepted_at: datetime | None = None
     publicity: Publicity = Publicity.PUBLIC
+    sla_class: SlaClass = SlaClass.GENERAL
     resolution_id: str = ""
 
     @property

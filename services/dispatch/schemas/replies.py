@@ -10,7 +10,7 @@ from services.dispatch.schemas.requests import ShownPart
 from shared.bus.rpc.messages import reply
 from shared.contracts.base import part
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.vocabulary import TaskOrigin
+from shared.contracts.vocabulary import SlaClass, TaskOrigin
 
 
 @reply
@@ -31,6 +31,7 @@ class TaskReply:
     person_id: str = ""
     co_units: list[str] = field(default_factory=list)
     due_at: datetime
+    sla_class: SlaClass
     assigned_at: datetime
     attempt: int
     is_forced: bool
@@ -89,6 +90,7 @@ def task_reply(task: Task) -> TaskReply:
         person_id=task.person_id,
         co_units=list(task.co_units),
         due_at=task.due_at,
+        sla_class=task.sla_class,
         assigned_at=task.assigned_at,
         attempt=task.attempt,
         is_forced=task.is_forced,

@@ -74,6 +74,7 @@ tasks = Table(
     Column("made_at", Instant, nullable=False),
     Column("assigned_at", Instant, nullable=False),
     Column("publicity", Words(Publicity), nullable=False, server_default="public"),
+    Column("sla_class", Words(SlaClass), nullable=False),
     Column("organisation_id", String(120), nullable=False),
     Column("desk_id", String(120), nullable=False),
     Column("person_id", String(120), nullable=False),

@@ -10,7 +10,7 @@ from services.dispatch.storage.repository import DispatchStore
 from shared.bus.moment import Moment
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolvedTaskPart
 from shared.contracts.dispatch import TaskAssignedV1
-from shared.contracts.vocabulary import TaskOrigin
+from shared.contracts.vocabulary import SlaClass, TaskOrigin
 
 
 def assign_lead(
@@ -22,6 +22,7 @@ def assign_lead(
     due_at: datetime,
     what: str = "",
     instead_of: Task | None = None,
+    sla_class: SlaClass | None = None,
 ) -> Task:
     """A task for the issue's lead unit; the department that did it there before does it again.
 
@@ -39,6 +40,7 @@ def assign_lead(
         at=at.now,
         funding=instead_of.funding if instead_of else (),
         resolution_id=instead_of.resolution_id if instead_of else "",
+        sla_class=instead_of.sla_class if instead_of else sla_class,
     )
     work.tasks.add(task)
     _announce(work, task, at)
@@ -127,6 +129,7 @@ def _announce(work: DispatchStore, task: Task, at: Moment) -> None:
         person_id=task.person_id,
         co_units=list(task.co_units),
         due_at=task.due_at,
+        sla_class=task.sla_class,
         attempt=task.attempt,
         forced=task.is_forced,
         assigned_at=task.assigned_at,

@@ -87,12 +87,16 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
 
 
 def work_on_newcomer(work: DispatchStore, event: ComplaintLinkedV1, at: Moment) -> None:
-    """An order that joins a handled issue gets work of its own; while somebody is at work it is done with the rest."""
+    """An order that joins a handled issue gets work of its own; while somebody is at work it is done with the rest.
+
+    An urgent one gets it at once, whatever the issue is waiting for.
+    """
     issue = _known(work, event.issue_id)
+    if event.sla_class.is_urgent and issue.state is IssueState.OPEN and issue.needs_work_at_once(event.due_at):
+        _assign_newcomer(work, issue, event, at)
     if issue.state is not IssueState.HANDLED or issue.handled_at is None or event.linked_at <= issue.handled_at:
         return
-    if issue.hears(f"joined {event.order_no} {event.linked_at.isoformat()}"):
-        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=max(event.due_at, at.now))
+    _assign_newcomer(work, issue, event, at)
 
 
 def await_resolution(work: DispatchStore, event: IssueListedV1, at: Moment) -> None:
@@ -184,6 +188,9 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
     issue.respondents, issue.due_at = event.respondents, event.due_at
     if not issue.correct(unit, event.category, event.title, event.sla_class):
         _tell_corrected(work, issue, event, at)
+        if issue.is_awaiting_resolution and event.route is Route.HANDLE:  # it is urgent, as it turned out
+            issue.is_awaiting_resolution = False
+            assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
         return
     _tell_withdrawn(work, issue.withdraw_tasks(), unit, event.reason, at)
     issue.is_awaiting_resolution = event.route is Route.DELIBERATE
@@ -201,10 +208,12 @@ def follow_redispatch(work: DispatchStore, event: ComplaintRedispatchedV1, at: M
         return
     if not issue.hears(f"redispatched {event.order_no} {event.dispatch_no}"):
         return
-    if issue.state is IssueState.HANDLED:
-        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=max(event.due_at, at.now))
-    else:
+    if issue.state is not IssueState.HANDLED:
         _tell_corrected(work, issue, event, at)
+    is_urgent = event.sla_class.is_urgent and issue.needs_work_at_once(event.due_at)
+    if issue.state is IssueState.HANDLED or is_urgent:
+        due_at = max(event.due_at, at.now)
+        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=due_at, sla_class=event.sla_class)
 
 
 def undo_escalation(work: DispatchStore, event: EscalationUndoneV1, at: Moment) -> None:
@@ -252,6 +261,12 @@ def leave_ended_unit(work: DispatchStore, due: Due, at: Moment) -> None:
         work.timers.set(UNIT_END, due.ref, at.now, subject=due.ref)
 
 
+def _assign_newcomer(work: DispatchStore, issue: Issue, event: ComplaintLinkedV1, at: Moment) -> None:
+    if issue.hears(f"joined {event.order_no} {event.linked_at.isoformat()}"):
+        due_at = max(event.due_at, at.now)
+        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=due_at, sla_class=event.sla_class)
+
+
 def _leave_as_it_is(work: DispatchStore, issue: Issue, event: ResolutionAdoptedV1, at: Moment) -> None:
     if issue.leave_as_it_is(at.now):
         result = f"经协商,维持现状:{event.motion}"
@@ -297,7 +312,7 @@ def _tell_corrected(
     """What the order itself gave rise to is due with it; what a council resolved has its own time."""
     for task in issue.open_tasks:
         if task.origin is TaskOrigin.COMPLAINT and task.due_at != event.due_at:
-            task.due_at = event.due_at
+            task.due_at, task.sla_class = event.due_at, event.sla_class
             about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
             told = TaskCorrectedV1(**about, reason=event.reason, due_at=task.due_at, corrected_at=at.now)
             work.outbox.add(told, at=at.now)
@@ -327,7 +342,8 @@ def _place_of(work: DispatchStore, one: Subject | Due) -> tuple[str, str] | None
         return (one.to_unit, one.category) if one.route is Route.HANDLE else None
     if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | ReturnTask | TakeOverTask | Joining):
         issue = work.issues.find(one.subject)
-        if isinstance(one, Joining) and (issue is None or issue.state is not IssueState.HANDLED):
+        is_slow = isinstance(one, Joining) and not one.sla_class.is_urgent
+        if is_slow and (issue is None or issue.state is not IssueState.HANDLED):
             return None
         return (issue.unit_code, issue.category) if issue is not None else None
     return None

@@ -1,6 +1,6 @@
 """What handlers and leaders do with a task. When the last one is accepted, the issue is handled."""
 
-from services.dispatch.domain.errors import NothingToTakeOver
+from services.dispatch.domain.errors import NothingToTakeOver, WaitsForNoCouncil
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Evidence, Task
 from services.dispatch.schemas.replies import TaskReply, task_reply
@@ -36,7 +36,7 @@ def sign_for_task(work: DispatchStore, request: SignForTask, at: Moment) -> Task
 def return_task(work: DispatchStore, request: ReturnTask, at: Moment) -> TaskReply:
     """The department objects; the next one gets the task, by force after the last objection the policy grants."""
     issue, task = _task_in_hand(work, request.task_id, at)
-    issue.give_back(task, returns=at.policy.returns, limit=at.policy.sla.limit(issue.sla_class), at=at.now)
+    issue.give_back(task, returns=at.policy.returns, limit=at.policy.sla.limit(task.sla_class), at=at.now)
     event = told.TaskReturnedV1(
         **_of(task),
         department=task.department,
@@ -121,6 +121,11 @@ def fail_task(work: DispatchStore, request: FailTask, at: Moment) -> TaskReply:
     issue, task = _locked(work, request.task_id)
     if not (at.caller.is_any_of({Role.LEADER}) and at.caller.may_act_in(task.unit_code)):
         _must_have(at.caller, task)
+    if task.sla_class.is_urgent:
+        raise WaitsForNoCouncil(
+            f"{task.id} is urgent and waits for no council: block it and say why, or have the issue escalated",
+            {"task_id": ["An urgent task can't be given up."]},
+        )
     task.fail()
     issue.await_resolution()
     event = told.HandlingFailedV1(

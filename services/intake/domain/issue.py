@@ -4,6 +4,7 @@ Intake keeps who holds it and whether it is on that unit's deliberation list, so
 its case and clocks are supervision's.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -118,6 +119,10 @@ class Issue:
         instants = sorted(datetime.fromisoformat(at) for at in self.recent_callers.values())
         return any(last - first <= within for first, last in zip(instants, instants[group - 1 :], strict=False))
 
+    def become(self, classes: Iterable[SlaClass]) -> None:
+        """Its class is that of the most urgent of its open orders; the last one's stays."""
+        self.sla_class = min(classes, key=list(SlaClass).index, default=self.sla_class)
+
     def is_listed_at(self, unit_code: str) -> bool:
         return self.listed_unit == unit_code
 
@@ -179,8 +184,12 @@ class Issue:
         self.state, self.outcome, self.closed_at = IssueState.OPEN, None, None
 
 
-def listing_reason_of(request_kind: RequestKind, category: Category | None) -> ListingReason | None:
-    """Why an issue goes to a council from its beginning; None if it is handled directly."""
+def listing_reason_of(
+    request_kind: RequestKind, category: Category | None, sla_class: SlaClass
+) -> ListingReason | None:
+    """Why an issue goes to a council from its beginning; None if it is handled directly, as urgent ones are."""
+    if sla_class.is_urgent:
+        return None
     if request_kind in PROPOSING:
         return ListingReason.PROPOSAL
     return ListingReason.CATEGORY if category is not None and category.deliberative else None

@@ -14,7 +14,7 @@ WITHOUT_ORDERS = sorted(one for one in IssueOrigin if one is not IssueOrigin.ORD
 class RaiseIssue:
     """Begin an issue that no order gave rise to: a deputy's matter, a plan, or a demonstration project of the district.
 
-    A council meets on it, unless `route` says that it is handled at once.
+    A council meets on it, unless `route` says that it is handled at once, or it is urgent.
     """
 
     unit_code: str = unit_code()

@@ -96,9 +96,9 @@ def _correct(work: IntakeStore, complaint: Complaint, before: Placing, after: Pl
 
 
 def _correct_issue(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment) -> None:
-    """The category may bring it onto a deliberation list, or off it."""
-    route = issue.route
-    reason = listing_reason_of(complaint.request_kind, work.catalogue.find(complaint.category))
+    """The category may bring it onto a deliberation list, or off it, as urgency always does."""
+    route = Route.HANDLE if complaint.sla_class.is_urgent else issue.route
+    reason = listing_reason_of(complaint.request_kind, work.catalogue.find(complaint.category), complaint.sla_class)
     if complaint.category != issue.category and reason is None and issue.listing_reason is ListingReason.CATEGORY:
         route = Route.HANDLE
     is_to_be_listed = complaint.category != issue.category and reason is not None and route is Route.HANDLE

@@ -135,6 +135,8 @@ def end_orders(work: IntakeStore, event: IssueEvaluatedV1, at: Moment) -> None:
     for complaint in _orders_of(work, event.issue_id):
         if complaint.order_no in outcomes:
             _close(work, complaint, outcomes[complaint.order_no], event.evaluated_at, at)
+    if (issue := work.issues.find(event.issue_id)) is not None:
+        links.settle_class(work, issue)
 
 
 def note_callback(work: IntakeStore, event: CallbackCompletedV1, at: Moment) -> None:

@@ -35,6 +35,7 @@ def raise_issue(work: IntakeStore, request: RaiseIssue, at: Moment) -> IssueRepl
         if (known.origin_unit, known.category) != (unit.code, category.code):
             raise Conflict("this idempotency_key was used for another issue", {"idempotency_key": ["Take a new one."]})
         return issue_reply(known, [])
+    sla_class = request.sla_class or category.sla_class
     issue = Issue(
         id=issue_id,
         first_order_no="",
@@ -45,14 +46,14 @@ def raise_issue(work: IntakeStore, request: RaiseIssue, at: Moment) -> IssueRepl
         gist_words="",
         spots="",
         request_kind=RequestKind.PROPOSAL,
-        sla_class=request.sla_class or category.sla_class,
-        route=request.route,
+        sla_class=sla_class,
+        route=Route.HANDLE if sla_class.is_urgent else request.route,
         raised_at=at.now,
         worded_at=at.now,
     )
     work.issues.add(issue)
     dispatched = Dispatched(DispatchKind.DIRECT, at.now, at.now + at.policy.sla.limit(issue.sla_class))
     tell_raised(work, issue, at, dispatched, Source(request.origin, request.proposed_by))
-    if request.route is Route.DELIBERATE:
+    if issue.route is Route.DELIBERATE:
         list_issue(work, issue, unit.code, ListingReason.RAISED, at)
     return issue_reply(issue, [])

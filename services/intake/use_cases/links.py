@@ -52,11 +52,12 @@ def move_out(work: IntakeStore, complaint: Complaint, before: Issue, reason: str
 
 
 def take_up(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, by: str) -> None:
-    """The order goes its way, in the open issue on the same matter or in a new one."""
+    """The order goes its way, in the open issue on the matter or in a new one: urgent, it waits for no council."""
     matter = complaint.unit_code, complaint.category
     found = closest_issue(work, matter, gist, at, against=complaint.respondents)
     issue = work.issues.find_and_lock(found) if found else None
-    if issue is None or not issue.is_open:
+    waits = issue is not None and issue.route is Route.DELIBERATE and complaint.sla_class.is_urgent
+    if issue is None or not issue.is_open or waits:
         is_first = not complaint.decisions
         issue_id = issue_id_of(complaint.order_no) if is_first else _free_issue_id(work, complaint.order_no)
         issue = raise_issue(work, complaint, issue_id, gist, at)
@@ -96,7 +97,7 @@ def closest_issue(work: IntakeStore, matter: Matter, gist: Gist, at: Moment, *, 
 
 def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gist, at: Moment) -> Issue:
     """Begin an issue with this order; where councils meet on such matters, it is on its unit's list at once."""
-    reason = listing_reason_of(complaint.request_kind, work.catalogue.find(complaint.category))
+    reason = listing_reason_of(complaint.request_kind, work.catalogue.find(complaint.category), complaint.sla_class)
     issue = Issue(
         id=issue_id,
         first_order_no=complaint.order_no,
@@ -147,6 +148,7 @@ def tell_raised(work: IntakeStore, issue: Issue, at: Moment, dispatched: Dispatc
 def link(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, by: str) -> None:
     """The order belongs to this issue now. With it the issue may have become a group's."""
     complaint.link(issue.id, at=at.now, by=by)
+    issue.become([issue.sla_class, complaint.sla_class])
     told = ComplaintLinkedV1(
         order_no=complaint.order_no,
         dispatch_no=complaint.dispatch_no,
@@ -165,6 +167,12 @@ def link(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, b
     )
     work.outbox.add(told, at=at.now)
     list_group(work, issue, complaint, at)
+
+
+def settle_class(work: IntakeStore, issue: Issue, *, without: Complaint | None = None) -> None:
+    """An order has ended or is leaving: the others say how urgent the issue is."""
+    some = (one for one in work.complaints.linked_to(issue.id) if one is not without and not one.is_closed)
+    issue.become(one.sla_class for one in some)
 
 
 def issues_of(work: IntakeStore, asked: Sequence[AboutOrder | Update]) -> set[str]:
@@ -190,6 +198,7 @@ def _order_nos(asked: Sequence[AboutOrder | Update]) -> set[str]:
 
 def _unlink(work: IntakeStore, complaint: Complaint, issue: Issue, reason: str, at: Moment, *, by: str) -> None:
     issue.forget_caller(complaint.caller_ref)
+    settle_class(work, issue, without=complaint)
     work.undone_links.add(undo_link(complaint, reason=reason, at=at.now, by=by))
     told = ComplaintUnlinkedV1(
         order_no=complaint.order_no,

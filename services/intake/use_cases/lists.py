@@ -29,5 +29,6 @@ def list_group(work: IntakeStore, issue: Issue, complaint: Complaint, at: Moment
     group = at.policy_in(issue.unit_code).group
     issue.note_caller(complaint.caller_ref, complaint.filed_at, group=group.callers)
     may_be_listed = issue.is_open and issue.route is Route.HANDLE and not issue.listed_unit
+    may_be_listed = may_be_listed and not issue.sla_class.is_urgent
     if may_be_listed and issue.listing_reason is None and issue.is_group(group=group.callers, within=group.within):
         list_issue(work, issue, issue.unit_code, ListingReason.GROUP, at)

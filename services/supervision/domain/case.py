@@ -3,6 +3,7 @@
 A case only ever moves one holder at a time: up by `climb`, down by `return_down`. Both leave a trail in `came_from`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -195,6 +196,10 @@ class Case:
         self.concerned = list(dict.fromkeys(to_unit if one == self.origin_unit else one for one in self.concerned))
         self.origin_unit, self.category, self.title = to_unit, category, title
         self.sla_class, self.route = sla_class, route
+
+    def become(self, classes: Iterable[SlaClass]) -> None:
+        """Its class is that of the most urgent of its open orders; the last one's stays."""
+        self.sla_class = min(classes, key=list(SlaClass).index, default=self.sla_class)
 
     def word(self, title: str, publicity: Publicity) -> None:
         """So it is spoken of from now on, and so far."""

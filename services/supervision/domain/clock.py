@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.supervision.domain.ledger import Ledger, SegmentKind
-from shared.contracts.vocabulary import ClockKind
+from shared.contracts.vocabulary import ClockKind, SlaClass
 
 
 class Mark(StrEnum):
@@ -61,6 +61,7 @@ class Clock:
     ledger: Ledger
     order_no: str = ""
     dispatch_no: int | None = None
+    sla_class: SlaClass | None = None
     dispatch_ended_at: datetime | None = None
     yellow_at: datetime | None = None
     red_at: datetime | None = None

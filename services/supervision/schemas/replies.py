@@ -12,7 +12,7 @@ from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage.repository import SupervisionStore
 from shared.bus.rpc.messages import reply
-from shared.contracts.vocabulary import ClockKind, EscalationReason, IncidentKind
+from shared.contracts.vocabulary import ClockKind, EscalationReason, IncidentKind, SlaClass
 
 
 @reply
@@ -132,6 +132,7 @@ class CaseLine:
     issue_id: str
     title: str
     category: str
+    sla_class: SlaClass
     unit_code: str
     tier: str
     route: str
@@ -203,6 +204,7 @@ def case_line(case: Case) -> CaseLine:
         issue_id=case.issue_id,
         title=case.title,
         category=case.category,
+        sla_class=case.sla_class,
         unit_code=case.unit_code,
         tier=case.tier.value,
         route=case.route.value,

@@ -76,6 +76,7 @@ clocks = Table(
     Column("ledger", LedgerColumn, nullable=False),
     Column("order_no", String(64), nullable=False),
     Column("dispatch_no", Integer),
+    Column("sla_class", Words(SlaClass)),
     Column("dispatch_ended_at", Instant),
     Column("yellow_at", Instant),
     Column("red_at", Instant),

@@ -13,11 +13,12 @@ from services.supervision.use_cases.incidents import end_incidents
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.intake import IssueRaisedV1
-from shared.contracts.supervision import IssueClosedV1, IssueReopenedV1
+from shared.contracts.intake import ComplaintCorrectedV1, ComplaintLinkedV1, ComplaintRedispatchedV1, IssueRaisedV1
+from shared.contracts.supervision import IssueAlarmedV1, IssueClosedV1, IssueReopenedV1
 from shared.contracts.vocabulary import IncidentKind, Outcome
 from shared.directory.ending import UNIT_END, heirs_of
 
+Placed = IssueRaisedV1 | ComplaintLinkedV1 | ComplaintCorrectedV1 | ComplaintRedispatchedV1
 LOOK_BACK = "look_back"
 MOST_AT_ONCE = 500
 """Cases that leave a unit that has ended, in one transaction."""
@@ -29,7 +30,40 @@ def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
     work.cases.add(case)
     work.clocks.none_of("issue_id", case.issue_id)
     clocks.start_resident_clock(work, case, event, at)
+    alarm_anew(work, case, event, at, was_urgent=False)
     clocks.start_tier_clock(work, case, at, started_at=event.raised_at)
+
+
+def raise_class(work: SupervisionStore, case: Case, event: Placed, at: Moment) -> None:
+    """An order has come in: the case is as urgent as that, or more."""
+    was_urgent = case.sla_class.is_urgent
+    case.become([case.sla_class, event.sla_class])
+    alarm_anew(work, case, event, at, was_urgent=was_urgent)
+
+
+def alarm_anew(work: SupervisionStore, case: Case, event: Placed, at: Moment, *, was_urgent: bool) -> None:
+    """Tell at once that something urgent came up, and where; not while something else is urgent there already."""
+    if was_urgent or not case.sla_class.is_urgent:
+        return
+    alarm = IssueAlarmedV1(
+        issue_id=case.issue_id,
+        unit_code=case.unit_code,
+        order_no=event.order_no,
+        title=case.title,
+        publicity=case.publicity,
+        respondents=case.respondents,
+        category=case.category,
+        sla_class=case.sla_class,
+        due_at=event.due_at,
+        alarmed_at=at.now,
+    )
+    announce(work, alarm, at)
+
+
+def settle_class(work: SupervisionStore, case: Case) -> None:
+    """An order has ended or left: the others say how urgent the issue is."""
+    running = (one for one in clocks.resident_clocks(work, case) if not one.is_over)
+    case.become(one.sla_class for one in running if one.sla_class is not None)
 
 
 def close(work: SupervisionStore, case: Case, outcome: Outcome, at: Moment) -> None:

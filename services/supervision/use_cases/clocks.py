@@ -29,7 +29,7 @@ from shared.contracts.supervision import (
     ClockWarnedV1,
     SupervisionOrderedV1,
 )
-from shared.contracts.vocabulary import ClockKind, Outcome, WarningLevel
+from shared.contracts.vocabulary import ClockKind, Outcome, SlaClass, WarningLevel
 
 Dispatched = IssueRaisedV1 | ComplaintLinkedV1 | ComplaintRedispatchedV1
 TIMER = "clock"
@@ -38,13 +38,14 @@ AWAITING = "办结后等待回访评价"
 
 
 class Dispatch(NamedTuple):
-    """Which dispatch of which order a resident's clock is of."""
+    """Which dispatch of which order a resident's clock is of, and of which class."""
 
     order_no: str
     number: int | None
+    sla_class: SlaClass | None
 
 
-NO_ORDER = Dispatch("", None)
+NO_ORDER = Dispatch("", None, None)
 
 
 def pause_clock(work: SupervisionStore, request: PauseClock, at: Moment) -> ClockReply:
@@ -68,9 +69,9 @@ def resume_clock(work: SupervisionStore, request: ResumeClock, at: Moment) -> Cl
 def start_resident_clock(work: SupervisionStore, case: Case, event: Dispatched, at: Moment) -> None:
     """Counts from dispatch, however late the order joins. There is one in the life of each dispatch of an order."""
     case.resident_clocks += 1
-    whose_order = Dispatch(event.order_no, event.dispatch_no) if event.order_no else NO_ORDER
+    dispatch = Dispatch(event.order_no, event.dispatch_no if event.order_no else None, event.sla_class)
     limit = event.due_at - event.dispatched_at
-    _start(work, case, at, case.resident_clock_id, ClockKind.RESIDENT, event.dispatched_at, limit, whose_order)
+    _start(work, case, at, case.resident_clock_id, ClockKind.RESIDENT, event.dispatched_at, limit, dispatch)
 
 
 def start_tier_clock(work: SupervisionStore, case: Case, at: Moment, *, started_at: datetime) -> Clock | None:
@@ -276,6 +277,7 @@ def _start(
         ledger=ledger,
         order_no=dispatch.order_no,
         dispatch_no=dispatch.number,
+        sla_class=dispatch.sla_class,
     )
     work.clocks.add(clock)
     announce(work, ClockStartedV1(**whose(clock), started_at=started_at, due_at=clock.due_at), at)

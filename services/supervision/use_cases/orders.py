@@ -18,6 +18,7 @@ def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) ->
     case.join(event.order_no)
     if case.is_open and not clocks.resident_clocks(work, case, [event.order_no]):
         clocks.start_resident_clock(work, case, event, at)
+        cases.raise_class(work, case, event, at)
 
 
 def follow_unlink(work: SupervisionStore, event: ComplaintUnlinkedV1, at: Moment) -> None:
@@ -28,6 +29,7 @@ def follow_unlink(work: SupervisionStore, event: ComplaintUnlinkedV1, at: Moment
         return
     for clock in clocks.resident_clocks(work, case, [event.order_no]):
         clocks.end_dispatch(work, clock, event.reason, at)
+    cases.settle_class(work, case)
     if case.leave(event.order_no):
         cases.end_if_done(work, case, at)
 

@@ -7,7 +7,7 @@ from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import clocks
-from services.supervision.use_cases.cases import take_over
+from services.supervision.use_cases.cases import alarm_anew, raise_class, take_over
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintCorrectedV1, ComplaintRedispatchedV1
@@ -22,13 +22,14 @@ def reassign(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at
     is_so = (case.origin_unit, case.category, case.sla_class) == (event.to_unit, event.category, event.sla_class)
     if is_so or not case.is_open:
         return
-    from_unit = case.unit_code
+    from_unit, was_urgent = case.unit_code, case.sla_class.is_urgent
     if event.sla_class is not case.sla_class:
         _correct_limit(work, case, event, at)
     _correct(case, event)
     if event.to_unit != event.from_unit:
         _give_to_right_unit(work, case, event, f"更正承办单位:{event.reason}", at)
     announce(work, _reassigned(work, case, from_unit, event, at), at)
+    alarm_anew(work, case, event, at, was_urgent=was_urgent)
 
 
 def redispatch(work: SupervisionStore, case: Case, event: ComplaintRedispatchedV1, at: Moment) -> None:
@@ -40,8 +41,9 @@ def redispatch(work: SupervisionStore, case: Case, event: ComplaintRedispatchedV
         clocks.end_dispatch(work, clock, event.reason, at)
     clocks.start_resident_clock(work, case, event, at)
     if [clock.order_no for clock in clocks.resident_clocks(work, case)] != [event.order_no]:
+        raise_class(work, case, event, at)
         return
-    from_unit = case.unit_code
+    from_unit, was_urgent = case.unit_code, case.sla_class.is_urgent
     _correct(case, event)
     if event.to_unit != event.from_unit:
         _give_to_right_unit(work, case, event, event.reason, at)
@@ -49,6 +51,7 @@ def redispatch(work: SupervisionStore, case: Case, event: ComplaintRedispatchedV
     elif case.handled_at is not None:
         case.handled_at = None
         clocks.stop_waiting(work, case, at, since=event.redispatched_at)
+    alarm_anew(work, case, event, at, was_urgent=was_urgent)
 
 
 def _correct(case: Case, event: Placed) -> None:
@@ -76,6 +79,7 @@ def _correct_limit(work: SupervisionStore, case: Case, event: ComplaintCorrected
         marks = [mark.value for mark in withdrawn]
         told = ClockCorrectedV1(**clocks.whose(clock), withdrawn=marks, reason=event.reason, corrected_at=at.now)
         announce(work, told, at)
+    clock.sla_class = event.sla_class
     clocks.arm(work, clock, at)
 
 

@@ -48,6 +48,7 @@ def create_tasks() -> None:
         sa.Column("issue_id", sa.String(120), sa.ForeignKey("issues.id"), nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("publicity", sa.String(40), nullable=False, server_default="public"),
+        sa.Column("sla_class", sa.String(40), nullable=False),
         sa.Column("unit_code", sa.String(15), nullable=False),
         sa.Column("origin", sa.String(40), nullable=False),
         sa.Column("what", sa.Text, nullable=False),

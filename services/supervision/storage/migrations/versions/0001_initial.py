@@ -62,6 +62,7 @@ def _cases_and_clocks() -> None:
         sa.Column("ledger", Json, nullable=False),
         sa.Column("order_no", sa.String(64), nullable=False),
         sa.Column("dispatch_no", sa.Integer),
+        sa.Column("sla_class", sa.String(40)),
         sa.Column("dispatch_ended_at", Instant),
         sa.Column("yellow_at", Instant),
         sa.Column("red_at", Instant),
