@@ -19,7 +19,7 @@ from shared.contracts.directory import (
     ShiftPart,
     UnitPart,
 )
-from shared.contracts.vocabulary import Lead, OrganisationKind, Origin, UnitKind
+from shared.contracts.directory_words import Lead, OrganisationKind, Origin, UnitKind
 from shared.directory.copy import DirectoryCopy
 from shared.directory.dated import DatedUnits
 from shared.directory.kinds import BY_PART

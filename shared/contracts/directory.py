@@ -10,8 +10,7 @@ from datetime import datetime
 from marshmallow import validate
 
 from shared.contracts.base import Event, Part, checked, each, event, listed, part, text
-from shared.contracts.fields import FullMatch
-from shared.contracts.vocabulary import (
+from shared.contracts.directory_words import (
     DayKind,
     DeputyRole,
     HallKind,
@@ -22,6 +21,7 @@ from shared.contracts.vocabulary import (
     Standing,
     UnitKind,
 )
+from shared.contracts.fields import FullMatch
 from shared.units.codes import Tier
 
 UNIT_CODE = FullMatch("[0-9]{6}([0-9]{3}){0,3}", error="Must be a unit code: 6, 9, 12 or 15 digits.")

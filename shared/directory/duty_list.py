@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from shared.contracts.directory import DutyPart
-from shared.contracts.vocabulary import Lead
+from shared.contracts.directory_words import Lead
 from shared.units import Tier
 
 FALLBACK = "other"

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
 
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from shared.storage.types import Instant, Json, Words
 
 

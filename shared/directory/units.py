@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shared.contracts.directory import UnitPart
-from shared.contracts.vocabulary import UnitKind
+from shared.contracts.directory_words import UnitKind
 from shared.directory.as_of import AsOf
 from shared.directory.copy import DirectoryCopy
 from shared.directory.dated import DatedUnits

@@ -24,6 +24,7 @@ from shared.contracts.deliberation import (
     SessionOpenedV1,
 )
 from shared.contracts.directory import DeputyPart, EntryPart, HallPart, UnitPart
+from shared.contracts.directory_words import DeputyRole, HallKind
 from shared.contracts.intake import IssueListedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
@@ -34,10 +35,8 @@ from shared.contracts.supervision import (
 )
 from shared.contracts.vocabulary import (
     DeputyCategory,
-    DeputyRole,
     EscalationReason,
     FailureReason,
-    HallKind,
     ListingReason,
     Outcome,
     Route,

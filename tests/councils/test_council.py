@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.councils.domain.council import drawn_for_grid, halls_for_sessions, is_open
-from shared.contracts.vocabulary import HallKind
+from shared.contracts.directory_words import HallKind
 from tests.councils.builders import (
     DAY,
     GRID,

@@ -9,7 +9,8 @@ from hypothesis import strategies as some
 from services.councils.domain.meeting import first_free_slot, first_meeting
 from services.councils.domain.obstacle import hindrance
 from services.councils.domain.slot import slots_between
-from shared.contracts.vocabulary import DeputyCategory, DeputyRole, Obstacle, SessionKind
+from shared.contracts.directory_words import DeputyRole
+from shared.contracts.vocabulary import DeputyCategory, Obstacle, SessionKind
 from tests.councils.builders import (
     DAY,
     MONDAY_9AM,

@@ -9,7 +9,7 @@ from services.directory.domain.errors import BadFacts
 from services.directory.domain.opening import WEEK
 from shared.auth import Role
 from shared.contracts.directory import OrganisationPart
-from shared.contracts.vocabulary import OrganisationKind
+from shared.contracts.directory_words import OrganisationKind
 from shared.storage.engine import engine_for
 from tests.directory.builders import COMMUNITY, DISTRICT, MONDAY, STREET, ending, entering, hall
 from tests.directory.test_import import HALL, entries, halls, run, write

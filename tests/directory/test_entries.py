@@ -8,7 +8,7 @@ import pytest
 from services.directory.domain.errors import BadFacts, EntryEnded, EntryExists, UnknownEntry, UnknownKind
 from shared.auth import Role
 from shared.contracts.directory import HallPart, HallsChangedV1, PlacesChangedV1, UnitsChangedV1
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from shared.errors import NotAllowed
 from shared.requests.request import AlreadyDecided, OwnRequest
 from tests.directory.builders import (

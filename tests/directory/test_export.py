@@ -9,7 +9,7 @@ import pytest
 from services.cli.main import main
 from services.directory.schemas.sheets import BY_KIND, SHEETS
 from shared.contracts.directory import HallPart
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from tests.directory.clerk import BOOK, COMMUNITY
 from tests.directory.test_import import run, write
 from tests.office import XLSX, convert, soffice

@@ -26,7 +26,8 @@ from shared.contracts.directory import (
     ShiftPart,
     StaffPart,
 )
-from shared.contracts.vocabulary import DeputyCategory, DeputyRole, HallKind, Origin
+from shared.contracts.directory_words import DeputyRole, HallKind, Origin
+from shared.contracts.vocabulary import DeputyCategory
 from shared.directory.dated import DatedUnits
 from shared.units import Tier, UnitDirectory
 from tests.directory.builders import COMMUNITY, DISTRICT, MONDAY, STREET, entering, hall

@@ -21,7 +21,7 @@ from shared.contracts.directory import (
     HallsChangedV1,
     OrganisationsChangedV1,
 )
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from tests.directory.clerk import BOOK, COMMUNITY, with_three_mistakes
 from tests.office import soffice, workbook
 from tests.told import an_entry, tell

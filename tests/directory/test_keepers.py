@@ -12,7 +12,7 @@ from services.directory.storage.repository import DirectoryStore
 from shared.auth import Role
 from shared.bus.work import transaction
 from shared.contracts.directory import StaffPart
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from shared.errors import NotAllowed
 from shared.requests.request import OwnRequest
 from tests.directory.builders import (

@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from services.directory.domain.opening import Opening, Unreadable, days_in, days_in_words, weekly_openings
-from shared.contracts.vocabulary import DayKind
+from shared.contracts.directory_words import DayKind
 from shared.directory.hours import read_hours
 
 NINE, NOON, FIVE, NINE_PM, MIDNIGHT = time(9), time(12), time(17), time(21), time(0)

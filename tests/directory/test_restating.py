@@ -10,7 +10,7 @@ from services.directory.domain.entry import Entry
 from services.directory.domain.kinds import ALL
 from services.directory.domain.restating import Contradiction, Statement, restate, start_of_day
 from shared.clock import SHANGHAI
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from tests.directory.builders import MONDAY, hall
 
 TODAY = start_of_day(MONDAY)

@@ -21,7 +21,7 @@ from shared.contracts.directory import (
     UnitPart,
     UnitsChangedV1,
 )
-from shared.contracts.vocabulary import Lead, Origin
+from shared.contracts.directory_words import Lead, Origin
 from shared.directory.copy import DirectoryCopy
 from shared.directory.kinds import BY_NAME
 from shared.units import UnitDirectory

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.dispatch.domain.errors import NobodyCompetent
-from shared.contracts.vocabulary import Standing
+from shared.contracts.directory_words import Standing
 from shared.units import tier_of
 from tests.dispatch.builders import COMMUNITY, DISTRICT, DUTIES, GRID, MONDAY, STREET, USUAL, days, offices
 from tests.told import desk_of, few_desks, few_units, office, shift_of

@@ -10,7 +10,7 @@ from services.dispatch.domain.roster import Roster
 from services.dispatch.storage.offices import calendar
 from shared.clock import SHANGHAI
 from shared.contracts.directory import ActingPart, StaffPart
-from shared.contracts.vocabulary import DayKind
+from shared.contracts.directory_words import DayKind
 from tests.told import an_entry, desk_of, office, shift_of
 
 DESK = desk_of(office("110105017", "城市管理办公室"), leader="P-boss", leader_name="王主任")

@@ -7,8 +7,9 @@ from services.intake.domain.look import Reader, Withheld, withheld
 from services.intake.service import IntakeService
 from shared.auth import Role
 from shared.contracts.directory import OrganisationPart, StaffPart
+from shared.contracts.directory_words import OrganisationKind
 from shared.contracts.hotline import CallerPart
-from shared.contracts.vocabulary import OrganisationKind, RequestKind
+from shared.contracts.vocabulary import RequestKind
 from shared.directory.copy import DirectoryCopy
 from shared.errors import BadRequest, NotAllowed
 from tests.harness import Bus

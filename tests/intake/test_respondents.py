@@ -6,8 +6,9 @@ from services.intake.domain.errors import AgainstOthers
 from services.intake.domain.respondent import Respondents
 from services.intake.service import IntakeService
 from shared.auth import Role
+from shared.contracts.directory_words import OrganisationKind
 from shared.contracts.intake import ComplaintAcceptedV1, ComplaintCorrectedV1, IssueListedV1, IssueRaisedV1
-from shared.contracts.vocabulary import OrganisationKind, RequestKind
+from shared.contracts.vocabulary import RequestKind
 from shared.directory.copy import DirectoryCopy
 from shared.errors import OwnMatter
 from tests.databases import engine_of

@@ -20,8 +20,8 @@ from shared.contracts.directory import (
     ShiftsChangedV1,
     StaffChangedV1,
 )
+from shared.contracts.directory_words import Lead
 from shared.contracts.dispatch import TaskAssignedV1
-from shared.contracts.vocabulary import Lead
 from shared.storage.engine import engine_for
 from shared.units import Tier
 from tests.councils.builders import listed

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from shared.bus.work import Store, transaction
 from shared.contracts.directory import DutyPart
-from shared.contracts.vocabulary import Lead
+from shared.contracts.directory_words import Lead
 from shared.directory.copy import NotTold
 from shared.directory.duty_list import DutyList
 from shared.units import Tier

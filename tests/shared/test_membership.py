@@ -8,7 +8,7 @@ import pytest
 from services.councils.service import CouncilsService
 from shared.auth import Role
 from shared.contracts.directory import StaffPart, UnitPart
-from shared.contracts.vocabulary import UnitKind
+from shared.contracts.directory_words import UnitKind
 from shared.directory.copy import NotTold
 from shared.errors import NotAllowed
 from tests.councils.builders import COMMUNITY, ISSUE, MONDAY_9AM, STREET, listed, the_directory

@@ -1,6 +1,6 @@
 """An organisation that nobody in the district commands."""
 
-from shared.contracts.vocabulary import OrganisationKind, Standing
+from shared.contracts.directory_words import OrganisationKind, Standing
 from tests.supervision.builders import DISTRICT
 from tests.told import office
 

@@ -9,7 +9,7 @@ from services.directory.schemas.sheets import BY_KIND, Column
 from services.directory.schemas.words import DEPUTY_CATEGORIES, EXPERT_FIELDS, written
 from shared.clock import SHANGHAI
 from shared.contracts.directory import EntryPart
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 
 ORIGINS = {Origin.SHIPPED: "shipped", Origin.ENTERED: "entered", Origin.EXERCISE: "made for exercises"}
 TITLED_BY = ("name", "person_name", "acting_name", "subject", "category", "id")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.clock import SHANGHAI
 from shared.contracts.directory import DeputyPart, HallPart
-from shared.contracts.vocabulary import HallKind
+from shared.contracts.directory_words import HallKind
 from shared.directory.hours import read_hours
 from shared.directory.periods import holds
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.contracts.directory import DeputyPart
-from shared.contracts.vocabulary import DeputyCategory, DeputyRole, SessionKind
+from shared.contracts.directory_words import DeputyRole
+from shared.contracts.vocabulary import DeputyCategory, SessionKind
 from shared.policy import Threshold
 
 RESIDENTS = frozenset(category.value for category in DeputyCategory if category.is_resident)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from shared.bus.work import Store
 from shared.contracts.directory import DeputyPart, EntryPart, HallPart
-from shared.contracts.vocabulary import DeputyRole
+from shared.contracts.directory_words import DeputyRole
 
 P = TypeVar("P", bound=EntryPart)
 

@@ -19,7 +19,8 @@ from shared.auth import SYSTEMS, Role
 from shared.clock import SHANGHAI
 from shared.contracts import directory as told
 from shared.contracts.directory import EntryPart
-from shared.contracts.vocabulary import DeputyCategory, DeputyRole, OrganisationKind, UnitKind
+from shared.contracts.directory_words import DeputyRole, OrganisationKind, UnitKind
+from shared.contracts.vocabulary import DeputyCategory
 from shared.files.tables import plain
 from shared.units import BadUnitCode, Tier, parent_of, tier_of
 

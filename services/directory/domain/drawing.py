@@ -8,7 +8,7 @@ from services.directory.domain.exercise_plan import ExercisePlan, HallPlan, shar
 from services.directory.domain.making import Draft
 from services.directory.domain.people import PersonFacts
 from shared.contracts.directory import DeputyFacts, HallFacts
-from shared.contracts.vocabulary import DeputyRole, HallKind
+from shared.contracts.directory_words import DeputyRole, HallKind
 from shared.directory.dated import DatedUnits
 from shared.units import Tier, Unit
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.directory.domain.errors import BadFacts, EntryEnded, EntryExists
 from shared.contracts.directory import EntryPart
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from shared.directory.kinds import Kind
 from shared.directory.periods import holds, lasts_beyond
 

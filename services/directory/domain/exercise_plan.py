@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from shared.contracts.vocabulary import DeputyCategory, HallKind
+from shared.contracts.directory_words import HallKind
+from shared.contracts.vocabulary import DeputyCategory
 from shared.units import Tier
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from services.directory.domain.kinds import ALL
 from shared.clock import SHANGHAI
 from shared.contracts.directory import EntryPart
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 
 RECORDS_BEGIN_AT = datetime(2000, 1, 1, tzinfo=SHANGHAI)
 """From when on that holds of which nobody says since when."""

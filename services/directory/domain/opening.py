@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import time
 from itertools import pairwise
 
-from shared.contracts.vocabulary import DayKind
+from shared.contracts.directory_words import DayKind
 
 WEEK = tuple(DayKind)[:7]
 RIGHT = "hours like 周一至周五 09:00-21:00；周六、周日 09:00-17:30, or 全天"

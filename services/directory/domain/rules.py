@@ -8,7 +8,7 @@ from typing import Any
 
 from services.directory.domain.errors import OwnPost
 from shared.auth import Caller
-from shared.contracts.vocabulary import OrganisationKind, Standing
+from shared.contracts.directory_words import OrganisationKind, Standing
 from shared.directory.dated import DatedUnits
 from shared.directory.kinds import Kind
 from shared.errors import NotAllowed

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from shared.contracts.directory import DutyFacts
-from shared.contracts.vocabulary import Lead
+from shared.contracts.directory_words import Lead
 from shared.units import Tier
 
 

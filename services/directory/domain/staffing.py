@@ -15,7 +15,7 @@ from services.directory.domain.people import PersonFacts
 from services.directory.domain.shipped_duties import ShippedDuties
 from shared.auth import Role
 from shared.contracts.directory import DeskFacts, OrganisationFacts, ShiftFacts, StaffFacts
-from shared.contracts.vocabulary import DayKind, OrganisationKind
+from shared.contracts.directory_words import DayKind, OrganisationKind
 from shared.directory.dated import DatedUnits
 from shared.units import Tier
 

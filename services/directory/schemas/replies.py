@@ -9,7 +9,7 @@ from services.directory.domain.people import PersonPart
 from shared.bus.rpc.messages import reply
 from shared.contracts.base import Part, part
 from shared.contracts.directory import EntryPart
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from shared.directory.kinds import ENTRY_FIELDS, Kind
 
 

@@ -7,16 +7,8 @@ from enum import StrEnum
 from services.directory.domain.experts import ExpertField
 from services.directory.domain.people import Residence
 from shared.auth import Role
-from shared.contracts.vocabulary import (
-    DeputyCategory,
-    DeputyRole,
-    HallKind,
-    Lead,
-    OrganisationKind,
-    PlaceKind,
-    Standing,
-    UnitKind,
-)
+from shared.contracts.directory_words import DeputyRole, HallKind, Lead, OrganisationKind, PlaceKind, Standing, UnitKind
+from shared.contracts.vocabulary import DeputyCategory
 from shared.files.tables import plain
 from shared.units import Tier
 

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from services.directory.domain.exercise_plan import DeskPlan, ExercisePlan, HallPlan, Names
-from shared.contracts.vocabulary import DeputyCategory, HallKind
+from shared.contracts.directory_words import HallKind
+from shared.contracts.vocabulary import DeputyCategory
 from shared.units import Tier
 
 SHIPPED = Path(__file__).parents[1] / "exercise.toml"

@@ -8,7 +8,7 @@ from services.directory.domain.making import RECORDS_BEGIN_AT, Draft
 from services.directory.storage.duty_file import read_duties
 from shared.clock import SHANGHAI
 from shared.contracts.directory import UnitFacts
-from shared.contracts.vocabulary import UnitKind
+from shared.contracts.directory_words import UnitKind
 from shared.units import Unit, parent_of
 from shared.units.files import read_neighbours, read_units
 

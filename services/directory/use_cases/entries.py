@@ -20,7 +20,7 @@ from services.directory.use_cases.telling import tell
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.directory import EntryPart, StaffPart
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from shared.directory.kinds import Kind
 from shared.directory.periods import lasts_beyond
 

@@ -8,7 +8,7 @@ from services.directory.domain.exercise import GIVING_WAY, place_of
 from services.directory.domain.kinds import ALL
 from services.directory.storage.repository import DirectoryStore
 from shared.contracts.directory import ShiftPart
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 
 
 def give_way(work: DirectoryStore, entered: Sequence[Entry], now: datetime) -> list[Entry]:

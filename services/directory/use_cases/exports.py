@@ -13,7 +13,7 @@ from services.directory.storage.book_writing import Page
 from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.shelf import NotOne, Shelf
 from shared.contracts.directory import EntryPart, UnitPart
-from shared.contracts.vocabulary import Origin, UnitKind
+from shared.contracts.directory_words import Origin, UnitKind
 
 WITH_PHONES = frozenset({"staff", "deputy", "resident", "person"})
 

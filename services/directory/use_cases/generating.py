@@ -25,7 +25,7 @@ from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.telling import tell, tell_that_all_is_told
 from shared.bus.moment import Moment
 from shared.contracts.directory import EntryPart
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from shared.directory.dated import DatedUnits
 from shared.directory.periods import lasts_beyond
 

@@ -20,7 +20,7 @@ from services.directory.use_cases.shelf import MOST_NAMED, NotOne, Shelf
 from shared.bus.rpc.messages import read_request
 from shared.clock import SHANGHAI
 from shared.contracts.directory import EntryPart
-from shared.contracts.vocabulary import DeputyRole, OrganisationKind, PlaceKind
+from shared.contracts.directory_words import DeputyRole, OrganisationKind, PlaceKind
 from shared.errors import BadRequest
 from shared.files.faults import Fault, SheetFault
 from shared.files.tables import plain

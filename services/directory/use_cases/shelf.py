@@ -13,7 +13,7 @@ from services.directory.domain.kinds import ALL
 from services.directory.domain.people import PersonPart
 from services.directory.storage.repository import DirectoryStore
 from shared.contracts.directory import EntryPart, StaffPart, UnitPart
-from shared.contracts.vocabulary import UnitKind
+from shared.contracts.directory_words import UnitKind
 from shared.directory.kinds import Kind
 from shared.files.tables import plain
 from shared.units import BadUnitCode, canonical_code, parent_of

@@ -9,7 +9,7 @@ from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.telling import tell_all
 from shared.bus.moment import Moment
 from shared.contracts.directory import EntryPart
-from shared.contracts.vocabulary import Origin
+from shared.contracts.directory_words import Origin
 from shared.directory.kinds import BY_NAME
 
 BY = "gongshang"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from shared.contracts.directory import OrganisationPart
-from shared.contracts.vocabulary import Standing
+from shared.contracts.directory_words import Standing
 from shared.directory.dated import DatedUnits
 
 

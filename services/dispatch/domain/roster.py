@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from shared.clock import SHANGHAI
 from shared.contracts.directory import ActingPart, DeskPart, ShiftPart, StaffPart
-from shared.contracts.vocabulary import DayKind
+from shared.contracts.directory_words import DayKind
 from shared.directory.periods import holds
 
 WEEK = tuple(DayKind)[:7]

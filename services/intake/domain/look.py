@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from services.intake.domain.respondent import is_any_named, plainly
 from shared.auth import Role
-from shared.contracts.vocabulary import OrganisationKind, RequestKind
+from shared.contracts.directory_words import OrganisationKind
+from shared.contracts.vocabulary import RequestKind
 
 
 class LookReason(StrEnum):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from shared.contracts.directory import OrganisationPart
-from shared.contracts.vocabulary import OrganisationKind
+from shared.contracts.directory_words import OrganisationKind
 from shared.directory.dated import DatedUnits
 from shared.units import Tier, tier_of
 

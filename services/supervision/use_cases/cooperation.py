@@ -13,8 +13,8 @@ from services.supervision.use_cases import asking, clocks
 from shared.bus.moment import Moment
 from shared.clock import for_people
 from shared.contracts.directory import OrganisationPart
+from shared.contracts.directory_words import Standing
 from shared.contracts.requests import Want
-from shared.contracts.vocabulary import Standing
 from shared.errors import BadRequest
 from shared.requests import deciding
 from shared.requests.messages import RequestReply, request_reply
