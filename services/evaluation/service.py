@@ -16,6 +16,7 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import directory as told
 from shared.contracts import dispatch, intake, supervision
 from shared.contracts.base import Event, Subject
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.directory import learning
 
 ASKERS = [Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR]
@@ -54,8 +55,8 @@ class EvaluationService:
     def follow_extension(self, event: supervision.IssueExtendedV1, work: EvaluationStore, at: Moment) -> None:
         events.follow_extension(work, event, at)
 
-    @subscribe(intake.ComplaintRedispatchedV1)
-    def follow_redispatch(self, event: intake.ComplaintRedispatchedV1, work: EvaluationStore, at: Moment) -> None:
+    @subscribe(ComplaintRedispatchedV1)
+    def follow_redispatch(self, event: ComplaintRedispatchedV1, work: EvaluationStore, at: Moment) -> None:
         events.follow_redispatch(work, event, at)
 
     @subscribe(dispatch.IssueHandledV1)

@@ -15,6 +15,7 @@ from services.intake.use_cases import (
     issues,
     links,
     looks,
+    matters,
     orders,
     queries,
     redispatches,
@@ -219,6 +220,10 @@ class IntakeService:
         self, request: requests.ReinstateOrder, work: IntakeStore, at: Moment
     ) -> replies.ComplaintReply:
         return answers.reinstate_order(work, request, at)
+
+    @rpc(requests.SplitOrder, replies.ComplaintReply, roles=[Role.CLERK], private=True)
+    def split_order(self, request: requests.SplitOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
+        return matters.split_order(work, request, at)
 
     @rpc(requests.CorrectOrder, replies.ComplaintReply, roles=[Role.CLERK])
     def correct_order(self, request: requests.CorrectOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:

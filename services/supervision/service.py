@@ -31,6 +31,7 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import Event, councils, deliberation, dispatch, evaluation, intake
 from shared.contracts import directory as told
 from shared.contracts.base import Subject
+from shared.contracts.orders import ComplaintAmendedV1, ComplaintRedispatchedV1
 from shared.directory import ending, learning
 from shared.requests import messages as asked
 from shared.requests.deciding import REQUEST
@@ -93,12 +94,12 @@ class SupervisionService:
     def follow_correction(self, event: intake.ComplaintCorrectedV1, work: SupervisionStore, at: Moment) -> None:
         events.follow_correction(work, event, at)
 
-    @subscribe(intake.ComplaintRedispatchedV1)
-    def follow_redispatch(self, event: intake.ComplaintRedispatchedV1, work: SupervisionStore, at: Moment) -> None:
+    @subscribe(ComplaintRedispatchedV1)
+    def follow_redispatch(self, event: ComplaintRedispatchedV1, work: SupervisionStore, at: Moment) -> None:
         events.follow_redispatch(work, event, at)
 
-    @subscribe(intake.ComplaintAmendedV1)
-    def note_amendment(self, event: intake.ComplaintAmendedV1, work: SupervisionStore, at: Moment) -> None:
+    @subscribe(ComplaintAmendedV1)
+    def note_amendment(self, event: ComplaintAmendedV1, work: SupervisionStore, at: Moment) -> None:
         orders.note_amendment(work, event, at)
 
     @subscribe(intake.ComplaintUrgedV1)

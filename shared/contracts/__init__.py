@@ -1,9 +1,19 @@
 """Every event that crosses services, typed and versioned; and the table from wire type to contract."""
 
-from shared.contracts import councils, deliberation, directory, dispatch, evaluation, hotline, intake, supervision
+from shared.contracts import (
+    councils,
+    deliberation,
+    directory,
+    dispatch,
+    evaluation,
+    hotline,
+    intake,
+    orders,
+    supervision,
+)
 from shared.contracts.base import ContractBroken, Event, Part
 
-MODULES = (directory, hotline, intake, councils, deliberation, dispatch, evaluation, supervision)
+MODULES = (directory, hotline, intake, orders, councils, deliberation, dispatch, evaluation, supervision)
 
 EVENTS: dict[str, type[Event]] = {
     contract.wire_type: contract

@@ -1,6 +1,16 @@
 """Who listens to what. The topology is declared from here; a test holds it against what services subscribe to."""
 
-from shared.contracts import councils, deliberation, directory, dispatch, evaluation, hotline, intake, supervision
+from shared.contracts import (
+    councils,
+    deliberation,
+    directory,
+    dispatch,
+    evaluation,
+    hotline,
+    intake,
+    orders,
+    supervision,
+)
 from shared.contracts.base import Event
 
 OURS = ("directory", "intake", "councils", "deliberation", "dispatch", "supervision", "evaluation")
@@ -78,7 +88,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         intake.IssueListedV1,
         intake.WordingConfirmedV1,
         intake.ComplaintLinkedV1,
-        intake.ComplaintRedispatchedV1,
+        orders.ComplaintRedispatchedV1,
         deliberation.ResolutionAdoptedV1,
         deliberation.ResolutionReviewedV1,
         evaluation.RedoOrderedV1,
@@ -102,8 +112,8 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         intake.ComplaintUnlinkedV1,
         intake.ComplaintSettledV1,
         intake.ComplaintCorrectedV1,
-        intake.ComplaintRedispatchedV1,
-        intake.ComplaintAmendedV1,
+        orders.ComplaintRedispatchedV1,
+        orders.ComplaintAmendedV1,
         intake.ComplaintUrgedV1,
         councils.SessionScheduledV1,
         councils.NoticePublishedV1,
@@ -149,7 +159,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         intake.ComplaintLinkedV1,
         intake.ComplaintUnlinkedV1,
         intake.ComplaintCorrectedV1,
-        intake.ComplaintRedispatchedV1,
+        orders.ComplaintRedispatchedV1,
         intake.ComplaintUrgedV1,
         intake.CallbackReceivedV1,
         dispatch.IssueHandledV1,
@@ -171,11 +181,11 @@ HOTLINE_REPLIES: tuple[type[Event], ...] = (
     intake.ComplaintReinstatedV1,
     intake.ComplaintCorrectedV1,
     intake.ComplaintExtendedV1,
-    intake.ComplaintRedispatchedV1,
-    intake.ComplaintMergedV1,
-    intake.ComplaintRecalledV1,
-    intake.ComplaintWithdrawnV1,
-    intake.ComplaintAmendedV1,
+    orders.ComplaintRedispatchedV1,
+    orders.ComplaintMergedV1,
+    orders.ComplaintRecalledV1,
+    orders.ComplaintWithdrawnV1,
+    orders.ComplaintAmendedV1,
     intake.ComplaintRejectedV1,
     intake.ComplaintAnsweredV1,
     intake.ComplaintReferredV1,
@@ -184,6 +194,7 @@ HOTLINE_REPLIES: tuple[type[Event], ...] = (
     intake.ComplaintUnlinkedV1,
     intake.ComplaintRepliedV1,
     intake.ComplaintClosedV1,
+    orders.OrderEndedV1,
 )
 """What became of the hotline's orders, gathered in the queue `hotline.replies`; each names its order_no."""
 

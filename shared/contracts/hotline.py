@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import validate
 
-from shared.contracts.base import Event, Part, checked, each, event, part, text
+from shared.contracts.base import Event, Part, checked, each, event, listed, part, text
 from shared.contracts.fields import FullMatch
 from shared.contracts.vocabulary import DispatchKind, Disposition, RequestKind, SlaClass
 
@@ -45,9 +45,25 @@ class PlacePart(Part):
     y: float | None = None
 
 
+@part
+class MatterPart(Part):
+    """What else one call was about 事项. Without a place it is where the order is."""
+
+    title: str = text(longest=200)
+    content: str = text(longest=20_000)
+    category: str = text(shortest=0, longest=100, default="")
+    sla_class: SlaClass | None = None
+    respondent: str = text(shortest=0, longest=200, default="")
+    place: PlacePart = field(default_factory=PlacePart)
+
+
 @event(publisher="hotline", subject="order_no")
 class ComplaintFiledV1(Event):
-    """A work order 工单: what somebody said to the hotline, or proposed. One order number stands for one order."""
+    """A work order 工单: what somebody said to the hotline, or proposed. One order number stands for one order.
+
+    `matters` is what else it is about beside its title and content: they are told about as number/2, number/3 and so
+    on, each by itself, and `order_ended.v1` says when all have ended.
+    """
 
     order_no: str = text(longest=64)
     filed_at: datetime
@@ -65,6 +81,7 @@ class ComplaintFiledV1(Event):
     disposition: Disposition | None = None
     respondent: str = text(shortest=0, longest=200, default="")
     channel: str = text(shortest=0, longest=40, default="phone")
+    matters: list[MatterPart] = listed(validate.Length(max=8))
 
 
 @event(publisher="hotline", subject="order_no")

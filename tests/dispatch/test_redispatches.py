@@ -4,7 +4,7 @@ import pytest
 
 from services.dispatch.use_cases import events
 from shared.contracts import dispatch as told
-from shared.contracts.intake import ComplaintRedispatchedV1
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.vocabulary import DispatchKind, Route, SlaClass
 from tests.dispatch.builders import MONDAY, STREET, a_work, days, finished, issue_raised
 from tests.fakes import a_moment

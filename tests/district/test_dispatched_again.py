@@ -1,6 +1,6 @@
 """What the hotline does with an order after it was sent: dispatched again, merged, recalled, amended, withdrawn."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -76,3 +76,30 @@ def test_merged_recalled_amended_and_withdrawn_each_ends_where_it_should(distric
     counting = {one["order_no"]: one["state"] for one in district.case_of(kept)["clocks"] if one["order_no"]}
     assert counting == {kept: "counting", merged: "ended", recalled: "ended", withdrawn: "ended"}
     assert len(open_tasks(district, kept)) == 1
+
+
+def test_a_call_about_heating_parking_and_noise_is_three_matters_and_ends_when_all_have(district):
+    further = [
+        {"title": "家里暖气不热", "content": "三单元家里暖气半热", "category": "heating"},
+        {"title": "夜间施工噪声", "content": "楼前工地夜间施工", "category": "noise"},
+    ]
+    number = district.filed("楼道灯坏了", FIRST, content="五单元楼道灯坏了一周", matters=further)
+    numbers = [number, f"{number}/2", f"{number}/3"]
+    assert [one["order_no"] for one in district.order(number)["matters"]] == numbers
+    assert len({district.order(one)["issue_id"] for one in numbers}) == 3
+
+    district.say("order_recalled.v1", numbers[2], dispatch_no=1, reason="属城管", recalled_at=_now(district))
+    for one in numbers[:2]:
+        handle(district, one)
+    assert not district.order(number)["has_ended"]
+    last = max(district.order(one)["due_at"] for one in numbers[:2])
+    district.pass_time(datetime.fromisoformat(last))
+    district.report(number, "已解决")
+
+    found = [(one["state"], one["outcome"]) for one in district.order(number)["matters"]]
+    assert found == [("closed", "solved"), ("closed", "solved"), ("recalled", "")]
+    assert district.order(number)["has_ended"]
+
+
+def _now(district):
+    return district.clock.now().isoformat()

@@ -7,7 +7,8 @@ import pytest
 from services.evaluation.service import EvaluationService
 from shared.auth import Role
 from shared.contracts.evaluation import CallbackStartedV1, IssueEvaluatedV1
-from shared.contracts.intake import CallbackReceivedV1, ComplaintRedispatchedV1, ComplaintUnlinkedV1
+from shared.contracts.intake import CallbackReceivedV1, ComplaintUnlinkedV1
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.vocabulary import DispatchKind, Outcome, Route, SlaClass, Solved
 from tests.evaluation.builders import COMMUNITY, MONDAY, STREET, days, handled, hours, linked
 from tests.harness import Bus

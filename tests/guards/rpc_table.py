@@ -76,6 +76,7 @@ ROWS = (
     acts("intake.settle_order", Reach.OWN_UNIT, CLERK),
     acts("intake.return_to_hotline", Reach.OWN_UNIT, CLERK),
     acts("intake.correct_order", Reach.UNIT_ABOVE, CLERK),
+    acts("intake.split_order", Reach.OWN_UNIT, CLERK),
     acts("intake.answer_order", Reach.UNIT_ABOVE, CLERK),
     acts("intake.refer_order", Reach.UNIT_ABOVE, CLERK),
     acts("intake.reinstate_order", Reach.UNIT_ABOVE, CLERK, HOTLINE),

@@ -10,13 +10,13 @@ from shared.contracts.hotline import CallbackReportedV1, OrderRecalledV1, OrderR
 from shared.contracts.intake import (
     CallbackReceivedV1,
     ComplaintLinkedV1,
-    ComplaintRedispatchedV1,
     ComplaintReinstatedV1,
     ComplaintRejectedV1,
     ComplaintUnlinkedV1,
     IssueRaisedV1,
     IssueWithdrawnV1,
 )
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.vocabulary import Disposition, Outcome, SlaClass
 from tests.databases import engine_of
 from tests.harness import Bus

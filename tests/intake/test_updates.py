@@ -14,16 +14,13 @@ from shared.contracts.hotline import (
     OrderWithdrawnV1,
 )
 from shared.contracts.intake import (
-    ComplaintAmendedV1,
     ComplaintLinkedV1,
-    ComplaintMergedV1,
-    ComplaintRecalledV1,
     ComplaintRejectedV1,
     ComplaintUnlinkedV1,
     ComplaintUrgedV1,
-    ComplaintWithdrawnV1,
     IssueWithdrawnV1,
 )
+from shared.contracts.orders import ComplaintAmendedV1, ComplaintMergedV1, ComplaintRecalledV1, ComplaintWithdrawnV1
 from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, CONTENT, DISTRICT, NOW, TITLE, an_order

@@ -17,6 +17,7 @@ CALLER = ("王大明", "13900001111")
 CONTRADICTING = {"place": PlacePart(address="劲松一区社区"), "title": "劲松东社区停车难"}
 OTHER_MATTER = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
 
+FURTHER = {"title": "夜间噪声", "content": "夜间施工噪声扰民。", "category": "noise"}
 BEFORE_A_COURT = {"channel": "court", "reference": "(2026)京0105民初12345号", "entered_on": "2026-03-01"}
 RAISED = {
     "unit_code": COMMUNITY,
@@ -58,6 +59,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         "settle_order": Request(STREET, {"order_no": "S1", "unit_code": COMMUNITY} | reason),
         "return_to_hotline": Request(DISTRICT, {"order_no": "S3"} | reason),
         "correct_order": Request(STREET, {"order_no": "A1", "unit_code": NEIGHBOUR} | reason),
+        "split_order": Request(COMMUNITY, {"order_no": "A4", "matters": [FURTHER]} | reason),
         "answer_order": Request(STREET, {"order_no": "A5", "disposition": "outside_duty", "answer": "请走市场渠道"}),
         "refer_order": Request(STREET, {"order_no": "A6"} | BEFORE_A_COURT),
         "reinstate_order": Request(STREET, {"order_no": "W1"} | reason),

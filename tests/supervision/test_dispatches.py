@@ -8,7 +8,8 @@ from services.supervision.domain.clock import ClockState
 from services.supervision.service import SupervisionService
 from shared.auth import Role
 from shared.contracts.evaluation import OrderOutcomePart
-from shared.contracts.intake import ComplaintAmendedV1, ComplaintRedispatchedV1, ComplaintUnlinkedV1
+from shared.contracts.intake import ComplaintUnlinkedV1
+from shared.contracts.orders import ComplaintAmendedV1, ComplaintRedispatchedV1
 from shared.contracts.supervision import ClockBreachedV1, ClockMetV1, ClockStartedV1, IssueReassignedV1
 from shared.contracts.vocabulary import ClockKind, DispatchKind, Outcome, Route, SlaClass
 from tests.harness import Bus

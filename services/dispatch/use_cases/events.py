@@ -26,13 +26,8 @@ from shared.contracts.dispatch import (
     TaskWithdrawnV1,
 )
 from shared.contracts.evaluation import RedoOrderedV1
-from shared.contracts.intake import (
-    ComplaintLinkedV1,
-    ComplaintRedispatchedV1,
-    IssueListedV1,
-    IssueRaisedV1,
-    WordingConfirmedV1,
-)
+from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1, WordingConfirmedV1
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,

@@ -22,10 +22,10 @@ from shared.contracts.intake import (
     CallbackReceivedV1,
     ComplaintCorrectedV1,
     ComplaintLinkedV1,
-    ComplaintRedispatchedV1,
     ComplaintUnlinkedV1,
     ComplaintUrgedV1,
 )
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,

@@ -5,7 +5,8 @@ from services.evaluation.domain.survey import Dispatch, Survey
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import periods
 from shared.bus.moment import Moment
-from shared.contracts.intake import ComplaintLinkedV1, ComplaintRedispatchedV1
+from shared.contracts.intake import ComplaintLinkedV1
+from shared.contracts.orders import ComplaintRedispatchedV1
 
 Joining = ComplaintLinkedV1 | ComplaintRedispatchedV1
 CALLBACK = "callback"

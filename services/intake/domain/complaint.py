@@ -63,7 +63,8 @@ class Complaint:
     `dispatch_no` is its latest dispatch, 0 before it had any; `has_own_limit` where the hotline itself set `due_at`,
     which is with `extended_seconds` that were granted; why, its caller is told. `title` is its public wording;
     `said` are the resident's own words, sealed. `decisions` counts what was decided about it: its history.
-    `respondents` are the ids of the organisations that it is against, a line each.
+    `respondents` are the ids of the organisations that it is against, a line each. `of_order` is the order of which it
+    is a further matter; `matters` is how many the order has, and stands with the first.
     """
 
     order_no: str
@@ -96,8 +97,19 @@ class Complaint:
     suggested_disposition: Disposition | None = None
     decisions: int = 0
     respondents: str = ""
+    of_order: str = ""
+    matters: int = 1
     extended_seconds: int = 0
     extended_because: str = ""
+
+    @property
+    def order(self) -> str:
+        """The number of the order of which this is a matter: of the first one its own."""
+        return self.of_order or self.order_no
+
+    @property
+    def is_one_of_several(self) -> bool:
+        return bool(self.of_order) or self.matters > 1
 
     @property
     def root(self) -> str:
@@ -253,6 +265,7 @@ def fingerprint_of(event: ComplaintFiledV1) -> str:
         event.disposition or "",
         event.respondent,
         event.channel,
+        *(str(part) for part in event.matters),
     )
     return hashlib.sha256("\x1f".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
 

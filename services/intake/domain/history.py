@@ -22,6 +22,7 @@ class Decided(StrEnum):
     REINSTATED = "reinstated"
     CORRECTED = "corrected"
     EXTENDED = "extended"
+    SPLIT = "split"
     REDISPATCHED = "redispatched"
     RECALLED = "recalled"
     MERGED = "merged"

@@ -1,5 +1,7 @@
 """What is filed by call, with what is answered to who filed it, and to who follows it by its check code."""
 
+from collections.abc import Sequence
+from dataclasses import field
 from datetime import datetime
 
 from marshmallow import validate
@@ -76,9 +78,21 @@ class FiledReply:
 
 
 @reply
+class FollowedMatter:
+    """A matter of an order of several, with its own answer."""
+
+    order_no: str
+    category: str
+    state: str
+    due_at: datetime
+    reply: str
+    outcome: str
+
+
+@reply
 class FollowedReply:
     """What a caller may know of their order, also why it has more time; of one that urges an earlier one,
-    `first_order_no`, what became of that.
+    `first_order_no`, what became of that. What stands above `matters` is the first of several.
 
     Nothing about other callers, nor who decided or handled what.
     """
@@ -99,6 +113,7 @@ class FollowedReply:
     replied_at: datetime | None = None
     outcome: str
     closed_at: datetime | None = None
+    matters: list[FollowedMatter] = field(default_factory=list)
 
 
 def filed_reply(complaint: Complaint, check_code: str) -> FiledReply:
@@ -113,7 +128,11 @@ def filed_reply(complaint: Complaint, check_code: str) -> FiledReply:
     )
 
 
-def followed_reply(complaint: Complaint, root: Complaint, issue: Issue | None, unit_name: str) -> FollowedReply:
+def followed_reply(
+    complaint: Complaint, matters: Sequence[Complaint], issue: Issue | None, unit_name: str
+) -> FollowedReply:
+    """`matters` are those of the order that answers it, the first one first."""
+    root = matters[0]
     is_told = issue is not None and issue.publicity is not Publicity.CLOSED
     return FollowedReply(
         order_no=complaint.order_no,
@@ -132,4 +151,16 @@ def followed_reply(complaint: Complaint, root: Complaint, issue: Issue | None, u
         replied_at=root.replied_at,
         outcome=root.outcome or "",
         closed_at=root.closed_at,
+        matters=[_followed_matter(one) for one in matters] if len(matters) > 1 else [],
+    )
+
+
+def _followed_matter(one: Complaint) -> FollowedMatter:
+    return FollowedMatter(
+        order_no=one.order_no,
+        category=one.category,
+        state=one.state,
+        due_at=one.due_at,
+        reply=one.reply,
+        outcome=one.outcome or "",
     )

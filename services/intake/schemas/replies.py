@@ -1,7 +1,7 @@
 """What intake answers, and how each answer is made from what is known. No reply names a caller."""
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
@@ -9,6 +9,7 @@ from services.intake.domain.history import HistoryEntry
 from services.intake.domain.issue import Issue
 from services.intake.domain.rejection import Rejection
 from services.intake.domain.settling import Unsettled
+from services.intake.domain.waits import ENDS
 from shared.bus.rpc.messages import reply
 
 
@@ -25,10 +26,25 @@ class HistoryLine:
 
 
 @reply
+class MatterLine:
+    """A matter of an order of several; the first has the order's own number."""
+
+    order_no: str
+    category: str
+    unit_code: str
+    issue_id: str
+    state: str
+    due_at: datetime
+    reply: str
+    outcome: str
+
+
+@reply
 class ComplaintReply:
     """An order. Of one that was refused only number, state, `reply` (the reason) and `received_at` are filled.
 
-    Lists leave `history` empty. `check_code` is told to the hotline alone, which tells it to the caller.
+    Lists leave `history` and `matters` empty. What stands above `matters` is the first; the order `has_ended` when all
+    have. `check_code` is told to the hotline alone, which tells it to the caller.
     """
 
     order_no: str
@@ -56,6 +72,8 @@ class ComplaintReply:
     closed_at: datetime | None = None
     check_code: str = ""
     history: list[HistoryLine] = field(default_factory=list)
+    matters: list[MatterLine] = field(default_factory=list)
+    has_ended: bool = False
 
 
 @reply
@@ -146,7 +164,20 @@ def complaint_reply(complaint: Complaint, history: Sequence[HistoryEntry] = ()) 
         outcome=complaint.outcome or "",
         closed_at=complaint.closed_at,
         history=[_history_line(one) for one in history],
+        has_ended=complaint.state in ENDS,
     )
+
+
+def order_reply(matters: Sequence[Complaint], history: Sequence[HistoryEntry]) -> ComplaintReply:
+    """Of all its matters, the first one first."""
+    lines = [_matter_line(one) for one in matters] if len(matters) > 1 else []
+    has_ended = all(one.state in ENDS for one in matters)
+    return replace(complaint_reply(matters[0], history), matters=lines, has_ended=has_ended)
+
+
+def _matter_line(one: Complaint) -> MatterLine:
+    same = ("order_no", "category", "unit_code", "issue_id", "state", "due_at", "reply")
+    return MatterLine(**{name: getattr(one, name) for name in same}, outcome=one.outcome or "")
 
 
 def to_settle_line(complaint: Complaint, waiting: Unsettled) -> ToSettleLine:

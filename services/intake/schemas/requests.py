@@ -8,7 +8,7 @@ from marshmallow import validate
 from services.intake.domain.look import LookReason
 from services.intake.domain.public_wording import LONGEST_WORDING
 from shared.bus.rpc.messages import request, unit_code
-from shared.contracts.base import checked, text
+from shared.contracts.base import Part, checked, part, text
 from shared.contracts.fields import FullMatch
 from shared.contracts.vocabulary import Disposition, OtherChannel, Publicity, SlaClass
 
@@ -126,6 +126,23 @@ class CorrectOrder(AboutOrder):
     unit_code: str = unit_code(may_be_empty=True)
     category: str = text(longest=60, shortest=0, default="")
     sla_class: SlaClass | None = None
+    reason: str = text(longest=500)
+
+
+@part
+class MatterToSplit(Part):
+    """What else the call was about, in words that its handler reads, and its category."""
+
+    title: str = text(longest=200)
+    content: str = text(longest=20_000)
+    category: str = text(longest=60)
+
+
+@request
+class SplitOrder(AboutOrder):
+    """Let further matters of a call go their own way, each with its category; the first keeps the order's number."""
+
+    matters: list[MatterToSplit] = checked(validate.Length(min=1, max=8))
     reason: str = text(longest=500)
 
 

@@ -63,6 +63,24 @@ class ComplaintRepository(Repository[Complaint]):
         found = {one.order_no: one for one in (*self.of(issue_id=issue_id), *map(self.get, came))}
         return [one for _, one in sorted(found.items()) if one.is_linked]
 
+    def matters_of(self, complaint: Complaint) -> list[Complaint]:
+        """All matters of an order, the first one first; a further matter is only itself."""
+        further = self.of(of_order=complaint.order_no) if complaint.matters > 1 else []
+        return [complaint, *sorted(further, key=lambda one: int(one.order_no.rpartition("/")[2]))]
+
+    def further_of(self, order_nos: Iterable[str]) -> list[Complaint]:
+        """The further matters of those of these orders that have several, read in one query for all."""
+        several = [one.order_no for no in order_nos if (one := self.find(no)) is not None and one.matters > 1]
+        self.load_of("of_order", several)
+        return [matter for order_no in several for matter in self.of(of_order=order_no)]
+
+    def lock_orders_of_several(self) -> None:
+        """Of what was read and is one of several matters: lock the order, so that somebody sees the last one end."""
+        orders = {one.order for one in self._kept.values() if one is not None and one.is_one_of_several}
+        if orders:
+            self.lock_all(orders)
+            self.load_of("of_order", orders)
+
     def load_filed_by(self, caller_refs: Iterable[str], *, since: datetime) -> None:
         """Read in one query what these callers filed since then and was taken up."""
         c = tables.complaints.c

@@ -27,6 +27,7 @@ bus = bus_tables(metadata)
 directory = directory_tables(metadata)
 
 _URGES = "first_order_no <> ''"
+_IS_FURTHER = "of_order <> ''"
 
 complaints = Table(
     "complaints",
@@ -61,10 +62,13 @@ complaints = Table(
     Column("suggested_disposition", Words(Disposition)),
     Column("decisions", Integer, nullable=False),
     Column("respondents", Text, nullable=False),
+    Column("of_order", String(64), nullable=False),
+    Column("matters", Integer, nullable=False),
     Column("extended_seconds", Integer, nullable=False),
     Column("extended_because", Text, nullable=False),
     Index("complaints_by_caller", "caller_ref", "filed_at"),
     Index("complaints_by_issue", "issue_id"),
+    Index("complaints_by_order", "of_order", sqlite_where=text(_IS_FURTHER), postgresql_where=text(_IS_FURTHER)),
     Index("complaints_by_first_order", "first_order_no", sqlite_where=text(_URGES), postgresql_where=text(_URGES)),
 )
 

@@ -10,6 +10,7 @@ from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import AnswerOrder, ReinstateOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.links import leave_issue, take_up
+from services.intake.use_cases.matters import tell_if_ended
 from services.intake.use_cases.respondents import must_not_be_against
 from services.intake.use_cases.settling import end_waiting, wait_again
 from shared.bus.moment import Moment
@@ -24,6 +25,7 @@ def answer_order(work: IntakeStore, request: AnswerOrder, at: Moment) -> Complai
     for one in (complaint, *work.complaints.of(first_order_no=complaint.order_no)):
         one.answer(request.disposition, request.answer, at=at.now)
         tell_answered(work, one, at, by=by)
+    tell_if_ended(work, complaint, at)
     return complaint_reply(complaint, work.history.of_order(complaint))
 
 

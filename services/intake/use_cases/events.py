@@ -15,6 +15,7 @@ from services.intake.schemas.requests import AboutIssue, AboutOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import links, orders
 from services.intake.use_cases.lists import list_issue
+from services.intake.use_cases.matters import tell_if_ended
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.base import Event, Subject
@@ -55,6 +56,7 @@ def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) ->
     work.unsettled.lock_all(due | {one.order_no for one in updated})
     orders.load_earlier(work, filed, at)
     work.complaints.load({event.order_no for event in called})
+    work.complaints.lock_orders_of_several()
     work.reports.load({reported_id(event) for event in called} | {update_id(event) for event in updated})
 
 
@@ -170,6 +172,7 @@ def _close(work: IntakeStore, complaint: Complaint, outcome: Outcome, closed_at:
             order_no=complaint.order_no, issue_id=complaint.issue_id, outcome=outcome, closed_at=closed_at
         )
         work.outbox.add(told, at=at.now)
+        tell_if_ended(work, complaint, at)
 
 
 def _orders_of(work: IntakeStore, issue_id: str) -> list[Complaint]:

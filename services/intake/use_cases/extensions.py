@@ -14,10 +14,10 @@ from shared.contracts.supervision import IssueExtendedV1
 def extend_orders(work: IntakeStore, event: IssueExtendedV1, at: Moment) -> None:
     """What comes twice extends once."""
     work.issues.find_and_lock(event.issue_id)
-    due = {one.order_no: one.due_at for one in event.orders}
+    due = {(one.order_no, one.dispatch_no): one.due_at for one in event.orders}
     because = event.words if at.policy.extension.is_told_to_caller else ""
     for complaint in work.complaints.linked_to(event.issue_id):
-        before, after = complaint.due_at, due.get(complaint.order_no, complaint.due_at)
+        before, after = complaint.due_at, due.get((complaint.order_no, complaint.dispatch_no), complaint.due_at)
         if complaint.extend(after, because):
             work.history.add(_entry(complaint, before, event))
             work.outbox.add(_extended(complaint, event), at=at.now)

@@ -49,7 +49,7 @@ def read_by_check_code(work: IntakeStore, request: ReadByCheckCode, at: Moment) 
     root = work.complaints.find(complaint.root) or complaint
     issue = work.issues.find(root.issue_id) if root.issue_id else None
     unit = work.units(at.now).find(root.unit_code)
-    return followed_reply(complaint, root, issue, unit.name if unit is not None else "")
+    return followed_reply(complaint, work.complaints.matters_of(root), issue, unit.name if unit is not None else "")
 
 
 def _order_of(request: FileOrder | FileProposal, at: Moment) -> ComplaintFiledV1:

@@ -179,7 +179,7 @@ def issues_of(work: IntakeStore, asked: Sequence[AboutOrder | Update]) -> set[st
     """The issues that a batch of commands and updates is about: those of the orders now, and those they will be in."""
     order_nos = _order_nos(asked)
     work.complaints.load(order_nos)
-    orders = [work.complaints.find(order_no) for order_no in order_nos]
+    orders = [*map(work.complaints.find, order_nos), *work.complaints.further_of(order_nos)]
     targets = {one.issue_id if isinstance(one, LinkComplaint) else issue_id_of(one.order_no) for one in asked}
     return targets | {order.issue_id for order in orders if order is not None}
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from services.intake.domain.complaint import LINKED_BY_INTAKE, Complaint, ComplaintState, faulty_instants
 from services.intake.domain.history import THE_HOTLINE
+from services.intake.domain.matter import LONGEST_NUMBER, in_all, matters_in
 from services.intake.domain.own_words import words_of
 from services.intake.domain.reading import Reading
 from services.intake.domain.rejection import Rejection, rejected
@@ -16,6 +17,7 @@ from services.intake.domain.repeat import Matter, repeated
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.answers import tell_answered
 from services.intake.use_cases.links import closest_issue, take_up
+from services.intake.use_cases.matters import tell_if_ended
 from services.intake.use_cases.settling import wait_for_clerk
 from shared.bus.inbox.reading import Fault
 from shared.bus.moment import Moment
@@ -30,11 +32,23 @@ def take_in(work: IntakeStore, event: ComplaintFiledV1, at: Moment) -> None:
     known = work.complaints.find(event.order_no)
     if known is not None and known.fingerprint == reading.fingerprint:
         return
-    refusal = _refusal(event, reading, known, at)
+    matters = matters_in(event)
+    used = known or next((one for matter in matters[1:] if (one := work.complaints.find(matter.order_no))), None)
+    refusal = _refusal(event, reading, used, at)
     if refusal is not None:
         reject(work, refusal, at)
         return
+    taken = [_take_in_matter(work, matter, event, at) for matter in matters]
+    tell_if_ended(work, taken[0], at)
+
+
+def _take_in_matter(work: IntakeStore, event: ComplaintFiledV1, order: ComplaintFiledV1, at: Moment) -> Complaint:
+    reading = work.readings.of(event, work.reader(at.now))
     complaint = _written_down(work, event, reading, at)
+    if event is order:
+        complaint.matters += len(order.matters)
+    else:
+        complaint.of_order = order.order_no
     if reading.disposition is not None:
         _answer(work, complaint, reading.disposition, at)
     elif reading.located.doubt is not None:
@@ -45,6 +59,7 @@ def take_in(work: IntakeStore, event: ComplaintFiledV1, at: Moment) -> None:
         _accept(work, complaint, reading, at)
     work.callers.keep(event.order_no, event.caller, at=at.now)
     work.complaints.add(complaint)
+    return complaint
 
 
 def refuse(work: IntakeStore, fault: Fault, at: Moment) -> None:
@@ -62,9 +77,8 @@ def refuse(work: IntakeStore, fault: Fault, at: Moment) -> None:
 
 def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Moment) -> set[str]:
     """The issues, as far as they can be told beforehand, that a batch of orders will be linked to."""
-    readings = [
-        reading for event in _sound(filed, at) if (reading := work.readings.of(event, work.reader(at.now))).goes_its_way
-    ]
+    read = (work.readings.of(event, work.reader(at.now)) for event in in_all(_sound(filed, at)))
+    readings = [reading for reading in read if reading.goes_its_way]
     most = work.catalogue.matching.likeness_candidates
     work.issues.candidates.load({(reading.unit_code, reading.category.code) for reading in readings}, most=most)
     closest = (
@@ -76,7 +90,7 @@ def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Mome
 
 def load_earlier(work: IntakeStore, filed: Sequence[ComplaintFiledV1], at: Moment) -> None:
     """Read which orders of a batch are known, and what their callers filed before."""
-    work.complaints.load({event.order_no for event in filed})
+    work.complaints.load({event.order_no for event in in_all(filed)})
     if sound := _sound(filed, at):
         since = min(event.filed_at for event in sound) - at.policy.repeat.within
         work.complaints.load_filed_by({work.callers.pseudonym(event.caller) for event in sound}, since=since)
@@ -90,11 +104,17 @@ def _refusal(event: ComplaintFiledV1, reading: Reading, known: Complaint | None,
     """Why an order can't be taken in, with the faulty fields; None for one that can."""
     refused = partial(rejected, order_no=event.order_no, fingerprint=reading.fingerprint, at=at.now)
     if known is not None:
-        words = f"{event.order_no} stands for another order already."
+        words = f"{known.order_no} stands for another order already."
         return refused(reason="order_no_reused", fields={"order_no": [words]})
-    if faults := faulty_instants(event, at.now):
+    if faults := faulty_instants(event, at.now) | _too_long(event):
         return refused(reason="contract_broken", fields=faults)
     return None
+
+
+def _too_long(event: ComplaintFiledV1) -> dict[str, list[str]]:
+    if not event.matters or len(event.order_no) <= LONGEST_NUMBER:
+        return {}
+    return {"order_no": [f"Must have at most {LONGEST_NUMBER} signs where the order has several matters."]}
 
 
 def reject(work: IntakeStore, refusal: Rejection, at: Moment) -> None:
@@ -153,7 +173,7 @@ def _earlier(
     within = at.policy.repeat.within
     earlier = work.complaints.filed_by(complaint.caller_ref, since=event.filed_at - within)
     return repeated(
-        [one for one in earlier if one.respondents == complaint.respondents],
+        [one for one in earlier if one.respondents == complaint.respondents and one.order != complaint.order],
         Matter(complaint.category, complaint.unit_code, is_certain, reading.gist),
         filed_at=event.filed_at,
         within=within,

@@ -14,6 +14,7 @@ from services.intake.schemas.replies import (
     ToSettleReply,
     complaint_reply,
     issue_reply,
+    order_reply,
     rejected_reply,
     to_settle_line,
 )
@@ -30,7 +31,7 @@ def get_complaint(work: IntakeStore, request: GetComplaint, at: Moment) -> Compl
     complaint = work.complaints.find(request.order_no)
     if complaint is not None:
         at.caller.must_act_in(complaint.unit_code)
-        reply = complaint_reply(complaint, work.history.of_order(complaint))
+        reply = order_reply(work.complaints.matters_of(complaint), work.history.of_order(complaint))
         is_hotline = at.caller.is_any_of({Role.HOTLINE})
         return replace(reply, check_code=work.callers.check_code(complaint.order_no)) if is_hotline else reply
     rejections = work.rejections.of(order_no=request.order_no)

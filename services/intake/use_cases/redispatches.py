@@ -9,6 +9,7 @@ from services.intake.domain.history import THE_HOTLINE, Decided, entry_on
 from services.intake.domain.issue import Issue
 from services.intake.domain.place import Located
 from services.intake.domain.respondent import as_lines
+from services.intake.domain.update import ENDED
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.links import leave_issue, move_out, take_up
 from services.intake.use_cases.respondents import against
@@ -16,17 +17,25 @@ from services.intake.use_cases.settling import end_waiting, wait_for_clerk
 from services.intake.use_cases.updates import take_down
 from shared.bus.moment import Moment
 from shared.contracts.hotline import OrderRedispatchedV1
-from shared.contracts.intake import ComplaintRedispatchedV1, ComplaintReinstatedV1
+from shared.contracts.intake import ComplaintReinstatedV1
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.vocabulary import DispatchKind
 
 REASON = "热线再次派单"
 
 
 def redispatch(work: IntakeStore, event: OrderRedispatchedV1, at: Moment) -> None:
-    """Whatever had become of it, it is in hand by that, or waits for a clerk where only one can say for which unit."""
+    """Whatever had become of it, it is in hand by that, or waits for a clerk where only one can say for which unit.
+
+    Of several matters each that has not ended goes to that unit; the number of one names that alone.
+    """
     complaint = take_down(work, event, at)
-    if complaint is None:
-        return
+    for matter in work.complaints.matters_of(complaint) if complaint is not None else ():
+        if matter is complaint or matter.state not in ENDED:
+            _dispatch(work, matter, event, at)
+
+
+def _dispatch(work: IntakeStore, complaint: Complaint, event: OrderRedispatchedV1, at: Moment) -> None:
     from_unit = work.units(at.now).heir_of(complaint.unit_code)
     located = _located(work, event, from_unit, at)
     issue = work.issues.find_and_lock(complaint.issue_id) if complaint.is_linked else None

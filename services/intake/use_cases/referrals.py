@@ -11,6 +11,7 @@ from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import ReferOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.answers import take_out_of_hand
+from services.intake.use_cases.matters import tell_if_ended
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintReferredV1
 
@@ -25,6 +26,7 @@ def refer_order(work: IntakeStore, request: ReferOrder, at: Moment) -> Complaint
     for one in (complaint, *work.complaints.of(first_order_no=complaint.order_no)):
         one.refer(referral.words, at=at.now)
         work.outbox.add(_referred(one, referral, at), at=at.now)
+    tell_if_ended(work, complaint, at)
     return complaint_reply(complaint, work.history.of_order(complaint))
 
 

@@ -1,5 +1,6 @@
 """The hotline reports a callback: refused with the reason, or told to evaluation with what its words stand for."""
 
+from services.intake.domain.complaint import Complaint
 from services.intake.domain.rejection import rejected
 from services.intake.domain.reported import refusal_of, reported
 from services.intake.storage.repository import IntakeStore
@@ -7,16 +8,21 @@ from services.intake.use_cases.orders import reject
 from shared.bus.moment import Moment
 from shared.contracts.hotline import CallbackReportedV1
 from shared.contracts.intake import CallbackReceivedV1
+from shared.policy.evaluations import HotlineWords
 
 
 def take_callback(work: IntakeStore, event: CallbackReportedV1, at: Moment) -> None:
-    """The same again changes nothing; another result for the same dispatch and round is refused."""
+    """The same again changes nothing; another result for the same dispatch and round is refused.
+
+    What names an order of several matters is about each of them that is in hand; the number of one, about that alone.
+    """
     report, complaint = reported(event, at=at.now), work.complaints.find(event.order_no)
+    linked = [one for one in work.complaints.matters_of(complaint) if one.is_linked] if complaint is not None else []
     known = work.reports.find(report.id)
     words = at.policy.hotline_words
     if known is not None and known.fingerprint == report.fingerprint:
         return
-    refusal = refusal_of(event, complaint, words, now=at.now)
+    refusal = refusal_of(event, linked[0] if linked else complaint, words, now=at.now)
     if refusal is None and known is not None:
         fault = f"Dispatch {event.dispatch_no} has a result of round {event.round} already."
         refusal = "callback_reused", {"round": [fault]}
@@ -31,11 +37,16 @@ def take_callback(work: IntakeStore, event: CallbackReportedV1, at: Moment) -> N
         )
         reject(work, told, at)
         return
-    assert complaint is not None, "a callback about no order is refused"
     work.reports.add(report)
-    received = CallbackReceivedV1(
-        order_no=event.order_no,
-        issue_id=complaint.issue_id,
+    for matter in linked:
+        if event.dispatch_no <= matter.dispatch_no:
+            work.outbox.add(_received(event, matter, words, at), at=at.now)
+
+
+def _received(event: CallbackReportedV1, matter: Complaint, words: HotlineWords, at: Moment) -> CallbackReceivedV1:
+    return CallbackReceivedV1(
+        order_no=matter.order_no,
+        issue_id=matter.issue_id,
         dispatch_no=event.dispatch_no,
         round=event.round,
         called_at=event.called_at,
@@ -47,4 +58,3 @@ def take_callback(work: IntakeStore, event: CallbackReportedV1, at: Moment) -> N
         satisfaction_words=event.satisfaction,
         received_at=at.now,
     )
-    work.outbox.add(received, at=at.now)

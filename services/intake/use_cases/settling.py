@@ -16,6 +16,7 @@ from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import ReturnToHotline, SettleOrder
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.links import take_up
+from services.intake.use_cases.matters import tell_if_ended
 from services.intake.use_cases.respondents import against, must_be_for, must_not_be_against
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -87,6 +88,7 @@ def return_to_hotline(work: IntakeStore, request: ReturnToHotline, at: Moment) -
     work.history.add(entry_on(complaint, Decided.RETURNED, reason=request.reason, by=by, at=at.now, before=before))
     told = ComplaintReturnedV1(order_no=complaint.order_no, reason=request.reason, returned_by=by, returned_at=at.now)
     work.outbox.add(told, at=at.now)
+    tell_if_ended(work, complaint, at)
     return complaint_reply(complaint, work.history.of_order(complaint))
 
 

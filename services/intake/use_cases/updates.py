@@ -9,6 +9,7 @@ from services.intake.domain.history import THE_HOTLINE, Decided, entry_on
 from services.intake.domain.rejection import rejected
 from services.intake.domain.reported import Report
 from services.intake.domain.update import (
+    ENDED,
     Ending,
     Refusal,
     Update,
@@ -22,16 +23,12 @@ from services.intake.domain.update import (
 )
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.links import leave_issue
+from services.intake.use_cases.matters import tell_if_ended
 from services.intake.use_cases.orders import reject
 from services.intake.use_cases.settling import end_waiting
 from shared.bus.moment import Moment
 from shared.contracts.hotline import OrderAmendedV1, OrderMergedV1, OrderRecalledV1, OrderWithdrawnV1
-from shared.contracts.intake import (
-    ComplaintAmendedV1,
-    ComplaintMergedV1,
-    ComplaintRecalledV1,
-    ComplaintWithdrawnV1,
-)
+from shared.contracts.orders import ComplaintAmendedV1, ComplaintMergedV1, ComplaintRecalledV1, ComplaintWithdrawnV1
 
 WHY: dict[Decided, str] = {
     Decided.MERGED: "热线合并工单",
@@ -48,13 +45,15 @@ def merge(work: IntakeStore, event: OrderMergedV1, at: Moment) -> None:
     if complaint is None:
         return
     assert into is not None, "what is merged into nothing is refused"
-    _end(work, complaint, event, Decided.MERGED, at, after={"first_order_no": into.order_no})
-    for one in (complaint, *work.complaints.of(first_order_no=complaint.order_no)):
-        one.merge(into.order_no, into.issue_id)
-        told = ComplaintMergedV1(
-            order_no=one.order_no, first_order_no=into.order_no, issue_id=into.issue_id, merged_at=at.now
-        )
-        work.outbox.add(told, at=at.now)
+    for matter in _in_hand(work, complaint):
+        _end(work, matter, event, Decided.MERGED, at, after={"first_order_no": into.order_no})
+        for one in (matter, *work.complaints.of(first_order_no=matter.order_no)):
+            one.merge(into.order_no, into.issue_id)
+            told = ComplaintMergedV1(
+                order_no=one.order_no, first_order_no=into.order_no, issue_id=into.issue_id, merged_at=at.now
+            )
+            work.outbox.add(told, at=at.now)
+    tell_if_ended(work, complaint, at)
 
 
 def recall(work: IntakeStore, event: OrderRecalledV1, at: Moment) -> None:
@@ -62,10 +61,12 @@ def recall(work: IntakeStore, event: OrderRecalledV1, at: Moment) -> None:
     complaint = take_down(work, event, at)
     if complaint is None:
         return
-    _end(work, complaint, event, Decided.RECALLED, at)
-    complaint.end_as(ComplaintState.RECALLED)
-    told = ComplaintRecalledV1(order_no=complaint.order_no, dispatch_no=complaint.dispatch_no, recalled_at=at.now)
-    work.outbox.add(told, at=at.now)
+    for matter in _in_hand(work, complaint):
+        _end(work, matter, event, Decided.RECALLED, at)
+        matter.end_as(ComplaintState.RECALLED)
+        told = ComplaintRecalledV1(order_no=matter.order_no, dispatch_no=matter.dispatch_no, recalled_at=at.now)
+        work.outbox.add(told, at=at.now)
+    tell_if_ended(work, complaint, at)
 
 
 def withdraw(work: IntakeStore, event: OrderWithdrawnV1, at: Moment) -> None:
@@ -74,10 +75,13 @@ def withdraw(work: IntakeStore, event: OrderWithdrawnV1, at: Moment) -> None:
     complaint = take_down(work, event, at, others_merged(urging))
     if complaint is None:
         return
-    _end(work, complaint, event, Decided.WITHDRAWN, at)
-    for one in (complaint, *urging):
+    matters = _in_hand(work, complaint)
+    for matter in matters:
+        _end(work, matter, event, Decided.WITHDRAWN, at)
+    for one in (*matters, *urging):
         one.end_as(ComplaintState.WITHDRAWN)
         work.outbox.add(ComplaintWithdrawnV1(order_no=one.order_no, withdrawn_at=at.now), at=at.now)
+    tell_if_ended(work, complaint, at)
 
 
 def amend(work: IntakeStore, event: Words, at: Moment) -> None:
@@ -131,6 +135,11 @@ def take_down(work: IntakeStore, update: Update, at: Moment, beside: Refusal | N
         return None
     work.reports.add(Report(id=key, order_no=update.order_no, fingerprint=fingerprint, received_at=said_at(update)))
     return complaint
+
+
+def _in_hand(work: IntakeStore, complaint: Complaint) -> list[Complaint]:
+    """What names an order of several matters is about each that has not ended; the number of one, about that alone."""
+    return [one for one in work.complaints.matters_of(complaint) if one.state not in ENDED]
 
 
 def _end(

@@ -18,7 +18,8 @@ from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
 from shared.contracts import Event
-from shared.contracts.intake import ComplaintLinkedV1, ComplaintRedispatchedV1, IssueRaisedV1
+from shared.contracts.intake import ComplaintLinkedV1, IssueRaisedV1
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.supervision import (
     ClockBreachedV1,
     ClockExtendedV1,

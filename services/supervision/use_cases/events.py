@@ -41,7 +41,6 @@ from shared.contracts.evaluation import CallbackNotAskedV1, IssueEvaluatedV1, Re
 from shared.contracts.intake import (
     ComplaintCorrectedV1,
     ComplaintLinkedV1,
-    ComplaintRedispatchedV1,
     ComplaintSettledV1,
     ComplaintUnlinkedV1,
     ComplaintUrgedV1,
@@ -50,6 +49,7 @@ from shared.contracts.intake import (
     IssueWithdrawnV1,
     WordingConfirmedV1,
 )
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.vocabulary import Asker, IncidentKind, Outcome, Review, Route, SessionKind
 from shared.directory.ending import heirs_of
 

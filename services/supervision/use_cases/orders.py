@@ -5,7 +5,8 @@ from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, timeline
 from services.supervision.use_cases.reassignments import THE_HOTLINE
 from shared.bus.moment import Moment
-from shared.contracts.intake import ComplaintAmendedV1, ComplaintLinkedV1, ComplaintUnlinkedV1
+from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
+from shared.contracts.orders import ComplaintAmendedV1
 
 
 def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) -> None:

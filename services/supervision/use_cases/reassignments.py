@@ -10,7 +10,8 @@ from services.supervision.use_cases import clocks
 from services.supervision.use_cases.cases import alarm_anew, raise_class, take_over
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
-from shared.contracts.intake import ComplaintCorrectedV1, ComplaintRedispatchedV1
+from shared.contracts.intake import ComplaintCorrectedV1
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.supervision import ClockCorrectedV1, IssueReassignedV1
 
 THE_HOTLINE = "hotline"

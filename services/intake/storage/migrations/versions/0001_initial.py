@@ -94,8 +94,14 @@ def _create_complaints() -> None:
         sa.Column("suggested_disposition", sa.String(40)),
         sa.Column("decisions", sa.Integer, nullable=False),
         sa.Column("respondents", sa.Text, nullable=False),
+        sa.Column("of_order", sa.String(64), nullable=False),
+        sa.Column("matters", sa.Integer, nullable=False),
         sa.Column("extended_seconds", sa.Integer, nullable=False),
         sa.Column("extended_because", sa.Text, nullable=False),
+    )
+    is_further = sa.text("of_order <> ''")
+    op.create_index(
+        "complaints_by_order", "complaints", ["of_order"], sqlite_where=is_further, postgresql_where=is_further
     )
     op.create_index("complaints_by_caller", "complaints", ["caller_ref", "filed_at"])
     op.create_index("complaints_by_issue", "complaints", ["issue_id"])

@@ -1,0 +1,89 @@
+"""What intake 集 tells of orders after they came in: what the hotline or the caller made of them, and their end."""
+
+from dataclasses import field
+from datetime import datetime
+
+from shared.contracts.base import Event, Part, checked, event, part
+from shared.contracts.intake import PUBLIC_WORDING, RESPONDENTS
+from shared.contracts.vocabulary import DispatchKind, Outcome, Route, SlaClass
+
+
+@event(publisher="intake", subject="issue_id")
+class ComplaintRedispatchedV1(Event):
+    """The hotline sent the order out again: `dispatch_no` is in hand now, by `due_at`, and the one before has ended.
+
+    Clocks, charges and callbacks are the dispatch's: the unit of the one before is charged with nothing that comes
+    after. `to_unit` has it; where that is another unit than before, the issue is the order's own.
+    """
+
+    order_no: str
+    dispatch_no: int
+    issue_id: str
+    from_unit: str
+    to_unit: str
+    category: str
+    sla_class: SlaClass
+    dispatch_kind: DispatchKind
+    title: str = checked(says=PUBLIC_WORDING)
+    respondents: list[str] = field(default_factory=list, metadata=RESPONDENTS)
+    route: Route
+    reason: str
+    dispatched_at: datetime
+    due_at: datetime
+    redispatched_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintMergedV1(Event):
+    """The hotline merged the order into another one: it belongs to no issue of its own any more."""
+
+    order_no: str
+    first_order_no: str = checked(says="The order with which it is answered.")
+    issue_id: str
+    merged_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintRecalledV1(Event):
+    """The hotline took its dispatch back: nobody here has the order, until it is dispatched again."""
+
+    order_no: str
+    dispatch_no: int
+    recalled_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintWithdrawnV1(Event):
+    """The caller took the order back: it is out of hand, and nobody is asked about it."""
+
+    order_no: str
+    withdrawn_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintAmendedV1(Event):
+    """The order says something else, or more, than before; whoever has the duty reads it there. Its time goes on."""
+
+    order_no: str
+    issue_id: str = checked(says="Empty where it belongs to none.")
+    is_supplement: bool
+    number: int
+    amended_at: datetime
+
+
+@part
+class MatterEndPart(Part):
+    """How one matter of an order ended; `order_no` is its own number. `outcome` is null where nobody was asked."""
+
+    order_no: str
+    state: str
+    outcome: Outcome | None = None
+
+
+@event(publisher="intake", subject="order_no")
+class OrderEndedV1(Event):
+    """All matters of an order of several have ended, each as it was told. An order of one matter has no such event."""
+
+    order_no: str
+    matters: list[MatterEndPart]
+    ended_at: datetime
