@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from shared.units import tier_of
 from tests.told import DISTRICT, OFFICES, an_entry, changed
 
 HOUR = timedelta(hours=1)
+_one_at_a_time = Lock()  # tests call in threads
 _employed: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
 
 
@@ -38,11 +40,12 @@ def first_office(unit: str) -> str:
 
 def employ(engine: Engine, post: StaffPart) -> None:
     """Tell a service of a post, once."""
-    known = _employed.setdefault(engine, set())
-    if post.id not in known:
-        known.add(post.id)
-        with engine.begin() as connection:
-            DirectoryCopy(connection).learn(changed(post))
+    with _one_at_a_time:
+        known = _employed.setdefault(engine, set())
+        if post.id not in known:
+            with engine.begin() as connection:
+                DirectoryCopy(connection).learn(changed(post))
+            known.add(post.id)
 
 
 def token_of(post: StaffPart, *, keys_folder: Path | None = None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.evaluation.schemas import replies, requests
 from services.evaluation.storage.repository import EvaluationStore
-from services.evaluation.use_cases import callbacks, events, periods, queries
+from services.evaluation.use_cases import callbacks, events, leads, periods, queries
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -58,6 +58,17 @@ class EvaluationService:
     @subscribe(ComplaintRedispatchedV1)
     def follow_redispatch(self, event: ComplaintRedispatchedV1, work: EvaluationStore, at: Moment) -> None:
         events.follow_redispatch(work, event, at)
+
+    @subscribe(dispatch.TaskAssignedV1)
+    def begin_lead(self, event: dispatch.TaskAssignedV1, work: EvaluationStore, at: Moment) -> None:
+        leads.begin(work, event, at)
+
+    @subscribe(dispatch.TaskReturnedV1)
+    @subscribe(dispatch.TaskWithdrawnV1)
+    @subscribe(dispatch.TaskMovedUpV1)
+    @subscribe(dispatch.TaskTakenOverV1)
+    def end_lead(self, event: leads.Ended, work: EvaluationStore, at: Moment) -> None:
+        leads.end(work, event, at)
 
     @subscribe(dispatch.IssueHandledV1)
     def take_handling(self, event: dispatch.IssueHandledV1, work: EvaluationStore, at: Moment) -> None:

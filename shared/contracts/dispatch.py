@@ -19,8 +19,8 @@ class EvidencePart(Part):
 class TaskAssignedV1(Event):
     """A task has its five things: leader, department, person, co-units, time limit. `attempt` counts hand-offs.
 
-    The ids are those of the directory. Where a resolution names somebody whom it does not know, `person_id` is empty,
-    and the organisation is the one that answers for the task.
+    The ids are those of the directory; `assisting_ids` of the co-units that are organisations there. Where a resolution
+    names somebody whom it does not know, `person_id` is empty, and the organisation is who answers for it.
     """
 
     task_id: str
@@ -35,6 +35,7 @@ class TaskAssignedV1(Event):
     desk_id: str
     person_id: str = ""
     co_units: list[str] = field(default_factory=list)
+    assisting_ids: list[str] = field(default_factory=list)
     due_at: datetime
     sla_class: SlaClass
     attempt: int

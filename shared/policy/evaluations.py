@@ -84,6 +84,14 @@ class Weights:
 
 
 @dataclass(frozen=True)
+class Charges:
+    """What the organisation that leads bears of an answer where others assist it; these bear the rest."""
+
+    lead_ratio: float = ratio("lead_ratio")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
 class Ranking:
     """Who is ranked with whom, and which classes come of it."""
 

@@ -53,6 +53,7 @@ class Sections:
     hotline_words: evaluations.HotlineWords
     redo: evaluations.Redo
     weights: evaluations.Weights
+    charges: evaluations.Charges
     ranking: evaluations.Ranking
     period: evaluations.Period
     exclusion: evaluations.Exclusion

@@ -36,7 +36,7 @@ def test_whoever_is_given_a_matter_has_leader_department_person_and_somebody_who
     assisting = USUAL.assisting(post.unit_code, post.department, category, helper=unit)
 
     assert all((post.leader, post.department, post.person, post.desk_id, assisting))
-    assert post.department not in assisting
+    assert post.department not in [one.name for one in assisting]
 
 
 @given(UNITS, CATEGORIES)
@@ -157,7 +157,10 @@ def test_who_is_alone_in_the_whole_district_gets_it_again():
 
 
 def test_the_lower_unit_assists_the_one_that_leads():
-    assert USUAL.assisting(STREET, "市民诉求处置中心", "heating", helper=GRID) == ("城市管理办公室", GRID)
+    assert USUAL.assisting(STREET, "市民诉求处置中心", "heating", helper=GRID) == (
+        ("城市管理办公室", f"{STREET}/城市管理办公室"),
+        (GRID, ""),
+    )
 
 
 def test_a_community_that_came_to_another_street_climbs_to_that_one():

@@ -66,7 +66,7 @@ def handler(bus, organisation, unit=DISTRICT):
 
 def test_a_handler_of_the_district_sees_and_signs_only_their_own_organisations_tasks(bus):
     bus.hear(issue_raised("I-1", unit_code=DISTRICT), issue_raised("I-2", unit_code=STREET, category="heating"))
-    own, others = handler(bus, COMMAND), handler(bus, COMMITTEE)
+    own, others = handler(bus, COMMAND), handler(bus, "O-9")
 
     assert own.listed(unit_code=DISTRICT) == own.listed(issue_id="I-1") == own.work() == ["I-1/T1"]
     for task in ("I-1/T1", "I-2/T1"):
@@ -76,6 +76,16 @@ def test_a_handler_of_the_district_sees_and_signs_only_their_own_organisations_t
         with pytest.raises(NotAllowed, match="is a task of"):
             others.act("sign_for_task", task)
     assert own.act("sign_for_task", "I-1/T1")["state"] == "signed_for"
+
+
+def test_who_assists_reads_the_task_with_its_issue_and_does_not_act_on_it(bus):
+    bus.hear(issue_raised("I-1", unit_code=DISTRICT))
+    assisting = handler(bus, COMMITTEE)
+
+    assert assisting.listed(issue_id="I-1") == ["I-1/T1"]
+    assert assisting.ask("get_task", task_id="I-1/T1")["assisting_ids"] == [COMMITTEE]
+    with pytest.raises(NotAllowed, match="is a task of"):
+        assisting.act("sign_for_task", "I-1/T1")
 
 
 def test_an_organisation_that_serves_other_units_too_has_its_tasks_signed_for_by_its_own_people(bus):

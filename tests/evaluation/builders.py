@@ -193,7 +193,7 @@ def a_sample(order_no: str = "A", unit: str = STREET, **changes: Any) -> Sample:
         "solved": Solved.YES,
         "satisfaction": 5,
     }
-    return Sample(order_no=order_no, rank_unit=unit, **(plain | changes))
+    return Sample(order_no=order_no, rank_unit=unit, **({"community": "", "charged": ()} | plain | changes))
 
 
 def not_reached(order_no: str, unit: str = STREET) -> Sample:

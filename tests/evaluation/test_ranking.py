@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evaluation.domain.ranking import DEPARTMENT, STREET, classes_of, group_of, rank, rank_unit_of
+from services.evaluation.domain.ranking import classes_of, is_street, rank, rank_unit_of
 from services.evaluation.domain.rates import Tally
 from shared.directory.units import units_as_of
 from tests.evaluation import builders
@@ -14,7 +14,7 @@ from tests.told import a_copy, few_units
 
 
 def a_tally(solved, samples=100):
-    return Tally(asked=samples, samples=samples, contacted=samples, solved=solved, satisfied=solved)
+    return Tally(asked=samples, samples=samples, weight=samples, contacted=samples, solved=solved, satisfied=solved)
 
 
 def ranked(tallies):
@@ -29,13 +29,13 @@ def street(number):
     return f"110105{number:03}"
 
 
-def test_a_street_answers_for_all_inside_it_and_the_district_stands_with_the_departments():
+def test_a_street_answers_for_all_inside_it_and_the_district_stands_with_nobody():
     inside = ("110105017", "110105017003", "110105017003005")
     units = units_as_of(a_copy(), MONDAY)
 
     assert {rank_unit_of(unit, units) for unit in inside} == {builders.STREET}
     assert rank_unit_of(builders.DISTRICT, units) == builders.DISTRICT
-    assert (group_of(builders.STREET), group_of(builders.DISTRICT)) == (STREET, DEPARTMENT)
+    assert (is_street(builders.STREET), is_street(builders.DISTRICT)) == (True, False)
 
 
 def test_a_street_answers_for_what_lies_inside_it_whatever_the_codes_say():
@@ -48,7 +48,7 @@ def test_a_street_answers_for_what_lies_inside_it_whatever_the_codes_say():
 def test_the_best_comes_first_equal_ones_share_a_place_and_few_samples_get_none():
     entries = ranked({street(1): a_tally(50), street(2): a_tally(90), street(3): a_tally(90), street(4): a_tally(9, 9)})
 
-    assert [(entry.unit_code, entry.rank) for entry in entries] == [
+    assert [(entry.code, entry.rank) for entry in entries] == [
         (street(2), 1),
         (street(3), 1),
         (street(1), 3),
@@ -96,7 +96,7 @@ def test_a_class_that_would_end_among_equals_ends_before_them():
 def test_equal_gains_are_equal_also_where_floats_differ():
     before = {street(1): 0.1, street(2): 0.4, street(3): 0.9, street(4): 0.9}
     now = {street(1): a_tally(20), street(2): a_tally(50), street(3): a_tally(60), street(4): a_tally(60)}
-    published = {entry.unit_code: entry.rates.composite_ratio for entry in ranked(now)}
+    published = {entry.code: entry.rates.composite_ratio for entry in ranked(now)}
     gain = published[street(1)] - 0.1
     before[street(2)] = round(published[street(2)] - gain, 4)
 

@@ -3,16 +3,19 @@
 import hashlib
 import json
 from dataclasses import replace
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.evaluation.domain.period import Period
+from services.evaluation.domain.rates import Charged
 from services.evaluation.domain.result import canonical, result_of
 from shared.contracts.vocabulary import DispatchKind, Solved
 from tests.evaluation.builders import MONDAY, POLICY, a_sample
 
 MARCH = Period.around(MONDAY, 1)
+BOARD = Charged("O-1", "区住建委", "department", Fraction(1))
 
 
 def result(samples, requests=None, before=None, policy=POLICY):
@@ -27,19 +30,29 @@ def result(samples, requests=None, before=None, policy=POLICY):
     )
 
 
-def many(unit, kind, solved, count):
-    return [a_sample(f"{unit}-{kind}-{n:03}", unit, dispatch_kind=kind, solved=solved) for n in range(count)]
+def many(unit, kind, solved, count, **more):
+    return [a_sample(f"{unit}-{kind}-{n:03}", unit, dispatch_kind=kind, solved=solved, **more) for n in range(count)]
+
+
+def code_of(entry):
+    return entry.get("unit_code") or entry["organisation_id"]
 
 
 def test_direct_and_relayed_are_ranked_apart_and_together():
     samples = [
         *many("110105001", DispatchKind.DIRECT, Solved.YES, 10),
         *many("110105001", DispatchKind.RELAYED, Solved.NO, 10),
-        *many("110105", DispatchKind.RELAYED, Solved.YES, 12),
+        *many(
+            "110105",
+            DispatchKind.RELAYED,
+            Solved.YES,
+            12,
+            charged=[BOARD],
+        ),
     ]
     found = result(samples)
     places = {
-        (one["group"], one["dispatch_kind"]): [(entry["unit_code"], entry["samples"]) for entry in one["entries"]]
+        (one["group"], one["dispatch_kind"]): [(code_of(entry), entry["samples"]) for entry in one["entries"]]
         for one in found["rankings"]
     }
 
@@ -47,8 +60,8 @@ def test_direct_and_relayed_are_ranked_apart_and_together():
         ("street", "overall"): [("110105001", 20)],
         ("street", "direct"): [("110105001", 10)],
         ("street", "relayed"): [("110105001", 10)],
-        ("department", "overall"): [("110105", 12)],
-        ("department", "relayed"): [("110105", 12)],
+        ("department", "overall"): [("O-1", 12)],
+        ("department", "relayed"): [("O-1", 12)],
     }
     assert {kind: rates["samples"] for kind, rates in found["rates"].items()} == {
         "overall": 32,

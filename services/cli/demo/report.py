@@ -159,12 +159,12 @@ def ranking_tables(ranking: dict[str, Any]) -> list[tuple[str, Table]]:
     made = []
     for board in ranking.get("rankings", []):
         ranked = [entry for entry in board["entries"] if entry["rank"]][:MOST_RANKED]
-        if not ranked:
-            continue
+        if not ranked or board["within"]:
+            continue  # there is a board of communities for each street
         table = Table("rank", "unit", "samples", "composite", "class", box=None, pad_edge=False)
         for entry in sorted(ranked, key=lambda one: one["rank"]):
             unit = units.find(entry["unit_code"])
-            name = unit.name if unit else entry["unit_code"]
+            name = unit.name if unit else entry["name"] or entry["unit_code"]
             place, share = str(entry["rank"]), f"{entry['composite_ratio']:.1%}"
             table.add_row(place, name, str(entry["samples"]), share, ", ".join(classes.get(entry["unit_code"], [])))
         made.append((f"Ranking of the month: {board['group']}, {board['dispatch_kind']}", table))

@@ -22,6 +22,7 @@ class FiveThings:
     organisation_id: str
     desk_id: str
     person_id: str = ""
+    assisting_ids: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         check_five_things(self)

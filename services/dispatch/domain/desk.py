@@ -6,6 +6,7 @@ Work goes to a desk 岗位, never to a name that may be on leave: who is named i
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from services.dispatch.domain.errors import NobodyCompetent
 from services.dispatch.domain.organisations import Organisations
@@ -29,6 +30,13 @@ class Post:
     leader: str
     person_id: str
     person: str
+
+
+class Assisting(NamedTuple):
+    """Who assists 配合部门, by name, and the id of an organisation that the directory knows."""
+
+    name: str
+    organisation_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,20 +113,25 @@ class Offices:
                 raise
             return posts[0]
 
-    def assisting(self, unit_code: str, department: str, category: str, *, helper: str) -> tuple[str, ...]:
+    def assisting(self, unit_code: str, department: str, category: str, *, helper: str) -> tuple[Assisting, ...]:
         """Who assists a department: whom the duty list names there, else the next in competence; and the lower unit.
 
         `helper` is the unit that has the matter. If it is nobody else, the unit above assists.
         """
         lines = self.duties.assisting(tier_of(unit_code), category)
         named = (one for line in lines for one in self._serving(unit_code, line))
-        assisting = [one for one in _names_of(named) if one != department]
-        others = [one for one in _names_of(self.competent(unit_code, category)) if one != department]
+        assisting = [one for one in _all_of(named) if one.name != department]
+        others = [one for one in _all_of(self.competent(unit_code, category)) if one.name != department]
         found = assisting or others[:1]
         below, above = self.units.heir_of(helper), self.units.parent_of(unit_code)
         if below != unit_code:
-            found.append(below)
-        return tuple(found or [above] if above else found)
+            found.append(Assisting(below))
+        return tuple(found or [Assisting(above)] if above else found)
+
+    def known_as(self, unit_code: str, names: Iterable[str]) -> tuple[Assisting, ...]:
+        """These, with the ids of those that are organisations which serve the unit."""
+        found = ((name, next(self._serving(unit_code, name), None)) for name in names)
+        return tuple(Assisting(name, one.id if one else "") for name, one in found)
 
     def _serving(self, unit_code: str, name: str) -> Iterator[OrganisationPart]:
         found = self.organisations.serving(unit_code, name, self.units)
@@ -146,5 +159,6 @@ class Offices:
         return (is_empty, not roster.desk.categories, around.index(roster.desk.unit), roster.desk.id)
 
 
-def _names_of(organisations: Iterable[OrganisationPart]) -> list[str]:
-    return list(dict.fromkeys(one.name for one in organisations))
+def _all_of(organisations: Iterable[OrganisationPart]) -> list[Assisting]:
+    """Each name once."""
+    return list({one.name: Assisting(one.name, one.id) for one in reversed(list(organisations))}.values())[::-1]

@@ -98,6 +98,7 @@ class Issue:
             organisation_id=things.organisation_id,
             desk_id=things.desk_id,
             person_id=things.person_id,
+            assisting_ids=list(things.assisting_ids),
             is_forced=not self._may_object(unit_code, things.department, returns),
             funding=list(funding),
             publicity=self.publicity,

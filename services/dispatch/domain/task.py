@@ -88,6 +88,7 @@ class Task:
     organisation_id: str
     desk_id: str
     person_id: str = ""
+    assisting_ids: list[str] = field(default_factory=list)
     state: TaskState = TaskState.ASSIGNED
     attempt: int = 1
     is_forced: bool = False
@@ -107,11 +108,11 @@ class Task:
         return self.state in OPEN
 
     def is_for(self, caller: Caller) -> bool:
-        """Whether they may know of it: the organisation in charge, who oversees its unit, and of what is public others
+        """Whether they may know of it: the organisations in charge and assisting, who oversees its unit, and of what is
 
-        who oversee.
+        public others who oversee.
         """
-        if caller.acts_for_any([self.organisation_id]):
+        if caller.acts_for_any([self.organisation_id, *self.assisting_ids]):
             return True
         is_shown = self.publicity is Publicity.PUBLIC or caller.may_act_in(self.unit_code)
         return is_shown and caller.is_any_of(OVERSEERS)
@@ -145,7 +146,8 @@ class Task:
         self.unit_code = unit_code
         self.leader, self.department, self.person = things.leader, things.department, things.person
         self.organisation_id, self.desk_id, self.person_id = things.organisation_id, things.desk_id, things.person_id
-        self.co_units, self.due_at = list(things.co_units), things.due_at
+        self.co_units, self.assisting_ids = list(things.co_units), list(things.assisting_ids)
+        self.due_at = things.due_at
 
     def extend(self, added: timedelta) -> bool:
         """Its issue has so much more time; no task gets more than its own limit once more. False if it is done."""

@@ -30,6 +30,7 @@ class TaskReply:
     desk_id: str
     person_id: str = ""
     co_units: list[str] = field(default_factory=list)
+    assisting_ids: list[str] = field(default_factory=list)
     due_at: datetime
     sla_class: SlaClass
     assigned_at: datetime
@@ -89,6 +90,7 @@ def task_reply(task: Task) -> TaskReply:
         desk_id=task.desk_id,
         person_id=task.person_id,
         co_units=list(task.co_units),
+        assisting_ids=list(task.assisting_ids),
         due_at=task.due_at,
         sla_class=task.sla_class,
         assigned_at=task.assigned_at,

@@ -53,7 +53,7 @@ class TaskRepository(Repository[Task]):
         return self.select_from_here().where(is_any(at[column], values), at.state.in_(states))
 
     def seen_by(self, caller: Caller, inside: Iterable[str]) -> ColumnElement[bool]:
-        """As `Task.is_for` says, for a caller whose unit has these inside it."""
+        """As `Task.is_for` says, for whose unit has these inside it; but who assists finds tasks by their issue."""
         at = tables.tasks.c
         own = at.organisation_id == caller.organisation
         if not caller.is_any_of(OVERSEERS):

@@ -78,6 +78,7 @@ tasks = Table(
     Column("organisation_id", String(120), nullable=False),
     Column("desk_id", String(120), nullable=False),
     Column("person_id", String(120), nullable=False),
+    Column("assisting_ids", Json, nullable=False),
     Column("state", Words(TaskState), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("is_forced", Boolean, nullable=False),

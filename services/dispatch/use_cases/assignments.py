@@ -1,9 +1,10 @@
 """Who gets a task: a desk of the issue's lead unit, whom a resolution names, or after an objection who is next."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from services.dispatch.domain.assignment import FiveThings
-from services.dispatch.domain.desk import Offices, Post
+from services.dispatch.domain.desk import Assisting, Offices, Post
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task
 from services.dispatch.storage.repository import DispatchStore
@@ -65,6 +66,7 @@ def assign_resolved(
             organisation_id=post.organisation_id,
             desk_id=post.desk_id,
             person_id=post.person_id if post.person == resolved.person else "",
+            assisting_ids=_ids_of(offices.known_as(unit_code, resolved.co_units)),
         ),
         unit_code=post.unit_code,
         origin=TaskOrigin.RESOLUTION,
@@ -98,20 +100,22 @@ def pass_on(work: DispatchStore, issue: Issue, task: Task, at: Moment) -> None:
 
 
 def _five_things(offices: Offices, issue: Issue, post: Post, due_at: datetime) -> FiveThings:
+    assisting = offices.assisting(post.unit_code, post.department, issue.category, helper=issue.unit_code)
     return FiveThings(
         post.leader,
         post.department,
         post.person,
-        _assisting(offices, issue, post.unit_code, post.department),
+        [one.name for one in assisting],
         due_at,
         organisation_id=post.organisation_id,
         desk_id=post.desk_id,
         person_id=post.person_id,
+        assisting_ids=_ids_of(assisting),
     )
 
 
-def _assisting(offices: Offices, issue: Issue, unit_code: str, department: str) -> tuple[str, ...]:
-    return offices.assisting(unit_code, department, issue.category, helper=issue.unit_code)
+def _ids_of(assisting: Iterable[Assisting]) -> list[str]:
+    return [one.organisation_id for one in assisting if one.organisation_id]
 
 
 def _announce(work: DispatchStore, task: Task, at: Moment) -> None:
@@ -128,6 +132,7 @@ def _announce(work: DispatchStore, task: Task, at: Moment) -> None:
         desk_id=task.desk_id,
         person_id=task.person_id,
         co_units=list(task.co_units),
+        assisting_ids=list(task.assisting_ids),
         due_at=task.due_at,
         sla_class=task.sla_class,
         attempt=task.attempt,

@@ -35,7 +35,7 @@ class Answer:
 @dataclass
 class Callback:
     """`period_id` is the period it counts in, settled when it was recorded, and `rank_unit` for whom:
-    the unit of the order's dispatch, whoever held the issue by then (`unit_code`).
+    the unit of the order's dispatch, whoever held the issue by then (`unit_code`), and the organisations `charged`.
 
     Nobody reached is no sample, and no self-check is. `round` is the survey's; of the hotline's results it is the
     hotline's own, within the order's dispatch `dispatch_no`, with its words as they came.
@@ -46,6 +46,8 @@ class Callback:
     issue_id: str
     unit_code: str
     rank_unit: str
+    community: str
+    charged: list[list[str]]
     dispatch_kind: DispatchKind
     period_id: str
     asked_by: Asker

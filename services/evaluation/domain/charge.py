@@ -12,13 +12,14 @@ from shared.contracts.vocabulary import DispatchKind
 
 @dataclass
 class Charge:
-    """One dispatch that has ended. `rank_unit` stands in the ranks for the unit it was dispatched to."""
+    """One dispatch that has ended. `rank_unit` and `community` stand in the ranks for the unit it was dispatched to."""
 
     id: str
     order_no: str
     dispatch_no: int
     unit_code: str
     rank_unit: str
+    community: str
     dispatch_kind: DispatchKind
     since: datetime
     until: datetime

@@ -1,27 +1,31 @@
-"""Who is ranked with whom: streets and departments apart, by dispatch kind 直派、转派 and overall; and the classes.
+"""Who is ranked with whom, by dispatch kind 直派、转派 and overall; and the classes.
+
+Streets are ranked together, communities with those of their street; departments and enterprises as organisations, by
+the shares they bear.
 
 Which street a unit lies in is settled when something comes to it, and kept: a unit may lie elsewhere later on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from services.evaluation.domain.rates import Rates, Tally, rates_of, wilson
+from services.evaluation.domain.rates import WHOLE, Rates, Sample, Share, Tally, rates_of, wilson
 from shared.directory.dated import DatedUnits
 from shared.policy.evaluations import Ranking as RankingPolicy
 from shared.policy.evaluations import Weights
 from shared.units import Tier, tier_of
 
-STREET, DEPARTMENT = "street", "department"
+STREET, COMMUNITY, DEPARTMENT, ENTERPRISE = "street", "community", "department", "enterprise"
+OF_UNITS = frozenset({STREET, COMMUNITY})
 OVERALL = "overall"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One unit's place. `rank` is None below the least number of samples. Intervals are (low, high)."""
+    """The place of a unit or organisation; `rank` is None below the least number of samples. Intervals: (low, high)."""
 
-    unit_code: str
+    code: str
     rank: int | None
     rates: Rates
     response_interval: tuple[float, float] | None
@@ -45,9 +49,25 @@ def rank_unit_of(unit_code: str, units: DatedUnits) -> str:
     return next((one for one in lineage if tier_of(one) >= Tier.STREET), unit_code)
 
 
-def group_of(rank_unit: str) -> str:
-    """The group in which it is ranked."""
-    return DEPARTMENT if tier_of(rank_unit) is Tier.DISTRICT else STREET
+def community_of(unit_code: str, units: DatedUnits) -> str:
+    """The community that a unit lies in or is; empty for what is above communities."""
+    lineage = (unit_code, *units.ancestors_of(unit_code))
+    return next((one for one in lineage if tier_of(one) is Tier.COMMUNITY), "")
+
+
+def is_street(rank_unit: str) -> bool:
+    """Whether it is ranked with the streets. What was dispatched to the district itself counts for organisations."""
+    return tier_of(rank_unit) is not Tier.DISTRICT
+
+
+def places_of(sample: Sample) -> Iterator[tuple[str, str, str, Share]]:
+    """For whom an answer counts: in which group, within which street, who, and by which share."""
+    if is_street(sample.rank_unit):
+        yield STREET, "", sample.rank_unit, WHOLE
+    if sample.community:
+        yield COMMUNITY, sample.rank_unit, sample.community, WHOLE
+    for one in sample.charged:
+        yield one.group, "", one.organisation_id, one.share
 
 
 def rank(tallies: Mapping[str, Tally], *, weights: Weights, policy: RankingPolicy) -> list[Entry]:
@@ -70,11 +90,11 @@ def classes_of(
     equals ends before them: nobody is the best, or the last, by the order of codes.
     """
     ranked = [entry for entry in entries if entry.rank is not None]
-    ranks = {entry.unit_code: entry.rank for entry in entries if entry.rank is not None}
+    ranks = {entry.code: entry.rank for entry in entries if entry.rank is not None}
     gains = {
-        entry.unit_code: _published(entry.rates.composite_ratio) - _published(before[entry.unit_code])
+        entry.code: _published(entry.rates.composite_ratio) - _published(before[entry.code])
         for entry in ranked
-        if entry.unit_code in before
+        if entry.code in before
     }
     return Classes(
         advanced=_highest({unit: -rank for unit, rank in ranks.items()}, _share(len(ranked), policy.advanced_ratio)),
@@ -102,7 +122,7 @@ def _entry(unit: str, place: int | None, tally: Tally, weights: Weights, policy:
     intervals: list[tuple[float, float] | None] = [None, None, None]
     if tally.samples:
         parts = (tally.contacted, tally.solved, tally.satisfied)
-        intervals = [wilson(part, tally.samples, confidence=policy.confidence_ratio) for part in parts]
+        intervals = [wilson(part, tally.weight, confidence=policy.confidence_ratio) for part in parts]
     return Entry(unit, place, rates_of(tally, weights), *intervals)
 
 

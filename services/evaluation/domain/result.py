@@ -9,12 +9,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from services.evaluation.domain.ranking import OVERALL, STREET, Entry, classes_of, group_of, rank
+from services.evaluation.domain.ranking import OF_UNITS, OVERALL, STREET, Entry, classes_of, is_street, places_of, rank
 from services.evaluation.domain.rates import Sample, Tally, latest_of_each_order, rates_of
 from shared.policy import Policy
 
-Tallies = dict[tuple[str, str], dict[str, Tally]]
-"""By group and dispatch kind (or overall), each unit's tally."""
+Tallies = dict[tuple[str, str, str], dict[str, Tally]]
+"""By group, the street within which it is ranked (or none), and dispatch kind (or overall), everybody's tally."""
 
 
 def result_of(
@@ -28,10 +28,10 @@ def result_of(
     policy: Policy,
 ) -> dict[str, Any]:
     """`samples` are sorted by order and time, `requests` count orders by rank unit, `before` is the last result."""
-    totals, tallies = tally_up(samples, policy)
+    totals, tallies, names = tally_up(samples, policy)
     rankings = {key: rank(tallies[key], weights=policy.weights, policy=policy.ranking) for key in sorted(tallies)}
-    by_street = {unit: number for unit, number in requests.items() if group_of(unit) == STREET}
-    streets = rankings.get((STREET, OVERALL), [])
+    by_street = {unit: number for unit, number in requests.items() if is_street(unit)}
+    streets = rankings.get((STREET, "", OVERALL), [])
     return {
         "period_id": period_id,
         "starts_at": starts_at.astimezone(UTC).isoformat(),
@@ -39,27 +39,33 @@ def result_of(
         "policy_version": policy.version,
         "rates": {kind: asdict(rates_of(totals[kind], policy.weights)) for kind in totals},
         "rankings": [
-            {"group": group, "dispatch_kind": kind, "entries": [_flat(entry) for entry in entries]}
-            for (group, kind), entries in rankings.items()
+            {
+                "group": group,
+                "within": within,
+                "dispatch_kind": kind,
+                "entries": [_flat(entry, group, names) for entry in entries],
+            }
+            for (group, within, kind), entries in rankings.items()
         ],
         "classes": asdict(classes_of(streets, by_street, _composites(before), policy=policy.ranking)),
         "requests": by_street,
     }
 
 
-def tally_up(samples: Iterable[Sample], policy: Policy) -> tuple[dict[str, Tally], Tallies]:
-    """The tallies of all together and of each unit in its group."""
+def tally_up(samples: Iterable[Sample], policy: Policy) -> tuple[dict[str, Tally], Tallies, dict[str, str]]:
+    """The tallies of all together, and of each in its group; and the names of organisations."""
+    names: dict[str, str] = {}
     totals = {OVERALL: Tally()} | {kind: Tally() for kind in policy.ranking.dispatch_kinds}
     tallies: Tallies = {}
     for sample in latest_of_each_order(samples):
-        group, unit = group_of(sample.rank_unit), sample.rank_unit
-        for kind in (OVERALL, sample.dispatch_kind.value):
-            if kind in totals:
-                totals[kind].add(sample, satisfied_from=policy.callback.satisfied_from)
-            if kind in totals and group in policy.ranking.groups:
-                tally = tallies.setdefault((group, kind), {}).setdefault(unit, Tally())
-                tally.add(sample, satisfied_from=policy.callback.satisfied_from)
-    return totals, tallies
+        names |= {one.organisation_id: one.name for one in sample.charged}
+        places = [one for one in places_of(sample) if one[0] in policy.ranking.groups]
+        for kind in {OVERALL, sample.dispatch_kind.value} & totals.keys():
+            totals[kind].add(sample, satisfied_from=policy.callback.satisfied_from)
+            for group, within, code, share in places:
+                tally = tallies.setdefault((group, within, kind), {}).setdefault(code, Tally())
+                tally.add(sample, satisfied_from=policy.callback.satisfied_from, share=share)
+    return totals, tallies, names
 
 
 def canonical(value: object) -> bytes:
@@ -80,7 +86,10 @@ def _composites(before: Mapping[str, Any] | None) -> dict[str, float]:
     }
 
 
-def _flat(entry: Entry) -> dict[str, Any]:
+def _flat(entry: Entry, group: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """Units are named by their codes, organisations by their ids and names."""
     flat = asdict(entry)
     rates: dict[str, Any] = flat.pop("rates")
-    return rates | flat
+    code: str = flat.pop("code")
+    who = {"unit_code": code} if group in OF_UNITS else {"organisation_id": code, "name": names[code]}
+    return rates | flat | who

@@ -4,7 +4,7 @@ Asking begins when the order's limit expires (Art. 23), not when it is closed. A
 issue it is linked to. What one round came to becomes a `Callback`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -46,9 +46,10 @@ class Survey:
 
     `answer_by`: when a round that is under way ends by itself. As a request it counts for `rank_unit`, which stood in
     the ranks for the unit it first went to; what its caller says counts for `charged_rank_unit`, that of its latest
-    dispatch. `issue_id` is empty between an undone link and the next. `reached` and
-    `solved` are the last round's. `handled_at` is the handling that its caller is asked about; who says "no" is sent
-    back, until it is handled anew. `outcome` is how the order ended; it is evaluated once that was told.
+    dispatch, and `charged_community` within it; corrections `released` units, each at an instant. `issue_id` is empty
+    between an undone link and the next. `reached` and `solved` are the last round's. `handled_at` is the handling
+    that its caller is asked about; who says "no" is sent back, until it is handled anew. `outcome` is how the order
+    ended; it is evaluated once that was told.
     """
 
     order_no: str
@@ -79,6 +80,8 @@ class Survey:
     dispatch_no: int = 1
     charged_unit: str = ""
     charged_rank_unit: str = ""
+    charged_community: str = ""
+    released: list[list[str]] = field(default_factory=list)
 
     @property
     def limit(self) -> timedelta:
@@ -99,11 +102,13 @@ class Survey:
         self.outcome, self.is_evaluated = None, False
         return True
 
-    def correct(self, unit_code: str, rank_unit: str, *, due_at: datetime) -> None:
+    def correct(self, unit_code: str, rank_unit: str, community: str, *, due_at: datetime, at: datetime) -> None:
         """It was for another unit from the start. Who was not asked yet is asked when the right limit expires."""
+        if unit_code != self.charged_unit:
+            self.released = [*self.released, [self.charged_unit, at.isoformat()]]
         if self.dispatch_no == 1:
             self.origin_unit, self.rank_unit = unit_code, rank_unit
-        self.charged_unit, self.charged_rank_unit = unit_code, rank_unit
+        self.charged_unit, self.charged_rank_unit, self.charged_community = unit_code, rank_unit, community
         if self.state is SurveyState.WAITING and self.asks_at is not None:
             self.asks_at = due_at
         self.due_at = due_at
@@ -126,7 +131,7 @@ class Survey:
     def _began_after(self, at: datetime) -> bool:
         return self.round == 1 and self.attempt == 1 and self.began_at is not None and self.began_at > at
 
-    def redispatch(self, dispatch: "Dispatch", unit_code: str, rank_unit: str, *, why: str) -> Charge:
+    def redispatch(self, dispatch: "Dispatch", unit_code: str, rank_unit: str, community: str, *, why: str) -> Charge:
         """It went out again, and its caller is asked by that limit, about what is done from now on.
 
         Returns the charge of the dispatch that has ended by it.
@@ -137,12 +142,14 @@ class Survey:
             dispatch_no=self.dispatch_no,
             unit_code=self.charged_unit,
             rank_unit=self.charged_rank_unit,
+            community=self.charged_community,
             dispatch_kind=self.dispatch_kind,
             since=self.dispatched_at,
             until=dispatch.at,
             why=why,
         )
         self.dispatch_no, self.charged_unit, self.charged_rank_unit = dispatch.number, unit_code, rank_unit
+        self.charged_community, self.released = community, []
         self.dispatch_kind, self.dispatched_at, self.due_at = dispatch.kind, dispatch.at, dispatch.due_at
         self.extended_seconds = 0
         self.linked_at, self.handled_at, self.is_sent_back = max(self.linked_at, dispatch.heard_at), None, False

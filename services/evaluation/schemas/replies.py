@@ -11,6 +11,7 @@ from services.evaluation.domain.period import Erratum, Period, PeriodState
 from services.evaluation.domain.ranking import OVERALL
 from services.evaluation.domain.rates import Rates, Tally, rates_of
 from services.evaluation.domain.survey import Survey, SurveyState
+from services.evaluation.schemas.charges import ChargeLine, LeadLine, charge_lines, lead_lines
 from services.evaluation.storage.repository import EvaluationStore
 from shared.bus.rpc.messages import reply
 from shared.contracts.vocabulary import Asker, DispatchKind, Outcome, Solved
@@ -38,17 +39,6 @@ class CallbackLine:
 
 
 @reply
-class ChargeLine:
-    """Which unit answers, or answered, for the order by which dispatch; `until` is null for the latest."""
-
-    dispatch_no: int
-    unit_code: str
-    since: datetime
-    until: datetime | None
-    why: str
-
-
-@reply
 class SurveyReply:
     """An order's survey as it stands. `disagrees`: the hotline and we heard different answers; the hotline's counts.
 
@@ -70,6 +60,7 @@ class SurveyReply:
     disagrees: bool = False
     callbacks: list[CallbackLine] = field(default_factory=list)
     charges: list[ChargeLine] = field(default_factory=list)
+    leads: list[LeadLine] = field(default_factory=list)
 
 
 @reply
@@ -120,9 +111,11 @@ class RatesReply:
 
 @reply
 class EntryLine:
-    """One unit's place; no rank below the least number of samples. Intervals are Wilson's, [low, high]."""
+    """A unit's or organisation's place; no rank below the least number of samples. Wilson's intervals, [low, high]."""
 
-    unit_code: str
+    unit_code: str = ""
+    organisation_id: str = ""
+    name: str = ""
     rank: int | None = None
     asked: int
     samples: int
@@ -137,9 +130,10 @@ class EntryLine:
 
 @reply
 class RankingLine:
-    """`group` is street or department; `dispatch_kind` direct, relayed or overall."""
+    """`group`: street, community (`within` one), department, enterprise; `dispatch_kind`: direct, relayed, overall."""
 
     group: str
+    within: str = ""
     dispatch_kind: str
     entries: list[EntryLine] = field(default_factory=list)
 
@@ -204,7 +198,7 @@ class VerifiedReply:
     is_same: bool
 
 
-def survey_reply(work: EvaluationStore, survey: Survey, unit_code: str) -> SurveyReply:
+def survey_reply(work: EvaluationStore, survey: Survey, unit_code: str, policy: Policy) -> SurveyReply:
     """An order's survey with every answer so far, in the order in which they were given."""
     heard = sorted(work.callbacks.of(order_no=survey.order_no), key=attrgetter("completed_at", "id"))
     return SurveyReply(
@@ -222,18 +216,9 @@ def survey_reply(work: EvaluationStore, survey: Survey, unit_code: str) -> Surve
         outcome=survey.outcome,
         disagrees=disagree(heard),
         callbacks=[_callback_line(one) for one in heard],
-        charges=_charge_lines(work, survey),
+        charges=charge_lines(work, survey),
+        leads=list(lead_lines(work, survey, policy)),
     )
-
-
-def _charge_lines(work: EvaluationStore, survey: Survey) -> list[ChargeLine]:
-    """From the first dispatch on. Nothing is looked up for an order that went out once."""
-    ended = work.charges.of(order_no=survey.order_no) if survey.dispatch_no > 1 else []
-    names = ("dispatch_no", "unit_code", "since", "until", "why")
-    lines = [ChargeLine(**{name: getattr(one, name) for name in names}) for one in ended]
-    unit_code, since = survey.charged_unit, survey.dispatched_at
-    latest = ChargeLine(dispatch_no=survey.dispatch_no, unit_code=unit_code, since=since, until=None, why="")
-    return [*sorted(lines, key=attrgetter("dispatch_no")), latest]
 
 
 def callbacks_due_reply(work: EvaluationStore, surveys: Sequence[Survey], most: int) -> CallbacksDueReply:
@@ -270,6 +255,7 @@ def ranking_reply(period: Period, result: dict[str, Any]) -> RankingReply:
         rankings=[
             RankingLine(
                 group=ranking["group"],
+                within=ranking["within"],
                 dispatch_kind=ranking["dispatch_kind"],
                 entries=[EntryLine(**entry) for entry in ranking["entries"]],
             )

@@ -6,6 +6,7 @@ read before that lock is what another transaction may be about to change.
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from fractions import Fraction
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -13,10 +14,11 @@ from services.evaluation.domain.callback import Callback
 from services.evaluation.domain.charge import Charge
 from services.evaluation.domain.errors import UnknownOrder, UnknownPeriod
 from services.evaluation.domain.issue import Issue
+from services.evaluation.domain.lead import Lead
 from services.evaluation.domain.period import Erratum, Period, PeriodState
-from services.evaluation.domain.rates import Sample
+from services.evaluation.domain.rates import Charged, Sample
 from services.evaluation.domain.survey import Survey, SurveyState
-from services.evaluation.storage import tables
+from services.evaluation.storage import organisations, tables
 from shared.bus.work import Store
 from shared.contracts.vocabulary import Asker
 from shared.storage import LostRace, Repository, Writes, is_any, streaming
@@ -110,14 +112,22 @@ class CallbackRepository(Repository[Callback]):
         at = tables.callbacks.c
         answers = (at.reached, at.contacted, at.solved, at.satisfaction)
         query = (
-            select(at.order_no, at.rank_unit, at.dispatch_kind, at.asked_by, *answers)
+            select(at.order_no, at.rank_unit, at.community, at.charged, at.dispatch_kind, at.asked_by, *answers)
             .where(condition, at.is_self_check.is_(False))
             .order_by(at.order_no, at.completed_at, at.round)
             .execution_options(yield_per=STREAMED)
         )
         with streaming(self.connection):
             for row in self.connection.execute(query):
-                yield Sample(*row)
+                order_no, rank_unit, community, charged, *rest = row
+                borne = [Charged(id, name, group, Fraction(share)) for id, name, group, share in charged]
+                yield Sample(order_no, rank_unit, community, borne, *rest)
+
+
+class LeadRepository(Repository[Lead]):
+    """Who led tasks of an issue, from when to when. The lock on the issue guards them."""
+
+    entity, table = Lead, tables.leads
 
 
 class PeriodRepository(Repository[Period]):
@@ -184,5 +194,10 @@ class EvaluationStore(Store):
         self.surveys = SurveyRepository(self, self.issues)
         self.charges = ChargeRepository(self)
         self.callbacks = CallbackRepository(self)
+        self.leads = LeadRepository(self)
         self.periods = PeriodRepository(self)
         self.errata = ErratumRepository(self)
+
+    def organisations(self, now: datetime) -> dict[str, organisations.Ranked]:
+        """Those that are ranked by themselves, by id. Raises NotTold before the directory was told."""
+        return organisations.ranked_as_of(self.directory, now)

@@ -5,12 +5,13 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
+from services.evaluation.domain.lead import LeadEnd
 from services.evaluation.domain.period import PeriodState
 from services.evaluation.domain.survey import SurveyState
 from shared.bus.tables import bus_tables
 from shared.contracts.vocabulary import Asker, DispatchKind, Outcome, Solved
 from shared.directory.tables import directory_tables
-from shared.storage import Instant, Words
+from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)
@@ -63,6 +64,8 @@ surveys = Table(
     Column("dispatch_no", Integer, nullable=False),
     Column("charged_unit", String(15), nullable=False),
     Column("charged_rank_unit", String(15), nullable=False),
+    Column("charged_community", String(15), nullable=False),
+    Column("released", Json, nullable=False),
     Index("surveys_issue", "issue_id"),
     Index("surveys_asks", "asks_at", "order_no"),
     Index("surveys_asking", "asked_at", "order_no", sqlite_where=_asking, postgresql_where=_asking),
@@ -77,6 +80,7 @@ charges = Table(
     Column("dispatch_no", Integer, nullable=False),
     Column("unit_code", String(15), nullable=False),
     Column("rank_unit", String(15), nullable=False),
+    Column("community", String(15), nullable=False),
     Column("dispatch_kind", Words(DispatchKind), nullable=False),
     Column("since", Instant, nullable=False),
     Column("until", Instant, nullable=False),
@@ -91,6 +95,8 @@ callbacks = Table(
     Column("issue_id", String(120), nullable=False),
     Column("unit_code", String(15), nullable=False),
     Column("rank_unit", String(15), nullable=False, server_default=""),
+    Column("community", String(15), nullable=False),
+    Column("charged", Json, nullable=False),
     Column("dispatch_kind", Words(DispatchKind), nullable=False),
     Column("period_id", String(7), nullable=False),
     Column("asked_by", Words(Asker), nullable=False),
@@ -111,6 +117,21 @@ callbacks = Table(
     Index("callbacks_order", "order_no"),
     Index("callbacks_period", "period_id", "order_no", "completed_at", "round"),
     Index("callbacks_completed", "completed_at"),
+)
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("id", String(160), primary_key=True),
+    Column("issue_id", String(120), nullable=False),
+    Column("task_id", String(140), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("organisation_id", String(120), nullable=False),
+    Column("assisting_ids", Json, nullable=False),
+    Column("from_at", Instant, nullable=False),
+    Column("until", Instant),
+    Column("ended_as", Words(LeadEnd)),
+    Index("leads_issue", "issue_id"),
 )
 
 periods = Table(

@@ -15,7 +15,7 @@ from services.evaluation.domain.survey import Survey, SurveyState
 from services.evaluation.schemas.replies import SurveyReply, survey_reply
 from services.evaluation.schemas.requests import RecordCallback
 from services.evaluation.storage.repository import EvaluationStore
-from services.evaluation.use_cases import judgements, periods, surveys
+from services.evaluation.use_cases import judgements, leads, periods, surveys
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -84,13 +84,13 @@ def record_callback(work: EvaluationStore, request: RecordCallback, at: Moment) 
     at.caller.must_act_in(issue.unit_code)
     if survey.asker is Asker.HOTLINE:
         _note_self_check(work, survey, issue, answer, at)
-        return survey_reply(work, survey, issue.unit_code)
+        return survey_reply(work, survey, issue.unit_code, at.policy)
     rule = at.policy.callback
     if survey.record(answer, tries=rule.tries, within=rule.within, now=at.now):
         _keep_own(work, survey, issue, answer, at, by=at.caller.subject)
         judgements.settle(work, issue, at)
     surveys.arm(work, survey)
-    return survey_reply(work, survey, issue.unit_code)
+    return survey_reply(work, survey, issue.unit_code, at.policy)
 
 
 def take_callback(work: EvaluationStore, event: CallbackReceivedV1, at: Moment) -> None:
@@ -170,6 +170,7 @@ def _keep(work: EvaluationStore, survey: Survey, issue: Issue, answer: Answer, c
     """Write a callback down, which counts in the period that is open now, and tell it."""
     earlier = charge_id(survey.order_no, call.dispatch_no)
     charge = work.charges.find(earlier) if call.dispatch_no < survey.dispatch_no else None
+    dispatched_at = charge.since if charge is not None else survey.dispatched_at
     said: dict[str, Any] = {
         "order_no": survey.order_no,
         "issue_id": issue.id,
@@ -187,6 +188,8 @@ def _keep(work: EvaluationStore, survey: Survey, issue: Issue, answer: Answer, c
     callback = Callback(
         id=call.id,
         rank_unit=charge.rank_unit if charge is not None else survey.charged_rank_unit,
+        community=charge.community if charge is not None else survey.charged_community,
+        charged=[[*map(str, one)] for one in leads.charged_for(work, issue.id, dispatched_at, at)],
         period_id=periods.counting_period(work, at).id,
         dispatch_no=call.dispatch_no,
         attempts=max(1, survey.attempt),

@@ -4,20 +4,21 @@ Nothing here waits for anything but the directory: whatever comes first makes th
 completes it. Who stands for a holder in the ranks is settled as of the instant at which it came to hold the issue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from services.evaluation.domain.issue import Issue
-from services.evaluation.domain.ranking import rank_unit_of
+from services.evaluation.domain.ranking import community_of, rank_unit_of
 from services.evaluation.schemas.requests import RecordCallback
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import surveys
 from services.evaluation.use_cases.judgements import settle
+from services.evaluation.use_cases.leads import Ended
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts import Event
 from shared.contracts.base import Subject
-from shared.contracts.dispatch import IssueHandledV1
+from shared.contracts.dispatch import IssueHandledV1, TaskAssignedV1
 from shared.contracts.intake import (
     CallbackReceivedV1,
     ComplaintCorrectedV1,
@@ -51,6 +52,15 @@ def prepare(work: EvaluationStore, subjects: Sequence[Subject | Due]) -> None:
     due = {one.ref for one in subjects if isinstance(one, Due) and one.kind == surveys.CALLBACK}
     work.surveys.lock_all(answered | due)
     work.callbacks.load_of("order_no", answered)
+    work.leads.load_of("issue_id", _led(work, events, answered))
+
+
+def _led(work: EvaluationStore, events: Sequence[Event], order_nos: Iterable[str]) -> set[str]:
+    """The issues of which it is asked who answers for them, or of which it changes."""
+    changed = {one.issue_id for one in events if isinstance(one, Ended)}
+    handed_on = {one.issue_id for one in events if isinstance(one, TaskAssignedV1) and one.attempt > 1}
+    asked = {survey.issue_id for one in order_nos if (survey := work.surveys.find(one)) is not None}
+    return changed | handed_on | asked
 
 
 def follow_link(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> None:
@@ -92,8 +102,9 @@ def follow_correction(work: EvaluationStore, event: ComplaintCorrectedV1, at: Mo
     work.issues.find_and_lock(event.issue_id)
     survey = work.surveys.find(event.order_no)
     if survey is not None:
-        rank_unit = rank_unit_of(event.to_unit, work.units(event.corrected_at))
-        survey.correct(event.to_unit, rank_unit, due_at=event.due_at)
+        units = work.units(event.corrected_at)
+        right = (event.to_unit, rank_unit_of(event.to_unit, units), community_of(event.to_unit, units))
+        survey.correct(*right, due_at=event.due_at, at=event.corrected_at)
         surveys.arm(work, survey)
 
 

@@ -58,7 +58,7 @@ def get_survey(work: EvaluationStore, request: GetSurvey, at: Moment) -> SurveyR
     issue = work.issues.find(survey.issue_id)
     unit_code = issue.unit_code if issue is not None else survey.charged_unit
     at.caller.must_act_in(unit_code)
-    return survey_reply(work, survey, unit_code)
+    return survey_reply(work, survey, unit_code, at.policy)
 
 
 def list_callbacks_due(work: EvaluationStore, request: ListCallbacksDue, at: Moment) -> CallbacksDueReply:
@@ -151,7 +151,7 @@ def _rates_of_stretch(work: EvaluationStore, request: GetRates, at: Moment) -> R
     if request.from_at is None or request.to_at is None or request.from_at >= request.to_at:
         raise BadRequest("a stretch of time has a beginning and a later end", {"to_at": ["Must be after from_at."]})
     policy = at.policy_then(request.from_at)
-    totals, _ = tally_up(work.callbacks.samples_between(request.from_at, request.to_at), policy)
+    totals, _, _ = tally_up(work.callbacks.samples_between(request.from_at, request.to_at), policy)
     return stretch_rates_reply(request.from_at, request.to_at, totals, policy)
 
 

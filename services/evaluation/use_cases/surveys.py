@@ -1,6 +1,6 @@
 """Surveys: one for each order, opened with its first link, and when its caller is asked."""
 
-from services.evaluation.domain.ranking import rank_unit_of
+from services.evaluation.domain.ranking import community_of, rank_unit_of
 from services.evaluation.domain.survey import Dispatch, Survey
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import periods
@@ -16,7 +16,8 @@ AGAIN = "再次派单"
 def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> None:
     """The caller is asked when the order's limit expires. As a request it counts in the period of its link."""
     unit_code = unit_of(event)
-    rank_unit = rank_unit_of(unit_code, work.units(event.linked_at))
+    units = work.units(event.linked_at)
+    rank_unit = rank_unit_of(unit_code, units)
     survey = Survey(
         order_no=event.order_no,
         issue_id=event.issue_id,
@@ -24,6 +25,7 @@ def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
         rank_unit=rank_unit,
         charged_unit=unit_code,
         charged_rank_unit=rank_unit,
+        charged_community=community_of(unit_code, units),
         dispatch_no=event.dispatch_no,
         dispatch_kind=event.dispatch_kind,
         dispatched_at=event.dispatched_at,
@@ -42,11 +44,11 @@ def redispatch(work: EvaluationStore, survey: Survey, event: Joining) -> None:
     if event.dispatch_no <= survey.dispatch_no:
         return
     heard_at = event.linked_at if isinstance(event, ComplaintLinkedV1) else event.redispatched_at
-    unit_code = unit_of(event)
-    rank_unit = rank_unit_of(unit_code, work.units(heard_at))
+    unit_code, units = unit_of(event), work.units(heard_at)
+    charged = (unit_code, rank_unit_of(unit_code, units), community_of(unit_code, units))
     why = AGAIN if isinstance(event, ComplaintLinkedV1) else event.reason
     dispatch = Dispatch(event.dispatch_no, event.dispatch_kind, event.dispatched_at, event.due_at, heard_at)
-    work.charges.add(survey.redispatch(dispatch, unit_code, rank_unit, why=why))
+    work.charges.add(survey.redispatch(dispatch, *charged, why=why))
 
 
 def unit_of(event: Joining) -> str:

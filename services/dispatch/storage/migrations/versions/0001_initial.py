@@ -56,6 +56,7 @@ def create_tasks() -> None:
         sa.Column("department", sa.String(200), nullable=False),
         sa.Column("person", sa.String(200), nullable=False),
         sa.Column("co_units", Json, nullable=False),
+        sa.Column("assisting_ids", Json, nullable=False, server_default="[]"),
         sa.Column("due_at", Instant, nullable=False),
         sa.Column("made_at", Instant, nullable=False),
         sa.Column("assigned_at", Instant, nullable=False),

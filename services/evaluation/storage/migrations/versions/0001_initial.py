@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from shared.bus.migrations.v1 import bus_tables_v1
-from shared.storage import Instant
+from shared.storage import Instant, Json
 
 revision = "0001"
 down_revision = None
@@ -17,6 +17,7 @@ def upgrade() -> None:
     create_issues()
     create_surveys()
     create_callbacks()
+    create_leads()
     create_periods()
     create_indexes()
 
@@ -67,6 +68,8 @@ def create_surveys() -> None:
         sa.Column("dispatch_no", sa.Integer, nullable=False),
         sa.Column("charged_unit", sa.String(15), nullable=False),
         sa.Column("charged_rank_unit", sa.String(15), nullable=False),
+        sa.Column("charged_community", sa.String(15), nullable=False),
+        sa.Column("released", Json, nullable=False),
     )
     op.create_table(
         "charges",
@@ -75,6 +78,7 @@ def create_surveys() -> None:
         sa.Column("dispatch_no", sa.Integer, nullable=False),
         sa.Column("unit_code", sa.String(15), nullable=False),
         sa.Column("rank_unit", sa.String(15), nullable=False),
+        sa.Column("community", sa.String(15), nullable=False),
         sa.Column("dispatch_kind", sa.String(40), nullable=False),
         sa.Column("since", Instant, nullable=False),
         sa.Column("until", Instant, nullable=False),
@@ -107,7 +111,25 @@ def create_callbacks() -> None:
         sa.Column("satisfaction", sa.Integer),
         sa.Column("solved_words", sa.String(40), nullable=False),
         sa.Column("satisfaction_words", sa.String(40), nullable=False),
+        sa.Column("community", sa.String(15), nullable=False, server_default=""),
+        sa.Column("charged", Json, nullable=False, server_default="[]"),
     )
+
+
+def create_leads() -> None:
+    op.create_table(
+        "leads",
+        sa.Column("id", sa.String(160), primary_key=True),
+        sa.Column("issue_id", sa.String(120), nullable=False),
+        sa.Column("task_id", sa.String(140), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("organisation_id", sa.String(120), nullable=False),
+        sa.Column("assisting_ids", Json, nullable=False),
+        sa.Column("from_at", Instant, nullable=False),
+        sa.Column("until", Instant),
+        sa.Column("ended_as", sa.String(40)),
+    )
+    op.create_index("leads_issue", "leads", ["issue_id"])
 
 
 def create_periods() -> None:
