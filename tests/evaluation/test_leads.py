@@ -13,7 +13,7 @@ from services.evaluation.service import EvaluationService
 from shared.auth import Role
 from shared.contracts import dispatch
 from shared.contracts.directory_words import OrganisationKind
-from shared.contracts.vocabulary import Solved, TaskOrigin
+from shared.contracts.vocabulary import SlaClass, Solved, TaskOrigin
 from tests.evaluation.builders import (
     COMMUNITY,
     DISTRICT,
@@ -96,6 +96,7 @@ def assigned(organisation=HOUSING, *, attempt=1, at=MONDAY, assisting=(), number
         issue_id="I-A",
         unit_code=DISTRICT,
         origin=TaskOrigin.COMPLAINT,
+        sla_class=SlaClass.GENERAL,
         what="漏雨",
         leader="李主任",
         department="部门",
