@@ -24,6 +24,7 @@ from shared.contracts.supervision import (
     IssueClosedV1,
     IssueEscalatedV1,
     IssueExtendedV1,
+    IssuePendedV1,
     IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
@@ -106,6 +107,10 @@ class DispatchService:
     @subscribe(EscalationUndoneV1)
     def undo_escalation(self, event: EscalationUndoneV1, work: DispatchStore, at: Moment) -> None:
         events.undo_escalation(work, event, at)
+
+    @subscribe(IssuePendedV1)
+    def postpone_tasks(self, event: IssuePendedV1, work: DispatchStore, at: Moment) -> None:
+        events.postpone_tasks(work, event, at)
 
     @subscribe(IssueExtendedV1)
     def extend_tasks(self, event: IssueExtendedV1, work: DispatchStore, at: Moment) -> None:

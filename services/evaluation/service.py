@@ -51,6 +51,14 @@ class EvaluationService:
     def follow_correction(self, event: intake.ComplaintCorrectedV1, work: EvaluationStore, at: Moment) -> None:
         events.follow_correction(work, event, at)
 
+    @subscribe(supervision.IssuePendedV1)
+    def put_off(self, event: supervision.IssuePendedV1, work: EvaluationStore, at: Moment) -> None:
+        events.put_off(work, event, at)
+
+    @subscribe(supervision.IssueUnpendedV1)
+    def ask_after_all(self, event: supervision.IssueUnpendedV1, work: EvaluationStore, at: Moment) -> None:
+        events.ask_after_all(work, event, at)
+
     @subscribe(supervision.IssueExtendedV1)
     def follow_extension(self, event: supervision.IssueExtendedV1, work: EvaluationStore, at: Moment) -> None:
         events.follow_extension(work, event, at)

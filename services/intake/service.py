@@ -137,6 +137,10 @@ class IntakeService:
     def reopen_issue(self, event: supervision.IssueReopenedV1, work: IntakeStore, at: Moment) -> None:
         events.reopen_issue(work, event, at)
 
+    @subscribe(supervision.IssuePendedV1)
+    def reply_in_the_interim(self, event: supervision.IssuePendedV1, work: IntakeStore, at: Moment) -> None:
+        extensions.reply_in_the_interim(work, event, at)
+
     @subscribe(supervision.IssueExtendedV1)
     def extend_orders(self, event: supervision.IssueExtendedV1, work: IntakeStore, at: Moment) -> None:
         extensions.extend_orders(work, event, at)

@@ -17,6 +17,7 @@ from services.supervision.use_cases import (
     extensions,
     look_backs,
     orders,
+    pending,
     queries,
     settlements,
 )
@@ -249,6 +250,22 @@ class SupervisionService:
         self, request: requests.AskOrganisation, work: SupervisionStore, at: Moment
     ) -> asked.RequestReply:
         return cooperation.ask_organisation(work, request, at)
+
+    @timer(pending.REVIEW)
+    def take_off_unreviewed(self, due: Due, work: SupervisionStore, at: Moment) -> None:
+        pending.take_off_unreviewed(work, due, at)
+
+    @rpc(requests.AskPending, asked.RequestReply, roles=ASKERS)
+    def ask_pending(self, request: requests.AskPending, work: SupervisionStore, at: Moment) -> asked.RequestReply:
+        return pending.ask_pending(work, request, at)
+
+    @rpc(requests.ReviewPending, asked.RequestReply, roles=DECIDERS)
+    def review_pending(self, request: requests.ReviewPending, work: SupervisionStore, at: Moment) -> asked.RequestReply:
+        return pending.review_pending(work, request, at)
+
+    @rpc(requests.ListPending, replies.PendingReply, roles=READERS, reads=True)
+    def list_pending(self, request: requests.ListPending, work: SupervisionStore, at: Moment) -> replies.PendingReply:
+        return queries.list_pending(work, request, at)
 
     @rpc(requests.RecordAnswer, asked.RequestReply, roles=[Role.CLERK, Role.LEADER])
     def record_answer(self, request: requests.RecordAnswer, work: SupervisionStore, at: Moment) -> asked.RequestReply:

@@ -45,6 +45,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueReassignedV1,
         supervision.IssueReopenedV1,
         supervision.IssueExtendedV1,
+        supervision.IssuePendedV1,
         supervision.IssueClosedV1,
     ),
     "councils": (
@@ -98,6 +99,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueReassignedV1,
         supervision.IssueReopenedV1,
         supervision.IssueExtendedV1,
+        supervision.IssuePendedV1,
         supervision.IssueClosedV1,
     ),
     "supervision": (
@@ -174,6 +176,8 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueReassignedV1,
         supervision.IssueReopenedV1,
         supervision.IssueExtendedV1,
+        supervision.IssuePendedV1,
+        supervision.IssueUnpendedV1,
         supervision.IssueClosedV1,
     ),
 }

@@ -228,11 +228,15 @@ class CallbackReceivedV1(Event):
 
 @event(publisher="intake", subject="issue_id")
 class ComplaintRepliedV1(Event):
-    """What was done about the order, as told to the caller and the hotline (Art. 15)."""
+    """What was done about the order, as told to the caller and the hotline (Art. 15).
+
+    `is_interim` 阶段性答复: it can't be solved now, and goes on; another reply follows.
+    """
 
     order_no: str
     issue_id: str
     reply: str
+    is_interim: bool = False
     replied_at: datetime
 
 

@@ -134,6 +134,37 @@ class IssueExtendedV1(Event):
 
 
 @event(publisher="supervision", subject="issue_id")
+class IssuePendedV1(Event):
+    """It can't be solved now and stands on the pending list 疑难挂账, until `review_at` at first; again when it moves.
+
+    The interim reply 阶段性答复 meets the limits of these orders; they are asked about when it is handled.
+    """
+
+    request_id: str
+    issue_id: str
+    unit_code: str
+    reason: RequestReason
+    plan: str
+    owner: str = checked(says="The organisation that sees to the plan.")
+    interim_reply: str
+    order_nos: list[str] = checked(says="The orders that this reply answers; none where only the day of review moves.")
+    review_at: datetime
+    approved_by: str
+    pended_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class IssueUnpendedV1(Event):
+    """It is off the pending list: handled, closed, or its limits count on."""
+
+    issue_id: str
+    unit_code: str
+    reason: str
+    unpended_by: str
+    unpended_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
 class ClockWarnedV1(Event):
     """A clock reached its yellow or red share 预警; the holder is told."""
 

@@ -86,6 +86,17 @@ class Directory:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """The pending list: who approves what stands on it, and how often somebody looks at it again."""
+
+    approved_by: str = word("approved_by", "street", "district")
+    decide_within: timedelta = length("decide_within_days")
+    review_within: timedelta = length("review_within_days", least=1)
+    reviewed_within: timedelta = length("reviewed_within_days")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
 class Returns:
     """Objections to a dispatch. After the last one the assignment is forced and can't be returned."""
 

@@ -24,6 +24,7 @@ class Sections:
     extension: clocks.Extension
     cooperation: clocks.Cooperation
     directory: clocks.Directory
+    pending: clocks.Pending
     returns: clocks.Returns
     escalation: clocks.Escalation
     whistle: clocks.Whistle

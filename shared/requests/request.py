@@ -57,9 +57,13 @@ class AskedFor:
         """Write down who decides it. Raises OwnRequest for whoever asked, AlreadyDecided the second time."""
         if self.decided_at is not None:
             raise AlreadyDecided(f"{self.id} was decided already, by {self.decided_by}")
-        if self.is_asked_by(by):
-            raise OwnRequest(f"{by.subject} asked for {self.id}; somebody else decides")
+        self.must_not_be_of(by)
         self.decided_by, self.decided_at = by.subject, at
+
+    def must_not_be_of(self, caller: Caller) -> None:
+        """Raises OwnRequest for whoever asked."""
+        if self.is_asked_by(caller):
+            raise OwnRequest(f"{caller.subject} asked for {self.id}; somebody else decides")
 
     def is_asked_by(self, caller: Caller) -> bool:
         """Under whichever login."""

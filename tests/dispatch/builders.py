@@ -24,6 +24,7 @@ from shared.contracts.supervision import (
     IssueClosedV1,
     IssueEscalatedV1,
     IssueExtendedV1,
+    IssuePendedV1,
     IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
@@ -56,6 +57,22 @@ def issue_extended(added: timedelta, issue_id: str = "I-1") -> IssueExtendedV1:
         words="连日降雨",
         extended_by="wang",
         extended_at=MONDAY + days(1),
+    )
+
+
+def issue_pended(review_at: datetime, issue_id: str = "I-1") -> IssuePendedV1:
+    return IssuePendedV1(
+        request_id=f"{issue_id}/Q1",
+        issue_id=issue_id,
+        unit_code=GRID,
+        reason=RequestReason.PLANNING,
+        plan="先报规划",
+        owner="O-1",
+        interim_reply="已列入计划",
+        order_nos=["1001"],
+        review_at=review_at,
+        approved_by="wang",
+        pended_at=MONDAY,
     )
 
 

@@ -35,6 +35,7 @@ from tests.dispatch.builders import (
     hours,
     issue_extended,
     issue_listed,
+    issue_pended,
     issue_raised,
 )
 from tests.fakes import a_moment
@@ -154,6 +155,15 @@ def test_an_extended_issue_moves_the_limit_of_its_task_once_and_says_so(work):
     (extended,) = work.outbox.of(told.TaskExtendedV1)
     assert extended.due_at == work.issues.get("I-1").task("I-1/T1").due_at == MONDAY + days(14)
     assert (extended.reason, extended.approved_by) == (event.words, event.extended_by)
+
+
+def test_what_is_not_done_of_a_pending_issue_is_due_when_that_is_reviewed(work):
+    review_at = MONDAY + days(60)
+
+    events.postpone_tasks(work, issue_pended(review_at), a_moment(MONDAY + days(1)))
+
+    (extended,) = work.outbox.of(told.TaskExtendedV1)
+    assert extended.due_at == work.issues.get("I-1").task("I-1/T1").due_at == review_at
 
 
 def test_a_block_is_explained(work):

@@ -32,6 +32,15 @@ THEIR_ANSWER = {
     "answered_by": "工务段",
     "evidence": [{"uri": "https://example.org/letter.pdf", "sha256": "a" * 64}],
 }
+A_PLAN = {
+    "reason": "planning",
+    "words": "需先报规划",
+    "plan": "六月报规划,十一月完工",
+    "owner": RAILWAY.id,
+    "review_on": "2026-05-01",
+    "interim_reply": "已列入计划,每季度反馈进展",
+}
+STAYS = {"stays": True, "review_on": "2026-06-01", "words": "规划已批,等待招标"}
 GIVEN_BACK = {"reason": "网格可以解决"}
 
 
@@ -73,6 +82,14 @@ def asked_railway(bus: Bus, issue_id: str) -> str:
     return request_id
 
 
+def pended(bus: Bus, issue_id: str) -> str:
+    about = A_PLAN | {"issue_id": raised(bus, issue_id), "idempotency_key": issue_id}
+    request_id = bus.ask("ask_pending", about, Role.HANDLER, COMMUNITY)["request_id"]
+    decision = {"request_id": request_id, "grant": True, "reason": "同意挂账", "idempotency_key": request_id}
+    bus.ask("decide_request", decision, Role.LEADER, DISTRICT)
+    return issue_id
+
+
 def requests(bus: Bus, door: Bus) -> dict[str, Request]:
     tell(bus.engine, *few_duties(), RAILWAY)
     closed = judged(bus, raised(bus, "I-closed"), Outcome.SOLVED, COMMUNITY)
@@ -95,6 +112,9 @@ def requests(bus: Bus, door: Bus) -> dict[str, Request]:
         "pause_clock": Request(STREET, {"clock_id": f"{raised(bus, 'I-pause')}/resident", "reason": "等待鉴定"}),
         "resume_clock": Request(STREET, {"clock_id": f"{paused(bus, 'I-resume')}/resident"}),
         "ask_extension": Request(COMMUNITY, MORE_TIME | {"issue_id": raised(bus, "I-extend")}),
+        "ask_pending": Request(COMMUNITY, A_PLAN | {"issue_id": raised(bus, "I-plan")}),
+        "review_pending": Request(DISTRICT, STAYS | {"issue_id": pended(bus, "I-review")}),
+        "list_pending": Request(COMMUNITY, {"unit_code": COMMUNITY}),
         "ask_organisation": Request(COMMUNITY, THEIR_LAND | {"issue_id": raised(bus, "I-land")}),
         "record_answer": Request(COMMUNITY, {"request_id": asked_railway(bus, "I-answer")} | THEIR_ANSWER),
         "decide_request": Request(STREET, {"request_id": asked(bus, "I-decide"), "grant": True, "reason": "情况属实"}),

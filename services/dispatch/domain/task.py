@@ -157,6 +157,13 @@ class Task:
         self.extensions += 1
         return True
 
+    def postpone(self, due_at: datetime) -> bool:
+        """It is due no sooner than then. False if it is done, or due later already."""
+        if self.state not in UNFINISHED or due_at <= self.due_at:
+            return False
+        self.due_at = due_at
+        return True
+
     def block(self, explanation: str) -> None:
         """For now nothing can be done. Any later step takes it in hand again."""
         self.must_be("blocked", *AT_WORK)

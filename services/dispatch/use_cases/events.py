@@ -33,6 +33,7 @@ from shared.contracts.supervision import (
     IssueClosedV1,
     IssueEscalatedV1,
     IssueExtendedV1,
+    IssuePendedV1,
     IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
@@ -225,11 +226,15 @@ def extend_tasks(work: DispatchStore, event: IssueExtendedV1, at: Moment) -> Non
         return
     for task in issue.open_tasks:
         if task.extend(timedelta(seconds=event.added_seconds)):
-            about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
-            told = TaskExtendedV1(
-                **about, reason=event.words, approved_by=event.extended_by, due_at=task.due_at, extended_at=at.now
-            )
-            work.outbox.add(told, at=at.now)
+            _tell_extended(work, task, at, reason=event.words, by=event.extended_by)
+
+
+def postpone_tasks(work: DispatchStore, event: IssuePendedV1, at: Moment) -> None:
+    """The issue is on the pending list: what is not done is due when that is reviewed."""
+    issue = _known(work, event.issue_id)
+    for task in issue.open_tasks:
+        if task.postpone(event.review_at):
+            _tell_extended(work, task, at, reason=event.plan, by=event.approved_by)
 
 
 def close_issue(work: DispatchStore, event: IssueClosedV1, at: Moment) -> None:
@@ -299,6 +304,12 @@ def _tell_given_up(work: DispatchStore, ended: Iterable[Task], at: Moment) -> No
     for task in ended:
         event = TaskMovedUpV1(task_id=task.id, issue_id=task.issue_id, unit_code=task.unit_code, moved_up_at=at.now)
         work.outbox.add(event, at=at.now)
+
+
+def _tell_extended(work: DispatchStore, task: Task, at: Moment, *, reason: str, by: str) -> None:
+    about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
+    told = TaskExtendedV1(**about, reason=reason, approved_by=by, due_at=task.due_at, extended_at=at.now)
+    work.outbox.add(told, at=at.now)
 
 
 def _tell_corrected(

@@ -128,6 +128,24 @@ class Survey:
             self.asked_at, self.answer_by = None, None
         return True
 
+    def put_off(self) -> bool:
+        """What it is about can't be solved now. False if its caller was asked already, or is not to be."""
+        if self.state is not SurveyState.WAITING or self.asks_at is None:
+            return False
+        self.asks_at = None
+        return True
+
+    def ask_after_all(self, *, now: datetime) -> bool:
+        """Of one that was put off: its caller is asked once the limit is over. False for any other."""
+        if not self._is_put_off:
+            return False
+        self.asks_at = max(now, self.due_at)
+        return True
+
+    @property
+    def _is_put_off(self) -> bool:
+        return self.state is SurveyState.WAITING and self.asks_at is None
+
     def _began_after(self, at: datetime) -> bool:
         return self.round == 1 and self.attempt == 1 and self.began_at is not None and self.began_at > at
 
@@ -246,6 +264,8 @@ class Survey:
 
     def ask_again(self, *, now: datetime) -> bool:
         """Plan another round, if the last answer is about a time before the handling. True if it does."""
+        if self._is_put_off:
+            return self.ask_after_all(now=now)
         if self.state not in OVER or self.asks_at is not None or self.is_answered:
             return False
         self.asks_at = max(now, self.due_at)

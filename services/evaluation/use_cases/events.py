@@ -32,9 +32,11 @@ from shared.contracts.supervision import (
     IssueClosedV1,
     IssueEscalatedV1,
     IssueExtendedV1,
+    IssuePendedV1,
     IssueReassignedV1,
     IssueReopenedV1,
     IssueReturnedDownV1,
+    IssueUnpendedV1,
 )
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1 | IssueReopenedV1
@@ -113,7 +115,24 @@ def follow_extension(work: EvaluationStore, event: IssueExtendedV1, at: Moment) 
     work.issues.find_and_lock(event.issue_id)
     for order in event.orders:
         survey = work.surveys.find(order.order_no)
-        if survey is not None and survey.extend(order.due_at, at=event.extended_at):
+        if survey is None or survey.dispatch_no != order.dispatch_no:
+            continue
+        if survey.extend(order.due_at, at=event.extended_at):
+            surveys.arm(work, survey)
+
+
+def put_off(work: EvaluationStore, event: IssuePendedV1, at: Moment) -> None:
+    """It is on the pending list: who was not asked yet is asked when it is handled, or off the list."""
+    work.issues.find_and_lock(event.issue_id)
+    for survey in work.surveys.of(issue_id=event.issue_id):
+        if survey.order_no in event.order_nos and survey.put_off():
+            surveys.arm(work, survey)
+
+
+def ask_after_all(work: EvaluationStore, event: IssueUnpendedV1, at: Moment) -> None:
+    work.issues.find_and_lock(event.issue_id)
+    for survey in work.surveys.of(issue_id=event.issue_id):
+        if survey.ask_after_all(now=at.now):
             surveys.arm(work, survey)
 
 

@@ -65,6 +65,7 @@ class Complaint:
     `said` are the resident's own words, sealed. `decisions` counts what was decided about it: its history.
     `respondents` are the ids of the organisations that it is against, a line each. `of_order` is the order of which it
     is a further matter; `matters` is how many the order has, and stands with the first.
+    `is_interim`: the reply is, and the matter goes on.
     """
 
     order_no: str
@@ -101,6 +102,7 @@ class Complaint:
     matters: int = 1
     extended_seconds: int = 0
     extended_because: str = ""
+    is_interim: bool = False
 
     @property
     def order(self) -> str:
@@ -174,6 +176,7 @@ class Complaint:
 
     def _begin_anew(self) -> None:
         self.state, self.disposition, self.reply, self.replied_at = ComplaintState.LINKED, None, "", None
+        self.is_interim = False
 
     def end_as(self, state: ComplaintState) -> None:
         """The hotline or the caller took it back. It belongs to no issue any more, and goes with no other order."""
@@ -214,11 +217,18 @@ class Complaint:
     def link(self, issue_id: str, *, at: datetime, by: str) -> None:
         self.issue_id, self.linked_at, self.linked_by = issue_id, at, by
 
+    def reply_in_the_interim(self, text: str, *, at: datetime) -> bool:
+        """It can't be solved now: its caller is told so, and it stays in hand. False if they were told that already."""
+        if self.is_closed or self.reply == text:
+            return False
+        self.reply, self.replied_at, self.is_interim = text, at, True
+        return True
+
     def reply_with(self, text: str, *, at: datetime) -> bool:
         """Note what was done about it; False if that very reply was given already. A closed order stays closed."""
         if self.reply == text and self.replied_at == at:
             return False
-        self.reply, self.replied_at = text, at
+        self.reply, self.replied_at, self.is_interim = text, at, False
         self._go_on(ComplaintState.REPLIED)
         return True
 

@@ -110,6 +110,7 @@ class FollowedReply:
     extended_because: str
     disposition: str
     reply: str
+    is_interim: bool
     replied_at: datetime | None = None
     outcome: str
     closed_at: datetime | None = None
@@ -148,6 +149,7 @@ def followed_reply(
         extended_because=root.extended_because,
         disposition=root.disposition or "",
         reply=root.reply,
+        is_interim=root.is_interim,
         replied_at=root.replied_at,
         outcome=root.outcome or "",
         closed_at=root.closed_at,

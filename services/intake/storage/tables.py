@@ -66,6 +66,7 @@ complaints = Table(
     Column("matters", Integer, nullable=False),
     Column("extended_seconds", Integer, nullable=False),
     Column("extended_because", Text, nullable=False),
+    Column("is_interim", Boolean, nullable=False),
     Index("complaints_by_caller", "caller_ref", "filed_at"),
     Index("complaints_by_issue", "issue_id"),
     Index("complaints_by_order", "of_order", sqlite_where=text(_IS_FURTHER), postgresql_where=text(_IS_FURTHER)),

@@ -1,4 +1,4 @@
-"""Extensions 延期: the issue of an order has more time, and so has the order; its caller and the hotline hear why."""
+"""What an issue is given its orders are given: more time 延期, an interim reply 阶段性答复. Callers hear why."""
 
 from datetime import datetime
 
@@ -7,8 +7,8 @@ from services.intake.domain.history import Decided, HistoryEntry, entry_on
 from services.intake.storage.repository import IntakeStore
 from shared.bus.moment import Moment
 from shared.clock import for_people
-from shared.contracts.intake import ComplaintExtendedV1
-from shared.contracts.supervision import IssueExtendedV1
+from shared.contracts.intake import ComplaintExtendedV1, ComplaintRepliedV1
+from shared.contracts.supervision import IssueExtendedV1, IssuePendedV1
 
 
 def extend_orders(work: IntakeStore, event: IssueExtendedV1, at: Moment) -> None:
@@ -21,6 +21,16 @@ def extend_orders(work: IntakeStore, event: IssueExtendedV1, at: Moment) -> None
         if complaint.extend(after, because):
             work.history.add(_entry(complaint, before, event))
             work.outbox.add(_extended(complaint, event), at=at.now)
+
+
+def reply_in_the_interim(work: IntakeStore, event: IssuePendedV1, at: Moment) -> None:
+    """The issue is on the pending list: the callers of these orders and the hotline are told so, each once."""
+    work.issues.find_and_lock(event.issue_id)
+    answered = [one for one in work.complaints.linked_to(event.issue_id) if one.order_no in event.order_nos]
+    for complaint in answered:
+        if complaint.reply_in_the_interim(event.interim_reply, at=event.pended_at):
+            about = {"order_no": complaint.order_no, "issue_id": event.issue_id, "reply": complaint.reply}
+            work.outbox.add(ComplaintRepliedV1(**about, is_interim=True, replied_at=at.now), at=at.now)
 
 
 def _entry(complaint: Complaint, before: datetime, event: IssueExtendedV1) -> HistoryEntry:

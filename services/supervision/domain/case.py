@@ -38,6 +38,7 @@ class CaseState(StrEnum):
 class Case:
     """What supervision knows of an issue. `rung` counts climbs, `relapses` reopenings, `tier_clocks` and
     `resident_clocks` the clocks it has had, `requests` what was asked for.
+    `pending` is the request by which it stands on the pending list, to be reviewed at `review_at`; else empty.
 
     `joined` are the orders of an issue that began without any.
     """
@@ -64,6 +65,8 @@ class Case:
     resident_clocks: int = 0
     open_incidents: int = 0
     requests: int = 0
+    pending: str = ""
+    review_at: datetime | None = None
     has_tried: bool = False
     concerned: list[str] = field(default_factory=list)
     came_from: list[str] = field(default_factory=list)
@@ -76,6 +79,10 @@ class Case:
     def is_without_orders(self) -> bool:
         """Whether nobody is to be asked about it: it began without orders, and none has joined it."""
         return self.origin is not IssueOrigin.ORDERS and not self.joined
+
+    @property
+    def is_pending(self) -> bool:
+        return bool(self.pending)
 
     @property
     def tier(self) -> Tier:

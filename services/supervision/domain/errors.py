@@ -88,6 +88,12 @@ class ExtensionUsedUp(Refused):
     code = "extension_used_up"
 
 
+class NotPending(Refused):
+    """The issue is not on the pending list 疑难挂账."""
+
+    code = "not_pending"
+
+
 class CommandedNotAsked(Refused):
     """The organisation is given tasks: only one that nobody here commands is asked."""
 

@@ -48,8 +48,21 @@ RECORDING = Wait(
     calls=("supervision.get_request", "supervision.record_answer"),
     otherwise="到期未答复的,记为未答复,层级时限恢复计时",
 )
+APPROVING = Wait(
+    roles=frozenset({Role.LEADER, Role.SUPERVISOR}),
+    act="审批疑难挂账:核对原因、计划、责任单位、答复和复核日期;申请人本人不得审批",
+    calls=("supervision.get_request", "supervision.decide_request"),
+    otherwise="到期无人审批的,视为不同意,时限照常计算",
+)
+REVIEWING = Wait(
+    roles=frozenset({Role.LEADER, Role.SUPERVISOR}),
+    act="复核疑难挂账:定下次复核日期继续挂账,或移出",
+    calls=("supervision.list_pending", "supervision.review_pending"),
+    otherwise="逾期未复核的移出挂账,各时限恢复计时",
+)
+"""Of an issue on the pending list whose day of review has come."""
 WAITS: dict[CaseState, Wait] = {CaseState.OPEN: HOLDING}
-"""Of cases. `LOOKING_BACK` is the row of every look-back that is due."""
+"""Of cases. `LOOKING_BACK` is the row of every look-back that is due, `REVIEWING` of what is pending."""
 OF_INCIDENTS: dict[IncidentKind, Wait] = {
     IncidentKind.BACKSTOP: SETTLING,
     IncidentKind.NOT_ASKED: SETTLING,
@@ -59,5 +72,5 @@ OF_INCIDENTS: dict[IncidentKind, Wait] = {
     IncidentKind.UNSIGNED: SETTLING,
 }
 """Of incidents that are open."""
-OF_REQUESTS: dict[Want, Wait] = {Want.EXTENSION: DECIDING, Want.COOPERATION: RECORDING}
+OF_REQUESTS: dict[Want, Wait] = {Want.EXTENSION: DECIDING, Want.COOPERATION: RECORDING, Want.PENDING: APPROVING}
 """Of what somebody asked for, until it is decided."""

@@ -12,7 +12,9 @@ from services.supervision.domain.look_back import LookBack
 from services.supervision.domain.timeline import TimelineEntry
 from services.supervision.storage.repository import SupervisionStore
 from shared.bus.rpc.messages import reply
+from shared.contracts.requests import RequestReason
 from shared.contracts.vocabulary import ClockKind, EscalationReason, IncidentKind, SlaClass
+from shared.requests.request import Request
 
 
 @reply
@@ -162,6 +164,30 @@ class CaseReply:
 
 
 @reply
+class PendingLine:
+    """An issue on the pending list: why, what is planned, who sees to it, what callers were told, who approved it."""
+
+    issue_id: str
+    title: str
+    category: str
+    unit_code: str
+    request_id: str
+    reason: RequestReason
+    plan: str
+    owner: str
+    owner_name: str
+    interim_reply: str
+    approved_by: str
+    approved_at: datetime | None
+    review_at: datetime | None
+
+
+@reply
+class PendingReply:
+    issues: list[PendingLine]
+
+
+@reply
 class CasesReply:
     cases: list[CaseLine]
 
@@ -213,6 +239,24 @@ def case_line(case: Case) -> CaseLine:
         rung=case.rung,
         relapses=case.relapses,
         held_since=case.held_since,
+    )
+
+
+def pending_line(case: Case, request: Request) -> PendingLine:
+    return PendingLine(
+        issue_id=case.issue_id,
+        title=case.title,
+        category=case.category,
+        unit_code=case.unit_code,
+        request_id=request.id,
+        reason=request.reason,
+        plan=request.facts["plan"],
+        owner=request.facts["owner"],
+        owner_name=request.facts["owner_name"],
+        interim_reply=request.facts["reply"],
+        approved_by=request.decided_by,
+        approved_at=request.decided_at,
+        review_at=case.review_at,
     )
 
 

@@ -10,10 +10,12 @@ from services.supervision.domain.incident import Decision
 from shared.bus.rpc.messages import request, unit_code, unit_codes
 from shared.contracts.base import checked, listed, text
 from shared.contracts.dispatch import EvidencePart
+from shared.contracts.fields import FullMatch
 from shared.contracts.requests import RequestReason
 from shared.contracts.vocabulary import EscalationReason
 
 MOST_EVIDENCE, MOST_UNITS = 50, 50
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 class _AboutClock:
@@ -149,6 +151,40 @@ class RecordAnswer:
     @property
     def subject(self) -> str:
         return issue_of(self.request_id)
+
+
+@request
+class AskPending(_AboutIssue):
+    """疑难挂账: what can't be solved now, with a plan, the organisation that sees to it, and what callers are told."""
+
+    issue_id: str = text(longest=120)
+    reason: RequestReason
+    words: str = text(longest=2000)
+    plan: str = text(longest=2000)
+    owner: str = text(longest=120, says="The organisation that sees to the plan, by its id.")
+    review_on: str = checked(FullMatch(DAY, error="Must be a day like 2026-12-01."))
+    interim_reply: str = text(longest=2000, says="What callers and hotline are told: no names of residents.")
+    evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
+    idempotency_key: str = text(longest=100)
+
+
+@request
+class ReviewPending(_AboutIssue):
+    """It stays on the pending list until another day of review, or comes off and its time counts on."""
+
+    issue_id: str = text(longest=120)
+    stays: bool
+    review_on: str = checked(FullMatch(f"{DAY}|", error="Must be a day like 2026-12-01."), default="")
+    words: str = text(longest=2000)
+    idempotency_key: str = text(longest=100)
+
+
+@request
+class ListPending:
+    """What a unit and the units inside it have on the pending list, the soonest to be reviewed first."""
+
+    unit_code: str = unit_code()
+    most: int = checked(validate.Range(min=1, max=500), default=100)
 
 
 @request

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import fields
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -40,6 +41,14 @@ class CaseRepository(Repository[Case]):
         if state is not None:
             wanted = wanted.where(at.state == state)
         return self.look_up(wanted.order_by(at.held_since, at.issue_id).limit(most))
+
+    def list_pending_in(self, unit_codes: Collection[str], most: int, *, until: datetime | None = None) -> list[Case]:
+        """What these units have on the pending list, by day of review; or only what is to be reviewed by an instant."""
+        at = tables.cases.c
+        wanted = self.select_from_here().where(tables.is_pending, is_any(at.unit_code, unit_codes))
+        if until is not None:
+            wanted = wanted.where(at.review_at <= until)
+        return self.look_up(wanted.order_by(at.review_at, at.issue_id).limit(most))
 
 
 class ClockRepository(Repository[Clock]):

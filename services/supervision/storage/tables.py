@@ -3,7 +3,7 @@
 `escalations` lets no rung be climbed twice; `timeline` takes each entry once and is never changed.
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, text
 
 from services.supervision.domain.case import CaseState
 from services.supervision.domain.incident import Decision
@@ -31,6 +31,8 @@ bus = bus_tables(metadata)
 directory = directory_tables(metadata)
 requests = requests_table(metadata)
 
+is_pending = text("pending <> ''")
+
 cases = Table(
     "cases",
     metadata,
@@ -56,6 +58,8 @@ cases = Table(
     Column("resident_clocks", Integer, nullable=False),
     Column("open_incidents", Integer, nullable=False),
     Column("requests", Integer, nullable=False),
+    Column("pending", String(140), nullable=False),
+    Column("review_at", Instant),
     Column("has_tried", Boolean, nullable=False),
     Column("concerned", Json, nullable=False),
     Column("came_from", Json, nullable=False),
@@ -64,6 +68,7 @@ cases = Table(
     Column("joined", Json, nullable=False),
     Column("respondents", Json, nullable=False),
     Index("cases_unit", "unit_code", "state"),
+    Index("cases_pending", "review_at", sqlite_where=is_pending, postgresql_where=is_pending),
 )
 
 clocks = Table(

@@ -61,6 +61,12 @@ def unit_above(work: SupervisionStore, case: Case, tiers_up: int, at: Moment) ->
     return way_up[min(tiers_up, len(way_up) - 1)]
 
 
+def unit_of_tier(work: SupervisionStore, case: Case, tier: str, at: Moment) -> str:
+    """The holder or the lowest unit above it that stands so high."""
+    way_up = (case.unit_code, *work.units(at.now).ancestors_of(case.unit_code))
+    return next(unit for unit in way_up if tier_of(unit) >= tier)
+
+
 def ask(
     work: SupervisionStore,
     case: Case,

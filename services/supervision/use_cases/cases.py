@@ -8,7 +8,7 @@ from services.supervision.domain.clock import Clock
 from services.supervision.domain.look_back import look_backs_after
 from services.supervision.domain.timeline import SERVICE, entry
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import asking, clocks
+from services.supervision.use_cases import asking, clocks, pending
 from services.supervision.use_cases.incidents import end_incidents
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
@@ -74,6 +74,7 @@ def close(work: SupervisionStore, case: Case, outcome: Outcome, at: Moment) -> N
     clocks.close_clocks(work, case, at, is_met=is_met, reason=f"结案:{outcome.value}")
     asking.end_open(work, case, f"结案:{outcome.value}", at)
     case.close(outcome, at=at.now)
+    pending.take_off(work, case, f"结案:{outcome.value}", at, by=SERVICE)
     event = IssueClosedV1(issue_id=case.issue_id, unit_code=case.unit_code, outcome=outcome, closed_at=at.now)
     announce(work, event, at)
     if outcome is Outcome.WITHDRAWN:
@@ -119,7 +120,9 @@ def take_over(work: SupervisionStore, case: Case, why: str, at: Moment) -> Clock
     clocks.end_tier_clock(work, case, why, at)
     clocks.pass_to_holder(work, case)
     clocks.stop_waiting(work, case, at, since=at.now)
-    return clocks.start_tier_clock(work, case, at, started_at=at.now)
+    clock = clocks.start_tier_clock(work, case, at, started_at=at.now)
+    pending.rest(work, case, at)
+    return clock
 
 
 def leave_ended_unit(work: SupervisionStore, due: Due, at: Moment) -> None:

@@ -180,7 +180,9 @@ def end_dispatch(work: SupervisionStore, clock: Clock, reason: str, at: Moment) 
 
 
 def resume_holder(work: SupervisionStore, case: Case, at: Moment, *, since: datetime) -> None:
-    """The holder is at work again."""
+    """The holder is at work again. While the issue is on the pending list its clock rests nevertheless."""
+    if case.is_pending:
+        return
     clock = work.clocks.find(case.tier_clock_id)
     if clock is not None and clock.ledger.current.by == SERVICE:
         go_on(work, clock, at, since=since, by=SERVICE)
@@ -188,6 +190,8 @@ def resume_holder(work: SupervisionStore, case: Case, at: Moment, *, since: date
 
 def stop_waiting(work: SupervisionStore, case: Case, at: Moment, *, since: datetime) -> None:
     """The residents' answer is no longer waited for. What a supervisor put on hold stays on hold."""
+    if case.is_pending:
+        return
     for clock in running_clocks(work, case):
         if clock.ledger.current.by == SERVICE:
             go_on(work, clock, at, since=since, by=SERVICE)

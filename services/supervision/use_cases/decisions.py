@@ -6,7 +6,7 @@ from services.supervision.domain.case import Case, issue_of
 from services.supervision.domain.timeline import SERVICE
 from services.supervision.schemas.requests import RecordAnswer
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import asking, cooperation, extensions
+from services.supervision.use_cases import asking, cooperation, extensions, pending
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.requests import Want
@@ -17,6 +17,7 @@ from shared.requests.request import Request
 FOLLOWS: dict[Want, Callable[[SupervisionStore, Case, Request, Moment], None]] = {
     Want.EXTENSION: extensions.extend,
     Want.COOPERATION: cooperation.go_on,
+    Want.PENDING: pending.put_on,
 }
 """What is done when it is decided, granted or not."""
 

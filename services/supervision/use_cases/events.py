@@ -9,7 +9,7 @@ from datetime import datetime
 from services.supervision.domain.case import Case, issue_of
 from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import cases, clocks, corrections, timeline
+from services.supervision.use_cases import cases, clocks, corrections, pending, timeline
 from services.supervision.use_cases.escalations import climb_or_open_incident
 from services.supervision.use_cases.incidents import end_incidents, open_incident
 from services.supervision.use_cases.reassignments import reassign, redispatch
@@ -264,6 +264,7 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
     if not is_about_now and not corrections.stands_after_climb(work, case, event.handled_at):
         return
     case.handled_at, case.has_tried = max(case.handled_at or event.handled_at, event.handled_at), True
+    pending.take_off(work, case, "已办结", at, by=SERVICE)
     for clock in clocks.running_clocks(work, case):
         clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=clocks.AWAITING)
         corrections.correct(work, clock, at, since=event.handled_at, reason=clocks.AWAITING)

@@ -2,7 +2,7 @@
 
 from services.supervision.domain.timeline import entry
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import cases, clocks, timeline
+from services.supervision.use_cases import cases, clocks, pending, timeline
 from services.supervision.use_cases.reassignments import THE_HOTLINE
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
@@ -20,6 +20,7 @@ def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) ->
     if case.is_open and not clocks.resident_clocks(work, case, [event.order_no]):
         clocks.start_resident_clock(work, case, event, at)
         cases.raise_class(work, case, event, at)
+        pending.answer_newcomer(work, case, event, at)
 
 
 def follow_unlink(work: SupervisionStore, event: ComplaintUnlinkedV1, at: Moment) -> None:

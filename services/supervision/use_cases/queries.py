@@ -8,18 +8,20 @@ from services.supervision.domain.errors import OutsideYourUnit
 from services.supervision.domain.explanation import explain
 from services.supervision.domain.incident import Incident
 from services.supervision.domain.look_back import LookBack
-from services.supervision.domain.waits import HOLDING, LOOKING_BACK, OF_INCIDENTS, OF_REQUESTS
+from services.supervision.domain.waits import HOLDING, LOOKING_BACK, OF_INCIDENTS, OF_REQUESTS, REVIEWING
 from services.supervision.schemas.replies import (
     CaseReply,
     CasesReply,
     ExplainClockReply,
+    PendingReply,
     TimelineReply,
     case_line,
     case_reply,
     clock_line,
+    pending_line,
     timeline_line,
 )
-from services.supervision.schemas.requests import ExplainClock, GetCase, GetTimeline, ListCases, Status
+from services.supervision.schemas.requests import ExplainClock, GetCase, GetTimeline, ListCases, ListPending, Status
 from services.supervision.storage.repository import SupervisionStore
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
@@ -72,6 +74,15 @@ def list_requests(work: SupervisionStore, request: asked.ListRequests, at: Momen
     return asked.RequestsReply(requests=[asked.request_reply(one) for one in found])
 
 
+def list_pending(work: SupervisionStore, request: ListPending, at: Moment) -> PendingReply:
+    """What can't be solved now, each with why, plan, owner, approval and day of review."""
+    if not at.caller.may_act_in(request.unit_code):
+        raise OutsideYourUnit(f"{request.unit_code} is outside {at.caller.unit}", {"unit_code": ["Outside your unit."]})
+    cases = work.cases.list_pending_in(work.units(at.now).ever_inside(request.unit_code), request.most)
+    work.requests.load(case.pending for case in cases)
+    return PendingReply(issues=[pending_line(case, work.requests.get(case.pending)) for case in cases])
+
+
 def list_my_work(work: SupervisionStore, request: ListMyWork, at: Moment) -> MyWorkReply:
     """A leader's the cases that their unit holds; and the incidents and look-backs in their unit that are theirs."""
     caller, units = at.caller, work.units(at.now)
@@ -85,6 +96,9 @@ def list_my_work(work: SupervisionStore, request: ListMyWork, at: Moment) -> MyW
     waits += _of_incidents(work, work.incidents.list_open_in(inside, kinds, request.most))
     if caller.is_any_of({role for wait in OF_REQUESTS.values() for role in wait.roles}):
         waits += _to_decide(work, work.requests.list_in(inside, [RequestState.ASKED], request.most), at)
+    if caller.is_any_of(REVIEWING.roles):
+        due = work.cases.list_pending_in(inside, request.most, until=at.now)
+        waits += [_waiting(REVIEWING, case.pending, case, case.review_at) for case in due]
     if caller.is_any_of(LOOKING_BACK.roles):
         waits += _to_look_back(work, work.look_backs.list_due_in(inside, request.most))
     return my_work(waits, request.most)

@@ -98,6 +98,7 @@ def _create_complaints() -> None:
         sa.Column("matters", sa.Integer, nullable=False),
         sa.Column("extended_seconds", sa.Integer, nullable=False),
         sa.Column("extended_because", sa.Text, nullable=False),
+        sa.Column("is_interim", sa.Boolean, nullable=False),
     )
     is_further = sa.text("of_order <> ''")
     op.create_index(

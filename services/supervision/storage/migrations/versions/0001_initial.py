@@ -45,6 +45,8 @@ def _cases_and_clocks() -> None:
         sa.Column("resident_clocks", sa.Integer, nullable=False),
         sa.Column("open_incidents", sa.Integer, nullable=False),
         sa.Column("requests", sa.Integer, nullable=False),
+        sa.Column("pending", sa.String(140), nullable=False),
+        sa.Column("review_at", Instant),
         sa.Column("has_tried", sa.Boolean, nullable=False),
         sa.Column("concerned", Json, nullable=False),
         sa.Column("came_from", Json, nullable=False),
@@ -71,6 +73,8 @@ def _cases_and_clocks() -> None:
         sa.Column("met_at", Instant),
     )
     op.create_index("cases_unit", "cases", ["unit_code", "state"])
+    is_pending = sa.text("pending <> ''")
+    op.create_index("cases_pending", "cases", ["review_at"], sqlite_where=is_pending, postgresql_where=is_pending)
     op.create_index("clocks_issue", "clocks", ["issue_id"])
 
 
