@@ -6,7 +6,6 @@ call, made so that whoever may make it gets it done.
 
 import importlib
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from services.evaluation.domain.errors import PeriodNotPublished
 from shared.auth import Role
 from shared.errors import NotAllowed, NotAuthenticated
 from shared.settings import settings
-from shared.storage.engine import close_engines, engine_for
+from shared.storage.engine import close_engines, make_engine
 from tests.databases import copy_migrated
 from tests.evaluation.world import SECRET
 from tests.guards.rpc_table import BOUND_TO_UNITS, ROWS, Reach, Row
@@ -34,7 +33,7 @@ class World:
 
     def __init__(self, home: str) -> None:
         copy_migrated([home], settings().var_folder)
-        self.engine = engine_for(home)
+        self.engine = make_engine(home, "sqlite")
         made = importlib.import_module(f"tests.{home}.world")
         clock = HandClock(made.BEGIN)
         self.processes = {service.name: Bus(self.engine, service, clock) for service in made.SERVICES}
@@ -78,8 +77,17 @@ def world_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Row
         patch.setenv("GONGSHANG_DATABASE", "sqlite")
         settings.cache_clear()
         close_engines()
-        made = cache(World)
-        yield lambda row: made(home_of(row.service))
+        worlds: dict[str, World] = {}
+
+        def world_of_row(row: Row) -> World:
+            home = home_of(row.service)
+            if home not in worlds:
+                worlds[home] = World(home)
+            return worlds[home]
+
+        yield world_of_row
+        for world in worlds.values():
+            world.engine.dispose()
     settings.cache_clear()
     close_engines()
 

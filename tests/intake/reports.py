@@ -8,6 +8,7 @@ from shared.contracts.vocabulary import (
     EscalationReason,
     Outcome,
     Route,
+    SlaClass,
     Solved,
     TaskOrigin,
 )
@@ -121,6 +122,7 @@ def assigned(issue_id="I-A1", unit_code=COMMUNITY, organisation_id="O-1"):
         unit_code=unit_code,
         origin=TaskOrigin.COMPLAINT,
         what="停车",
+        sla_class=SlaClass.GENERAL,
         leader="李主任",
         department="社区服务站",
         person="王明",
