@@ -32,6 +32,7 @@ from shared.contracts.supervision import (
 from shared.directory import ending, learning
 
 READERS = [Role.HANDLER, Role.LEADER, Role.CLERK, Role.CHAIR, Role.SUPERVISOR, Role.STREET_SYSTEM]
+AT_A_DESK = [Role.HANDLER, Role.LEADER]
 
 
 class DispatchService:
@@ -120,7 +121,7 @@ class DispatchService:
     def close_issue(self, event: IssueClosedV1, work: DispatchStore, at: Moment) -> None:
         events.close_issue(work, event, at)
 
-    @rpc(requests.SignForTask, replies.TaskReply, roles=[Role.HANDLER])
+    @rpc(requests.SignForTask, replies.TaskReply, roles=AT_A_DESK)
     def sign_for_task(self, request: requests.SignForTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.sign_for_task(work, request, at)
 
@@ -128,19 +129,19 @@ class DispatchService:
     def return_task(self, request: requests.ReturnTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.return_task(work, request, at)
 
-    @rpc(requests.DeclineTask, replies.TaskReply, roles=[Role.HANDLER])
+    @rpc(requests.DeclineTask, replies.TaskReply, roles=AT_A_DESK)
     def decline_task(self, request: requests.DeclineTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.decline_task(work, request, at)
 
-    @rpc(requests.BlockTask, replies.TaskReply, roles=[Role.HANDLER])
+    @rpc(requests.BlockTask, replies.TaskReply, roles=AT_A_DESK)
     def block_task(self, request: requests.BlockTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.block_task(work, request, at)
 
-    @rpc(requests.ReachMilestone, replies.TaskReply, roles=[Role.HANDLER])
+    @rpc(requests.ReachMilestone, replies.TaskReply, roles=AT_A_DESK)
     def reach_milestone(self, request: requests.ReachMilestone, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.reach_milestone(work, request, at)
 
-    @rpc(requests.FinishTask, replies.TaskReply, roles=[Role.HANDLER])
+    @rpc(requests.FinishTask, replies.TaskReply, roles=AT_A_DESK)
     def finish_task(self, request: requests.FinishTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.finish_task(work, request, at)
 
@@ -152,7 +153,7 @@ class DispatchService:
     def send_back_task(self, request: requests.SendBackTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.send_back_task(work, request, at)
 
-    @rpc(requests.FailTask, replies.TaskReply, roles=[Role.HANDLER, Role.LEADER])
+    @rpc(requests.FailTask, replies.TaskReply, roles=AT_A_DESK)
     def fail_task(self, request: requests.FailTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.fail_task(work, request, at)
 

@@ -14,6 +14,7 @@ class Reach(StrEnum):
     """What a caller may see or change."""
 
     OWN_UNIT = "what is in the caller's unit or inside it"
+    OWN_DESK = "the tasks of the caller's own organisation, or of a desk at which the roster has them now"
     OWN_TASKS = "as above; a handler the tasks of their own organisation, wherever, and no others"
     HAS_BEEN_IN = "what is, was or began in the caller's unit or inside it"
     UNIT_ABOVE = "what is in a unit below the caller's"
@@ -23,7 +24,7 @@ class Reach(StrEnum):
     PUBLISHED = "everything; the public what is published"
 
 
-BOUND_TO_UNITS = frozenset({Reach.OWN_UNIT, Reach.OWN_TASKS, Reach.HAS_BEEN_IN, Reach.UNIT_ABOVE})
+BOUND_TO_UNITS = frozenset({Reach.OWN_UNIT, Reach.OWN_TASKS, Reach.OWN_DESK, Reach.HAS_BEEN_IN, Reach.UNIT_ABOVE})
 
 
 @dataclass(frozen=True)
@@ -121,12 +122,12 @@ ROWS = (
     reads("deliberation.get_record", Reach.OWN_UNIT, *HALL, LEADER, SUPERVISOR, STREET_SYSTEM),
     reads("deliberation.get_minutes", Reach.OWN_UNIT, *HALL, LEADER, SUPERVISOR, STREET_SYSTEM),
     reads("deliberation.list_my_work", Reach.OWN_WORK, *HALL),
-    acts("dispatch.sign_for_task", Reach.OWN_TASKS, HANDLER),
+    acts("dispatch.sign_for_task", Reach.OWN_DESK, HANDLER, LEADER),
     acts("dispatch.return_task", Reach.OWN_TASKS, HANDLER),
-    acts("dispatch.decline_task", Reach.OWN_TASKS, HANDLER),
-    acts("dispatch.block_task", Reach.OWN_TASKS, HANDLER),
-    acts("dispatch.reach_milestone", Reach.OWN_TASKS, HANDLER),
-    acts("dispatch.finish_task", Reach.OWN_TASKS, HANDLER),
+    acts("dispatch.decline_task", Reach.OWN_DESK, HANDLER, LEADER),
+    acts("dispatch.block_task", Reach.OWN_DESK, HANDLER, LEADER),
+    acts("dispatch.reach_milestone", Reach.OWN_DESK, HANDLER, LEADER),
+    acts("dispatch.finish_task", Reach.OWN_DESK, HANDLER, LEADER),
     acts("dispatch.accept_task", Reach.OWN_UNIT, LEADER),
     acts("dispatch.send_back_task", Reach.OWN_UNIT, LEADER),
     acts("dispatch.fail_task", Reach.OWN_TASKS, HANDLER, LEADER),

@@ -123,7 +123,8 @@ def test_from_another_unit_it_is_refused_where_the_row_says_so_and_from_above_it
 
     for role in row.roles:
         refused = {unit for unit in (*outside, DISTRICT) if isinstance(world.ask(row, role, unit), NotAllowed)}
-        above = {DISTRICT} if row.reach is Reach.OWN_TASKS and role is Role.HANDLER else set()
+        is_bound = row.reach is Reach.OWN_DESK or (row.reach is Reach.OWN_TASKS and role is Role.HANDLER)
+        above = {DISTRICT} if is_bound else set()
         assert refused == (above | set(outside) if role in bound else set()), role
 
 

@@ -55,6 +55,11 @@ class Offices:
     def without(self, organisation_ids: Iterable[str]) -> "Offices":
         return replace(self, excluded=frozenset(organisation_ids))
 
+    def seats_at(self, organisation_id: str, desk_id: str, person_id: str) -> bool:
+        """Whether somebody is at a desk of an organisation now, whoever they belong to."""
+        desks = (one for one in self.rosters(organisation_id) if one.desk.id == desk_id and holds(one.desk, self.now))
+        return any(one.seats(person_id, self.now, self.calendar) for one in desks)
+
     def lead_units(self, unit_code: str, category: str) -> list[str]:
         """The units that may lead, the nearest first: the unit itself or what came after it, and those above."""
         heir = self.units.heir_of(unit_code)

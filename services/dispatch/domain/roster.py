@@ -48,6 +48,11 @@ class Roster:
         """Who has the shift; where nobody has it, the desk's leader."""
         return self.on_shift(now, calendar) or self.leader(now)
 
+    def seats(self, person_id: str, now: datetime, calendar: WorkingDays) -> bool:
+        """Whether somebody is at the desk now: on duty, or responsible for it, or acting for whoever is."""
+        here = (self.on_duty(now, calendar), self.leader(now))
+        return any(one is not None and one.id == person_id for one in here)
+
     def on_shift(self, now: datetime, calendar: WorkingDays) -> Person | None:
         """Of two at once the one whose shift names fewer days."""
         running = [one for one in self.shifts if holds(one, now) and _is_running(one, now, calendar)]

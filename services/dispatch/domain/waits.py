@@ -6,14 +6,16 @@ from shared.waits import Wait
 
 CLIMBS = "到期未办结,督办亮红灯,议题按时限提级;任务仍在本岗,直至办结或由上级另行安排"
 
+AT_THE_DESK = frozenset({Role.HANDLER, Role.LEADER})
+"""A leader where the roster has them at the desk: at night, on days off, or for somebody who is away."""
 SIGNING = Wait(
-    roles=frozenset({Role.HANDLER}),
+    roles=AT_THE_DESK,
     act="签收,或在异议期内退回并说明理由;议事决议交办而依法不能办的,说明理由不予承办",
     calls=("dispatch.sign_for_task", "dispatch.return_task", "dispatch.decline_task"),
     otherwise=CLIMBS,
 )
 DOING = Wait(
-    roles=frozenset({Role.HANDLER}),
+    roles=AT_THE_DESK,
     act="办理并附佐证办结;暂时办不了的说明原因",
     calls=("dispatch.finish_task", "dispatch.reach_milestone", "dispatch.block_task", "dispatch.fail_task"),
     otherwise=CLIMBS,

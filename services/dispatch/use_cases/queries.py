@@ -1,11 +1,11 @@
 """What dispatch is asked. Nothing here changes anything."""
 
-from services.dispatch.domain.task import OPEN, Task, TaskState
+from services.dispatch.domain.task import OPEN, UNFINISHED, Task, TaskState
 from services.dispatch.domain.waits import WAITS
 from services.dispatch.schemas.replies import DeskReply, TaskReply, TasksReply, desk_reply, task_reply, tasks_reply
 from services.dispatch.schemas.requests import GetDesk, GetTask, ListTasks
 from services.dispatch.storage.repository import DispatchStore
-from shared.auth import Caller, Role
+from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 from shared.errors import BadRequest
@@ -15,8 +15,9 @@ WHOSE = ("issue_id", "person_id", "desk_id", "organisation_id", "unit_code")
 
 
 def get_task(work: DispatchStore, request: GetTask, at: Moment) -> TaskReply:
-    task = work.tasks.get(request.task_id)
-    if not task.is_for(at.caller):
+    task, caller = work.tasks.get(request.task_id), at.caller
+    at_desk = (task.organisation_id, task.desk_id, caller.person_id)
+    if not task.is_for(caller) and not work.offices(at.now).seats_at(*at_desk):
         raise work.tasks.unknown(task.id)
     return task_reply(task)
 
@@ -40,20 +41,18 @@ def list_tasks(work: DispatchStore, request: ListTasks, at: Moment) -> TasksRepl
 
 
 def list_my_work(work: DispatchStore, request: ListMyWork, at: Moment) -> MyWorkReply:
-    """A handler's organisation's tasks; a leader's those that wait to be accepted in their unit and inside it."""
-    caller = at.caller
-    found: list[Task] = []
-    if handled := _states_of(Role.HANDLER, caller):
-        found += work.tasks.list_waiting("organisation_id", [caller.organisation], handled, most=request.most)
-    if led := _states_of(Role.LEADER, caller):
+    """What is to be done by a handler's organisation, or at the desks of their unit at which the caller sits now;
+
+    for a leader also what waits to be accepted in their unit and inside it.
+    """
+    caller, most = at.caller, request.most
+    found = work.tasks.list_waiting("desk_id", work.desks_with(caller, at.now), UNFINISHED, most=most)
+    if caller.is_any_of({Role.HANDLER}):
+        found += work.tasks.list_waiting("organisation_id", [caller.organisation], UNFINISHED, most=most)
+    if caller.is_any_of({Role.LEADER}):
         units = work.units(at.now).ever_inside(caller.unit or "")
-        found += work.tasks.list_waiting("unit_code", units, led, most=request.most)
-    return my_work([_waiting(task) for task in found], request.most)
-
-
-def _states_of(role: Role, caller: Caller) -> list[TaskState]:
-    """In which a task waits for the caller as what they are."""
-    return [state for state, wait in WAITS.items() if role in wait.roles & caller.roles]
+        found += work.tasks.list_waiting("unit_code", units, [TaskState.DONE], most=most)
+    return my_work([_waiting(task) for task in {task.id: task for task in found}.values()], most)
 
 
 def _waiting(task: Task) -> WaitPart:

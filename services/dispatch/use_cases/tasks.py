@@ -18,7 +18,7 @@ from services.dispatch.schemas.requests import (
 )
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import assign_lead, hand_on
-from shared.auth import Caller, Role
+from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.contracts import dispatch as told
 from shared.contracts.vocabulary import TaskOrigin
@@ -120,7 +120,7 @@ def fail_task(work: DispatchStore, request: FailTask, at: Moment) -> TaskReply:
     """The unit can't solve it by handling: the issue goes to the residents, and is not handled before they resolved."""
     issue, task = _locked(work, request.task_id)
     if not (at.caller.is_any_of({Role.LEADER}) and at.caller.may_act_in(task.unit_code)):
-        _must_have(at.caller, task)
+        _must_have(work, task, at)
     if task.sla_class.is_urgent:
         raise WaitsForNoCouncil(
             f"{task.id} is urgent and waits for no council: block it and say why, or have the issue escalated",
@@ -172,9 +172,9 @@ def _task_led(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Tas
 
 
 def _task_in_hand(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:
-    """A task with its issue, to be changed by a handler of the organisation that has it, whatever their unit."""
+    """A task with its issue, to be changed by the organisation that has it, whatever their unit, or at its desk."""
     issue, task = _locked(work, task_id)
-    _must_have(at.caller, task)
+    _must_have(work, task, at)
     return issue, task
 
 
@@ -183,10 +183,16 @@ def _locked(work: DispatchStore, task_id: str) -> tuple[Issue, Task]:
     return issue, issue.task(task_id)
 
 
-def _must_have(caller: Caller, task: Task) -> None:
-    """Raises NotAllowed for whoever is of another organisation."""
-    if not caller.acts_for_any([task.organisation_id]):
-        raise NotAllowed(f"{task.id} is a task of {task.organisation_id}, not of {caller.organisation}")
+def _must_have(work: DispatchStore, task: Task, at: Moment) -> None:
+    """Raises NotAllowed for whoever is of another organisation and not on duty at the desk."""
+    caller = at.caller
+    if caller.acts_for_any([task.organisation_id]):
+        return
+    if not work.offices(at.now).seats_at(task.organisation_id, task.desk_id, caller.person_id):
+        raise NotAllowed(
+            f"{task.id} is a task of {task.organisation_id}, not of {caller.organisation}, "
+            "and the roster has somebody else at its desk now"
+        )
 
 
 def _of(task: Task) -> dict[str, str]:
