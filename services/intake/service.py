@@ -17,6 +17,7 @@ from services.intake.use_cases import (
     looks,
     matters,
     orders,
+    petitions,
     queries,
     redispatches,
     referrals,
@@ -218,6 +219,12 @@ class IntakeService:
     @rpc(requests.ReferOrder, replies.ComplaintReply, roles=[Role.CLERK])
     def refer_order(self, request: requests.ReferOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
         return referrals.refer_order(work, request, at)
+
+    @rpc(requests.VerifySignatures, replies.ComplaintReply, roles=[Role.CLERK])
+    def verify_signatures(
+        self, request: requests.VerifySignatures, work: IntakeStore, at: Moment
+    ) -> replies.ComplaintReply:
+        return petitions.verify_signatures(work, request, at)
 
     @rpc(requests.ReinstateOrder, replies.ComplaintReply, roles=[Role.HOTLINE, Role.CLERK])
     def reinstate_order(

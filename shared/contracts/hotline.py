@@ -25,7 +25,10 @@ def numbered() -> Any:
 
 @part
 class CallerPart(Part):
-    """Who calls. Kept by intake alone, apart from the complaint and sealed; no other event carries it."""
+    """Who calls, and for whom. Kept by intake alone, apart from the complaint and sealed; no other event carries it.
+
+    A daughter who calls for her mother says so in `relation`, and who that is; then the order is the mother's.
+    """
 
     ref: str = text(shortest=0, longest=64, default="", says="The hotline's own lasting reference for this caller.")
     name: str = text(shortest=0, longest=100, default="")
@@ -33,6 +36,9 @@ class CallerPart(Part):
     contact: str = text(shortest=0, longest=200, default="")
     special_group: str = text(shortest=0, longest=100, default="")
     confidential: bool = False
+    relation: str = text(shortest=0, longest=40, default="", says="What the caller is to the person concerned.")
+    concerned_name: str = text(shortest=0, longest=100, default="", says="Empty where that is the caller.")
+    concerned_phone: str = text(shortest=0, longest=40, default="")
 
 
 @part
@@ -81,6 +87,7 @@ class ComplaintFiledV1(Event):
     disposition: Disposition | None = None
     respondent: str = text(shortest=0, longest=200, default="")
     channel: str = text(shortest=0, longest=40, default="phone")
+    signatures: int = checked(validate.Range(min=0, max=100_000), default=0, says="How many signed 联名, as it claims.")
     matters: list[MatterPart] = listed(validate.Length(max=8))
 
 

@@ -60,6 +60,7 @@ EVERYBODY = (*IN_UNITS, EVALUATOR, CALLBACK_AGENT, HOTLINE, OPERATOR, RESIDENT, 
 ROWS = (
     reads("intake.get_complaint", Reach.OWN_UNIT, HOTLINE, CLERK, SUPERVISOR),
     acts("intake.file_order", Reach.WHOLE_DISTRICT, CLERK, RESIDENT),
+    acts("intake.verify_signatures", Reach.OWN_UNIT, CLERK),
     acts("intake.file_proposal", Reach.WHOLE_DISTRICT, CLERK, RESIDENT),
     acts("intake.raise_issue", Reach.OWN_UNIT, CLERK),
     reads("intake.read_by_check_code", Reach.WHOLE_DISTRICT, RESIDENT, PUBLIC),

@@ -32,10 +32,10 @@ def an_issue() -> Issue:
 def test_five_callers_within_the_month_are_a_group_and_four_are_not():
     issue = an_issue()
     for number in range(4):
-        issue.note_caller(f"c{number}", MONDAY + timedelta(days=number), group=5)
+        issue.note_people([f"c{number}"], MONDAY + timedelta(days=number), group=5)
     assert not issue.is_group(group=5, within=MONTH)
 
-    issue.note_caller("c4", MONDAY + MONTH, group=5)
+    issue.note_people(["c4"], MONDAY + MONTH, group=5)
 
     assert issue.is_group(group=5, within=MONTH)
 
@@ -43,7 +43,7 @@ def test_five_callers_within_the_month_are_a_group_and_four_are_not():
 def test_one_caller_five_times_is_no_group():
     issue = an_issue()
     for day in range(5):
-        issue.note_caller("c0", MONDAY + timedelta(days=day), group=5)
+        issue.note_people(["c0"], MONDAY + timedelta(days=day), group=5)
 
     assert not issue.is_group(group=5, within=MONTH)
 
@@ -51,7 +51,7 @@ def test_one_caller_five_times_is_no_group():
 def test_callers_nobody_knows_are_not_counted():
     issue = an_issue()
     for day in range(9):
-        issue.note_caller("", MONDAY + timedelta(days=day), group=5)
+        issue.note_people([""], MONDAY + timedelta(days=day), group=5)
 
     assert issue.recent_callers == {}
 
@@ -60,7 +60,7 @@ def test_callers_nobody_knows_are_not_counted():
 def test_a_group_is_found_just_when_so_many_callers_lie_within_the_time(spoken):
     issue, latest = an_issue(), {}
     for caller, day in spoken:
-        issue.note_caller(f"c{caller}", MONDAY + timedelta(days=day), group=3)
+        issue.note_people([f"c{caller}"], MONDAY + timedelta(days=day), group=3)
         latest[caller] = max(day, latest.get(caller, 0))
 
     days = latest.values()
@@ -72,7 +72,7 @@ def test_a_group_is_found_just_when_so_many_callers_lie_within_the_time(spoken):
 def test_what_is_remembered_of_callers_stays_small(many):
     issue = an_issue()
     for number in range(many):
-        issue.note_caller(f"c{number}", MONDAY + timedelta(hours=number), group=5)
+        issue.note_people([f"c{number}"], MONDAY + timedelta(hours=number), group=5)
 
     assert len(issue.recent_callers) <= 20
 

@@ -38,6 +38,7 @@ def requests(bus: Bus) -> dict[str, Request]:
     bus.hear(an_order("S1", **CONTRADICTING), an_order("S2", **CONTRADICTING), an_order("S3", units=["110108011"]))
     bus.hear(an_order("P1", request_kind=RequestKind.PROPOSAL, **OTHER_MATTER, category="sanitation"))
     bus.hear(*(assigned("I-A4", organisation_id=first_office(unit)) for unit in (COMMUNITY, DISTRICT)))
+    bus.hear(an_order("P120", signatures=120, **OTHER_MATTER))
     moved, reason = {"order_no": "A3", "issue_id": "I-A4"}, {"reason": "另一件事"}
     filed = {"title": "门禁坏了", "content": "门禁坏了半个月", "caller_name": name, "caller_phone": phone}
     return {
@@ -62,6 +63,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         "split_order": Request(COMMUNITY, {"order_no": "A4", "matters": [FURTHER]} | reason),
         "answer_order": Request(STREET, {"order_no": "A5", "disposition": "outside_duty", "answer": "请走市场渠道"}),
         "refer_order": Request(STREET, {"order_no": "A6"} | BEFORE_A_COURT),
+        "verify_signatures": Request(COMMUNITY, {"order_no": "P120", "verified": 90} | reason),
         "reinstate_order": Request(STREET, {"order_no": "W1"} | reason),
         "unlink_complaint": Request(COMMUNITY, {"order_no": "A2"} | reason),
     }

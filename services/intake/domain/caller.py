@@ -1,4 +1,8 @@
-"""By what a caller is known: the hotline's reference, else the phone; nothing that may stand for many people."""
+"""By what the person is known whose matter it is: the hotline's reference, else the phone; nothing that many may have.
+
+Whoever calls for somebody else is not that person: of ten neighbours for whom one calls there are ten, and a mother for
+whom her daughter calls is the same as when she calls herself, if their phone says so.
+"""
 
 import re
 import unicodedata
@@ -17,8 +21,17 @@ _UNTELLING = re.compile(r"[\W_]+")
 
 
 def known_by(caller: CallerPart) -> str:
-    """The same for the same caller, and empty where two people might have it: anonymous, masked, or a filler."""
-    ref, phone = _plain(caller.ref), _plain(caller.phone)
+    """The same for the same person, and empty where two people might have it: anonymous, masked, or a filler."""
+    caller_known = _known(caller.ref, caller.phone)
+    if not caller.concerned_name and not caller.concerned_phone:
+        return caller_known
+    name = _plain(caller.concerned_name)
+    through_caller = f"{caller_known}|{name}" if caller_known and _tells(name) else ""
+    return _known("", caller.concerned_phone) or through_caller
+
+
+def _known(given_ref: str, given_phone: str) -> str:
+    ref, phone = _plain(given_ref), _plain(given_phone)
     if _tells(ref):
         return f"ref:{ref}"
     digits = "".join(sign for sign in phone if sign.isdigit())[-PHONE_DIGITS:]

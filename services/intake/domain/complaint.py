@@ -4,13 +4,13 @@ Every order keeps its own limit, reply and end, whatever issue it is linked to.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from services.intake.domain.errors import NotLinked, OrderStateForbids
+from services.intake.domain.errors import NotLinked, NotSigned, OrderStateForbids
 from shared.contracts.hotline import ComplaintFiledV1
 from shared.contracts.vocabulary import DispatchKind, Disposition, Outcome, RequestKind, SlaClass
 
@@ -63,8 +63,9 @@ class Complaint:
     `dispatch_no` is its latest dispatch, 0 before it had any; `has_own_limit` where the hotline itself set `due_at`,
     which is with `extended_seconds` that were granted; why, its caller is told. `title` is its public wording;
     `said` are the resident's own words, sealed. `decisions` counts what was decided about it: its history.
-    `respondents` are the ids of the organisations that it is against, a line each. `of_order` is the order of which it
-    is a further matter; `matters` is how many the order has, and stands with the first.
+    It speaks for `signatures`, as it claims, or for as many as a clerk has verified. `respondents` are the ids of the
+    organisations that it is against, a line each. `of_order` is the order of which it is a further matter; `matters` is
+    how many the order has, and stands with the first.
     `is_interim`: the reply is, and the matter goes on.
     """
 
@@ -103,6 +104,26 @@ class Complaint:
     extended_seconds: int = 0
     extended_because: str = ""
     is_interim: bool = False
+    signatures: int = 0
+    verified_signatures: int | None = None
+
+    @property
+    def people(self) -> int:
+        """For how many it speaks: those who signed, or the one whose matter it is."""
+        signed = self.signatures if self.verified_signatures is None else self.verified_signatures
+        return max(signed, 1)
+
+    def people_refs(self, most: int) -> list[str]:
+        """By what they are told apart: the caller, and as many more as signed, at most so many."""
+        others = self.people - 1 if self.caller_ref or self.people == 1 else self.people
+        named = [signatory_ref(self.order, number) for number in range(1, min(others, most) + 1)]
+        return [self.caller_ref, *named] if self.caller_ref else named
+
+    def verify_signatures(self, verified: int) -> None:
+        """A clerk counted those that are real. Raises NotSigned."""
+        if not self.signatures:
+            raise NotSigned(f"order {self.order_no} claims no signatures", {"order_no": ["Nobody else signed it."]})
+        self.verified_signatures = verified
 
     @property
     def order(self) -> str:
@@ -255,6 +276,16 @@ class Complaint:
             self.state = state
 
 
+def people_in(orders: Iterable[Complaint]) -> int:
+    """How many people speak in these: whoever has several orders is one, and a petition is all who signed it."""
+    return len({ref or one.order_no for one in orders for ref in (one.people_refs(one.people) or [""])})
+
+
+def signatory_ref(order_no: str, number: int) -> str:
+    """By what a signatory of an order is told from others."""
+    return f"{order_no}#{number}"
+
+
 def fingerprint_of(event: ComplaintFiledV1) -> str:
     """The same for the same content; the same instant written in another offset is the same content."""
     caller, place = event.caller, event.place
@@ -265,6 +296,7 @@ def fingerprint_of(event: ComplaintFiledV1) -> str:
         event.title,
         event.content,
         *(caller.ref, caller.name, caller.phone, caller.contact, caller.special_group, str(caller.confidential)),
+        *(caller.relation, caller.concerned_name, caller.concerned_phone, str(event.signatures)),
         *(place.address, ",".join(place.unit_codes), str(place.x), str(place.y)),
         event.category,
         event.sla_class or "",

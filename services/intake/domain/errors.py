@@ -91,3 +91,9 @@ class Unreadable(Refused):
     """What was said is sealed with a key that is not here."""
 
     code = "unreadable"
+
+
+class NotSigned(Refused):
+    """Only of an order that says it was signed are signatures verified."""
+
+    code = "not_signed"

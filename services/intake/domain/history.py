@@ -29,6 +29,7 @@ class Decided(StrEnum):
     WITHDRAWN = "withdrawn"
     AMENDED = "amended"
     SUPPLEMENTED = "supplemented"
+    VERIFIED = "verified"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ Intake keeps who holds it and whether it is on that unit's deliberation list, so
 its case and clocks are supervision's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -102,17 +102,18 @@ class Issue:
         if not self.is_open:
             raise IssueClosed(f"issue {self.id} is closed")
 
-    def note_caller(self, caller_ref: str, at: datetime, *, group: int) -> None:
-        """Remember that this caller spoke of it; callers nobody knows can't be told apart and are not counted."""
-        if not caller_ref or self.recent_callers.get(caller_ref, "") >= _written(at):
+    def note_people(self, refs: Sequence[str], at: datetime, *, group: int) -> None:
+        """Remember that they spoke of it; callers nobody knows can't be told apart and are not counted."""
+        fresh = [ref for ref in refs if ref and self.recent_callers.get(ref, "") < _written(at)]
+        if not fresh:
             return
-        callers = {**self.recent_callers, caller_ref: _written(at)}
+        callers = {**self.recent_callers, **dict.fromkeys(fresh, _written(at))}
         newest = sorted(callers.items(), key=lambda one: (one[1], one[0]))[-group * REMEMBERED_TIMES_GROUP :]
         self.recent_callers = dict(newest)
 
-    def forget_caller(self, caller_ref: str) -> None:
+    def forget_people(self, refs: Collection[str]) -> None:
         """Their order was taken out of the issue."""
-        self.recent_callers = {ref: at for ref, at in self.recent_callers.items() if ref != caller_ref}
+        self.recent_callers = {ref: at for ref, at in self.recent_callers.items() if ref not in refs}
 
     def is_group(self, *, group: int, within: timedelta) -> bool:
         """Whether so many different callers spoke of it within some stretch of that length."""

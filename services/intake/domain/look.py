@@ -39,7 +39,7 @@ KNOWS_CALLER_ANYWAY = frozenset({LookReason.CALL_BACK, LookReason.INQUIRE})
 COMPANIES = frozenset({OrganisationKind.PROPERTY_COMPANY, OrganisationKind.ENTERPRISE})
 WORDS = ("title", "content", "address", "respondent")
 PROPOSAL = "proposal"
-CALLER = ("caller_name", "caller_phone", "caller_contact")
+CALLER = ("caller_name", "caller_phone", "caller_contact", "relation", "concerned_name", "concerned_phone")
 
 
 class Withheld(StrEnum):

@@ -30,6 +30,10 @@ class Filing:
     caller_name: str = text(shortest=0, longest=100, default="")
     caller_phone: str = text(shortest=0, longest=40, default="")
     caller_contact: str = text(shortest=0, longest=200, default="")
+    relation: str = text(shortest=0, longest=40, default="", says="What the caller is to the person concerned.")
+    concerned_name: str = text(shortest=0, longest=100, default="", says="Empty where that is the caller.")
+    concerned_phone: str = text(shortest=0, longest=40, default="")
+    signatures: int = checked(validate.Range(min=0, max=100_000), default=0, says="How many signed it, as it claims.")
     is_confidential: bool = False
     said_at: datetime | None = checked(default=None, says="When it was said or written; now, if it is left out.")
     idempotency_key: str = text(longest=100)

@@ -21,7 +21,10 @@ class SaidLine:
 
 @reply
 class OwnWordsReply:
-    """An order as it was said. Without its caller, `withheld` says why."""
+    """An order as it was said. Without its caller, `withheld` says why.
+
+    `relation` is what the caller is to the person concerned, where that is somebody else.
+    """
 
     order_no: str
     issue_id: str
@@ -37,6 +40,11 @@ class OwnWordsReply:
     caller_name: str = ""
     caller_phone: str = ""
     caller_contact: str = ""
+    relation: str = ""
+    concerned_name: str = ""
+    concerned_phone: str = ""
+    signatures: int = 0
+    verified_signatures: int | None = None
     withheld: str = ""
     earlier: list[SaidLine] = field(default_factory=list)
     supplements: list[SaidLine] = field(default_factory=list)
@@ -78,6 +86,11 @@ def own_words_reply(
         caller_name=caller.name,
         caller_phone=caller.phone,
         caller_contact=caller.contact,
+        relation=caller.relation,
+        concerned_name=caller.concerned_name,
+        concerned_phone=caller.concerned_phone,
+        signatures=complaint.signatures,
+        verified_signatures=complaint.verified_signatures,
         withheld=withheld or "",
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import field, replace
 from datetime import datetime
 
-from services.intake.domain.complaint import Complaint
+from services.intake.domain.complaint import Complaint, people_in
 from services.intake.domain.history import HistoryEntry
 from services.intake.domain.issue import Issue
 from services.intake.domain.rejection import Rejection
@@ -71,6 +71,8 @@ class ComplaintReply:
     outcome: str = ""
     closed_at: datetime | None = None
     check_code: str = ""
+    signatures: int = 0
+    verified_signatures: int | None = None
     history: list[HistoryLine] = field(default_factory=list)
     matters: list[MatterLine] = field(default_factory=list)
     has_ended: bool = False
@@ -112,7 +114,10 @@ class ComplaintListReply:
 
 @reply
 class IssueReply:
-    """An issue as intake knows it; its case and clocks are with supervision. Lists leave `order_nos` empty."""
+    """An issue as intake knows it; its case and clocks are with supervision.
+
+    So many `people` speak of it, in however many orders. Lists leave `order_nos` and `people` empty.
+    """
 
     issue_id: str
     state: str
@@ -131,6 +136,7 @@ class IssueReply:
     outcome: str = ""
     closed_at: datetime | None = None
     order_nos: list[str]
+    people: int = 0
 
 
 @reply
@@ -163,6 +169,8 @@ def complaint_reply(complaint: Complaint, history: Sequence[HistoryEntry] = ()) 
         replied_at=complaint.replied_at,
         outcome=complaint.outcome or "",
         closed_at=complaint.closed_at,
+        signatures=complaint.signatures,
+        verified_signatures=complaint.verified_signatures,
         history=[_history_line(one) for one in history],
         has_ended=complaint.state in ENDS,
     )
@@ -216,7 +224,7 @@ def rejected_reply(rejection: Rejection) -> ComplaintReply:
     )
 
 
-def issue_reply(issue: Issue, order_nos: list[str]) -> IssueReply:
+def issue_reply(issue: Issue, orders: Sequence[Complaint] = ()) -> IssueReply:
     return IssueReply(
         issue_id=issue.id,
         state=issue.state,
@@ -234,5 +242,6 @@ def issue_reply(issue: Issue, order_nos: list[str]) -> IssueReply:
         listed_at=issue.listed_at,
         outcome=issue.outcome or "",
         closed_at=issue.closed_at,
-        order_nos=order_nos,
+        order_nos=[one.order_no for one in orders],
+        people=people_in(orders),
     )

@@ -113,6 +113,14 @@ class ReferOrder(AboutOrder):
 
 
 @request
+class VerifySignatures(AboutOrder):
+    """联名核实: so many of those who signed an order are real people; from now on it speaks for so many."""
+
+    verified: int = checked(validate.Range(min=0, max=100_000))
+    reason: str = text(longest=500, says="How they were verified.")
+
+
+@request
 class ReinstateOrder(AboutOrder):
     """Take an order up after all that was answered, returned or referred, because its caller asks for it."""
 

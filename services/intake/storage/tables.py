@@ -67,6 +67,8 @@ complaints = Table(
     Column("extended_seconds", Integer, nullable=False),
     Column("extended_because", Text, nullable=False),
     Column("is_interim", Boolean, nullable=False),
+    Column("signatures", Integer, nullable=False),
+    Column("verified_signatures", Integer),
     Index("complaints_by_caller", "caller_ref", "filed_at"),
     Index("complaints_by_issue", "issue_id"),
     Index("complaints_by_order", "of_order", sqlite_where=text(_IS_FURTHER), postgresql_where=text(_IS_FURTHER)),

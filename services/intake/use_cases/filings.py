@@ -28,6 +28,9 @@ from shared.errors import BadRequest, Conflict
 
 def file(work: IntakeStore, request: FileOrder | FileProposal, at: Moment) -> FiledReply:
     """The same again, by the same caller under the same key, is the same order. Raises BadRequest."""
+    if bool(request.relation) != bool(request.concerned_name):
+        told = "Who speaks for somebody else says who that is, and what they are to them."
+        raise BadRequest(told, {"relation" if request.concerned_name else "concerned_name": ["Missing."]})
     order = _order_of(request, at)
     known = work.complaints.find(order.order_no)
     if known is not None and request.said_at is None:
@@ -62,6 +65,9 @@ def _order_of(request: FileOrder | FileProposal, at: Moment) -> ComplaintFiledV1
         phone=request.caller_phone,
         contact=request.caller_contact,
         confidential=request.is_confidential,
+        relation=request.relation,
+        concerned_name=request.concerned_name,
+        concerned_phone=request.concerned_phone,
     )
     return ComplaintFiledV1(
         order_no=order_no_of(channel, filer, f"{type(request).__name__} {request.idempotency_key}"),
@@ -74,6 +80,7 @@ def _order_of(request: FileOrder | FileProposal, at: Moment) -> ComplaintFiledV1
         category=request.category,
         respondent=request.respondent,
         channel=channel.value,
+        signatures=request.signatures,
     )
 
 

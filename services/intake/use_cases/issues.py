@@ -34,7 +34,7 @@ def raise_issue(work: IntakeStore, request: RaiseIssue, at: Moment) -> IssueRepl
     if known is not None:
         if (known.origin_unit, known.category) != (unit.code, category.code):
             raise Conflict("this idempotency_key was used for another issue", {"idempotency_key": ["Take a new one."]})
-        return issue_reply(known, [])
+        return issue_reply(known)
     sla_class = request.sla_class or category.sla_class
     issue = Issue(
         id=issue_id,
@@ -56,4 +56,4 @@ def raise_issue(work: IntakeStore, request: RaiseIssue, at: Moment) -> IssueRepl
     tell_raised(work, issue, at, dispatched, Source(request.origin, request.proposed_by))
     if issue.route is Route.DELIBERATE:
         list_issue(work, issue, unit.code, ListingReason.RAISED, at)
-    return issue_reply(issue, [])
+    return issue_reply(issue)

@@ -197,7 +197,7 @@ def _order_nos(asked: Sequence[AboutOrder | Update]) -> set[str]:
 
 
 def _unlink(work: IntakeStore, complaint: Complaint, issue: Issue, reason: str, at: Moment, *, by: str) -> None:
-    issue.forget_caller(complaint.caller_ref)
+    issue.forget_people(complaint.people_refs(complaint.people))
     settle_class(work, issue, without=complaint)
     work.undone_links.add(undo_link(complaint, reason=reason, at=at.now, by=by))
     told = ComplaintUnlinkedV1(

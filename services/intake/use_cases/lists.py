@@ -25,9 +25,12 @@ def list_issue(work: IntakeStore, issue: Issue, unit_code: str, reason: ListingR
 
 
 def list_group(work: IntakeStore, issue: Issue, complaint: Complaint, at: Moment) -> None:
-    """When enough different callers speak of one matter within the policy's time, a council meets on it."""
+    """When enough different people speak of one matter within the policy's time, a council meets on it.
+
+    A petition speaks for all who signed it.
+    """
     group = at.policy_in(issue.unit_code).group
-    issue.note_caller(complaint.caller_ref, complaint.filed_at, group=group.callers)
+    issue.note_people(complaint.people_refs(group.callers), complaint.filed_at, group=group.callers)
     may_be_listed = issue.is_open and issue.route is Route.HANDLE and not issue.listed_unit
     may_be_listed = may_be_listed and not issue.sla_class.is_urgent
     if may_be_listed and issue.listing_reason is None and issue.is_group(group=group.callers, within=group.within):

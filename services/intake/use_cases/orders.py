@@ -155,6 +155,7 @@ def _written_down(work: IntakeStore, event: ComplaintFiledV1, reading: Reading, 
         state=ComplaintState.LINKED,
         suggested_disposition=reading.suggested_disposition,
         respondents=reading.respondents,
+        signatures=event.signatures,
     )
 
 

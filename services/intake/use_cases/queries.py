@@ -48,14 +48,14 @@ def list_complaints(work: IntakeStore, request: ListComplaints, at: Moment) -> C
 
 def get_issue(work: IntakeStore, request: GetIssue, at: Moment) -> IssueReply:
     issue = _issue(work, request.issue_id, at)
-    return issue_reply(issue, [complaint.order_no for complaint in work.complaints.linked_to(issue.id)])
+    return issue_reply(issue, work.complaints.linked_to(issue.id))
 
 
 def list_deliberation(work: IntakeStore, request: ListDeliberation, at: Moment) -> DeliberationListReply:
     """A unit's deliberation list 协商清单, longest listed first."""
     unit = work.units(at.now).get(request.unit_code)
     at.caller.must_act_in(unit.code)
-    return DeliberationListReply(issues=[issue_reply(issue, []) for issue in work.issues.listed_at(unit.code)])
+    return DeliberationListReply(issues=[issue_reply(issue) for issue in work.issues.listed_at(unit.code)])
 
 
 def list_to_settle(work: IntakeStore, request: ListToSettle, at: Moment) -> ToSettleReply:

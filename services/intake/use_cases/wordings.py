@@ -58,7 +58,7 @@ def confirm_wording(work: IntakeStore, request: ConfirmWording, at: Moment) -> I
             confirmed_at=at.now,
         )
         work.outbox.add(told, at=at.now)
-    return issue_reply(issue, [one.order_no for one in work.complaints.linked_to(issue.id)])
+    return issue_reply(issue, work.complaints.linked_to(issue.id))
 
 
 def must_be_public(wording: str) -> None:

@@ -99,6 +99,8 @@ def _create_complaints() -> None:
         sa.Column("extended_seconds", sa.Integer, nullable=False),
         sa.Column("extended_because", sa.Text, nullable=False),
         sa.Column("is_interim", sa.Boolean, nullable=False),
+        sa.Column("signatures", sa.Integer, nullable=False),
+        sa.Column("verified_signatures", sa.Integer),
     )
     is_further = sa.text("of_order <> ''")
     op.create_index(
