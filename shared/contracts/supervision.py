@@ -266,6 +266,7 @@ class IssueEscalatedV1(Event):
     to_tier: str
     reason: EscalationReason
     explanation: str
+    tried: str = checked(default="", says="What the lower unit tried, and what came of it.")
     evidence: list[EvidencePart] = field(default_factory=list)
     route: Route
     title: str

@@ -256,11 +256,13 @@ class WarningLevel(StrEnum):
 class IncidentKind(StrEnum):
     """What somebody must look at.
 
-    兜底 at the district; a caller whom nobody asked 未回访; no session can be called, one lapsed, one was left open,
-    the minutes of one are not signed.
+    At the district: 兜底, its own time over 区级超期, a dispute about who handles it 推诿. Elsewhere: a caller nobody
+    asked 未回访; no session can be called, one lapsed, one was left open, the minutes of one are not signed.
     """
 
     BACKSTOP = "backstop"
+    OVERDUE = "overdue"
+    DISPUTED = "disputed"
     NOT_ASKED = "not_asked"
     UNSCHEDULABLE = "unschedulable"
     LAPSED = "lapsed"

@@ -113,19 +113,27 @@ class Returns:
 
 @dataclass(frozen=True)
 class Escalation:
-    """How long a tier may leave an issue unsolved before it climbs."""
+    """How long a tier may leave an issue unsolved before it climbs, and how often it may be sent back down.
+
+    Where the district's time is over, there is an incident.
+    """
 
     grid: timedelta = length("grid_days")
     community: timedelta = length("community_days")
     street: timedelta = length("street_days")
+    district: timedelta = length("district_days")
+    most_sent_back: int = number("most_sent_back", 1)
     failed_meetings: int = number("failed_meetings", 1)
     room_after_session: timedelta = length("room_after_session_hours")
     overridable: bool = switch("overridable")
 
-    def after(self, tier: Tier) -> timedelta | None:
-        """None at the district: nothing is higher."""
-        limits = {Tier.GRID: self.grid, Tier.COMMUNITY: self.community, Tier.STREET: self.street}
-        return limits.get(tier)
+    def after(self, tier: Tier) -> timedelta:
+        return {
+            Tier.GRID: self.grid,
+            Tier.COMMUNITY: self.community,
+            Tier.STREET: self.street,
+            Tier.DISTRICT: self.district,
+        }[tier]
 
 
 @dataclass(frozen=True)

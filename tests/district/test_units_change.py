@@ -58,6 +58,7 @@ def test_a_community_that_moves_to_another_street_climbs_to_that_from_then_on(di
     assert district.entry("unit", CENTRE)["facts"]["parent"] == OTHER_STREET
     held_by = holder_of(district, issue)
     asked = {"issue_id": issue, "from_unit": held_by, "reason": "over_level", "explanation": "社区无力解决"}
+    asked |= {"tried": "社区已劝导三次"}
     seen = district.ask("escalation", "preview", Role.SUPERVISOR, DISTRICT, **asked)
     assert (held_by, seen["to_unit"]) == (CENTRE, OTHER_STREET)
 

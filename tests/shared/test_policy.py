@@ -84,7 +84,7 @@ def test_an_extension_is_as_long_as_the_limit_up_to_the_most(policy):
 
 
 def test_each_tier_but_the_district_hands_on_after_its_time(policy):
-    assert [policy.escalation.after(tier) for tier in Tier] == [days(7), days(15), days(30), None]
+    assert [policy.escalation.after(tier) for tier in Tier] == [days(7), days(15), days(30), days(15)]
     assert policy.escalation.failed_meetings == 2
 
 

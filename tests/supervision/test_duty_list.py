@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.supervision.domain.errors import CommunityMustTryFirst
-from services.supervision.domain.escalation import must_try_first, planned_holder
+from services.supervision.domain.escalation import Asked, must_try_first, planned_holder
 from shared.contracts.vocabulary import EscalationReason
 from shared.units import Tier
 from tests.supervision.builders import COMMUNITY, GRID, STREET, UNITS, a_case
@@ -35,7 +35,8 @@ def test_nobody_must_try_what_they_may_not_lead(tier, category, reason):
 
 
 def climb(case, unit, reason):
-    return planned_holder(case, from_unit=unit, reason=reason, also=[], duties=DUTIES, units=UNITS)
+    asked = Asked(from_unit=unit, reason=reason, also=[], tried="三次上门劝导,没有改善")
+    return planned_holder(case, asked, duties=DUTIES, units=UNITS, most_sent_back=2)
 
 
 def test_what_is_on_the_list_climbs_once_it_was_tried():

@@ -129,8 +129,8 @@ def test_an_issue_that_nobody_solves_is_warned_of_and_climbs_to_the_district(bus
         (STREET, MONDAY + days(15)),
         (DISTRICT, MONDAY + days(45)),
     ]
-    assert [one.level for one in warnings] == [WarningLevel.YELLOW, WarningLevel.RED] * 3
-    assert [one.clock_id for one in bus.told(said.ClockBreachedV1)] == [RESIDENT, TIER_1, TIER_2]
+    assert [one.level for one in warnings] == [WarningLevel.YELLOW, WarningLevel.RED] * 4
+    assert [one.clock_id for one in bus.told(said.ClockBreachedV1)] == [RESIDENT, TIER_1, TIER_2, f"{ISSUE}/tier-3"]
     assert [one.ordered_at for one in bus.told(said.SupervisionOrderedV1)] == [MONDAY + days(14)]
 
 

@@ -216,7 +216,7 @@ def test_the_same_key_gets_the_same_reply_and_climbs_once_and_a_preview_changes_
     }
 
     first, second = (asked(engine, "escalate", wire, Role.STREET_SYSTEM, STREET) for _ in range(2))
-    seen = {name: wire[name] for name in ("issue_id", "reason")} | {"from_unit": STREET}
+    seen = {"issue_id": ISSUE, "reason": "over_level", "tried": "管网已抢修三次", "from_unit": STREET}
     following = asked(engine, "preview", seen, Role.STREET_SYSTEM, STREET)
 
     assert first == second

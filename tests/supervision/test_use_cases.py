@@ -79,12 +79,12 @@ def test_a_raised_issue_gets_a_case_and_two_clocks():
     assert work.timers.due[("clock", RESIDENT)] == MONDAY + days(7) * 0.75
 
 
-def test_an_issue_raised_twice_has_one_case_and_at_the_district_no_tier_clock():
+def test_an_issue_raised_twice_has_one_case_and_at_the_district_a_clock_too():
     work = an_open_case(unit_code=DISTRICT)
     events.open_case(work, issue_raised(unit_code=DISTRICT), a_moment(MONDAY + hours(1)))
 
-    assert [one.id for one in work.clocks.of(issue_id=ISSUE)] == [RESIDENT]
-    assert len(work.outbox.events) == 1
+    assert [one.id for one in work.clocks.of(issue_id=ISSUE)] == [RESIDENT, f"{ISSUE}/tier-1"]
+    assert len(work.outbox.events) == 2
 
 
 @pytest.mark.parametrize("name", ON_CASE)

@@ -141,7 +141,7 @@ def spent_on(cpu: dict[str, float], count: int, what: str) -> dict[str, Any]:
 
 
 def asked(issue_id: str, from_unit: str) -> dict[str, Any]:
-    return {"issue_id": issue_id, "from_unit": from_unit, "reason": "over_duty", "explanation": WHY}
+    return {"issue_id": issue_id, "from_unit": from_unit, "reason": "demonstration", "explanation": WHY}
 
 
 def measure_loaded(ground: Ground, measuring: Measuring) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from services.rehearsal.calling import Ask
 from services.rehearsal.people.desk import People, instant, key
 from services.rehearsal.shares import shares
 from shared.auth import Role
+from shared.errors import Refused
 from shared.units import Tier, tier_of
 
 EXPLANATIONS = {
@@ -77,12 +78,13 @@ class StreetSystems(People):
         return None
 
     def _escalate(self, issue_id: str, unit_code: str, reason: str, rung: object) -> Script:
-        """Ask first where it would go, then do it."""
+        """Ask first where it would go, then do it. What the duty list lets them lead they give as over their level."""
         request = {
             "issue_id": issue_id,
             "from_unit": unit_code,
             "reason": reason,
             "explanation": EXPLANATIONS[reason],
+            "tried": "已组织有关科室到现场协调两次,未能解决。",
             "evidence": [
                 {
                     "uri": f"https://files.example.org/{issue_id}.pdf",
@@ -91,7 +93,12 @@ class StreetSystems(People):
             ],
         }
         street = unit_code[:9]
-        yield Ask("escalation", "preview", dict(request), Role.STREET_SYSTEM, street)
+        try:
+            yield Ask("escalation", "preview", dict(request), Role.STREET_SYSTEM, street)
+        except Refused as refusal:
+            if refusal.code != "within_duty":
+                raise
+            request |= {"reason": "over_level", "explanation": EXPLANATIONS["over_level"]}
         yield Ask(
             "escalation", "escalate", request | {"idempotency_key": key(issue_id, rung)}, Role.STREET_SYSTEM, street
         )

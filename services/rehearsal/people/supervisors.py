@@ -10,6 +10,14 @@ from services.rehearsal.shares import shares
 from shared.auth import Role
 from shared.units import Tier, tier_of
 
+DECIDED = {
+    "backstop": ("again", "由区专班重新办理。"),
+    "overdue": ("noted", "需市级立项,已报送。"),
+    "disputed": ("noted", "由区级直接办理。"),
+    "lapsed": ("noted", "已督促社区按时召开。"),
+}
+"""How they settle an incident, and why."""
+
 
 class Supervisors(People):
     """They work for the whole district."""
@@ -40,7 +48,7 @@ class Supervisors(People):
         self.agenda.put(f"{event['issue_id']}:look back {event['number']}", at, lambda: self._look_back(event))
 
     def on_incident_opened(self, event: dict[str, Any]) -> None:
-        if event["kind"] not in ("backstop", "lapsed"):
+        if event["kind"] not in DECIDED:
             return  # it ends by itself
         at = in_working_hours(instant(event["opened_at"]) + 2 * HOUR)
         self.agenda.put(f"incident {event['incident_id']}", at, lambda: self._settle(event))
@@ -88,8 +96,8 @@ class Supervisors(People):
     def _settle(self, event: dict[str, Any]) -> Script:
         request = {
             "incident_id": event["incident_id"],
-            "decision": "noted" if event["kind"] == "lapsed" else "again",
-            "reason": "已督促社区按时召开。" if event["kind"] == "lapsed" else "由区专班重新办理。",
+            "decision": DECIDED[event["kind"]][0],
+            "reason": DECIDED[event["kind"]][1],
             "idempotency_key": key(event["incident_id"]),
         }
         yield Ask("supervision", "settle_incident", request, Role.SUPERVISOR)

@@ -40,7 +40,8 @@ class Case:
     `resident_clocks` the clocks it has had, `requests` what was asked for.
     `pending` is the request by which it stands on the pending list, to be reviewed at `review_at`; else empty.
 
-    `joined` are the orders of an issue that began without any.
+    `joined` are the orders of an issue that began without any. `sent_back` counts how often it was given or taken back
+    down; `is_decided` says that the district settled by that who handles it.
     """
 
     issue_id: str
@@ -64,6 +65,8 @@ class Case:
     tier_clocks: int = 0
     resident_clocks: int = 0
     open_incidents: int = 0
+    sent_back: int = 0
+    is_decided: bool = False
     requests: int = 0
     pending: str = ""
     review_at: datetime | None = None
@@ -100,7 +103,7 @@ class Case:
 
     @property
     def tier_clock_id(self) -> str:
-        """The clock of the present holder. The district has none, so that there may be no clock of this id."""
+        """The clock of the present holder."""
         return f"{self.issue_id}/tier-{self.tier_clocks}"
 
     @property
@@ -156,9 +159,14 @@ class Case:
             raise AlreadyAtDistrict(f"{self.issue_id} is at the district {self.unit_code}; nobody is above it")
         if reason is not EscalationReason.CROSS_AREA:
             return parent
-        concerned = {units.heir_of(unit) for unit in (*self.concerned, *(also or []))}
-        covering = units.covering_unit([self.unit_code, *sorted(concerned)])
+        covering = units.covering_unit([self.unit_code, *self.beyond(units, also or [])])
         return covering if covering in units.ancestors_of(self.unit_code) else parent
+
+    def beyond(self, units: DatedUnits, also: Iterable[str]) -> list[str]:
+        """The units concerned, these among them, that are neither inside the holder nor above it."""
+        concerned = {units.heir_of(unit) for unit in (*self.concerned, *also)}
+        own = self.unit_code
+        return sorted(one for one in concerned if not units.is_within(one, own) and not units.is_within(own, one))
 
     def climb(self, to_unit: str, *, at: datetime) -> int:
         """Give the issue to a higher unit; returns the rung this was. `to_unit` comes from `next_holder`."""
@@ -190,6 +198,7 @@ class Case:
         if to_unit == self.unit_code:
             raise NothingToReturnTo(f"{before} has ended, and {to_unit} holds what it held")
         self.came_from = earlier
+        self.sent_back += 1
         self._move_to(to_unit, at)
         return to_unit
 
@@ -237,6 +246,7 @@ class Case:
             self.came_from = [*self.came_from, from_unit]
         self.state, self.outcome, self.closed_at = CaseState.OPEN, None, None
         self.relapses += 1
+        self.sent_back, self.is_decided = 0, False
         self._move_to(to_unit, at)
         return from_unit
 

@@ -64,6 +64,30 @@ class CommunityMustTryFirst(Refused):
     code = "community_must_try_first"
 
 
+class WithinDuty(Refused):
+    """The duty list lets the unit lead this matter, so that it is not over its duty."""
+
+    code = "within_duty"
+
+
+class NoSecondArea(Refused):
+    """Nothing that is concerned lies outside the unit, so that the matter is not across areas."""
+
+    code = "no_second_area"
+
+
+class DistrictDecided(Refused):
+    """It went up and down as often as the policy allows, and the district decided who handles it."""
+
+    code = "district_decided"
+
+
+class SentBackTooOften(Refused):
+    """It was sent back as often as the policy allows: who has it handles it, or the district decides."""
+
+    code = "sent_back_too_often"
+
+
 class NothingToReturnTo(Refused):
     """The issue began at this unit, so that there is no unit to give it back to."""
 

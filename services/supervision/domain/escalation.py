@@ -1,15 +1,23 @@
 """An escalation 提级: one climb of an issue by one holder, and what may stand against it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
-from services.supervision.domain.errors import CommunityMustTryFirst, NotWithdrawable
+from services.supervision.domain.errors import (
+    CommunityMustTryFirst,
+    DistrictDecided,
+    NoSecondArea,
+    NotWithdrawable,
+    WithinDuty,
+)
 from shared.contracts.vocabulary import EscalationReason
 from shared.directory.dated import DatedUnits
 from shared.directory.duty_list import DutyList
+from shared.errors import BadRequest
 from shared.units import Tier
 
 TRIED_FIRST = frozenset({EscalationReason.OVER_LEVEL, EscalationReason.UNRESOLVED})
@@ -30,6 +38,7 @@ class Escalation:
     to_unit: str
     reason: EscalationReason
     explanation: str
+    tried: str = ""
     evidence: list[dict[str, Any]] = field(default_factory=list)
     escalated_by: str
     escalated_at: datetime
@@ -43,21 +52,65 @@ def must_try_first(duties: DutyList, tier: Tier, category: str, reason: Escalati
     return tier < Tier.STREET and reason in TRIED_FIRST and duties.may_lead(tier, category)
 
 
-def planned_holder(
-    case: Case, *, from_unit: str, reason: EscalationReason, also: list[str], duties: DutyList, units: DatedUnits
-) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a unit gives as the reason why an issue is to climb, and what it tried itself."""
+
+    from_unit: str
+    reason: EscalationReason
+    also: list[str]
+    tried: str
+
+
+def planned_holder(case: Case, asked: Asked, *, duties: DutyList, units: DatedUnits, most_sent_back: int) -> str:
     """Who would hold the issue after this escalation. Changes nothing.
 
-    Raises IssueClosed, NotTheHolder, AlreadyAtDistrict or CommunityMustTryFirst, in this order.
+    Where it was sent back as often as the policy allows that is the district. Raises, in this order, IssueClosed,
+    NotTheHolder, BadRequest for units that don't exist, AlreadyAtDistrict, DistrictDecided, WithinDuty, NoSecondArea,
+    BadRequest where nothing is said to have been tried, CommunityMustTryFirst.
     """
+    from_unit, reason = asked.from_unit, asked.reason
     case.must_be_held_by(from_unit)
-    to_unit = case.next_holder(reason, units, also)
+    _must_exist(asked.also, units)
+    to_unit = case.next_holder(reason, units, asked.also)
+    _must_fit(case, asked, duties, units)
     if must_try_first(duties, case.tier, case.category, reason) and not case.has_tried:
         raise CommunityMustTryFirst(
             f"{case.category} is on the duty list: {from_unit} must first sign for a task or hold a session",
             {"reason": [f"{reason.value} can be given once the matter was tried here."]},
         )
-    return to_unit
+    return to_unit if case.sent_back < most_sent_back else units.district
+
+
+def _must_exist(codes: Iterable[str], units: DatedUnits) -> None:
+    known = {unit.code for unit in units}
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        names = ", ".join(unknown)
+        raise BadRequest(f"no unit has the code {names}", {"units_concerned": [f"Not in the directory: {names}."]})
+
+
+def _must_fit(case: Case, asked: Asked, duties: DutyList, units: DatedUnits) -> None:
+    """The reason is held against what the suite knows, and says what would be right."""
+    if case.is_decided:
+        raise DistrictDecided(
+            f"{case.issue_id} was sent back {case.sent_back} times, and the district decided that {case.unit_code} "
+            "handles it; when its time is over it climbs by itself",
+            {"from_unit": ["The district decided that you handle it."]},
+        )
+    if asked.reason is EscalationReason.OVER_DUTY and duties.may_lead(case.tier, case.category):
+        raise WithinDuty(
+            f"the duty list lets a {case.tier.value} lead {case.category}: give over_level, with what was tried, if it "
+            "is beyond the means there",
+            {"reason": ["over_duty does not fit the duty list; over_level may."]},
+        )
+    if asked.reason is EscalationReason.CROSS_AREA and not case.beyond(units, asked.also):
+        raise NoSecondArea(
+            f"all that {case.issue_id} concerns lies in {case.unit_code}: name the other areas in units_concerned",
+            {"units_concerned": [f"Name a unit outside {case.unit_code}."]},
+        )
+    if asked.reason is EscalationReason.OVER_LEVEL and not asked.tried:
+        raise BadRequest("over_level says what was tried", {"tried": ["Say what was tried here, and what came of it."]})
 
 
 def check_withdrawable(case: Case, escalation: Escalation) -> None:

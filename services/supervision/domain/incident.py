@@ -22,6 +22,8 @@ class Decision(StrEnum):
 
 DECISIONS = {
     IncidentKind.BACKSTOP: tuple(Decision),
+    IncidentKind.OVERDUE: tuple(Decision),
+    IncidentKind.DISPUTED: (Decision.NOTED,),
     IncidentKind.NOT_ASKED: (Decision.NOTED,),
     IncidentKind.LAPSED: (Decision.NOTED,),
     IncidentKind.UNSCHEDULABLE: (),

@@ -18,6 +18,12 @@ SETTLING = Wait(
     calls=("supervision.settle_incident",),
     otherwise="一直列在清单上,时间线对外可查",
 )
+ARBITRATING = Wait(
+    roles=frozenset({Role.SUPERVISOR}),
+    act="裁定由谁办理:留区办理(记录在案),或退回并写明理由,退回后不得再次提级",
+    calls=("supervision.return_down", "supervision.settle_incident"),
+    otherwise="裁定前由区级承办,到期列为异常事件",
+)
 MENDING = Wait(
     roles=frozenset({Role.CLERK, Role.LEADER}),
     act="在名录中补齐所缺的代表或议事厅,会议即可召集",
@@ -65,6 +71,8 @@ WAITS: dict[CaseState, Wait] = {CaseState.OPEN: HOLDING}
 """Of cases. `LOOKING_BACK` is the row of every look-back that is due, `REVIEWING` of what is pending."""
 OF_INCIDENTS: dict[IncidentKind, Wait] = {
     IncidentKind.BACKSTOP: SETTLING,
+    IncidentKind.OVERDUE: SETTLING,
+    IncidentKind.DISPUTED: ARBITRATING,
     IncidentKind.NOT_ASKED: SETTLING,
     IncidentKind.LAPSED: SETTLING,
     IncidentKind.UNSCHEDULABLE: MENDING,

@@ -93,6 +93,7 @@ class EscalationLine:
     to_unit: str
     reason: EscalationReason
     explanation: str
+    tried: str
     escalated_by: str
     escalated_at: datetime
     due_at: datetime
@@ -311,6 +312,7 @@ def _escalation_line(one: Escalation) -> EscalationLine:
         to_unit=one.to_unit,
         reason=one.reason,
         explanation=one.explanation,
+        tried=one.tried,
         escalated_by=one.escalated_by,
         escalated_at=one.escalated_at,
         due_at=one.due_at,

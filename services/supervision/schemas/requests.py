@@ -26,6 +26,9 @@ class _AboutClock:
         return issue_of(self.clock_id)
 
 
+TRIED = "What was tried there, and what came of it: over_level needs it."
+
+
 class _AboutIssue:
     issue_id: str
 
@@ -42,6 +45,7 @@ class Escalate(_AboutIssue):
     from_unit: str = unit_code()
     reason: EscalationReason
     explanation: str = text(longest=2000)
+    tried: str = text(shortest=0, longest=2000, default="", says=TRIED)
     evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
     units_concerned: list[str] = unit_codes(most=MOST_UNITS)
     idempotency_key: str = text(longest=100)
@@ -55,6 +59,7 @@ class Preview:
     from_unit: str = unit_code()
     reason: EscalationReason
     explanation: str = text(shortest=0, longest=2000, default="")
+    tried: str = text(shortest=0, longest=2000, default="", says=TRIED)
     evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
     units_concerned: list[str] = unit_codes(most=MOST_UNITS)
 

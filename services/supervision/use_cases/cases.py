@@ -114,7 +114,7 @@ def begin_again(work: SupervisionStore, case: Case, reason: str, at: Moment) -> 
     announce(work, _reopened(case, case.unit_code, reason, tier_clock, at), at)
 
 
-def take_over(work: SupervisionStore, case: Case, why: str, at: Moment) -> Clock | None:
+def take_over(work: SupervisionStore, case: Case, why: str, at: Moment) -> Clock:
     """The holder has changed: the old tier's clock ends, the new one's begins, the residents' go on and warn it."""
     end_incidents(work, case, IncidentKind.UNSCHEDULABLE, why, at)
     clocks.end_tier_clock(work, case, why, at)
@@ -159,7 +159,7 @@ def _drop_look_backs(work: SupervisionStore, case: Case, at: Moment) -> None:
             work.timers.cancel(LOOK_BACK, look_back.id)
 
 
-def _reopened(case: Case, from_unit: str, reason: str, tier_clock: Clock | None, at: Moment) -> IssueReopenedV1:
+def _reopened(case: Case, from_unit: str, reason: str, tier_clock: Clock, at: Moment) -> IssueReopenedV1:
     return IssueReopenedV1(
         issue_id=case.issue_id,
         from_unit=from_unit,
@@ -172,7 +172,7 @@ def _reopened(case: Case, from_unit: str, reason: str, tier_clock: Clock | None,
         publicity=case.publicity,
         respondents=case.respondents,
         category=case.category,
-        due_at=clocks.holder_due_at(case, tier_clock, at),
+        due_at=tier_clock.due_at,
         reopened_at=at.now,
     )
 

@@ -75,12 +75,10 @@ def start_resident_clock(work: SupervisionStore, case: Case, event: Dispatched, 
     _start(work, case, at, case.resident_clock_id, ClockKind.RESIDENT, event.dispatched_at, limit, dispatch)
 
 
-def start_tier_clock(work: SupervisionStore, case: Case, at: Moment, *, started_at: datetime) -> Clock | None:
-    """A new one for every holder; None at the district, which can't hand on."""
+def start_tier_clock(work: SupervisionStore, case: Case, at: Moment, *, started_at: datetime) -> Clock:
+    """A new one for every holder, the district too."""
     case.tier_clocks += 1
     limit = at.policy_in(case.unit_code).escalation.after(case.tier)
-    if limit is None:
-        return None
     return _start(work, case, at, case.tier_clock_id, ClockKind.TIER, started_at, limit)
 
 
@@ -91,13 +89,6 @@ def continue_tier_clock(work: SupervisionStore, case: Case, ended: Clock, at: Mo
     work.clocks.add(clock)
     announce(work, ClockStartedV1(**whose(clock), started_at=clock.started_at, due_at=clock.due_at), at)
     arm(work, clock, at)
-
-
-def holder_due_at(case: Case, tier_clock: Clock | None, at: Moment) -> datetime:
-    """Until when a new holder has time: its tier clock's due time; the district has the longest limit there is."""
-    if tier_clock is not None:
-        return tier_clock.due_at
-    return at.now + at.policy_in(case.unit_code).sla.limit("complex")
 
 
 def resident_clocks(work: SupervisionStore, case: Case, order_nos: Collection[str] | None = None) -> list[Clock]:

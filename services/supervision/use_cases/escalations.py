@@ -8,21 +8,21 @@ from dataclasses import replace
 
 from services.supervision.domain.case import Case, issue_of
 from services.supervision.domain.clock import Mark
-from services.supervision.domain.errors import AlreadyAtDistrict, OutsideYourUnit, UnknownEscalation
-from services.supervision.domain.escalation import Escalation, check_withdrawable, planned_holder
+from services.supervision.domain.errors import AlreadyAtDistrict, OutsideYourUnit, SentBackTooOften, UnknownEscalation
+from services.supervision.domain.escalation import Asked, Escalation, check_withdrawable, planned_holder
 from services.supervision.domain.timeline import SERVICE
 from services.supervision.schemas.replies import CaseReply, EscalateReply, case_reply, escalate_reply
 from services.supervision.schemas.requests import Escalate, Preview, ReturnDown, Withdraw
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import clocks
 from services.supervision.use_cases.cases import take_over
-from services.supervision.use_cases.incidents import open_incident
+from services.supervision.use_cases.incidents import end_incidents, open_incident
 from services.supervision.use_cases.timeline import announce, say_why_not
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.supervision import IssueEscalatedV1, IssueReturnedDownV1
-from shared.contracts.vocabulary import ClockKind, EscalationReason
+from shared.contracts.vocabulary import ClockKind, EscalationReason, IncidentKind
 from shared.units import Tier
 
 
@@ -63,11 +63,24 @@ def withdraw(work: SupervisionStore, request: Withdraw, at: Moment) -> CaseReply
 
 
 def return_down(work: SupervisionStore, request: ReturnDown, at: Moment) -> CaseReply:
-    """The holder gives the issue back to the unit it came from, with advice."""
+    """The holder gives the issue back to the unit it came from, with advice; past the policy's most, only the district.
+
+    What the district gives back then is its decision, and stays there until its time is over. Raises SentBackTooOften.
+    """
     case = work.cases.lock(request.issue_id)
     if not at.caller.may_act_in(case.unit_code):
         raise OutsideYourUnit(f"{case.issue_id} is held by {case.unit_code}, and {at.caller.unit} can't give it back")
+    most = at.policy_in(case.unit_code).escalation.most_sent_back
+    is_past = case.sent_back >= most
+    if is_past and case.tier is not Tier.DISTRICT:
+        raise SentBackTooOften(
+            f"{case.issue_id} was sent back {case.sent_back} times, and the policy allows {most}: handle it in "
+            f"{case.unit_code}, or escalate it, and the district decides"
+        )
     _give_back(work, case, request.reason, at)
+    if is_past:
+        case.is_decided = True
+        end_incidents(work, case, IncidentKind.DISPUTED, f"区级裁定:{request.reason}", at)
     return case_reply(work, case, at.now)
 
 
@@ -81,7 +94,9 @@ def ring(work: SupervisionStore, due: Due, at: Moment) -> None:
     clocks.arm(work, clock, at)
     if not made:
         say_why_not(work, case, "rung", f"{clock.id} is {clock.state.value}", at)
-    if Mark.BREACH in made and clock.kind is ClockKind.TIER:
+    if Mark.BREACH in made and clock.kind is ClockKind.TIER and case.tier is Tier.DISTRICT:
+        open_incident(work, case, "区级承办时限已到,仍未解决", at, kind=IncidentKind.OVERDUE, about=clock.id)
+    elif Mark.BREACH in made and clock.kind is ClockKind.TIER:
         climb_or_open_incident(work, case, f"{case.tier.value} 承办时限已到,仍未解决", at)
 
 
@@ -103,6 +118,7 @@ def climb(
     reason: EscalationReason,
     explanation: str,
     by: str,
+    tried: str = "",
     evidence: Sequence[EvidencePart] = (),
 ) -> Escalation:
     """One rung. The tier's clock ends and the next holder's begins; the resident's goes on."""
@@ -117,10 +133,11 @@ def climb(
         to_unit=to_unit,
         reason=reason,
         explanation=explanation,
+        tried=tried,
         evidence=[{"uri": one.uri, "sha256": one.sha256} for one in evidence],
         escalated_by=by,
         escalated_at=at.now,
-        due_at=clocks.holder_due_at(case, tier_clock, at),
+        due_at=tier_clock.due_at,
         was_handled=was_handled,
     )
     work.escalations.add(escalation)
@@ -129,14 +146,9 @@ def climb(
 
 
 def _climb_as_asked(work: SupervisionStore, case: Case, request: Escalate | Preview, at: Moment) -> EscalateReply:
-    to_unit = planned_holder(
-        case,
-        from_unit=request.from_unit,
-        reason=request.reason,
-        also=request.units_concerned,
-        duties=work.duties(at.now),
-        units=work.units(at.now),
-    )
+    units, most = work.units(at.now), at.policy_in(case.unit_code).escalation.most_sent_back
+    asked = Asked(from_unit=request.from_unit, reason=request.reason, also=request.units_concerned, tried=request.tried)
+    to_unit = planned_holder(case, asked, duties=work.duties(at.now), units=units, most_sent_back=most)
     work.clocks.load_of("issue_id", [case.issue_id])  # all at once, also those for the reply
     escalation = climb(
         work,
@@ -145,9 +157,13 @@ def _climb_as_asked(work: SupervisionStore, case: Case, request: Escalate | Prev
         to_unit=to_unit,
         reason=request.reason,
         explanation=request.explanation,
+        tried=request.tried,
         evidence=request.evidence,
         by=at.caller.subject,
     )
+    if case.sent_back >= most:
+        why = f"上下往返已达 {case.sent_back} 次,由区级裁定由谁办理:{request.explanation}"
+        open_incident(work, case, why, at, kind=IncidentKind.DISPUTED)
     return escalate_reply(work, escalation, case.tier.value, at.now)
 
 
@@ -165,7 +181,7 @@ def _give_back(work: SupervisionStore, case: Case, reason: str, at: Moment) -> N
         publicity=case.publicity,
         respondents=case.respondents,
         category=case.category,
-        due_at=clocks.holder_due_at(case, tier_clock, at),
+        due_at=tier_clock.due_at,
         returned_by=at.caller.subject,
         returned_at=at.now,
     )
@@ -191,6 +207,7 @@ def _escalated(case: Case, escalation: Escalation, evidence: Sequence[EvidencePa
         to_tier=case.tier.value,
         reason=escalation.reason,
         explanation=escalation.explanation,
+        tried=escalation.tried,
         evidence=list(evidence),
         route=case.route,
         title=case.title,

@@ -268,6 +268,8 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
     for clock in clocks.running_clocks(work, case):
         clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=clocks.AWAITING)
         corrections.correct(work, clock, at, since=event.handled_at, reason=clocks.AWAITING)
+        if clock.breached_at is None:
+            end_incidents(work, case, IncidentKind.OVERDUE, "按时办结,消息迟到", at, about=clock.id)
     cases.end_if_done(work, case, at)
 
 
