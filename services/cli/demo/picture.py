@@ -37,6 +37,7 @@ def flow_picture(figures: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
             f"      ├{'─' * (LEFT - 7)}┘",
             "      ▼",
             f"督 supervised ─── climbed: {climbs}",
+            *asked_and_mended(figures),
             "      │",
             "      ▼",
             f"评 evaluated ─── {rates_of(rates)} · self-checks {figures['self_checks']}",
@@ -44,6 +45,17 @@ def flow_picture(figures: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
             "      ▼",
             f"   closed {issues['closed']} · open {issues['open']} · came back {issues['relapsed']}",
         )
+    )
+
+
+def asked_and_mended(figures: Mapping[str, Any]) -> tuple[str, str]:
+    """What people asked for beside the usual way, and what was put right."""
+    asked = figures["requests"]
+    decided = f"granted {asked['granted']} · refused {asked['refused']} · by default {asked['defaulted']}"
+    mended = f"corrected {figures['corrections']} · dispatched again {figures['redispatched']}"
+    return (
+        f"      │           asked for {asked['asked']}: {decided} · pending {figures['pending']}",
+        f"      │           {mended} · sessions lapsed {figures['lapsed_sessions']}",
     )
 
 

@@ -17,6 +17,7 @@ from shared.storage.engine import engine_for
 from shared.units import Tier, UnitDirectory, tier_of
 
 RUNGS = ((Tier.GRID, Tier.COMMUNITY), (Tier.COMMUNITY, Tier.STREET), (Tier.STREET, Tier.DISTRICT))
+REQUEST_NEWS = ("request_asked.v1", "request_decided.v1")
 RATES = ("response", "resolution", "satisfaction")
 MOST_RANKED = 8
 
@@ -69,7 +70,11 @@ def figures(sent: int, drain: Drain) -> dict[str, Any]:
         },
         "tasks": task_counts(drain),
         "escalations": escalation_counts(),
+        "requests": request_counts(),
         "corrections": drain.said({"complaint_corrected.v1"}),
+        "redispatched": drain.said({"complaint_redispatched.v1"}),
+        "lapsed_sessions": drain.said({"session_lapsed.v1"}),
+        "pending": pending_count(),
         "self_checks": self_check_count(),
     }
 
@@ -106,6 +111,27 @@ def escalation_counts() -> dict[str, int]:
         low, high = tier_of(content["from_unit"]), tier_of(content["to_unit"])
         counts.update((below, above) for below, above in RUNGS if low <= below and above <= high)
     return {f"{below.value}_to_{above.value}": counts[below, above] for below, above in RUNGS}
+
+
+def request_counts() -> dict[str, int]:
+    """What one person asked for and another decided, or the policy, where nobody did."""
+    counts = Counter(_fate(kind, content) for kind, content in records.said("supervision", *REQUEST_NEWS))
+    return {fate: counts[fate] for fate in ("asked", "granted", "refused", "defaulted")}
+
+
+def _fate(wire_type: str, content: dict[str, Any]) -> str:
+    if wire_type == "request_asked.v1":
+        return "asked"
+    decision = "granted" if content["granted"] else "refused"
+    return "defaulted" if content["is_default"] else decision
+
+
+def pending_count() -> int:
+    """What stands on the pending list."""
+    standing: dict[str, bool] = {}
+    for kind, content in records.said("supervision", "issue_pended.v1", "issue_unpended.v1"):
+        standing[content["issue_id"]] = kind == "issue_pended.v1"
+    return sum(standing.values())
 
 
 def self_check_count() -> int:

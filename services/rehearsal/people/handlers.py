@@ -12,7 +12,7 @@ from shared.auth import Role
 from shared.units import Tier, tier_of
 
 SHORT = timedelta(hours=3)
-BIG_LIMIT = timedelta(days=10)
+BIG_LIMIT, LONG_LIMIT = timedelta(days=10), timedelta(days=5)
 
 
 class Handlers(People):
@@ -72,6 +72,10 @@ class Handlers(People):
         finish_at = in_working_hours(
             max(sign_at + HOUR, instant(event["assigned_at"]) + limit * self.dice.between(first, last, "effort", ref))
         )
+        if limit >= LONG_LIMIT and self.dice.happens(share.pending_ratio, "pending", ref):
+            self._plan(event, "pend", in_working_hours(sign_at + 2 * HOUR), self._pend(event))
+            soonest, latest = share.pending_days
+            finish_at = in_working_hours(sign_at + timedelta(days=self.dice.between(soonest, latest, "done", ref)))
         if limit >= BIG_LIMIT:
             self._plan(
                 event,
@@ -125,6 +129,22 @@ class Handlers(People):
         request = about | {"reason": "complex_work", "words": "工程量较大,申请延期。"}
         where = event["unit_code"], event["organisation_id"]
         yield Ask("supervision", "ask_extension", request, Role.HANDLER, *where)
+
+    def _pend(self, event: dict[str, Any]) -> Script:
+        """It can't be solved now: with a plan, and a reply for the callers."""
+        review_on = (self.now + timedelta(days=shares().supervisors.review_days)).date()
+        request = {
+            "issue_id": event["issue_id"],
+            "reason": "funds",
+            "words": "资金需列入下季度计划。",
+            "plan": "先做临时处置,下月资金到位后施工。",
+            "owner": event["organisation_id"],
+            "review_on": review_on.isoformat(),
+            "interim_reply": "已做临时处置,资金到位后施工,进展将向您反馈。",
+            "idempotency_key": key(event["task_id"], event["attempt"], "pend"),
+        }
+        where = event["unit_code"], event["organisation_id"]
+        yield Ask("supervision", "ask_pending", request, Role.HANDLER, *where)
 
     def _finish(self, event: dict[str, Any], round_no: int) -> Script:
         """Done, with a picture to show it; then the leader's look."""

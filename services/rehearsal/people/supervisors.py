@@ -28,6 +28,8 @@ class Supervisors(People):
         "look_back_due.v1",
         "incident_opened.v1",
         "request_asked.v1",
+        "issue_pended.v1",
+        "issue_unpended.v1",
         "period_frozen.v1",
     )
 
@@ -58,6 +60,14 @@ class Supervisors(People):
         if not self.dice.happens(shares().supervisors.undecided_ratio, "undecided", event["request_id"]):
             at = next_hour(instant(event["asked_at"]) + HOUR)
             self.agenda.put(f"decide {event['request_id']}", at, lambda: self._decide(event))
+
+    def on_issue_pended(self, event: dict[str, Any]) -> None:
+        """Who may approve what is pending looks at it again on its day."""
+        at = in_working_hours(instant(event["review_at"]) - 10 * HOUR)
+        self.agenda.put(f"review {event['issue_id']}", at, lambda: self._review(event))
+
+    def on_issue_unpended(self, event: dict[str, Any]) -> None:
+        self.agenda.drop(f"review {event['issue_id']}")
 
     def on_period_frozen(self, event: dict[str, Any]) -> None:
         at = in_working_hours(instant(event["frozen_at"]) + HOUR)
@@ -92,6 +102,17 @@ class Supervisors(People):
             "idempotency_key": key(request_id, "decide"),
         }
         yield Ask("supervision", "decide_request", request, Role.LEADER, event["decided_in"])
+
+    def _review(self, event: dict[str, Any]) -> Script:
+        review_on = (self.now + timedelta(days=shares().supervisors.review_days)).date()
+        request = {
+            "issue_id": event["issue_id"],
+            "stays": True,
+            "review_on": review_on.isoformat(),
+            "words": "按计划推进,下次再看。",
+            "idempotency_key": key(event["issue_id"], "review", event["review_at"]),
+        }
+        yield Ask("supervision", "review_pending", request, Role.LEADER)
 
     def _settle(self, event: dict[str, Any]) -> Script:
         request = {
