@@ -1,6 +1,7 @@
 """`bench lifecycle --full`: the same walk with what people do beside it, for its cost in a case.
 
-Who handles a matter reads the order first, a clerk confirms its public wording, and the hotline reports its callback.
+Who handles a matter reads the order first and asks for more time in one case of ten, which is decided above; a clerk
+confirms its public wording; and the hotline reports its callback.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from shared.auth import Role
 
 CLOCK, SIZE = lifecycle.CLOCK, lifecycle.SIZE
 RAISED = "issue_raised.v1"
+REQUEST_EVERY = 10
 
 
 def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
@@ -38,6 +40,7 @@ class FullLife(Life):
     def __init__(self, ground: Ground) -> None:
         super().__init__(ground)
         self._first_orders: dict[str, str] = {}
+        self._taken_up = 0
 
     def _take_up(self, heard: list[Heard]) -> None:
         issues = [one.content for one in heard if one.type == RAISED]
@@ -58,7 +61,21 @@ class FullLife(Life):
         order = {"order_no": self._first_orders[task["issue_id"]], "reason": "handle"}
         asked = order | {"idempotency_key": key("read", task["task_id"], task["attempt"])}
         yield Ask("intake", "read_order", asked, Role.HANDLER, task["unit_code"], task["organisation_id"])
+        self._taken_up += 1
+        if self._taken_up % REQUEST_EVERY == 1:
+            yield from ask_for_time(task)
         yield from work_on(task)
+
+
+def ask_for_time(task: dict[str, Any]) -> Script:
+    """By who works on it; granted by a leader above."""
+    words = {"reason": "complex_work", "words": "工程量较大,申请延期。"}
+    asked = {"issue_id": task["issue_id"], "idempotency_key": key("time", task["issue_id"]), **words}
+    where = task["unit_code"], task["organisation_id"]
+    request = yield Ask("supervision", "ask_extension", asked, Role.HANDLER, *where)
+    granted = {"request_id": request["request_id"], "grant": True, "reason": "情况属实,同意。"}
+    granted |= {"idempotency_key": key("granted", request["request_id"])}
+    yield Ask("supervision", "decide_request", granted, Role.LEADER, request["decided_in"])
 
 
 def confirm_wording(issue: dict[str, Any]) -> Script:
