@@ -29,6 +29,7 @@ WORDS = {
         "complaints": "诉求 order",
         "callers": "来电人 caller",
         "unsettled": "待定诉求 unsettled order",
+        "handovers": "移交 handover",
         "history": "更正 correction",
         "rejections": "拒收 rejection",
         "reports": "热线续报 what the hotline reported",

@@ -12,6 +12,7 @@ from services.intake.use_cases import (
     events,
     extensions,
     filings,
+    handovers,
     issues,
     links,
     looks,
@@ -150,6 +151,10 @@ class IntakeService:
     def close_issue(self, event: supervision.IssueClosedV1, work: IntakeStore, at: Moment) -> None:
         events.close_issue(work, event, at)
 
+    @timer(handovers.FOLLOWING)
+    def miss_handover(self, due: Due, work: IntakeStore, at: Moment) -> None:
+        handovers.miss_handover(work, due, at)
+
     @timer(settling.SETTLING)
     def settle_by_default(self, due: Due, work: IntakeStore, at: Moment) -> None:
         settling.settle_by_default(work, due, at)
@@ -231,6 +236,16 @@ class IntakeService:
         self, request: requests.ReinstateOrder, work: IntakeStore, at: Moment
     ) -> replies.ComplaintReply:
         return answers.reinstate_order(work, request, at)
+
+    @rpc(requests.HandOverOrder, replies.ComplaintReply, roles=[Role.CLERK])
+    def hand_over_order(self, request: requests.HandOverOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:
+        return handovers.hand_over_order(work, request, at)
+
+    @rpc(requests.FollowHandover, replies.ComplaintReply, roles=[Role.CLERK])
+    def follow_handover(
+        self, request: requests.FollowHandover, work: IntakeStore, at: Moment
+    ) -> replies.ComplaintReply:
+        return handovers.follow_handover(work, request, at)
 
     @rpc(requests.SplitOrder, replies.ComplaintReply, roles=[Role.CLERK], private=True)
     def split_order(self, request: requests.SplitOrder, work: IntakeStore, at: Moment) -> replies.ComplaintReply:

@@ -32,7 +32,13 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import Event, councils, deliberation, dispatch, evaluation, intake
 from shared.contracts import directory as told
 from shared.contracts.base import Subject
-from shared.contracts.orders import ComplaintAmendedV1, ComplaintRedispatchedV1
+from shared.contracts.orders import (
+    ComplaintAmendedV1,
+    ComplaintHandedOverV1,
+    ComplaintRedispatchedV1,
+    HandoverFollowedV1,
+    HandoverMissedV1,
+)
 from shared.directory import ending, learning
 from shared.requests import messages as asked
 from shared.requests.deciding import REQUEST
@@ -102,6 +108,15 @@ class SupervisionService:
     @subscribe(ComplaintAmendedV1)
     def note_amendment(self, event: ComplaintAmendedV1, work: SupervisionStore, at: Moment) -> None:
         orders.note_amendment(work, event, at)
+
+    @subscribe(ComplaintHandedOverV1)
+    @subscribe(HandoverFollowedV1)
+    def note_handover(self, event: orders.Handed, work: SupervisionStore, at: Moment) -> None:
+        orders.note_handover(work, event, at)
+
+    @subscribe(HandoverMissedV1)
+    def take_missed_handover(self, event: HandoverMissedV1, work: SupervisionStore, at: Moment) -> None:
+        orders.take_missed_handover(work, event, at)
 
     @subscribe(intake.ComplaintUrgedV1)
     def take_urge(self, event: intake.ComplaintUrgedV1, work: SupervisionStore, at: Moment) -> None:

@@ -116,6 +116,9 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         intake.ComplaintCorrectedV1,
         orders.ComplaintRedispatchedV1,
         orders.ComplaintAmendedV1,
+        orders.ComplaintHandedOverV1,
+        orders.HandoverFollowedV1,
+        orders.HandoverMissedV1,
         intake.ComplaintUrgedV1,
         councils.SessionScheduledV1,
         councils.NoticePublishedV1,
@@ -204,6 +207,8 @@ HOTLINE_REPLIES: tuple[type[Event], ...] = (
     intake.ComplaintRepliedV1,
     intake.ComplaintClosedV1,
     orders.OrderEndedV1,
+    orders.ComplaintHandedOverV1,
+    orders.HandoverFollowedV1,
 )
 """What became of the hotline's orders, gathered in the queue `hotline.replies`; each names its order_no."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.contracts.base import Event, Part, checked, event, part
 from shared.contracts.intake import PUBLIC_WORDING, RESPONDENTS
-from shared.contracts.vocabulary import DispatchKind, Outcome, Route, SlaClass
+from shared.contracts.vocabulary import DispatchKind, EmergencyLine, HandoverOutcome, Outcome, Route, SlaClass
 
 
 @event(publisher="intake", subject="issue_id")
@@ -87,3 +87,43 @@ class OrderEndedV1(Event):
     order_no: str
     matters: list[MatterEndPart]
     ended_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class ComplaintHandedOverV1(Event):
+    """An emergency was handed over to 110, 119 or 120. The order goes on.
+
+    By `follow_by` somebody says what came of it.
+    """
+
+    order_no: str
+    issue_id: str = checked(says="Empty where it belongs to none yet.")
+    line: EmergencyLine | None = checked(default=None, says="Null where the hotline put the caller through itself.")
+    reference: str = checked(default="", says="Under which the emergency line has it.")
+    follow_by: datetime
+    handed_by: str
+    handed_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class HandoverFollowedV1(Event):
+    """What came of handing an order over. Its own task goes on, whatever it was."""
+
+    order_no: str
+    issue_id: str
+    line: EmergencyLine | None = None
+    outcome: HandoverOutcome
+    followed_by: str
+    followed_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class HandoverMissedV1(Event):
+    """Nobody said in time what came of it: an incident in `unit_code`, whose desk should have."""
+
+    order_no: str
+    issue_id: str
+    unit_code: str
+    line: EmergencyLine | None = None
+    handed_at: datetime
+    missed_at: datetime

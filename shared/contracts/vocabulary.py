@@ -55,6 +55,21 @@ class Disposition(StrEnum):
     UNLAWFUL = "unlawful"
 
 
+class EmergencyLine(StrEnum):
+    """紧急服务: 110, 119, 120."""
+
+    POLICE = "police"
+    FIRE = "fire"
+    AMBULANCE = "ambulance"
+
+
+class HandoverOutcome(StrEnum):
+    """What came of handing an emergency over: 已出警处置, 未受理."""
+
+    ATTENDED = "attended"
+    DECLINED = "declined"
+
+
 class OtherChannel(StrEnum):
     """法定途径: where the law has a matter decided once it is entered there: 法院, 仲裁, 信访."""
 
@@ -257,7 +272,8 @@ class IncidentKind(StrEnum):
     """What somebody must look at.
 
     At the district: 兜底, its own time over 区级超期, a dispute about who handles it 推诿. Elsewhere: a caller nobody
-    asked 未回访; no session can be called, one lapsed, one was left open, the minutes of one are not signed.
+    asked 未回访; no session can be called, one lapsed, one was left open, the minutes of one are not signed; nobody
+    followed what an emergency line did 移交未跟进.
     """
 
     BACKSTOP = "backstop"
@@ -268,6 +284,7 @@ class IncidentKind(StrEnum):
     LAPSED = "lapsed"
     LEFT_OPEN = "left_open"
     UNSIGNED = "unsigned"
+    UNFOLLOWED = "unfollowed"
 
 
 class EscalationReason(StrEnum):

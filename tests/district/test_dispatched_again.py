@@ -103,3 +103,19 @@ def test_a_call_about_heating_parking_and_noise_is_three_matters_and_ends_when_a
 
 def _now(district):
     return district.clock.now().isoformat()
+
+
+def test_an_emergency_is_handed_to_119_and_followed_and_the_order_is_not_closed_by_that(district):
+    number = district.filed("楼道堆物起火冒烟", FIRST, content="二单元楼道堆物起火,有浓烟", sla_class="emergency")
+    told = {"line": "fire", "reference": "119-0412", "words": "已报119"}
+    district.act("intake", "hand_over_order", Role.CLERK, FIRST, order_no=number, **told)
+    district.pass_time(district.clock.now() + timedelta(hours=1))
+    assert [one["kind"] for one in district.case_of(number)["incidents"]] == ["unfollowed"]
+
+    said = {"outcome": "attended", "words": "消防已扑灭"}
+    district.act("intake", "follow_handover", Role.CLERK, FIRST, order_no=number, **said)
+
+    order, case = district.order(number), district.case_of(number)
+    assert (order["has_ended"], case["case"]["state"], len(open_tasks(district, number))) == (False, "open", 1)
+    assert [one["settled_at"] is None for one in case["incidents"]] == [False]
+    assert [one["kind"] for one in order["history"]] == ["handed_over", "followed"]

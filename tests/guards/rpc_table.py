@@ -79,6 +79,8 @@ ROWS = (
     acts("intake.return_to_hotline", Reach.OWN_UNIT, CLERK),
     acts("intake.correct_order", Reach.UNIT_ABOVE, CLERK),
     acts("intake.split_order", Reach.OWN_UNIT, CLERK),
+    acts("intake.hand_over_order", Reach.OWN_UNIT, CLERK),
+    acts("intake.follow_handover", Reach.OWN_UNIT, CLERK),
     acts("intake.answer_order", Reach.UNIT_ABOVE, CLERK),
     acts("intake.refer_order", Reach.UNIT_ABOVE, CLERK),
     acts("intake.reinstate_order", Reach.UNIT_ABOVE, CLERK, HOTLINE),

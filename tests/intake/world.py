@@ -28,7 +28,7 @@ RAISED = {
 }
 
 
-def requests(bus: Bus) -> dict[str, Request]:
+def _take_in_all(bus: Bus) -> None:
     name, phone = CALLER
     tell_shipped(bus.engine)
     for number in range(1, 7):
@@ -39,6 +39,13 @@ def requests(bus: Bus) -> dict[str, Request]:
     bus.hear(an_order("P1", request_kind=RequestKind.PROPOSAL, **OTHER_MATTER, category="sanitation"))
     bus.hear(*(assigned("I-A4", organisation_id=first_office(unit)) for unit in (COMMUNITY, DISTRICT)))
     bus.hear(an_order("P120", signatures=120, **OTHER_MATTER))
+    bus.hear(an_order("E1", disposition=Disposition.EMERGENCY_LINE, **OTHER_MATTER))
+
+
+def requests(bus: Bus) -> dict[str, Request]:
+    name, phone = CALLER
+    _take_in_all(bus)
+    attended = {"outcome": "attended", "words": "消防已到场"}
     moved, reason = {"order_no": "A3", "issue_id": "I-A4"}, {"reason": "另一件事"}
     filed = {"title": "门禁坏了", "content": "门禁坏了半个月", "caller_name": name, "caller_phone": phone}
     return {
@@ -60,6 +67,8 @@ def requests(bus: Bus) -> dict[str, Request]:
         "settle_order": Request(STREET, {"order_no": "S1", "unit_code": COMMUNITY} | reason),
         "return_to_hotline": Request(DISTRICT, {"order_no": "S3"} | reason),
         "correct_order": Request(STREET, {"order_no": "A1", "unit_code": NEIGHBOUR} | reason),
+        "hand_over_order": Request(COMMUNITY, {"order_no": "A2", "line": "fire", "words": "楼道起火"}),
+        "follow_handover": Request(COMMUNITY, {"order_no": "E1"} | attended),
         "split_order": Request(COMMUNITY, {"order_no": "A4", "matters": [FURTHER]} | reason),
         "answer_order": Request(STREET, {"order_no": "A5", "disposition": "outside_duty", "answer": "请走市场渠道"}),
         "refer_order": Request(STREET, {"order_no": "A6"} | BEFORE_A_COURT),

@@ -9,9 +9,17 @@ from services.supervision.service import SupervisionService
 from shared.auth import Role
 from shared.contracts.evaluation import OrderOutcomePart
 from shared.contracts.intake import ComplaintUnlinkedV1
-from shared.contracts.orders import ComplaintAmendedV1, ComplaintRedispatchedV1
+from shared.contracts.orders import ComplaintAmendedV1, ComplaintRedispatchedV1, HandoverFollowedV1, HandoverMissedV1
 from shared.contracts.supervision import ClockBreachedV1, ClockMetV1, ClockStartedV1, IssueReassignedV1
-from shared.contracts.vocabulary import ClockKind, DispatchKind, Outcome, Route, SlaClass
+from shared.contracts.vocabulary import (
+    ClockKind,
+    DispatchKind,
+    EmergencyLine,
+    HandoverOutcome,
+    Outcome,
+    Route,
+    SlaClass,
+)
 from tests.harness import Bus
 from tests.supervision.builders import (
     COMMUNITY,
@@ -196,3 +204,19 @@ def test_that_the_words_were_amended_is_in_the_timeline(bus):
 
     entries = bus.ask("timeline", {"issue_id": ISSUE}, Role.SUPERVISOR)["entries"]
     assert [one["facts"]["order_no"] for one in entries if one["kind"] == "complaint_amended.v1"] == [FIRST]
+
+
+def test_an_emergency_that_nobody_followed_is_an_incident_until_somebody_does(alone):
+    about = {"order_no": FIRST, "issue_id": ISSUE, "line": EmergencyLine.FIRE}
+    now = MONDAY + days(2)
+    missed = HandoverMissedV1(**about, unit_code=COMMUNITY, handed_at=MONDAY, missed_at=now)
+
+    alone.hear(missed, times=2)
+
+    (incident,) = alone.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)["incidents"]
+    assert (incident["kind"], incident["unit_code"], incident["settled_at"]) == ("unfollowed", COMMUNITY, None)
+
+    alone.hear(HandoverFollowedV1(**about, outcome=HandoverOutcome.ATTENDED, followed_by="zhao", followed_at=now))
+
+    (incident,) = alone.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)["incidents"]
+    assert incident["settled_at"] is not None

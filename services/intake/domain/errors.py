@@ -45,6 +45,18 @@ class OrderStateForbids(Conflict):
     code = "order_state_forbids"
 
 
+class HandOverInstead(Refused):
+    """No word ends an emergency: it is handed over to 110, 119 or 120, and followed."""
+
+    code = "hand_over_instead"
+
+
+class NotHandedOver(Conflict):
+    """Nothing of this order waits to be followed."""
+
+    code = "not_handed_over"
+
+
 class OutsideYourDesk(Refused):
     """This unit is not for the caller's order desk to give orders to."""
 

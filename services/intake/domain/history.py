@@ -23,6 +23,8 @@ class Decided(StrEnum):
     CORRECTED = "corrected"
     EXTENDED = "extended"
     SPLIT = "split"
+    HANDED_OVER = "handed_over"
+    FOLLOWED = "followed"
     REDISPATCHED = "redispatched"
     RECALLED = "recalled"
     MERGED = "merged"

@@ -52,15 +52,16 @@ class Reader:
         if event.respondent:
             named = self._respondents().named(event.respondent, located.unit_code, self.units)
             located, against = located._replace(unit_code=named.unit_code), as_lines(named.respondents)
+        is_emergency = event.disposition is Disposition.EMERGENCY_LINE
         category = self.catalogue.category_of(event.category, event.title, event.content)
         return Reading(
             fingerprint=fingerprint_of(event),
             located=located,
             category=category,
-            sla_class=event.sla_class or category.sla_class,
+            sla_class=SlaClass.EMERGENCY if is_emergency else event.sla_class or category.sla_class,
             dispatch_kind=event.dispatch_kind or (DispatchKind.DIRECT if located.is_clear else DispatchKind.RELAYED),
-            disposition=event.disposition,
-            suggested_disposition=self.catalogue.disposition_of(event.title),
+            disposition=None if is_emergency else event.disposition,
+            suggested_disposition=event.disposition if is_emergency else self.catalogue.disposition_of(event.title),
             respondents=against,
             gist=words_of(event).gist(self.catalogue.matching.likeness_characters),
         )

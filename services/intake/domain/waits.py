@@ -20,6 +20,13 @@ WORDING = Wait(
     otherwise="通知、公示和页面只写类别和地点",
 )
 """An issue on a deliberation list whose words nobody has confirmed: deputies would know no more than its category."""
+FOLLOWING = Wait(
+    roles=frozenset({Role.CLERK}),
+    act="跟进移交 110、119、120 的紧急事项并记录结果",
+    calls=("intake.follow_handover",),
+    otherwise="逾期无人跟进列为异常事件,仍列在清单上;工单本身照常办理",
+)
+"""An emergency that was handed over, until somebody says what came of it."""
 WAITS: dict[ComplaintState, Wait] = {ComplaintState.TO_SETTLE: SETTLING}
 
 IN_HAND = frozenset({ComplaintState.LINKED, ComplaintState.REDO, ComplaintState.REPLIED, ComplaintState.CALLED_BACK})

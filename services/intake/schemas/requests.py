@@ -10,7 +10,7 @@ from services.intake.domain.public_wording import LONGEST_WORDING
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import Part, checked, part, text
 from shared.contracts.fields import FullMatch
-from shared.contracts.vocabulary import Disposition, OtherChannel, Publicity, SlaClass
+from shared.contracts.vocabulary import Disposition, EmergencyLine, HandoverOutcome, OtherChannel, Publicity, SlaClass
 
 
 @request
@@ -135,6 +135,23 @@ class CorrectOrder(AboutOrder):
     category: str = text(longest=60, shortest=0, default="")
     sla_class: SlaClass | None = None
     reason: str = text(longest=500)
+
+
+@request
+class HandOverOrder(AboutOrder):
+    """Say to which emergency line an order was handed over, under what it has the matter, and what was told there."""
+
+    line: EmergencyLine
+    reference: str = text(longest=100, shortest=0, default="")
+    words: str = text(longest=500)
+
+
+@request
+class FollowHandover(AboutOrder):
+    """Say what came of an emergency that was handed over. The order goes on."""
+
+    outcome: HandoverOutcome
+    words: str = text(longest=500)
 
 
 @part

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from services.intake.domain.catalogue import Catalogue
 from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.errors import UnknownIssue, UnknownOrder
+from services.intake.domain.handover import Handover
 from services.intake.domain.history import HistoryEntry
 from services.intake.domain.issue import Issue
 from services.intake.domain.likeness import Gist
@@ -225,6 +226,18 @@ class UnsettledRepository(Repository[Unsettled]):
         return self.look_up(waiting.order_by(at.due_at, at.order_no).limit(most))
 
 
+class HandoverRepository(Repository[Handover]):
+    """Emergencies that were handed over."""
+
+    entity, table = Handover, tables.handovers
+
+    def open_in(self, unit_codes: Iterable[str], most: int) -> list[Handover]:
+        """What nobody of these units has followed, the most urgent first."""
+        at = tables.handovers.c
+        waiting = self.select_from_here().where(tables.to_follow, is_any(at.unit_code, unit_codes))
+        return self.look_up(waiting.order_by(at.follow_by, at.id).limit(most))
+
+
 class HistoryRepository(Repository[HistoryEntry]):
     """What was decided about orders."""
 
@@ -265,6 +278,7 @@ class IntakeStore(Store):
         self.in_charge = ChargeRepository(self)
         self.who_saw = LookRepository(self)
         self.unsettled = UnsettledRepository(self)
+        self.handovers = HandoverRepository(self)
         self.history = HistoryRepository(self)
         self.rejections = RejectionRepository(self)
         self.reports = ReportRepository(self)

@@ -12,6 +12,8 @@ from shared.contracts.vocabulary import (
     DispatchKind,
     Disposition,
     Doubt,
+    EmergencyLine,
+    HandoverOutcome,
     ListingReason,
     Outcome,
     Publicity,
@@ -140,6 +142,25 @@ unsettled = Table(
     Column("due_at", Instant, nullable=False),
     Column("settled_at", Instant),
     Index("unsettled_open", "unit_code", "due_at", sqlite_where=waits_for_clerk, postgresql_where=waits_for_clerk),
+)
+
+to_follow = text("followed_at IS NULL")
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("order_no", String(64), nullable=False, index=True),
+    Column("line", Words(EmergencyLine)),
+    Column("reference", String(100), nullable=False),
+    Column("unit_code", String(15), nullable=False),
+    Column("handed_by", String(200), nullable=False),
+    Column("handed_at", Instant, nullable=False),
+    Column("follow_by", Instant, nullable=False),
+    Column("followed_at", Instant),
+    Column("followed_by", String(200), nullable=False),
+    Column("outcome", Words(HandoverOutcome)),
+    Index("handovers_open", "unit_code", "follow_by", sqlite_where=to_follow, postgresql_where=to_follow),
 )
 
 history = Table(

@@ -4,6 +4,7 @@ No word in a title answers an order; it only suggests. Whoever called may have i
 """
 
 from services.intake.domain.complaint import Complaint, ComplaintState
+from services.intake.domain.errors import HandOverInstead
 from services.intake.domain.history import Decided, entry_on
 from services.intake.domain.waits import IN_HAND, WAITS
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
@@ -15,10 +16,17 @@ from services.intake.use_cases.respondents import must_not_be_against
 from services.intake.use_cases.settling import end_waiting, wait_again
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintAnsweredV1, ComplaintReinstatedV1
+from shared.contracts.vocabulary import Disposition
 
 
 def answer_order(work: IntakeStore, request: AnswerOrder, at: Moment) -> ComplaintReply:
-    """A clerk above the order's unit answers it. It leaves its issue, whose task ends if it was the last order."""
+    """A clerk above the order's unit answers it. It leaves its issue, whose task ends if it was the last order.
+
+    Raises HandOverInstead for an emergency, which no word ends.
+    """
+    if request.disposition is Disposition.EMERGENCY_LINE:
+        fault = "Is handed over, and goes on: intake.hand_over_order."
+        raise HandOverInstead(f"no word ends an emergency such as {request.order_no}", {"disposition": [fault]})
     complaint = take_out_of_hand(work, request.order_no, "answered", request.answer, at)
     by, after = at.caller.subject, {"disposition": request.disposition.value}
     work.history.add(entry_on(complaint, Decided.ANSWERED, reason=request.answer, by=by, at=at.now, after=after))

@@ -16,6 +16,7 @@ from services.intake.domain.rejection import Rejection, rejected
 from services.intake.domain.repeat import Matter, repeated
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.answers import tell_answered
+from services.intake.use_cases.handovers import hand_over_by_hotline
 from services.intake.use_cases.links import closest_issue, take_up
 from services.intake.use_cases.matters import tell_if_ended
 from services.intake.use_cases.settling import wait_for_clerk
@@ -57,6 +58,8 @@ def _take_in_matter(work: IntakeStore, event: ComplaintFiledV1, order: Complaint
         _urge(work, complaint, earlier, at)
     else:
         _accept(work, complaint, reading, at)
+    if event.disposition is Disposition.EMERGENCY_LINE:
+        hand_over_by_hotline(work, complaint, at)
     work.callers.keep(event.order_no, event.caller, at=at.now)
     work.complaints.add(complaint)
     return complaint

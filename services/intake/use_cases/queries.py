@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from services.intake.domain.complaint import Complaint
+from services.intake.domain.handover import Handover
 from services.intake.domain.issue import Issue
 from services.intake.domain.settling import Unsettled
-from services.intake.domain.waits import SETTLING, WORDING
+from services.intake.domain.waits import FOLLOWING, SETTLING, WORDING
 from services.intake.schemas.replies import (
     ComplaintListReply,
     ComplaintReply,
@@ -77,7 +78,10 @@ def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkRe
     unsettled = [_waiting(order, one) for order, one in orders if not is_against(order.respondents, at)]
     issues = work.issues.waiting_for_words(units, request.most)
     unworded = [_unworded(one, at) for one in issues if not is_against(one.respondents, at)]
-    return my_work([*unsettled, *unworded], request.most)
+    handed = work.handovers.open_in(units, request.most)
+    work.complaints.load(one.order_no for one in handed)
+    followed = [_to_follow(work.complaints.get(one.order_no), one) for one in handed]
+    return my_work([*unsettled, *followed, *unworded], request.most)
 
 
 def _waiting(complaint: Complaint, waiting: Unsettled) -> WaitPart:
@@ -88,6 +92,17 @@ def _waiting(complaint: Complaint, waiting: Unsettled) -> WaitPart:
         unit_code=waiting.unit_code,
         state=complaint.state.value,
         due_at=waiting.due_at,
+    )
+
+
+def _to_follow(complaint: Complaint, handover: Handover) -> WaitPart:
+    return waits_for(
+        FOLLOWING,
+        about=complaint.order_no,
+        title=complaint.title,
+        unit_code=handover.unit_code,
+        state=complaint.state.value,
+        due_at=handover.follow_by,
     )
 
 

@@ -1,5 +1,6 @@
 """Plays the clerks of the order desks 工单受理: they settle which unit an order is for, give it back, or correct it;
-they hear that a court has it, take in what is said at them, and find public words for what goes before a council.
+they follow emergencies that were handed over, hear that a court has it, take in what is said at them, and find public
+words for what goes before a council.
 """
 
 from datetime import timedelta
@@ -20,7 +21,7 @@ JUST_BEFORE = timedelta(minutes=5)
 class Clerks(People):
     """They look at their list some time after an order came onto it, and always before its time is over."""
 
-    listens_to = ("complaint_accepted.v1", "issue_listed.v1")
+    listens_to = ("complaint_accepted.v1", "complaint_handed_over.v1", "issue_listed.v1")
 
     def __init__(self, dice: Dice) -> None:
         super().__init__(dice)
@@ -37,6 +38,16 @@ class Clerks(People):
         last = instant(event["settles_at"]) - JUST_BEFORE
         at = min(next_hour(instant(event["dispatched_at"]) + HOUR), last)
         self.agenda.put(f"settle {event['order_no']}", at, lambda: self._settle(event["order_no"], event["unit_code"]))
+
+    def on_complaint_handed_over(self, event: dict[str, Any]) -> None:
+        """They ask the emergency line what came of it, before their time for that is over."""
+        at = min(next_hour(instant(event["handed_at"])), instant(event["follow_by"]) - JUST_BEFORE)
+        self.agenda.put(f"follow {event['order_no']}", at, lambda: self._follow(event["order_no"]))
+
+    def _follow(self, order_no: str) -> Script:
+        said = {"outcome": "attended", "words": "已联系紧急服务,已到场处置。"}
+        asked = {"order_no": order_no, "idempotency_key": key(order_no, "follow")} | said
+        yield Ask("intake", "follow_handover", asked, Role.CLERK)
 
     def on_issue_listed(self, event: dict[str, Any]) -> None:
         """Of some nobody finds better words than category and place."""

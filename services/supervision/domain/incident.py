@@ -29,6 +29,7 @@ DECISIONS = {
     IncidentKind.UNSCHEDULABLE: (),
     IncidentKind.LEFT_OPEN: (),
     IncidentKind.UNSIGNED: (Decision.NOTED,),
+    IncidentKind.UNFOLLOWED: (Decision.NOTED,),
 }
 """How an incident can be settled by hand. Those without a decision end by themselves, once their cause is mended."""
 

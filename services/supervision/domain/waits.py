@@ -78,6 +78,7 @@ OF_INCIDENTS: dict[IncidentKind, Wait] = {
     IncidentKind.UNSCHEDULABLE: MENDING,
     IncidentKind.LEFT_OPEN: CLOSING,
     IncidentKind.UNSIGNED: SETTLING,
+    IncidentKind.UNFOLLOWED: SETTLING,
 }
 """Of incidents that are open."""
 OF_REQUESTS: dict[Want, Wait] = {Want.EXTENSION: DECIDING, Want.COOPERATION: RECORDING, Want.PENDING: APPROVING}

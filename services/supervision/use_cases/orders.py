@@ -1,12 +1,21 @@
 """What supervision hears of single orders of an issue: they join, leave, and say something else than before."""
 
+from datetime import datetime
+from typing import Any
+
 from services.supervision.domain.timeline import entry
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, pending, timeline
+from services.supervision.use_cases.incidents import end_incidents, open_incident
 from services.supervision.use_cases.reassignments import THE_HOTLINE
+from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
+from shared.contracts.base import Event
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
-from shared.contracts.orders import ComplaintAmendedV1
+from shared.contracts.orders import ComplaintAmendedV1, ComplaintHandedOverV1, HandoverFollowedV1, HandoverMissedV1
+from shared.contracts.vocabulary import IncidentKind
+
+Handed = ComplaintHandedOverV1 | HandoverFollowedV1
 
 
 def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) -> None:
@@ -38,7 +47,40 @@ def follow_unlink(work: SupervisionStore, event: ComplaintUnlinkedV1, at: Moment
 
 def note_amendment(work: SupervisionStore, event: ComplaintAmendedV1, at: Moment) -> None:
     """Who has the issue in hand sees in its timeline that an order of it says something else, or more."""
-    if event.issue_id:
-        facts = {"order_no": event.order_no, "is_supplement": event.is_supplement, "number": event.number}
-        said = entry(event.issue_id, at=event.amended_at, kind=event.wire_type, actor=THE_HOTLINE, facts=facts)
-        work.timeline.add(said)
+    facts = {"order_no": event.order_no, "is_supplement": event.is_supplement, "number": event.number}
+    _note(work, event.issue_id, event, THE_HOTLINE, event.amended_at, facts)
+
+
+def note_handover(work: SupervisionStore, event: Handed, at: Moment) -> None:
+    """An emergency line has it, and what came of that. Said in the end, though late, it ends the incident."""
+    line = event.line.value if event.line is not None else ""
+    if isinstance(event, ComplaintHandedOverV1):
+        facts = {"order_no": event.order_no, "line": line, "reference": event.reference}
+        _note(work, event.issue_id, event, event.handed_by, event.handed_at, facts)
+        return
+    facts = {"order_no": event.order_no, "line": line, "outcome": event.outcome.value}
+    _note(work, event.issue_id, event, event.followed_by, event.followed_at, facts)
+    case = work.cases.find_and_lock(event.issue_id) if event.issue_id else None
+    if case is not None:
+        end_incidents(work, case, IncidentKind.UNFOLLOWED, "已跟进", at, about=event.order_no)
+
+
+def take_missed_handover(work: SupervisionStore, event: HandoverMissedV1, at: Moment) -> None:
+    """Nobody said what the emergency line did. An order without an issue is on a clerk's list all the same.
+
+    Raises NotYet.
+    """
+    if not event.issue_id:
+        return
+    case = work.cases.find_and_lock(event.issue_id)
+    if case is None:
+        raise NotYet(f"{event.wire_type} came before the issue {event.issue_id}")
+    if case.is_open:
+        reason = f"工单 {event.order_no} 移交紧急服务后逾期无人跟进"
+        kind, unit = IncidentKind.UNFOLLOWED, event.unit_code
+        open_incident(work, case, reason, at, kind=kind, unit_code=unit, about=event.order_no)
+
+
+def _note(work: SupervisionStore, issue_id: str, event: Event, by: str, at: datetime, facts: dict[str, Any]) -> None:
+    if issue_id:
+        work.timeline.add(entry(issue_id, at=at, kind=event.wire_type, actor=by, facts=facts))

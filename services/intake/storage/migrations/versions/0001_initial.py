@@ -37,6 +37,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_rejections_order_no", "rejections", ["order_no"])
     op.create_table(
+        "handovers",
+        sa.Column("id", sa.String(80), primary_key=True),
+        sa.Column("order_no", sa.String(64), nullable=False),
+        sa.Column("line", sa.String(40)),
+        sa.Column("reference", sa.String(100), nullable=False),
+        sa.Column("unit_code", sa.String(15), nullable=False),
+        sa.Column("handed_by", sa.String(200), nullable=False),
+        sa.Column("handed_at", Instant, nullable=False),
+        sa.Column("follow_by", Instant, nullable=False),
+        sa.Column("followed_at", Instant),
+        sa.Column("followed_by", sa.String(200), nullable=False),
+        sa.Column("outcome", sa.String(40)),
+    )
+    op.create_index("ix_handovers_order_no", "handovers", ["order_no"])
+    op.create_index("handovers_open", "handovers", ["unit_code", "follow_by"], **_where("followed_at IS NULL"))
+    op.create_table(
         "reports",
         sa.Column("id", sa.String(120), primary_key=True),
         sa.Column("order_no", sa.String(64), nullable=False),
