@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.clock import SHANGHAI
 from shared.errors import NotFound
-from shared.policy.files import Entry, PolicyFile, overriding, read_policy_file
+from shared.policy.files import Entry, Lineage, PolicyFile, lineage_by_code, overriding, read_policy_file
 from shared.policy.policy import Policy, sections_schema
 
 
@@ -44,39 +44,48 @@ class PolicyBook:
     def versions(self) -> list[VersionSpan]:
         return [self._span(number) for number in range(len(self._file.versions))]
 
-    def at(self, instant: datetime, unit: str | None = None) -> Policy:
-        """What holds at an aware instant, for a unit where it has values of its own. Raises NoPolicyThen."""
-        return self.on(instant.astimezone(SHANGHAI).date(), unit)
+    @property
+    def differs_by_unit(self) -> bool:
+        """Whether any unit has values of its own."""
+        return bool(self._file.overrides)
 
-    def on(self, day: date, unit: str | None = None) -> Policy:
+    def at(self, instant: datetime, lineage: Lineage = ()) -> Policy:
+        """What holds at an aware instant, for the last of a lineage, with what holds for those it lies in.
+
+        Raises NoPolicyThen.
+        """
+        return self.on(instant.astimezone(SHANGHAI).date(), lineage)
+
+    def on(self, day: date, lineage: Lineage = ()) -> Policy:
         """What holds on a day in Shanghai."""
-        number, own = self._holding(day, unit)
-        return self._found(number, own, unit if own else None)
+        number, own = self._holding(day, lineage)
+        return self._found(number, own, lineage if own else ())
 
     def span_on(self, day: date) -> VersionSpan:
         """The version that holds on a day. Raises NoPolicyThen."""
-        return self._span(self._holding(day, None)[0])
+        return self._span(self._holding(day, ())[0])
 
     def as_written(self, day: date, unit: str | None = None) -> dict[str, dict[str, Any]]:
-        """The same by the keys and values of the file, for people."""
-        number, own = self._holding(day, unit)
-        return self._sections(number, own, unit)
+        """The same by the keys and values of the file, for people, who name a unit by its code."""
+        lineage = lineage_by_code(unit) if unit else ()
+        number, own = self._holding(day, lineage)
+        return self._sections(number, own, lineage)
 
-    def _holding(self, day: date, unit: str | None) -> tuple[int, tuple[int, ...]]:
+    def _holding(self, day: date, lineage: Lineage) -> tuple[int, tuple[int, ...]]:
         """The version and the overrides that hold, by their places in the file."""
         for number in reversed(range(len(self._file.versions))):
             span = self._span(number)
             if span.valid_from <= day and (span.valid_to is None or day <= span.valid_to):
-                own = tuple(place for place, entry in enumerate(self._file.overrides) if _applies(entry, day, unit))
+                own = tuple(place for place, entry in enumerate(self._file.overrides) if _applies(entry, day, lineage))
                 return number, own
         raise NoPolicyThen(f"no version of the policy holds on {day}")
 
-    def _sections(self, number: int, own: tuple[int, ...], unit: str | None) -> dict[str, dict[str, Any]]:
+    def _sections(self, number: int, own: tuple[int, ...], lineage: Lineage) -> dict[str, dict[str, Any]]:
         sections = self._file.versions[number].sections
-        return overriding(sections, unit, [self._file.overrides[place] for place in own]) if unit else sections
+        return overriding(sections, lineage, [self._file.overrides[place] for place in own])
 
-    def _compose(self, number: int, own: tuple[int, ...], unit: str | None) -> Policy:
-        loaded, span = self._schema.load(self._sections(number, own, unit)), self._span(number)
+    def _compose(self, number: int, own: tuple[int, ...], lineage: Lineage) -> Policy:
+        loaded, span = self._schema.load(self._sections(number, own, lineage)), self._span(number)
         heads = [self._file.overrides[place].head for place in own]
         version = span.version + "".join(f"+{head['unit']}@{head['valid_from']}" for head in heads)
         return Policy(**vars(loaded), version=version, valid_from=span.valid_from, valid_to=span.valid_to)
@@ -89,8 +98,8 @@ class PolicyBook:
         return VersionSpan(head["version"], head["valid_from"], ends)
 
 
-def _applies(entry: Entry, day: date, unit: str | None) -> bool:
+def _applies(entry: Entry, day: date, lineage: Lineage) -> bool:
     head = entry.head
-    if unit is None or not unit.startswith(head["unit"]):
+    if head["unit"] not in lineage:
         return False
     return bool(head["valid_from"] <= day and ("valid_to" not in head or day <= head["valid_to"]))

@@ -200,9 +200,19 @@ def _merged(base: Mapping[str, dict[str, Any]], changes: Mapping[str, dict[str, 
     return {name: {**base.get(name, {}), **changes.get(name, {})} for name in {**base, **changes}}
 
 
-def overriding(sections: Mapping[str, dict[str, Any]], unit: str, overrides: list[Entry]) -> dict[str, dict[str, Any]]:
+Lineage = tuple[str, ...]
+"""A unit with all that it lies in, the district first."""
+
+
+def lineage_by_code(unit: str) -> Lineage:
+    """As codes say, where nobody says otherwise."""
+    return (*reversed(ancestors_of(unit)), unit)
+
+
+def overriding(
+    sections: Mapping[str, dict[str, Any]], lineage: Lineage, overrides: list[Entry]
+) -> dict[str, dict[str, Any]]:
     """Sections as they hold for a unit: its own values over its parents' over the district's."""
-    lineage = [*reversed(ancestors_of(unit)), unit]
     for entry in sorted(overrides, key=lambda entry: lineage.index(entry.head["unit"])):
         sections = _merged(sections, entry.sections)
     return dict(sections)

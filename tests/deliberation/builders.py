@@ -28,7 +28,7 @@ COMMUNITY = "110105017041"
 ISSUE = "I-20260302-000001"
 FRIDAY = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
-POLICY = PolicyBook.load().at(TUESDAY, COMMUNITY)
+POLICY = PolicyBook.load().at(TUESDAY)
 CHAIR = Caller("chair-1", frozenset({Role.CHAIR}), COMMUNITY)
 CLERK = Caller("clerk-1", frozenset({Role.CLERK}), COMMUNITY)
 STREET_CHAIR = Caller("chair-9", frozenset({Role.CHAIR}), "110105017")

@@ -15,6 +15,7 @@ from shared.policy import (
     NoPolicyThen,
     PolicyBook,
     Threshold,
+    lineage_by_code,
     policy_check,
 )
 from shared.policy.files import SHIPPED
@@ -144,11 +145,11 @@ def test_a_units_own_values_hold_for_it_and_below_and_the_lowest_wins(a_file):
     book = PolicyBook.load(a_file(DEFAULT + DEEPER + OWN))
 
     assert book.at(NOON).warnings.yellow_ratio == 0.75
-    assert book.at(NOON, "110105018").version == "1"
-    assert book.at(NOON, "110105017").warnings.yellow_ratio == 0.5
-    assert book.at(NOON, "110105017003005").warnings.yellow_ratio == 0.4
-    assert book.on(date(2026, 1, 15), "110105017003").warnings.yellow_ratio == 0.5
-    assert book.at(NOON, "110105017").version == "1+110105017@2026-01-01"
+    assert book.at(NOON, lineage_by_code("110105018")).version == "1"
+    assert book.at(NOON, lineage_by_code("110105017")).warnings.yellow_ratio == 0.5
+    assert book.at(NOON, lineage_by_code("110105017003005")).warnings.yellow_ratio == 0.4
+    assert book.on(date(2026, 1, 15), lineage_by_code("110105017003")).warnings.yellow_ratio == 0.5
+    assert book.at(NOON, lineage_by_code("110105017")).version == "1+110105017@2026-01-01"
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,14 @@ def test_what_comes_after_the_first_version_is_checked_too(a_file, added, field,
 def test_a_units_own_values_hold_however_its_code_was_written(a_file):
     own = PolicyBook.load(a_file(DEFAULT + OWN.replace("110105017", "110105017000")))
 
-    assert own.at(NOON, "110105017003").warnings.yellow_ratio == 0.5
+    assert own.at(NOON, lineage_by_code("110105017003")).warnings.yellow_ratio == 0.5
+
+
+def test_a_unit_that_moved_has_the_values_of_what_it_lies_in_and_not_of_what_its_code_says(a_file):
+    book = PolicyBook.load(a_file(DEFAULT + OWN))
+
+    assert book.at(NOON, ("110105", "110105018", "110105017003")).warnings.yellow_ratio == 0.75
+    assert book.at(NOON, ("110105", "110105017", "110105018003")).warnings.yellow_ratio == 0.5
 
 
 def test_all_faults_are_told_at_once_and_broken_files_too(a_file, tmp_path):

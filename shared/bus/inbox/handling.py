@@ -65,7 +65,7 @@ class EventHandling:
         with self._begin() as work:
             fresh = new_ones(batch, partial(inbox_rows.known, work.connection))
             held = inbox_rows.held_subjects(work.connection, {one.subject for one in fresh})
-            service, at = self._make_service(), self._moments.now()
+            service, at = self._make_service(), self._moments.now(work)
             events = [one.event for one in fresh if one.event is not None and one.subject not in held]
             if events and hasattr(service, "prepare"):
                 service.prepare(events, work, at)

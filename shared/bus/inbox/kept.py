@@ -105,7 +105,7 @@ class KeptEvents:
         with self._begin() as work:
             rows = kept_rows.claim(work.connection, [one.position for one in tried], now if by_time else None)
             read = [_read(row) for row in rows]
-            service, at = self._make_service(), self._moments.now()
+            service, at = self._make_service(), self._moments.now(work)
             if read and hasattr(service, "prepare"):
                 service.prepare([one.event for one in read if one.event is not None], work, at)
             handled, moved = [], set()

@@ -160,7 +160,7 @@ class Answering:
     def _look(self, one: Asked) -> Answer:
         with self._begin(reads=True) as work:
             try:
-                at = self._moments.now()
+                at = self._moments.now(work)
                 return Answer(plain(self._call(self._make_service(), one, work, _admitted(one, work, at))))
             except GongshangError as refusal:
                 return _refused(one, refusal)
@@ -169,7 +169,7 @@ class Answering:
         with self._begin() as work:
             known = _kept_replies(work, asked) if looks_first else {}
             fresh = [one.request for one in asked if one.key not in known]
-            service, at = self._make_service(), self._moments.now()
+            service, at = self._make_service(), self._moments.now(work)
             if fresh and hasattr(service, "prepare"):
                 service.prepare(fresh, work, at)
             answers = []

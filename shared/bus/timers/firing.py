@@ -111,7 +111,7 @@ class Firing:
         return {(row.kind, row.ref) for row in rows}
 
     def _run(self, work: Any, rows: list[Row[Any]]) -> None:
-        service, at = self._make_service(), self._moments.now()
+        service, at = self._make_service(), self._moments.now(work)
         dues = [Due(row.kind, row.ref, row.due_at) for row in rows]
         if dues and hasattr(service, "prepare"):
             service.prepare(dues, work, at)
