@@ -23,6 +23,7 @@ from services.rehearsal.people.hotline import Hotline, Line
 from services.rehearsal.people.leaders import Leaders
 from services.rehearsal.people.streets import StreetSystems
 from services.rehearsal.people.supervisors import Supervisors
+from services.rehearsal.people.updates import HotlineUpdates
 from services.rehearsal.telephone import Telephone
 from shared.clock import SHANGHAI
 from shared.settings import settings
@@ -38,7 +39,9 @@ class Exercise:
     def __init__(self, uri: str, tokens: Tokens, *, seed: int, starts_at: datetime, days: int) -> None:
         dice = Dice(seed)
         self.uri, self._tokens = uri, tokens
-        self.hotline = Hotline(dice, UnitDirectory.load(settings().units_file), starts_at + timedelta(days=days))
+        units = UnitDirectory.load(settings().units_file)
+        self.hotline = Hotline(dice, units, starts_at + timedelta(days=days))
+        self.hotline_updates = HotlineUpdates(dice, units)
         self.hotline_calls = HotlineCalls(dice)
         self.clerks = Clerks(dice)
         self.kinds: list[People] = [
@@ -64,8 +67,8 @@ class Exercise:
 
     @property
     def sent(self) -> int:
-        """How many different messages the hotline has sent: orders, and what its callbacks came to."""
-        return len(self.hotline.sent) + len(self.hotline_calls.sent)
+        """How many different messages the hotline has sent: orders, more about them, and what its callbacks came to."""
+        return len(self.hotline.sent) + len(self.hotline_updates.sent) + len(self.hotline_calls.sent)
 
     @property
     def orders(self) -> dict[str, str]:
@@ -75,7 +78,8 @@ class Exercise:
     @property
     def next_at(self) -> datetime | None:
         """When somebody wants to do something next."""
-        wanted = [self.hotline.next_at, self.hotline_calls.next_at, *(kind.next_at for kind in self.kinds)]
+        hotline = (self.hotline.next_at, self.hotline_updates.next_at, self.hotline_calls.next_at)
+        wanted = [*hotline, *(kind.next_at for kind in self.kinds)]
         return min((at for at in wanted if at is not None), default=None)
 
     def act(self, now: datetime, settle: Callable[[], int]) -> None:
@@ -85,6 +89,9 @@ class Exercise:
         if orders := self.hotline.take_due(now):
             self.hotline.sent |= {order.message_id: order.order_no for order in orders}
             self._line.publish((order.message_id, order.to_wire()) for order in orders for _ in range(order.times))
+            self._listen(settle())
+        for update in self.hotline_updates.take_due(now):
+            self._line.publish([(update.message_id, update.to_wire())], update.wire_type)
             self._listen(settle())
         if reports := self.hotline_calls.take_due(now):
             sent = ((report.message_id, report.to_wire()) for report in reports for _ in range(report.times))
@@ -112,8 +119,9 @@ class Exercise:
 
     def _who_listens(self) -> dict[str, list[Any]]:
         listeners: dict[str, list[Any]] = {wire_type: [self.hotline] for wire_type in hotline_people.LISTENS_TO}
-        for wire_type in self.hotline_calls.listens_to:
-            listeners.setdefault(wire_type, []).append(self.hotline_calls)
+        for people in (self.hotline_updates, self.hotline_calls):
+            for wire_type in people.listens_to:
+                listeners.setdefault(wire_type, []).append(people)
         for kind in self.kinds:
             for wire_type in kind.listens_to:
                 listeners.setdefault(wire_type, []).append(kind)

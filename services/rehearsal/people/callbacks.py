@@ -64,11 +64,14 @@ class HotlineCalls:
         self.dice = dice
         self.callers = Callers(dice)
         self.sent: dict[str, str] = {}
+        self._dispatches: dict[str, int] = {}
         self._planned: dict[datetime, list[dict[str, Any]]] = defaultdict(list)
 
     def hear(self, event: Heard) -> None:
         if event.type != STARTED:
             self.callers.hear(event)
+            if event.type == callers.REDISPATCHED:
+                self._dispatches[event.content["order_no"]] = event.content["dispatch_no"]
         elif event.content["asker"] == "hotline":
             first, last = shares().callbacks.ask_hours
             wait = HOUR * self.dice.between(first, last, "hotline asks after", _round_of(event.content))
@@ -93,7 +96,9 @@ class HotlineCalls:
             said["contacted"] = answers["contacted"]
             said["solved"] = SOLVED[answers["solved"]]
             said["satisfaction"] = SATISFACTION[answers["satisfaction"]]
-        numbers = {"order_no": event["order_no"], "dispatch_no": 1, "round": event["round"]}
+        order_no = event["order_no"]
+        dispatch_no = self._dispatches.get(order_no, 1)
+        numbers = {"order_no": order_no, "dispatch_no": dispatch_no, "round": event["round"]}
         is_doubled = self.dice.happens(shares().hotline.doubled_ratio, "callback doubled", ref)
         return Report({**numbers, "called_at": at.isoformat(), **said}, 2 if is_doubled else 1)
 

@@ -7,12 +7,14 @@ from services.rehearsal.hearing import Heard
 from services.rehearsal.shares import shares
 from shared.units import Tier, tier_of
 
+REDISPATCHED = "complaint_redispatched.v1"
 LISTENS_TO = (
     "issue_handled.v1",
     "redo_ordered.v1",
     "issue_escalated.v1",
     "issue_reopened.v1",
     "issue_reassigned.v1",
+    REDISPATCHED,
 )
 TRIES = 3
 

@@ -1,0 +1,69 @@
+"""The hotline of the exercise comes back to some orders, as its contracts have it, and to none that has ended."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+
+from services.rehearsal.dice import Dice
+from services.rehearsal.hearing import Heard
+from services.rehearsal.people.updates import ACCEPTED, HotlineUpdates
+from shared.clock import SHANGHAI
+from shared.contracts import EVENTS
+from shared.units import UnitDirectory
+
+BEGINS = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+ORDERS = 2000
+
+
+def accepted(order_no, sla_class="general"):
+    said = {"order_no": order_no, "unit_code": "110105017036", "settles_at": None, "sla_class": sla_class}
+    return Heard(ACCEPTED, order_no, said | {"dispatched_at": BEGINS.isoformat()})
+
+
+def all_of(hotline):
+    """All that it says until it has no more to say."""
+    said = []
+    while (at := hotline.next_at) is not None:
+        said += hotline.take_due(at)
+    return said
+
+
+@pytest.fixture
+def hotline():
+    return HotlineUpdates(Dice(7), UnitDirectory.load())
+
+
+def test_some_of_all_kinds_are_said_in_small_shares_and_each_keeps_its_contract(hotline):
+    for number in range(ORDERS):
+        hotline.hear(accepted(f"{number:06}"))
+
+    said = all_of(hotline)
+
+    counted = Counter(one.wire_type for one in said)
+    assert len(counted) == 6
+    assert sum(counted.values()) < ORDERS * 0.1
+    assert counted["order_redispatched.v1"] > counted["order_recalled.v1"] > 0
+    for one in said:
+        EVENTS[one.wire_type].from_wire(one.content)
+    assert len(hotline.sent) == len(said)
+
+
+def test_nothing_more_is_said_of_what_has_ended_or_is_over_within_hours(hotline):
+    for number in range(ORDERS):
+        hotline.hear(accepted(f"{number:06}", "emergency"))
+        hotline.hear(accepted(f"1{number:06}"))
+        hotline.hear(Heard("complaint_closed.v1", "I", {"order_no": f"1{number:06}"}))
+
+    assert all_of(hotline) == []
+
+
+def test_who_is_recalled_is_dispatched_again_the_next_day(hotline):
+    for number in range(ORDERS):
+        hotline.hear(accepted(f"{number:06}"))
+
+    said = all_of(hotline)
+
+    recalled = {one.content["order_no"]: one.said_at for one in said if one.wire_type == "order_recalled.v1"}
+    again = {one.content["order_no"]: one.said_at for one in said if one.wire_type == "order_redispatched.v1"}
+    assert all(again[order_no] == at + timedelta(days=1) for order_no, at in recalled.items())
