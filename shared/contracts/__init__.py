@@ -1,6 +1,7 @@
 """Every event that crosses services, typed and versioned; and the table from wire type to contract."""
 
 from shared.contracts import (
+    alarms,
     councils,
     deliberation,
     directory,
@@ -13,7 +14,7 @@ from shared.contracts import (
 )
 from shared.contracts.base import ContractBroken, Event, Part
 
-MODULES = (directory, hotline, intake, orders, councils, deliberation, dispatch, evaluation, supervision)
+MODULES = (directory, hotline, intake, orders, councils, deliberation, dispatch, evaluation, supervision, alarms)
 
 EVENTS: dict[str, type[Event]] = {
     contract.wire_type: contract

@@ -11,6 +11,7 @@ from shared.contracts import (
     orders,
     supervision,
 )
+from shared.contracts.alarms import ClockLateV1, IssueAlarmedV1
 from shared.contracts.base import Event
 
 OURS = ("directory", "intake", "councils", "deliberation", "dispatch", "supervision", "evaluation")
@@ -215,7 +216,8 @@ HOTLINE_REPLIES: tuple[type[Event], ...] = (
 STREET_NOTICES: tuple[type[Event], ...] = (
     dispatch.TaskReturnedV1,
     dispatch.TaskWithdrawnV1,
-    supervision.IssueAlarmedV1,
+    IssueAlarmedV1,
+    ClockLateV1,
     supervision.ClockWarnedV1,
     supervision.ClockBreachedV1,
     supervision.ClockCorrectedV1,

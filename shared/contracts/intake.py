@@ -26,6 +26,7 @@ from shared.contracts.vocabulary import (
 RESPONDENTS = {"metadata": {"description": "Organisations it is against: they get no task of it and chair nothing."}}
 PUBLICITY = "Who may see it: a record that is not public is shown to nobody who has no duty in it."
 PUBLIC_WORDING = "The public wording: category and place until a clerk has confirmed words; never a resident's own."
+RECEIVED = "When the order arrived here; with its limit over by then it was late on arrival."
 
 
 @event(publisher="intake", subject="order_no")
@@ -167,6 +168,7 @@ class ComplaintLinkedV1(Event):
     dispatch_kind: DispatchKind
     dispatched_at: datetime
     due_at: datetime
+    received_at: datetime | None = checked(default=None, says=RECEIVED)
     channel: str = ""
     linked_at: datetime
     linked_by: str = checked(says="`intake` for the automatic link, else who made it.")
@@ -283,6 +285,7 @@ class IssueRaisedV1(Event):
     respondents: list[str] = field(default_factory=list, metadata=RESPONDENTS)
     dispatched_at: datetime
     due_at: datetime
+    received_at: datetime | None = checked(default=None, says=RECEIVED)
     raised_at: datetime
 
 

@@ -9,7 +9,6 @@ from shared.contracts.requests import RequestReason, Want
 from shared.contracts.vocabulary import (
     ClockKind,
     EscalationReason,
-    IncidentKind,
     Outcome,
     Publicity,
     Route,
@@ -222,35 +221,6 @@ class ClockMetV1(Event):
 
 
 @event(publisher="supervision", subject="issue_id")
-class IssueAlarmedV1(Event):
-    """Something urgent came up 紧急告警: it is acted on at once, whatever else the issue waits for.
-
-    `order_no` is the order that says so, empty where the issue came from none; it is due at `due_at`.
-    """
-
-    issue_id: str
-    unit_code: str
-    order_no: str
-    title: str
-    publicity: Publicity = Publicity.PUBLIC
-    respondents: list[str] = field(default_factory=list)
-    category: str
-    sla_class: SlaClass
-    due_at: datetime
-    alarmed_at: datetime
-
-
-@event(publisher="supervision", subject="issue_id")
-class SupervisionOrderedV1(Event):
-    """督办: overdue by more than the policy's days."""
-
-    issue_id: str
-    unit_code: str
-    overdue_since: datetime
-    ordered_at: datetime
-
-
-@event(publisher="supervision", subject="issue_id")
 class IssueEscalatedV1(Event):
     """The issue climbed exactly one holder 提级, with its whole file; `rung` counts from 1.
 
@@ -372,29 +342,3 @@ class IssueReopenedV1(Event):
     category: str
     due_at: datetime
     reopened_at: datetime
-
-
-@event(publisher="supervision", subject="issue_id")
-class LookBackDueV1(Event):
-    """A closed matter is to be looked at again 回头看; `number` counts from 1."""
-
-    issue_id: str
-    unit_code: str
-    number: int
-    due_at: datetime
-
-
-@event(publisher="supervision", subject="issue_id")
-class IncidentOpenedV1(Event):
-    """Somebody must look, in `unit_code`: by its kind the district as backstop 兜底, or whoever did not move in time.
-
-    `about` is the session or the order's round that it is about; empty where it is about the issue.
-    """
-
-    incident_id: str
-    issue_id: str
-    unit_code: str
-    kind: IncidentKind
-    about: str = ""
-    reason: str
-    opened_at: datetime

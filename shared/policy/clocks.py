@@ -34,9 +34,9 @@ class Sla:
 class FirstContact:
     """When the caller must have heard from the unit."""
 
-    most: timedelta = not_yet_applied(length("most_hours"))
-    share_of_limit: float = not_yet_applied(ratio("share_of_limit_ratio"))
-    emergency: timedelta = not_yet_applied(length("emergency_minutes"))
+    most: timedelta = length("most_hours")
+    share_of_limit: float = ratio("share_of_limit_ratio")
+    emergency: timedelta = length("emergency_minutes")
     overridable: bool = switch("overridable")
 
     def __call__(self, limit: timedelta, sla_class: str) -> timedelta:

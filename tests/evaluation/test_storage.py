@@ -98,6 +98,7 @@ def test_everything_comes_back_whole(engine):
         period_id="2026-03",
         asked_by=Asker.HOTLINE,
         is_self_check=False,
+        is_late=False,
         dispatch_no=2,
         round=1,
         attempts=2,

@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 from services.supervision.service import SupervisionService
+from shared.contracts.alarms import IssueAlarmedV1
 from shared.contracts.evaluation import OrderOutcomePart
 from shared.contracts.intake import ComplaintUnlinkedV1
-from shared.contracts.supervision import ClockCorrectedV1, ClockPausedV1, IssueAlarmedV1
+from shared.contracts.supervision import (
+    ClockCorrectedV1,
+    ClockPausedV1,
+)
 from shared.contracts.vocabulary import Outcome, SlaClass
 from tests.harness import Bus
 from tests.supervision.builders import (

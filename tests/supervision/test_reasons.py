@@ -8,6 +8,7 @@ from services.supervision.domain import errors
 from services.supervision.service import EscalationService, SupervisionService
 from shared.auth import Role
 from shared.contracts import supervision as told
+from shared.contracts.alarms import IncidentOpenedV1
 from shared.contracts.vocabulary import IncidentKind
 from shared.errors import BadRequest
 from tests.harness import Bus
@@ -103,7 +104,7 @@ def up_and_down_twice(bus: Bus, door: Bus) -> None:
 def test_what_went_up_and_down_as_often_as_the_policy_allows_goes_to_the_district_which_decides(bus, door):
     up_and_down_twice(bus, door)
     assert escalate(door)["to_unit"] == DISTRICT
-    (incident,) = bus.told(told.IncidentOpenedV1)
+    (incident,) = bus.told(IncidentOpenedV1)
     listed = dict(work_of(bus))[incident.incident_id]
 
     return_down(bus)
@@ -130,7 +131,7 @@ def test_when_the_districts_own_time_is_over_there_is_an_incident_on_its_list_un
     bus.hear(issue_raised(unit_code=DISTRICT))
     bus.move(MONDAY + days(15))
     bus.move(MONDAY + days(60))
-    (incident,) = bus.told(told.IncidentOpenedV1)
+    (incident,) = bus.told(IncidentOpenedV1)
     before = dict(work_of(bus))
 
     settled = {"incident_id": incident.incident_id, "decision": "noted", "reason": "管线迁改需市级立项"}

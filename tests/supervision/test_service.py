@@ -6,6 +6,7 @@ from services.supervision.domain.errors import NotWithdrawable
 from services.supervision.service import EscalationService, SupervisionService
 from shared.auth import Role
 from shared.contracts import supervision as said
+from shared.contracts.alarms import IncidentOpenedV1, LookBackDueV1, SupervisionOrderedV1
 from shared.contracts.deliberation import MinutesOverdueV1, MinutesSignedV1
 from shared.contracts.flow import LISTENERS
 from shared.contracts.vocabulary import Outcome, WarningLevel
@@ -62,7 +63,7 @@ def test_minutes_that_nobody_signs_are_on_the_list_of_incidents_until_both_have(
     bus.hear(issue_raised(), minutes_overdue(f"{ISSUE}/S1", "draft"), minutes_overdue(f"{ISSUE}/S2", "circulated"))
     bus.hear(minutes_overdue(f"{ISSUE}/S1", "circulated"), minutes_signed(f"{ISSUE}/S1"))
 
-    opened = bus.told(said.IncidentOpenedV1)
+    opened = bus.told(IncidentOpenedV1)
     assert [(one.kind, one.about) for one in opened] == [("unsigned", f"{ISSUE}/S1"), ("unsigned", f"{ISSUE}/S2")]
     (waiting,) = bus.ask("list_my_work", {}, Role.SUPERVISOR, COMMUNITY)["waits"]
     assert (waiting["about"], waiting["calls"]) == (opened[1].incident_id, ["supervision.settle_incident"])
@@ -116,7 +117,7 @@ def test_an_issue_that_is_solved_closes_is_looked_back_at_and_comes_back_a_tier_
     assert (case["case"]["unit_code"], case["case"]["state"], case["case"]["relapses"]) == (STREET, "open", 1)
     assert [one["has_relapsed"] for one in case["look_backs"]] == [True, None, None]
     bus.move(MONDAY + days(200))
-    assert len(bus.told(said.LookBackDueV1)) == 1, "the others were dropped"
+    assert len(bus.told(LookBackDueV1)) == 1, "the others were dropped"
 
 
 def test_an_issue_that_nobody_solves_is_warned_of_and_climbs_to_the_district(bus):
@@ -131,13 +132,13 @@ def test_an_issue_that_nobody_solves_is_warned_of_and_climbs_to_the_district(bus
     ]
     assert [one.level for one in warnings] == [WarningLevel.YELLOW, WarningLevel.RED] * 4
     assert [one.clock_id for one in bus.told(said.ClockBreachedV1)] == [RESIDENT, TIER_1, TIER_2, f"{ISSUE}/tier-3"]
-    assert [one.ordered_at for one in bus.told(said.SupervisionOrderedV1)] == [MONDAY + days(14)]
+    assert [one.ordered_at for one in bus.told(SupervisionOrderedV1)] == [MONDAY + days(14)]
 
 
 def test_an_incident_that_the_district_settles_ends_the_case_in_public(bus):
     bus.hear(issue_raised(unit_code=DISTRICT), issue_handled(MONDAY + days(2), DISTRICT))
     bus.hear(issue_evaluated(Outcome.UNSOLVED, MONDAY + days(3), DISTRICT), times=2)
-    (incident,) = bus.told(said.IncidentOpenedV1)
+    (incident,) = bus.told(IncidentOpenedV1)
     unsettled = the_case(bus)
     decision = {"incident_id": incident.incident_id, "decision": "close_unsolved", "reason": "无法解决"}
     case = ask(bus, "settle_incident", unit=DISTRICT, **decision)

@@ -13,6 +13,7 @@ from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts import supervision as told
+from shared.contracts.alarms import IncidentOpenedV1, LookBackDueV1, SupervisionOrderedV1
 from shared.contracts.vocabulary import EscalationReason, Outcome, Route, SessionKind, WarningLevel
 from shared.policy import PolicyBook
 from tests.fakes import a_moment
@@ -270,7 +271,7 @@ def test_the_resident_is_warned_of_and_its_breach_does_not_climb():
 
     assert [event.level for event in work.outbox.of(told.ClockWarnedV1)] == [WarningLevel.YELLOW, WarningLevel.RED]
     assert work.outbox.of(told.ClockBreachedV1)[0].breached_at == MONDAY + days(7)
-    assert work.outbox.of(told.SupervisionOrderedV1)[0].overdue_since == MONDAY + days(7)
+    assert work.outbox.of(SupervisionOrderedV1)[0].overdue_since == MONDAY + days(7)
     assert not work.outbox.of(told.IssueEscalatedV1)
     assert ("clock", RESIDENT) not in work.timers.due
 
@@ -299,7 +300,7 @@ def test_at_the_district_an_incident_opens_once_and_the_case_stays():
         failed = deliberation_failed(SessionKind.MEDIATION, attempt, DISTRICT)
         hear(work, "deliberation_failed", failed, at=MONDAY + days(attempt))
 
-    assert [event.incident_id for event in work.outbox.of(told.IncidentOpenedV1)] == [f"{ISSUE}/B1"]
+    assert [event.incident_id for event in work.outbox.of(IncidentOpenedV1)] == [f"{ISSUE}/B1"]
     assert work.cases.find(ISSUE).unit_code == DISTRICT
     assert "not_escalated" in work.timeline.kinds
 
@@ -334,7 +335,7 @@ def test_a_look_back_is_announced_once_and_not_after_a_relapse():
     hear(work, "complaint_urged", complaint_urged(MONDAY + days(40)), at=MONDAY + days(40))
     look_backs.announce_look_back(work, Due("look_back", second, MONDAY), a_moment(MONDAY + days(97)))
 
-    assert [event.number for event in work.outbox.of(told.LookBackDueV1)] == [1]
+    assert [event.number for event in work.outbox.of(LookBackDueV1)] == [1]
 
 
 def test_a_trial_at_the_holder_is_remembered_and_forgotten_with_the_next_holder():

@@ -34,11 +34,12 @@ class Answer:
 
 @dataclass
 class Callback:
-    """`period_id` is the period it counts in, settled when it was recorded, and `rank_unit` for whom:
-    the unit of the order's dispatch, whoever held the issue by then (`unit_code`), and the organisations `charged`.
+    """`period_id` is the period it counts in, settled when it was recorded, and `rank_unit` for whom: the unit of the
+    order's dispatch, whoever held the issue by then (`unit_code`), and the organisations `charged`.
 
-    Nobody reached is no sample, and no self-check is. `round` is the survey's; of the hotline's results it is the
-    hotline's own, within the order's dispatch `dispatch_no`, with its words as they came.
+    Nobody reached is no sample; no self-check is, nor what is said of an order that was late on arrival. `round` is
+    the survey's; of the hotline's results it is the hotline's own, within the order's dispatch `dispatch_no`, with its
+    words as they came.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Callback:
     period_id: str
     asked_by: Asker
     is_self_check: bool
+    is_late: bool
     dispatch_no: int
     round: int
     attempts: int

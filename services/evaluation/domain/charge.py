@@ -12,7 +12,10 @@ from shared.contracts.vocabulary import DispatchKind
 
 @dataclass
 class Charge:
-    """One dispatch that has ended. `rank_unit` and `community` stand in the ranks for the unit it was dispatched to."""
+    """One dispatch that has ended. `rank_unit` and `community` stand in the ranks for the unit it was dispatched to.
+
+    `is_late`: its limit was over when it arrived, and nobody is charged with it.
+    """
 
     id: str
     order_no: str
@@ -24,6 +27,7 @@ class Charge:
     since: datetime
     until: datetime
     why: str
+    is_late: bool = False
 
 
 def charge_id(order_no: str, dispatch_no: int) -> str:

@@ -38,6 +38,18 @@ class Dispatch(NamedTuple):
     at: datetime
     due_at: datetime
     heard_at: datetime
+    arrived_at: datetime
+    first_contact: timedelta
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its limit was over when it arrived."""
+        return self.due_at <= self.arrived_at
+
+    @property
+    def asks_at(self) -> datetime:
+        """When the limit is over; of one that was late on arrival once its unit had time to speak to the caller."""
+        return self.arrived_at + self.first_contact if self.is_late else self.due_at
 
 
 @dataclass
@@ -46,10 +58,10 @@ class Survey:
 
     `answer_by`: when a round that is under way ends by itself. As a request it counts for `rank_unit`, which stood in
     the ranks for the unit it first went to; what its caller says counts for `charged_rank_unit`, that of its latest
-    dispatch, and `charged_community` within it; corrections `released` units, each at an instant. `issue_id` is empty
-    between an undone link and the next. `reached` and `solved` are the last round's. `handled_at` is the handling
-    that its caller is asked about; who says "no" is sent back, until it is handled anew. `outcome` is how the order
-    ended; it is evaluated once that was told.
+    dispatch, and `charged_community` within it, or for nobody if the order was late on arrival (`is_late`);
+    corrections `released` units, each at an instant. `issue_id` is empty between an undone link and the next.
+    `reached` and `solved` are the last round's. `handled_at` is the handling that its caller is asked about; who says
+    "no" is sent back, until it is handled anew. `outcome` is how the order ended; it is evaluated once that was told.
     """
 
     order_no: str
@@ -82,6 +94,7 @@ class Survey:
     charged_rank_unit: str = ""
     charged_community: str = ""
     released: list[list[str]] = field(default_factory=list)
+    is_late: bool = False
 
     @property
     def limit(self) -> timedelta:
@@ -109,7 +122,8 @@ class Survey:
         if self.dispatch_no == 1:
             self.origin_unit, self.rank_unit = unit_code, rank_unit
         self.charged_unit, self.charged_rank_unit, self.charged_community = unit_code, rank_unit, community
-        if self.state is SurveyState.WAITING and self.asks_at is not None:
+        self.is_late = self.is_late and due_at <= self.linked_at
+        if self.state is SurveyState.WAITING and self.asks_at is not None and not self.is_late:
             self.asks_at = due_at
         self.due_at = due_at
 
@@ -165,14 +179,15 @@ class Survey:
             since=self.dispatched_at,
             until=dispatch.at,
             why=why,
+            is_late=self.is_late,
         )
         self.dispatch_no, self.charged_unit, self.charged_rank_unit = dispatch.number, unit_code, rank_unit
         self.charged_community, self.released = community, []
         self.dispatch_kind, self.dispatched_at, self.due_at = dispatch.kind, dispatch.at, dispatch.due_at
-        self.extended_seconds = 0
+        self.extended_seconds, self.is_late = 0, dispatch.is_late
         self.linked_at, self.handled_at, self.is_sent_back = max(self.linked_at, dispatch.heard_at), None, False
         self.outcome, self.is_evaluated = None, False
-        self.state, self.attempt, self.asks_at, self.answer_by = SurveyState.WAITING, 0, dispatch.due_at, None
+        self.state, self.attempt, self.asks_at, self.answer_by = SurveyState.WAITING, 0, dispatch.asks_at, None
         self.began_at = self.asked_at = self.completed_at = self.reached = self.solved = None
         return ended
 

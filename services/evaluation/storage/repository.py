@@ -113,7 +113,7 @@ class CallbackRepository(Repository[Callback]):
         answers = (at.reached, at.contacted, at.solved, at.satisfaction)
         query = (
             select(at.order_no, at.rank_unit, at.community, at.charged, at.dispatch_kind, at.asked_by, *answers)
-            .where(condition, at.is_self_check.is_(False))
+            .where(condition, at.is_self_check.is_(False), at.is_late.is_(False))
             .order_by(at.order_no, at.completed_at, at.round)
             .execution_options(yield_per=STREAMED)
         )

@@ -61,6 +61,7 @@ surveys = Table(
     Column("outcome", Words(Outcome)),
     Column("is_evaluated", Boolean, nullable=False),
     Column("extended_seconds", Integer, nullable=False),
+    Column("is_late", Boolean, nullable=False),
     Column("dispatch_no", Integer, nullable=False),
     Column("charged_unit", String(15), nullable=False),
     Column("charged_rank_unit", String(15), nullable=False),
@@ -85,6 +86,7 @@ charges = Table(
     Column("since", Instant, nullable=False),
     Column("until", Instant, nullable=False),
     Column("why", Text, nullable=False),
+    Column("is_late", Boolean, nullable=False),
 )
 
 callbacks = Table(
@@ -101,6 +103,7 @@ callbacks = Table(
     Column("period_id", String(7), nullable=False),
     Column("asked_by", Words(Asker), nullable=False),
     Column("is_self_check", Boolean, nullable=False),
+    Column("is_late", Boolean, nullable=False),
     Column("dispatch_no", Integer, nullable=False),
     Column("round", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),

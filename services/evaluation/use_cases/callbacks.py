@@ -191,6 +191,7 @@ def _keep(work: EvaluationStore, survey: Survey, issue: Issue, answer: Answer, c
         community=charge.community if charge is not None else survey.charged_community,
         charged=[[*map(str, one)] for one in leads.charged_for(work, issue.id, dispatched_at, at)],
         period_id=periods.counting_period(work, at).id,
+        is_late=(charge or survey).is_late,
         dispatch_no=call.dispatch_no,
         attempts=max(1, survey.attempt),
         began_at=survey.began_at or call.asked_at,

@@ -71,7 +71,7 @@ def follow_link(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
     if survey is None:
         surveys.open_survey(work, event, at)
     elif survey.link(event.issue_id, at=event.linked_at):
-        surveys.redispatch(work, survey, event)
+        surveys.redispatch(work, survey, event, at)
         surveys.arm(work, survey)
     else:
         return
@@ -94,7 +94,7 @@ def follow_redispatch(work: EvaluationStore, event: ComplaintRedispatchedV1, at:
     survey = work.surveys.find(event.order_no)
     if survey is None or survey.issue_id != event.issue_id:
         return
-    surveys.redispatch(work, survey, event)
+    surveys.redispatch(work, survey, event, at)
     surveys.arm(work, survey)
     settle(work, _find_or_add(work, event.issue_id, event.to_unit), at)
 

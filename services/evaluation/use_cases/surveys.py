@@ -1,5 +1,7 @@
 """Surveys: one for each order, opened with its first link, and when its caller is asked."""
 
+from datetime import datetime
+
 from services.evaluation.domain.ranking import community_of, rank_unit_of
 from services.evaluation.domain.survey import Dispatch, Survey
 from services.evaluation.storage.repository import EvaluationStore
@@ -18,6 +20,7 @@ def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
     unit_code = unit_of(event)
     units = work.units(event.linked_at)
     rank_unit = rank_unit_of(unit_code, units)
+    dispatch = _dispatch_of(event, event.linked_at, at)
     survey = Survey(
         order_no=event.order_no,
         issue_id=event.issue_id,
@@ -32,14 +35,15 @@ def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
         due_at=event.due_at,
         linked_at=event.linked_at,
         period_id=periods.period_of(work, event.linked_at, at).id,
-        asks_at=event.due_at,
+        asks_at=dispatch.asks_at,
+        is_late=dispatch.is_late,
         asker=at.policy.callback.asker(event.channel, event.request_kind),
     )
     work.surveys.add(survey)
     arm(work, survey)
 
 
-def redispatch(work: EvaluationStore, survey: Survey, event: Joining) -> None:
+def redispatch(work: EvaluationStore, survey: Survey, event: Joining, at: Moment) -> None:
     """It went out again, unless that is known: the unit before answers for nothing that comes after."""
     if event.dispatch_no <= survey.dispatch_no:
         return
@@ -47,8 +51,22 @@ def redispatch(work: EvaluationStore, survey: Survey, event: Joining) -> None:
     unit_code, units = unit_of(event), work.units(heard_at)
     charged = (unit_code, rank_unit_of(unit_code, units), community_of(unit_code, units))
     why = AGAIN if isinstance(event, ComplaintLinkedV1) else event.reason
-    dispatch = Dispatch(event.dispatch_no, event.dispatch_kind, event.dispatched_at, event.due_at, heard_at)
+    dispatch = _dispatch_of(event, heard_at, at)
     work.charges.add(survey.redispatch(dispatch, *charged, why=why))
+
+
+def _dispatch_of(event: Joining, heard_at: datetime, at: Moment) -> Dispatch:
+    arrived_at = event.received_at if isinstance(event, ComplaintLinkedV1) else event.redispatched_at
+    policy = at.policy_in(unit_of(event))
+    return Dispatch(
+        number=event.dispatch_no,
+        kind=event.dispatch_kind,
+        at=event.dispatched_at,
+        due_at=event.due_at,
+        heard_at=heard_at,
+        arrived_at=arrived_at or event.dispatched_at,
+        first_contact=policy.first_contact(event.due_at - event.dispatched_at, event.sla_class),
+    )
 
 
 def unit_of(event: Joining) -> str:

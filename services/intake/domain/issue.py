@@ -35,11 +35,12 @@ class IssueState(StrEnum):
 
 
 class Dispatched(NamedTuple):
-    """How and when it was dispatched, and by when it is due."""
+    """How and when it was dispatched, by when it is due, and when it arrived."""
 
     kind: DispatchKind
     at: datetime
     due_at: datetime
+    received_at: datetime
     number: int = 1
 
 

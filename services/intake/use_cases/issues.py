@@ -52,7 +52,7 @@ def raise_issue(work: IntakeStore, request: RaiseIssue, at: Moment) -> IssueRepl
         worded_at=at.now,
     )
     work.issues.add(issue)
-    dispatched = Dispatched(DispatchKind.DIRECT, at.now, at.now + at.policy.sla.limit(issue.sla_class))
+    dispatched = Dispatched(DispatchKind.DIRECT, at.now, at.now + at.policy.sla.limit(issue.sla_class), at.now)
     tell_raised(work, issue, at, dispatched, Source(request.origin, request.proposed_by))
     if issue.route is Route.DELIBERATE:
         list_issue(work, issue, unit.code, ListingReason.RAISED, at)

@@ -115,7 +115,8 @@ def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gi
         respondents=complaint.respondents,
     )
     work.issues.add(issue)
-    dispatched = Dispatched(complaint.dispatch_kind, complaint.dispatched_at, complaint.due_at, complaint.dispatch_no)
+    instants = (complaint.dispatched_at, complaint.due_at, complaint.received_at)
+    dispatched = Dispatched(complaint.dispatch_kind, *instants, complaint.dispatch_no)
     tell_raised(work, issue, at, dispatched)
     if reason is not None:
         list_issue(work, issue, issue.unit_code, reason, at)
@@ -140,6 +141,7 @@ def tell_raised(work: IntakeStore, issue: Issue, at: Moment, dispatched: Dispatc
         route=issue.route,
         dispatched_at=dispatched.at,
         due_at=dispatched.due_at,
+        received_at=dispatched.received_at,
         raised_at=issue.raised_at,
     )
     work.outbox.add(told, at=at.now)
@@ -161,6 +163,7 @@ def link(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, b
         dispatch_kind=complaint.dispatch_kind,
         dispatched_at=complaint.dispatched_at,
         due_at=complaint.due_at,
+        received_at=complaint.received_at,
         channel=complaint.channel,
         linked_at=at.now,
         linked_by=by,

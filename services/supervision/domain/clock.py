@@ -52,6 +52,7 @@ class Clock:
 
     A resident's is that of one dispatch of one order (none for an issue that began without any). Once that dispatch has
     ended at `dispatch_ended_at`, as the order left the issue or went out again, nothing makes it count any more.
+    `late_at` is when its order arrived, if its time was over by then.
     """
 
     id: str
@@ -68,6 +69,17 @@ class Clock:
     breached_at: datetime | None = None
     ordered_at: datetime | None = None
     met_at: datetime | None = None
+    late_at: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its order came when its time was over, and has not been given more: then it says nothing else."""
+        return self.late_at is not None and self.due_at <= self.late_at
+
+    @property
+    def runs_until(self) -> datetime:
+        """From when on more time is given: where it was over on arrival, from the arrival."""
+        return max(self.due_at, self.late_at or self.due_at)
 
     @property
     def started_at(self) -> datetime:
@@ -92,13 +104,15 @@ class Clock:
 
     def next_mark_at(self, marks: Marks) -> datetime | None:
         """When there will next be something to say; None while it does not count, and after the last mark."""
-        if not self.ledger.is_counting:
+        if self.is_late or not self.ledger.is_counting:
             return None
         ahead = (marks.at(mark, self.ledger.allowance) for mark in Mark if not self._made_at(mark))
         return min((self.ledger.reached_at(counted) for counted in ahead if counted is not None), default=None)
 
     def strike(self, now: datetime, marks: Marks) -> list[Mark]:
         """Make and return the marks reached by `now` and not made before. The second call returns none of them."""
+        if self.is_late:
+            return []
         counted = self.ledger.counted(now)
         reached = []
         for mark in Mark:
@@ -152,11 +166,11 @@ class Clock:
         return True
 
     def meet(self, *, at: datetime, by: str, reason: str) -> bool:
-        """What it waited for came. Says whether that was in time; a breach stays one."""
+        """What it waited for came. Says whether that was in time; a breach stays one, and so does being late."""
         if self.is_over:
             return False
         self.ledger = self.ledger.close(at=at, by=by, reason=reason)
-        if self.breached_at is None:
+        if self.breached_at is None and not self.is_late:
             self.met_at = at
         return self.met_at is not None
 

@@ -31,6 +31,7 @@ class ClockLine:
     started_at: datetime
     due_at: datetime
     remaining_seconds: float
+    late_on_arrival: bool
     order_no: str
     dispatch_no: int | None
 
@@ -294,6 +295,7 @@ def clock_line(clock: Clock, now: datetime) -> ClockLine:
         started_at=clock.started_at,
         due_at=clock.due_at,
         remaining_seconds=clock.ledger.remaining(now).total_seconds(),
+        late_on_arrival=clock.late_at is not None,
         order_no=clock.order_no,
         dispatch_no=clock.dispatch_no,
     )

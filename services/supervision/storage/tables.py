@@ -90,6 +90,7 @@ clocks = Table(
     Column("breached_at", Instant),
     Column("ordered_at", Instant),
     Column("met_at", Instant),
+    Column("late_at", Instant),
     Index("clocks_issue", "issue_id"),
 )
 

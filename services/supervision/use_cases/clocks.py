@@ -18,6 +18,7 @@ from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
 from shared.contracts import Event
+from shared.contracts.alarms import ClockLateV1, SupervisionOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, IssueRaisedV1
 from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.supervision import (
@@ -28,7 +29,6 @@ from shared.contracts.supervision import (
     ClockResumedV1,
     ClockStartedV1,
     ClockWarnedV1,
-    SupervisionOrderedV1,
 )
 from shared.contracts.vocabulary import ClockKind, Outcome, SlaClass, WarningLevel
 
@@ -72,7 +72,12 @@ def start_resident_clock(work: SupervisionStore, case: Case, event: Dispatched, 
     case.resident_clocks += 1
     dispatch = Dispatch(event.order_no, event.dispatch_no if event.order_no else None, event.sla_class)
     limit = event.due_at - event.dispatched_at
-    _start(work, case, at, case.resident_clock_id, ClockKind.RESIDENT, event.dispatched_at, limit, dispatch)
+    clock = _start(work, case, at, case.resident_clock_id, ClockKind.RESIDENT, event.dispatched_at, limit, dispatch)
+    arrived_at = event.redispatched_at if isinstance(event, ComplaintRedispatchedV1) else event.received_at
+    if arrived_at is not None and clock.due_at <= arrived_at:
+        clock.late_at = arrived_at
+        announce(work, ClockLateV1(**whose(clock), due_at=clock.due_at, late_at=arrived_at), at)
+        arm(work, clock, at)
 
 
 def start_tier_clock(work: SupervisionStore, case: Case, at: Moment, *, started_at: datetime) -> Clock:

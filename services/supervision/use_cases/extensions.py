@@ -31,7 +31,7 @@ def ask_extension(work: SupervisionStore, request: AskExtension, at: Moment) -> 
         wants=Want.EXTENSION,
         asked=request,
         decided_in=asking.unit_above(work, case, rule.approved_tiers_up, at),
-        decide_by=min(at.now + rule.decide_within, *(clock.due_at for clock in running)),
+        decide_by=min([at.now + rule.decide_within, *(clock.due_at for clock in running if not clock.is_late)]),
     )
     return request_reply(asked)
 
@@ -44,7 +44,7 @@ def extend(work: SupervisionStore, case: Case, request: Request, at: Moment) -> 
     by, reason, orders, longest = request.decided_by, request.words, [], timedelta(0)
     for clock in clocks.resident_clocks(work, case):
         added = rule.granted_for(clock.ledger.budget)
-        if clocks.extend(work, clock, at, due_at=clock.due_at + added, by=by, reason=reason):
+        if clocks.extend(work, clock, at, due_at=clock.runs_until + added, by=by, reason=reason):
             orders.append(
                 OrderDuePart(order_no=clock.order_no, dispatch_no=clock.dispatch_no or 1, due_at=clock.due_at)
             )

@@ -9,7 +9,7 @@ from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases.timeline import announce, say_why_not
 from shared.bus.moment import Moment
-from shared.contracts.supervision import IncidentOpenedV1
+from shared.contracts.alarms import IncidentOpenedV1
 from shared.contracts.vocabulary import IncidentKind
 
 

@@ -11,7 +11,7 @@ from services.supervision.use_cases import cases
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.supervision import LookBackDueV1
+from shared.contracts.alarms import LookBackDueV1
 
 
 def announce_look_back(work: SupervisionStore, due: Due, at: Moment) -> None:

@@ -65,6 +65,7 @@ def create_surveys() -> None:
         sa.Column("outcome", sa.String(40)),
         sa.Column("is_evaluated", sa.Boolean, nullable=False),
         sa.Column("extended_seconds", sa.Integer, nullable=False),
+        sa.Column("is_late", sa.Boolean, nullable=False),
         sa.Column("dispatch_no", sa.Integer, nullable=False),
         sa.Column("charged_unit", sa.String(15), nullable=False),
         sa.Column("charged_rank_unit", sa.String(15), nullable=False),
@@ -83,6 +84,7 @@ def create_surveys() -> None:
         sa.Column("since", Instant, nullable=False),
         sa.Column("until", Instant, nullable=False),
         sa.Column("why", sa.Text, nullable=False),
+        sa.Column("is_late", sa.Boolean, nullable=False),
     )
     op.create_index("ix_charges_order_no", "charges", ["order_no"])
 
@@ -98,6 +100,7 @@ def create_callbacks() -> None:
         sa.Column("period_id", sa.String(7), nullable=False),
         sa.Column("asked_by", sa.String(40), nullable=False),
         sa.Column("is_self_check", sa.Boolean, nullable=False),
+        sa.Column("is_late", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("dispatch_no", sa.Integer, nullable=False),
         sa.Column("round", sa.Integer, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),

@@ -73,6 +73,7 @@ def _cases_and_clocks() -> None:
         sa.Column("breached_at", Instant),
         sa.Column("ordered_at", Instant),
         sa.Column("met_at", Instant),
+        sa.Column("late_at", Instant),
     )
     op.create_index("cases_unit", "cases", ["unit_code", "state"])
     is_pending = sa.text("pending <> ''")
