@@ -117,9 +117,8 @@ class Issue:
         self.recent_callers = {ref: at for ref, at in self.recent_callers.items() if ref not in refs}
 
     def is_group(self, *, group: int, within: timedelta) -> bool:
-        """Whether so many different callers spoke of it within some stretch of that length."""
-        instants = sorted(datetime.fromisoformat(at) for at in self.recent_callers.values())
-        return any(last - first <= within for first, last in zip(instants, instants[group - 1 :], strict=False))
+        """Whether so many different people spoke of it within some stretch of that length."""
+        return is_group([self.recent_callers], group=group, within=within)
 
     def become(self, classes: Iterable[SlaClass]) -> None:
         """Its class is that of the most urgent of its open orders; the last one's stays."""
@@ -184,6 +183,18 @@ class Issue:
 
     def reopen(self) -> None:
         self.state, self.outcome, self.closed_at = IssueState.OPEN, None, None
+
+
+def is_group(spoke: Iterable[dict[str, str]], *, group: int, within: timedelta) -> bool:
+    """Whether so many different people spoke of a matter within some stretch of that length.
+
+    `spoke` says of each issue on it who did, and when last. Somebody who spoke of several is one person.
+    """
+    latest: dict[str, str] = {}
+    for some in spoke:
+        latest |= {ref: max(at, latest.get(ref, "")) for ref, at in some.items()}
+    instants = sorted(map(datetime.fromisoformat, latest.values()))
+    return any(last - first <= within for first, last in zip(instants, instants[group - 1 :], strict=False))
 
 
 def listing_reason_of(

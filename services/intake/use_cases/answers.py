@@ -10,7 +10,8 @@ from services.intake.domain.waits import IN_HAND, WAITS
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import AnswerOrder, ReinstateOrder
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases.links import leave_issue, take_up
+from services.intake.use_cases.groups import take_up
+from services.intake.use_cases.links import leave_issue
 from services.intake.use_cases.matters import tell_if_ended
 from services.intake.use_cases.respondents import must_not_be_against
 from services.intake.use_cases.settling import end_waiting, wait_again

@@ -46,22 +46,34 @@ def unlink_complaint(work: IntakeStore, request: UnlinkComplaint, at: Moment) ->
 def move_out(work: IntakeStore, complaint: Complaint, before: Issue, reason: str, at: Moment, *, by: str) -> Issue:
     """The order leaves its issue and begins one of its own; the orders that urge it come with it."""
     _unlink(work, complaint, before, reason, at, by=by)
-    issue = raise_issue(work, complaint, _free_issue_id(work, complaint.order_no), work.gist_of(complaint), at)
+    issue = raise_issue(work, complaint, free_issue_id(work, complaint.order_no), work.gist_of(complaint), at)
     _link_anew(work, complaint, issue, at, by=by)
     return issue
 
 
-def take_up(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, by: str) -> None:
-    """The order goes its way, in the open issue on the matter or in a new one: urgent, it waits for no council."""
+def move_into(work: IntakeStore, complaint: Complaint, issue: Issue, reason: str, at: Moment, *, by: str) -> None:
+    """The order leaves its issue for another, with the orders that urge it. What is left without one is withdrawn."""
+    leave_issue(work, complaint, reason, at, by=by)
+    _link_anew(work, complaint, issue, at, by=by)
+
+
+def take_up(
+    work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, by: str, or_into: Issue | None = None
+) -> Issue:
+    """The order goes its way, in the open issue on the matter or in a new one: urgent, it waits for no council.
+
+    Where its own unit has none, it goes into the issue that is named.
+    """
     matter = complaint.unit_code, complaint.category
     found = closest_issue(work, matter, gist, at, against=complaint.respondents)
-    issue = work.issues.find_and_lock(found) if found else None
+    issue = work.issues.find_and_lock(found) if found else or_into
     waits = issue is not None and issue.route is Route.DELIBERATE and complaint.sla_class.is_urgent
     if issue is None or not issue.is_open or waits:
         is_first = not complaint.decisions
-        issue_id = issue_id_of(complaint.order_no) if is_first else _free_issue_id(work, complaint.order_no)
+        issue_id = issue_id_of(complaint.order_no) if is_first else free_issue_id(work, complaint.order_no)
         issue = raise_issue(work, complaint, issue_id, gist, at)
     link(work, complaint, issue, at, by=by)
+    return issue
 
 
 def leave_issue(work: IntakeStore, complaint: Complaint, reason: str, at: Moment, *, by: str) -> None:
@@ -95,16 +107,19 @@ def closest_issue(work: IntakeStore, matter: Matter, gist: Gist, at: Moment, *, 
     )
 
 
-def raise_issue(work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gist, at: Moment) -> Issue:
-    """Begin an issue with this order; where councils meet on such matters, it is on its unit's list at once."""
+def raise_issue(
+    work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gist, at: Moment, *, unit: str = ""
+) -> Issue:
+    """Begin an issue with this order, at its unit or the one named, and where councils meet on such matters list it."""
+    unit_code = unit or complaint.unit_code
     reason = listing_reason_of(complaint.request_kind, work.catalogue.find(complaint.category), complaint.sla_class)
     issue = Issue(
         id=issue_id,
         first_order_no=complaint.order_no,
-        origin_unit=complaint.unit_code,
-        unit_code=complaint.unit_code,
+        origin_unit=unit_code,
+        unit_code=unit_code,
         category=complaint.category,
-        title=complaint.title,
+        title=work.wording(complaint.category, unit_code, at.now) if unit else complaint.title,
         gist_words=gist.words,
         spots=" ".join(sorted(gist.spots)),
         request_kind=complaint.request_kind,
@@ -241,7 +256,7 @@ def _must_not_be_the_last(work: IntakeStore, issue: Issue) -> None:
         raise LastOrder(f"it is the only order of issue {issue.id}, which would be left without any")
 
 
-def _free_issue_id(work: IntakeStore, order_no: str) -> str:
+def free_issue_id(work: IntakeStore, order_no: str) -> str:
     """An order that began an issue, and is taken out of it, begins its second."""
     return next(
         candidate for number in count(1) if work.issues.find(candidate := issue_id_of(order_no, number)) is None

@@ -11,7 +11,7 @@ from services.intake.domain.waits import ENDS, IN_HAND
 from services.intake.schemas.replies import ComplaintReply, order_reply
 from services.intake.schemas.requests import MatterToSplit, SplitOrder
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases.links import take_up
+from services.intake.use_cases.groups import take_up
 from services.intake.use_cases.respondents import against, must_not_be_against
 from shared.bus.moment import Moment
 from shared.contracts.orders import MatterEndPart, OrderEndedV1

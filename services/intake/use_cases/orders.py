@@ -16,8 +16,8 @@ from services.intake.domain.rejection import Rejection, rejected
 from services.intake.domain.repeat import Matter, repeated
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.answers import tell_answered
+from services.intake.use_cases.groups import likely, matters_around, take_up
 from services.intake.use_cases.handovers import hand_over_by_hotline
-from services.intake.use_cases.links import closest_issue, take_up
 from services.intake.use_cases.matters import tell_if_ended
 from services.intake.use_cases.settling import wait_for_clerk
 from shared.bus.inbox.reading import Fault
@@ -50,18 +50,19 @@ def _take_in_matter(work: IntakeStore, event: ComplaintFiledV1, order: Complaint
         complaint.matters += len(order.matters)
     else:
         complaint.of_order = order.order_no
+    earlier = _earlier(work, event, reading, complaint, at) if reading.goes_its_way else None
+    work.complaints.add(complaint)
     if reading.disposition is not None:
         _answer(work, complaint, reading.disposition, at)
     elif reading.located.doubt is not None:
         _tell_accepted(work, complaint, at, settles_at=wait_for_clerk(work, complaint, reading.located, at))
-    elif (earlier := _earlier(work, event, reading, complaint, at)) is not None:
+    elif earlier is not None:
         _urge(work, complaint, earlier, at)
     else:
         _accept(work, complaint, reading, at)
     if event.disposition is Disposition.EMERGENCY_LINE:
         hand_over_by_hotline(work, complaint, at)
     work.callers.keep(event.order_no, event.caller, at=at.now)
-    work.complaints.add(complaint)
     return complaint
 
 
@@ -82,13 +83,16 @@ def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Mome
     """The issues, as far as they can be told beforehand, that a batch of orders will be linked to."""
     read = (work.readings.of(event, work.reader(at.now)) for event in in_all(_sound(filed, at)))
     readings = [reading for reading in read if reading.goes_its_way]
-    most = work.catalogue.matching.likeness_candidates
-    work.issues.candidates.load({(reading.unit_code, reading.category.code) for reading in readings}, most=most)
-    closest = (
-        closest_issue(work, (one.unit_code, one.category.code), one.gist, at, against=one.respondents)
-        for one in readings
+    if not readings:
+        return set()
+    most, units = work.catalogue.matching.likeness_candidates, work.units(at.now)
+    matters = [(reading.unit_code, reading.category.code) for reading in readings]
+    work.issues.candidates.load({one for matter in matters for one in matters_around(units, *matter)}, most=most)
+    found = (
+        likely(work, matter, reading.gist, at, against=reading.respondents)
+        for matter, reading in zip(matters, readings, strict=True)
     )
-    return {issue_id for issue_id in closest if issue_id}
+    return set().union(*found)
 
 
 def load_earlier(work: IntakeStore, filed: Sequence[ComplaintFiledV1], at: Moment) -> None:

@@ -11,7 +11,8 @@ from services.intake.domain.place import Located
 from services.intake.domain.respondent import as_lines
 from services.intake.domain.update import ENDED
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases.links import leave_issue, move_out, take_up
+from services.intake.use_cases.groups import take_up
+from services.intake.use_cases.links import leave_issue, move_out
 from services.intake.use_cases.respondents import against
 from services.intake.use_cases.settling import end_waiting, wait_for_clerk
 from services.intake.use_cases.updates import take_down

@@ -15,7 +15,7 @@ from services.intake.domain.settling import Unsettled
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import ReturnToHotline, SettleOrder
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases.links import take_up
+from services.intake.use_cases.groups import take_up
 from services.intake.use_cases.matters import tell_if_ended
 from services.intake.use_cases.respondents import against, must_be_for, must_not_be_against
 from shared.bus.moment import Moment
