@@ -60,6 +60,15 @@ def test_the_holders_clock_rests_meanwhile_and_says_whom_it_waits_for_and_what_c
     assert ClockKind.TIER not in [one.kind for one in bus.told(ClockBreachedV1)]
 
 
+def test_an_answer_takes_no_pause_away_that_a_supervisor_made_in_like_words(bus):
+    pause = {"clock_id": TIER_1, "reason": "征询专家意见", "idempotency_key": "pause"}
+    bus.ask("pause_clock", pause, Role.SUPERVISOR, STREET)
+
+    record(bus, ask(bus))
+
+    assert explained(bus)[0] == "paused"
+
+
 def test_the_residents_clock_does_not_wait(bus):
     ask(bus)
 

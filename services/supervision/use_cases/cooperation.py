@@ -65,7 +65,8 @@ def go_on(work: SupervisionStore, case: Case, request: Request, at: Moment) -> N
     if clock is None or is_asking or case.handled_at is not None:
         return
     current = clock.ledger.current
-    if current.kind is SegmentKind.PAUSED and current.reason.startswith(ASKING):
+    is_ours = current.kind is SegmentKind.PAUSED and current.by == SERVICE
+    if is_ours and current.reason.startswith(ASKING):
         outcome = "同意" if request.is_granted else "不同意"
         said = request.answer if request.is_default else f"{outcome}:{request.answer}"
         clocks.go_on(work, clock, at, since=at.now, by=SERVICE, reason=f"{request.facts['name']}{said}")
