@@ -316,3 +316,13 @@ def _read(contract: Any, content: dict[str, Any]) -> Any:
 def issue_reassigned(issue_id: str = "I-1", **changes: Any) -> IssueReassignedV1:
     more = {"reason": "属该街道", "sla_class": "general", "reassigned_by": "zhao", "reassigned_at": MONDAY + days(2)}
     return _read(IssueReassignedV1, _moved(issue_id, **(more | changes)))
+
+
+def issue_of(work: Any) -> Any:
+    """The one issue that tests of use cases are about."""
+    return work.issues.find("I-1")
+
+
+def kinds(work: Any) -> list[type]:
+    """What was announced, in order."""
+    return [type(event) for event in work.outbox.events]

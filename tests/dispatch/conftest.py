@@ -1,9 +1,12 @@
-"""A migrated database of dispatch on SQLite and on PostgreSQL, which was told a few units, duties and desks."""
+"""A migrated database of dispatch on SQLite and on PostgreSQL, told a few units, duties and desks; and work on none."""
 
 import pytest
 from sqlalchemy import Engine
 
+from services.dispatch.use_cases import events
 from tests.databases import engine_of
+from tests.dispatch.builders import MONDAY, a_work, issue_raised
+from tests.fakes import a_moment
 from tests.told import few_desks, few_duties, tell
 
 untold = engine_of("dispatch")
@@ -13,3 +16,16 @@ untold = engine_of("dispatch")
 def engine(untold: Engine) -> Engine:
     tell(untold, *few_duties(), *few_desks())
     return untold
+
+
+@pytest.fixture
+def work():
+    return a_work()
+
+
+@pytest.fixture
+def raised(work):
+    """A unit of work that knows one issue with its first task."""
+    events.open_issue(work, issue_raised(), a_moment(MONDAY))
+    work.outbox.events.clear()
+    return work

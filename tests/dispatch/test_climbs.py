@@ -18,15 +18,16 @@ from tests.dispatch.builders import (
     MONDAY,
     STREET,
     a_leader,
-    a_work,
     an_order_joins,
     days,
     escalation_undone,
     finished,
     issue_escalated,
+    issue_of,
     issue_raised,
     issue_reopened,
     issue_returned_down,
+    kinds,
     resolution_adopted,
 )
 from tests.fakes import a_moment
@@ -36,27 +37,6 @@ BEGUN_ANEW = [
     partial(issue_returned_down, from_unit=GRID, to_unit=COMMUNITY),
     issue_reopened,
 ]
-
-
-@pytest.fixture
-def work():
-    return a_work()
-
-
-@pytest.fixture
-def raised(work):
-    """A unit of work that knows one issue with its first task."""
-    events.open_issue(work, issue_raised(), a_moment(MONDAY))
-    work.outbox.events.clear()
-    return work
-
-
-def issue_of(work):
-    return work.issues.find("I-1")
-
-
-def kinds(work):
-    return [type(event) for event in work.outbox.events]
 
 
 def handle(work):

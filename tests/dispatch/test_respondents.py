@@ -1,16 +1,9 @@
 """Who is complained about gets no task of it, however it comes to be assigned."""
 
-import pytest
-
 from services.dispatch.use_cases import events
 from shared.contracts import dispatch as told
 from tests.dispatch.builders import MONDAY, a_work, issue_escalated, issue_raised, redo_ordered
 from tests.fakes import a_moment
-
-
-@pytest.fixture
-def work():
-    return a_work()
 
 
 def leads(work):

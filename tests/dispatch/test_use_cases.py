@@ -15,7 +15,6 @@ from tests.dispatch.builders import (
     MONDAY,
     STREET,
     a_resolved_task,
-    a_work,
     days,
     escalation_undone,
     finished,
@@ -23,36 +22,17 @@ from tests.dispatch.builders import (
     issue_closed,
     issue_escalated,
     issue_listed,
+    issue_of,
     issue_raised,
     issue_reassigned,
     issue_reopened,
     issue_returned_down,
+    kinds,
     redo_ordered,
     resolution_adopted,
 )
 from tests.fakes import a_moment
 from tests.wordings import WORDS, worded
-
-
-@pytest.fixture
-def work():
-    return a_work()
-
-
-@pytest.fixture
-def raised(work):
-    """A unit of work that knows one issue with its first task."""
-    events.open_issue(work, issue_raised(), a_moment(MONDAY))
-    work.outbox.events.clear()
-    return work
-
-
-def issue_of(work):
-    return work.issues.find("I-1")
-
-
-def kinds(work):
-    return [type(event) for event in work.outbox.events]
 
 
 def accept_all(work):
