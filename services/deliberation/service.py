@@ -44,6 +44,7 @@ class DeliberationService:
 
     @subscribe(told.UnitsChangedV1)
     @subscribe(told.StaffChangedV1)
+    @subscribe(told.DeputiesChangedV1)
     @subscribe(told.DirectoryToldV1)
     def learn(self, event: Event, work: DeliberationStore, at: Moment) -> None:
         learning.learn(work, event, at)

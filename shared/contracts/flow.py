@@ -69,6 +69,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     ),
     "deliberation": (
         *_WHO_AND_WHERE,
+        directory.DeputiesChangedV1,
         intake.WordingConfirmedV1,
         councils.NoticePublishedV1,
         councils.SessionScheduledV1,

@@ -42,7 +42,7 @@ class Session:
     """One session on one issue. `dated_at` is when its date was last set, `head_hash` where its record ends.
 
     From `lapses_at` on it can't be opened any more, whether or not that was heard. `chair` opened it; `clerks` kept its
-    record beside the chair while it lasted.
+    record beside the chair while it lasted. `former` are invited deputies whose term is over by now.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Session:
     publicity: Publicity = Publicity.PUBLIC
     entries: int = 0
     head_hash: str = journal.FIRST_HASH
+    former: frozenset[str] = frozenset()
 
     @property
     def has_begun(self) -> bool:
@@ -127,7 +128,12 @@ class Session:
         self.attendance = self.attendance.leave(person_ids, at)
 
     def quorum(self, rule: Quorum, *, at: datetime, recused: frozenset[str] = frozenset()) -> QuorumCount:
-        return count_quorum(self.deputies, self.attendance.present_at(at), recused, rule)
+        return count_quorum(self.seated, self.attendance.present_at(at), recused, rule)
+
+    @property
+    def seated(self) -> tuple[Invitee, ...]:
+        """The deputies who were invited and are deputies still: who may speak and vote, and the base of the quorum."""
+        return tuple(one for one in self.deputies if one.person_id not in self.former)
 
     def open(self, rule: Quorum, *, by: str, at: datetime) -> QuorumCount:
         """At its time or later, with a clerk. With too few deputies the session ends here, inquorate."""
@@ -193,6 +199,8 @@ class Session:
         """Raises SpeakerRefused unless this is a deputy who is here."""
         if person_id not in {deputy.person_id for deputy in self.deputies}:
             raise SpeakerRefused(fields={role: [f"{person_id} is not an invited deputy."]})
+        if person_id in self.former:
+            raise SpeakerRefused(fields={role: [f"{person_id}'s term as a deputy is over."]})
         if person_id not in self.attendance.present_at(at):
             raise SpeakerRefused(fields={role: [f"{person_id} is not present."]})
 

@@ -91,25 +91,39 @@ def hold_vote(
 
 
 def check_ballots(
-    ballots: Sequence[Ballot], deputies: Collection[Invitee], present: frozenset[str], recused: frozenset[str]
+    ballots: Sequence[Ballot],
+    deputies: Collection[Invitee],
+    present: frozenset[str],
+    recused: frozenset[str],
+    former: frozenset[str] = frozenset(),
 ) -> None:
-    """Raises BallotsRefused with the name of everybody whose ballot may not be cast, and why."""
+    """Raises BallotsRefused with the name of everybody whose ballot may not be cast, and why.
+
+    `deputies` were invited; of `former` ones the term is over by now.
+    """
     names = {deputy.person_id: deputy.name for deputy in deputies}
     times = Counter(ballot.person_id for ballot in ballots)
     faults = [
         f"{names.get(person, person)} ({person}): {fault}"
         for person, cast in times.items()
-        for fault in _faults(person, cast, names, present, recused)
+        for fault in _faults(person, cast, names, present, recused, former)
     ]
     if faults:
         raise BallotsRefused("no ballot was counted, because some may not be cast", {"ballots": sorted(faults)})
 
 
 def _faults(
-    person: str, cast: int, names: Collection[str], present: frozenset[str], recused: frozenset[str]
+    person: str,
+    cast: int,
+    names: Collection[str],
+    present: frozenset[str],
+    recused: frozenset[str],
+    former: frozenset[str],
 ) -> list[str]:
     if person not in names:
         return ["not an invited deputy."]
+    if person in former:
+        return ["their term as a deputy is over."]
     faults = [] if person in present else ["not present."]
     faults += ["recused from this motion."] if person in recused else []
     return faults + (["more than one ballot."] if cast > 1 else [])

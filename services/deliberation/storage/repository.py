@@ -20,7 +20,7 @@ from services.deliberation.domain.session import Session, SessionState
 from services.deliberation.domain.tally import Tally
 from services.deliberation.domain.vote import Ballot, Vote
 from services.deliberation.domain.waits import OF_MOTIONS
-from services.deliberation.storage import tables
+from services.deliberation.storage import tables, terms
 from shared.bus.work import Store
 from shared.calendars import Calendar
 from shared.storage import Repository, is_any
@@ -168,6 +168,10 @@ class DeliberationStore(Store):
         self.displays = DisplayRepository(self)
         self.minutes = MinutesRepository(self)
         self.journal = JournalRepository(self)
+
+    def seat(self, session: Session, now: datetime) -> None:
+        """Note whose term is over at an instant, of the deputies who were invited."""
+        session.former = terms.over(self.directory, [one.person_id for one in session.deputies], now)
 
     @property
     def calendar(self) -> Calendar:

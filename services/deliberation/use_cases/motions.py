@@ -139,7 +139,7 @@ def vote(work: DeliberationStore, request: HoldVote, at: Moment) -> MotionReply:
     session, motion = lock_motion(work, request.motion_id, at)
     motion.must_be_ready_for_vote()
     ballots = [Ballot(motion.id, motion.votes + 1, cast.person_id, cast.choice, at.now) for cast in request.ballots]
-    check_ballots(ballots, session.deputies, session.attendance.present_at(at.now), motion.recused)
+    check_ballots(ballots, session.deputies, session.attendance.present_at(at.now), motion.recused, session.former)
     held = _count(session, motion, ballots, at)
     if motion.votes and held.outcome is VoteOutcome.VOID:
         raise NoQuorum(

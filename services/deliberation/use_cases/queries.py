@@ -46,6 +46,7 @@ MOST_LOOKED_AT = 500
 def get_session(work: DeliberationStore, request: GetSession, at: Moment) -> SessionReply:
     """A session with its motions."""
     session = _session(work, request.session_id, at)
+    work.seat(session, session.closed_at or at.now)
     return session_reply(session, at, work.motions.list_in(session))
 
 

@@ -11,6 +11,7 @@ def lock_session(work: DeliberationStore, session_id: str, at: Moment) -> Sessio
     """Raises UnknownSession, OwnMatter, or NotAllowed outside the caller's unit."""
     session = work.sessions.lock(session_id)
     _must_be_theirs(session, at)
+    work.seat(session, at.now)
     return session
 
 
@@ -21,6 +22,7 @@ def lock_motion(work: DeliberationStore, motion_id: str, at: Moment) -> tuple[Se
     assert session is not None, "a motion has its session"
     _must_be_theirs(session, at)
     session.must_be(SessionState.OPEN, *([SessionState.CLOSED] if motion.poll_id else []))
+    work.seat(session, at.now)
     return session, motion
 
 
