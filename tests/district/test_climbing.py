@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.auth import Role
+from shared.errors import GongshangError
 from tests.district.at_work import DISTRICT, District
 
 STREET, COMMUNITY = "110105001", "110105001025"
@@ -28,8 +29,8 @@ def at_work(district: District, task: Any, method: str, **asked: Any) -> Any:
     return district.act("dispatch", method, Role.HANDLER, task["unit_code"], **asked)
 
 
-def waiting(district: District, service: str, unit: str, about: str) -> Any:
-    waits = district.ask(service, "list_my_work", Role.LEADER, unit, most=500)["waits"]
+def waiting(district: District, service: str, unit: str, about: str, role: Role = Role.LEADER) -> Any:
+    waits = district.ask(service, "list_my_work", role, unit, most=500)["waits"]
     return next((one for one in waits if one["about"] == about), None)
 
 
@@ -51,10 +52,20 @@ def test_what_a_street_finished_before_the_grids_time_was_over_stays_done_and_is
     assert (case["state"], case["unit_code"], case["outcome"]) == ("closed", COMMUNITY, "solved")
 
 
-def test_what_nobody_signed_for_goes_on_until_the_new_holder_takes_it_over(district):
-    number = district.filed("楼道堆放杂物", COMMUNITY, content="七号楼楼道堆满纸箱无人清理")
-    (task,) = tasks_of(district, number)
+@pytest.fixture(scope="module")
+def after_fifteen_days(district: District) -> dict[str, str]:
+    """Orders that nobody did anything about, by the unit that they were for."""
+    left = {
+        COMMUNITY: district.filed("楼道堆放杂物", COMMUNITY, content="七号楼楼道堆满纸箱无人清理"),
+        DISTRICT: district.filed("河道水体发黑", DISTRICT, content="亮马河水体发黑有异味"),
+    }
     district.pass_time(district.clock.now() + 15 * DAY)
+    return left
+
+
+def test_what_nobody_signed_for_goes_on_until_the_new_holder_takes_it_over(district, after_fifteen_days):
+    number = after_fifteen_days[COMMUNITY]
+    (task,) = tasks_of(district, number)
     issue = district.order(number)["issue_id"]
     calls = waiting(district, "supervision", STREET, issue)["calls"]
 
@@ -68,6 +79,74 @@ def test_what_nobody_signed_for_goes_on_until_the_new_holder_takes_it_over(distr
         (STREET, "assigned"),
     ]
     assert taken["due_at"] == district.case_of(number)["clocks"][-1]["due_at"]
+
+
+def test_when_the_districts_own_time_is_over_its_supervisors_have_an_incident_until_it_is_settled(
+    district, after_fifteen_days
+):
+    number = after_fifteen_days[DISTRICT]
+    incident = overdue(district, number)
+    listed = waiting(district, "supervision", DISTRICT, incident["incident_id"], role=Role.SUPERVISOR)
+
+    asked = {"incident_id": incident["incident_id"], "decision": "noted", "reason": "截污工程已立项,汛期后施工"}
+    district.act("supervision", "settle_incident", Role.SUPERVISOR, DISTRICT, **asked)
+
+    assert listed["calls"] == ["supervision.settle_incident"]
+    assert overdue(district, number)["remark"] == "截污工程已立项,汛期后施工"
+    assert waiting(district, "supervision", DISTRICT, incident["incident_id"], role=Role.SUPERVISOR) is None
+
+
+def overdue(district: District, number: str) -> Any:
+    (found,) = [one for one in district.case_of(number)["incidents"] if one["kind"] == "overdue"]
+    return found
+
+
+def test_reasons_to_climb_are_refused_with_what_would_be_right(district):
+    asked = {
+        "issue_id": district.file("垃圾桶满溢", COMMUNITY, content="九号楼垃圾三天没有清运"),
+        "from_unit": COMMUNITY,
+    }
+    for reason, more, code, field in (
+        ("over_duty", {}, "within_duty", "reason"),
+        ("over_level", {}, "bad_request", "tried"),
+        ("cross_area", {}, "no_second_area", "units_concerned"),
+        ("cross_area", {"units_concerned": ["110105999"]}, "bad_request", "units_concerned"),
+    ):
+        with pytest.raises(GongshangError) as refused:
+            district.ask("escalation", "preview", Role.LEADER, STREET, **asked, reason=reason, **more)
+        assert (refused.value.code, list(refused.value.fields)) == (code, [field])
+
+
+def test_up_and_down_ends_with_the_districts_decision(district):
+    issue = district.file("大件垃圾堆放", COMMUNITY, content="东门口旧沙发堆了一周")
+    climb = {"issue_id": issue, "from_unit": COMMUNITY, "reason": "demonstration", "explanation": "拟作示范"}
+    back = {"issue_id": issue, "reason": "属地办理"}
+    for _ in range(2):
+        district.act("escalation", "escalate", Role.LEADER, STREET, **climb)
+        district.act("supervision", "return_down", Role.LEADER, STREET, **back)
+    third = district.act("escalation", "escalate", Role.LEADER, STREET, **climb)
+    district.act("supervision", "return_down", Role.SUPERVISOR, DISTRICT, **back)
+
+    with pytest.raises(GongshangError) as refused:
+        district.act("escalation", "escalate", Role.LEADER, STREET, **climb)
+    assert (third["to_unit"], refused.value.code) == (DISTRICT, "district_decided")
+
+
+def test_an_order_late_on_arrival_says_so_once_and_its_caller_is_asked_after_the_first_contact(district):
+    sent_at = (district.clock.now() - 9 * DAY).isoformat()
+    number = district.filed("井盖缺失", COMMUNITY, content="西门便道井盖缺失", filed_at=sent_at, dispatched_at=sent_at)
+    issue = district.order(number)["issue_id"]
+    told = district.ask("supervision", "timeline", Role.LEADER, DISTRICT, issue_id=issue)["entries"]
+    before = survey_of(district, number)["state"]
+    district.pass_time(district.clock.now() + DAY)
+
+    said = [one["kind"] for one in told if one["kind"].startswith(("clock_w", "clock_b", "clock_l", "supervision"))]
+    assert said == ["clock_late.v1"]
+    assert (before, survey_of(district, number)["state"]) == ("waiting", "asking")
+
+
+def survey_of(district: District, number: str) -> Any:
+    return district.ask("evaluation", "get_survey", Role.CALLBACK_AGENT, DISTRICT, order_no=number)
 
 
 def test_people_in_a_lift_have_a_task_and_an_alarm_at_once_whatever_its_category_says(district):
