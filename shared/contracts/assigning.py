@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.vocabulary import ContributionKind
+from shared.contracts.vocabulary import ContributionKind, MoneySource
 from shared.errors import Fields, Refused
 
 ROUNDING = 1e-6
@@ -64,6 +64,8 @@ def _missing(task: Assigned) -> Fields:
 def check_funding(shares: Sequence[FundingSharePart], *, field: str = "funding") -> None:
     """Raises FundingNotWhole unless there are no shares, or each has a payer of its own and they add up to 1.
 
+    Money says whose it is, for by that it is told who can decide on it.
+
     A gift in kind, or hours, need no share, but say what is given.
     """
     payers = {(share.payer.strip(), share.kind) for share in shares}
@@ -74,6 +76,9 @@ def check_funding(shares: Sequence[FundingSharePart], *, field: str = "funding")
         faults.append("Each share needs a payer of its own.")
     if any(share.share_ratio <= 0 for share in parts):
         faults.append("Each share is more than nothing.")
+    if any(share.kind is ContributionKind.MONEY and share.money is MoneySource.NONE for share in shares):
+        whose = ", ".join(one for one in MoneySource if one is not MoneySource.NONE)
+        faults.append(f"Whose money it is stands in `money`: {whose}.")
     if any(share.kind is not ContributionKind.MONEY and not share.given.strip() for share in shares):
         faults.append("What is given in kind or in hours is said in `given`.")
     if parts and abs(total - 1) > ROUNDING:

@@ -58,7 +58,8 @@ class SessionScheduledV1(Event):
 
 @event(publisher="councils", subject="issue_id")
 class NoticePublishedV1(Event):
-    """The notice 会议通知 is out, no later than the notice period asks; or out again, with more on its agenda."""
+    """The notice 会议通知 is out, no later than the notice period asks; or out again, with more on its agenda, or
+    by the words that a clerk has confirmed since."""
 
     session_id: str
     issue_id: str

@@ -20,12 +20,13 @@ from shared.contracts.vocabulary import (
 
 @part
 class FundingSharePart(Part):
-    """Who bears which share of the cost; the shares of a task add up to 1.
+    """Who bears which share of the cost, and whose money that is; the shares of a task add up to 1.
 
     Gifts in kind and volunteers' hours say in `given` what is given, and need no share."""
 
     payer: str
     kind: ContributionKind = ContributionKind.MONEY
+    money: MoneySource = MoneySource.NONE
     share_ratio: float = checked(validate.Range(min=0, max=1), default=0.0)
     given: str = text(longest=200, shortest=0, default="")
 

@@ -6,13 +6,13 @@ from hypothesis import strategies as some
 
 from shared.contracts.assigning import FundingNotWhole, check_funding
 from shared.contracts.deliberation import FundingSharePart
-from shared.contracts.vocabulary import ContributionKind
+from shared.contracts.vocabulary import ContributionKind, MoneySource
 
 PARTS = some.lists(some.integers(1, 10_000), min_size=1, max_size=12)
 
 
-def share(payer, share_ratio):
-    return FundingSharePart(payer=payer, share_ratio=share_ratio)
+def share(payer, share_ratio, money=MoneySource.PUBLIC):
+    return FundingSharePart(payer=payer, share_ratio=share_ratio, money=money)
 
 
 def gift(payer, kind, given):
@@ -91,3 +91,9 @@ def test_a_gift_that_is_valued_counts_to_the_whole():
     check_funding([share("街道", 0.6), valued])
     with pytest.raises(FundingNotWhole, match="not to 1"):
         check_funding([share("街道", 1.0), valued])
+
+
+def test_money_says_whose_it_is_and_a_gift_need_not():
+    with pytest.raises(FundingNotWhole, match=r"Whose money it is stands in `money`: public, owners, households"):
+        check_funding([share("街道", 1.0, MoneySource.NONE)])
+    check_funding([gift("志愿队", ContributionKind.HOURS, "铲雪 40 小时")])

@@ -1,5 +1,6 @@
 """What is put on the agenda of a session that is ahead, and announced in time or at a later date."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,12 @@ from services.councils.domain.errors import AmountUnclear, SessionNotAhead
 from services.councils.service import CouncilsService
 from shared.auth import Role
 from shared.contracts.councils import NoticePublishedV1, SessionPostponedV1, SessionScheduledV1
-from shared.errors import BadRequest
+from shared.contracts.intake import WordingConfirmedV1
+from shared.contracts.samples import sample
+from shared.errors import BadRequest, OwnMatter
 from tests.councils.builders import COMMUNITY, ISSUE, MONDAY_9AM, failed, listed, opened
 from tests.harness import Bus
+from tests.staff import first_office
 
 SHED = {"matter": "停车棚", "amount_fen": 2_000_000, "money": "public"}
 NUMBERED = SHED | {"number": 1}
@@ -84,3 +88,31 @@ def test_the_next_session_on_the_issue_has_on_its_agenda_what_was_not_decided(bu
 
     agenda = bus.told(SessionScheduledV1)[-1].agenda
     assert [(one.number, one.amount_fen) for one in agenda] == [(1, 2_000_000)]
+
+
+def test_who_belongs_to_whom_the_issue_is_against_puts_nothing_on_its_agenda_and_puts_it_off_no_further(engine):
+    bus = Bus(engine, CouncilsService, MONDAY_9AM)
+    bus.hear(replace(listed(), respondents=[first_office(COMMUNITY)]))
+    bus.move(MONDAY_9AM)
+    put_off = {"session_id": f"{ISSUE}/S1", "reason": "hall_lost", "words": "停电", "idempotency_key": "k"}
+
+    with pytest.raises(OwnMatter):
+        put(bus)
+    with pytest.raises(OwnMatter):
+        bus.ask("postpone_session", put_off, Role.CLERK, COMMUNITY)
+
+    assert the_session(bus).agenda == []
+
+
+def test_words_that_are_confirmed_after_the_notice_are_announced_on_the_same_date_and_the_same_words_are_not(bus):
+    was = the_session(bus)
+    for _ in range(2):
+        bus.hear(wording_confirmed("小区东门车位的使用规则"))
+
+    assert [one.title for one in bus.told(NoticePublishedV1)] == [was.title, "小区东门车位的使用规则"]
+    assert {one.starts_at for one in bus.told(NoticePublishedV1)} == {was.starts_at}
+
+
+def wording_confirmed(title):
+    content = sample("wording_confirmed.v1")["data"] | {"issue_id": ISSUE, "unit_code": COMMUNITY, "title": title}
+    return WordingConfirmedV1.from_wire(content)

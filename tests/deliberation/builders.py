@@ -130,8 +130,8 @@ def a_task(**changes: Any) -> ResolvedTaskPart:
     return ResolvedTaskPart(**fields | changes)
 
 
-def share(payer: str, share_ratio: float) -> FundingSharePart:
-    return FundingSharePart(payer=payer, share_ratio=share_ratio)
+def share(payer: str, share_ratio: float, money: MoneySource = MoneySource.DONATIONS) -> FundingSharePart:
+    return FundingSharePart(payer=payer, share_ratio=share_ratio, money=money)
 
 
 def ballots(votes_for: int = 0, against: int = 0, abstain: int = 0) -> list[BallotPart]:

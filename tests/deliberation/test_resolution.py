@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from services.deliberation.domain.errors import ResolutionRefused
+from services.deliberation.domain.errors import OffTheNotice, ResolutionRefused
 from services.deliberation.domain.resolution import check_tasks
 from services.dispatch.domain.assignment import FiveThings
 from shared.contracts.assigning import FundingNotWhole, IncompleteAssignment
+from shared.contracts.vocabulary import MoneySource
 from shared.errors import Refused
 from tests.deliberation.builders import TUESDAY, a_task, share
 
@@ -63,3 +64,19 @@ def test_a_resolution_names_at_least_one_task():
 
 def test_a_whole_task_is_accepted():
     check_tasks([a_task(due_at=TUESDAY + timedelta(seconds=1))], at=TUESDAY)
+
+
+@pytest.mark.parametrize("moved_on", [MoneySource.NONE, MoneySource.DONATIONS, MoneySource.HOUSEHOLDS])
+def test_a_motion_without_the_streets_money_leads_to_none_of_it(moved_on):
+    paid = a_task(funding=[share("街道", 0.5, MoneySource.PUBLIC), share("居民", 0.5)])
+
+    with pytest.raises(OffTheNotice, match="put_on_agenda") as refused:
+        check_tasks([a_task(), paid], at=TUESDAY, money=moved_on)
+
+    assert refused.value.fields == {"tasks.1.funding": ["街道: money of public."]}
+
+
+def test_what_was_moved_on_the_streets_money_is_paid_by_it_and_by_what_is_given_freely():
+    paid = a_task(funding=[share("街道", 0.5, MoneySource.PUBLIC), share("居民", 0.5)])
+
+    check_tasks([paid], at=TUESDAY, money=MoneySource.PUBLIC)

@@ -14,7 +14,7 @@ from services.dispatch.domain.task import Evidence, Task
 from services.dispatch.storage.offices import calendar
 from services.dispatch.storage.repository import DispatchStore
 from shared.auth import Caller, Role
-from shared.contracts.deliberation import ResolutionAdoptedV1, ResolvedTaskPart
+from shared.contracts.deliberation import FundingSharePart, ResolutionAdoptedV1, ResolvedTaskPart
 from shared.contracts.directory import ActingPart, DeskPart, EntryPart, OrganisationPart, ShiftPart, UnitPart
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1
@@ -30,7 +30,7 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
     OrderDuePart,
 )
-from shared.contracts.vocabulary import SlaClass, TaskOrigin
+from shared.contracts.vocabulary import MoneySource, SlaClass, TaskOrigin
 from shared.directory.duty_list import DutyList
 from shared.directory.periods import holds
 from shared.directory.units import units_from
@@ -224,6 +224,10 @@ def a_resolved_task(**changes: Any) -> ResolvedTaskPart:
         "due_at": MONDAY + days(30),
     }
     return ResolvedTaskPart(**(plain | changes))
+
+
+def a_share(payer: str, share_ratio: float) -> FundingSharePart:
+    return FundingSharePart(payer=payer, share_ratio=share_ratio, money=MoneySource.PUBLIC)
 
 
 def resolution_adopted(issue_id: str = "I-1", **changes: Any) -> ResolutionAdoptedV1:

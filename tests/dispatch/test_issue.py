@@ -8,13 +8,13 @@ from services.dispatch.domain.errors import AssignmentForced, ReturnTooLate, Tas
 from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import TaskState
 from shared.contracts.assigning import FundingNotWhole
-from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import TaskOrigin
 from tests.dispatch.builders import (
     COMMUNITY,
     GRID,
     MONDAY,
     POLICY,
+    a_share,
     a_task,
     an_issue,
     days,
@@ -207,7 +207,7 @@ def test_a_cause_has_its_effect_once():
 
 def test_a_task_with_a_funding_gap_is_not_assigned():
     issue = an_issue()
-    shares = [FundingSharePart(payer="街道", share_ratio=0.5), FundingSharePart(payer="物业", share_ratio=0.4)]
+    shares = [a_share("街道", 0.5), a_share("物业", 0.4)]
 
     with pytest.raises(FundingNotWhole):
         issue.assign(

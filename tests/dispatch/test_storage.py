@@ -27,6 +27,7 @@ from tests.dispatch.builders import (
     STREET,
     a_handler,
     a_leader,
+    a_share,
     a_task,
     an_issue,
     days,
@@ -80,7 +81,7 @@ def test_an_issue_comes_back_whole(engine):
         returns=POLICY.returns,
         at=MONDAY,
         funding=[
-            FundingSharePart(payer="街道", share_ratio=1.0),
+            a_share("街道", 1.0),
             FundingSharePart(payer="志愿队", kind=ContributionKind.HOURS, given="清理 40 小时"),
         ],
     )

@@ -8,13 +8,13 @@ from services.dispatch.use_cases import events
 from shared.bus.inbox.reading import NotYet
 from shared.contracts import dispatch as told
 from shared.contracts.assigning import FundingNotWhole, IncompleteAssignment
-from shared.contracts.deliberation import FundingSharePart
 from tests.dispatch.builders import (
     COMMUNITY,
     GRID,
     MONDAY,
     STREET,
     a_resolved_task,
+    a_share,
     days,
     escalation_undone,
     finished,
@@ -162,14 +162,14 @@ def test_a_resolved_task_without_co_units_is_refused_as_the_council_would_have_b
 
 
 def test_a_resolved_task_keeps_its_funding(raised):
-    shares = [FundingSharePart(payer="街道", share_ratio=0.6), FundingSharePart(payer="居民", share_ratio=0.4)]
+    shares = [a_share("街道", 0.6), a_share("居民", 0.4)]
     events.carry_out_resolution(raised, resolution_adopted(tasks=[a_resolved_task(funding=shares)]), a_moment(MONDAY))
 
     assert [share.share_ratio for share in issue_of(raised).tasks[-1].funding] == [0.6, 0.4]
 
 
 def test_a_resolution_whose_funding_has_a_gap_is_refused(raised):
-    shares = [FundingSharePart(payer="街道", share_ratio=0.6)]
+    shares = [a_share("街道", 0.6)]
 
     with pytest.raises(FundingNotWhole):
         events.carry_out_resolution(

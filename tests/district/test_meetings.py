@@ -90,7 +90,9 @@ class Hall:
 def a_task(district: District, *shares: float) -> dict[str, Any]:
     five = {"leader": "王主任", "department": "社区建设办公室", "person": "经办人", "co_units": ["社区居委会"]}
     due_at = (district.clock.now() + timedelta(days=5)).isoformat()
-    funding = [{"payer": f"出资方{number}", "share_ratio": one} for number, one in enumerate(shares)]
+    funding = [
+        {"payer": f"出资方{number}", "share_ratio": one, "money": "donations"} for number, one in enumerate(shares)
+    ]
     return five | {"what": "安装座椅", "due_at": due_at, "funding": funding}
 
 
@@ -100,7 +102,10 @@ def test_eight_deputies_vote_again_after_a_void_vote_and_two_who_were_there_sign
     assert "deliberation.open_session" in waiting(council, "councils", Role.CHAIR, session["session_id"])
     hall = Hall(council, session)
     of = hall.move("加装十把座椅")
-    assert waiting(council, "deliberation", Role.CHAIR, of["motion_id"]) == ["deliberation.vote"]
+    assert waiting(council, "deliberation", Role.CHAIR, of["motion_id"]) == [
+        "deliberation.vote",
+        "deliberation.open_poll",
+    ]
 
     hall.note("record_departures", person_ids=DEPUTIES[3:])
     assert hall.vote(of, DEPUTIES[:3]) == "void"
@@ -152,6 +157,9 @@ def test_the_streets_money_passes_by_two_thirds_as_announced_and_what_households
 
     assert hall.vote(public, DEPUTIES[:5]) == "lost"
     assert hall.vote(households, DEPUTIES[:5]) == "carried"
+    paid_by_the_street = a_task(council) | {"funding": [{"payer": "街道", "share_ratio": 1.0, "money": "public"}]}
+    with pytest.raises(Refused, match="moved without this money"):
+        hall.say("adopt_resolution", **households, tasks=[paid_by_the_street])
     hall.say("adopt_resolution", **households, tasks=[a_task(council)])
     hall.say("close_session")
     read = council.ask("deliberation", "get_motion", Role.CHAIR, COMMUNITY, **households)

@@ -88,7 +88,11 @@ def resolved(district):
         "co_units": ["社区居委会"],
     }
     due_at = (district.clock.now() + timedelta(days=5)).isoformat()
-    return things | {"what": "改造小微空间", "due_at": due_at, "funding": [{"payer": "区", "share_ratio": 1.0}]}
+    return things | {
+        "what": "改造小微空间",
+        "due_at": due_at,
+        "funding": [{"payer": "共建单位", "share_ratio": 1.0, "money": "donations"}],
+    }
 
 
 @pytest.mark.parametrize(("origin", "route"), [("deputy", "handle"), ("demonstration", "deliberate")])

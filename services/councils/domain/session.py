@@ -104,10 +104,15 @@ class Session:
         self.starts_at, self.due_at = postponement.starts_at, due_at
         self.state = SessionState.POSTPONED
 
-    def word(self, title: str) -> None:
-        """By these words it is spoken of; what was held keeps those under which it was."""
-        if self.is_ahead or self.state is SessionState.OPEN:
+    def word(self, title: str) -> bool:
+        """By these words it is spoken of; what was held keeps those under which it was.
+
+        Whether its notice, which had others, is to go out again.
+        """
+        is_new = self.title != title and (self.is_ahead or self.state is SessionState.OPEN)
+        if is_new:
             self.title = title
+        return is_new and self.is_ahead
 
     def move_up(self, at: datetime) -> bool:
         """The issue went to another holder first. Only a session that is still ahead is given up."""

@@ -14,7 +14,7 @@ def put_on_agenda(work: CouncilsStore, request: PutOnAgenda, at: Moment) -> Sess
     """Announce one more item. Where its notice would be too short, the session moves, as often as the policy allows."""
     listing = work.listings.find_and_lock(request.subject)
     session = work.sessions.get(request.session_id)
-    at.caller.must_act_in(session.unit_code)
+    sessions.must_be_theirs(session, listing, at)
     session.put_on_agenda(request.matter, request.amount_fen, request.money)
     notice = at.policy_in(session.unit_code).notice.for_session(tier_of(session.unit_code))
     not_before = earliest_start(at.now, notice, work.book.calendar)

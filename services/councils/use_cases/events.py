@@ -69,11 +69,12 @@ def list_issue(work: CouncilsStore, event: IssueListedV1, at: Moment) -> None:
 
 
 def take_wording(work: CouncilsStore, event: WordingConfirmedV1, at: Moment) -> None:
-    """A clerk confirmed the words by which it is spoken of: also at the sessions still ahead."""
+    """A clerk confirmed the words by which it is spoken of: sessions still ahead are announced anew by them."""
     listing = _listing(work, event.issue_id, event.unit_code)
     listing.word(event.title, event.category, event.publicity)
     for session in work.sessions.of(issue_id=event.issue_id):
-        session.word(event.title)
+        if session.word(event.title):
+            work.outbox.add(sessions.notice_of(session, at), at=at.now)
 
 
 def move_issue(work: CouncilsStore, event: Moved, at: Moment) -> None:

@@ -26,7 +26,7 @@ from shared.contracts.councils import (
     SessionUnschedulableV1,
 )
 from shared.contracts.vocabulary import PostponementReason, Publicity
-from shared.errors import BadRequest
+from shared.errors import BadRequest, OwnMatter
 from shared.logs import get_logger
 
 PLAN = "plan"
@@ -89,11 +89,18 @@ def postpone_session(work: CouncilsStore, request: PostponeSession, at: Moment) 
     """Move a session to the next hour that suits its hall and everybody invited, as the policy allows."""
     listing = work.listings.find_and_lock(request.subject)
     session = work.sessions.get(request.session_id)
-    at.caller.must_act_in(session.unit_code)
+    must_be_theirs(session, listing, at)
     if request.reason is PostponementReason.AGENDA_ADDED:
         raise BadRequest("nobody puts a session off for its agenda", {"reason": ["It moves by itself: put_on_agenda."]})
     put_off(work, session, request.reason, request.words.strip(), at, not_before=at.now)
     return session_reply(session, listing)
+
+
+def must_be_theirs(session: Session, listing: Listing | None, at: Moment) -> None:
+    """In the caller's unit, and not against their own organisation. Raises NotAllowed, OwnMatter."""
+    at.caller.must_act_in(session.unit_code)
+    if listing is not None and at.caller.acts_for_any(listing.respondents):
+        raise OwnMatter(f"the issue of {session.id} is against {at.caller.organisation}: somebody else sees to it")
 
 
 def put_off(

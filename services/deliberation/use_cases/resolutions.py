@@ -23,7 +23,7 @@ def adopt_resolution(work: DeliberationStore, request: AdoptResolution, at: Mome
     """
     session, motion = lock_motion(work, request.motion_id, at)
     _must_be_carried(motion)
-    check_tasks(request.tasks, at=at.now, leaves_as_is=motion.leaves_as_is)
+    check_tasks(request.tasks, at=at.now, leaves_as_is=motion.leaves_as_is, money=motion.money)
     resolution = _new_resolution(work, motion, len(request.tasks), at)
     motion.resolution_id = resolution.id
     work.resolutions.add(resolution)

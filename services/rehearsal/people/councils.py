@@ -153,7 +153,7 @@ class CouncilPeople(People):
         recused = yield from self._recuse(hall, motion_id)
         voted = yield self._ask(hall, "vote", motion_id=motion_id, ballots=self._ballots(hall, recused))
         if voted["state"] == "carried":
-            yield self._ask(hall, "adopt_resolution", motion_id=motion_id, tasks=self._tasks(hall))
+            yield self._ask(hall, "adopt_resolution", motion_id=motion_id, tasks=self._tasks(hall, money))
 
     def _debate(self, hall: Hall, motion_id: str) -> Script:
         if len(hall.deputies) < 4 or self.dice.happens(shares().councils.no_opposition_ratio, "no opposition", hall.id):
@@ -204,8 +204,8 @@ class CouncilPeople(People):
             return "for"
         return "abstain" if thrown > 0.95 else "against"
 
-    def _tasks(self, hall: Hall) -> list[dict[str, Any]]:
-        """One or two tasks with their five things, paid for by street, property firm and residents."""
+    def _tasks(self, hall: Hall, money: int) -> list[dict[str, Any]]:
+        """One or two tasks with their five things, paid for freely, and by the street where it was asked for money."""
         first, last = shares().councils.task_days
         count = self.dice.whole(1, 2, "tasks", hall.id)
         return [
@@ -219,9 +219,11 @@ class CouncilPeople(People):
                     self.now + timedelta(days=self.dice.whole(first, last, "task", f"{hall.id}:{number}"))
                 ).isoformat(),
                 "funding": [
-                    {"payer": "街道", "share_ratio": 0.5},
-                    {"payer": "物业企业", "share_ratio": 0.3},
-                    {"payer": "居民", "share_ratio": 0.2},
+                    {"payer": "街道", "share_ratio": 0.5, "money": "public"}
+                    if money
+                    else {"payer": "共建单位", "share_ratio": 0.5, "money": "donations"},
+                    {"payer": "物业企业", "share_ratio": 0.3, "money": "donations"},
+                    {"payer": "居民", "share_ratio": 0.2, "money": "donations"},
                 ],
             }
             for number in range(1, count + 1)
