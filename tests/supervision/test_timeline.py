@@ -4,6 +4,7 @@ import pytest
 
 from services.supervision.domain.timeline import entry, entry_of
 from shared.contracts.flow import LISTENERS
+from shared.contracts.orders import ComplaintAmendedV1, ComplaintHandedOverV1, HandoverFollowedV1, HandoverMissedV1
 from tests.supervision.builders import (
     COMMUNITY,
     ISSUE,
@@ -45,7 +46,9 @@ def test_the_key_does_not_depend_on_the_order_of_the_facts():
     assert one.key == other.key
 
 
-OF_ISSUES = [contract for contract in LISTENERS["supervision"] if contract.publisher != "directory"]
+OF_ORDERS = (ComplaintAmendedV1, ComplaintHandedOverV1, HandoverFollowedV1, HandoverMissedV1)
+"""Of an order that may be in an issue or in none: each is entered by a function of its own."""
+OF_ISSUES = [one for one in LISTENERS["supervision"] if one.publisher != "directory" and one not in OF_ORDERS]
 
 
 @pytest.mark.parametrize("contract", OF_ISSUES, ids=lambda contract: contract.wire_type)
@@ -54,3 +57,8 @@ def test_every_event_of_an_issue_it_listens_to_has_an_instant_of_its_own_and_the
 
     assert contract.subject_field == "issue_id"
     assert [name for name in fields if name.endswith("_at")]
+
+
+@pytest.mark.parametrize("contract", OF_ORDERS, ids=lambda contract: contract.wire_type)
+def test_what_is_said_of_an_order_names_its_issue_if_it_is_in_one(contract):
+    assert (contract.subject_field, "issue_id" in contract.__dataclass_fields__) == ("order_no", True)
