@@ -26,6 +26,7 @@ LEFT = ("intake", "councils", "deliberation", "dispatch")
 
 WORDS = {
     "intake": {
+        "requests": "致热线请求 request to the hotline",
         "complaints": "诉求 order",
         "callers": "来电人 caller",
         "unsettled": "待定诉求 unsettled order",

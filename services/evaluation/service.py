@@ -16,7 +16,7 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import directory as told
 from shared.contracts import dispatch, intake, supervision
 from shared.contracts.base import Event, Subject
-from shared.contracts.orders import ComplaintRedispatchedV1
+from shared.contracts.orders import ComplaintRedispatchedV1, OrderRequestDecidedV1
 from shared.directory import learning
 
 ASKERS = [Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR]
@@ -100,6 +100,10 @@ class EvaluationService:
     @subscribe(intake.ComplaintUrgedV1)
     def take_urge(self, event: intake.ComplaintUrgedV1, work: EvaluationStore, at: Moment) -> None:
         events.take_urge(work, event, at)
+
+    @subscribe(OrderRequestDecidedV1)
+    def follow_request(self, event: OrderRequestDecidedV1, work: EvaluationStore, at: Moment) -> None:
+        events.follow_request(work, event, at)
 
     @subscribe(intake.CallbackReceivedV1)
     def take_callback(self, event: intake.CallbackReceivedV1, work: EvaluationStore, at: Moment) -> None:

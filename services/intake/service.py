@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.intake.domain.look import READERS
 from services.intake.domain.update import Words
 from services.intake.schemas import filing, look_replies, raising, replies, requests, wording_replies
+from services.intake.schemas import hotline_requests as to_hotline
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import (
     answers,
@@ -13,6 +14,7 @@ from services.intake.use_cases import (
     extensions,
     filings,
     handovers,
+    hotline_requests,
     issues,
     links,
     looks,
@@ -40,6 +42,8 @@ from shared.contracts import deliberation, dispatch, evaluation, hotline, superv
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
 from shared.directory import learning
+from shared.requests.deciding import REQUEST
+from shared.requests.messages import RequestReply, RequestsReply
 
 COUNCILS = [Role.CLERK, Role.CHAIR, Role.SUPERVISOR]
 
@@ -202,6 +206,24 @@ class IntakeService:
     @rpc(requests.ConfirmWording, replies.IssueReply, roles=[Role.CLERK])
     def confirm_wording(self, request: requests.ConfirmWording, work: IntakeStore, at: Moment) -> replies.IssueReply:
         return wordings.confirm_wording(work, request, at)
+
+    @subscribe(hotline.OrderRequestAnsweredV1)
+    def take_answer(self, event: hotline.OrderRequestAnsweredV1, work: IntakeStore, at: Moment) -> None:
+        hotline_requests.take_answer(work, event, at)
+
+    @timer(REQUEST)
+    def stay_as_it_is(self, due: Due, work: IntakeStore, at: Moment) -> None:
+        hotline_requests.stay_as_it_is(work, due, at)
+
+    @rpc(to_hotline.AskHotline, RequestReply, roles=[Role.CLERK, Role.LEADER])
+    def ask_hotline(self, request: to_hotline.AskHotline, work: IntakeStore, at: Moment) -> RequestReply:
+        return hotline_requests.ask_hotline(work, request, at)
+
+    @rpc(to_hotline.ListHotlineRequests, RequestsReply, roles=[Role.CLERK, Role.LEADER, Role.SUPERVISOR], reads=True)
+    def list_hotline_requests(
+        self, request: to_hotline.ListHotlineRequests, work: IntakeStore, at: Moment
+    ) -> RequestsReply:
+        return hotline_requests.list_hotline_requests(work, request, at)
 
     @rpc(ListMyWork, MyWorkReply, roles=[Role.CLERK], reads=True)
     def list_my_work(self, request: ListMyWork, work: IntakeStore, at: Moment) -> MyWorkReply:

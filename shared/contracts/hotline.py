@@ -176,3 +176,14 @@ class OrderWithdrawnV1(Event):
     order_no: str = text(longest=64)
     reason: str = text(shortest=0, longest=500, default="")
     withdrawn_at: datetime
+
+
+@event(publisher="hotline", subject="order_no")
+class OrderRequestAnsweredV1(Event):
+    """What the hotline decided of `order_request_asked.v1`. What is returned it recalls, or sends out again."""
+
+    order_no: str = text(longest=64)
+    request_id: str = text(longest=140)
+    granted: bool
+    answer: str = text(longest=2000)
+    answered_at: datetime

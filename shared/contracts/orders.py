@@ -4,7 +4,9 @@ from dataclasses import field
 from datetime import datetime
 
 from shared.contracts.base import Event, Part, checked, event, part
+from shared.contracts.dispatch import EvidencePart
 from shared.contracts.intake import PUBLIC_WORDING, RESPONDENTS
+from shared.contracts.requests import RequestReason, Want
 from shared.contracts.vocabulary import DispatchKind, EmergencyLine, HandoverOutcome, Outcome, Route, SlaClass
 
 
@@ -127,3 +129,37 @@ class HandoverMissedV1(Event):
     line: EmergencyLine | None = None
     handed_at: datetime
     missed_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class OrderRequestAskedV1(Event):
+    """A unit asks for what only the hotline decides: that its dispatch is returned, the order is left out of the rates,
+    or its caller is called again. The hotline says `order_request_answered.v1` by `answer_by`, or all stays as it is.
+    """
+
+    request_id: str
+    order_no: str
+    dispatch_no: int
+    unit_code: str
+    wants: Want
+    reason: RequestReason
+    words: str
+    evidence: list[EvidencePart] = field(default_factory=list)
+    answer_by: datetime
+    asked_by: str
+    asked_at: datetime
+
+
+@event(publisher="intake", subject="order_no")
+class OrderRequestDecidedV1(Event):
+    """The hotline's answer, or that it gave none in time (`is_default`)."""
+
+    request_id: str
+    order_no: str
+    issue_id: str = checked(says="Empty where the order belonged to none when it was asked.")
+    wants: Want
+    granted: bool
+    is_default: bool
+    answer: str
+    decided_by: str
+    decided_at: datetime

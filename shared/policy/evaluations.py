@@ -117,10 +117,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Exclusion:
-    """Orders left out of the rates: closed list of reasons, asked for by the street, decided by the district."""
+    """Orders left out of the rates, for which reasons; and when the hotline must have said what it decides."""
 
-    decide_within_working_days: int = not_yet_applied(number("decide_within_working_days", 1))
-    reasons: tuple[str, ...] = not_yet_applied(words("reasons"))
+    decide_within_working_days: int = number("decide_within_working_days", 1)
+    reasons: tuple[str, ...] = words("reasons")
     overridable: bool = switch("overridable")
 
 

@@ -22,11 +22,11 @@ class HasRequests(Protocol):
 
 def keep(work: HasRequests, request: Request) -> None:
     """On the list of whoever decides it. Raises AlreadyAsked while the same waits to be decided."""
-    for other in work.requests.of(issue_id=request.issue_id):
+    for other in work.requests.of(about=request.about):
         if other.is_open and (other.wants, other.whom) == (request.wants, request.whom):
             raise AlreadyAsked(f"{other.id} asks for the same, and is to be decided in {other.decided_in}")
     work.requests.add(request)
-    work.timers.set(REQUEST, request.id, request.decide_by, subject=request.issue_id)
+    work.timers.set(REQUEST, request.id, request.decide_by, subject=request.about)
 
 
 def decided(work: HasRequests, request_id: str, at: Moment, *, grant: bool, answer: str) -> Request:
@@ -51,9 +51,9 @@ def defaulted(work: HasRequests, due: Due, at: Moment, *, grant: bool, by: str) 
     return request
 
 
-def end_open(work: HasRequests, issue_id: str, answer: str, at: Moment, *, by: str) -> None:
+def end_open(work: HasRequests, about: str, answer: str, at: Moment, *, by: str) -> None:
     """What they were about is over."""
-    for request in work.requests.of(issue_id=issue_id):
+    for request in work.requests.of(about=about):
         if request.is_open:
             request.end(answer, by=by, at=at.now)
             work.timers.cancel(REQUEST, request.id)

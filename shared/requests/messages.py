@@ -11,7 +11,7 @@ from shared.requests.request import Request
 
 
 def issue_of(request_id: str) -> str:
-    """The issue that a request is about: its id without the last part."""
+    """The issue or order that a request is about: its id without the last part."""
     return request_id.rpartition("/")[0]
 
 
@@ -55,7 +55,7 @@ class RequestReply:
 
     request_id: str
     wants: Want
-    issue_id: str
+    about: str
     unit_code: str
     reason: RequestReason
     words: str
@@ -81,7 +81,7 @@ def request_reply(one: Request) -> RequestReply:
     return RequestReply(
         request_id=one.id,
         wants=one.wants,
-        issue_id=one.issue_id,
+        about=one.about,
         unit_code=one.unit_code,
         reason=one.reason,
         words=one.words,

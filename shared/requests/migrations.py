@@ -12,7 +12,7 @@ def create_requests(op: Any) -> None:
         "requests",
         Column("id", String(140), primary_key=True),
         Column("wants", String(40), nullable=False),
-        Column("issue_id", String(120), nullable=False),
+        Column("about", String(120), nullable=False),
         Column("unit_code", String(15), nullable=False),
         Column("reason", String(40), nullable=False),
         Column("words", Text, nullable=False),
@@ -29,5 +29,5 @@ def create_requests(op: Any) -> None:
         Column("decided_by", Text, nullable=False),
         Column("decided_at", Instant),
     )
-    op.create_index("requests_issue", "requests", ["issue_id"])
+    op.create_index("requests_about", "requests", ["about"])
     op.create_index("requests_open", "requests", ["decided_in", "state"])

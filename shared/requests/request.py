@@ -76,14 +76,14 @@ class AskedFor:
 
 @dataclass(eq=False, kw_only=True)
 class Request(AskedFor):
-    """One request about an issue. `decided_in` is the unit whose people decide by `decide_by`.
+    """One request, about an issue or an order. `decided_in` is the unit whose people decide by `decide_by`.
 
     `is_default`: nobody decided in time, and the policy did. `answer` are the reasons of the decision. `facts` is what
     only this kind of request says, as plain words.
     """
 
     wants: Want
-    issue_id: str
+    about: str
     unit_code: str
     reason: RequestReason
     words: str
@@ -115,6 +115,11 @@ class Request(AskedFor):
         """Raises OwnRequest for whoever asked, AlreadyDecided the second time."""
         self.decided(by, at=at)
         self.state, self.answer = _state(grant), answer
+
+    def answered(self, *, grant: bool, by: str, answer: str, at: datetime) -> None:
+        """By a system outside, such as the hotline, whose word prevails over what followed from its silence."""
+        self.went_by_rule(by, at=at)
+        self.state, self.answer, self.is_default = _state(grant), answer, False
 
     def default(self, *, grant: bool, by: str, at: datetime) -> None:
         """Nobody decided in time. `by` is the service that says so."""

@@ -16,7 +16,7 @@ def requests_table(metadata: MetaData) -> Table:
         metadata,
         Column("id", String(140), primary_key=True),
         Column("wants", Words(Want), nullable=False),
-        Column("issue_id", String(120), nullable=False),
+        Column("about", String(120), nullable=False),
         Column("unit_code", String(15), nullable=False),
         Column("reason", Words(RequestReason), nullable=False),
         Column("words", Text, nullable=False),
@@ -32,7 +32,7 @@ def requests_table(metadata: MetaData) -> Table:
         Column("answer", Text, nullable=False),
         Column("decided_by", Text, nullable=False),
         Column("decided_at", Instant),
-        Index("requests_issue", "issue_id"),
+        Index("requests_about", "about"),
         Index("requests_open", "decided_in", "state"),
     )
 

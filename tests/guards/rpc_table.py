@@ -75,6 +75,8 @@ ROWS = (
     acts("intake.list_wordings", Reach.OWN_UNIT, CLERK),
     acts("intake.confirm_wording", Reach.OWN_UNIT, CLERK),
     reads("intake.list_my_work", Reach.OWN_WORK, CLERK),
+    acts("intake.ask_hotline", Reach.OWN_UNIT, CLERK, LEADER),
+    reads("intake.list_hotline_requests", Reach.OWN_UNIT, CLERK, LEADER, SUPERVISOR),
     acts("intake.settle_order", Reach.OWN_UNIT, CLERK),
     acts("intake.return_to_hotline", Reach.OWN_UNIT, CLERK),
     acts("intake.correct_order", Reach.UNIT_ABOVE, CLERK),

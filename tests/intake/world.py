@@ -19,6 +19,7 @@ OTHER_MATTER = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直
 
 FURTHER = {"title": "夜间噪声", "content": "夜间施工噪声扰民。", "category": "noise"}
 BEFORE_A_COURT = {"channel": "court", "reference": "(2026)京0105民初12345号", "entered_on": "2026-03-01"}
+EXCLUDED = {"wants": "exclusion", "reason": "force_majeure", "words": "暴雨停工"}
 RAISED = {
     "unit_code": COMMUNITY,
     "origin": "deputy",
@@ -64,6 +65,8 @@ def requests(bus: Bus) -> dict[str, Request]:
         "list_my_work": Request(STREET, {}),
         "list_wordings": Request(COMMUNITY, {"unit_code": COMMUNITY}),
         "confirm_wording": Request(COMMUNITY, {"issue_id": "I-P1", "wording": "小区停车位的使用规则"}),
+        "ask_hotline": Request(COMMUNITY, {"order_no": "A1"} | EXCLUDED),
+        "list_hotline_requests": Request(COMMUNITY, {"unit_code": COMMUNITY}),
         "settle_order": Request(STREET, {"order_no": "S1", "unit_code": COMMUNITY} | reason),
         "return_to_hotline": Request(DISTRICT, {"order_no": "S3"} | reason),
         "correct_order": Request(STREET, {"order_no": "A1", "unit_code": NEIGHBOUR} | reason),

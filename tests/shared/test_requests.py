@@ -17,7 +17,7 @@ def a_request(**given):
     values = {
         "id": "I-1/Q1",
         "wants": Want.EXTENSION,
-        "issue_id": "I-1",
+        "about": "I-1",
         "unit_code": STREET,
         "reason": RequestReason.WEATHER,
         "words": "连日降雨",

@@ -89,6 +89,7 @@ class Survey:
     outcome: Outcome | None = None
     is_evaluated: bool = False
     extended_seconds: int = 0
+    excluded_at: datetime | None = None
     dispatch_no: int = 1
     charged_unit: str = ""
     charged_rank_unit: str = ""

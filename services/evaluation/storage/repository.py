@@ -7,8 +7,9 @@ read before that lock is what another transaction may be about to change.
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from services.evaluation.domain.callback import Callback
 from services.evaluation.domain.charge import Charge
@@ -100,20 +101,20 @@ class CallbackRepository(Repository[Callback]):
 
     def samples_of(self, period_id: str) -> Iterator[Sample]:
         """What counts in a period, by order and time."""
-        return self._samples(tables.callbacks.c.period_id == period_id)
+        return self._samples(tables.callbacks.c.period_id == period_id, _left_out(period_id))
 
     def samples_between(self, from_at: datetime, to_at: datetime) -> Iterator[Sample]:
         """What was completed from then until just before then, by order and time."""
         at = tables.callbacks.c
-        return self._samples((at.completed_at >= from_at) & (at.completed_at < to_at))
+        return self._samples((at.completed_at >= from_at) & (at.completed_at < to_at), _left_out())
 
-    def _samples(self, condition: ColumnElement[bool]) -> Iterator[Sample]:
+    def _samples(self, condition: ColumnElement[bool], left_out: Select[Any]) -> Iterator[Sample]:
         """Row by row: a city's month is millions of them."""
         at = tables.callbacks.c
         answers = (at.reached, at.contacted, at.solved, at.satisfaction)
         query = (
             select(at.order_no, at.rank_unit, at.community, at.charged, at.dispatch_kind, at.asked_by, *answers)
-            .where(condition, at.is_self_check.is_(False), at.is_late.is_(False))
+            .where(condition, at.is_self_check.is_(False), at.is_late.is_(False), at.order_no.not_in(left_out))
             .order_by(at.order_no, at.completed_at, at.round)
             .execution_options(yield_per=STREAMED)
         )
@@ -122,6 +123,16 @@ class CallbackRepository(Repository[Callback]):
                 order_no, rank_unit, community, charged, *rest = row
                 borne = [Charged(id, name, group, Fraction(share)) for id, name, group, share in charged]
                 yield Sample(order_no, rank_unit, community, borne, *rest)
+
+
+def _left_out(period_id: str = "") -> Select[Any]:
+    """Orders that the hotline left out of the rates; of a period that is frozen, before it was."""
+    survey, period = tables.surveys.c, tables.periods.c
+    left_out = select(survey.order_no).where(survey.excluded_at.is_not(None))
+    if not period_id:
+        return left_out
+    frozen_at = select(period.frozen_at).where(period.id == period_id).scalar_subquery()
+    return left_out.where(frozen_at.is_(None) | (survey.excluded_at <= frozen_at))
 
 
 class LeadRepository(Repository[Lead]):

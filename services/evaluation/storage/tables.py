@@ -17,6 +17,7 @@ metadata = MetaData()
 bus = bus_tables(metadata)
 directory = directory_tables(metadata)
 _asking = text("state = 'asking'")
+_excluded = text("excluded_at IS NOT NULL")
 
 issues = Table(
     "issues",
@@ -62,12 +63,14 @@ surveys = Table(
     Column("is_evaluated", Boolean, nullable=False),
     Column("extended_seconds", Integer, nullable=False),
     Column("is_late", Boolean, nullable=False),
+    Column("excluded_at", Instant),
     Column("dispatch_no", Integer, nullable=False),
     Column("charged_unit", String(15), nullable=False),
     Column("charged_rank_unit", String(15), nullable=False),
     Column("charged_community", String(15), nullable=False),
     Column("released", Json, nullable=False),
     Index("surveys_issue", "issue_id"),
+    Index("surveys_excluded", "order_no", sqlite_where=_excluded, postgresql_where=_excluded),
     Index("surveys_asks", "asks_at", "order_no"),
     Index("surveys_asking", "asked_at", "order_no", sqlite_where=_asking, postgresql_where=_asking),
     Index("surveys_period", "period_id", "rank_unit"),

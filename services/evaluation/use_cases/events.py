@@ -26,7 +26,8 @@ from shared.contracts.intake import (
     ComplaintUnlinkedV1,
     ComplaintUrgedV1,
 )
-from shared.contracts.orders import ComplaintRedispatchedV1
+from shared.contracts.orders import ComplaintRedispatchedV1, OrderRequestDecidedV1
+from shared.contracts.requests import Want
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -119,6 +120,13 @@ def follow_extension(work: EvaluationStore, event: IssueExtendedV1, at: Moment) 
             continue
         if survey.extend(order.due_at, at=event.extended_at):
             surveys.arm(work, survey)
+
+
+def follow_request(work: EvaluationStore, event: OrderRequestDecidedV1, at: Moment) -> None:
+    """The hotline left the order out of the rates 剔除. What was frozen before stays as it is."""
+    survey = work.surveys.find_and_lock(event.order_no)
+    if survey is not None and event.wants is Want.EXCLUSION and event.granted:
+        survey.excluded_at = survey.excluded_at or at.now
 
 
 def put_off(work: EvaluationStore, event: IssuePendedV1, at: Moment) -> None:

@@ -15,6 +15,18 @@ class UnknownIssue(NotFound):
     code = "unknown_issue"
 
 
+class RelayedByDistrict(Refused):
+    """The district relayed the order, and decides about that itself; the hotline decides about its own dispatch."""
+
+    code = "relayed_by_district"
+
+
+class ReturnTooLate(Refused):
+    """The time in which a dispatch of the hotline may be objected to is over."""
+
+    code = "return_too_late"
+
+
 class NotLinked(Conflict):
     """This order belongs to no issue of its own: it was answered on the spot, or it urges an earlier order."""
 

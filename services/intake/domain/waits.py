@@ -5,6 +5,7 @@ An order that waits for a clerk is intake's own; once it is in hand, those who h
 
 from services.intake.domain.complaint import ComplaintState
 from shared.auth import Role
+from shared.contracts.requests import Want
 from shared.waits import Wait
 
 SETTLING = Wait(
@@ -27,6 +28,14 @@ FOLLOWING = Wait(
     otherwise="逾期无人跟进列为异常事件,仍列在清单上;工单本身照常办理",
 )
 """An emergency that was handed over, until somebody says what came of it."""
+ANSWERING = Wait(
+    roles=frozenset({Role.CLERK}),
+    act="等候热线答复退单、剔除或再次回访的申请;临近期限的,请热线答复",
+    calls=("intake.list_hotline_requests",),
+    otherwise="热线逾期未答复的,维持原状;其后答复的,以热线为准",
+)
+OF_REQUESTS: dict[Want, Wait] = dict.fromkeys((Want.RETURN, Want.EXCLUSION, Want.CALLBACK), ANSWERING)
+"""Of what the hotline decides."""
 WAITS: dict[ComplaintState, Wait] = {ComplaintState.TO_SETTLE: SETTLING}
 
 IN_HAND = frozenset({ComplaintState.LINKED, ComplaintState.REDO, ComplaintState.REPLIED, ComplaintState.CALLED_BACK})

@@ -30,6 +30,7 @@ from services.intake.storage.places import places_as_of
 from services.intake.storage.seal import has_personal_data, seal_in
 from shared.bus.work import Store
 from shared.contracts.hotline import CallerPart
+from shared.requests.tables import RequestRepository
 from shared.storage import Appending, Repository, is_any
 from shared.storage.work import Work
 
@@ -249,6 +250,10 @@ class HistoryRepository(Repository[HistoryEntry]):
         return sorted(found, key=lambda one: one.number)
 
 
+class RequestsOfOrders(RequestRepository):
+    table = tables.requests
+
+
 class RejectionRepository(Repository[Rejection]):
     entity, table = Rejection, tables.rejections
 
@@ -280,6 +285,7 @@ class IntakeStore(Store):
         self.unsettled = UnsettledRepository(self)
         self.handovers = HandoverRepository(self)
         self.history = HistoryRepository(self)
+        self.requests = RequestsOfOrders(self)
         self.rejections = RejectionRepository(self)
         self.reports = ReportRepository(self)
         self.undone_links = UndoneLinkRepository(self)

@@ -22,11 +22,13 @@ from shared.contracts.vocabulary import (
     SlaClass,
 )
 from shared.directory.tables import directory_tables
+from shared.requests.tables import requests_table
 from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)
 directory = directory_tables(metadata)
+requests = requests_table(metadata)
 
 _URGES = "first_order_no <> ''"
 _IS_FURTHER = "of_order <> ''"

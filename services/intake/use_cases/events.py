@@ -22,7 +22,7 @@ from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionReviewedV1
 from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskAssignedV1
 from shared.contracts.evaluation import CallbackCompletedV1, IssueEvaluatedV1, RedoOrderedV1
-from shared.contracts.hotline import CallbackReportedV1, ComplaintFiledV1
+from shared.contracts.hotline import CallbackReportedV1, ComplaintFiledV1, OrderRequestAnsweredV1
 from shared.contracts.intake import ComplaintClosedV1, ComplaintRepliedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
@@ -45,7 +45,7 @@ def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) ->
     about_issues = {one.issue_id for one in subjects if isinstance(one, AboutIssue)}
     called = [one for one in subjects if isinstance(one, CallbackReportedV1)]
     updated = [one for one in subjects if isinstance(one, Update)]
-    others = ComplaintFiledV1 | CallbackReportedV1 | TaskAssignedV1 | Update
+    others = ComplaintFiledV1 | CallbackReportedV1 | TaskAssignedV1 | Update | OrderRequestAnsweredV1
     reported = {one.subject for one in subjects if isinstance(one, Event) and not isinstance(one, others)}
     about_orders = [*asked, *updated]
     reported |= about_issues | links.issues_of(work, about_orders)

@@ -6,7 +6,7 @@ from services.intake.domain.complaint import Complaint
 from services.intake.domain.handover import Handover
 from services.intake.domain.issue import Issue
 from services.intake.domain.settling import Unsettled
-from services.intake.domain.waits import FOLLOWING, SETTLING, WORDING
+from services.intake.domain.waits import FOLLOWING, OF_REQUESTS, SETTLING, WORDING
 from services.intake.schemas.replies import (
     ComplaintListReply,
     ComplaintReply,
@@ -25,6 +25,7 @@ from services.intake.use_cases.respondents import is_against
 from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+from shared.requests.request import Request, RequestState
 
 
 def get_complaint(work: IntakeStore, request: GetComplaint, at: Moment) -> ComplaintReply:
@@ -81,7 +82,21 @@ def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkRe
     handed = work.handovers.open_in(units, request.most)
     work.complaints.load(one.order_no for one in handed)
     followed = [_to_follow(work.complaints.get(one.order_no), one) for one in handed]
-    return my_work([*unsettled, *followed, *unworded], request.most)
+    asked = work.requests.list_in(units, [RequestState.ASKED], request.most)
+    work.complaints.load(one.about for one in asked)
+    answered = [_to_answer(work.complaints.get(one.about), one) for one in asked]
+    return my_work([*unsettled, *followed, *unworded, *answered], request.most)
+
+
+def _to_answer(complaint: Complaint, asked: Request) -> WaitPart:
+    return waits_for(
+        OF_REQUESTS[asked.wants],
+        about=asked.id,
+        title=complaint.title,
+        unit_code=asked.unit_code,
+        state=asked.state.value,
+        due_at=asked.decide_by,
+    )
 
 
 def _waiting(complaint: Complaint, waiting: Unsettled) -> WaitPart:

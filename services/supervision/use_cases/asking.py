@@ -82,7 +82,7 @@ def ask(
     request = Request(
         id=f"{case.issue_id}/Q{case.requests + 1}",
         wants=wants,
-        issue_id=case.issue_id,
+        about=case.issue_id,
         unit_code=case.unit_code,
         reason=asked.reason,
         words=asked.words,
@@ -102,7 +102,7 @@ def ask(
 
 def requests_of(work: SupervisionStore, case: Case) -> list[Request]:
     """Most cases have none: then nothing is asked of the database."""
-    return work.requests.of(issue_id=case.issue_id) if case.requests else []
+    return work.requests.of(about=case.issue_id) if case.requests else []
 
 
 def end_open(work: SupervisionStore, case: Case, why: str, at: Moment) -> None:
@@ -114,7 +114,7 @@ def end_open(work: SupervisionStore, case: Case, why: str, at: Moment) -> None:
 def tell_decision(work: SupervisionStore, request: Request, at: Moment) -> None:
     event = RequestDecidedV1(
         request_id=request.id,
-        issue_id=request.issue_id,
+        issue_id=request.about,
         unit_code=request.unit_code,
         wants=request.wants,
         whom=request.whom,
@@ -130,7 +130,7 @@ def tell_decision(work: SupervisionStore, request: Request, at: Moment) -> None:
 def _asked(request: Request) -> RequestAskedV1:
     return RequestAskedV1(
         request_id=request.id,
-        issue_id=request.issue_id,
+        issue_id=request.about,
         unit_code=request.unit_code,
         wants=request.wants,
         reason=request.reason,

@@ -60,7 +60,7 @@ def get_request(work: SupervisionStore, request: asked.GetRequest, at: Moment) -
     """What was asked and decided, for whoever may see the case, and for who decides."""
     one = work.requests.get(request.request_id)
     if not at.caller.may_act_in(one.decided_in):
-        _case(work, one.issue_id, at)
+        _case(work, one.about, at)
     return asked.request_reply(one)
 
 
@@ -114,8 +114,8 @@ def _to_decide(work: SupervisionStore, asked: Collection[Request], at: Moment) -
     """What their roles decide, but for what they asked for themselves."""
     others = (one for one in asked if at.caller.person_id not in (one.asked_person, one.asked_by))
     theirs = [one for one in others if at.caller.is_any_of(OF_REQUESTS[one.wants].roles)]
-    work.cases.load(one.issue_id for one in theirs)
-    cases = [(one, work.cases.get(one.issue_id)) for one in theirs]
+    work.cases.load(one.about for one in theirs)
+    cases = [(one, work.cases.get(one.about)) for one in theirs]
     return [_waiting(OF_REQUESTS[one.wants], one.id, case, one.decide_by) for one, case in cases]
 
 

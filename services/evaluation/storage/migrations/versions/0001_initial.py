@@ -66,6 +66,7 @@ def create_surveys() -> None:
         sa.Column("is_evaluated", sa.Boolean, nullable=False),
         sa.Column("extended_seconds", sa.Integer, nullable=False),
         sa.Column("is_late", sa.Boolean, nullable=False),
+        sa.Column("excluded_at", Instant),
         sa.Column("dispatch_no", sa.Integer, nullable=False),
         sa.Column("charged_unit", sa.String(15), nullable=False),
         sa.Column("charged_rank_unit", sa.String(15), nullable=False),
@@ -164,6 +165,8 @@ def create_periods() -> None:
 def create_indexes() -> None:
     asking = sa.text("state = 'asking'")
     op.create_index("surveys_issue", "surveys", ["issue_id"])
+    is_excluded = sa.text("excluded_at IS NOT NULL")
+    op.create_index("surveys_excluded", "surveys", ["order_no"], sqlite_where=is_excluded, postgresql_where=is_excluded)
     op.create_index("surveys_asks", "surveys", ["asks_at", "order_no"])
     op.create_index("surveys_asking", "surveys", ["asked_at", "order_no"], sqlite_where=asking, postgresql_where=asking)
     op.create_index("surveys_period", "surveys", ["period_id", "origin_unit"])

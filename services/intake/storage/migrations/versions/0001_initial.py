@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from shared.bus.migrations.v1 import bus_tables_v1
+from shared.requests.migrations import create_requests
 from shared.storage import Instant, Json
 
 revision = "0001"
@@ -19,6 +20,7 @@ def upgrade() -> None:
     _create_unsettled()
     _create_history()
     _create_looks()
+    create_requests(op)
     op.create_table(
         "callers",
         sa.Column("order_no", sa.String(64), primary_key=True),
