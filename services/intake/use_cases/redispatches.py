@@ -9,13 +9,12 @@ from services.intake.domain.history import THE_HOTLINE, Decided, entry_on
 from services.intake.domain.issue import Issue
 from services.intake.domain.place import Located
 from services.intake.domain.respondent import as_lines
-from services.intake.domain.update import ENDED
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.groups import take_up
 from services.intake.use_cases.links import leave_issue, move_out
 from services.intake.use_cases.respondents import against
 from services.intake.use_cases.settling import end_waiting, wait_for_clerk
-from services.intake.use_cases.updates import take_down
+from services.intake.use_cases.updates import in_hand, take_down
 from shared.bus.moment import Moment
 from shared.contracts.hotline import OrderRedispatchedV1
 from shared.contracts.intake import ComplaintReinstatedV1
@@ -28,11 +27,11 @@ REASON = "热线再次派单"
 def redispatch(work: IntakeStore, event: OrderRedispatchedV1, at: Moment) -> None:
     """Whatever had become of it, it is in hand by that, or waits for a clerk where only one can say for which unit.
 
-    Of several matters each that has not ended goes to that unit; the number of one names that alone.
+    Of several matters those go to that unit that have not ended, or all if all have; the number of one names it alone.
     """
     complaint = take_down(work, event, at)
-    for matter in work.complaints.matters_of(complaint) if complaint is not None else ():
-        if matter is complaint or matter.state not in ENDED:
+    if complaint is not None:
+        for matter in in_hand(work, complaint) or work.complaints.matters_of(complaint):
             _dispatch(work, matter, event, at)
 
 
@@ -46,7 +45,7 @@ def _dispatch(work: IntakeStore, complaint: Complaint, event: OrderRedispatchedV
     if located.doubt is not None:
         _leave_to_clerk(work, complaint, located, issue, at)
         return
-    issue = _taken_up(work, complaint, issue, located.unit_code != from_unit, at)
+    issue = _taken_up(work, complaint, issue, complaint.unit_code != from_unit, at)
     for urging in work.complaints.of(first_order_no=complaint.order_no):
         urging.issue_id = issue.id
     work.outbox.add(_redispatched(complaint, issue, from_unit, at), at=at.now)

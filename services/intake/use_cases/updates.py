@@ -45,7 +45,7 @@ def merge(work: IntakeStore, event: OrderMergedV1, at: Moment) -> None:
     if complaint is None:
         return
     assert into is not None, "what is merged into nothing is refused"
-    for matter in _in_hand(work, complaint):
+    for matter in in_hand(work, complaint):
         _end(work, matter, event, Decided.MERGED, at, after={"first_order_no": into.order_no})
         for one in (matter, *work.complaints.of(first_order_no=matter.order_no)):
             one.merge(into.order_no, into.issue_id)
@@ -61,7 +61,7 @@ def recall(work: IntakeStore, event: OrderRecalledV1, at: Moment) -> None:
     complaint = take_down(work, event, at)
     if complaint is None:
         return
-    for matter in _in_hand(work, complaint):
+    for matter in in_hand(work, complaint):
         _end(work, matter, event, Decided.RECALLED, at)
         matter.end_as(ComplaintState.RECALLED)
         told = ComplaintRecalledV1(order_no=matter.order_no, dispatch_no=matter.dispatch_no, recalled_at=at.now)
@@ -75,7 +75,7 @@ def withdraw(work: IntakeStore, event: OrderWithdrawnV1, at: Moment) -> None:
     complaint = take_down(work, event, at, others_merged(urging))
     if complaint is None:
         return
-    matters = _in_hand(work, complaint)
+    matters = in_hand(work, complaint)
     for matter in matters:
         _end(work, matter, event, Decided.WITHDRAWN, at)
     for one in (*matters, *urging):
@@ -114,13 +114,19 @@ def amend(work: IntakeStore, event: Words, at: Moment) -> None:
     work.outbox.add(told, at=at.now)
 
 
+def in_hand(work: IntakeStore, complaint: Complaint) -> list[Complaint]:
+    """What names an order of several matters is about each that has not ended; the number of one, about that alone."""
+    return [one for one in work.complaints.matters_of(complaint) if one.state not in ENDED]
+
+
 def take_down(work: IntakeStore, update: Update, at: Moment, beside: Refusal | None = None) -> Complaint | None:
     """The order that this is about. None for what was heard before, or is refused: `beside` says why else it may be."""
     key, fingerprint = update_id(update), fingerprint_of(update)
     known, complaint = work.reports.find(key), work.complaints.find_and_lock(update.order_no)
     if known is not None and known.fingerprint == fingerprint:
         return None
-    refusal = refusal_of(update, complaint, now=at.now) or beside
+    about = next(iter(in_hand(work, complaint)), complaint) if complaint is not None else None
+    refusal = refusal_of(update, about, now=at.now) or beside
     if known is not None:
         refusal = Refusal("update_reused", {"number": ["Stands for something else already: take the next one."]})
     if refusal is not None:
@@ -135,11 +141,6 @@ def take_down(work: IntakeStore, update: Update, at: Moment, beside: Refusal | N
         return None
     work.reports.add(Report(id=key, order_no=update.order_no, fingerprint=fingerprint, received_at=said_at(update)))
     return complaint
-
-
-def _in_hand(work: IntakeStore, complaint: Complaint) -> list[Complaint]:
-    """What names an order of several matters is about each that has not ended; the number of one, about that alone."""
-    return [one for one in work.complaints.matters_of(complaint) if one.state not in ENDED]
 
 
 def _end(
