@@ -8,7 +8,7 @@ from shared.auth import Role
 from tests.district.at_work import DISTRICT
 from tests.district.test_callbacks import handle, open_tasks, survey
 
-FIRST, OTHER, OTHER_STREET = "110105001025", "110105015036", "110105015"
+FIRST, OTHER, OTHER_STREET = "110105001029", "110105015045", "110105015"
 DAY = timedelta(days=1)
 
 pytestmark = pytest.mark.timeout(600)
