@@ -34,10 +34,10 @@ class District:
         assert isinstance(clock, SteppedClock)
         self.clock = clock
         self.sent: dict[str, str] = {}
-        self._stepping = Stepping(clock, Drain(), lambda: len(self.sent), world.still_well)
+        self._stepping = Stepping(clock, Drain(), lambda: len(self.sent), self._still_well)
         self._numbers = itertools.count(1)
         self._scope = ExitStack()
-        self._uri = world.uri
+        self._world, self._uri = world, world.uri
         self._telephone = self._scope.enter_context(Telephone(world.uri, timeout_seconds=60))
 
     def close(self) -> None:
@@ -135,12 +135,19 @@ class District:
         self.settle()
 
     def settle(self) -> None:
+        self._telephone.keep_alive()
         self._stepping.settle()
 
     def pass_time(self, until: datetime) -> None:
         """Every timer fires in its turn."""
-        while (now := self.clock.now()) < until:
-            self._stepping.advance(min(self._stepping.next_instant(None), until) if now < until else until)
+        while self.clock.now() < until:
+            self._telephone.keep_alive()
+            self._stepping.advance(min(self._stepping.next_instant(None), until))
+
+    def _still_well(self) -> None:
+        """While all is quiet for long on our side, the broker closes a line that says nothing."""
+        self._world.still_well()
+        self._telephone.keep_alive()
 
 
 def enveloped(number: str, at: str, order: dict[str, Any], wire_type: str = "complaint_filed.v1") -> bytes:
