@@ -31,6 +31,8 @@ class DecideRequest:
 
 @request
 class GetRequest:
+    """What somebody asked for, with its reasons, by whom and when it is to be decided, and the answer."""
+
     request_id: str = text(longest=140)
 
 

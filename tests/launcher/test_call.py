@@ -29,6 +29,13 @@ def test_the_help_of_a_call_names_its_fields_and_who_may_make_it(capsys):
     assert KEY not in told
 
 
+@pytest.mark.parametrize("process", PROCESSES)
+def test_every_call_says_more_than_its_name(process):
+    says = {name: call.says for name, call in calls_of(process).items()}
+
+    assert [name for name, words in says.items() if words == name.replace("_", " ").capitalize() + "."] == []
+
+
 def test_a_field_that_is_needed_comes_first_and_parts_are_shown_with_theirs():
     lines = fields_of(FinishTask)
 

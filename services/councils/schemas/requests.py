@@ -15,6 +15,8 @@ from shared.contracts.vocabulary import MoneySource, PostponementReason
 
 @request
 class GetSession:
+    """A session: hall, hour, agenda, and who is invited, with the ids by which they are recorded."""
+
     session_id: str = text(longest=140)
 
 
@@ -29,11 +31,15 @@ class ListSessions:
 
 @request
 class ListHalls:
+    """A unit's halls 议事厅, and when they are open."""
+
     unit_code: str = unit_code()
 
 
 @request
 class ListDeputies:
+    """Whom a unit can invite as of now: deputies and experts, with their ids."""
+
     unit_code: str = unit_code()
 
 

@@ -130,6 +130,8 @@ class TakeOverTask(_OnTask):
 
 @request
 class GetTask:
+    """A task: who has it, by when, where it stands, and what happened to it."""
+
     task_id: str = _task_id()
 
 

@@ -50,6 +50,8 @@ class RecordCallback:
 
 @request
 class GetSurvey:
+    """An order's survey: who asks, when and by when, every answer, and which units bear it."""
+
     order_no: str = text(longest=100)
 
 
@@ -77,6 +79,8 @@ class GetRates:
 
 @request
 class GetRanking:
+    """Rankings, classes and requests of a period, as they were frozen."""
+
     period_id: str = _period_id()
 
 
@@ -89,6 +93,8 @@ class GetPeriod:
 
 @request
 class ListPeriods:
+    """Periods, the latest first, and how far each is."""
+
     most: int = checked(validate.Range(min=1, max=120), default=24)
 
 
@@ -101,6 +107,8 @@ class VerifyPeriod:
 
 @request
 class PublishPeriod(_AboutPeriod):
+    """Make a frozen period public. It can be mended afterwards by an erratum alone."""
+
     period_id: str = _period_id()
     idempotency_key: str = _key()
 

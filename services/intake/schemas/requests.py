@@ -39,21 +39,29 @@ class AboutIssue:
 
 @request
 class GetComplaint:
+    """An order with its state, its check code, and all that was decided about it; or why it was refused."""
+
     order_no: str = text(longest=64)
 
 
 @request
 class ListComplaints:
+    """The orders of an issue; what was said in them is for `read_order`."""
+
     issue_id: str = text(longest=120)
 
 
 @request
 class GetIssue:
+    """An issue: who holds it, by which words it is spoken of, and which orders it has."""
+
     issue_id: str = text(longest=120)
 
 
 @request
 class ListDeliberation:
+    """A unit's deliberation list 协商清单: the issues that wait for a session, the longest listed first."""
+
     unit_code: str = unit_code()
 
 
@@ -180,6 +188,8 @@ class ReadOrder(AboutOrder):
 
 @request
 class ListLooks:
+    """Who read an order, when, for what reason, and what they were shown."""
+
     order_no: str = text(longest=64)
 
 

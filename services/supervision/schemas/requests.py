@@ -66,11 +66,15 @@ class Preview:
 
 @request
 class Status:
+    """Where an issue stands: who holds it, its clocks, and how often it climbed."""
+
     issue_id: str = text(longest=120)
 
 
 @request
 class Withdraw:
+    """Take an escalation back: the latest, by its own street, before the next holder begins."""
+
     escalation_id: str = text(longest=140)
     reason: str = text(longest=2000)
     idempotency_key: str = text(longest=100)
@@ -82,6 +86,8 @@ class Withdraw:
 
 @request
 class GetCase:
+    """The case of an issue: who holds it, its clocks, requests to climb, and incidents with their ids."""
+
     issue_id: str = text(longest=120)
 
 
@@ -96,17 +102,23 @@ class ListCases:
 
 @request
 class GetTimeline:
+    """What happened to an issue, from the first on."""
+
     issue_id: str = text(longest=120)
     most: int = checked(validate.Range(min=1, max=5000), default=1000)
 
 
 @request
 class ExplainClock:
+    """When a clock runs out, and why then: its ledger in words. `get_case` names the clocks."""
+
     clock_id: str = text(longest=140)
 
 
 @request
 class PauseClock(_AboutClock):
+    """Put a running clock on hold, with a reason. `get_case` names the clocks."""
+
     clock_id: str = text(longest=140)
     reason: str = text(longest=2000)
     idempotency_key: str = text(longest=100)
@@ -114,6 +126,8 @@ class PauseClock(_AboutClock):
 
 @request
 class ResumeClock(_AboutClock):
+    """Let a clock on hold count on. What it had left it still has."""
+
     clock_id: str = text(longest=140)
     reason: str = text(shortest=0, longest=2000, default="")
     idempotency_key: str = text(longest=100)
@@ -194,6 +208,8 @@ class ListPending:
 
 @request
 class RecordLookBack(_AboutIssue):
+    """回访复核: whether the matter has relapsed since it was closed; if so, it is opened again."""
+
     issue_id: str = text(longest=120)
     relapsed: bool
     remark: str = text(longest=2000)
@@ -202,6 +218,8 @@ class RecordLookBack(_AboutIssue):
 
 @request
 class ReturnDown(_AboutIssue):
+    """Give an issue back to the unit below that had it before, with a reason."""
+
     issue_id: str = text(longest=120)
     reason: str = text(longest=2000)
     idempotency_key: str = text(longest=100)
@@ -209,6 +227,12 @@ class ReturnDown(_AboutIssue):
 
 @request
 class SettleIncident:
+    """Say what comes of an incident, by its id from `list_my_work` or `get_case`.
+
+    `noted`: it is on record with the reason. Of a district that is out of time also `again`: it gets its time once
+    more; or `close_unsolved`: the issue ends as unsolved.
+    """
+
     incident_id: str = text(longest=140)
     decision: Decision
     reason: str = text(longest=2000)
