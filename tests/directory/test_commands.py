@@ -49,3 +49,10 @@ def test_of_several_posts_one_is_named_and_without_any_there_is_no_token(bus, ca
     for words in (["--subject", "nobody"], ["--subject", "li.na", "--role", "leader"]):
         assert main(["token", *words]) == 2
         assert "no member of staff with the login" in capsys.readouterr().err
+
+
+def test_who_names_a_login_that_there_is_not_is_told_where_logins_stand(bus, capsys):
+    employ(bus.engine, a_post("S-1", unit=COMMUNITY, organisation="O-1"))
+
+    assert main(["work", "--as", "li.nu"]) == 2
+    assert "directory show CODE names who works in a unit" in " ".join(capsys.readouterr().err.split())

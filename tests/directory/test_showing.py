@@ -41,6 +41,13 @@ def test_a_unit_is_found_by_its_name_and_a_desk_by_its_id(entered, capsys):
     assert any("韩社工, 周一、周三、周五、周日 20:00-08:00" in one for one in shown)
 
 
+def test_who_works_in_a_unit_is_shown_with_post_and_login(entered, capsys):
+    shown = said(capsys, "show", COMMUNITY)[1]
+
+    assert "工作人员 (3)" in shown
+    assert ": 社工, yang, handler、clerk\n" in shown
+
+
 def test_nobodys_phone_is_shown(entered, capsys):
     person = json.loads(said(capsys, "show", "110105017003", "--json")[1])["belongs"]["deputy"][0]
     deputy = json.loads(said(capsys, "show", person, "--json")[1])["entry"]["facts"]["person"]

@@ -10,7 +10,7 @@ from services.directory.domain.kinds import PRIVATE
 from services.directory.schemas.replies import entry_line
 from services.directory.schemas.words import DEPUTY_CATEGORIES, EXPERT_FIELDS, written
 from services.directory.use_cases.showing import Shown
-from shared.contracts.directory import DeputyPart, EntryPart, HallPart, ShiftPart
+from shared.contracts.directory import DeputyPart, EntryPart, HallPart, ShiftPart, StaffPart
 
 MOST_SHOWN = 20
 
@@ -66,6 +66,8 @@ def _by_category(some: Sequence[EntryPart]) -> str:
 def _more(one: EntryPart, shown: Shown) -> str:
     if isinstance(one, HallPart):
         return f": {one.address}; {one.opening_hours}; {one.contact}"
+    if isinstance(one, StaffPart):
+        return ": " + ", ".join(part for part in (one.post, one.login, "、".join(one.roles)) if part)
     if isinstance(one, ShiftPart):
         days = dict(facts_in_words("shift", one))["日子"]
         return f": {shown.names.get(one.person, one.person)}, {days} {one.starts}-{one.ends}"

@@ -67,7 +67,8 @@ def token_for(login: str | None, role: Role | None, unit: str | None, organisati
             raise click.UsageError(f"{fault}; see ./gongshang directory show {unit or 'CODE'}") from None
     posts = posts_of(str(login), unit=unit, organisation=organisation)
     if not posts:
-        raise click.UsageError(f"{login}: no member of staff has this login there now.")
+        see = "./gongshang directory show CODE names who works in a unit"
+        raise click.UsageError(f"{login}: no member of staff has this login there now; {see}.")
     return sign_for(posts[0], roles_of(posts), COMMAND_LIFETIME)
 
 

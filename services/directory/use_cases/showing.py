@@ -15,7 +15,15 @@ from shared.contracts.directory import EntryPart
 from shared.directory.periods import holds, lasts_beyond
 from shared.units import BadUnitCode, Tier, canonical_code, tier_of
 
-IN_A_UNIT = (told.UnitPart, told.OrganisationPart, told.DeskPart, told.HallPart, told.DeputyPart, told.PlaceEntryPart)
+IN_A_UNIT = (
+    told.UnitPart,
+    told.OrganisationPart,
+    told.DeskPart,
+    told.StaffPart,
+    told.HallPart,
+    told.DeputyPart,
+    told.PlaceEntryPart,
+)
 
 
 @dataclass
