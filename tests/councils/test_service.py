@@ -74,21 +74,26 @@ def test_a_failed_session_is_followed_by_another(bus):
 def test_my_work_shows_a_session_to_open_then_to_close_and_not_to_those_it_is_against(bus):
     def waiting(role, unit):
         waits = bus.ask("list_my_work", {}, role, unit)["waits"]
-        return [(one["about"], one["calls"][0], one["due_at"]) for one in waits]
+        return [(one["about"], one["calls"], one["due_at"]) for one in waits]
 
     bus.hear(listed(), replace(listed(issue="I-against"), respondents=[first_office(COMMUNITY)]))
     bus.move(MONDAY_9AM)
     with bus.begin(reads=True) as work:
         session = work.sessions.get(f"{ISSUE}/S1")
-    to_open = (session.id, "deliberation.open_session", session.lapses_at.isoformat())
+    opening = ["deliberation.record_arrivals", "deliberation.open_session"]
+    to_open = (
+        session.id,
+        ["councils.get_session", *opening, "councils.postpone_session"],
+        session.lapses_at.isoformat(),
+    )
     assert waiting(Role.CLERK, COMMUNITY) == [to_open]
     assert [one[0] for one in waiting(Role.CHAIR, STREET)] == [session.id, "I-against/S1"]
     assert waiting(Role.CHAIR, "110105002") == []
 
     bus.hear(opened(session))
     bus.move(session.starts_at)
-    ((about, call, _),) = waiting(Role.CLERK, COMMUNITY)
-    assert (about, call) == (session.id, "deliberation.close_session")
+    ((about, calls, _),) = waiting(Role.CLERK, COMMUNITY)
+    assert (about, calls) == (session.id, ["deliberation.close_session"])
 
 
 def test_the_next_session_meets_in_the_hall_and_with_the_names_told_meanwhile_and_the_last_one_keeps_its_own(bus):

@@ -96,6 +96,13 @@ class Debate(RuleBasedStateMachine):
 TestDebate = Debate.TestCase
 
 
+def test_a_carried_motion_says_that_its_resolution_comes_next_until_it_has_one():
+    carried = a_motion(state=MotionState.CARRIED)
+
+    assert carried.next_step == "adopt_resolution"
+    assert replace(carried, resolution_id="R1").next_step == ""
+
+
 def test_a_mover_does_not_second_their_own_motion():
     with pytest.raises(SpeakerRefused):
         a_motion(mover="P-1").second("P-1", SPEECH)

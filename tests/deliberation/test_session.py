@@ -113,8 +113,11 @@ def test_only_who_was_there_signs_as_what_they_were():
 
 
 def test_only_those_invited_are_recorded():
-    with pytest.raises(AttendanceRefused, match="P-77"):
-        a_session().arrive(["P-1", "P-77"], at=TUESDAY)
+    session = a_session()
+    with pytest.raises(AttendanceRefused, match="invited are P-1, ") as refused:
+        session.arrive(["P-1", "P-77"], at=TUESDAY)
+
+    assert refused.value.fields == {"person_ids": ["Not invited: P-77."]}
 
 
 def test_a_session_that_has_begun_is_neither_postponed_nor_moved_up():

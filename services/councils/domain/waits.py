@@ -9,8 +9,13 @@ from shared.waits import Wait
 
 OPENING = Wait(
     roles=frozenset({Role.CHAIR, Role.CLERK}),
-    act="按时召开,或者因清单内的事由延期",
-    calls=("deliberation.open_session", "councils.postpone_session"),
+    act="由一人记录到会、另一人按时召开,或者因清单内的事由延期",
+    calls=(
+        "councils.get_session",
+        "deliberation.record_arrivals",
+        "deliberation.open_session",
+        "councils.postpone_session",
+    ),
     otherwise="会议逾期作废,向社会公开,记入异常事件,系统另定日期;议题时限照常计算",
 )
 CLOSING = Wait(

@@ -126,7 +126,9 @@ class Motion:
 
     @property
     def next_step(self) -> str:
-        """The RPC method that takes this motion further while its session is open; empty when it is decided."""
+        """The RPC method that takes this motion further; empty when nothing is left to do about it."""
+        if self.is_carried and not self.resolution_id:
+            return "adopt_resolution"
         return NEXT_STEP.get(self.state, "")
 
     @property

@@ -120,7 +120,10 @@ class Session:
         invited = {person.person_id for person in (*self.deputies, *self.experts)}
         strangers = sorted(set(person_ids) - invited)
         if strangers:
-            raise AttendanceRefused(fields={"person_ids": [f"Not invited: {', '.join(strangers)}."]})
+            raise AttendanceRefused(
+                f"who was not invited is not recorded; invited are {', '.join(sorted(invited))}",
+                {"person_ids": [f"Not invited: {', '.join(strangers)}."]},
+            )
         self.attendance = self.attendance.arrive(person_ids, at)
 
     def leave(self, person_ids: Sequence[str], *, at: datetime) -> None:
