@@ -91,7 +91,7 @@ def test_when_the_districts_own_time_is_over_its_supervisors_have_an_incident_un
     asked = {"incident_id": incident["incident_id"], "decision": "noted", "reason": "截污工程已立项,汛期后施工"}
     district.act("supervision", "settle_incident", Role.SUPERVISOR, DISTRICT, **asked)
 
-    assert listed["calls"] == ["supervision.settle_incident"]
+    assert listed["calls"] == ["supervision.get_case", "supervision.settle_incident"]
     assert overdue(district, number)["remark"] == "截污工程已立项,汛期后施工"
     assert waiting(district, "supervision", DISTRICT, incident["incident_id"], role=Role.SUPERVISOR) is None
 

@@ -66,7 +66,10 @@ def test_minutes_that_nobody_signs_are_on_the_list_of_incidents_until_both_have(
     opened = bus.told(IncidentOpenedV1)
     assert [(one.kind, one.about) for one in opened] == [("unsigned", f"{ISSUE}/S1"), ("unsigned", f"{ISSUE}/S2")]
     (waiting,) = bus.ask("list_my_work", {}, Role.SUPERVISOR, COMMUNITY)["waits"]
-    assert (waiting["about"], waiting["calls"]) == (opened[1].incident_id, ["supervision.settle_incident"])
+    assert (waiting["about"], waiting["calls"]) == (
+        opened[1].incident_id,
+        ["supervision.get_case", "supervision.settle_incident"],
+    )
     noted = {"incident_id": waiting["about"], "decision": "noted", "reason": "记录员调离"}
     ask(bus, "settle_incident", unit=COMMUNITY, **noted)
     assert bus.ask("list_my_work", {}, Role.SUPERVISOR, COMMUNITY)["waits"] == []

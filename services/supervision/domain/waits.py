@@ -15,7 +15,7 @@ HOLDING = Wait(
 SETTLING = Wait(
     roles=frozenset({Role.SUPERVISOR}),
     act="处置异常事件:记录在案、重新办理,或以未解决结案并公开",
-    calls=("supervision.settle_incident",),
+    calls=("supervision.get_case", "supervision.settle_incident"),
     otherwise="一直列在清单上,时间线对外可查",
 )
 ARBITRATING = Wait(
