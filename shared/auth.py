@@ -99,7 +99,8 @@ class Caller:
     def must_act_in(self, unit: str) -> None:
         """Raises NotAllowed outside the caller's own unit."""
         if not self.may_act_in(unit):
-            raise NotAllowed(f"{self.subject} may act in {self.unit or 'no unit'}, not in {unit}")
+            own = self.unit or "no unit"
+            raise NotAllowed(f"{self.subject} may act in {own}, not in {unit}: who is of {unit} or above it may")
 
 
 def named(roles: Collection[Role]) -> str:

@@ -129,7 +129,7 @@ def test_a_caller_acts_in_its_own_unit_and_below(role, own, other, allowed):
 
     assert caller.may_act_in(other) is allowed
     if not allowed:
-        with pytest.raises(NotAllowed, match=f"not in {other}"):
+        with pytest.raises(NotAllowed, match=f"not in {other}: who is of {other} or above it may"):
             caller.must_act_in(other)
 
 
