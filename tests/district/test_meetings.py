@@ -6,12 +6,18 @@ from typing import Any
 import pytest
 
 from shared.auth import Role
+from shared.calendars import Calendar
+from shared.clock import SHANGHAI
+from shared.contracts.assigning import FundingNotWhole, check_funding
+from shared.contracts.deliberation import FundingSharePart
+from shared.contracts.vocabulary import MoneySource
 from shared.errors import BadRequest, Refused
 from tests.district.at_work import DISTRICT, District
 
 STREET, COMMUNITY = "110105016", "110105016901"
 DEPUTIES = [f"member-{number}" for number in range(1, 9)]
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WEDNESDAY = 2
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -115,10 +121,21 @@ def test_eight_deputies_vote_again_after_a_void_vote_and_two_who_were_there_sign
 
     with pytest.raises(Refused) as refused:
         hall.say("adopt_resolution", **of, tasks=[a_task(council, 1.0, 0.0)])
-    assert (refused.value.code, list(refused.value.fields)) == ("funding_not_whole", ["tasks.0.funding"])
+    assert (refused.value.code, refused.value.fields) == (
+        "funding_not_whole",
+        {"tasks.0.funding": said_of_tasks(1.0, 0.0)},
+    )
     hall.say("adopt_resolution", **of, tasks=[a_task(council, 0.6, 0.4)])
     hall.say("close_session")
     sign_what_was_said(hall)
+
+
+def said_of_tasks(*shares: float) -> list[str]:
+    """What is said of such funding where something resolved becomes tasks."""
+    money = MoneySource.DONATIONS
+    with pytest.raises(FundingNotWhole) as refused:
+        check_funding([FundingSharePart(payer=f"出资方{one}", share_ratio=one, money=money) for one in shares])
+    return refused.value.fields["funding"]
 
 
 def sign_what_was_said(hall: Hall) -> None:
@@ -182,6 +199,25 @@ def test_a_session_that_nobody_opens_lapses_with_a_new_date_at_which_all_may_be_
     hall.say("adopt_resolution", **of, tasks=[])
     held = council.ask("deliberation", "get_session", Role.CHAIR, COMMUNITY, session_id=hall.id)
     assert (held["state"], held["failure"]) == ("closed", None)
+
+
+def test_a_notice_of_three_days_from_a_wednesday_is_over_with_the_monday_for_nobody_works_on_its_last_day(council):
+    calendar, wednesday = Calendar.load(), council.clock.now().astimezone(SHANGHAI).replace(hour=12, minute=0)
+    works = (True, True, True, False, False, True, True)
+    while (wednesday.weekday(), *on_each_day(calendar, wednesday, len(works))) != (WEDNESDAY, *works):
+        wednesday += DAY
+    council.pass_time(wednesday)
+
+    session = called(council, "建议在新村北墙种植爬山虎")
+
+    starts_at = datetime.fromisoformat(session["starts_at"]).astimezone(SHANGHAI)
+    assert datetime.fromisoformat(session["scheduled_at"]).astimezone(SHANGHAI).date() == wednesday.date()
+    assert starts_at.date() == wednesday.date() + 6 * DAY
+
+
+def on_each_day(calendar: Calendar, first: datetime, days: int) -> list[bool]:
+    """Whether people work on it."""
+    return [calendar.is_working_day(first.date() + number * DAY) for number in range(days)]
 
 
 def test_where_four_deputies_are_left_the_rule_is_named_to_who_can_mend_it(council):
