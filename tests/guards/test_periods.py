@@ -12,6 +12,7 @@ COUNTED_BY = {
     "services/councils/domain/slot.py": "when a session may begin whose notice is out",
     "services/deliberation/use_cases/displays.py": "by when an objection to a resolution is answered",
     "services/deliberation/use_cases/polls.py": "when a poll opens and closes",
+    "services/intake/use_cases/hotline_requests.py": "by when the hotline's answer is reckoned with",
     "services/deliberation/use_cases/resolutions.py": "how long a resolution is displayed",
 }
 COUNTING = {"add_working_days", "working_days_between"}
