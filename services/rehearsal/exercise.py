@@ -91,7 +91,7 @@ class Exercise:
             self._line.publish((order.message_id, order.to_wire()) for order in orders for _ in range(order.times))
             self._listen(settle())
         for update in self.hotline_updates.take_due(now):
-            self._line.publish([(update.message_id, update.to_wire())], update.wire_type)
+            self.hotline_updates.say(update, self._line)
             self._listen(settle())
         if reports := self.hotline_calls.take_due(now):
             sent = ((report.message_id, report.to_wire()) for report in reports for _ in range(report.times))

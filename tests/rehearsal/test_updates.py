@@ -46,7 +46,30 @@ def test_some_of_all_kinds_are_said_in_small_shares_and_each_keeps_its_contract(
     assert counted["order_redispatched.v1"] > counted["order_recalled.v1"] > 0
     for one in said:
         EVENTS[one.wire_type].from_wire(one.content)
-    assert len(hotline.sent) == len(said)
+    assert len({one.message_id for one in said}) == len(said)
+
+
+class Wire:
+    """Keeps what is published."""
+
+    def __init__(self):
+        self.taken = []
+
+    def publish(self, messages, wire_type):
+        self.taken += [(message_id, wire_type) for message_id, _ in messages]
+
+
+def test_of_several_at_one_instant_each_counts_as_sent_once_it_is_sent(hotline):
+    for number in range(ORDERS):
+        hotline.hear(accepted(f"{number:06}"))
+    due, wire = hotline.take_due(hotline.next_at + timedelta(days=30)), Wire()
+
+    for number, update in enumerate(due):
+        assert len(hotline.sent) == number
+        hotline.say(update, wire)
+
+    assert wire.taken == [(one.message_id, one.wire_type) for one in due]
+    assert list(hotline.sent) == [one.message_id for one in due]
 
 
 def test_nothing_more_is_said_of_what_has_ended_or_is_over_within_hours(hotline):

@@ -138,7 +138,7 @@ def test_when_the_districts_own_time_is_over_there_is_an_incident_on_its_list_un
     case = bus.ask("settle_incident", settled | {"idempotency_key": "k"}, Role.SUPERVISOR, DISTRICT)
 
     assert (incident.kind, incident.unit_code, incident.opened_at) == ("overdue", DISTRICT, MONDAY + days(15))
-    assert before[incident.incident_id] == ["supervision.settle_incident"]
+    assert before[incident.incident_id] == ["supervision.get_case", "supervision.settle_incident"]
     assert incident.incident_id not in dict(work_of(bus))
     assert [one["remark"] for one in case["incidents"]] == ["管线迁改需市级立项"]
 

@@ -14,6 +14,7 @@ from services.rehearsal.agenda import HOUR, in_working_hours
 from services.rehearsal.dice import Dice
 from services.rehearsal.hearing import Heard
 from services.rehearsal.people.desk import instant
+from services.rehearsal.people.hotline import Line
 from services.rehearsal.shares import shares
 from shared.units import Tier, UnitDirectory, tier_of
 
@@ -80,9 +81,12 @@ class HotlineUpdates:
         """What is said now, in an order that is always the same."""
         due = sorted(at for at in self._planned if at <= now)
         planned = [(at, *one) for at in due for one in sorted(self._planned.pop(at))]
-        made = [self._say(*one) for one in planned if one[1] not in self._ended]
-        self.sent |= {update.message_id: update.content["order_no"] for update in made}
-        return made
+        return [self._say(*one) for one in planned if one[1] not in self._ended]
+
+    def say(self, update: Update, line: Line) -> None:
+        """Send it. It counts as sent from now on: others of the same instant are still to be said."""
+        self.sent[update.message_id] = update.content["order_no"]
+        line.publish([(update.message_id, update.to_wire())], update.wire_type)
 
     def _plan(self, event: dict[str, Any]) -> None:
         order_no, unit = event["order_no"], event["unit_code"]
