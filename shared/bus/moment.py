@@ -82,7 +82,7 @@ class Moment:
         if self.work is None:
             return lineage_by_code(unit_code)
         with suppress(NotTold):
-            return (*reversed(self.work.units(self.now).ancestors_of(unit_code)), unit_code)
+            return self.work.units(self.now).lineage_of(unit_code)[::-1]
         return lineage_by_code(unit_code)
 
     def asked(self, caller: Caller) -> Self:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
-from shared.units import NoCoveringUnit, Tier, Unit, UnitDirectory, parent_of
+from shared.units import NoCoveringUnit, Tier, Unit, UnitDirectory, parent_of, tier_of
 from shared.units.places import NamedPlace, PlaceFinder
 
 
@@ -52,6 +52,23 @@ class DatedUnits(UnitDirectory):
             self._above[code] = tuple(above)
         return tuple(above)
 
+    def lineage_of(self, code: str) -> tuple[str, ...]:
+        """A unit and those above it, itself first."""
+        return (code, *self.ancestors_of(code))
+
+    def so_far_up(self, code: str, tiers: int) -> str:
+        """The unit so many tiers above; the district where there are not so many."""
+        lineage = self.lineage_of(code)
+        return lineage[min(tiers, len(lineage) - 1)]
+
+    def at_least(self, code: str, tier: Tier) -> str:
+        """The unit itself, or the nearest above it, that stands so high; itself where none does."""
+        return next((one for one in self.lineage_of(code) if tier_of(one) >= tier), code)
+
+    def community_of(self, code: str) -> str:
+        """The community that a unit lies in or is; empty for what is above communities."""
+        return next((one for one in self.lineage_of(code) if tier_of(one) is Tier.COMMUNITY), "")
+
     def is_within(self, code: str, unit: str) -> bool:
         """Whether `code` is `unit` itself or lies inside it now."""
         return code == unit or unit in self.ancestors_of(code)
@@ -59,7 +76,7 @@ class DatedUnits(UnitDirectory):
     def covering_unit(self, codes: Iterable[str]) -> str:
         """The lowest unit that covers all of them. Raises NoCoveringUnit."""
         first, *others = list(codes)
-        for unit in (first, *self.ancestors_of(first)):
+        for unit in self.lineage_of(first):
             if all(self.is_within(other, unit) for other in others):
                 return unit
         raise NoCoveringUnit(f"no unit covers all of: {', '.join((first, *others))}")

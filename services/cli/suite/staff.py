@@ -42,7 +42,7 @@ class Staff:
             now = Moments().now().now
             units = work.units(now)
             own = unit or units.district
-            for code in (own, *units.ancestors_of(own)):
+            for code in units.lineage_of(own):
                 posts = work.directory.list_in(StaffPart, [code], now)
                 fit = (one for one in posts if one.login and role.value in one.roles)
                 post = next((one for one in fit if organisation in ("", one.organisation)), None)

@@ -59,5 +59,4 @@ def _deputies(work: CouncilsStore, units: DatedUnits, unit_code: str) -> list[De
 
 def _with_experts(units: DatedUnits, unit_code: str) -> str:
     """Experts are on call in every street, and in the district for itself."""
-    lineage = (unit_code, *units.ancestors_of(unit_code))
-    return next((one for one in lineage if tier_of(one) >= Tier.STREET), unit_code)
+    return units.at_least(unit_code, Tier.STREET)

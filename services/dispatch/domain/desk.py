@@ -63,7 +63,7 @@ class Offices:
     def lead_units(self, unit_code: str, category: str) -> list[str]:
         """The units that may lead, the nearest first: the unit itself or what came after it, and those above."""
         heir = self.units.heir_of(unit_code)
-        around = (heir, *self.units.ancestors_of(heir))
+        around = self.units.lineage_of(heir)
         return [unit for unit in around if self.duties.may_lead(tier_of(unit), category)] or [around[-1]]
 
     def competent(self, unit_code: str, category: str) -> Iterator[OrganisationPart]:
@@ -146,7 +146,7 @@ class Offices:
         """A desk at which somebody has the shift comes before one where only the leader stands in, a desk for the
         category before one that takes all, and a desk of the unit before one above it.
         """
-        around = (unit_code, *self.units.ancestors_of(unit_code), organisation.unit)
+        around = (*self.units.lineage_of(unit_code), organisation.unit)
         desks = [one for one in self.rosters(organisation.id) if self._takes(one, around, category)]
         for roster in sorted(desks, key=lambda one: self._rank(one, around)):
             leader, person = roster.leader(self.now), roster.on_duty(self.now, self.calendar)

@@ -20,5 +20,5 @@ class Organisations:
 
     def serving(self, unit_code: str, name: str, units: DatedUnits) -> list[OrganisationPart]:
         """Those of that name or id that serve a unit, or a unit that it lies in; the nearest first."""
-        around = (unit_code, *units.ancestors_of(unit_code))
+        around = units.lineage_of(unit_code)
         return [one for unit in around for one in self._serving.get((name, unit), ())]

@@ -45,14 +45,7 @@ class Classes:
 
 def rank_unit_of(unit_code: str, units: DatedUnits) -> str:
     """The unit that stands for another in the ranks: the street answers for all that lies inside it then."""
-    lineage = (unit_code, *units.ancestors_of(unit_code))
-    return next((one for one in lineage if tier_of(one) >= Tier.STREET), unit_code)
-
-
-def community_of(unit_code: str, units: DatedUnits) -> str:
-    """The community that a unit lies in or is; empty for what is above communities."""
-    lineage = (unit_code, *units.ancestors_of(unit_code))
-    return next((one for one in lineage if tier_of(one) is Tier.COMMUNITY), "")
+    return units.at_least(unit_code, Tier.STREET)
 
 
 def is_street(rank_unit: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from services.evaluation.domain.issue import Issue
-from services.evaluation.domain.ranking import community_of, rank_unit_of
+from services.evaluation.domain.ranking import rank_unit_of
 from services.evaluation.schemas.requests import RecordCallback
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import surveys
@@ -106,7 +106,7 @@ def follow_correction(work: EvaluationStore, event: ComplaintCorrectedV1, at: Mo
     survey = work.surveys.find(event.order_no)
     if survey is not None:
         units = work.units(event.corrected_at)
-        right = (event.to_unit, rank_unit_of(event.to_unit, units), community_of(event.to_unit, units))
+        right = (event.to_unit, rank_unit_of(event.to_unit, units), units.community_of(event.to_unit))
         survey.correct(*right, due_at=event.due_at, at=event.corrected_at)
         surveys.arm(work, survey)
 

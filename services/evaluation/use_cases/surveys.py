@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.evaluation.domain.ranking import community_of, rank_unit_of
+from services.evaluation.domain.ranking import rank_unit_of
 from services.evaluation.domain.survey import Dispatch, Survey
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import periods
@@ -28,7 +28,7 @@ def open_survey(work: EvaluationStore, event: ComplaintLinkedV1, at: Moment) -> 
         rank_unit=rank_unit,
         charged_unit=unit_code,
         charged_rank_unit=rank_unit,
-        charged_community=community_of(unit_code, units),
+        charged_community=units.community_of(unit_code),
         dispatch_no=event.dispatch_no,
         dispatch_kind=event.dispatch_kind,
         dispatched_at=event.dispatched_at,
@@ -49,7 +49,7 @@ def redispatch(work: EvaluationStore, survey: Survey, event: Joining, at: Moment
         return
     heard_at = event.linked_at if isinstance(event, ComplaintLinkedV1) else event.redispatched_at
     unit_code, units = unit_of(event), work.units(heard_at)
-    charged = (unit_code, rank_unit_of(unit_code, units), community_of(unit_code, units))
+    charged = (unit_code, rank_unit_of(unit_code, units), units.community_of(unit_code))
     why = AGAIN if isinstance(event, ComplaintLinkedV1) else event.reason
     dispatch = _dispatch_of(event, heard_at, at)
     work.charges.add(survey.redispatch(dispatch, *charged, why=why))

@@ -18,7 +18,7 @@ def category_and_place(category: Category, unit_code: str, units: DatedUnits) ->
 
 
 def _place(unit_code: str, units: DatedUnits) -> str:
-    around = (*reversed(units.ancestors_of(unit_code)), unit_code)
+    around = units.lineage_of(unit_code)[::-1]
     known = [unit for code in around if (unit := units.find(code)) is not None]
     named = [unit.name for unit in known if unit.tier in NAMED_TIERS]
     return "".join(named or [unit.name for unit in known[:1]]) or unit_code

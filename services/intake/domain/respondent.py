@@ -38,7 +38,7 @@ class Respondents:
     def named(self, said: str, unit_code: str, units: DatedUnits) -> Against:
         """Those that what was said names, among them that serve the unit or one above it."""
         plain = plainly(said)
-        around = (unit_code, *units.ancestors_of(unit_code))
+        around = units.lineage_of(unit_code)
         found = [one for unit in around for names, one in self._around.get(unit, ()) if is_any_named(plain, names)]
         own = [
             one.unit for one in found if one.kind is OrganisationKind.COMMITTEE and tier_of(one.unit) in OWN_COMMITTEES

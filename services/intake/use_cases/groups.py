@@ -17,7 +17,6 @@ from services.intake.use_cases.lists import list_issue
 from shared.bus.moment import Moment
 from shared.contracts.vocabulary import ListingReason, Route
 from shared.directory.dated import DatedUnits
-from shared.units import Tier, tier_of
 
 GATHERED = "同一事项多处来电,合并为群体诉求"
 
@@ -32,17 +31,15 @@ def take_up(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, 
         _gather(work, some, complaint, gist, at)
 
 
-def likely(work: IntakeStore, matter: Matter, gist: Gist, at: Moment, *, against: str) -> set[str]:
-    """The issues, wherever in the community, that an order of this matter may come to or be counted with."""
-    matters = matters_around(work.units(at.now), *matter)
+def likely(work: IntakeStore, matters: Sequence[Matter], gist: Gist, at: Moment, *, against: str) -> set[str]:
+    """The issues on these matters that an order may come to or be counted with, the closest of each."""
     found = (links.closest_issue(work, one, gist, at, against=against) for one in matters)
     return {issue_id for issue_id in found if issue_id}
 
 
 def matters_around(units: DatedUnits, unit_code: str, category: str) -> list[Matter]:
     """The same in the community that a unit lies in or is, and in all inside that; above communities the unit alone."""
-    lineage = (unit_code, *units.ancestors_of(unit_code))
-    community = next((one for one in lineage if tier_of(one) is Tier.COMMUNITY), None)
+    community = units.community_of(unit_code)
     return [(one, category) for one in (units.inside(community) if community else [unit_code])]
 
 

@@ -86,11 +86,11 @@ def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Mome
     if not readings:
         return set()
     most, units = work.catalogue.matching.likeness_candidates, work.units(at.now)
-    matters = [(reading.unit_code, reading.category.code) for reading in readings]
-    work.issues.candidates.load({one for matter in matters for one in matters_around(units, *matter)}, most=most)
+    around = [matters_around(units, reading.unit_code, reading.category.code) for reading in readings]
+    work.issues.candidates.load({one for matters in around for one in matters}, most=most)
     found = (
-        likely(work, matter, reading.gist, at, against=reading.respondents)
-        for matter, reading in zip(matters, readings, strict=True)
+        likely(work, matters, reading.gist, at, against=reading.respondents)
+        for matters, reading in zip(around, readings, strict=True)
     )
     return set().union(*found)
 

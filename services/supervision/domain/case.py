@@ -240,8 +240,7 @@ class Case:
         if self.is_open:
             raise IssueOpen(f"{self.issue_id} is open")
         from_unit = units.heir_of(self.unit_code)
-        way_up = (from_unit, *units.ancestors_of(from_unit))
-        to_unit = way_up[min(tiers_up, len(way_up) - 1)]
+        to_unit = units.so_far_up(from_unit, tiers_up)
         if to_unit != from_unit:
             self.came_from = [*self.came_from, from_unit]
         self.state, self.outcome, self.closed_at = CaseState.OPEN, None, None

@@ -300,9 +300,8 @@ def _clock_to_change(work: SupervisionStore, clock_id: str, at: Moment) -> Clock
     """Only a unit above may change the time of a unit."""
     work.cases.find_and_lock(issue_of(clock_id))
     clock = work.clocks.get(clock_id)
-    above = (clock.unit_code, *work.units(at.now).ancestors_of(clock.unit_code))
     tiers_up = at.policy_in(clock.unit_code).extension.approved_tiers_up
-    approver = above[min(tiers_up, len(above) - 1)]
+    approver = work.units(at.now).so_far_up(clock.unit_code, tiers_up)
     if not at.caller.may_act_in(approver):
         raise OutsideYourUnit(
             f"the time of {clock.unit_code} is changed by {approver} or above, not by {at.caller.unit}"
