@@ -9,6 +9,7 @@ of a year are provisional too: what New Year makes of them is in the next year's
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from shared.calendars.files import ANNOUNCED, PROVISIONAL, BadCalendarFile, NamedDay, fingerprint, read_days
@@ -146,3 +147,9 @@ class Calendar:
 
 def _instant(day: date, at: time) -> datetime:
     return datetime.combine(day, at, SHANGHAI).astimezone(UTC)
+
+
+@cache
+def shipped() -> Calendar:
+    """The calendar that ships; read when first needed."""
+    return Calendar.load()

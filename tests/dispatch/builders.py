@@ -11,9 +11,9 @@ from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.organisations import Organisations
 from services.dispatch.domain.roster import Roster
 from services.dispatch.domain.task import Evidence, Task
-from services.dispatch.storage.offices import calendar
 from services.dispatch.storage.repository import DispatchStore
 from shared.auth import Caller, Role
+from shared.calendars import shipped
 from shared.contracts.deliberation import FundingSharePart, ResolutionAdoptedV1, ResolvedTaskPart
 from shared.contracts.directory import ActingPart, DeskPart, EntryPart, OrganisationPart, ShiftPart, UnitPart
 from shared.contracts.evaluation import RedoOrderedV1
@@ -99,7 +99,7 @@ def offices(now: datetime = MONDAY, entries: Sequence[EntryPart] | None = None) 
         DUTIES,
         Organisations(one for one in organisations if holds(one, now)),
         rosters.__getitem__,
-        calendar(),
+        shipped(),
         now,
     )
 

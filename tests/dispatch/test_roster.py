@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.dispatch.domain.roster import Roster
-from services.dispatch.storage.offices import calendar
+from shared.calendars import shipped
 from shared.clock import SHANGHAI
 from shared.contracts.directory import ActingPart, StaffPart
 from shared.contracts.directory_words import DayKind
@@ -26,7 +26,7 @@ def at(text: str) -> datetime:
 
 
 def on_duty(roster: Roster, text: str) -> str:
-    return roster.on_duty(at(text), calendar()).name
+    return roster.on_duty(at(text), shipped()).name
 
 
 def an_acting(person: str, acting: str, **values) -> ActingPart:
@@ -75,14 +75,14 @@ def test_where_the_roster_names_nobody_the_leader_is_on_duty():
 
 @given(INSTANTS)
 def test_somebody_is_on_duty_at_every_instant(instant):
-    assert WHOLE_ROSTER.on_duty(instant, calendar()) is not None
+    assert WHOLE_ROSTER.on_duty(instant, shipped()) is not None
 
 
 @given(INSTANTS)
 def test_a_roster_is_the_same_in_whatever_order_it_is_known(instant):
     turned = Roster(DESK, WHOLE_ROSTER.shifts[::-1])
 
-    assert turned.on_duty(instant, calendar()) == WHOLE_ROSTER.on_duty(instant, calendar())
+    assert turned.on_duty(instant, shipped()) == WHOLE_ROSTER.on_duty(instant, shipped())
 
 
 @given(some.dates(date(2026, 1, 1), date(2026, 12, 31)), some.times(), some.times())
@@ -94,7 +94,7 @@ def test_a_shift_of_one_day_lasts_as_long_as_it_says(day, starts, ends):
     roster, minute = Roster(DESK, [shift]), timedelta(minutes=1)
 
     assert [
-        roster.on_duty(instant, calendar()).name == "值班"
+        roster.on_duty(instant, shipped()).name == "值班"
         for instant in (begins - minute, begins, begins + length - minute, begins + length)
     ] == [False, True, True, False]
 
@@ -162,4 +162,4 @@ def test_nobody_without_a_name_is_ever_named():
     nameless = Roster(desk_of(office("110105017", "执法队"), leader="P-9", leader_name=" "))
 
     assert nameless.leader(at("2026-03-02T10:00")) is None
-    assert nameless.on_duty(at("2026-03-02T10:00"), calendar()) is None
+    assert nameless.on_duty(at("2026-03-02T10:00"), shipped()) is None

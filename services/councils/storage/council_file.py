@@ -12,7 +12,7 @@ import marshmallow_dataclass
 from services.councils.domain.council import DrawRules, HallRules
 from services.councils.domain.invitation import Mix
 from services.councils.domain.slot import Holidays, SlotHours
-from shared.calendars import Calendar
+from shared.calendars import shipped
 from shared.toml_file import BadTomlFile, TomlFile
 
 SHIPPED = Path(__file__).resolve().parents[1] / "council.toml"
@@ -62,7 +62,7 @@ class CouncilBook:
         """Raises BadTomlFile, which names the field."""
         file = read_council_file(path)
         return cls(
-            calendar=Calendar.load(),
+            calendar=shipped(),
             slots=file.slots,
             halls=file.halls,
             search=file.search,

@@ -5,7 +5,6 @@ Votes, ballots, resolutions and the journal are only added to: the database refu
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import Connection, and_, or_, select
 
@@ -22,7 +21,7 @@ from services.deliberation.domain.vote import Ballot, Vote
 from services.deliberation.domain.waits import OF_MOTIONS
 from services.deliberation.storage import tables, terms
 from shared.bus.work import Store
-from shared.calendars import Calendar
+from shared.calendars import Calendar, shipped
 from shared.storage import Repository, is_any
 
 
@@ -176,9 +175,4 @@ class DeliberationStore(Store):
     @property
     def calendar(self) -> Calendar:
         """The working days, for how long a resolution is displayed."""
-        return _calendar()
-
-
-@cache
-def _calendar() -> Calendar:
-    return Calendar.load()
+        return shipped()

@@ -7,14 +7,12 @@ asked for, many at once where a batch says which it will need, and anew after an
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Pool
 
 from services.dispatch.domain.organisations import Organisations
 from services.dispatch.domain.roster import Roster
-from shared.calendars import Calendar
 from shared.contracts.directory import ActingPart, DeskPart, OrganisationPart, ShiftPart, StaffPart
 from shared.directory.as_of import AsOf
 from shared.directory.copy import DirectoryCopy
@@ -86,9 +84,3 @@ def _as_of(periods: Sequence[OrganisationPart], now: datetime) -> Organisations:
 
 
 _organisations = AsOf(OrganisationPart, _as_of)
-
-
-@cache
-def calendar() -> Calendar:
-    """The calendar that ships; read when first needed."""
-    return Calendar.load()

@@ -13,6 +13,7 @@ from services.dispatch.domain.task import OPEN, OVERSEERS, Task, TaskState, issu
 from services.dispatch.storage import offices, tables
 from shared.auth import Caller
 from shared.bus.work import Store
+from shared.calendars import shipped
 from shared.contracts.directory import DeskPart
 from shared.contracts.vocabulary import Publicity
 from shared.storage import Repository, is_any
@@ -115,13 +116,13 @@ class DispatchStore(Store):
     def offices(self, now: datetime) -> Offices:
         """The directory as it is at an instant. Raises NotTold before it was told."""
         organisations = offices.organisations_as_of(self.directory, now)
-        calendar = offices.calendar()
+        calendar = shipped()
         return Offices(self.units(now), self.duties(now), organisations, self.rosters.of, calendar, now)
 
     def desks_with(self, caller: Caller, now: datetime) -> list[str]:
         """The desks of the caller's unit at which they sit now."""
         desks = self.directory.list_in(DeskPart, [caller.unit or ""], now)
-        rosters, calendar = self.rosters.load({one.organisation for one in desks}), offices.calendar()
+        rosters, calendar = self.rosters.load({one.organisation for one in desks}), shipped()
         known = (one for desk in desks for one in rosters[desk.organisation] if one.desk == desk)
         return [one.desk.id for one in known if one.seats(caller.person_id, now, calendar)]
 
