@@ -55,8 +55,9 @@ class Poll:
     def is_yes_or_no(self) -> bool:
         return self.options == YES_OR_NO
 
-    def voter_at(self, dwelling: str) -> Voter | None:
-        return next((voter for voter in self.voters if dwelling in voter.dwellings), None)
+    def by_dwelling(self) -> dict[str, Voter]:
+        """Whose each dwelling is."""
+        return {dwelling: voter for voter in self.voters for dwelling in voter.dwellings}
 
     def must_take_papers(self, at: datetime) -> None:
         """Raises PollNotOpen before and after its window."""
@@ -111,12 +112,14 @@ class Box:
 
     @property
     def unchecked(self) -> list[Paper]:
-        return [paper for paper in self.standing if paper.number not in self._checked]
+        checked = self._checked
+        return [paper for paper in self.standing if paper.number not in checked]
 
     @property
     def valid(self) -> list[Paper]:
         """Those that count."""
-        return [paper for paper in self.standing if paper.number in self._checked]
+        checked = self._checked
+        return [paper for paper in self.standing if paper.number in checked]
 
     @property
     def _checked(self) -> set[int]:
@@ -125,12 +128,13 @@ class Box:
 
 def check_papers(poll: Poll, box: Box, fresh: Sequence[Paper], *, voters_per_proxy: int) -> None:
     """Raises PapersRefused with all that is wrong with each; then none is entered."""
-    has_paper = {poll.voter_at(paper.dwelling) for paper in box.standing}
-    proxied = Counter(person for paper in box.standing for person in _strangers(poll, paper))
+    voters, standing = poll.by_dwelling(), box.standing
+    has_paper = {voters.get(paper.dwelling) for paper in standing}
+    proxied = Counter(person for paper in standing for person in _strangers(voters.get(paper.dwelling), paper))
     faults: Fields = {}
     for place, paper in enumerate(fresh):
-        voter = poll.voter_at(paper.dwelling)
-        proxied.update(_strangers(poll, paper))
+        voter = voters.get(paper.dwelling)
+        proxied.update(_strangers(voter, paper))
         found = _faults(poll, paper, voter, has_paper, voters_per_proxy, proxied)
         faults |= {f"papers.{place}.{field}": [said] for field, said in found.items()}
         has_paper.add(voter)
@@ -151,9 +155,8 @@ def check_checks(box: Box, numbers: Iterable[int], *, by: str) -> None:
         raise PapersRefused("no check was taken in", {"papers": faults})
 
 
-def _strangers(poll: Poll, paper: Paper) -> set[str]:
+def _strangers(voter: Voter | None, paper: Paper) -> set[str]:
     """Who signs for others without being a holder."""
-    voter = poll.voter_at(paper.dwelling)
     return set(paper.signed_by) - set(voter.holders if voter else ())
 
 
@@ -167,15 +170,15 @@ def _faults(
 ) -> dict[str, str]:
     if voter is None:
         return {"dwelling": f"{paper.dwelling} is not in the electorate."}
-    faults = {}
+    faults, strangers = {}, _strangers(voter, paper)
     if voter in has_paper:
         faults["dwelling"] = f"There is a paper for {', '.join(voter.dwellings)} already."
     if not ABSTAINS <= paper.choice <= len(poll.options):
         faults["choice"] = f"From 1 to {len(poll.options)}, or {ABSTAINS} where none is marked."
     is_whole = set(voter.holders) <= set(paper.signed_by)
-    if not (paper.authorised.strip() or (is_whole and not _strangers(poll, paper))):
+    if not (paper.authorised.strip() or (is_whole and not strangers)):
         faults["authorised"] = f"Signed by all of {', '.join(voter.holders)}, or by whom they name in writing: which?"
-    beyond = sorted(person for person in _strangers(poll, paper) if proxied[person] > most)
+    beyond = sorted(person for person in strangers if proxied[person] > most)
     if beyond:
         faults["signed_by"] = f"{', '.join(beyond)} signs for more than {most} voters."
     return faults

@@ -73,8 +73,9 @@ def bars_for(poll: Poll, money: MoneySource, quorum: Quorum, majority: Majority)
 def tally_of(poll: Poll, box: Box, bars: Bars, *, by: str, at: datetime) -> Tally:
     """Count the papers that were checked. Without a quorum it is void, whatever they say."""
     chosen = {option: Count() for option in range(len(poll.options) + 1)}
+    voters = poll.by_dwelling()
     for paper in box.valid:
-        if (voter := poll.voter_at(paper.dwelling)) is not None:
+        if (voter := voters.get(paper.dwelling)) is not None:
             chosen[paper.choice] = chosen[paper.choice].plus(voter)
     votes = tuple(OptionCount(option, one.heads, one.area) for option, one in chosen.items() if option != ABSTAINS)
     taking = Count(sum(one.heads for one in chosen.values()), sum(one.area for one in chosen.values()))

@@ -182,8 +182,6 @@ class PollReply:
 def poll_reply(poll: Poll, box: Box, tally: Tally | None, *, is_collector: bool) -> PollReply:
     base = base_of(poll.voters)
     same = ("motion_id", "issue_id", "unit_code", "electorate", "owners_item", "state", "opens_at", "closes_at")
-    has_paper = {poll.voter_at(paper.dwelling) for paper in box.standing}
-    outstanding = [one.dwellings[0] for one in poll.voters if one not in has_paper] if is_collector else []
     return PollReply(
         poll_id=poll.id,
         **{name: getattr(poll, name) for name in same},
@@ -195,8 +193,15 @@ def poll_reply(poll: Poll, box: Box, tally: Tally | None, *, is_collector: bool)
         unchecked=len(box.unchecked),
         tally=_tally_line(poll, tally) if tally is not None else None,
         papers=_paper_lines(box) if is_collector else [],
-        outstanding=outstanding,
+        outstanding=_outstanding(poll, box) if is_collector else [],
     )
+
+
+def _outstanding(poll: Poll, box: Box) -> list[str]:
+    """The dwellings that have handed in nothing, one for each voter."""
+    voters = poll.by_dwelling()
+    has_paper = {voters.get(paper.dwelling) for paper in box.standing}
+    return [one.dwellings[0] for one in poll.voters if one not in has_paper]
 
 
 def counts_of(poll: Poll, tally: Tally) -> dict[str, object]:
