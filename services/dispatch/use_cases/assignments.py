@@ -114,6 +114,11 @@ def _five_things(offices: Offices, issue: Issue, post: Post, due_at: datetime) -
     )
 
 
+def of_task(task: Task) -> dict[str, str]:
+    """What every event of a task says of it."""
+    return {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
+
+
 def _ids_of(assisting: Iterable[Assisting]) -> list[str]:
     return [one.organisation_id for one in assisting if one.organisation_id]
 

@@ -12,7 +12,7 @@ from services.dispatch.domain.issue import Issue, IssueState
 from services.dispatch.domain.task import Task
 from services.dispatch.schemas.requests import ReturnTask, TakeOverTask
 from services.dispatch.storage.repository import DispatchStore
-from services.dispatch.use_cases.assignments import assign_lead, assign_resolved, pass_on
+from services.dispatch.use_cases.assignments import assign_lead, assign_resolved, of_task, pass_on
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -276,8 +276,7 @@ def _leave_as_it_is(work: DispatchStore, issue: Issue, event: ResolutionAdoptedV
 
 def _tell_withdrawn(work: DispatchStore, ended: Iterable[Task], to_unit: str, reason: str, at: Moment) -> None:
     for task in ended:
-        about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
-        event = TaskWithdrawnV1(**about, to_unit=to_unit, reason=reason, withdrawn_at=at.now)
+        event = TaskWithdrawnV1(**of_task(task), to_unit=to_unit, reason=reason, withdrawn_at=at.now)
         work.outbox.add(event, at=at.now)
 
 
@@ -302,13 +301,12 @@ def _gives_up(event: Moved, unit_code: str, units: DatedUnits) -> bool:
 
 def _tell_given_up(work: DispatchStore, ended: Iterable[Task], at: Moment) -> None:
     for task in ended:
-        event = TaskMovedUpV1(task_id=task.id, issue_id=task.issue_id, unit_code=task.unit_code, moved_up_at=at.now)
+        event = TaskMovedUpV1(**of_task(task), moved_up_at=at.now)
         work.outbox.add(event, at=at.now)
 
 
 def _tell_extended(work: DispatchStore, task: Task, at: Moment, *, reason: str, by: str) -> None:
-    about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
-    told = TaskExtendedV1(**about, reason=reason, approved_by=by, due_at=task.due_at, extended_at=at.now)
+    told = TaskExtendedV1(**of_task(task), reason=reason, approved_by=by, due_at=task.due_at, extended_at=at.now)
     work.outbox.add(told, at=at.now)
 
 
@@ -319,8 +317,7 @@ def _tell_corrected(
     for task in issue.open_tasks:
         if task.origin is TaskOrigin.COMPLAINT and task.due_at != event.due_at:
             task.due_at, task.sla_class = event.due_at, event.sla_class
-            about = {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
-            told = TaskCorrectedV1(**about, reason=event.reason, due_at=task.due_at, corrected_at=at.now)
+            told = TaskCorrectedV1(**of_task(task), reason=event.reason, due_at=task.due_at, corrected_at=at.now)
             work.outbox.add(told, at=at.now)
 
 

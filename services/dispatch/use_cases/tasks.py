@@ -17,7 +17,7 @@ from services.dispatch.schemas.requests import (
     TakeOverTask,
 )
 from services.dispatch.storage.repository import DispatchStore
-from services.dispatch.use_cases.assignments import assign_lead, hand_on
+from services.dispatch.use_cases.assignments import assign_lead, hand_on, of_task
 from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.contracts import dispatch as told
@@ -28,7 +28,7 @@ from shared.errors import NotAllowed
 def sign_for_task(work: DispatchStore, request: SignForTask, at: Moment) -> TaskReply:
     _, task = _task_in_hand(work, request.task_id, at)
     task.sign_for()
-    event = told.TaskSignedForV1(**_of(task), signed_by=at.caller.subject, signed_at=at.now)
+    event = told.TaskSignedForV1(**of_task(task), signed_by=at.caller.subject, signed_at=at.now)
     work.outbox.add(event, at=at.now)
     return task_reply(task)
 
@@ -38,7 +38,7 @@ def return_task(work: DispatchStore, request: ReturnTask, at: Moment) -> TaskRep
     issue, task = _task_in_hand(work, request.task_id, at)
     issue.give_back(task, returns=at.policy.returns, limit=at.policy.sla.limit(task.sla_class), at=at.now)
     event = told.TaskReturnedV1(
-        **_of(task),
+        **of_task(task),
         department=task.department,
         reason=request.reason,
         returned_by=at.caller.subject,
@@ -55,7 +55,7 @@ def decline_task(work: DispatchStore, request: DeclineTask, at: Moment) -> TaskR
     task.decline()
     issue.await_resolution()
     event = told.TaskDeclinedV1(
-        **_of(task),
+        **of_task(task),
         resolution_id=task.resolution_id,
         organisation_id=task.organisation_id,
         department=task.department,
@@ -70,7 +70,7 @@ def decline_task(work: DispatchStore, request: DeclineTask, at: Moment) -> TaskR
 def block_task(work: DispatchStore, request: BlockTask, at: Moment) -> TaskReply:
     _, task = _task_in_hand(work, request.task_id, at)
     task.block(request.explanation)
-    event = told.TaskBlockedV1(**_of(task), explanation=request.explanation, blocked_at=at.now)
+    event = told.TaskBlockedV1(**of_task(task), explanation=request.explanation, blocked_at=at.now)
     work.outbox.add(event, at=at.now)
     return task_reply(task)
 
@@ -79,7 +79,7 @@ def reach_milestone(work: DispatchStore, request: ReachMilestone, at: Moment) ->
     """Reaching the same one again changes nothing."""
     _, task = _task_in_hand(work, request.task_id, at)
     if task.reach(request.milestone):
-        event = told.MilestoneReachedV1(**_of(task), milestone=request.milestone, reached_at=at.now)
+        event = told.MilestoneReachedV1(**of_task(task), milestone=request.milestone, reached_at=at.now)
         work.outbox.add(event, at=at.now)
     return task_reply(task)
 
@@ -89,7 +89,7 @@ def finish_task(work: DispatchStore, request: FinishTask, at: Moment) -> TaskRep
     task.finish(request.result, [Evidence(shown.uri, shown.sha256) for shown in request.evidence])
     evidence = [told.EvidencePart(uri=shown.uri, sha256=shown.sha256) for shown in task.evidence]
     event = told.TaskDoneV1(
-        **_of(task), result=task.result, evidence=evidence, done_by=at.caller.subject, done_at=at.now
+        **of_task(task), result=task.result, evidence=evidence, done_by=at.caller.subject, done_at=at.now
     )
     work.outbox.add(event, at=at.now)
     return task_reply(task)
@@ -99,7 +99,7 @@ def accept_task(work: DispatchStore, request: AcceptTask, at: Moment) -> TaskRep
     """When nothing else is to be done the issue is handled."""
     issue, task = _task_led(work, request.task_id, at)
     task.accept(at=at.now)
-    event = told.TaskAcceptedV1(**_of(task), accepted_by=at.caller.subject, accepted_at=at.now)
+    event = told.TaskAcceptedV1(**of_task(task), accepted_by=at.caller.subject, accepted_at=at.now)
     work.outbox.add(event, at=at.now)
     result = issue.settle(at.now)
     if result is not None:
@@ -111,7 +111,9 @@ def accept_task(work: DispatchStore, request: AcceptTask, at: Moment) -> TaskRep
 def send_back_task(work: DispatchStore, request: SendBackTask, at: Moment) -> TaskReply:
     _, task = _task_led(work, request.task_id, at)
     task.send_back()
-    event = told.TaskSentBackV1(**_of(task), reason=request.reason, sent_back_by=at.caller.subject, sent_back_at=at.now)
+    event = told.TaskSentBackV1(
+        **of_task(task), reason=request.reason, sent_back_by=at.caller.subject, sent_back_at=at.now
+    )
     work.outbox.add(event, at=at.now)
     return task_reply(task)
 
@@ -152,7 +154,7 @@ def take_over_task(work: DispatchStore, request: TakeOverTask, at: Moment) -> Ta
         )
     issue.take_over(task)
     event = told.TaskTakenOverV1(
-        **_of(task),
+        **of_task(task),
         to_unit=issue.unit_code,
         reason=request.reason,
         taken_over_by=at.caller.subject,
@@ -193,7 +195,3 @@ def _must_have(work: DispatchStore, task: Task, at: Moment) -> None:
             f"{task.id} is a task of {task.organisation_id}, not of {caller.organisation}, "
             "and the roster has somebody else at its desk now"
         )
-
-
-def _of(task: Task) -> dict[str, str]:
-    return {"task_id": task.id, "issue_id": task.issue_id, "unit_code": task.unit_code}
