@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.intake.domain.complaint import Complaint, ComplaintState, faulty_limit, impossible
+from services.intake.domain.waits import ENDS
 from shared.contracts.hotline import (
     OrderAmendedV1,
     OrderMergedV1,
@@ -22,16 +23,8 @@ from shared.contracts.hotline import (
 Update = OrderRedispatchedV1 | OrderMergedV1 | OrderRecalledV1 | OrderAmendedV1 | OrderSupplementedV1 | OrderWithdrawnV1
 Words = OrderAmendedV1 | OrderSupplementedV1
 Ending = OrderMergedV1 | OrderRecalledV1 | OrderWithdrawnV1
-ENDED = frozenset(
-    {
-        ComplaintState.RETURNED,
-        ComplaintState.RECALLED,
-        ComplaintState.WITHDRAWN,
-        ComplaintState.ANSWERED,
-        ComplaintState.REFERRED,
-        ComplaintState.CLOSED,
-    }
-)
+ENDED = ENDS - {ComplaintState.MERGED, ComplaintState.URGED}
+"""Ends of an order by itself, and not with another one."""
 
 
 class Refusal(NamedTuple):

@@ -22,6 +22,7 @@ from services.intake.domain.rejection import Rejection, UndoneLink
 from services.intake.domain.reported import Report
 from services.intake.domain.respondent import Respondents
 from services.intake.domain.settling import Unsettled
+from services.intake.domain.update import ENDED
 from services.intake.storage import tables
 from services.intake.storage.candidates import Candidates
 from services.intake.storage.catalogue import the_catalogue
@@ -29,21 +30,13 @@ from services.intake.storage.organisations import respondents_as_of
 from services.intake.storage.places import places_as_of
 from services.intake.storage.seal import has_personal_data, seal_in
 from shared.bus.work import Store
+from shared.calendars import Calendar, shipped
 from shared.contracts.hotline import CallerPart
 from shared.requests.tables import RequestRepository
 from shared.storage import Appending, Repository, is_any
 from shared.storage.work import Work
 
-NEVER_TAKEN_UP = frozenset(
-    {
-        ComplaintState.ANSWERED,
-        ComplaintState.REFERRED,
-        ComplaintState.RETURNED,
-        ComplaintState.RECALLED,
-        ComplaintState.WITHDRAWN,
-        ComplaintState.TO_SETTLE,
-    }
-)
+NEVER_TAKEN_UP = ENDED - {ComplaintState.CLOSED} | {ComplaintState.TO_SETTLE}
 """Nothing repeats what nobody is working on."""
 
 
@@ -290,6 +283,11 @@ class IntakeStore(Store):
         self.reports = ReportRepository(self)
         self.undone_links = UndoneLinkRepository(self)
         self.readings = Readings()
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days, for how long the hotline has for its answer."""
+        return shipped()
 
     @property
     def catalogue(self) -> Catalogue:
