@@ -1,5 +1,6 @@
 """What dispatch 办 tells: tasks, their hand-offs and returns, and when an issue is handled."""
 
+from collections.abc import Iterable
 from dataclasses import field
 from datetime import datetime
 
@@ -13,6 +14,11 @@ class EvidencePart(Part):
 
     uri: str = text(longest=500)
     sha256: str = text(shortest=64, longest=64)
+
+
+def plain_evidence(parts: Iterable[EvidencePart]) -> list[dict[str, str]]:
+    """As it is kept in JSON."""
+    return [{"uri": one.uri, "sha256": one.sha256} for one in parts]
 
 
 @event(publisher="dispatch", subject="issue_id")

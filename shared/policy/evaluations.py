@@ -5,8 +5,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from shared.calendars.periods import Days
 from shared.contracts.vocabulary import Asker, Solved
-from shared.policy.fields import Threshold, bar, length, not_yet_applied, number, ratio, switch, word, words
+from shared.policy.fields import Threshold, bar, days, length, not_yet_applied, number, ratio, switch, word, words
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Period:
 class Exclusion:
     """Orders left out of the rates, for which reasons; and when the hotline must have said what it decides."""
 
-    decide_within_working_days: int = number("decide_within_working_days", 1)
+    decide_within: Days = days("decide_within_working_days")
     reasons: tuple[str, ...] = words("reasons")
     overridable: bool = switch("overridable")
 

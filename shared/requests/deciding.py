@@ -1,10 +1,12 @@
 """Keeping requests: asked with a timer for the default, decided by another person, or by the timer when nobody does."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due, Timers
-from shared.requests.request import AlreadyAsked, Request
+from shared.requests.messages import RequestsReply, request_reply
+from shared.requests.request import AlreadyAsked, Request, RequestState
 from shared.requests.tables import RequestRepository
 
 REQUEST = "request"
@@ -49,6 +51,13 @@ def defaulted(work: HasRequests, due: Due, at: Moment, *, grant: bool, by: str) 
         return None
     request.default(grant=grant, by=by, at=at.now)
     return request
+
+
+def listed(work: HasRequests, unit_codes: Collection[str], *, open_only: bool, most: int) -> RequestsReply:
+    """Those that are to be decided in these units, or also what was decided there."""
+    states = [RequestState.ASKED] if open_only else list(RequestState)
+    found = work.requests.list_in(unit_codes, states, most)
+    return RequestsReply(requests=[request_reply(one) for one in found])
 
 
 def end_open(work: HasRequests, about: str, answer: str, at: Moment, *, by: str) -> None:

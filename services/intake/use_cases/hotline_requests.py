@@ -6,6 +6,7 @@ answer in the policy's time, all stays as it is.
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.errors import RelayedByDistrict, ReturnTooLate
+from services.intake.domain.history import THE_HOTLINE
 from services.intake.domain.rejection import rejected
 from services.intake.schemas.hotline_requests import AskHotline, ListHotlineRequests
 from services.intake.storage.repository import IntakeStore
@@ -13,8 +14,7 @@ from services.intake.use_cases.orders import reject
 from services.intake.use_cases.respondents import must_not_be_against
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.calendars.calendar import Calendar
-from shared.calendars.periods import Days
+from shared.contracts.dispatch import plain_evidence
 from shared.contracts.hotline import OrderRequestAnsweredV1
 from shared.contracts.orders import OrderRequestAskedV1, OrderRequestDecidedV1
 from shared.contracts.requests import Want
@@ -22,10 +22,7 @@ from shared.contracts.vocabulary import DispatchKind
 from shared.errors import BadRequest
 from shared.requests import deciding
 from shared.requests.messages import RequestReply, RequestsReply, request_reply
-from shared.requests.request import Request, RequestState
-
-HOTLINE = "hotline"
-"""Who decides all of this."""
+from shared.requests.request import Request
 
 
 def ask_hotline(work: IntakeStore, request: AskHotline, at: Moment) -> RequestReply:
@@ -35,7 +32,6 @@ def ask_hotline(work: IntakeStore, request: AskHotline, at: Moment) -> RequestRe
     must_not_be_against(complaint.respondents, at)
     _must_be_askable(complaint, request, at)
     number = len(work.requests.of(about=complaint.order_no)) + 1
-    days = Days(at.policy.exclusion.decide_within_working_days, working=True)
     asked = Request(
         id=f"{complaint.order_no}/Q{number}",
         wants=request.wants,
@@ -43,13 +39,13 @@ def ask_hotline(work: IntakeStore, request: AskHotline, at: Moment) -> RequestRe
         unit_code=complaint.unit_code,
         reason=request.reason,
         words=request.words,
-        evidence=[{"uri": one.uri, "sha256": one.sha256} for one in request.evidence],
+        evidence=plain_evidence(request.evidence),
         facts={"dispatch_no": str(complaint.dispatch_no), "issue_id": complaint.issue_id},
         asked_by=at.caller.subject,
         asked_person=at.caller.person_id,
         asked_at=at.now,
         decided_in=complaint.unit_code,
-        decide_by=days.ends_at(at.now, Calendar.load()),
+        decide_by=at.policy.exclusion.decide_within.ends_at(at.now, work.calendar),
     )
     deciding.keep(work, asked)
     work.outbox.add(_asked(complaint, asked, request), at=at.now)
@@ -65,7 +61,7 @@ def take_answer(work: IntakeStore, event: OrderRequestAnsweredV1, at: Moment) ->
         reject(work, told, at)
         return
     if request.is_open or request.is_default:
-        request.answered(grant=event.granted, by=HOTLINE, answer=event.answer, at=at.now)
+        request.answered(grant=event.granted, by=THE_HOTLINE, answer=event.answer, at=at.now)
         work.timers.cancel(deciding.REQUEST, request.id)
         work.outbox.add(_decided(request, at), at=at.now)
 
@@ -81,8 +77,7 @@ def list_hotline_requests(work: IntakeStore, request: ListHotlineRequests, at: M
     """What was asked for orders of a unit and inside it, and what the hotline answered."""
     at.caller.must_act_in(request.unit_code)
     units = work.units(at.now).ever_inside(request.unit_code)
-    states = [RequestState.ASKED] if request.open_only else list(RequestState)
-    return RequestsReply(requests=[request_reply(one) for one in work.requests.list_in(units, states, request.most)])
+    return deciding.listed(work, units, open_only=request.open_only, most=request.most)
 
 
 def _must_be_askable(complaint: Complaint, request: AskHotline, at: Moment) -> None:

@@ -9,10 +9,11 @@ from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
-from shared.contracts.dispatch import EvidencePart
+from shared.contracts.directory import OrganisationPart
+from shared.contracts.dispatch import EvidencePart, plain_evidence
 from shared.contracts.requests import RequestReason, Want
 from shared.contracts.supervision import RequestAskedV1, RequestDecidedV1
-from shared.errors import NotAllowed, OwnMatter
+from shared.errors import BadRequest, NotAllowed, OwnMatter
 from shared.requests import deciding
 from shared.requests.request import Request
 from shared.units import tier_of
@@ -53,18 +54,20 @@ def must_be_asked(request: Request, at: Moment) -> None:
         raise NotAllowed(f"{request.whom} answers {request.id}: take its letter down by record_answer")
 
 
+def organisation_named(work: SupervisionStore, field: str, organisation_id: str, at: Moment) -> OrganisationPart:
+    """Raises BadRequest, which names the field, for one that the directory does not have now."""
+    organisation = work.directory.find(OrganisationPart, organisation_id, at.now)
+    if organisation is None:
+        told = {field: ["No organisation of the directory has this id now."]}
+        raise BadRequest(f"unknown organisation {organisation_id!r}", told)
+    return organisation
+
+
 def unit_above(work: SupervisionStore, case: Case, tiers_up: int, at: Moment) -> str:
     """So many tiers above the holder, or above who asks where that is higher; at most the district."""
     own = at.caller.unit or case.unit_code
     first = own if tier_of(own) > tier_of(case.unit_code) else case.unit_code
-    way_up = (first, *work.units(at.now).ancestors_of(first))
-    return way_up[min(tiers_up, len(way_up) - 1)]
-
-
-def unit_of_tier(work: SupervisionStore, case: Case, tier: str, at: Moment) -> str:
-    """The holder or the lowest unit above it that stands so high."""
-    way_up = (case.unit_code, *work.units(at.now).ancestors_of(case.unit_code))
-    return next(unit for unit in way_up if tier_of(unit) >= tier)
+    return work.units(at.now).so_far_up(first, tiers_up)
 
 
 def ask(
@@ -86,7 +89,7 @@ def ask(
         unit_code=case.unit_code,
         reason=asked.reason,
         words=asked.words,
-        evidence=[{"uri": one.uri, "sha256": one.sha256} for one in asked.evidence],
+        evidence=plain_evidence(asked.evidence),
         facts=facts or {},
         asked_by=at.caller.subject,
         asked_person=at.caller.person_id,

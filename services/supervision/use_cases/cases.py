@@ -16,10 +16,7 @@ from shared.bus.timers.timers import Due
 from shared.contracts.alarms import IssueAlarmedV1
 from shared.contracts.intake import ComplaintCorrectedV1, ComplaintLinkedV1, IssueRaisedV1
 from shared.contracts.orders import ComplaintRedispatchedV1
-from shared.contracts.supervision import (
-    IssueClosedV1,
-    IssueReopenedV1,
-)
+from shared.contracts.supervision import IssueClosedV1, IssueReopenedV1
 from shared.contracts.vocabulary import IncidentKind, Outcome
 from shared.directory.ending import UNIT_END, heirs_of
 

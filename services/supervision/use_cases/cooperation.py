@@ -14,8 +14,8 @@ from shared.bus.moment import Moment
 from shared.clock import for_people
 from shared.contracts.directory import OrganisationPart
 from shared.contracts.directory_words import Standing
+from shared.contracts.dispatch import plain_evidence
 from shared.contracts.requests import Want
-from shared.errors import BadRequest
 from shared.requests import deciding
 from shared.requests.messages import RequestReply, request_reply
 from shared.requests.request import Request
@@ -54,7 +54,7 @@ def record_answer(work: SupervisionStore, request: RecordAnswer, at: Moment) -> 
     asking.must_not_be_against(case, at)
     asked = deciding.decided(work, request.request_id, at, grant=request.agrees, answer=request.words)
     asked.facts = asked.facts | {"answered_by": request.answered_by}
-    asked.evidence = [*asked.evidence, *({"uri": one.uri, "sha256": one.sha256} for one in request.evidence)]
+    asked.evidence = [*asked.evidence, *plain_evidence(request.evidence)]
     return case, asked
 
 
@@ -73,10 +73,7 @@ def go_on(work: SupervisionStore, case: Case, request: Request, at: Moment) -> N
 
 
 def _must_be_asked(work: SupervisionStore, organisation_id: str, at: Moment) -> OrganisationPart:
-    organisation = work.directory.find(OrganisationPart, organisation_id, at.now)
-    if organisation is None:
-        known = {"organisation_id": ["No organisation of the directory has this id now."]}
-        raise BadRequest(f"unknown organisation {organisation_id!r}", known)
+    organisation = asking.organisation_named(work, "organisation_id", organisation_id, at)
     if organisation.standing is Standing.COMMANDED:
         raise CommandedNotAsked(f"{organisation.name} is given tasks, and need not be asked")
     return organisation

@@ -20,7 +20,7 @@ from services.supervision.use_cases.incidents import end_incidents, open_inciden
 from services.supervision.use_cases.timeline import announce, say_why_not
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.dispatch import EvidencePart
+from shared.contracts.dispatch import EvidencePart, plain_evidence
 from shared.contracts.supervision import IssueEscalatedV1, IssueReturnedDownV1
 from shared.contracts.vocabulary import ClockKind, EscalationReason, IncidentKind
 from shared.units import Tier
@@ -134,7 +134,7 @@ def climb(
         reason=reason,
         explanation=explanation,
         tried=tried,
-        evidence=[{"uri": one.uri, "sha256": one.sha256} for one in evidence],
+        evidence=plain_evidence(evidence),
         escalated_by=by,
         escalated_at=at.now,
         due_at=tier_clock.due_at,

@@ -17,7 +17,6 @@ from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.clock import SHANGHAI
-from shared.contracts.directory import OrganisationPart
 from shared.contracts.intake import ComplaintLinkedV1
 from shared.contracts.requests import Want
 from shared.contracts.supervision import IssuePendedV1, IssueUnpendedV1
@@ -25,6 +24,7 @@ from shared.contracts.vocabulary import SlaClass
 from shared.errors import BadRequest
 from shared.requests.messages import RequestReply, request_reply
 from shared.requests.request import Request
+from shared.units import Tier
 
 REVIEW = "review"
 """The kind of the timer that takes off the list what nobody reviewed; it refers to `<issue>/pending`."""
@@ -37,9 +37,7 @@ def ask_pending(work: SupervisionStore, request: AskPending, at: Moment) -> Requ
     """Ask for it with a plan, its owner and the reply for the callers. Raises BadRequest, AlreadyAsked."""
     case = asking.case_to_ask_about(work, request.issue_id, at)
     rule = at.policy_in(case.unit_code).pending
-    owner = work.directory.find(OrganisationPart, request.owner, at.now)
-    if owner is None:
-        raise BadRequest(f"unknown organisation {request.owner!r}", {"owner": ["No organisation has this id now."]})
+    owner = asking.organisation_named(work, "owner", request.owner, at)
     _review_at(request.review_on, at.now, rule.review_within)
     asked = asking.ask(
         work,
@@ -47,7 +45,7 @@ def ask_pending(work: SupervisionStore, request: AskPending, at: Moment) -> Requ
         at,
         wants=Want.PENDING,
         asked=request,
-        decided_in=asking.unit_of_tier(work, case, rule.approved_by, at),
+        decided_in=work.units(at.now).at_least(case.unit_code, Tier(rule.approved_by)),
         decide_by=at.now + rule.decide_within,
         facts={
             "plan": request.plan,

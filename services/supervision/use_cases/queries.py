@@ -25,6 +25,7 @@ from services.supervision.schemas.requests import ExplainClock, GetCase, GetTime
 from services.supervision.storage.repository import SupervisionStore
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+from shared.requests import deciding
 from shared.requests import messages as asked
 from shared.requests.request import Request, RequestState
 from shared.units import Tier
@@ -69,9 +70,7 @@ def list_requests(work: SupervisionStore, request: asked.ListRequests, at: Momen
     if not at.caller.may_act_in(request.unit_code):
         raise OutsideYourUnit(f"{request.unit_code} is outside {at.caller.unit}", {"unit_code": ["Outside your unit."]})
     units = work.units(at.now).ever_inside(request.unit_code)
-    states = [RequestState.ASKED] if request.open_only else list(RequestState)
-    found = work.requests.list_in(units, states, request.most)
-    return asked.RequestsReply(requests=[asked.request_reply(one) for one in found])
+    return deciding.listed(work, units, open_only=request.open_only, most=request.most)
 
 
 def list_pending(work: SupervisionStore, request: ListPending, at: Moment) -> PendingReply:
@@ -112,7 +111,7 @@ def _of_incidents(work: SupervisionStore, incidents: Collection[Incident]) -> li
 
 def _to_decide(work: SupervisionStore, asked: Collection[Request], at: Moment) -> list[WaitPart]:
     """What their roles decide, but for what they asked for themselves."""
-    others = (one for one in asked if at.caller.person_id not in (one.asked_person, one.asked_by))
+    others = (one for one in asked if not one.is_asked_by(at.caller))
     theirs = [one for one in others if at.caller.is_any_of(OF_REQUESTS[one.wants].roles)]
     work.cases.load(one.about for one in theirs)
     cases = [(one, work.cases.get(one.about)) for one in theirs]
