@@ -1,0 +1,1 @@
+"""What the board makes of what it hears: plain rules, without bus or database."""
