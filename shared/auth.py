@@ -117,6 +117,7 @@ def issue_token(
     lifetime: timedelta,
     now: datetime | None = None,
     keys_folder: Path | None = None,
+    signer: token_keys.Signer = token_keys.Signer.OPERATOR,
 ) -> str:
     """A signed token, for one role or several. `organisation` is the id of the one a person acts for.
 
@@ -136,7 +137,7 @@ def issue_token(
         claims["unit"] = caller.unit
     if caller.organisation:
         claims["org"] = caller.organisation
-    kid, key = token_keys.signing_key(keys_folder or settings().keys_folder)
+    kid, key = token_keys.signing_key(keys_folder or settings().keys_folder, signer)
     return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})
 
 

@@ -11,7 +11,7 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from prometheus_client import Counter, Gauge, Histogram, make_wsgi_app
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, make_wsgi_app
 
 _QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -26,6 +26,9 @@ HANDLER_SECONDS = Histogram(
     "gongshang_handler_seconds", "Time to handle one event.", ["service", "type"], buckets=_QUICK
 )
 RPC_SECONDS = Histogram("gongshang_rpc_seconds", "Time to answer one call.", ["service", "method"], buckets=_QUICK)
+WEB_SECONDS = Histogram(
+    "gongshang_web_seconds", "Time to answer one request of a browser or program.", ["route", "status"], buckets=_QUICK
+)
 STUCK_EVENTS = Gauge("gongshang_stuck_events", "Events that wait until an operator looks at them.", ["service"])
 
 OTHER = "other"
@@ -63,14 +66,19 @@ class MetricsServer:
         self._thread.join(timeout=5)
 
 
-def serve(port: int, address: str = "127.0.0.1", health: HealthCheck = lambda: None) -> MetricsServer:
+def serve(
+    port: int,
+    address: str = "127.0.0.1",
+    health: HealthCheck = lambda: None,
+    registry: CollectorRegistry = REGISTRY,
+) -> MetricsServer:
     """Serves metrics and health. `health` gives None when all is well, else what is wrong, in a sentence."""
-    server = make_server(address, port, _app(health), server_class=_Server, handler_class=_QuietRequest)
+    server = make_server(address, port, _app(health, registry), server_class=_Server, handler_class=_QuietRequest)
     return MetricsServer(server)
 
 
-def _app(health: HealthCheck) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
-    metrics = make_wsgi_app()
+def _app(health: HealthCheck, registry: CollectorRegistry) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+    metrics = make_wsgi_app(registry)
 
     def app(request: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = request["PATH_INFO"]

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 REMEMBERED_DATABASE = "database"
+Network = IPv4Network | IPv6Network
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -96,6 +98,14 @@ def _host_and_port(text: str) -> str:
     if not host or not port.isascii() or not port.isdigit() or set(host) & set("/@"):
         raise BadAddress("must look like broker.example.org:5672")
     return text
+
+
+def _web_url(text: str) -> str:
+    return _address(text, ("http", "https"), "https://gongshang.example.org").rstrip("/")
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ip_network(one.strip()) for one in text.split(","))
 
 
 def _switch(text: str) -> bool:
@@ -185,6 +195,21 @@ SETTINGS = (
     Setting("GONGSHANG_LOG_LEVEL", "log_level", "info", "debug, info, warning or error", _log_level),
     Setting("GONGSHANG_METRICS_PORT", "metrics_port", "0", "port for metrics and health; 0: none", _number(0, 65535)),
     Setting("GONGSHANG_METRICS_ADDRESS", "metrics_address", "127.0.0.1", "address that port listens on", str),
+    Setting("GONGSHANG_WEB_ADDRESS", "web_address", "127.0.0.1", "address the web pages listen on", str),
+    Setting("GONGSHANG_WEB_PORT", "web_port", "0", "their port; 0: one of their own, remembered", _number(0, 65535)),
+    Setting(
+        "GONGSHANG_WEB_URL", "web_url", "", "how people reach them, https://host; empty: address and port", _web_url
+    ),
+    Setting("GONGSHANG_WEB_CERTIFICATE", "web_certificate", "", "certificate chain (PEM), to speak TLS", _path),
+    Setting("GONGSHANG_WEB_KEY", "web_key", "", "the certificate's private key (PEM)", _path),
+    Setting(
+        "GONGSHANG_WEB_PROXY",
+        "web_proxy",
+        "",
+        "addresses or networks of the proxy in front, whose X-Forwarded headers count",
+        _networks,
+    ),
+    Setting("GONGSHANG_WEB_WORKERS", "web_workers", "2", "processes that answer requests", _number(1, 64)),
     Setting("GONGSHANG_INBOX_BATCH_SIZE", "inbox_batch_size", "500", "events in one transaction", _number(1, 5000)),
     Setting("GONGSHANG_INBOX_MEGABYTES", "inbox_megabytes", "64", "MiB of messages in hand at most", _number(1, 4096)),
     Setting(
@@ -221,6 +246,13 @@ class Settings:
     log_level: str
     metrics_port: int
     metrics_address: str
+    web_address: str
+    web_port: int
+    web_url: str | None
+    web_certificate: Path | None
+    web_key: Path | None
+    web_proxy: tuple[Network, ...] | None
+    web_workers: int
     inbox_batch_size: int
     inbox_megabytes: int
     rpc_timeout_seconds: float

@@ -1,8 +1,9 @@
-"""The keys that sign and prove tokens, and the tokens that were taken back: three files in the keys folder.
+"""The keys that sign and prove tokens, and the tokens that were taken back: files in the keys folder.
 
-`token.key` signs; it is private. `keys.json` is a JWK set (RFC 7517) of the public keys whose tokens are good, each
-named by its `kid`. `revoked.json` lists what was taken back. Both are read again as soon as they change, so that a
-service learns of it with the next call. Whoever only reads tokens needs the two JSON files alone.
+`token.key` signs for whoever operates the suite, `gateway.key` for who signed in with a browser; both are private.
+`keys.json` is a JWK set (RFC 7517) of the public keys whose tokens are good, each named by its `kid`. `revoked.json`
+lists what was taken back. Both are read again as soon as they change: a service learns of it with the next call. Whoever
+only reads tokens needs the two JSON files alone.
 """
 
 import base64
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,21 @@ from jwt.exceptions import PyJWKSetError
 
 from shared.whole_file import write_whole
 
-PRIVATE_KEY, PUBLIC_KEYS, REVOKED = "token.key", "keys.json", "revoked.json"
+PUBLIC_KEYS, REVOKED = "keys.json", "revoked.json"
+
+
+class Signer(StrEnum):
+    """Who signs tokens, by the name of the private key."""
+
+    OPERATOR = "token"
+    GATEWAY = "gateway"
+
+    @property
+    def file(self) -> str:
+        return f"{self}.key"
+
+
+PRIVATE_KEY = Signer.OPERATOR.file
 
 
 class UnknownKey(Exception):
@@ -63,14 +79,18 @@ def make_keys(folder: Path) -> None:
         _write_keys(folder, [_described(_signing_key(folder).public_key())])
 
 
-def sign_anew(folder: Path) -> str:
+def sign_anew(folder: Path, signer: Signer = Signer.OPERATOR) -> str:
     """Make another key sign from now on, and give its kid. Tokens of earlier keys stay good until those are retired."""
     make_keys(folder)
     with _alone(folder):
-        private = _new_key()
-        public = _described(_loaded(private).public_key())
-        _write_keys(folder, [public, *public_keys(folder)])  # first it is known, then it signs
-        write_whole(folder / PRIVATE_KEY, private, 0o600)
+        return _make_another(folder, signer)
+
+
+def _make_another(folder: Path, signer: Signer) -> str:
+    private = _new_key()
+    public = _described(_loaded(private).public_key())
+    _write_keys(folder, [public, *public_keys(folder)])  # first it is known, then it signs
+    write_whole(folder / signer.file, private, 0o600)
     return str(public["kid"])
 
 
@@ -78,7 +98,7 @@ def retire(folder: Path, kid: str) -> None:
     """Let no token of a key be good any more. Raises UnknownKey, also for the key that signs."""
     with _alone(folder):
         kept = [key for key in public_keys(folder) if key["kid"] != kid]
-        if kid == signing_kid(folder) or len(kept) == len(public_keys(folder)):
+        if kid in signing_kids(folder) or len(kept) == len(public_keys(folder)):
             raise UnknownKey(kid)
         _write_keys(folder, kept)
 
@@ -94,16 +114,25 @@ def revoke(folder: Path, revocation: Revocation) -> None:
         write_whole(folder / REVOKED, json.dumps({"revoked": entries}, ensure_ascii=False, indent=1).encode(), 0o644)
 
 
-def signing_key(folder: Path) -> tuple[str, Ed25519PrivateKey]:
-    """The kid and the key with which to sign."""
+def signing_key(folder: Path, signer: Signer = Signer.OPERATOR) -> tuple[str, Ed25519PrivateKey]:
+    """The kid and the key with which to sign. The gateway's is made when it first signs."""
     make_keys(folder)
-    key = _signing_key(folder)
+    if not (folder / signer.file).exists() and signer is not Signer.OPERATOR:
+        with _alone(folder):
+            if not (folder / signer.file).exists():
+                _make_another(folder, signer)
+    key = _signing_key(folder, signer)
     return str(_described(key.public_key())["kid"]), key
 
 
 def signing_kid(folder: Path) -> str:
-    """The kid of the key that signs; empty on a machine that has only the public ones."""
+    """The kid of the key that signs here; empty on a machine that has only the public ones."""
     return signing_key(folder)[0] if (folder / PRIVATE_KEY).exists() else ""
+
+
+def signing_kids(folder: Path) -> dict[str, Signer]:
+    """Who signs with which key, by its kid; those whose private key is here."""
+    return {signing_key(folder, one)[0]: one for one in Signer if (folder / one.file).exists()}
 
 
 def public_keys(folder: Path) -> list[dict[str, Any]]:
@@ -185,8 +214,8 @@ def _new_key() -> bytes:
     )
 
 
-def _signing_key(folder: Path) -> Ed25519PrivateKey:
-    return _loaded((folder / PRIVATE_KEY).read_bytes())
+def _signing_key(folder: Path, signer: Signer = Signer.OPERATOR) -> Ed25519PrivateKey:
+    return _loaded((folder / signer.file).read_bytes())
 
 
 def _loaded(pem: bytes) -> Ed25519PrivateKey:

@@ -24,7 +24,7 @@ import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.dialects.sqlite  # noqa: F401
 from eventlet.patcher import original
 
-from services.cli.servers.tied import tie_to_parent
+from shared.tied import tie_to_parent
 from shared.settings import settings
 from tests.bus import toy  # noqa: F401
 

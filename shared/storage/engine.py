@@ -61,9 +61,9 @@ def close_engines() -> None:
     engine_for.cache_clear()
 
 
-def make_engine(service: str, database: str) -> Engine:
+def make_engine(service: str, database: str, connections: int = CONNECTIONS_OF_A_PROCESS) -> Engine:
     """An engine on `sqlite` (a file below the var folder) or on a PostgreSQL address (the service's schema)."""
-    engine = _sqlite(service) if database == "sqlite" else _postgres(service, database)
+    engine = _sqlite(service) if database == "sqlite" else _postgres(service, database, connections)
     conceal_values(engine)
     return engine
 
@@ -180,7 +180,7 @@ def _flushing() -> str:
     return "NORMAL" if settings().clock.kind == "stepped" else "FULL"
 
 
-def _postgres(service: str, database: str) -> Engine:
+def _postgres(service: str, database: str, connections: int) -> Engine:
     """Connections aren't tried before use: what fails with a lost one is done again on a new one (`is_transient`)."""
     timeouts = (
         f"-cstatement_timeout={_STATEMENT_TIMEOUT} -clock_timeout={_LOCK_TIMEOUT}"
@@ -189,7 +189,7 @@ def _postgres(service: str, database: str) -> Engine:
     engine = create_engine(
         make_url(database),
         hide_parameters=True,
-        pool_size=CONNECTIONS_OF_A_PROCESS,
+        pool_size=connections,
         max_overflow=0,
         pool_use_lifo=True,  # the connection that was used last has its statements prepared
         connect_args={

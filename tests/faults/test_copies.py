@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from services import PROCESSES
+from services import ANSWERING
 from services.cli.folders import in_var
 from services.cli.suite.world import World
 from tests.faults.flow import Flow, kill_service, surroundings
@@ -64,7 +64,7 @@ def test_copies_are_killed_at_random_while_orders_flow(flow):
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("flow", ["postgresql"], indirect=True)
 def test_copies_are_frozen_and_go_on_later_while_orders_flow(flow):
-    for half in (flow.world.programs[: len(PROCESSES)], flow.world.programs[len(PROCESSES) :]):
+    for half in (flow.world.programs[: len(ANSWERING)], flow.world.programs[len(ANSWERING) :]):
         with frozen(flow.world, half):
             flow.send(5 * ORDERS_A_SECOND)
             flow.wait_until_taken_in()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services import PROCESSES
+from services import ANSWERING
 from services.cli.folders import in_var
 from shared.bus.connection import broker_connection
 from tests.faults.flow import ORDERS, PATIENCE_SECONDS, Flow, kill_service, surroundings
@@ -30,7 +30,7 @@ def flow(request: pytest.FixtureRequest) -> Iterator["Flow"]:
 
 def test_every_service_is_killed_once_while_orders_flow(flow):
     flow.send(ORDERS)
-    for name in PROCESSES:
+    for name in ANSWERING:
         flow.wait_for("intake", ORDERS // 12)
         kill_service(flow.world, name)
         flow.world.start_services((name,))
@@ -58,10 +58,10 @@ def test_the_database_is_killed_while_orders_flow(flow, postgres):
 
 def test_services_may_start_before_the_broker_and_wait_for_it(flow):
     broker: Any = flow.world._broker
-    for name in PROCESSES:
+    for name in ANSWERING:
         kill_service(flow.world, name)
     broker.kill()
-    flow.world.start_services(PROCESSES)
+    flow.world.start_services(ANSWERING)
     broker.start()
     flow.world.wait_ready()
     flow.send(50)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from services import PROCESSES, SERVICES
+from services import ANSWERING, GATEWAY, SERVICES
 from services.supervision.domain import errors as supervision_errors
 from shared.errors import GongshangError
-from shared.settings import SETTINGS
+from shared.settings import SETTINGS, settings
 from shared.storage.engine import CONNECTIONS_OF_A_PROCESS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,8 +45,9 @@ def test_every_refusal_of_the_escalation_rpc_is_in_the_readme_in_the_words_of_th
 
 
 def test_the_readme_says_how_many_connections_postgresql_must_let_in():
-    most = len(PROCESSES) * CONNECTIONS_OF_A_PROCESS
-    assert f"at most {CONNECTIONS_OF_A_PROCESS} connections: {most} in all, {2 * most} with two copies" in README
+    workers, each = settings().web_workers, CONNECTIONS_OF_A_PROCESS
+    once, twice = ((copies * len(ANSWERING) + workers) * each for copies in (1, 2))
+    assert f"at most {each} connections: {once} in all, {twice} with two copies" in README
 
 
 @pytest.mark.parametrize("command", ["./gongshang demo", "./gongshang test"])
@@ -59,7 +60,7 @@ def test_no_link_in_the_readme_is_broken(link):
     assert (ROOT / link).exists()
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [*SERVICES, GATEWAY])
 def test_every_service_has_one_page_that_says_all_an_operator_asks(service):
     page = (ROOT / "services" / service / "README.md").read_text(encoding="utf-8")
     assert len(page.splitlines()) <= 110

@@ -12,7 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from services import SERVICES
+from services import GATEWAY, SERVICES
+from services.gateway.pages import PAGES
 from shared.contracts.flow import LISTENERS
 from shared.storage.engine import make_engine
 from shared.storage.migrate import migrate
@@ -114,6 +115,22 @@ def test_a_service_has_the_shape_of_all_services(service):
     assert [name for name in rooms if not (folder / name).is_file()] == []
 
 
+def test_the_gateway_has_a_shape_of_its_own_and_each_of_its_pages_is_listed():
+    folder = ROOT / "services" / GATEWAY
+    rooms = ["README.md", "app.py", "server.py", "at_hand.py", "pages/__init__.py", "storage/tables.py"]
+    listed = {page.import_name for page in PAGES}
+    written = {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts) for file in folder.glob("pages/*/[a-z]*.py") if has_page(file)
+    }
+
+    assert [name for name in rooms if not (folder / name).is_file()] == []
+    assert written == listed
+
+
+def has_page(file: Path) -> bool:
+    return re.search(r"^page = Blueprint\(", file.read_text(encoding="utf-8"), re.MULTILINE) is not None
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_an_entrance_is_one_line_that_passes_work_subject_and_moment_to_a_room(service):
     tree = ast.parse((ROOT / "services" / service / "service.py").read_text(encoding="utf-8"))
@@ -136,7 +153,7 @@ def test_no_room_is_a_list_of_what_stands_elsewhere(service):
     assert [door for door in doors if len(ast.parse(door.read_text(encoding="utf-8")).body) > 1] == []
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [*SERVICES, GATEWAY])
 def test_migrations_are_numbered_without_gaps_and_named_after_their_revisions(service):
     folder = migrations_of(service)
     names = sorted(file.name for file in (folder / "versions").glob("[0-9]*.py"))
@@ -161,7 +178,7 @@ def imported_by(script: Path) -> set[str]:
     return {node.module for node in ours if node.module.startswith(("shared", "services"))}
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [*SERVICES, GATEWAY])
 def test_a_migrated_database_has_exactly_the_tables_of_the_code(service, database):
     engine = make_engine(service, database)
     migrate(service, engine)

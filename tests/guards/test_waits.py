@@ -7,7 +7,7 @@ from enum import StrEnum
 import pytest
 
 import shared.requests
-from services import PROCESSES, SERVICES
+from services import ANSWERING, SERVICES
 from services.cli.suite.calls import calls_of
 from services.councils.domain.listing import ListingState
 from services.councils.domain.session import SessionState
@@ -74,7 +74,7 @@ BY_OTHERS: dict[type[StrEnum], str] = {
     RequestState: "rows by what is wanted",
 }
 """Other states, and where it is said who moves."""
-CALLS = {f"{process}.{method}": call for process in PROCESSES for method, call in calls_of(process).items()}
+CALLS = {f"{process}.{method}": call for process in ANSWERING for method, call in calls_of(process).items()}
 
 
 def waits_of(service: str) -> list[Wait]:

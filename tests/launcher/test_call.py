@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services import PROCESSES
+from services import ANSWERING
 from services.cli.main import main
 from services.cli.suite.calls import KEY, calls_of, fields_of
 from services.dispatch.schemas.requests import FinishTask
@@ -17,7 +17,7 @@ def said_by(capsys, *words):
 
 
 def test_every_call_that_can_be_made_is_found():
-    found = {f"{process}.{method}" for process in PROCESSES for method in calls_of(process)}
+    found = {f"{process}.{method}" for process in ANSWERING for method in calls_of(process)}
     assert found == set(map(str, ROWS))
 
 
@@ -29,7 +29,7 @@ def test_the_help_of_a_call_names_its_fields_and_who_may_make_it(capsys):
     assert KEY not in told
 
 
-@pytest.mark.parametrize("process", PROCESSES)
+@pytest.mark.parametrize("process", ANSWERING)
 def test_every_call_says_more_than_its_name(process):
     says = {name: call.says for name, call in calls_of(process).items()}
 

@@ -11,7 +11,7 @@ from shared import token_keys
 from shared.auth import Caller, Role, issue_token, read_token, token_id_of
 from shared.errors import BadRequest, NotAllowed, NotAuthenticated, TokenExpired
 from shared.settings import settings
-from shared.token_keys import PRIVATE_KEY, PUBLIC_KEYS, REVOKED, Revocation
+from shared.token_keys import PRIVATE_KEY, PUBLIC_KEYS, REVOKED, Revocation, Signer, UnknownKey
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -198,6 +198,17 @@ def test_threads_that_make_the_keys_at_once_all_use_one_pair(keys):
 
 def visible(keys):
     return sorted(file.name for file in keys.iterdir() if not file.name.startswith("."))
+
+
+def test_the_gateway_signs_with_a_key_of_its_own_and_neither_key_is_retired_while_it_signs(keys):
+    token = issue_token("li.na", Role.PUBLIC, None, lifetime=HOUR, keys_folder=keys, signer=Signer.GATEWAY)
+    kids = {signer: kid for kid, signer in token_keys.signing_kids(keys).items()}
+
+    assert read_token(token, keys_folder=keys).subject == "li.na"
+    assert jwt.get_unverified_header(token)["kid"] == kids[Signer.GATEWAY] != kids[Signer.OPERATOR]
+    for kid in kids.values():
+        with pytest.raises(UnknownKey):
+            token_keys.retire(keys, kid)
 
 
 def test_an_earlier_key_proves_until_it_is_retired_and_then_at_once_no_more(keys):

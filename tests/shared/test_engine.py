@@ -12,8 +12,9 @@ from sqlalchemy import Column, MetaData, NullPool, QueuePool, Table, create_engi
 from sqlalchemy.exc import DataError, OperationalError, ProgrammingError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from services import PROCESSES
+from services import ANSWERING
 from shared.bus.tables import bus_tables
+from shared.settings import settings
 from shared.storage.engine import CONNECTIONS_OF_A_PROCESS, READS, engine_for, is_transient, make_engine
 from shared.storage.many import is_any
 from shared.storage.types import Instant
@@ -154,7 +155,8 @@ def test_a_process_that_is_frozen_or_cut_off_keeps_no_lock_and_no_connection_for
 
 
 def test_two_copies_of_all_processes_leave_room_among_the_hundred_connections_of_postgresql():
-    assert 2 * len(PROCESSES) * CONNECTIONS_OF_A_PROCESS <= 80
+    workers = settings().web_workers
+    assert (2 * len(ANSWERING) + workers) * CONNECTIONS_OF_A_PROCESS <= 90
 
 
 def test_an_error_about_a_value_does_not_quote_it_whatever_is_in_it(postgres):

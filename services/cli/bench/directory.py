@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from services import PROCESSES
+from services import ANSWERING
 from services.cli.bench import machine
 from services.cli.bench.calls import percentile
 from services.cli.bench.ground import Ground
@@ -41,7 +41,7 @@ AGES = (timedelta(0), timedelta(days=400))
 
 def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
     """`size` is the number of deputies in the smaller book; each has a person and a seat."""
-    ground.start(*PROCESSES)
+    ground.start(*ANSWERING)
     look_up(10)
     figures: dict[str, Any] = {}
     for times in TIMES:

@@ -7,7 +7,7 @@ confirms its public wording; and the hotline reports its callback.
 from collections.abc import Callable
 from typing import Any
 
-from services import PROCESSES
+from services import ANSWERING
 from services.cli.bench import lifecycle
 from services.cli.bench.ground import Ground
 from services.cli.bench.lifecycle import ASSIGNED, STARTED, Life, measured, work_on
@@ -25,7 +25,7 @@ REQUEST_EVERY = 10
 
 
 def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
-    ground.start(*PROCESSES)
+    ground.start(*ANSWERING)
     result = measured(FullLife(ground), size, say)
     result.figures["full"] = True
     return result

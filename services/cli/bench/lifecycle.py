@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services import PROCESSES, SERVICES
+from services import ANSWERING, SERVICES
 from services.cli.bench import machine
 from services.cli.bench.complaints import write_complaints
 from services.cli.bench.gauges import CpuGauge
@@ -46,7 +46,7 @@ ASSIGNED, STARTED = "task_assigned.v1", "callback_started.v1"
 
 
 def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
-    ground.start(*PROCESSES)
+    ground.start(*ANSWERING)
     return measured(Life(ground), size, say)
 
 

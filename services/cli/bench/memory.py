@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 
-from services import PROCESSES, SERVICES
+from services import ANSWERING, SERVICES
 from services.cli.bench import machine
 from services.cli.bench.complaints import write_complaints
 from services.cli.bench.gauges import CpuGauge, rss_mb
@@ -25,7 +25,7 @@ LOOK_SECONDS = 2.0
 
 
 def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
-    ground.start(*PROCESSES)
+    ground.start(*ANSWERING)
     memory = {"idle": sizes(ground)}
     gauge, began, drain, sent = CpuGauge(ground.pids, ground.families), time.perf_counter(), Drain(), 0
     watches = [Watch(service) for service in SERVICES]
@@ -49,10 +49,10 @@ def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
             "largest_rss_mb": max(last.values()),
             "cpu_seconds": gauge.take(),
         },
-        ratios={f"{name}_grown_since_25_percent": ratio(last[name], memory["25_percent"][name]) for name in PROCESSES},
+        ratios={f"{name}_grown_since_25_percent": ratio(last[name], memory["25_percent"][name]) for name in ANSWERING},
         machine=machine.describe(ground),
     )
 
 
 def sizes(ground: Ground) -> dict[str, float]:
-    return {name: rss_mb(ground.pids[name]) for name in PROCESSES}
+    return {name: rss_mb(ground.pids[name]) for name in ANSWERING}

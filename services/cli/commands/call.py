@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from services import PROCESSES
+from services import ANSWERING
 from services.cli.output import example, show_json
 from services.cli.suite.calls import KEY, Call, FieldLine, calls_of, fields_of
 from services.cli.suite.staff import token_for
@@ -30,10 +30,10 @@ class ProcessGroup(click.Group):
     """The processes that answer calls."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(PROCESSES)
+        return list(ANSWERING)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in PROCESSES:
+        if cmd_name not in ANSWERING:
             return None
         return MethodGroup(cmd_name, help=f"Calls of {cmd_name}.", short_help="")
 

@@ -6,7 +6,7 @@ from typing import Any
 import amqp
 import click
 
-from services import PROCESSES, SERVICES
+from services import GATEWAY, PROCESSES, SERVICES
 from services.cli.output import example, json_option, show_json, table
 from services.cli.proof.backlog import expired_orders, read_backlog
 from services.cli.servers import dead_messages, queue_reading
@@ -95,7 +95,7 @@ def look_at_broker(processes: list[str]) -> BrokerStatus:
         return BrokerStatus(None, None, {})
     address = f"amqp://{uri.rpartition('@')[2]}"
     dead = [*(topology.dead_of(name) for name in processes if name in SERVICES), NEIGHBOURS_DEAD]
-    names = [*map(queue_of, processes), *dead]
+    names = [*map(queue_of, [name for name in processes if name != GATEWAY]), *dead]
     try:
         with queue_reading.connection_to(uri) as connection:
             queues = queue_reading.read_queues(connection, [*names, topology.HOTLINE_QUEUE, topology.RETURNED_QUEUE])
@@ -112,7 +112,7 @@ def look_at_dead(queues: list[str]) -> dict[str, int]:
 
 
 def queue_of(process: str) -> str:
-    """What a process reads when it runs: its inbox, or calls where it has none."""
+    """What a process reads when it runs: its inbox, or calls where it has none. (The gateway reads nothing.)"""
     return topology.inbox_of(process) if process in topology.SERVICES else topology.calls_of(process)
 
 
@@ -123,6 +123,7 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
     inbox, backlog = (queue, read_backlog(name)) if name in SERVICES else (None, None)
     state = state_of(supervised) or ("running" if queue and queue.consumers else "not seen")
     trouble = trouble_of(supervised)
+    is_elsewhere = name == GATEWAY and not supervised  # nothing on the broker shows whether it runs
     is_stuck = bool(backlog and (backlog.parked or backlog.unknown)) or bool(
         broker.unsettled.get(topology.dead_of(name))
     )
@@ -143,7 +144,7 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
         "unsent": backlog.unsent if backlog else None,
         "event_log_held_back_by": f"{name}:unsent-{backlog.holds_log}" if backlog and backlog.holds_log else None,
         "metrics_port": supervisord.metrics_ports_now().get(name),
-        "is_well": state == "running" and trouble is None and is_read and not is_stuck,
+        "is_well": (state == "running" or is_elsewhere) and trouble is None and is_read and not is_stuck,
     }
 
 

@@ -11,9 +11,10 @@ from shared import token_keys
 from shared.auth import SYSTEMS, Role, issue_token, named, read_token, token_id_of
 from shared.errors import BadRequest
 from shared.settings import settings
-from shared.token_keys import Revocation, UnknownKey
+from shared.token_keys import Revocation, Signer, UnknownKey
 
 LENGTH = re.compile(r"(\d{1,6})([mhd])")
+SIGNS_FOR = {Signer.OPERATOR: "this command", Signer.GATEWAY: "the web pages", None: "-"}
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -142,17 +143,19 @@ def revoked(as_json: bool) -> None:
 def keys(as_json: bool) -> None:
     """Show the keys whose tokens are good."""
     folder = settings().keys_folder
-    known, signing = token_keys.public_keys(folder), token_keys.signing_kid(folder)
+    known, signers = token_keys.public_keys(folder), token_keys.signing_kids(folder)
     if as_json:
-        show_json({"keys": known, "signs": signing})
+        show_json({"keys": known, "signs": token_keys.signing_kid(folder), "signers": signers})
     else:
-        click.echo(table(("kid", "signs"), [(key["kid"], "yes" if key["kid"] == signing else "-") for key in known]))
+        click.echo(table(("kid", "signs for"), [(key["kid"], SIGNS_FOR[signers.get(key["kid"])]) for key in known]))
 
 
 @command.command(name="new-key", epilog=example("./gongshang token new-key", "./gongshang token retire-key KID"))
-def new_key() -> None:
+@click.option("--web", is_flag=True, help="The key that signs for who signed in with a browser.")
+def new_key(web: bool) -> None:
     """Sign with a new key from now on. Tokens of the earlier ones stay good until those are retired."""
-    click.echo(f"Signs from now on: {token_keys.sign_anew(settings().keys_folder)}")
+    signer = Signer.GATEWAY if web else Signer.OPERATOR
+    click.echo(f"Signs from now on: {token_keys.sign_anew(settings().keys_folder, signer)}")
 
 
 @command.command(name="retire-key", epilog=example("./gongshang token retire-key KID"))

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from services import PROCESSES
+from services import ANSWERING
 from services.cli.output import example, json_option, say, show_json, table
 from services.cli.suite.calls import calls_of
 from services.cli.suite.staff import token_for
@@ -37,7 +37,7 @@ def command(login: str | None, role: str | None, unit: str | None, organisation:
     caller = read_token(token)
     waits, silent = [], []
     with RpcClient(token) as ask:
-        for process in PROCESSES:
+        for process in ANSWERING:
             found = calls_of(process).get(LIST)
             if found is not None and caller.is_any_of(found.roles):
                 try:

@@ -7,8 +7,8 @@ import threading
 from services.cli.folders import topology_file
 from services.cli.output import say
 from services.cli.servers.broker import BrokerNode
-from services.cli.servers.tied import tie_to_parent
 from services.cli.servers.unavailable import NodeUnavailable
+from shared.tied import tie_to_parent
 
 LOOK_EVERY_SECONDS = 1.0
 

@@ -17,15 +17,16 @@ import amqp
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from services import PROCESSES, SERVICES
+from services import ANSWERING, PROCESSES
 from services.cli.folders import ROOT, in_var
 from services.cli.servers import broker_topology, queue_reading, rabbitmq_programs
 from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
 from services.cli.servers.ports import is_port_free
 from services.cli.servers.unavailable import NodeUnavailable
-from services.cli.suite import databases, supervisord
+from services.cli.suite import databases, supervisord, web
 from services.cli.suite.own_files import own_files
-from shared.settings import FaultyFile, remembered_database, settings
+from services.gateway import listening
+from shared.settings import BadSetting, FaultyFile, remembered_database, settings
 from shared.storage.engine import CONNECTIONS_OF_A_PROCESS, READS, engine_for
 from shared.token_keys import PRIVATE_KEY
 
@@ -55,12 +56,13 @@ def all_findings() -> Iterator[Finding]:
     yield from files()
     yield from broker()
     yield kind_of_database()
-    for service in SERVICES:
+    for service in PROCESSES:
         if databases.has_migrations(service):
             yield database(service)
     yield from people()
     yield from connections()
     yield ports()
+    yield web_pages()
 
 
 def python() -> Finding:
@@ -256,9 +258,9 @@ def connections() -> Iterator[Finding]:
     allowed = databases.most_connections()
     if allowed is None:
         return
-    wanted = len(PROCESSES) * CONNECTIONS_OF_A_PROCESS
-    found = f"{len(PROCESSES)} processes open up to {wanted}, PostgreSQL allows {allowed}: room for"
-    copies = allowed // wanted
+    each, workers = len(ANSWERING) * CONNECTIONS_OF_A_PROCESS, settings().web_workers * CONNECTIONS_OF_A_PROCESS
+    found = f"all processes open up to {each + workers}, PostgreSQL allows {allowed}: room for"
+    copies = max(0, (allowed - workers) // each)
     advice = "" if copies else "Raise max_connections in PostgreSQL's configuration."
     yield Finding("connections", f"{found} {copies} {'copy' if copies == 1 else 'copies'} of each", advice)
 
@@ -270,3 +272,16 @@ def ports() -> Finding:
     if taken and not supervisord.is_up():
         return Finding("ports", f"taken by others: {', '.join(taken)}; others will be picked at the next start")
     return Finding("ports", "as picked" if wanted else "picked at the first start")
+
+
+def web_pages() -> Finding:
+    """Whether the gateway would start, and who it would let in."""
+    try:
+        listening.must_be_safe(settings())
+    except BadSetting as fault:
+        return Finding("web pages", "would not start", str(fault))
+    if settings().web_proxy:
+        reach = "those that the proxy lets in"
+    else:
+        reach = "everybody, over TLS" if settings().web_certificate else "this machine alone"
+    return Finding("web pages", f"at {web.address()}, for {reach}" if web.port_now() else f"for {reach}")

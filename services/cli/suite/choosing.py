@@ -4,17 +4,22 @@ from collections.abc import Sequence
 
 import click
 
-from services import PROCESSES, home_of
+from services import GATEWAY, PROCESSES, home_of
 from services.cli.folders import ROOT
 
 
 def is_runnable(name: str) -> bool:
-    return (ROOT / "services" / home_of(name) / "service.py").exists()
+    entry = "app.py" if name == GATEWAY else "service.py"
+    return (ROOT / "services" / home_of(name) / entry).exists()
 
 
 def copies(processes: Sequence[str], count: int) -> list[str]:
-    """What each copy of a process is called: the first as the process itself, the second `intake-2`."""
-    return [name if number == 1 else f"{name}-{number}" for number in range(1, count + 1) for name in processes]
+    """What each copy of a process is called: the first as the process itself, the second `intake-2`.
+
+    The gateway is one, with workers of its own.
+    """
+    more = [name for name in processes if name != GATEWAY]
+    return [*processes, *(f"{name}-{number}" for number in range(2, count + 1) for name in more)]
 
 
 def process_of(copy: str) -> str:

@@ -18,8 +18,10 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
+from services import GATEWAY, program_of
 from services.cli.folders import ROOT, log_folder, supervisor_folder
 from services.cli.servers.ports import is_port_free, pick_free_ports
+from services.cli.suite import web
 from services.cli.suite.choosing import process_of
 
 LONGEST_SOCKET_PATH = 100
@@ -42,7 +44,7 @@ supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
 # A program that ends within startsecs is tried again after 1, 2, 3 … seconds; one that ran longer, at once.
 PROGRAM = """
 [program:{name}]
-command = {python} -P -m services.cli.servers.tied {python} -P -m {module}
+command = {python} -P -m shared.tied {python} -P -m {module}
 priority = {priority}
 autostart = false
 autorestart = true
@@ -55,7 +57,7 @@ stdout_logfile = {log}
 stdout_logfile_maxbytes = 20MB
 stdout_logfile_backups = 3
 redirect_stderr = true
-environment = GONGSHANG_METRICS_PORT="{metrics_port}",PYTHONUNBUFFERED="1"
+environment = GONGSHANG_METRICS_PORT="{metrics_port}",PYTHONUNBUFFERED="1"{more}
 """
 
 
@@ -94,7 +96,9 @@ def write_configuration(services: Sequence[str], *, with_broker: bool) -> Path:
         parts.append(program(BROKER, "services.cli.servers.run_broker", priority=1))
     ports = metrics_ports(services)
     for name in services:
-        parts.append(program(name, f"shared.run {process_of(name)}", priority=10, metrics_port=ports[name]))
+        module = " ".join(program_of(process_of(name)))
+        more = f',GONGSHANG_WEB_PORT="{web.pick_port()}"' if name == GATEWAY else ""
+        parts.append(program(name, module, priority=10, metrics_port=ports[name], more=more))
     file = supervisor_folder() / "supervisord.conf"
     file.write_text("".join(parts))
     return file
@@ -104,7 +108,7 @@ def configuration_head() -> str:
     return HEAD.format(socket=escaped(socket_path()))
 
 
-def program(name: str, module: str, *, priority: int, metrics_port: int = 0) -> str:
+def program(name: str, module: str, *, priority: int, metrics_port: int = 0, more: str = "") -> str:
     return PROGRAM.format(
         name=name,
         python=f'"{escaped(Path(sys.executable))}"',
@@ -114,6 +118,7 @@ def program(name: str, module: str, *, priority: int, metrics_port: int = 0) -> 
         root=escaped(ROOT),
         log=os.path.relpath(log_folder() / f"{name}.log", supervisor_folder()),
         metrics_port=metrics_port,
+        more=more,
     )
 
 
@@ -124,7 +129,7 @@ def escaped(path: Path) -> str:
 
 def start_supervisord(configuration: Path) -> subprocess.Popen[bytes]:
     """In a session of its own: Ctrl-C reaches `up` alone, which then stops things in order."""
-    tied = [sys.executable, "-P", "-m", "services.cli.servers.tied"]
+    tied = [sys.executable, "-P", "-m", "shared.tied"]
     with (supervisor_folder() / "console.log").open("ab") as console:
         return subprocess.Popen(
             [*tied, sys.executable, "-P", "-m", "supervisor.supervisord", "-c", str(configuration)],

@@ -15,14 +15,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from services import PROCESSES, SERVICES
+from services import ANSWERING, GATEWAY, PROCESSES, SERVICES, program_of
 from services.cli.folders import ROOT, in_var, log_folder, topology_file
 from services.cli.servers import processors, queue_reading
 from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
 from services.cli.servers.processes import wait_until
 from services.cli.servers.topology_file import declare_topology, write_topology
 from services.cli.servers.unavailable import NodeUnavailable
-from services.cli.suite import choosing
+from services.cli.suite import choosing, web
 from services.cli.suite.databases import migrate
 from services.cli.suite.filling import has_learned, make_exercise
 from services.cli.suite.own_files import must_be_readable
@@ -42,7 +42,7 @@ KEPT_EMPTY = tuple(
 class World:
     """`with World("demo", clock="stepped@…") as world:` everything runs inside, and nothing after.
 
-    Its directory has people, desks and halls made from a seed.
+    Its directory has people, desks and halls made from a seed. The gateway runs only where `processes` names it.
     """
 
     most_restarts = 3
@@ -55,10 +55,11 @@ class World:
         database: str = "",
         copies: int = 1,
         seed: int = 7,
+        processes: Sequence[str] = ANSWERING,
         say: Callable[[str], None] = lambda _: None,
     ):
         self.folder = in_var(name)
-        self.programs = choosing.copies(PROCESSES, copies)
+        self.programs = choosing.copies(processes, copies)
         self._clock, self._database, self._seed, self._say = clock, database, seed, say
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.restarts: Counter[str] = Counter()
@@ -94,7 +95,7 @@ class World:
         self.start_services(self.programs)
         for process in self.processes.values():
             processors.leave_one(process.pid)
-        migrate(SERVICES)
+        migrate(PROCESSES)
         make_exercise(self._seed)
         starting.join()
         for process in self.processes.values():
@@ -112,6 +113,9 @@ class World:
         settings.cache_clear()
         close_engines()
         log_folder().mkdir(parents=True, exist_ok=True)
+        if GATEWAY in self.programs:
+            os.environ["GONGSHANG_WEB_PORT"] = str(web.pick_port())
+            settings.cache_clear()
 
     def _start_broker(self) -> None:
         assert self._broker is not None
@@ -133,7 +137,7 @@ class World:
 
     def start_services(self, names: Sequence[str]) -> None:
         for name in names:
-            self.launch(name, "shared.run", choosing.process_of(name))
+            self.launch(name, *program_of(choosing.process_of(name)))
 
     def launch(self, name: str, module: str, *words: str) -> None:
         """Start a program of ours under this name."""
@@ -142,8 +146,10 @@ class World:
 
     def wait_ready(self) -> None:
         """Until every service reads its inbox, answers calls, and knows who and where."""
-        self.wait_for_consumers([*map(topology.inbox_of, topology.SERVICES), *map(topology.calls_of, PROCESSES)])
+        self.wait_for_consumers([*map(topology.inbox_of, topology.SERVICES), *map(topology.calls_of, ANSWERING)])
         self.wait_until_told(topology.SERVICES)
+        if GATEWAY in self.programs and not wait_until(web.is_well, READY_SECONDS, interval=0.1):
+            raise NodeUnavailable(f"The gateway was not ready after {READY_SECONDS:.0f} s; see {log_folder()}")
 
     def wait_until_told(self, services: Sequence[str]) -> None:
         """Until these have heard all that the directory told."""
@@ -200,7 +206,7 @@ class World:
 
 def tied(module: str, *words: str) -> list[str]:
     """The command for a program of ours that ends with this one."""
-    return [*_PYTHON, "services.cli.servers.tied", *_PYTHON, module, *words]
+    return [*_PYTHON, "shared.tied", *_PYTHON, module, *words]
 
 
 def surroundings() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`python -m services.cli.servers.tied PROGRAM …` becomes PROGRAM, asked by the kernel to end when its parent dies.
+"""`python -m shared.tied PROGRAM …` becomes PROGRAM, asked by the kernel to end when its parent dies.
 
 Keeps services from living on without the supervisor that would restart, and one day stop, them.
 """

@@ -1,0 +1,65 @@
+"""Makes the Flask application: what it stands on, its doors in order, its pages, and what goes with every answer."""
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from services.gateway import answers, health, proxy, trouble
+from services.gateway.at_hand import NAME, AtHand
+from services.gateway.calls.asking import Asking
+from services.gateway.pages import PAGES
+from shared.clock import clock_from
+from shared.settings import settings
+from shared.storage.engine import CONNECTIONS_OF_A_PROCESS, make_engine
+
+LARGEST_BODY = 1024 * 1024
+LARGEST_FIELD = 256 * 1024
+MOST_FIELDS = 1000
+BOARD_CONNECTIONS = 3
+OWN_CONNECTIONS = CONNECTIONS_OF_A_PROCESS - BOARD_CONNECTIONS
+"""A worker opens as many to PostgreSQL as any other process, on two databases."""
+A_YEAR = 365 * 24 * 3600
+
+
+def make_app(at_hand: AtHand | None = None) -> Flask:
+    """An app on what is given, else on what the settings name."""
+    app = Flask("services.gateway", root_path=str(Path(__file__).parent))
+    app.extensions[NAME] = at_hand or _as_set()
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FIELD,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.url_defaults(_with_version(app))
+    for part in (answers, trouble, health):
+        part.join(app)
+    for page in PAGES:
+        app.register_blueprint(page)
+    app.wsgi_app = proxy.Proxied(app.wsgi_app, settings().web_proxy or ())  # type: ignore[method-assign]
+    return app
+
+
+def _as_set() -> AtHand:
+    engine = make_engine("gateway", settings().database, OWN_CONNECTIONS)
+    return AtHand(asks=Asking(), engine=engine, clock=clock_from(settings()))
+
+
+def _with_version(app: Flask) -> Callable[[str, dict[str, Any]], None]:
+    """A static file may be kept for a year: another content has another address."""
+
+    @lru_cache(maxsize=500)
+    def version(name: str, _changed_at: int) -> str:
+        return hashlib.sha256((Path(str(app.static_folder)) / name).read_bytes()).hexdigest()[:12]
+
+    def add(endpoint: str, values: dict[str, Any]) -> None:
+        file = Path(str(app.static_folder)) / str(values.get("filename", ""))
+        if endpoint == "static" and file.is_file():
+            values["v"] = version(values["filename"], file.stat().st_mtime_ns)
+
+    return add

@@ -1,0 +1,1 @@
+"""Calls of services by RPC: nameko's protocol, in threads, without nameko."""

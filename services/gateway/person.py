@@ -1,0 +1,42 @@
+"""Who is signed in: a member of staff with one of their posts, as the directory had it when it was last asked."""
+
+import hashlib
+from dataclasses import dataclass
+
+from shared.auth import Role
+
+
+@dataclass(frozen=True)
+class Post:
+    """What somebody may do somewhere, for an organisation."""
+
+    organisation: str
+    unit: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signed in under `login`, and acts in one `post`. `others` are their other posts."""
+
+    login: str
+    post: Post
+    others: tuple[Post, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return self.post.roles
+
+    @property
+    def unit(self) -> str:
+        return self.post.unit
+
+    def is_any_of(self, *roles: Role) -> bool:
+        """Whether they have one of the roles in this post."""
+        return not self.roles.isdisjoint(roles)
+
+
+def resident(key: str) -> Person:
+    """Somebody without a login who files or objects. Who sends the same form again, by its key, is the same one."""
+    mark = hashlib.sha256(key.encode()).hexdigest()[:24]
+    return Person(f"web-{mark}", Post("", "", frozenset({Role.RESIDENT})))
