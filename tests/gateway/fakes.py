@@ -20,7 +20,7 @@ class Asked:
 
 
 class FakeServices:
-    """`services.answers["intake.get_issue"] = {...}`: a reply, an error to raise, or what makes a reply of a request."""
+    """`services.answers["intake.get_issue"] = {...}`: a reply, an error, or what makes a reply of a request."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}

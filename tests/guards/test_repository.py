@@ -119,9 +119,8 @@ def test_the_gateway_has_a_shape_of_its_own_and_each_of_its_pages_is_listed():
     folder = ROOT / "services" / GATEWAY
     rooms = ["README.md", "app.py", "server.py", "at_hand.py", "pages/__init__.py", "storage/tables.py"]
     listed = {page.import_name for page in PAGES}
-    written = {
-        ".".join(file.relative_to(ROOT).with_suffix("").parts) for file in folder.glob("pages/*/[a-z]*.py") if has_page(file)
-    }
+    files = [file.relative_to(ROOT) for file in folder.glob("pages/*/[a-z]*.py") if has_page(file)]
+    written = {".".join(file.with_suffix("").parts) for file in files}
 
     assert [name for name in rooms if not (folder / name).is_file()] == []
     assert written == listed
