@@ -74,3 +74,17 @@ class IncidentOpenedV1(Event):
     about: str = ""
     reason: str
     opened_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class IncidentSettledV1(Event):
+    """An incident is settled by a decision, or over by itself once its cause is mended (`decision` is empty then)."""
+
+    incident_id: str
+    issue_id: str
+    unit_code: str
+    kind: IncidentKind
+    decision: str = ""
+    remark: str
+    settled_by: str
+    settled_at: datetime

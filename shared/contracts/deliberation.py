@@ -145,7 +145,8 @@ class OpinionGivenV1(Event):
 
 @event(publisher="deliberation", subject="issue_id")
 class MotionVotedV1(Event):
-    """A vote with its base: present at its moment, who voted how many, and what was needed.
+    """A vote with its base: present at its moment, who voted how many, and what was needed, by which rule: `quorum` and
+    `majority` are the bars, such as `>= 2/3`.
 
     A motion has another vote, with the next number, where one was void and enough came back."""
 
@@ -164,6 +165,8 @@ class MotionVotedV1(Event):
     residents: int
     residents_needed: int
     votes_needed: int
+    quorum: str = ""
+    majority: str = ""
     voted_at: datetime
 
 

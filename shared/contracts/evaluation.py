@@ -116,11 +116,56 @@ class PeriodFrozenV1(Event):
     frozen_at: datetime
 
 
+@part
+class RankPart(Part):
+    """A unit's (by its code) or an organisation's place; none below the least number of samples. Ratios lie between 0
+    and 1, null where nobody was reached; intervals are Wilson's, [low, high]."""
+
+    code: str
+    name: str = checked(default="", says="Of an organisation.")
+    rank: int | None = None
+    asked: int
+    samples: int
+    response_ratio: float | None = None
+    resolution_ratio: float | None = None
+    satisfaction_ratio: float | None = None
+    composite_ratio: float | None = None
+    response_interval: list[float] | None = None
+    resolution_interval: list[float] | None = None
+    satisfaction_interval: list[float] | None = None
+
+
+@part
+class RankingPart(Part):
+    """`group`: street, community (`within` a street), department, enterprise; `dispatch_kind` or overall."""
+
+    group: str
+    within: str = ""
+    dispatch_kind: str
+    entries: list[RankPart]
+
+
+@part
+class ClassesPart(Part):
+    """先进、进步、整改、治理: streets by their codes."""
+
+    advanced: list[str] = field(default_factory=list)
+    progress: list[str] = field(default_factory=list)
+    rectify: list[str] = field(default_factory=list)
+    governance: list[str] = field(default_factory=list)
+
+
 @event(publisher="evaluation", subject="period_id")
 class PeriodPublishedV1(Event):
-    """The period's rates and rankings are public."""
+    """The period's rates and rankings are public, and these are the rankings; `sha256` is that of the whole result."""
 
     period_id: str
+    starts_at: datetime
+    ends_at: datetime
+    samples: int
+    policy_version: str
+    rankings: list[RankingPart]
+    classes: ClassesPart
     sha256: str
     published_at: datetime
 
@@ -132,5 +177,6 @@ class ErratumIssuedV1(Event):
     period_id: str
     erratum_no: int
     reason: str
+    correction: str
     sha256: str
     issued_at: datetime

@@ -26,6 +26,10 @@ from shared.contracts.vocabulary import (
 RESPONDENTS = {"metadata": {"description": "Organisations it is against: they get no task of it and chair nothing."}}
 PUBLICITY = "Who may see it: a record that is not public is shown to nobody who has no duty in it."
 PUBLIC_WORDING = "The public wording: category and place until a clerk has confirmed words; never a resident's own."
+VOICE = (
+    "Tells who speaks from others within this issue, and nowhere else: of the same person it is the same, and says "
+    "nothing of who they are. Empty where two people might be taken for one."
+)
 RECEIVED = "When the order arrived here; with its limit over by then it was late on arrival."
 
 
@@ -170,8 +174,21 @@ class ComplaintLinkedV1(Event):
     due_at: datetime
     received_at: datetime | None = checked(default=None, says=RECEIVED)
     channel: str = ""
+    voice: str = checked(default="", says=VOICE)
+    speaks_for: int = checked(validate.Range(min=1), default=1, says="So many people: more than one where they signed.")
     linked_at: datetime
     linked_by: str = checked(says="`intake` for the automatic link, else who made it.")
+
+
+@event(publisher="intake", subject="issue_id")
+class SignaturesVerifiedV1(Event):
+    """A clerk has counted who signed an order of the issue 联名核实: it speaks for so many from now on."""
+
+    order_no: str
+    issue_id: str
+    speaks_for: int = checked(validate.Range(min=1))
+    verified_by: str
+    verified_at: datetime
 
 
 @event(publisher="intake", subject="issue_id")
@@ -276,6 +293,7 @@ class IssueRaisedV1(Event):
     proposed_by: str = checked(default="", says="The deputy by their person id, or who plans it; of orders empty.")
     unit_code: str
     category: str
+    category_name: str = checked(default="", says="As the catalogue names it.")
     title: str = checked(says=PUBLIC_WORDING)
     publicity: Publicity = checked(default=Publicity.PUBLIC, says=PUBLICITY)
     request_kind: RequestKind

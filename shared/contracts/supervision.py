@@ -33,6 +33,7 @@ class ClockStartedV1(Event):
     dispatch_no: int | None = None
     started_at: datetime
     due_at: datetime
+    rule_version: str = checked(default="", says="Of the policy that set its limit.")
 
 
 @event(publisher="supervision", subject="issue_id")
@@ -48,7 +49,7 @@ class ClockPausedV1(Event):
 
 @event(publisher="supervision", subject="issue_id")
 class ClockResumedV1(Event):
-    """A paused clock counts again; the time on hold moved `due_at`."""
+    """A paused clock counts again, or one that had ended, as the matter came back; the time between moved `due_at`."""
 
     clock_id: str
     issue_id: str
@@ -218,6 +219,20 @@ class ClockMetV1(Event):
     order_no: str = checked(default="", says=WHOSE)
     dispatch_no: int | None = None
     met_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
+class ClockEndedV1(Event):
+    """A clock stops and was not met: another unit holds the issue, its dispatch has ended, or it was over before."""
+
+    clock_id: str
+    issue_id: str
+    unit_code: str
+    kind: ClockKind
+    order_no: str = checked(default="", says=WHOSE)
+    dispatch_no: int | None = None
+    reason: str
+    ended_at: datetime
 
 
 @event(publisher="supervision", subject="issue_id")

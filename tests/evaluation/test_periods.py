@@ -105,6 +105,21 @@ def sha256_of(bus, period_id):
         return work.periods.get(period_id).sha256
 
 
+def test_what_is_published_are_the_rankings_that_may_be_asked_for(month):
+    month.move(APRIL)
+    publish(month)
+
+    (published,) = month.told(PeriodPublishedV1)
+    asked = look(month, queries.get_ranking, GetRanking(period_id="2026-03"))
+    shown = [(one.group, one.within, one.dispatch_kind) for one in published.rankings]
+    assert shown == [(one.group, one.within, one.dispatch_kind) for one in asked.rankings]
+    entries = [entry for one in published.rankings for entry in one.entries]
+    wanted = [entry for one in asked.rankings for entry in one.entries]
+    assert [one.code for one in entries] == [one.unit_code or one.organisation_id for one in wanted]
+    assert [one.resolution_interval for one in entries] == [one.resolution_interval for one in wanted]
+    assert published.samples == 12
+
+
 def test_a_period_is_frozen_when_it_is_over(month):
     month.move(LATE_MARCH)
     assert month.told(PeriodFrozenV1) == []

@@ -11,7 +11,7 @@ from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import petitions
 from shared.auth import Role
 from shared.contracts.hotline import CallerPart
-from shared.contracts.intake import IssueListedV1
+from shared.contracts.intake import IssueListedV1, SignaturesVerifiedV1
 from shared.contracts.vocabulary import ListingReason
 from tests.fakes import a_moment, a_work_of
 from tests.harness import Bus
@@ -94,6 +94,26 @@ def test_a_clerk_says_how_many_are_real_on_record_and_from_then_on_it_speaks_for
     assert "issue_listed" not in told(work)
     verify(work, 4)
     assert "issue_listed" in told(work)
+
+
+def test_what_a_clerk_counted_is_told(work):
+    take_in(work, an_order("A1", signatures=4))
+    verify(work, 2)
+
+    (counted,) = [one for one in work.outbox.events if isinstance(one, SignaturesVerifiedV1)]
+    assert (counted.issue_id, counted.speaks_for, counted.verified_by) == ("I-A1", 2, CLERK.subject)
+
+
+def test_a_mark_tells_who_speaks_within_one_issue_and_not_in_two(work):
+    take_in(
+        work, *(an_order(order_no, caller=who) for order_no, who in (("A1", "HL-1"), ("A2", "HL-2"), ("A3", "匿名")))
+    )
+    daughter, other, nobody = map(work.complaints.get, ("A1", "A2", "A3"))
+
+    assert daughter.voice_in("I-1") == daughter.voice_in("I-1") != other.voice_in("I-1")
+    assert daughter.voice_in("I-1") != daughter.voice_in("I-2")
+    assert daughter.caller_ref not in daughter.voice_in("I-1")
+    assert nobody.voice_in("I-1") == ""
 
 
 def test_what_nobody_signed_is_not_verified(work):

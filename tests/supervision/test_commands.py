@@ -24,6 +24,7 @@ from shared.auth import Caller, Role
 from shared.bus.rpc.messages import read_request
 from shared.bus.timers.timers import Due
 from shared.contracts import supervision as told
+from shared.contracts.alarms import IncidentSettledV1
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.vocabulary import EscalationReason, Outcome, SessionKind
 from shared.errors import BadRequest
@@ -310,6 +311,17 @@ def test_closed_as_unsolved_no_clock_is_met():
 
     assert (file.case.state, file.case.outcome) == (CaseState.CLOSED, Outcome.UNSOLVED)
     assert not work.outbox.of(told.ClockMetV1)
+    assert [one.clock_id for one in work.outbox.of(told.ClockEndedV1)] == [RESIDENT, TIER_1]
+
+
+def test_an_incident_that_is_settled_is_told_with_its_decision_and_by_whom():
+    work = an_incident()
+
+    command(settlements.settle_incident, work, settlement(Decision.NOTED))
+
+    (over,) = work.outbox.of(IncidentSettledV1)
+    by = (over.incident_id, over.decision, over.remark, over.settled_by)
+    assert by == (f"{ISSUE}/B1", "noted", "区级专班", DISTRICT_SUPERVISOR.subject)
 
 
 def test_only_the_district_settles():

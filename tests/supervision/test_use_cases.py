@@ -233,6 +233,7 @@ def test_an_unsolved_issue_climbs_one_rung_with_a_new_tier_clock():
     assert (climbed.rung, climbed.from_unit, climbed.to_unit) == (1, COMMUNITY, STREET)
     assert climbed.due_at == work.clocks.find(TIER_2).due_at == MONDAY + days(37)
     assert work.clocks.find(TIER_1).state is ClockState.ENDED
+    assert [one.clock_id for one in work.outbox.of(told.ClockEndedV1)] == [TIER_1]
     assert work.clocks.find(RESIDENT).due_at == MONDAY + days(12)
 
 

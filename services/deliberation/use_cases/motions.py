@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.deliberation.domain.competence import item_of
+from services.deliberation.domain.competence import bar_for, item_of
 from services.deliberation.domain.errors import NoQuorum
 from services.deliberation.domain.motion import Motion, Turn, refuse_repeated
 from services.deliberation.domain.session import Session, SessionState
@@ -153,7 +153,15 @@ def vote(work: DeliberationStore, request: HoldVote, at: Moment) -> MotionReply:
     counts: dict[str, Any] = {name: getattr(held, name) for name in _COUNTS}
     choices = {ballot.person_id: ballot.choice.value for ballot in ballots}
     record(work, session, "voted", at, motion_id=motion.id, ballots=choices, **counts)
-    work.outbox.add(MotionVotedV1(**_of(motion), **counts, voted_at=at.now), at=at.now)
+    policy = at.policy_in(session.unit_code)
+    event = MotionVotedV1(
+        **_of(motion),
+        **counts,
+        quorum=str(policy.quorum.council),
+        majority=str(bar_for(motion.money, policy.majority)),
+        voted_at=at.now,
+    )
+    work.outbox.add(event, at=at.now)
     return motion_reply(motion, [held], ballots)
 
 

@@ -11,7 +11,14 @@ from services.evaluation.schemas.requests import IssueErratum, PublishPeriod
 from services.evaluation.storage.repository import EvaluationStore
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.evaluation import ErratumIssuedV1, PeriodFrozenV1, PeriodPublishedV1
+from shared.contracts.evaluation import (
+    ClassesPart,
+    ErratumIssuedV1,
+    PeriodFrozenV1,
+    PeriodPublishedV1,
+    RankingPart,
+    RankPart,
+)
 
 FREEZE = "freeze_period"
 
@@ -45,8 +52,7 @@ def publish_period(work: EvaluationStore, request: PublishPeriod, at: Moment) ->
     at.caller.must_act_in(work.units(at.now).district)
     period = work.periods.lock(request.period_id)
     if period.publish(at=at.now):
-        event = PeriodPublishedV1(period_id=period.id, sha256=period.sha256, published_at=at.now)
-        work.outbox.add(event, at=at.now)
+        work.outbox.add(_published(period, at), at=at.now)
     return period_reply(work, period)
 
 
@@ -57,7 +63,12 @@ def issue_erratum(work: EvaluationStore, request: IssueErratum, at: Moment) -> P
     erratum = period.mend(request.reason, request.correction, by=at.caller.subject, at=at.now)
     work.errata.add(erratum)
     event = ErratumIssuedV1(
-        period_id=period.id, erratum_no=erratum.number, reason=erratum.reason, sha256=erratum.sha256, issued_at=at.now
+        period_id=period.id,
+        erratum_no=erratum.number,
+        reason=erratum.reason,
+        correction=erratum.correction,
+        sha256=erratum.sha256,
+        issued_at=at.now,
     )
     work.outbox.add(event, at=at.now)
     return period_reply(work, period)
@@ -75,6 +86,34 @@ def compute(work: EvaluationStore, period: Period, at: Moment) -> dict[str, Any]
         before=json.loads(before.result) if before is not None and before.result else None,
         policy=at.policy_then(period.starts_at),
     )
+
+
+def _published(period: Period, at: Moment) -> PeriodPublishedV1:
+    assert period.result is not None, "what is published was frozen"
+    result = json.loads(period.result)
+    return PeriodPublishedV1(
+        period_id=period.id,
+        starts_at=period.starts_at,
+        ends_at=period.ends_at,
+        samples=period.samples,
+        policy_version=result["policy_version"],
+        rankings=[_ranking_part(one) for one in result["rankings"]],
+        classes=ClassesPart(**result["classes"]),
+        sha256=period.sha256,
+        published_at=at.now,
+    )
+
+
+def _ranking_part(ranking: dict[str, Any]) -> RankingPart:
+    group, within, kind = (ranking[name] for name in ("group", "within", "dispatch_kind"))
+    entries = [_rank_part(dict(one)) for one in ranking["entries"]]
+    return RankingPart(group=group, within=within, dispatch_kind=kind, entries=entries)
+
+
+def _rank_part(entry: dict[str, Any]) -> RankPart:
+    """Units go by their codes, organisations by their ids."""
+    code = entry.pop("unit_code", "") or entry.pop("organisation_id")
+    return RankPart(code=code, **entry)
 
 
 def _freeze(work: EvaluationStore, period_id: str, at: Moment) -> None:

@@ -74,6 +74,11 @@ class Catalogue:
     def find(self, code: str) -> Category | None:
         return self._by_code.get(code)
 
+    def name_of(self, code: str) -> str:
+        """As people call it; the code, where the catalogue has it no more."""
+        known = self._by_code.get(code)
+        return code if known is None else known.name
+
     def category_of(self, given: str, title: str, content: str) -> Category:
         """The category the hotline gave, if we know it; else the one the words speak of; else the catch-all."""
         return self._by_code.get(given) or self._by_code[self._best_code(title, content)]

@@ -113,6 +113,12 @@ class Complaint:
         signed = self.signatures if self.verified_signatures is None else self.verified_signatures
         return max(signed, 1)
 
+    def voice_in(self, issue_id: str) -> str:
+        """A mark of whoever speaks, within one issue: it can't be told from it that they spoke elsewhere too."""
+        if not self.caller_ref:
+            return ""
+        return hashlib.sha256(f"{issue_id}\0{self.caller_ref}".encode()).hexdigest()[:16]
+
     def people_refs(self, most: int) -> list[str]:
         """By what they are told apart: the caller, and as many more as signed, at most so many."""
         others = self.people - 1 if self.caller_ref or self.people == 1 else self.people

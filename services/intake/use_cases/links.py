@@ -147,6 +147,7 @@ def tell_raised(work: IntakeStore, issue: Issue, at: Moment, dispatched: Dispatc
         proposed_by=source.proposed_by,
         unit_code=issue.unit_code,
         category=issue.category,
+        category_name=work.catalogue.name_of(issue.category),
         title=issue.title,
         publicity=issue.publicity,
         respondents=issue.against,
@@ -180,6 +181,8 @@ def link(work: IntakeStore, complaint: Complaint, issue: Issue, at: Moment, *, b
         due_at=complaint.due_at,
         received_at=complaint.received_at,
         channel=complaint.channel,
+        voice=complaint.voice_in(issue.id),
+        speaks_for=complaint.people,
         linked_at=at.now,
         linked_by=by,
     )

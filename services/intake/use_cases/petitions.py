@@ -7,6 +7,7 @@ from services.intake.schemas.requests import VerifySignatures
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.lists import list_group
 from shared.bus.moment import Moment
+from shared.contracts.intake import SignaturesVerifiedV1
 
 
 def verify_signatures(work: IntakeStore, request: VerifySignatures, at: Moment) -> ComplaintReply:
@@ -35,4 +36,12 @@ def _verify(work: IntakeStore, matter: Complaint, verified: int, at: Moment) -> 
         issue.forget_people(matter.people_refs(matter.people))
     matter.verify_signatures(verified)
     if issue is not None:
+        told = SignaturesVerifiedV1(
+            order_no=matter.order_no,
+            issue_id=issue.id,
+            speaks_for=matter.people,
+            verified_by=at.caller.subject,
+            verified_at=at.now,
+        )
+        work.outbox.add(told, at=at.now)
         list_group(work, issue, matter, at)

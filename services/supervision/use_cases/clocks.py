@@ -23,6 +23,7 @@ from shared.contracts.intake import ComplaintLinkedV1, IssueRaisedV1
 from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.supervision import (
     ClockBreachedV1,
+    ClockEndedV1,
     ClockExtendedV1,
     ClockMetV1,
     ClockPausedV1,
@@ -92,7 +93,7 @@ def continue_tier_clock(work: SupervisionStore, case: Case, ended: Clock, at: Mo
     case.tier_clocks += 1
     clock = ended.begun_again(case.tier_clock_id)
     work.clocks.add(clock)
-    announce(work, ClockStartedV1(**whose(clock), started_at=clock.started_at, due_at=clock.due_at), at)
+    _tell_started(work, clock, at)
     arm(work, clock, at)
 
 
@@ -118,8 +119,7 @@ def count_on(work: SupervisionStore, case: Case, order_nos: Collection[str], at:
     """What was done for these orders was not enough: their clocks go on, also those of orders that had ended."""
     for clock in resident_clocks(work, case, order_nos):
         if clock.is_over:
-            clock.relapse(at=since, by=SERVICE, reason="未解决")
-            arm(work, clock, at)
+            relapse(work, clock, at, since=since, by=SERVICE, reason="未解决")
         elif clock.ledger.current.by == SERVICE:
             go_on(work, clock, at, since=since, by=SERVICE)
 
@@ -172,7 +172,20 @@ def end_dispatch(work: SupervisionStore, clock: Clock, reason: str, at: Moment) 
     if not clock.is_over:
         strike(work, clock, at)
     work.timers.cancel(TIMER, clock.id)
+    was_over = clock.is_over
     clock.end_dispatch(at=at.now, by=SERVICE, reason=reason)
+    if not was_over:
+        _tell_ended(work, clock, reason, at)
+
+
+def relapse(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime, by: str, reason: str) -> None:
+    """What it had ended with was not enough, or came undone: it counts on."""
+    clock.relapse(at=since, by=by, reason=reason)
+    event = ClockResumedV1(
+        clock_id=clock.id, issue_id=clock.issue_id, resumed_by=by, resumed_at=since, due_at=clock.due_at
+    )
+    announce(work, event, at)
+    arm(work, clock, at)
 
 
 def resume_holder(work: SupervisionStore, case: Case, at: Moment, *, since: datetime) -> None:
@@ -228,9 +241,10 @@ def extend(work: SupervisionStore, clock: Clock, at: Moment, *, due_at: datetime
 
 def end_tier_clock(work: SupervisionStore, case: Case, reason: str, at: Moment) -> None:
     clock = work.clocks.find(case.tier_clock_id)
-    if clock is not None:
+    if clock is not None and not clock.is_over:
         clock.end(at=at.now, by=SERVICE, reason=reason)
         work.timers.cancel(TIMER, clock.id)
+        _tell_ended(work, clock, reason, at)
 
 
 def close_clocks(work: SupervisionStore, case: Case, at: Moment, *, is_met: bool, reason: str) -> None:
@@ -240,12 +254,16 @@ def close_clocks(work: SupervisionStore, case: Case, at: Moment, *, is_met: bool
 
 
 def close_clock(work: SupervisionStore, clock: Clock, at: Moment, *, is_met: bool, reason: str) -> None:
+    """It stops, if it has not before; what it still had to say it says first."""
     strike(work, clock, at)
     work.timers.cancel(TIMER, clock.id)
-    if not is_met:
-        clock.end(at=at.now, by=SERVICE, reason=reason)
-    elif clock.meet(at=at.now, by=SERVICE, reason=reason):
+    if clock.is_over:
+        return
+    if is_met and clock.meet(at=at.now, by=SERVICE, reason=reason):
         announce(work, ClockMetV1(**whose(clock), met_at=at.now), at)
+        return
+    clock.end(at=at.now, by=SERVICE, reason=reason)
+    _tell_ended(work, clock, reason, at)
 
 
 def marks_of(clock: Clock, at: Moment) -> Marks:
@@ -281,9 +299,20 @@ def _start(
         sla_class=dispatch.sla_class,
     )
     work.clocks.add(clock)
-    announce(work, ClockStartedV1(**whose(clock), started_at=started_at, due_at=clock.due_at), at)
+    _tell_started(work, clock, at)
     arm(work, clock, at)
     return clock
+
+
+def _tell_started(work: SupervisionStore, clock: Clock, at: Moment) -> None:
+    event = ClockStartedV1(
+        **whose(clock), started_at=clock.started_at, due_at=clock.due_at, rule_version=clock.ledger.rule_version
+    )
+    announce(work, event, at)
+
+
+def _tell_ended(work: SupervisionStore, clock: Clock, reason: str, at: Moment) -> None:
+    announce(work, ClockEndedV1(**whose(clock), reason=reason, ended_at=at.now), at)
 
 
 def _mark_event(clock: Clock, mark: Mark, now: datetime) -> Event:

@@ -9,7 +9,7 @@ from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases.timeline import announce, say_why_not
 from shared.bus.moment import Moment
-from shared.contracts.alarms import IncidentOpenedV1
+from shared.contracts.alarms import IncidentOpenedV1, IncidentSettledV1
 from shared.contracts.vocabulary import IncidentKind
 
 
@@ -63,4 +63,20 @@ def end_incidents(
     for incident in work.incidents.of(issue_id=case.issue_id):
         if incident.is_open and incident.kind is kind and about in ("", incident.about):
             incident.end(remark, by=SERVICE, at=at.now)
-            case.open_incidents -= 1
+            tell_settled(work, case, incident, at)
+
+
+def tell_settled(work: SupervisionStore, case: Case, incident: Incident, at: Moment) -> None:
+    """It is over, by a decision or by itself."""
+    case.open_incidents -= 1
+    event = IncidentSettledV1(
+        incident_id=incident.id,
+        issue_id=incident.issue_id,
+        unit_code=incident.unit_code,
+        kind=incident.kind,
+        decision=incident.decision.value if incident.decision else "",
+        remark=incident.remark,
+        settled_by=incident.settled_by,
+        settled_at=at.now,
+    )
+    announce(work, event, at)

@@ -1,13 +1,12 @@
 """Incidents 异常事件 settled by hand, with a reason."""
 
-from services.supervision.domain.case import Case
 from services.supervision.domain.errors import OutsideYourUnit
-from services.supervision.domain.incident import Decision, Incident
-from services.supervision.domain.timeline import TimelineEntry, entry
+from services.supervision.domain.incident import Decision
 from services.supervision.schemas.replies import CaseReply, case_reply
 from services.supervision.schemas.requests import SettleIncident
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases
+from services.supervision.use_cases.incidents import tell_settled
 from shared.bus.moment import Moment
 from shared.contracts.vocabulary import Outcome
 
@@ -20,21 +19,9 @@ def settle_incident(work: SupervisionStore, request: SettleIncident, at: Moment)
         raise OutsideYourUnit(f"{incident.id} is for {incident.unit_code} to settle, not for {at.caller.unit}")
     assert case is not None, "an incident has its case"
     incident.settle(request.decision, by=at.caller.subject, remark=request.reason, at=at.now)
-    case.open_incidents -= 1
-    work.timeline.add(_settlement_entry(case, incident, at))
+    tell_settled(work, case, incident, at)
     if case.is_open and incident.decision is Decision.CLOSE_UNSOLVED:
         cases.close(work, case, Outcome.UNSOLVED, at)
     elif case.is_open and incident.decision is Decision.AGAIN:
         cases.begin_again(work, case, request.reason, at)
     return case_reply(work, case, at.now)
-
-
-def _settlement_entry(case: Case, incident: Incident, at: Moment) -> TimelineEntry:
-    return entry(
-        case.issue_id,
-        at=at.now,
-        kind="incident_settled",
-        actor=incident.settled_by,
-        unit_code=case.unit_code,
-        facts={"incident_id": incident.id, "decision": str(incident.decision), "remark": incident.remark},
-    )
