@@ -79,6 +79,8 @@ class Line:
         self._ring()
         if self._owner is not None:
             self._owner.join(10)
+        self._ear.close()
+        self._bell.close()
 
     def _wake_owner(self) -> None:
         with self._guard:
