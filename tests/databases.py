@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -31,15 +31,49 @@ DISCONNECT_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')"
-TABLES = """
-SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) AND tablename <> 'alembic_version'
+TOUCHED = """
+SELECT nspname, one.relname FROM pg_class AS one JOIN pg_namespace AS home ON home.oid = one.relnamespace
+WHERE nspname = ANY(%s) AND one.relkind = 'r' AND one.relname <> 'alembic_version' AND (
+    pg_relation_size(one.oid) > 0 OR EXISTS (
+        SELECT 1 FROM pg_depend JOIN pg_class AS numbers ON numbers.oid = objid
+        WHERE refobjid = one.oid
+        AND CASE numbers.relkind WHEN 'S' THEN pg_sequence_last_value(numbers.oid) IS NOT NULL END
+    )
+)
 """
+"""Tables in which something was written, and those of which a number was drawn."""
 OF_THE_COPY = ("directory_periods", "directory_state")
 SHAPE = " UNION ALL ".join(
     f"SELECT '{catalog}', count(*), max(xmin::text::bigint) FROM {catalog}"
     for catalog in ("pg_attribute", "pg_constraint", "pg_trigger", "pg_proc")
 )
 """Changes with whatever is altered in a database besides its rows."""
+
+
+class Filled:
+    """The rows that a table was filled with, to be put back into it."""
+
+    def __init__(self, connection: psycopg.Connection[Any], names: tuple[str, str]) -> None:
+        self.names = names
+        with connection.cursor().copy(self.said("COPY {} TO STDOUT (FORMAT BINARY)")) as copy:
+            self._rows = b"".join(copy)
+        self._mark = self.mark(connection)
+
+    def is_changed(self, connection: psycopg.Connection[Any]) -> bool:
+        return self.mark(connection) != self._mark
+
+    def put_back(self, connection: psycopg.Connection[Any]) -> None:
+        """Into the table, which is empty."""
+        with connection.cursor().copy(self.said("COPY {} FROM STDIN (FORMAT BINARY)")) as copy:
+            copy.write(self._rows)
+        self._mark = self.mark(connection)
+
+    def mark(self, connection: psycopg.Connection[Any]) -> Any:
+        """Another one after any change of a row."""
+        return connection.execute(self.said("SELECT count(*), max(xmin::text::bigint) FROM {}")).fetchone()
+
+    def said(self, statement: LiteralString) -> sql.Composed:
+        return sql.SQL(statement).format(sql.Identifier(*self.names))
 
 
 class Kept:
@@ -63,7 +97,8 @@ class Kept:
             engine.dispose()
         with self.connected() as connection:
             self.shape = connection.execute(SHAPE).fetchall()
-            self.told = self.told_to(connection)
+            filled = itertools.product(self.services, OF_THE_COPY) if self.fill else ()
+            self.filled = [Filled(connection, names) for names in filled]
 
     def clear(self) -> None:
         """Take out what a test has left."""
@@ -73,7 +108,6 @@ class Kept:
                 self.drop_added_schemas(connection)
                 self.empty_tables(connection)
                 is_as_made = connection.execute(SHAPE).fetchall() == self.shape
-                is_as_made = is_as_made and self.told_to(connection) == self.told
         except psycopg.errors.InsufficientPrivilege:
             is_as_made = False
         if not is_as_made:
@@ -86,21 +120,16 @@ class Kept:
                 connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
 
     def empty_tables(self, connection: psycopg.Connection[Any]) -> None:
-        found = connection.execute(TABLES, [self.services]).fetchall()
-        tables = [sql.Identifier(*names) for names in found if self.fill is None or names[1] not in OF_THE_COPY]
-        if tables:
+        """Of those that were filled only what a test has changed, and that is filled again."""
+        changed = [one for one in self.filled if one.is_changed(connection)]
+        left_alone = {one.names for one in self.filled if one not in changed}
+        found = [names for names in connection.execute(TOUCHED, [self.services]) if names not in left_alone]
+        if found:
             connection.execute("SET session_replication_role = replica")  # some tables let nobody take rows out
-            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(tables)))
-
-    def told_to(self, connection: psycopg.Connection[Any]) -> list[Any]:
-        """How far the copies of a filled database have come."""
-        if self.fill is None:
-            return []
-        counts = (
-            sql.SQL("SELECT coalesce(sum(changes), 0) FROM {}").format(sql.Identifier(service, "directory_state"))
-            for service in self.services
-        )
-        return connection.execute(sql.SQL(" UNION ALL ").join(counts)).fetchall()
+            tables = sql.SQL(", ").join(sql.Identifier(*names) for names in found)
+            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables))
+        for one in changed:
+            one.put_back(connection)
 
     @contextmanager
     def connected(self) -> Iterator[psycopg.Connection[Any]]:

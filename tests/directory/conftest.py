@@ -7,15 +7,10 @@ from services.directory.service import DirectoryService
 from tests.databases import engine_of
 from tests.directory.builders import MONDAY
 from tests.harness import Bus
-from tests.told import tell
+from tests.told import tell_few
 
 migrated = engine_of("directory")
-
-
-@pytest.fixture
-def engine(migrated: Engine) -> Engine:
-    tell(migrated)
-    return migrated
+engine = engine_of("directory", tell_few)
 
 
 @pytest.fixture

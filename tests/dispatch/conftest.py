@@ -9,13 +9,13 @@ from tests.dispatch.builders import MONDAY, a_work, issue_raised
 from tests.fakes import a_moment
 from tests.told import few_desks, few_duties, tell
 
+
+def tell_desks(engine: Engine) -> None:
+    tell(engine, *few_duties(), *few_desks())
+
+
 untold = engine_of("dispatch")
-
-
-@pytest.fixture
-def engine(untold: Engine) -> Engine:
-    tell(untold, *few_duties(), *few_desks())
-    return untold
+engine = engine_of("dispatch", tell_desks)
 
 
 @pytest.fixture

@@ -1,15 +1,6 @@
 """A migrated database of evaluation with a few units, at the beginning of each test, on SQLite and on PostgreSQL."""
 
-import pytest
-from sqlalchemy import Engine
-
 from tests.databases import engine_of
-from tests.told import tell
+from tests.told import tell_few
 
-migrated = engine_of("evaluation")
-
-
-@pytest.fixture
-def engine(migrated: Engine) -> Engine:
-    tell(migrated)
-    return migrated
+engine = engine_of("evaluation", tell_few)

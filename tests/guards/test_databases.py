@@ -6,7 +6,9 @@ from sqlalchemy.exc import DBAPIError
 from shared.storage.engine import make_engine
 from tests.databases import Kept
 from tests.deliberation.test_storage import a_whole_session
+from tests.told import tell_few
 
+COPY = "SELECT md5(string_agg(one::text, '' ORDER BY id)) FROM directory_periods AS one"
 TRACES = "SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM votes) + (SELECT count(*) FROM outbox)"
 
 
@@ -19,6 +21,10 @@ def kept(postgres):
 
 @pytest.fixture
 def ask(kept):
+    return asking(kept)
+
+
+def asking(kept):
     """Runs a statement in the database as it is now; gives what it answers, if it does."""
 
     def asked(statement):
@@ -72,3 +78,22 @@ def test_another_schema_is_taken_out_and_an_open_transaction_is_no_hindrance(kep
             connection.exec_driver_sql("SELECT 1")
     left.dispose()
     assert ask("SELECT count(*) FROM pg_namespace WHERE nspname = 'left_behind'") == 0
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "INSERT INTO directory_state (kind, changes) VALUES ('one_more', 1)",
+        "UPDATE directory_periods SET about = 'somebody'",
+        "DELETE FROM directory_periods WHERE id = (SELECT min(id) FROM directory_periods)",
+    ],
+)
+def test_what_a_database_was_filled_with_is_there_again_after_it_was_changed(postgres, told):
+    kept = Kept(postgres, ["deliberation"], tell_few)
+    ask = asking(kept)
+    name, units, kinds = kept.name, ask(COPY), ask("SELECT count(*) FROM directory_state")
+    for _ in range(2):
+        ask(told)
+        kept.clear()
+        assert (ask(COPY), ask("SELECT count(*) FROM directory_state"), kept.name) == (units, kinds, name)
+    postgres.drop_database(kept.name)
