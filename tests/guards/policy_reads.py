@@ -9,6 +9,7 @@ import dataclasses
 import inspect
 import textwrap
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from shared.policy.policy import Sections
@@ -31,10 +32,15 @@ def sources() -> Iterator[str]:
 
 def fields_read(texts: Iterable[str]) -> set[str]:
     """As `section.field`, by the names in Python."""
-    return {field for text in texts for field in _read_in(ast.parse(text))}
+    return {field for text in texts for field in _read_in(text)}
 
 
-def _read_in(tree: ast.Module) -> Iterator[str]:
+@cache
+def _read_in(text: str) -> frozenset[str]:
+    return frozenset(_reads_in(ast.parse(text)))
+
+
+def _reads_in(tree: ast.Module) -> Iterator[str]:
     classes = _imported(tree)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     known = {function: _names_in(function, classes, {}) for function in functions}

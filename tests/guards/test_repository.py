@@ -5,7 +5,9 @@ import importlib
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -67,27 +69,32 @@ def test_the_top_level_has_what_was_agreed_and_nothing_else():
     assert {name for name in found if not name.startswith(".")} == TOP
 
 
+class Shape(NamedTuple):
+    """What is looked at in a file of code."""
+
+    lines: int
+    long_functions: list[str]
+    is_documented: bool
+
+
+@cache
+def shape_of(file: Path) -> Shape:
+    text = file.read_text(encoding="utf-8")
+    module = ast.parse(text)
+    functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
+    lengths = {node.name: (node.end_lineno or 0) - node.body[0].lineno + 1 for node in functions}
+    long = [f"{file.name}:{name} has {lines} lines" for name, lines in lengths.items() if lines > LONGEST_FUNCTION]
+    return Shape(len(text.splitlines()), long, ast.get_docstring(module) is not None or not text.strip())
+
+
 def test_no_file_name_says_nothing_and_no_file_or_function_is_long():
     assert [file for file in sources() if file.name in SAYS_NOTHING] == []
-    assert [file for file in sources() if len(file.read_text(encoding="utf-8").splitlines()) > LONGEST_FILE] == []
-    assert [where for file in sources() for where in long_functions(file)] == []
-
-
-def long_functions(file: Path) -> list[str]:
-    functions = (
-        node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
-    )
-    lengths = {node.name: (node.end_lineno or 0) - node.body[0].lineno + 1 for node in functions}
-    return [f"{file.name}:{name} has {lines} lines" for name, lines in lengths.items() if lines > LONGEST_FUNCTION]
+    assert [file for file in sources() if shape_of(file).lines > LONGEST_FILE] == []
+    assert [where for file in sources() for where in shape_of(file).long_functions] == []
 
 
 def test_every_module_says_what_it_is():
-    without = [file for file in sources() if file.read_text(encoding="utf-8").strip() and not documented(file)]
-    assert without == []
-
-
-def documented(file: Path) -> bool:
-    return ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) is not None
+    assert [file for file in sources() if not shape_of(file).is_documented] == []
 
 
 def test_no_registry_and_no_path_of_a_machine_is_named():

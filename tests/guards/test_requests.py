@@ -3,7 +3,7 @@
 import ast
 import dataclasses
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -35,11 +35,15 @@ def repositories() -> Iterator[type[Repository]]:
             yield one
 
 
-def names_written(file: Path) -> Iterator[str]:
-    """Attributes that code puts down on something."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            yield node.attr
+def written_in(attribute: str, texts: Mapping[str, str]) -> set[str]:
+    """Files in which code puts it down on something."""
+    return {
+        name
+        for name, text in texts.items()
+        if attribute in text
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == attribute
+    }
 
 
 def rows() -> dict[Want, Wait]:
@@ -61,13 +65,32 @@ def test_whatever_is_kept_with_who_asked_is_decided_by_the_one_piece_of_code():
 
 def test_nothing_else_writes_down_who_decided():
     files = [*(ROOT / "services").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]
-    writing = {str(file.relative_to(ROOT)) for file in files if "decided_by" in set(names_written(file))}
+    texts = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in files}
 
-    assert writing == DECIDES
+    assert written_in("decided_by", texts) == DECIDES
+
+
+def undecided(rows: Mapping[Want, Wait]) -> set[Want]:
+    """What may be asked for, and no row says who decides and what happens otherwise."""
+    decided = {one for one, row in rows.items() if row.otherwise and any(map(decides, row.calls))}
+    return set(Want) - decided
+
+
+def decides(call: str) -> bool:
+    return call.endswith(WHO_DECIDES)
+
+
+def test_all_that_may_be_asked_for_has_its_reasons_and_a_row_with_who_decides_and_what_happens_otherwise():
+    assert all(REASONS[wanted] for wanted in Want)
+    assert undecided(rows()) == set()
 
 
 @pytest.mark.parametrize("wanted", Want)
-def test_all_that_may_be_asked_for_has_its_reasons_and_a_row_with_who_decides_and_what_happens_otherwise(wanted):
-    assert REASONS[wanted]
-    assert any(call.endswith(WHO_DECIDES) for call in rows()[wanted].calls)
-    assert rows()[wanted].otherwise
+def test_a_want_whose_row_is_taken_out_is_named(wanted):
+    assert undecided({one: row for one, row in rows().items() if one is not wanted}) == {wanted}
+
+
+def test_a_second_place_in_which_it_is_written_down_who_decided_is_named():
+    assert written_in(
+        "decided_by", {"here.py": "def decide(one): one.decided_by = 'me'", "there.py": "one.asked_by"}
+    ) == {"here.py"}

@@ -2,7 +2,9 @@
 
 import importlib
 import pkgutil
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,7 @@ from services.intake.domain.issue import IssueState as OrderedIssueState
 from services.intake.domain.waits import ENDS, IN_HAND
 from services.supervision.domain.case import CaseState
 from services.supervision.domain.clock import ClockState
+from shared.auth import Role
 from shared.requests.request import RequestState
 from shared.waits import Wait
 
@@ -74,7 +77,9 @@ BY_OTHERS: dict[type[StrEnum], str] = {
     RequestState: "rows by what is wanted",
 }
 """Other states, and where it is said who moves."""
-CALLS = {f"{process}.{method}": call for process in ANSWERING for method, call in calls_of(process).items()}
+CALLS: dict[str, Any] = {
+    f"{process}.{method}": call for process in ANSWERING for method, call in calls_of(process).items()
+}
 
 
 def waits_of(service: str) -> list[Wait]:
@@ -105,26 +110,68 @@ def test_no_states_are_left_out():
     assert states_of_everything() == OVER.keys() | BY_OTHERS.keys()
 
 
-@pytest.mark.parametrize("states", OVER, ids=lambda one: one.__name__)
-def test_every_open_state_has_its_row_and_no_other_has_one(states):
+def rows_of(states: type[StrEnum]) -> dict[StrEnum, Wait]:
     service, name = OF[states]
-    rows = getattr(importlib.import_module(f"services.{service}.domain.waits"), name)
+    rows: dict[StrEnum, Wait] = getattr(importlib.import_module(f"services.{service}.domain.waits"), name)
+    return rows
 
-    assert set(rows) == set(states) - OVER[states]
+
+def amiss(states: type[StrEnum], rows: Iterable[StrEnum]) -> set[StrEnum]:
+    """Open states without a row, and others that have one."""
+    return set(rows) ^ (set(states) - OVER[states])
 
 
-@pytest.mark.parametrize(("service", "wait"), ROWS, ids=lambda one: getattr(one, "act", one))
+def closed(service: str, wait: Wait, calls: Mapping[str, Any]) -> list[str]:
+    """What whose turn it is can't call: the calls of a row, and the list of what waits."""
+    the_list = f"{service}.{LIST}"
+    may_call = {name: set(calls[name].roles) for name in (*wait.calls, the_list) if name in calls}
+    acts = [name for name in wait.calls if not wait.roles & may_call.get(name, set())]
+    return acts if wait.roles <= may_call.get(the_list, set()) else [*acts, the_list]
+
+
+def without_a_row(service: str, rows: Collection[tuple[str, Wait]]) -> set[Role]:
+    """Who may read a service's list and has no row in it, or the other way round."""
+    return set(CALLS[f"{service}.{LIST}"].roles) ^ {role for one, wait in rows if one == service for role in wait.roles}
+
+
+EVERY_STATE = pytest.mark.parametrize("states", OVER, ids=lambda one: one.__name__)
+EVERY_ROW = pytest.mark.parametrize(("service", "wait"), ROWS, ids=lambda one: getattr(one, "act", one))
+
+
+@EVERY_STATE
+def test_every_open_state_has_its_row_and_no_other_has_one(states):
+    assert amiss(states, rows_of(states)) == set()
+
+
+@EVERY_STATE
+def test_a_state_whose_row_is_taken_out_is_named(states):
+    rows = set(rows_of(states))
+
+    assert rows
+    assert [amiss(states, rows - {state}) for state in rows] == [{state} for state in rows]
+
+
+@EVERY_ROW
 def test_whose_turn_it_is_may_make_the_calls_of_the_row_and_read_the_list(service, wait):
     assert wait.act
     assert wait.otherwise
     assert wait.calls
-    for name in wait.calls:
-        assert wait.roles & set(CALLS[name].roles), name
-    assert wait.roles <= set(CALLS[f"{service}.{LIST}"].roles)
+    assert closed(service, wait, CALLS) == []
+
+
+@EVERY_ROW
+def test_a_call_or_a_list_that_is_taken_out_is_named_by_every_row_that_leads_to_it(service, wait):
+    for taken_out in (*wait.calls, f"{service}.{LIST}"):
+        assert closed(service, wait, {name: call for name, call in CALLS.items() if name != taken_out}) == [taken_out]
 
 
 @pytest.mark.parametrize("service", WITH_WAITS)
 def test_who_may_read_the_list_has_a_row(service):
-    roles = {role for one, wait in ROWS if one == service for role in wait.roles}
+    assert without_a_row(service, ROWS) == set()
 
-    assert set(CALLS[f"{service}.{LIST}"].roles) == roles
+
+@pytest.mark.parametrize("service", WITH_WAITS)
+def test_who_reads_a_list_from_which_their_rows_are_taken_out_is_named(service):
+    for role in CALLS[f"{service}.{LIST}"].roles:
+        left = [(one, wait) for one, wait in ROWS if role not in wait.roles]
+        assert role in without_a_row(service, left)
