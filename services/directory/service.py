@@ -36,6 +36,10 @@ class DirectoryService:
     def list_entries(self, request: requests.ListEntries, work: DirectoryStore, at: Moment) -> replies.EntriesReply:
         return queries.list_entries(work, request, at)
 
+    @rpc(requests.ListPosts, replies.PostsReply, roles=list(Role), reads=True)
+    def list_posts(self, request: requests.ListPosts, work: DirectoryStore, at: Moment) -> replies.PostsReply:
+        return queries.list_posts(work, request, at)
+
     @rpc(requests.ListChanges, replies.ChangesReply, roles=[*KEEPERS, Role.SUPERVISOR], reads=True)
     def list_changes(self, request: requests.ListChanges, work: DirectoryStore, at: Moment) -> replies.ChangesReply:
         return queries.list_changes(work, request, at)

@@ -225,3 +225,11 @@ def test_a_place_is_told_as_of_the_street_in_which_it_lies(bus):
     bus.ask("propose_entry", entering("place", "P1", compound), Role.CLERK, COMMUNITY)
 
     assert [one.unit_code for one in bus.told(PlacesChangedV1)] == [STREET]
+
+
+def test_somebodys_posts_are_told_by_their_login_and_nobodys_by_another(bus):
+    bus.ask("list_changes", {"unit_code": STREET}, Role.LEADER, STREET, subject="li.na")
+    told = bus.ask("list_posts", {"login": "li.na"}, Role.PUBLIC)["posts"]
+
+    assert [(post["unit"], post["roles"]) for post in told] == [(STREET, ["leader"])]
+    assert bus.ask("list_posts", {"login": "nobody"}, Role.PUBLIC) == {"posts": []}

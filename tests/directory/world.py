@@ -20,6 +20,7 @@ def requests(bus: Bus) -> dict[str, Request]:
     return {
         "get_entry": Request(COMMUNITY, {"kind": "hall", "entry_id": "H0"}),
         "list_entries": Request(COMMUNITY, {"kind": "hall", "unit_code": COMMUNITY}),
+        "list_posts": Request(COMMUNITY, {"login": "clerk-1"}),
         "list_changes": Request(COMMUNITY, {"unit_code": COMMUNITY}),
         "propose_entry": Request(COMMUNITY, entering("hall", "H9", hall())),
         "change_entry": Request(COMMUNITY, entering("hall", "H1", hall(name="百姓议事厅"))),

@@ -177,6 +177,7 @@ ROWS = (
     acts("evaluation.issue_erratum", Reach.OWN_UNIT, EVALUATOR),
     reads("directory.get_entry", Reach.WHOLE_DISTRICT, *EVERYBODY),
     reads("directory.list_entries", Reach.WHOLE_DISTRICT, *EVERYBODY),
+    reads("directory.list_posts", Reach.WHOLE_DISTRICT, *EVERYBODY),
     reads("directory.list_changes", Reach.OWN_UNIT, CLERK, LEADER, SUPERVISOR),
     acts("directory.propose_entry", Reach.OWN_UNIT, CLERK, LEADER),
     acts("directory.change_entry", Reach.OWN_UNIT, CLERK, LEADER),

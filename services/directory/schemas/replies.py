@@ -8,7 +8,7 @@ from services.directory.domain.change import Action, Change, ChangeState
 from services.directory.domain.people import PersonPart
 from shared.bus.rpc.messages import reply
 from shared.contracts.base import Part, part
-from shared.contracts.directory import EntryPart
+from shared.contracts.directory import EntryPart, StaffPart
 from shared.contracts.directory_words import Origin
 from shared.directory.kinds import ENTRY_FIELDS, Kind
 
@@ -41,6 +41,25 @@ class EntriesReply:
 
     entries: list[EntryLine]
     next_after: str
+
+
+@part
+class PostLine(Part):
+    """What somebody may do in a unit, for an organisation."""
+
+    person: str
+    person_name: str
+    organisation: str
+    unit: str
+    post: str
+    roles: list[str]
+
+
+@reply
+class PostsReply:
+    """None where nobody has the login, or no longer."""
+
+    posts: list[PostLine]
 
 
 @part
@@ -88,6 +107,11 @@ def entry_line(kind: Kind, period: EntryPart) -> EntryLine:
     if isinstance(period, PersonPart):
         facts.pop("phone")
     return EntryLine(kind=kind.name, entry_id=period.id, facts=facts, **entry)
+
+
+def posts_reply(posts: Sequence[StaffPart]) -> PostsReply:
+    named = ("person", "person_name", "organisation", "unit", "post", "roles")
+    return PostsReply(posts=[PostLine(**{name: getattr(post, name) for name in named}) for post in posts])
 
 
 def entry_reply(kind: Kind, now: EntryPart, periods: Sequence[EntryPart]) -> EntryReply:

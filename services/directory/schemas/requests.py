@@ -38,6 +38,13 @@ class ListEntries:
 
 
 @request
+class ListPosts:
+    """The posts that somebody has now under a login."""
+
+    login: str = text(longest=100)
+
+
+@request
 class ListChanges:
     """The journal: of one entry, or of a unit and all inside it."""
 

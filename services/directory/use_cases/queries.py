@@ -5,11 +5,12 @@ from services.directory.domain.errors import EntryEnded, UnknownEntry
 from services.directory.domain.kinds import PRIVATE, kind_named
 from services.directory.domain.waits import WAITS
 from services.directory.schemas import replies
-from services.directory.schemas.requests import GetEntry, ListChanges, ListEntries
+from services.directory.schemas.requests import GetEntry, ListChanges, ListEntries, ListPosts
 from services.directory.storage.repository import DirectoryStore
 from shared.auth import Role, named
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+from shared.contracts.directory import StaffPart
 from shared.directory.kinds import Kind
 from shared.errors import NotAllowed
 
@@ -36,6 +37,11 @@ def list_entries(work: DirectoryStore, request: ListEntries, at: Moment) -> repl
     units = work.units(instant).inside(request.unit_code)
     some = work.entries.page_in(kind, units, instant, after=request.after, most=request.most)
     return replies.entries_reply(kind, some, next_after=some[-1].id if len(some) == request.most else "")
+
+
+def list_posts(work: DirectoryStore, request: ListPosts, at: Moment) -> replies.PostsReply:
+    """As they hold now, in the order of their entries."""
+    return replies.posts_reply(work.directory.list_about(StaffPart, [request.login], at.now))
 
 
 def list_changes(work: DirectoryStore, request: ListChanges, at: Moment) -> replies.ChangesReply:
