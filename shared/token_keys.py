@@ -2,8 +2,8 @@
 
 `token.key` signs for whoever operates the suite, `gateway.key` for who signed in with a browser; both are private.
 `keys.json` is a JWK set (RFC 7517) of the public keys whose tokens are good, each named by its `kid`. `revoked.json`
-lists what was taken back. Both are read again as soon as they change: a service learns of it with the next call. Who only
-reads tokens needs the two JSON files alone.
+lists what was taken back. Both are read again as soon as they change: a service learns of it with the next call.
+Whoever only reads tokens needs the two JSON files alone.
 """
 
 import base64

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask
 
 from services.gateway import answers, health, proxy, trouble
+from services.gateway.accounts import forms, signing
+from services.gateway.accounts import views as accounts
 from services.gateway.at_hand import NAME, AtHand
 from services.gateway.calls.asking import Asking
 from services.gateway.pages import PAGES
@@ -37,8 +39,9 @@ def make_app(at_hand: AtHand | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_defaults(_with_version(app))
-    for part in (answers, trouble, health):
+    for part in (answers, trouble, health, signing, forms):
         part.join(app)
+    app.register_blueprint(accounts.page)
     for page in PAGES:
         app.register_blueprint(page)
     app.wsgi_app = proxy.Proxied(app.wsgi_app, settings().web_proxy or ())  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from services.gateway.accounts.errors import TooMany
 from shared.errors import (
     BadRequest,
     Conflict,
@@ -20,6 +21,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.logs import get_logger
+from shared.storage.engine import is_transient
 from shared.telling import told
 
 STATUSES: dict[type[GongshangError], HTTPStatus] = {
@@ -30,11 +32,14 @@ STATUSES: dict[type[GongshangError], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
 }
 """The most particular class that an error has counts. What is in none is a refusal, too."""
 API = "/api/"
 PROBLEM = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
+DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
+COME_AGAIN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 log = get_logger()
 
@@ -55,10 +60,10 @@ def status_of(error: GongshangError) -> HTTPStatus:
 def tell(error: GongshangError) -> Response:
     """The error as an answer."""
     status = status_of(error)
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        log.warning("access_denied", route=_route(), code=error.code)
+    if status in DENIED:
+        log.warning("access_denied", route=_route(), code=error.code, address=request.remote_addr)
     answer = _answer(status, error.code, error.message, error.fields)
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in COME_AGAIN:
         answer.headers["Retry-After"] = str(getattr(error, "retry_after_seconds", RETRY_AFTER_SECONDS))
     return answer
 
@@ -82,6 +87,9 @@ def _tell_of_http(error: HTTPException) -> Response:
 
 
 def _tell_of_fault(error: Exception) -> Response:
+    if is_transient(error):
+        log.warning("database_away", route=_route(), error=told(error))
+        return tell(Unavailable("the database is busy or away; try again in a moment"))
     log.error("request_failed", route=_route(), error=told(error), exc_info=error)
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", "The server failed on this request.", {})
 

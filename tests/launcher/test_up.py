@@ -13,7 +13,6 @@ import pytest
 from services.cli.folders import ROOT
 from services.cli.servers.broker import BrokerNode
 from services.cli.servers.processes import wait_until
-from services.cli.suite.choosing import chosen
 
 SECONDS = 90.0
 
@@ -26,7 +25,7 @@ class Up:
         folder.mkdir()
         self.environment = {**os.environ, "GONGSHANG_VAR": str(folder), "PYTHONPATH": str(ROOT)}
         self.broker = BrokerNode(folder / "broker")
-        self.process = self.start("up", *chosen([])[:2])
+        self.process = self.start("up", "directory", "gateway")
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-P", "-m", "services.cli.main", *words]
@@ -86,6 +85,7 @@ def test_up_restarts_what_dies_refuses_to_run_twice_and_stops_clean_on_ctrl_c(up
     assert (code, "Already up" in output) == (1, True)
     seen = json.loads(up.ask("status", "--json")[1])
     assert seen["broker"]["version"]
+    assert seen["services"]["gateway"]["is_well"]
 
     assert up.end(signal.SIGINT) == 0
     assert up.left_behind() == []

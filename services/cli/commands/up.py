@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from services import home_of
+from services import GATEWAY, home_of
 from services.cli.folders import log_folder, supervisor_folder, topology_file
 from services.cli.output import example, say, table
 from services.cli.servers import processors
@@ -16,7 +16,7 @@ from services.cli.servers.processes import wait_until
 from services.cli.servers.rabbitmq_programs import find_or_install
 from services.cli.servers.topology_file import declare_topology, write_topology
 from services.cli.servers.unavailable import NodeUnavailable
-from services.cli.suite import supervisord
+from services.cli.suite import supervisord, web
 from services.cli.suite.choosing import chosen, copies, process_of
 from services.cli.suite.databases import migrate, remember_database
 from services.cli.suite.healthcheck import is_well
@@ -92,6 +92,8 @@ def bring_up(
     if shutdown.is_asked:
         return
     click.echo(overview(broker))
+    if GATEWAY in services:
+        say(f"The pages are at {web.address()}")
     say(f"Logs are in {log_folder()}. Ctrl-C stops everything.")
 
 

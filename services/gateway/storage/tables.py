@@ -1,6 +1,6 @@
 """The tables of the gateway: who may sign in, who has, and how often somebody tried. Times are the machine's own."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table
 
 from shared.storage import Instant
 
@@ -11,7 +11,6 @@ accounts = Table(
     metadata,
     Column("login", String(100), primary_key=True),
     Column("password_hash", String(200), nullable=False),
-    Column("must_change", Boolean, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Instant),
     Column("made_at", Instant, nullable=False),

@@ -16,7 +16,6 @@ def upgrade() -> None:
         "accounts",
         sa.Column("login", sa.String(100), primary_key=True),
         sa.Column("password_hash", sa.String(200), nullable=False),
-        sa.Column("must_change", sa.Boolean, nullable=False),
         sa.Column("failures", sa.Integer, nullable=False),
         sa.Column("locked_until", Instant),
         sa.Column("made_at", Instant, nullable=False),
