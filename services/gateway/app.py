@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from services.gateway import answers, health, proxy, trouble
+from services.gateway import answers, dressing, health, proxy, trouble
 from services.gateway.accounts import forms, signing
 from services.gateway.accounts import views as accounts
 from services.gateway.at_hand import NAME, AtHand
@@ -39,7 +39,7 @@ def make_app(at_hand: AtHand | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_defaults(_with_version(app))
-    for part in (answers, trouble, health, signing, forms):
+    for part in (answers, trouble, health, signing, forms, dressing):
         part.join(app)
     app.register_blueprint(accounts.page)
     for page in PAGES:

@@ -8,8 +8,23 @@ from typing import Any, Protocol
 from flask import current_app
 from sqlalchemy import Engine
 
+from services.board.reading.measures import Ranks
+from services.board.reading.meetings import SessionPage
+from services.board.reading.shapes import (
+    Found,
+    Front,
+    HallFilter,
+    HallRow,
+    IssueFilter,
+    IssueRow,
+    Page,
+    SessionFilter,
+    SessionRow,
+)
+from services.board.reading.whole import HallPage, IssuePage
 from services.gateway.person import Person
 from shared.clock import Clock
+from shared.errors import Unavailable
 
 NAME = "gongshang"
 Reply = dict[str, Any]
@@ -24,13 +39,36 @@ class Asks(Protocol):
         """What keeps calls from being made, in a sentence; None when all is well."""
 
 
+class Looks(Protocol):
+    """Looks at the board. What is not there, or not for this reader, raises NotFound."""
+
+    def front(self, now: datetime) -> Front: ...
+
+    def issue(self, issue_id: str) -> IssuePage: ...
+
+    def issues(self, filter: IssueFilter, cursor: str) -> Page[IssueRow]: ...
+
+    def session(self, session_id: str) -> SessionPage: ...
+
+    def sessions(self, filter: SessionFilter, cursor: str) -> Page[SessionRow]: ...
+
+    def hall(self, hall_id: str) -> HallPage: ...
+
+    def halls(self, filter: HallFilter, cursor: str) -> Page[HallRow]: ...
+
+    def ranks(self, period: str | None = None) -> Ranks | None: ...
+
+    def search(self, words: str, cursor: str) -> Page[Found]: ...
+
+
 @dataclass(frozen=True)
 class AtHand:
-    """What an app stands on. `engine` is of the gateway's own database."""
+    """What an app stands on. `engine` is of the gateway's own database; without a `board` no page can look at it."""
 
     asks: Asks
     engine: Engine
     clock: Clock
+    board: Looks | None = None
 
 
 def at_hand() -> AtHand:
@@ -42,6 +80,14 @@ def at_hand() -> AtHand:
 def ask(service: str, method: str, request: Mapping[str, Any], *, by: Person | None = None) -> Reply:
     """One call. A command's request has an `idempotency_key`; what has none only looks, and may be done again."""
     return at_hand().asks(service, method, request, by=by)
+
+
+def board() -> Looks:
+    """What everybody may look at. Raises Unavailable where there is none."""
+    found = at_hand().board
+    if found is None:
+        raise Unavailable("the board can't be looked at now")
+    return found
 
 
 def now() -> datetime:

@@ -64,8 +64,18 @@ def tell(error: GongshangError) -> Response:
         log.warning("access_denied", route=_route(), code=error.code, address=request.remote_addr)
     answer = _answer(status, error.code, error.message, error.fields)
     if status in COME_AGAIN:
-        answer.headers["Retry-After"] = str(getattr(error, "retry_after_seconds", RETRY_AFTER_SECONDS))
+        answer.headers["Retry-After"] = _seconds(error)
     return answer
+
+
+def again_later(page: str, error: Unavailable) -> Response:
+    """A page of its own for what can't be done now, that says when to try again."""
+    headers = {"Retry-After": _seconds(error)}
+    return Response(page, HTTPStatus.SERVICE_UNAVAILABLE, headers, mimetype="text/html")
+
+
+def _seconds(error: GongshangError) -> str:
+    return str(getattr(error, "retry_after_seconds", RETRY_AFTER_SECONDS))
 
 
 def problem(status: HTTPStatus, code: str, message: str, fields: dict[str, list[str]]) -> dict[str, Any]:

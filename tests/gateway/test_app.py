@@ -7,6 +7,7 @@ from flask import request
 from werkzeug.exceptions import Forbidden
 
 from services.gateway.proxy import Proxied
+from services.gateway.words.troubles import TROUBLES
 from shared.errors import BadRequest, Conflict, NotAllowed, NotAuthenticated, NotFound, Refused, Unavailable
 
 ERRORS = [
@@ -83,7 +84,9 @@ def test_a_person_is_told_trouble_on_a_page(raising, error, status):
 
     assert answer.status_code == status
     assert answer.mimetype == "text/html"
-    assert error.message in answer.text
+    told = TROUBLES[status]
+    assert all(words in answer.text for words in (told.title, told.kept, told.try_this))
+    assert error.message not in answer.text
 
 
 def test_who_finds_a_service_away_is_told_when_to_come_again(raising):

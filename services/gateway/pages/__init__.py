@@ -2,4 +2,18 @@
 
 from flask import Blueprint
 
-PAGES: tuple[Blueprint, ...] = ()
+from services.gateway.pages.design import pieces
+from services.gateway.pages.public import file, front, halls, issues, look, my_order, ranks, search, sessions
+
+PAGES: tuple[Blueprint, ...] = (
+    front.page,
+    issues.page,
+    sessions.page,
+    halls.page,
+    ranks.page,
+    search.page,
+    file.page,
+    my_order.page,
+    look.page,
+    pieces.page,
+)

@@ -1,0 +1,69 @@
+"""What every template has at hand: words in the reader's language, filters, and the addresses of the frame."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, request, url_for
+
+from services.gateway import filters, places, reader
+from services.gateway.words.catalogue import LANGUAGES, translations, zh
+from services.gateway.words.troubles import TROUBLES
+
+PUBLIC_NAV = (
+    ("front.show", zh("公示栏")),
+    ("issues.all", zh("议题")),
+    ("sessions.all", zh("会议")),
+    ("halls.all", zh("议事厅")),
+    ("ranks.show", zh("考评")),
+    ("file.choose", zh("我要反映")),
+    ("my_order.show", zh("查我的诉求")),
+)
+
+
+def join(app: Flask) -> None:
+    """Let the app's templates have it all."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(filters.FILTERS)
+    app.context_processor(_at_hand)
+
+
+def here(**changed: str | None) -> str:
+    """The address of this page with something else in it; None takes a name out."""
+    kept = {name: value for name, value in request.args.items() if value} | changed
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _at_hand() -> dict[str, Any]:
+    look = reader.look()
+    return {
+        "language": look.language,
+        "theme": look.theme,
+        "languages": LANGUAGES,
+        "themes": reader.THEMES,
+        "public_nav": PUBLIC_NAV,
+        "now": reader.times().now,
+        "here": here,
+        "troubles": TROUBLES,
+        "look": _address_of_look,
+        "static": _address_of_file,
+        "district": places.district_name(),
+    }
+
+
+def _address_of_look(**chosen: str) -> str:
+    return f"{url_for('look.choose')}?{urlencode({'back': here()} | chosen)}"
+
+
+def _address_of_file(name: str) -> str:
+    return url_for("static", filename=name)
+
+
+def _gettext(text: str) -> str:
+    return str(translations(reader.look().language).ugettext(text))
+
+
+def _ngettext(one: str, many: str, number: int) -> str:
+    return str(translations(reader.look().language).ungettext(one, many, number))

@@ -1,0 +1,32 @@
+"""The units that pages offer to choose from: the district and its streets, from the units file."""
+
+from functools import lru_cache
+
+from shared.settings import settings
+from shared.units import Tier, UnitDirectory
+from shared.units.unit import Unit
+
+
+@lru_cache(maxsize=1)
+def _units() -> UnitDirectory:
+    return UnitDirectory.load(settings().units_file)
+
+
+def district_name() -> str:
+    """What the district is called."""
+    return next(unit.name for unit in _units() if unit.tier is Tier.DISTRICT)
+
+
+def streets() -> list[tuple[str, str]]:
+    """Code and name of each street, by code."""
+    return [(unit.code, unit.name) for unit in _units() if unit.tier is Tier.STREET]
+
+
+def communities_of(street: str) -> list[tuple[str, str]]:
+    """Code and name of each community of a street, by code."""
+    return [(unit.code, unit.name) for unit in _units() if unit.tier is Tier.COMMUNITY and unit.code.startswith(street)]
+
+
+def place_named(code: str) -> Unit | None:
+    """The unit of the code, None where it is none of ours."""
+    return _units().find(code)

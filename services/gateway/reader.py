@@ -1,0 +1,47 @@
+"""Who reads a page: in which language and theme, and as seen at which instant.
+
+Language and theme are the reader's choice, each kept in a cookie that says nothing else; without one the browser's own
+wish counts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import g, request
+
+from services.gateway import at_hand
+from services.gateway.words.catalogue import LANGUAGES, wanted_by, zh
+from services.gateway.words.times import Times
+
+LANGUAGE, THEME = "language", "theme"
+MACHINE = "machine"
+THEMES: Mapping[str, str] = {MACHINE: zh("随设备"), "light": zh("浅色"), "dark": zh("深色")}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the reader wants it."""
+
+    language: str
+    theme: str
+
+
+def look() -> Look:
+    """Of whoever reads this page."""
+    if "look" not in g:
+        language = request.cookies.get(LANGUAGE, "")
+        theme = request.cookies.get(THEME, MACHINE)
+        g.look = Look(
+            language if language in LANGUAGES else wanted_by(request.headers.get("Accept-Language", "")),
+            theme if theme in THEMES else MACHINE,
+        )
+    found: Look = g.look
+    return found
+
+
+def times() -> Times:
+    """Says instants as seen now, in the reader's language."""
+    if "times" not in g:
+        g.times = Times(look().language, at_hand.now())
+    found: Times = g.times
+    return found
