@@ -1,16 +1,17 @@
 """An app on a database of its own, with calls that are answered by a fake: everything of the gateway but the broker."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 
 from services.gateway.app import make_app
-from services.gateway.at_hand import AtHand
+from services.gateway.at_hand import NAME, AtHand
 from tests.databases import KINDS, engine_of
+from tests.gateway.fake_board import FakeBoard
 from tests.gateway.fakes import FakeServices
 from tests.harness import HandClock
 
@@ -26,8 +27,32 @@ def services() -> FakeServices:
 
 
 @pytest.fixture
-def app(engine: Engine, services: FakeServices) -> Iterator[Flask]:
-    made = make_app(AtHand(asks=services, engine=engine, clock=HandClock(NOW)))
+def board() -> FakeBoard:
+    """What can be looked at."""
+    return FakeBoard(NOW)
+
+
+@pytest.fixture
+def app(engine: Engine, services: FakeServices, board: FakeBoard) -> Flask:
+    return _made(engine, services, board)
+
+
+@pytest.fixture(scope="session")
+def pages() -> Flask:
+    """One app whose templates are compiled once; the gateway's own database has nothing to do with public pages."""
+    return _made(create_engine("sqlite://"), FakeServices(), FakeBoard(NOW))
+
+
+@pytest.fixture
+def visitor(pages: Flask, services: FakeServices, board: FakeBoard) -> FlaskClient:
+    """A browser of somebody without a login."""
+    stands_on = pages.extensions[NAME]
+    pages.extensions[NAME] = replace(stands_on, asks=services, board=board)
+    return pages.test_client()
+
+
+def _made(engine: Engine, services: FakeServices, board: FakeBoard) -> Flask:
+    made = make_app(AtHand(asks=services, engine=engine, clock=HandClock(NOW), board=board))
     made.testing = True
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made

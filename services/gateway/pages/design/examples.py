@@ -247,53 +247,49 @@ def resolution_row(now: datetime) -> ResolutionRow:
 
 
 def resolution(now: datetime) -> ResolutionShown:
-    funding = [
-        FundingShown(
-            payer="八里庄街道办事处", kind=ContributionKind.MONEY, money=MoneySource.PUBLIC, share_ratio=0.7, given=""
-        ),
-        FundingShown(
-            payer="甘露园物业公司", kind=ContributionKind.MONEY, money=MoneySource.DONATIONS, share_ratio=0.3, given=""
-        ),
-    ]
-    given = ResolvedTask(
-        what="更换 5 号楼地下主水管",
-        leader="街道办事处副主任 陈某",
-        department="城市管理办公室",
-        person="周某",
-        co_units=["甘露园物业公司", "自来水集团东部营业所"],
-        due_at=now + 30 * DAY,
-        funding=funding,
-    )
-    answered = ObjectionShown(
-        number=1,
-        organisation="",
-        reasons="",
-        objected_at=now - 2 * DAY,
-        due_at=now + DAY,
-        review=Review.STANDS,
-        answer="施工避开早晚用水高峰，临时取水点设在 5 号楼东侧。",
-        is_default=False,
-        reviewed_at=now - DAY,
-    )
-    waiting = ObjectionShown(
-        number=2,
-        organisation="自来水集团东部营业所",
-        reasons="红线外管段不属我方维护范围。",
-        objected_at=now - DAY,
-        due_at=now + 2 * DAY,
-        review=None,
-        answer="",
-        is_default=False,
-        reviewed_at=None,
-    )
     return ResolutionShown(
         row=resolution_row(now),
         amount_fen=18_600_000,
         money=MoneySource.PUBLIC,
         poll_id="",
         option="",
-        tasks=[given],
-        objections=[answered, waiting],
+        tasks=[_resolved(now)],
+        objections=[
+            _objection(now, 1, Review.STANDS, "施工避开早晚用水高峰，临时取水点设在 5 号楼东侧。"),
+            _objection(now, 2, None, "", "自来水集团东部营业所", "红线外管段不属我方维护范围。"),
+        ],
+    )
+
+
+def _resolved(now: datetime) -> ResolvedTask:
+    shares = (("八里庄街道办事处", MoneySource.PUBLIC, 0.7), ("甘露园物业公司", MoneySource.DONATIONS, 0.3))
+    return ResolvedTask(
+        what="更换 5 号楼地下主水管",
+        leader="街道办事处副主任 陈某",
+        department="城市管理办公室",
+        person="周某",
+        co_units=["甘露园物业公司", "自来水集团东部营业所"],
+        due_at=now + 30 * DAY,
+        funding=[
+            FundingShown(payer=payer, kind=ContributionKind.MONEY, money=money, share_ratio=ratio, given="")
+            for payer, money, ratio in shares
+        ],
+    )
+
+
+def _objection(
+    now: datetime, number: int, review: Review | None, answer: str, organisation: str = "", reasons: str = ""
+) -> ObjectionShown:
+    return ObjectionShown(
+        number=number,
+        organisation=organisation,
+        reasons=reasons,
+        objected_at=now - 2 * DAY,
+        due_at=now + DAY,
+        review=review,
+        answer=answer,
+        is_default=False,
+        reviewed_at=now - DAY if review else None,
     )
 
 

@@ -1,0 +1,41 @@
+"""My order: what became of an order, for whoever has its number and check code. The code stands in no address."""
+
+from datetime import datetime
+
+from flask import Blueprint, render_template
+
+from services.gateway.at_hand import Reply, ask
+from services.gateway.pages.forms import Form
+from services.gateway.words.catalogue import zh
+from shared.errors import BadRequest, NotAllowed, NotFound, Refused
+
+page = Blueprint("my_order", __name__)
+INSTANTS = ("filed_at", "due_at", "replied_at", "closed_at")
+NOT_FOUND = zh("没有查到：编号和查询码对不上，请看看有没有抄错")
+
+
+@page.get("/my-order")
+def show() -> str:
+    return render_template("public/my_order.html", form=Form(), order=None)
+
+
+@page.post("/my-order")
+def look_up() -> str:
+    form = Form.sent()
+    form.needs("number", zh("请填写诉求编号"))
+    form.needs("code", zh("请填写查询码"))
+    order = _found(form) if form.is_good else None
+    return render_template("public/my_order.html", form=form, order=order)
+
+
+def _found(form: Form) -> Reply | None:
+    try:
+        told = ask("intake", "read_by_check_code", {"order_no": form["number"], "check_code": form["code"].upper()})
+    except (BadRequest, NotAllowed, NotFound, Refused):
+        form.faults["number"] = NOT_FOUND
+        return None
+    return _with_instants(told) | {"matters": [_with_instants(one) for one in told["matters"]]}
+
+
+def _with_instants(told: Reply) -> Reply:
+    return told | {name: datetime.fromisoformat(told[name]) for name in INSTANTS if told.get(name)}
