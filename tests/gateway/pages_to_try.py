@@ -16,6 +16,7 @@ PAGES = {
     "file-order": "/file/order",
     "file-proposal": "/file/proposal",
     "my-order": "/my-order",
+    "login": "/login",
     "design": "/design",
     "missing": "/nowhere",
 }

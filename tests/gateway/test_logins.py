@@ -60,11 +60,11 @@ def test_an_invitation_expires(browser, engine):
 @pytest.mark.parametrize(
     ("password", "again", "told"),
     [
-        ("short", "short", "10 to 200 characters"),
-        ("aaaaaaaaaaaaaa", "aaaaaaaaaaaaaa", "five different"),
-        ("my li.na password", "my li.na password", "not contain the login"),
-        (PASSWORD, "another password", "the same as above"),
-        ("x" * 100_000, "x" * 100_000, "10 to 200 characters"),
+        ("short", "short", "密码要有 10 到 200 个字符"),
+        ("aaaaaaaaaaaaaa", "aaaaaaaaaaaaaa", "五个不同的字符"),
+        ("my li.na password", "my li.na password", "不能有用户名"),
+        (PASSWORD, "another password", "两次输入的不一样"),
+        ("x" * 100_000, "x" * 100_000, "密码要有 10 到 200 个字符"),
     ],
 )
 def test_a_password_that_will_not_do_is_refused_with_the_reason_and_the_link_stays_good(

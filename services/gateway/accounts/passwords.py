@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from services.gateway.accounts.errors import PasswordTooWeak
+from services.gateway.words.catalogue import zh
 
 SHORTEST, LONGEST = 10, 200
 AT_ONCE = 2
@@ -35,11 +36,11 @@ def must_be_good(password: str, login: str) -> None:
     """Raises PasswordTooWeak, which says what would be right."""
     faults = []
     if not SHORTEST <= len(password) <= LONGEST:
-        faults.append(f"Must have {SHORTEST} to {LONGEST} characters.")
+        faults.append(zh("密码要有 10 到 200 个字符"))
     if len(set(password)) < 5:
-        faults.append("Must have at least five different characters.")
+        faults.append(zh("密码至少要有五个不同的字符"))
     if login and login.lower() in password.lower():
-        faults.append("Must not contain the login.")
+        faults.append(zh("密码里不能有用户名"))
     if faults:
         raise PasswordTooWeak("the password is too easy to guess", {"password": faults})
 

@@ -1,7 +1,5 @@
 """Signing in and out, taking an invitation up, changing one's password, acting in another post."""
 
-from collections.abc import Mapping
-
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -10,8 +8,11 @@ from services.gateway.accounts.errors import WrongLogin
 from services.gateway.accounts.passwords import is_right
 from services.gateway.accounts.signing import path_inside, posts_of, signed_in, staff_page, take_try
 from services.gateway.at_hand import at_hand
+from services.gateway.pages.forms import Form
 from services.gateway.storage.logins import acting, looking
 from services.gateway.trouble import status_of
+from services.gateway.words.catalogue import zh
+from services.gateway.words.refusals import refusal as words_of
 from shared.errors import BadRequest, GongshangError, NotAllowed
 from shared.logs import get_logger
 
@@ -144,12 +145,15 @@ def _prove(name: str, password: str) -> None:
 def _twice_the_same() -> str:
     typed, again = request.form.get("password", ""), request.form.get("again", "")
     if typed != again:
-        raise BadRequest("the two are not the same", {"again": ["Must be the same as above."]})
+        raise BadRequest("the two are not the same", {"again": [zh("两次输入的不一样")]})
     return typed
 
 
-def _form(template: str, refusal: GongshangError | None = None, **shown: object) -> Response:
+def _form(template: str, refusal: GongshangError | None = None, **shown: str) -> Response:
     """A form, as it was sent where something was wrong with it; passwords are typed again."""
-    fields: Mapping[str, list[str]] = refusal.fields if refusal else {}
-    text = render_template(template, message=refusal.message if refusal else "", fields=fields, **shown)
+    form = Form(shown)
+    if refusal is not None:
+        form.trouble = words_of(refusal)
+        form.faults = {name: faults[0] for name, faults in refusal.fields.items()}
+    text = render_template(template, form=form)
     return Response(text, int(status_of(refusal)) if refusal else 200, mimetype="text/html")

@@ -4,13 +4,13 @@ Two steps: what was typed is shown again beside open issues that sound like it; 
 no login: the key of the form stands for them, and makes that sending it twice files it once.
 """
 
-import secrets
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, render_template
 
 from services.board.reading.shapes import Found, FoundKind
 from services.gateway import places
+from services.gateway.accounts.forms import form_key
 from services.gateway.at_hand import ask, board
 from services.gateway.pages.forms import Form
 from services.gateway.person import resident
@@ -62,7 +62,7 @@ def choose() -> str:
 @page.get("/file/<name>")
 def show(name: str) -> str:
     kind = _kind(name)
-    return _form(name, kind, Form({"key": secrets.token_urlsafe(18), "kind": kind.kinds[0]}))
+    return _form(name, kind, Form({"kind": kind.kinds[0]}))
 
 
 @page.post("/file/<name>")
@@ -103,11 +103,12 @@ def _alike(title: str) -> list[Found]:
 
 
 def _send(name: str, kind: Kind, form: Form) -> str | Response:
+    key = form_key()
     request: dict[str, object] = {field: form[field] for field in TYPED}
     request |= {"request_kind": form["kind"], "unit_codes": [form["unit"]], "channel": "online"}
-    request |= {"is_confidential": bool(form["secret"]), "idempotency_key": form["key"]}
+    request |= {"is_confidential": bool(form["secret"]), "idempotency_key": key}
     try:
-        filed = ask("intake", kind.method, request, by=resident(form["key"]))
+        filed = ask("intake", kind.method, request, by=resident(key))
     except BadRequest:
         form.trouble = zh("没有提交成功：有一项写法不对，请检查后再提交")
         return _form(name, kind, form)
