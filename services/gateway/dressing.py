@@ -6,17 +6,19 @@ from urllib.parse import urlencode
 from flask import Flask, request, url_for
 
 from services.gateway import filters, places, reader
+from services.gateway.accounts.signing import person_to_show
+from services.gateway.pages.staff.navigation import Entry, entries_for
 from services.gateway.words.catalogue import LANGUAGES, translations, zh
 from services.gateway.words.troubles import TROUBLES
 
-PUBLIC_NAV = (
-    ("front.show", zh("公示栏")),
-    ("issues.all", zh("议题")),
-    ("sessions.all", zh("会议")),
-    ("halls.all", zh("议事厅")),
-    ("ranks.show", zh("考评")),
-    ("file.choose", zh("我要反映")),
-    ("my_order.show", zh("查我的诉求")),
+PUBLIC = (
+    Entry("front.show", zh("公示栏")),
+    Entry("issues.all", zh("议题")),
+    Entry("sessions.all", zh("会议")),
+    Entry("halls.all", zh("议事厅")),
+    Entry("ranks.show", zh("考评")),
+    Entry("file.choose", zh("我要反映")),
+    Entry("my_order.show", zh("查我的诉求")),
 )
 
 
@@ -37,13 +39,13 @@ def here(**changed: str | None) -> str:
 
 
 def _at_hand() -> dict[str, Any]:
-    look = reader.look()
+    look, person = reader.look(), person_to_show()
     return {
         "language": look.language,
         "theme": look.theme,
         "languages": LANGUAGES,
         "themes": reader.THEMES,
-        "public_nav": PUBLIC_NAV,
+        "nav": entries_for(person) if person else PUBLIC,
         "now": reader.times().now,
         "here": here,
         "troubles": TROUBLES,

@@ -38,6 +38,8 @@ from shared.errors import NotFound
 DAY = timedelta(days=1)
 HALL = "H-110105015033"
 ISSUE = examples.ISSUE
+CLOSED_ISSUE = "I-closed"
+"""Shown to who has a duty alone."""
 SESSION = f"{ISSUE}/S1"
 PERIOD = "2026-02"
 NEXT = "the-next-ones"
@@ -65,13 +67,13 @@ class FakeBoard:
             period_id="" if self.is_empty else PERIOD,
         )
 
-    def issues(self, filter: IssueFilter, cursor: str) -> Page[IssueRow]:
-        self.asked.append((filter, cursor))
+    def issues(self, wanted: IssueFilter, cursor: str) -> Page[IssueRow]:
+        self.asked.append((wanted, cursor))
         rows = [examples.issue_row(self.at, light, stage) for light in Light for stage in Stage]
         return Page([] if self.is_empty else rows, "" if self.is_empty or cursor else NEXT)
 
-    def issue(self, issue_id: str) -> IssuePage:
-        if issue_id != ISSUE:
+    def issue(self, issue_id: str, *, duty_in: str = "") -> IssuePage:
+        if issue_id != ISSUE and not (issue_id == CLOSED_ISSUE and duty_in):
             raise NotFound("no such issue")
         at = self.at
         running = examples.clock(at, ClockState.COUNTING, Light.WARNED)
@@ -96,11 +98,11 @@ class FakeBoard:
             timeline=examples.timeline(at),
         )
 
-    def sessions(self, filter: SessionFilter, cursor: str) -> Page[SessionRow]:
-        self.asked.append((filter, cursor))
+    def sessions(self, wanted: SessionFilter, cursor: str) -> Page[SessionRow]:
+        self.asked.append((wanted, cursor))
         return Page([] if self.is_empty else [examples.session_row(self.at, state) for state in SessionState])
 
-    def session(self, session_id: str) -> SessionPage:
+    def session(self, session_id: str, *, duty_in: str = "") -> SessionPage:
         if session_id != SESSION:
             raise NotFound("no such session")
         held_at = self.at - 4 * DAY
@@ -135,8 +137,8 @@ class FakeBoard:
             minutes=_minutes(held_at),
         )
 
-    def halls(self, filter: HallFilter, cursor: str) -> Page[HallRow]:
-        self.asked.append((filter, cursor))
+    def halls(self, wanted: HallFilter, cursor: str) -> Page[HallRow]:
+        self.asked.append((wanted, cursor))
         return Page([] if self.is_empty else [self.hall(HALL).row])
 
     def hall(self, hall_id: str) -> HallPage:
@@ -157,10 +159,8 @@ class FakeBoard:
         sessions = [examples.session_row(self.at)]
         return HallPage(row=row, closed_on=[self.at.date()], longitude=None, latitude=None, sessions=sessions)
 
-    def ranks(self, period: str | None = None) -> Ranks | None:
-        if self.is_empty:
-            return None
-        if period not in (None, PERIOD):
+    def ranks(self, period: str = "") -> Ranks:
+        if self.is_empty or period not in ("", PERIOD):
             raise NotFound("no such period")
         return Ranks(
             period_id=PERIOD,
@@ -179,7 +179,7 @@ class FakeBoard:
             periods=[PERIOD],
         )
 
-    def search(self, words: str, cursor: str) -> Page[Found]:
+    def search(self, words: str, cursor: str = "", *, duty_in: str = "") -> Page[Found]:
         self.asked.append((words, cursor))
         row = examples.issue_row(self.at)
         found = Found(

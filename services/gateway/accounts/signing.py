@@ -38,7 +38,7 @@ def join(app: Flask) -> None:
             limit.take(request.remote_addr or "")
 
     app.after_request(sessions.give_cookies)
-    app.context_processor(lambda: {"person": _person_to_show()})
+    app.context_processor(lambda: {"person": person_to_show()})
 
 
 def take_try() -> None:
@@ -65,7 +65,7 @@ def signed_in() -> Person | None:
     return person
 
 
-def _person_to_show() -> Person | None:
+def person_to_show() -> Person | None:
     """For the head of any page, also of one that tells trouble: perhaps the very trouble of finding out."""
     try:
         return signed_in()

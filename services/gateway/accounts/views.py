@@ -24,14 +24,14 @@ log = get_logger()
 @page.get("/login")
 def login() -> ResponseReturnValue:
     """The form."""
-    return _form("accounts/login.html", next=path_inside(request.args.get("next", "/")))
+    return _form("accounts/login.html", next=path_inside(request.args.get("next", "/my-work")))
 
 
 @page.post("/login")
 def sign_in() -> ResponseReturnValue:
     """Wrong passwords are counted and written down before anything is told."""
     take_try()
-    name, onwards = request.form.get("login", "").strip(), path_inside(request.form.get("next", "/"))
+    name, onwards = request.form.get("login", "").strip(), path_inside(request.form.get("next", "/my-work"))
     try:
         _prove(name, request.form.get("password", ""))
         posts = posts_of(name)

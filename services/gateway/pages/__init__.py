@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from services.gateway.pages.design import pieces
 from services.gateway.pages.public import file, front, halls, issues, look, my_order, ranks, search, sessions
+from services.gateway.pages.staff import my_work
 
 PAGES: tuple[Blueprint, ...] = (
     front.page,
@@ -15,5 +16,6 @@ PAGES: tuple[Blueprint, ...] = (
     file.page,
     my_order.page,
     look.page,
+    my_work.page,
     pieces.page,
 )

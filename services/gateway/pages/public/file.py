@@ -98,7 +98,7 @@ def _check(form: Form, kind: Kind) -> None:
 
 def _alike(title: str) -> list[Found]:
     """Open issues that a search finds by the title."""
-    found = board().search(title, "")
+    found = board().search(title)
     return [one for one in found.rows if one.kind is FoundKind.ISSUE][:MOST_ALIKE]
 
 

@@ -14,6 +14,7 @@ from services.gateway.at_hand import board
 from services.gateway.filters import said
 from services.gateway.pages.addressed import asked, asked_of, asked_unit, cursor
 from services.gateway.pages.downloads import as_csv
+from services.gateway.pages.duty import duty
 from services.gateway.pages.following import calendar_of_issue, feed_of_issue
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import name_of
@@ -54,7 +55,12 @@ class Wanted:
     @property
     def filter(self) -> IssueFilter:
         return IssueFilter(
-            unit=self.unit, stage=self.stage, tier=self.tier, light=self.light, is_open=IS_OPEN[self.state]
+            unit=self.unit,
+            stage=self.stage,
+            tier=self.tier,
+            light=self.light,
+            is_open=IS_OPEN[self.state],
+            duty_in=duty(),
         )
 
 
@@ -81,7 +87,7 @@ def table() -> Response:
 
 @page.get("/issues/<path:issue_id>", endpoint="one")
 def show(issue_id: str) -> str:
-    issue: IssuePage = board().issue(issue_id)
+    issue: IssuePage = board().issue(issue_id, duty_in=duty())
     running = [clock for clock in issue.clocks if clock.light is not Light.NONE]
     return render_template(
         "public/issue.html",
@@ -95,12 +101,12 @@ def show(issue_id: str) -> str:
 
 @page.get("/feeds/issues/<path:issue_id>")
 def feed(issue_id: str) -> Response:
-    return feed_of_issue(board().issue(issue_id))
+    return feed_of_issue(board().issue(issue_id, duty_in=duty()))
 
 
 @page.get("/calendars/issues/<path:issue_id>")
 def calendar(issue_id: str) -> Response:
-    return calendar_of_issue(board().issue(issue_id))
+    return calendar_of_issue(board().issue(issue_id, duty_in=duty()))
 
 
 def _wanted() -> Wanted:

@@ -11,6 +11,7 @@ from services.gateway.pages.addressed import asked
 from services.gateway.pages.downloads import as_csv
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import name_of
+from shared.errors import NotFound
 
 page = Blueprint("ranks", __name__)
 COLUMNS = (
@@ -29,13 +30,24 @@ COLUMNS = (
 
 @page.get("/ranks")
 def show() -> str:
-    return render_template("public/ranks.html", ranks=board().ranks(asked("period") or None))
+    return render_template("public/ranks.html", ranks=_ranks())
 
 
 @page.get("/ranks.csv")
 def table() -> Response:
-    ranks: Ranks | None = board().ranks(asked("period") or None)
+    ranks = _ranks()
     return as_csv("ranks", COLUMNS, [] if ranks is None else _lines(ranks))
+
+
+def _ranks() -> Ranks | None:
+    """Those that are asked for, else the last ones; None before the first. Raises NotFound for an unknown period."""
+    period = asked("period")
+    try:
+        return board().ranks(period)
+    except NotFound:
+        if period:
+            raise
+        return None
 
 
 def _lines(ranks: Ranks) -> Iterator[tuple[str | int | float | None, ...]]:

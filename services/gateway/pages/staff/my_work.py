@@ -1,0 +1,123 @@
+"""My work 我的待办: all that waits for whoever is signed in, from every service, in three bands: over, today, later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, render_template, url_for
+
+from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.at_hand import Reply, ask, now
+from services.gateway.person import Person
+from services.gateway.words.catalogue import zh
+from shared.auth import Role
+from shared.clock import SHANGHAI
+from shared.errors import Unavailable
+
+page = Blueprint("my_work", __name__)
+
+MOST = 200
+ASKED: Mapping[str, frozenset[Role]] = {
+    "intake": frozenset({Role.CLERK}),
+    "councils": frozenset({Role.CLERK, Role.CHAIR}),
+    "deliberation": frozenset({Role.CLERK, Role.CHAIR}),
+    "dispatch": frozenset({Role.HANDLER, Role.LEADER}),
+    "supervision": frozenset({Role.CHAIR, Role.CLERK, Role.LEADER, Role.SUPERVISOR}),
+    "evaluation": frozenset({Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR}),
+    "directory": frozenset({Role.LEADER, Role.SUPERVISOR}),
+}
+"""Whom each service tells what waits; nobody else asks it."""
+SERVICE_NAMES: Mapping[str, str] = {
+    "intake": zh("诉求受理"),
+    "councils": zh("会议安排"),
+    "deliberation": zh("协商记录"),
+    "dispatch": zh("任务办理"),
+    "supervision": zh("督办"),
+    "evaluation": zh("回访考评"),
+    "directory": zh("名录"),
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits, as its service tells it: what, by when, and what follows otherwise."""
+
+    service: str
+    about: str
+    title: str
+    unit_code: str
+    act: str
+    otherwise: str
+    calls: tuple[str, ...]
+    due_at: datetime | None
+
+    def light(self, at: datetime) -> str:
+        """How its time stands."""
+        if self.due_at is None:
+            return "none"
+        return "late" if self.due_at < at else "warned" if _day(self.due_at) == _day(at) else "in_time"
+
+    @property
+    def address(self) -> str:
+        """Where one sees what it is about."""
+        issue = self.about.split("/")[0]
+        return url_for("issues.one", issue_id=issue) if issue.startswith("I-") else ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """What waits, of one urgency; `empty` says what it means that there is nothing."""
+
+    name: str
+    title: str
+    empty: str
+    waits: Sequence[Waiting]
+
+
+@page.get("/my-work")
+@staff_page()
+def show() -> str:
+    person = signed_in()
+    assert person is not None
+    waits, silent = _all_that_waits(person)
+    return render_template("staff/my_work.html", bands=_bands(waits, now()), silent=silent, count=len(waits))
+
+
+def _all_that_waits(person: Person) -> tuple[list[Waiting], list[str]]:
+    """The most urgent first; and the names of the services that could not be asked."""
+    waits: list[Waiting] = []
+    silent = []
+    for service, roles in ASKED.items():
+        if person.is_any_of(*roles):
+            try:
+                told = ask(service, "list_my_work", {"most": MOST}, by=person)
+                waits += [_waiting(service, one) for one in told["waits"]]
+            except Unavailable:
+                silent.append(SERVICE_NAMES[service])
+    return sorted(waits, key=_urgency), silent
+
+
+def _waiting(service: str, told: Reply) -> Waiting:
+    due_at = datetime.fromisoformat(told["due_at"]) if told.get("due_at") else None
+    plain = {name: told[name] for name in ("about", "title", "unit_code", "act", "otherwise")}
+    return Waiting(service=service, calls=tuple(told["calls"]), due_at=due_at, **plain)
+
+
+def _bands(waits: Sequence[Waiting], at: datetime) -> list[Band]:
+    by_light: dict[str, list[Waiting]] = {}
+    for one in waits:
+        by_light.setdefault(one.light(at), []).append(one)
+    later = [*by_light.get("in_time", ()), *by_light.get("none", ())]
+    return [
+        Band("over", zh("过期"), zh("没有过期的事。"), by_light.get("late", ())),
+        Band("today", zh("今天"), zh("今天没有到期的事。"), by_light.get("warned", ())),
+        Band("later", zh("之后"), zh("之后也没有等着的事。"), later),
+    ]
+
+
+def _urgency(one: Waiting) -> tuple[bool, float, str]:
+    return one.due_at is None, one.due_at.timestamp() if one.due_at else 0.0, one.about
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()

@@ -1,0 +1,30 @@
+"""The pages in the head of every page of a member of staff: those for their roles, in the order of the work."""
+
+from dataclasses import dataclass
+
+from services.gateway.person import Person
+from services.gateway.words.catalogue import zh
+from shared.auth import Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page by its endpoint; without `roles` it is for all of them."""
+
+    endpoint: str
+    name: str
+    roles: frozenset[Role] = frozenset()
+
+
+ENTRIES = (
+    Entry("my_work.show", zh("我的待办")),
+    Entry("issues.all", zh("议题")),
+    Entry("sessions.all", zh("会议")),
+    Entry("halls.all", zh("议事厅")),
+    Entry("ranks.show", zh("考评")),
+)
+
+
+def entries_for(person: Person) -> list[Entry]:
+    """What the person finds in the head of their pages."""
+    return [one for one in ENTRIES if not one.roles or person.is_any_of(*one.roles)]
