@@ -44,6 +44,7 @@ WORDS = {
         "sessions": "议事会 session",
         "hall_bookings": "场地预订 hall booking",
         "person_bookings": "人员预订 person booking",
+        "requests": "延期申请 request for another date",
     },
     "deliberation": {
         "sessions": "会场 session at work",
@@ -59,7 +60,7 @@ WORDS = {
         "minutes": "会议纪要 minutes",
         "journal": "会议日志 journal",
     },
-    "dispatch": {"issues": "在办议题 issue at work", "tasks": "任务 task"},
+    "dispatch": {"issues": "在办议题 issue at work", "tasks": "任务 task", "requests": "退单申请 request to return"},
     "supervision": {
         "cases": "督办件 case",
         "clocks": "时限 clock",

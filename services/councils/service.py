@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.councils.schemas import replies, requests
 from services.councils.storage.repository import CouncilsStore
-from services.councils.use_cases import agendas, events, queries, sessions, successions
+from services.councils.use_cases import agendas, events, postponements, queries, sessions, successions
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -32,6 +32,10 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
 )
 from shared.directory import ending
+from shared.requests import messages as asked
+from shared.requests.deciding import REQUEST
+
+HALL = [Role.CLERK, Role.CHAIR]
 
 
 class CouncilsService:
@@ -129,16 +133,32 @@ class CouncilsService:
     def list_deputies(self, request: requests.ListDeputies, work: CouncilsStore, at: Moment) -> replies.DeputiesReply:
         return queries.list_deputies(work, request, at)
 
-    @rpc(ListMyWork, MyWorkReply, roles=[Role.CLERK, Role.CHAIR], reads=True)
+    @rpc(ListMyWork, MyWorkReply, roles=HALL, reads=True)
     def list_my_work(self, request: ListMyWork, work: CouncilsStore, at: Moment) -> MyWorkReply:
         return queries.list_my_work(work, request, at)
 
-    @rpc(requests.PostponeSession, replies.SessionReply, roles=[Role.CLERK, Role.CHAIR])
+    @rpc(requests.PostponeSession, asked.RequestReply, roles=HALL)
     def postpone_session(
         self, request: requests.PostponeSession, work: CouncilsStore, at: Moment
-    ) -> replies.SessionReply:
-        return sessions.postpone_session(work, request, at)
+    ) -> asked.RequestReply:
+        return postponements.postpone_session(work, request, at)
 
-    @rpc(requests.PutOnAgenda, replies.SessionReply, roles=[Role.CLERK, Role.CHAIR])
+    @rpc(asked.DecideRequest, asked.RequestReply, roles=HALL)
+    def decide_request(self, request: asked.DecideRequest, work: CouncilsStore, at: Moment) -> asked.RequestReply:
+        return postponements.decide_request(work, request, at)
+
+    @timer(REQUEST)
+    def decide_by_default(self, due: Due, work: CouncilsStore, at: Moment) -> None:
+        postponements.decide_by_default(work, due, at)
+
+    @rpc(asked.GetRequest, asked.RequestReply, roles=HALL, reads=True)
+    def get_request(self, request: asked.GetRequest, work: CouncilsStore, at: Moment) -> asked.RequestReply:
+        return postponements.get_request(work, request, at)
+
+    @rpc(asked.ListRequests, asked.RequestsReply, roles=HALL, reads=True)
+    def list_requests(self, request: asked.ListRequests, work: CouncilsStore, at: Moment) -> asked.RequestsReply:
+        return postponements.list_requests(work, request, at)
+
+    @rpc(requests.PutOnAgenda, replies.SessionReply, roles=HALL)
     def put_on_agenda(self, request: requests.PutOnAgenda, work: CouncilsStore, at: Moment) -> replies.SessionReply:
         return agendas.put_on_agenda(work, request, at)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.dispatch.schemas import replies, requests
 from services.dispatch.storage.repository import DispatchStore
-from services.dispatch.use_cases import events, queries, tasks
+from services.dispatch.use_cases import events, queries, returns, tasks
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -30,9 +30,12 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
 )
 from shared.directory import ending, learning
+from shared.requests import messages as asked
+from shared.requests.deciding import REQUEST
 
 READERS = [Role.HANDLER, Role.LEADER, Role.CLERK, Role.CHAIR, Role.SUPERVISOR, Role.STREET_SYSTEM]
 AT_A_DESK = [Role.HANDLER, Role.LEADER]
+DECIDERS = [Role.LEADER, Role.SUPERVISOR]
 
 
 class DispatchService:
@@ -125,9 +128,29 @@ class DispatchService:
     def sign_for_task(self, request: requests.SignForTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.sign_for_task(work, request, at)
 
-    @rpc(requests.ReturnTask, replies.TaskReply, roles=[Role.HANDLER])
-    def return_task(self, request: requests.ReturnTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
-        return tasks.return_task(work, request, at)
+    @rpc(requests.ReturnTask, asked.RequestReply, roles=[Role.HANDLER])
+    def return_task(self, request: requests.ReturnTask, work: DispatchStore, at: Moment) -> asked.RequestReply:
+        return returns.return_task(work, request, at)
+
+    @rpc(asked.AppealRequest, asked.RequestReply, roles=[Role.HANDLER])
+    def appeal_request(self, request: asked.AppealRequest, work: DispatchStore, at: Moment) -> asked.RequestReply:
+        return returns.appeal_request(work, request, at)
+
+    @rpc(asked.DecideRequest, asked.RequestReply, roles=DECIDERS)
+    def decide_request(self, request: asked.DecideRequest, work: DispatchStore, at: Moment) -> asked.RequestReply:
+        return returns.decide_request(work, request, at)
+
+    @timer(REQUEST)
+    def decide_by_default(self, due: Due, work: DispatchStore, at: Moment) -> None:
+        returns.decide_by_default(work, due, at)
+
+    @rpc(asked.GetRequest, asked.RequestReply, roles=READERS, reads=True)
+    def get_request(self, request: asked.GetRequest, work: DispatchStore, at: Moment) -> asked.RequestReply:
+        return returns.get_request(work, request, at)
+
+    @rpc(asked.ListRequests, asked.RequestsReply, roles=READERS, reads=True)
+    def list_requests(self, request: asked.ListRequests, work: DispatchStore, at: Moment) -> asked.RequestsReply:
+        return returns.list_requests(work, request, at)
 
     @rpc(requests.DeclineTask, replies.TaskReply, roles=AT_A_DESK)
     def decline_task(self, request: requests.DeclineTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
@@ -169,7 +192,7 @@ class DispatchService:
     def list_tasks(self, request: requests.ListTasks, work: DispatchStore, at: Moment) -> replies.TasksReply:
         return queries.list_tasks(work, request, at)
 
-    @rpc(ListMyWork, MyWorkReply, roles=[Role.HANDLER, Role.LEADER], reads=True)
+    @rpc(ListMyWork, MyWorkReply, roles=[*AT_A_DESK, Role.SUPERVISOR], reads=True)
     def list_my_work(self, request: ListMyWork, work: DispatchStore, at: Moment) -> MyWorkReply:
         return queries.list_my_work(work, request, at)
 

@@ -6,10 +6,13 @@ from services.intake.domain.look import READERS
 from services.intake.domain.update import Words
 from services.intake.schemas import filing, look_replies, raising, replies, requests, wording_replies
 from services.intake.schemas import hotline_requests as to_hotline
+from services.intake.schemas import order_requests as to_decide
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import (
     answers,
+    asking,
     corrections,
+    decisions,
     events,
     extensions,
     filings,
@@ -43,8 +46,16 @@ from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
 from shared.directory import learning
 from shared.requests.deciding import REQUEST
-from shared.requests.messages import RequestReply, RequestsReply
+from shared.requests.messages import (
+    AppealRequest,
+    DecideRequest,
+    GetRequest,
+    ListRequests,
+    RequestReply,
+    RequestsReply,
+)
 
+ASKERS = [Role.CLERK, Role.LEADER]
 COUNCILS = [Role.CLERK, Role.CHAIR, Role.SUPERVISOR]
 
 
@@ -212,10 +223,42 @@ class IntakeService:
         hotline_requests.take_answer(work, event, at)
 
     @timer(REQUEST)
-    def stay_as_it_is(self, due: Due, work: IntakeStore, at: Moment) -> None:
-        hotline_requests.stay_as_it_is(work, due, at)
+    def decide_by_default(self, due: Due, work: IntakeStore, at: Moment) -> None:
+        decisions.decide_by_default(work, due, at)
 
-    @rpc(to_hotline.AskHotline, RequestReply, roles=[Role.CLERK, Role.LEADER])
+    @rpc(to_decide.AskTransfer, RequestReply, roles=ASKERS)
+    def ask_transfer(self, request: to_decide.AskTransfer, work: IntakeStore, at: Moment) -> RequestReply:
+        return asking.ask_transfer(work, request, at)
+
+    @rpc(to_decide.AskUrgency, RequestReply, roles=ASKERS)
+    def ask_urgency(self, request: to_decide.AskUrgency, work: IntakeStore, at: Moment) -> RequestReply:
+        return asking.ask_urgency(work, request, at)
+
+    @rpc(to_decide.AskReinstatement, RequestReply, roles=ASKERS)
+    def ask_reinstatement(self, request: to_decide.AskReinstatement, work: IntakeStore, at: Moment) -> RequestReply:
+        return asking.ask_reinstatement(work, request, at)
+
+    @rpc(to_decide.AskWithdrawal, RequestReply, roles=ASKERS)
+    def ask_withdrawal(self, request: to_decide.AskWithdrawal, work: IntakeStore, at: Moment) -> RequestReply:
+        return asking.ask_withdrawal(work, request, at)
+
+    @rpc(DecideRequest, RequestReply, roles=[Role.CLERK])
+    def decide_request(self, request: DecideRequest, work: IntakeStore, at: Moment) -> RequestReply:
+        return decisions.decide_request(work, request, at)
+
+    @rpc(AppealRequest, RequestReply, roles=ASKERS)
+    def appeal_request(self, request: AppealRequest, work: IntakeStore, at: Moment) -> RequestReply:
+        return hotline_requests.appeal_request(work, request, at)
+
+    @rpc(GetRequest, RequestReply, roles=[*ASKERS, Role.SUPERVISOR], reads=True)
+    def get_request(self, request: GetRequest, work: IntakeStore, at: Moment) -> RequestReply:
+        return decisions.get_request(work, request, at)
+
+    @rpc(ListRequests, RequestsReply, roles=[*ASKERS, Role.SUPERVISOR], reads=True)
+    def list_requests(self, request: ListRequests, work: IntakeStore, at: Moment) -> RequestsReply:
+        return decisions.list_requests(work, request, at)
+
+    @rpc(to_hotline.AskHotline, RequestReply, roles=ASKERS)
     def ask_hotline(self, request: to_hotline.AskHotline, work: IntakeStore, at: Moment) -> RequestReply:
         return hotline_requests.ask_hotline(work, request, at)
 
@@ -253,7 +296,7 @@ class IntakeService:
     ) -> replies.ComplaintReply:
         return petitions.verify_signatures(work, request, at)
 
-    @rpc(requests.ReinstateOrder, replies.ComplaintReply, roles=[Role.HOTLINE, Role.CLERK])
+    @rpc(requests.ReinstateOrder, replies.ComplaintReply, roles=[Role.HOTLINE])
     def reinstate_order(
         self, request: requests.ReinstateOrder, work: IntakeStore, at: Moment
     ) -> replies.ComplaintReply:

@@ -207,6 +207,10 @@ class SupervisionService:
     @subscribe(deliberation.ResolutionPublishedV1)
     @subscribe(deliberation.ResolutionObjectedV1)
     @subscribe(dispatch.TaskAssignedV1)
+    @subscribe(councils.PostponementAskedV1)
+    @subscribe(councils.PostponementDecidedV1)
+    @subscribe(dispatch.TaskReturnAskedV1)
+    @subscribe(dispatch.TaskReturnDecidedV1)
     @subscribe(dispatch.TaskReturnedV1)
     @subscribe(dispatch.TaskDeclinedV1)
     @subscribe(dispatch.TaskExtendedV1)
@@ -289,6 +293,10 @@ class SupervisionService:
     @rpc(asked.DecideRequest, asked.RequestReply, roles=DECIDERS)
     def decide_request(self, request: asked.DecideRequest, work: SupervisionStore, at: Moment) -> asked.RequestReply:
         return decisions.decide_request(work, request, at)
+
+    @rpc(asked.AppealRequest, asked.RequestReply, roles=ASKERS)
+    def appeal_request(self, request: asked.AppealRequest, work: SupervisionStore, at: Moment) -> asked.RequestReply:
+        return decisions.appeal_request(work, request, at)
 
     @rpc(asked.GetRequest, asked.RequestReply, roles=READERS, reads=True)
     def get_request(self, request: asked.GetRequest, work: SupervisionStore, at: Moment) -> asked.RequestReply:

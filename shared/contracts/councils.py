@@ -92,6 +92,37 @@ class SessionPostponedV1(Event):
 
 
 @event(publisher="councils", subject="issue_id")
+class PostponementAskedV1(Event):
+    """Somebody asks to put a session off, for a reason of the closed list; another person decides by `decide_by`."""
+
+    request_id: str
+    session_id: str
+    issue_id: str
+    unit_code: str
+    reason: PostponementReason
+    words: str = ""
+    decided_in: str
+    decide_by: datetime
+    asked_by: str
+    asked_at: datetime
+
+
+@event(publisher="councils", subject="issue_id")
+class PostponementDecidedV1(Event):
+    """Granted, and the session moves; or refused, also where nobody decided (`is_default`): it is held as announced."""
+
+    request_id: str
+    session_id: str
+    issue_id: str
+    unit_code: str
+    granted: bool
+    is_default: bool
+    answer: str
+    decided_by: str
+    decided_at: datetime
+
+
+@event(publisher="councils", subject="issue_id")
 class SessionLapsedV1(Event):
     """Nobody opened a session in the policy's time 逾期未召开: it can't be opened any more.
 

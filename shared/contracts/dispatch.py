@@ -5,6 +5,7 @@ from dataclasses import field
 from datetime import datetime
 
 from shared.contracts.base import Event, Part, event, part, text
+from shared.contracts.requests import RequestReason
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
 
 
@@ -61,8 +62,43 @@ class TaskSignedForV1(Event):
 
 
 @event(publisher="dispatch", subject="issue_id")
+class TaskReturnAskedV1(Event):
+    """A department objects to a task 派单异议 within its window: somebody in `decided_in` decides, or it stays there.
+
+    `appeals` is the request whose refusal this appeals against; empty for the first.
+    """
+
+    request_id: str
+    task_id: str
+    issue_id: str
+    unit_code: str
+    reason: RequestReason
+    words: str
+    appeals: str = ""
+    decided_in: str
+    decide_by: datetime
+    asked_by: str
+    asked_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
+class TaskReturnDecidedV1(Event):
+    """It was granted or refused by somebody else, with reasons; or refused as nobody decided in time (`is_default`)."""
+
+    request_id: str
+    task_id: str
+    issue_id: str
+    unit_code: str
+    granted: bool
+    is_default: bool
+    answer: str
+    decided_by: str
+    decided_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
 class TaskReturnedV1(Event):
-    """An objection 派单异议 within its window: the task goes to another department, after the second by force."""
+    """An objection 派单异议 was granted: the task goes to another department, after the second by force."""
 
     task_id: str
     issue_id: str

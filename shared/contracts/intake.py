@@ -326,7 +326,7 @@ class IssueWithdrawnV1(Event):
 
     issue_id: str
     unit_code: str
-    order_no: str
+    order_no: str = checked(says="The last one; empty where no order gave rise to the issue, and somebody gave it up.")
     reason: str
     withdrawn_by: str
     withdrawn_at: datetime

@@ -144,6 +144,7 @@ class OrderRequestAskedV1(Event):
     wants: Want
     reason: RequestReason
     words: str
+    appeals: str = checked(default="", says="The request whose refusal this appeals against; empty for the first.")
     evidence: list[EvidencePart] = field(default_factory=list)
     answer_by: datetime
     asked_by: str

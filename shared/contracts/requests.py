@@ -7,7 +7,9 @@ from enum import StrEnum
 
 
 class Want(StrEnum):
-    """What is asked for: 延期, 疑难挂账; 协助, of whom nobody here commands; of the hotline 退单, 剔除, 再次回访."""
+    """What is asked for: 延期, 疑难挂账; 协助, of whom nobody here commands; of the hotline 退单, 剔除, 再次回访;
+    改派 of a task; 会议延期; for an order 转办, 紧急程度调整, 恢复办理; 撤回 of an issue that nobody called about.
+    """
 
     EXTENSION = "extension"
     COOPERATION = "cooperation"
@@ -15,13 +17,22 @@ class Want(StrEnum):
     RETURN = "return"
     EXCLUSION = "exclusion"
     CALLBACK = "callback"
+    TASK_RETURN = "task_return"
+    POSTPONEMENT = "postponement"
+    TRANSFER = "transfer"
+    URGENCY = "urgency"
+    REINSTATEMENT = "reinstatement"
+    WITHDRAWAL = "withdrawal"
 
 
 class RequestReason(StrEnum):
     """Why. Of an extension: 工程量大, 等待材料设备, 恶劣天气, 等待其他单位配合, 需居民配合. Of cooperation: 属其用地,
     属其设施, 需其提供资料. Of the pending list: 历史遗留, 资金, 规划审批, 权属不清, 意见不一, 技术条件. Of a return:
-    非本单位职责, 非本单位辖区. Of an exclusion: 超出权限, 法定途径, 于法不符, 虚假恶意, 不可抗力, 上级规划已定. Of
-    another callback: 接听者非诉求人, 其后已解决.
+    非本单位职责, 非本单位辖区; of a task and a transfer the same. Of an exclusion: 超出权限, 法定途径, 于法不符,
+    虚假恶意, 不可抗力, 上级规划已定. Of another callback: 接听者非诉求人, 其后已解决. Of a postponement: 会场无法使用,
+    已知到会不足法定人数, 恶劣天气, 丧事, 卫生健康部门要求, 突发事件处置, 当事人病重. Of urgency: 危及安全,
+    停水停电停热, 涉及特殊群体, 险情已除. Of reinstatement: 诉求人坚持, 新情况, 答复有误. Of withdrawal: 提出人撤回,
+    已另行办理, 重复立项.
     """
 
     COMPLEX_WORK = "complex_work"
@@ -48,8 +59,25 @@ class RequestReason(StrEnum):
     FIXED_BY_HIGHER_PLAN = "fixed_by_higher_plan"
     NOT_THE_CALLER = "not_the_caller"
     SOLVED_SINCE = "solved_since"
+    HALL_LOST = "hall_lost"
+    QUORUM_AWAY = "quorum_away"
+    DEATH = "death"
+    HEALTH_ORDER = "health_order"
+    EMERGENCY = "emergency"
+    ILLNESS = "illness"
+    DANGER = "danger"
+    SUPPLY_CUT = "supply_cut"
+    VULNERABLE = "vulnerable"
+    DANGER_OVER = "danger_over"
+    CALLER_INSISTS = "caller_insists"
+    NEW_FACTS = "new_facts"
+    WRONG_ANSWER = "wrong_answer"
+    PROPOSER = "proposer"
+    DONE_OTHERWISE = "done_otherwise"
+    RAISED_TWICE = "raised_twice"
 
 
+OF_PLACING = (RequestReason.NOT_OUR_DUTY, RequestReason.NOT_OUR_AREA)
 REASONS: dict[Want, tuple[RequestReason, ...]] = {
     Want.EXTENSION: (
         RequestReason.COMPLEX_WORK,
@@ -67,7 +95,9 @@ REASONS: dict[Want, tuple[RequestReason, ...]] = {
         RequestReason.DISAGREEMENT,
         RequestReason.TECHNIQUE,
     ),
-    Want.RETURN: (RequestReason.NOT_OUR_DUTY, RequestReason.NOT_OUR_AREA),
+    Want.RETURN: OF_PLACING,
+    Want.TASK_RETURN: OF_PLACING,
+    Want.TRANSFER: OF_PLACING,
     Want.EXCLUSION: (
         RequestReason.OUTSIDE_AUTHORITY,
         RequestReason.STATUTORY_CHANNEL,
@@ -77,5 +107,22 @@ REASONS: dict[Want, tuple[RequestReason, ...]] = {
         RequestReason.FIXED_BY_HIGHER_PLAN,
     ),
     Want.CALLBACK: (RequestReason.NOT_THE_CALLER, RequestReason.SOLVED_SINCE),
+    Want.POSTPONEMENT: (
+        RequestReason.HALL_LOST,
+        RequestReason.QUORUM_AWAY,
+        RequestReason.WEATHER,
+        RequestReason.DEATH,
+        RequestReason.HEALTH_ORDER,
+        RequestReason.EMERGENCY,
+        RequestReason.ILLNESS,
+    ),
+    Want.URGENCY: (
+        RequestReason.DANGER,
+        RequestReason.SUPPLY_CUT,
+        RequestReason.VULNERABLE,
+        RequestReason.DANGER_OVER,
+    ),
+    Want.REINSTATEMENT: (RequestReason.CALLER_INSISTS, RequestReason.NEW_FACTS, RequestReason.WRONG_ANSWER),
+    Want.WITHDRAWAL: (RequestReason.PROPOSER, RequestReason.DONE_OTHERWISE, RequestReason.RAISED_TWICE),
 }
 """Which are reasons for what."""

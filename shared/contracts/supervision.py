@@ -83,6 +83,7 @@ class RequestAskedV1(Event):
     reason: RequestReason
     words: str
     whom: str = checked(default="", says=WHOM)
+    appeals: str = checked(default="", says="The request whose refusal this appeals against; empty for the first.")
     decided_in: str
     decide_by: datetime
     asked_by: str

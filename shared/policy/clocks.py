@@ -98,16 +98,18 @@ class Pending:
 
 @dataclass(frozen=True)
 class Returns:
-    """Objections to a dispatch. After the last one the assignment is forced and can't be returned."""
+    """Objections to a dispatch, each decided above. After the last that is granted the assignment is forced."""
 
     usual_window: timedelta = length("window_hours")
     short_window: timedelta = length("short_window_minutes")
     short_limit: timedelta = length("short_limit_hours")
     per_unit: int = number("per_unit")
     per_order: int = number("per_order")
+    decided_tiers_up: int = number("decided_tiers_up", 0, 3)
     overridable: bool = switch("overridable")
 
     def window(self, limit: timedelta) -> timedelta:
+        """How long one may object, and as long again until it is decided."""
         return self.short_window if limit <= self.short_limit else self.usual_window
 
 

@@ -45,6 +45,7 @@ class Postpone:
 
     within: timedelta = length("within_days")
     times: int = number("times", 1)
+    decide_within: timedelta = length("decide_within_hours")
     overridable: bool = switch("overridable")
 
 

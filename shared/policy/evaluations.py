@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.calendars.periods import Days
+from shared.contracts.requests import Want
 from shared.contracts.vocabulary import Asker, Solved
 from shared.policy.fields import Threshold, bar, days, length, not_yet_applied, number, ratio, switch, word, words
 
@@ -122,6 +123,16 @@ class Exclusion:
 
     decide_within: Days = days("decide_within_working_days")
     reasons: tuple[str, ...] = words("reasons")
+    overridable: bool = switch("overridable")
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """What may be appealed against when it was refused, within which time, and in which it is decided anew."""
+
+    of: tuple[str, ...] = words("of", *Want)
+    within: timedelta = length("within_hours")
+    decide_within: timedelta = length("decide_within_hours")
     overridable: bool = switch("overridable")
 
 

@@ -166,8 +166,10 @@ class _Words(fields.List[str]):
         return tuple(words)
 
 
-def words(key: str) -> Any:
-    return _field(_Words(fields.String(validate=validate.Length(min=1)), data_key=key, required=True))
+def words(key: str, *allowed: str) -> Any:
+    """A list of words, which are of those that are allowed where some are named."""
+    check = validate.OneOf(allowed) if allowed else validate.Length(min=1)
+    return _field(_Words(fields.String(validate=check), data_key=key, required=True))
 
 
 def numbers(key: str) -> Any:

@@ -58,6 +58,7 @@ class Sections:
     ranking: evaluations.Ranking
     period: evaluations.Period
     exclusion: evaluations.Exclusion
+    appeal: evaluations.Appeal
     requests_ratio: evaluations.RequestsRatio
     project_survey: evaluations.ProjectSurvey
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due, Timers
+from shared.contracts.requests import Want
 from shared.requests.messages import RequestsReply, request_reply
 from shared.requests.request import AlreadyAsked, Request, RequestState
 from shared.requests.tables import RequestRepository
@@ -34,11 +35,13 @@ def keep(work: HasRequests, request: Request) -> None:
 def decided(work: HasRequests, request_id: str, at: Moment, *, grant: bool, answer: str) -> Request:
     """By somebody of the unit that decides, or of the organisation that is asked, who is not who asked.
 
-    Raises NotAllowed, OwnRequest, AlreadyDecided.
+    Raises NotAllowed, OwnRequest, AlreadyDecided; DecidedBefore for whoever refused what is appealed against.
     """
     request = work.requests.lock(request_id)
     if not request.whom or at.caller.organisation != request.whom:
         at.caller.must_act_in(request.decided_in)
+    if request.appeals:
+        work.requests.get(request.appeals).must_not_be_decided_again_by(at.caller)
     request.decide(grant=grant, by=at.caller, answer=answer, at=at.now)
     work.timers.cancel(REQUEST, request.id)
     return request
@@ -53,10 +56,12 @@ def defaulted(work: HasRequests, due: Due, at: Moment, *, grant: bool, by: str) 
     return request
 
 
-def listed(work: HasRequests, unit_codes: Collection[str], *, open_only: bool, most: int) -> RequestsReply:
+def listed(
+    work: HasRequests, unit_codes: Collection[str], *, open_only: bool, most: int, wants: Collection[Want] = tuple(Want)
+) -> RequestsReply:
     """Those that are to be decided in these units, or also what was decided there."""
     states = [RequestState.ASKED] if open_only else list(RequestState)
-    found = work.requests.list_in(unit_codes, states, most)
+    found = work.requests.list_in(unit_codes, states, most, wants)
     return RequestsReply(requests=[request_reply(one) for one in found])
 
 

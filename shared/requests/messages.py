@@ -1,18 +1,22 @@
 """What is asked about requests, and answered, the same in every service that has some."""
 
+import re
 from datetime import datetime
 
 from marshmallow import validate
 
 from shared.bus.rpc.messages import reply, request, unit_code
-from shared.contracts.base import checked, text
+from shared.contracts.base import checked, listed, text
+from shared.contracts.dispatch import EvidencePart
 from shared.contracts.requests import RequestReason, Want
 from shared.requests.request import Request
 
+_PARTS = re.compile(r"(/[TS][0-9]+)?/Q[0-9]+\Z")
+
 
 def issue_of(request_id: str) -> str:
-    """The issue or order that a request is about: its id without the last part."""
-    return request_id.rpartition("/")[0]
+    """The issue or order that a request is about: its id without the last part, and without the task or session."""
+    return _PARTS.sub("", request_id)
 
 
 @request
@@ -22,6 +26,20 @@ class DecideRequest:
     request_id: str = text(longest=140)
     grant: bool
     reason: str = text(longest=2000)
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return issue_of(self.request_id)
+
+
+@request
+class AppealRequest:
+    """申诉 against what was refused, where the policy grants one: once, by the unit that asked; then it is final."""
+
+    request_id: str = text(longest=140)
+    words: str = text(longest=2000)
+    evidence: list[EvidencePart] = listed(validate.Length(max=50))
     idempotency_key: str = text(longest=100)
 
     @property
@@ -63,6 +81,7 @@ class RequestReply:
     words: str
     evidence: list[EvidenceLine]
     facts: dict[str, str]
+    appeals: str
     asked_by: str
     asked_at: datetime
     decided_in: str
@@ -89,6 +108,7 @@ def request_reply(one: Request) -> RequestReply:
         words=one.words,
         evidence=[EvidenceLine(**shown) for shown in one.evidence],
         facts=one.facts,
+        appeals=one.appeals,
         asked_by=one.asked_by,
         asked_at=one.asked_at,
         decided_in=one.decided_in,

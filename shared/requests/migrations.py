@@ -18,6 +18,7 @@ def create_requests(op: Any) -> None:
         Column("words", Text, nullable=False),
         Column("evidence", Json, nullable=False),
         Column("facts", Json, nullable=False),
+        Column("appeals", String(140), nullable=False),
         Column("asked_by", Text, nullable=False),
         Column("asked_person", Text, nullable=False),
         Column("asked_at", Instant, nullable=False),

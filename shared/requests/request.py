@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from shared.auth import Caller
 from shared.contracts.requests import REASONS, RequestReason, Want
-from shared.errors import BadRequest, Conflict, NotAllowed, NotFound
+from shared.errors import BadRequest, Conflict, NotAllowed, NotFound, Refused
 
 
 class RequestState(StrEnum):
@@ -36,10 +36,22 @@ class AlreadyDecided(Conflict):
     code = "already_decided"
 
 
+class DecidedBefore(NotAllowed):
+    """Whoever refused something does not decide the appeal against that."""
+
+    code = "decided_before"
+
+
 class AlreadyAsked(Conflict):
     """The same was asked for already, and waits to be decided."""
 
     code = "already_asked"
+
+
+class NotAppealable(Refused):
+    """It was not refused, or what is refused of this kind, or in this way, is final."""
+
+    code = "not_appealable"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -79,7 +91,8 @@ class Request(AskedFor):
     """One request, about an issue or an order. `decided_in` is the unit whose people decide by `decide_by`.
 
     `is_default`: nobody decided in time, and the policy did. `answer` are the reasons of the decision. `facts` is what
-    only this kind of request says, as plain words.
+    only this kind of request says, as plain words. `appeals` is the request whose refusal it appeals against 申诉: its
+    own decision is final.
     """
 
     wants: Want
@@ -91,6 +104,7 @@ class Request(AskedFor):
     decide_by: datetime
     evidence: list[dict[str, str]] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
+    appeals: str = ""
     state: RequestState = RequestState.ASKED
     is_default: bool = False
     answer: str = ""
@@ -110,6 +124,12 @@ class Request(AskedFor):
     @property
     def is_granted(self) -> bool:
         return self.state is RequestState.GRANTED
+
+    def must_not_be_decided_again_by(self, caller: Caller) -> None:
+        """An appeal against this is for others. Raises OwnRequest for whoever asked, DecidedBefore for who refused."""
+        self.must_not_be_of(caller)
+        if self.decided_by == caller.subject:
+            raise DecidedBefore(f"{caller.subject} decided {self.id}; somebody else decides the appeal")
 
     def decide(self, *, grant: bool, by: Caller, answer: str, at: datetime) -> None:
         """Raises OwnRequest for whoever asked, AlreadyDecided the second time."""

@@ -22,6 +22,7 @@ def requests_table(metadata: MetaData) -> Table:
         Column("words", Text, nullable=False),
         Column("evidence", Json, nullable=False),
         Column("facts", Json, nullable=False),
+        Column("appeals", String(140), nullable=False),
         Column("asked_by", Text, nullable=False),
         Column("asked_person", Text, nullable=False),
         Column("asked_at", Instant, nullable=False),
@@ -45,8 +46,16 @@ class RequestRepository(Repository[Request]):
     def unknown(self, key: str) -> UnknownRequest:
         return UnknownRequest(f"no request has the id {key!r}", {"request_id": ["Unknown request."]})
 
-    def list_in(self, unit_codes: Collection[str], states: Collection[RequestState], most: int) -> list[Request]:
+    def list_in(
+        self,
+        unit_codes: Collection[str],
+        states: Collection[RequestState],
+        most: int,
+        wants: Collection[Want] = tuple(Want),
+    ) -> list[Request]:
         """Those in these states that these units decide, the soonest to be decided first."""
         at = self.table.c
-        wanted = self.select_from_here().where(is_any(at.decided_in, unit_codes), at.state.in_(states))
+        wanted = self.select_from_here().where(
+            is_any(at.decided_in, unit_codes), at.state.in_(states), at.wants.in_(wants)
+        )
         return self.look_up(wanted.order_by(at.decide_by, at.id).limit(most))

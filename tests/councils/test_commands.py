@@ -4,12 +4,14 @@ import pytest
 
 from services.councils.domain.errors import PostponedTooOften, SessionNotAhead, UnknownSession
 from services.councils.schemas.requests import GetSession, ListDeputies, ListHalls, ListSessions, PostponeSession
-from services.councils.use_cases import events, queries, sessions
+from services.councils.use_cases import events, postponements, queries
 from services.councils.use_cases.queries import MOST_SESSIONS
 from shared.auth import Caller, Role
 from shared.contracts.councils import SessionPostponedV1
+from shared.contracts.requests import RequestReason
 from shared.contracts.vocabulary import PostponementReason
 from shared.errors import NotAllowed
+from shared.requests.messages import DecideRequest
 from shared.units import BadUnitCode, UnknownUnit
 from tests.councils.builders import (
     COMMUNITY,
@@ -28,6 +30,7 @@ from tests.councils.builders import (
 from tests.fakes import a_moment
 
 CLERK = Caller("clerk-1", frozenset({Role.CLERK}), STREET)
+CHAIR = Caller("chair-1", frozenset({Role.CHAIR}), COMMUNITY)
 CHAIR_ELSEWHERE = Caller("chair-2", frozenset({Role.CHAIR}), "110105002")
 AT = a_moment(MONDAY_9AM, asked_by=CLERK)
 
@@ -38,8 +41,12 @@ def work():
 
 
 def postpone(work, session, reason=PostponementReason.HALL_LOST, by=CLERK, now=MONDAY_9AM):
-    request = PostponeSession(session_id=session.id, reason=reason, idempotency_key="k")
-    return sessions.postpone_session(work, request, a_moment(now, asked_by=by))
+    """One asks, another agrees."""
+    request = PostponeSession(session_id=session.id, reason=RequestReason(reason.value), idempotency_key="k")
+    asked = postponements.postpone_session(work, request, a_moment(now, asked_by=by))
+    agreed = DecideRequest(request_id=asked.request_id, grant=True, reason="属实", idempotency_key="k")
+    postponements.decide_request(work, agreed, a_moment(now, asked_by=CHAIR))
+    return session
 
 
 def test_a_session_is_put_off_to_a_date_of_the_systems_choice_for_the_same_people(work):

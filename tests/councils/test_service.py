@@ -128,13 +128,19 @@ def test_on_a_real_broker_a_listed_issue_gets_a_session_that_its_clerk_can_put_o
         planned, *_ = patiently(lambda: ask("councils", "list_sessions", {"unit_code": STREET})["sessions"])
         with pytest.raises(BadRequest) as refusal:
             ask("councils", "postpone_session", command | {"reason": "书记临时有会", "idempotency_key": "k0"})
-        postponed = ask("councils", "postpone_session", command)
+        asked = ask("councils", "postpone_session", command)
         again = ask("councils", "postpone_session", command)
+        agreed = {"request_id": asked["request_id"], "grant": True, "reason": "属实", "idempotency_key": "k3"}
+        with pytest.raises(NotAllowed, match="somebody else decides"):
+            ask("councils", "decide_request", agreed)
         halls = ask("councils", "list_halls", {"unit_code": COMMUNITY})["halls"]
     with live.caller(Role.CLERK, "110105018") as ask, pytest.raises(NotAllowed):
         ask("councils", "postpone_session", command | {"idempotency_key": "k2"})
 
     assert "hall_lost" in str(refusal.value.fields["reason"])
-    assert postponed == again
+    with live.caller(Role.CHAIR, COMMUNITY) as ask:
+        ask("councils", "decide_request", agreed)
+        postponed = ask("councils", "get_session", {"session_id": f"{ISSUE}/S1"})
+    assert asked == again
     assert planned["starts_at"] < postponed["starts_at"]
     assert planned["hall_id"] in {hall["id"] for hall in halls}

@@ -13,10 +13,11 @@ from services.councils.domain.session import SessionState
 from services.councils.schemas.requests import GetSession, ListSessions, PostponeSession
 from services.councils.storage.repository import CouncilsStore
 from services.councils.storage.tables import metadata
-from services.councils.use_cases import events, queries, sessions
+from services.councils.use_cases import events, postponements, queries, sessions
 from shared.auth import Caller, Role
 from shared.bus.timers.timers import Due
 from shared.bus.work import transaction
+from shared.contracts.requests import RequestReason
 from shared.contracts.vocabulary import PostponementReason
 from tests.councils.builders import (
     COMMUNITY,
@@ -175,8 +176,8 @@ def test_the_way_of_an_issue_through_the_service(engine):
     with a_store(engine) as store:
         plan(store, *(f"I-{number}" for number in range(12)))
     with a_store(engine) as store:
-        request = PostponeSession(session_id="I-3/S1", reason=PostponementReason.HALL_LOST, idempotency_key="k")
-        sessions.postpone_session(store, request, AT)
+        request = PostponeSession(session_id="I-3/S1", reason=RequestReason.HALL_LOST, idempotency_key="k")
+        postponements.postpone_session(store, request, AT)
         events.open_session(store, opened(store.sessions.get("I-4/S1")), AT)
         events.move_issue(store, escalated(MONDAY_9AM, issue="I-3"), AT)
     with a_store(engine) as store:
@@ -260,7 +261,7 @@ def test_a_batch_of_news_and_commands_is_prepared_for_in_two_reads(engine):
         plan(store, *issues)
         news = [opened(store.sessions.get(f"{issue}/S1")) for issue in issues]
         moved = escalated(MONDAY_9AM, issue="I-5")
-    request = PostponeSession(session_id="I-5/S1", reason=PostponementReason.HALL_LOST, idempotency_key="k")
+    request = PostponeSession(session_id="I-5/S1", reason=RequestReason.HALL_LOST, idempotency_key="k")
 
     with statements_of(engine) as seen, a_store(engine) as store:
         events.prepare(store, [*news[:5], moved, request], AT)
@@ -268,6 +269,6 @@ def test_a_batch_of_news_and_commands_is_prepared_for_in_two_reads(engine):
             events.open_session(store, one, AT)
         events.move_issue(store, moved, AT)
         with pytest.raises(SessionNotAhead):
-            sessions.postpone_session(store, request, AT)
+            postponements.postpone_session(store, request, AT)
 
     assert len([one for one in seen if one.startswith("SELECT")]) == 2, seen

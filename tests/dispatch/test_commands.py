@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.dispatch.domain.errors import AssignmentForced, TaskStateForbids, UnknownIssue, UnknownTask
+from services.dispatch.domain.errors import TaskStateForbids, UnknownIssue, UnknownTask
 from services.dispatch.domain.task import Milestone, TaskState
 from services.dispatch.schemas.requests import (
     AcceptTask,
@@ -74,12 +74,6 @@ def accept(work, by=None):
     return ask(tasks.accept_task, work, read(AcceptTask), by=by or a_leader(GRID), at=MONDAY + hours(4))
 
 
-def give_back(work):
-    """By whoever has it now."""
-    theirs = replace(a_handler(GRID), organisation=work.issues.get("I-1").task("I-1/T1").organisation_id)
-    return ask(tasks.return_task, work, read(ReturnTask, reason="不属于本部门职责"), by=theirs)
-
-
 def kinds(work):
     return [type(event) for event in work.outbox.events]
 
@@ -128,23 +122,6 @@ def test_a_handler_of_another_organisation_of_the_same_unit_is_refused(work):
         with pytest.raises(NotAllowed, match="is a task of 110105017003005/网格服务组"):
             step(work, other)
     assert work.outbox.events == []
-
-
-def test_an_objection_gives_the_task_to_the_next_department(work):
-    reply = give_back(work)
-
-    returned, assigned = work.outbox.events
-    assert (returned.department, assigned.attempt, assigned.forced) == ("网格服务组", 2, False)
-    assert assigned.department == reply.department == "网格巡查组"
-
-
-def test_the_third_assignment_is_forced(work):
-    give_back(work)
-    give_back(work)
-
-    assert work.outbox.events[-1].forced
-    with pytest.raises(AssignmentForced):
-        give_back(work)
 
 
 def test_an_extended_issue_moves_the_limit_of_its_task_once_and_says_so(work):
@@ -230,7 +207,7 @@ def test_an_unknown_task_is_said_to_be_unknown(work, task_id):
 @pytest.mark.parametrize(
     ("kind", "fields", "faulty"),
     [
-        (ReturnTask, {"reason": ""}, "reason"),
+        (ReturnTask, {"reason": "weather", "words": ""}, "words"),
         (FinishTask, {"result": "好", "evidence": []}, "evidence"),
         (FinishTask, {"result": "好", "evidence": [{"uri": "x", "sha256": "abc"}]}, "evidence.0.sha256"),
         (ReachMilestone, {"milestone": "lunch"}, "milestone"),

@@ -27,7 +27,8 @@ WEEK = days(7)
 
 
 def give_back(issue, task, at=MONDAY, limit=WEEK):
-    issue.give_back(task, returns=POLICY.returns, limit=limit, at=at)
+    issue.must_be_returnable(task, window=POLICY.returns.window(limit), at=at)
+    issue.give_back(task)
 
 
 def hand_over(issue, task, department, at=MONDAY):

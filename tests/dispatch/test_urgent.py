@@ -4,8 +4,9 @@ import pytest
 
 from services.dispatch.domain.errors import ReturnTooLate, WaitsForNoCouncil
 from services.dispatch.schemas.requests import FailTask, ReturnTask
-from services.dispatch.use_cases import events, tasks
+from services.dispatch.use_cases import events, returns, tasks
 from shared.contracts import dispatch as told
+from shared.contracts.requests import RequestReason
 from tests.dispatch.builders import (
     GRID,
     MONDAY,
@@ -64,10 +65,10 @@ def test_the_order_that_an_urgent_issue_began_with_gets_no_second_task():
 
 def test_a_task_of_a_two_hour_order_is_returned_within_half_an_hour_whatever_else_is_in_its_issue(work):
     events.work_on_newcomer(work, JOINS, a_moment(NOON))
-    back = ReturnTask(task_id="I-1/T2", reason="不属本部门", idempotency_key="k")
+    back = ReturnTask(task_id="I-1/T2", reason=RequestReason.NOT_OUR_DUTY, words="不属本部门", idempotency_key="k")
 
     with pytest.raises(ReturnTooLate):
-        tasks.return_task(work, back, a_moment(NOON + hours(1), asked_by=a_handler(GRID)))
+        returns.return_task(work, back, a_moment(NOON + hours(1), asked_by=a_handler(GRID)))
 
 
 def test_an_urgent_task_is_not_given_up_to_a_council(work):

@@ -21,6 +21,7 @@ from tests.told import few_desks, few_duties, tell
 SERVICES = (DispatchService,)
 BEGIN = MONDAY
 DONE = {"result": "已清运", "evidence": [{"uri": "https://example.org/1.jpg", "sha256": SHA}]}
+OBJECTION = {"reason": "not_our_duty", "words": "不属于本部门职责"}
 REASON = {"reason": "需要居民协商"}
 
 
@@ -54,11 +55,26 @@ def climbed(bus: Bus, name: str) -> dict[str, Any]:
     return task
 
 
+def objected_to(bus: Bus, name: str) -> dict[str, Any]:
+    asked = assigned(bus, name) | OBJECTION | {"idempotency_key": name}
+    return {"request_id": bus.ask("return_task", asked, Role.HANDLER, COMMUNITY)["request_id"]}
+
+
+def refused(bus: Bus, name: str) -> dict[str, Any]:
+    request = objected_to(bus, name)
+    bus.ask("decide_request", request | {"grant": False, "idempotency_key": name} | REASON, Role.LEADER, STREET)
+    return request
+
+
 def requests(bus: Bus) -> dict[str, Request]:
     tell(bus.engine, *few_duties(), *few_desks())
     return {
         "sign_for_task": Request(COMMUNITY, assigned(bus, "sign")),
-        "return_task": Request(COMMUNITY, assigned(bus, "return") | REASON),
+        "return_task": Request(COMMUNITY, assigned(bus, "return") | OBJECTION),
+        "appeal_request": Request(COMMUNITY, refused(bus, "appeal") | {"words": "确非本单位职责"}),
+        "decide_request": Request(STREET, objected_to(bus, "decide") | REASON | {"grant": True}),
+        "get_request": Request(COMMUNITY, objected_to(bus, "objected")),
+        "list_requests": Request(COMMUNITY, {"unit_code": COMMUNITY}),
         "decline_task": Request(COMMUNITY, resolved(bus, "decline") | REASON),
         "fail_task": Request(COMMUNITY, assigned(bus, "fail") | REASON),
         "block_task": Request(COMMUNITY, signed_for(bus, "block") | {"explanation": "等待配件"}),

@@ -3,7 +3,8 @@ one that the hotline answered, and three of which a clerk must say which unit th
 
 from services.intake.service import IntakeService
 from services.intake.storage.seal import seal_in
-from shared.contracts.hotline import CallerPart, PlacePart
+from shared.auth import Role
+from shared.contracts.hotline import CallerPart, OrderRequestAnsweredV1, PlacePart
 from shared.contracts.vocabulary import Disposition, RequestKind
 from tests.harness import Bus, Request
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
@@ -19,6 +20,7 @@ OTHER_MATTER = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直
 
 FURTHER = {"title": "夜间噪声", "content": "夜间施工噪声扰民。", "category": "noise"}
 BEFORE_A_COURT = {"channel": "court", "reference": "(2026)京0105民初12345号", "entered_on": "2026-03-01"}
+NEXT_DOOR = {"unit_code": NEIGHBOUR}
 EXCLUDED = {"wants": "exclusion", "reason": "force_majeure", "words": "暴雨停工"}
 RAISED = {
     "unit_code": COMMUNITY,
@@ -41,6 +43,43 @@ def _take_in_all(bus: Bus) -> None:
     bus.hear(*(assigned("I-A4", organisation_id=first_office(unit)) for unit in (COMMUNITY, DISTRICT)))
     bus.hear(an_order("P120", signatures=120, **OTHER_MATTER))
     bus.hear(an_order("E1", disposition=Disposition.EMERGENCY_LINE, **OTHER_MATTER))
+
+
+def _raised(bus: Bus) -> str:
+    issue_id: str = bus.ask("raise_issue", RAISED | {"idempotency_key": "own"}, Role.CLERK, COMMUNITY)["issue_id"]
+    return issue_id
+
+
+def _asked(bus: Bus) -> str:
+    bus.hear(
+        *(an_order(one, **OTHER_MATTER) for one in ("Q1", "Q2")), an_order("W2", disposition=Disposition.OUTSIDE_DUTY)
+    )
+    lower = {"order_no": "Q2", "sla_class": "complex", "reason": "danger_over", "words": "险情已除"}
+    request_id: str = bus.ask("ask_urgency", lower | {"idempotency_key": "Q2"}, Role.LEADER, COMMUNITY)["request_id"]
+    return request_id
+
+
+def _refused(bus: Bus) -> str:
+    asked = EXCLUDED | {"order_no": "Q1", "idempotency_key": "Q1"}
+    request_id: str = bus.ask("ask_hotline", asked, Role.CLERK, COMMUNITY)["request_id"]
+    said = {"granted": False, "answer": "不属剔除情形", "answered_at": NOW}
+    bus.hear(OrderRequestAnsweredV1(order_no="Q1", request_id=request_id, **said))
+    return request_id
+
+
+def _asking_and_deciding(bus: Bus) -> dict[str, Request]:
+    words, reason = {"words": "确需如此"}, {"reason": "经核实"}
+    raised, asked, refused = _raised(bus), _asked(bus), _refused(bus)
+    return {
+        "ask_transfer": Request(COMMUNITY, {"order_no": "Q1", "reason": "not_our_area"} | NEXT_DOOR | words),
+        "ask_urgency": Request(COMMUNITY, {"order_no": "Q1", "sla_class": "emergency", "reason": "danger"} | words),
+        "ask_reinstatement": Request(COMMUNITY, {"order_no": "W2", "reason": "caller_insists"} | words),
+        "ask_withdrawal": Request(COMMUNITY, {"issue_id": raised, "reason": "raised_twice"} | words),
+        "decide_request": Request(STREET, {"request_id": asked, "grant": False} | reason),
+        "get_request": Request(COMMUNITY, {"request_id": asked}),
+        "list_requests": Request(COMMUNITY, {"unit_code": COMMUNITY}),
+        "appeal_request": Request(COMMUNITY, {"request_id": refused} | words),
+    }
 
 
 def requests(bus: Bus) -> dict[str, Request]:
@@ -76,6 +115,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         "answer_order": Request(STREET, {"order_no": "A5", "disposition": "outside_duty", "answer": "请走市场渠道"}),
         "refer_order": Request(STREET, {"order_no": "A6"} | BEFORE_A_COURT),
         "verify_signatures": Request(COMMUNITY, {"order_no": "P120", "verified": 90} | reason),
-        "reinstate_order": Request(STREET, {"order_no": "W1"} | reason),
+        "reinstate_order": Request(DISTRICT, {"order_no": "W1"} | reason),
         "unlink_complaint": Request(COMMUNITY, {"order_no": "A2"} | reason),
+        **_asking_and_deciding(bus),
     }

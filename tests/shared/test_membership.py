@@ -44,7 +44,7 @@ def learn(bus, *entries):
 
 
 def test_a_member_of_staff_acts_in_their_unit(bus):
-    assert postpone(bus, token_of(CLERK))["session_id"] == f"{ISSUE}/S1"
+    assert postpone(bus, token_of(CLERK))["request_id"] == f"{ISSUE}/S1/Q1"
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_who_is_it_no_longer_is_refused_with_the_next_call_though_the_token_is_g
 
 def test_who_has_left_is_not_even_told_again_what_they_were_answered(bus):
     token = token_of(CLERK)
-    assert "session_id" in postpone(bus, token)
-    assert "session_id" in postpone(bus, token)
+    assert "request_id" in postpone(bus, token)
+    assert "request_id" in postpone(bus, token)
 
     learn(bus, replace(CLERK, revision=2, valid_to=MONDAY_9AM))
 
@@ -81,7 +81,7 @@ def test_who_has_left_is_not_even_told_again_what_they_were_answered(bus):
 
 def test_a_post_ends_at_its_instant_without_any_news(bus):
     learn(bus, replace(CLERK, revision=2, valid_to=MONDAY_9AM + timedelta(seconds=1)))
-    assert "session_id" in postpone(bus, token_of(CLERK))
+    assert "request_id" in postpone(bus, token_of(CLERK))
 
     bus.move(MONDAY_9AM + timedelta(seconds=1))
 
@@ -91,7 +91,7 @@ def test_a_post_ends_at_its_instant_without_any_news(bus):
 def test_of_several_roles_in_a_token_those_count_that_are_held(bus):
     both = replace(CLERK, roles=[Role.CLERK.value, Role.SUPERVISOR.value])
 
-    assert "session_id" in postpone(bus, token_of(both))
+    assert "request_id" in postpone(bus, token_of(both))
     learn(bus, replace(CLERK, revision=2, roles=[Role.SUPERVISOR.value]))
     assert str(postpone(bus, token_of(both), "k2")) == "postpone_session is for chair, clerk, not for supervisor"
 
@@ -101,14 +101,14 @@ def test_somebody_with_two_posts_acts_in_the_one_that_the_token_names(bus):
     employ(bus.engine, other)
 
     assert isinstance(postpone(bus, token_of(other)), NotAllowed)
-    assert "session_id" in postpone(bus, token_of(CLERK))
+    assert "request_id" in postpone(bus, token_of(CLERK))
 
 
 def test_a_post_in_a_street_is_good_for_a_token_of_a_community_inside_it_and_not_the_other_way_round(bus):
     street = a_post(Role.CLERK, STREET, "li")
     employ(bus.engine, street)
 
-    assert "session_id" in postpone(bus, token_of(replace(street, unit=COMMUNITY)))
+    assert "request_id" in postpone(bus, token_of(replace(street, unit=COMMUNITY)))
     assert isinstance(postpone(bus, token_of(replace(CLERK, unit=STREET)), "k2"), NotAllowed)
 
 
@@ -121,7 +121,7 @@ def test_a_street_reaches_the_communities_that_it_has_now_whatever_their_codes_s
     learn(bus, replace(unit_of(COMMUNITY), revision=2, parent=OTHER_STREET))
 
     assert isinstance(postpone(bus, old, "k2"), NotAllowed)
-    assert "session_id" in postpone(bus, new, "k3")
+    assert "request_id" in postpone(bus, new, "k3")
 
 
 def test_staff_of_a_unit_that_ended_act_in_what_came_after_it_and_in_nothing_wider(bus):
@@ -131,7 +131,7 @@ def test_staff_of_a_unit_that_ended_act_in_what_came_after_it_and_in_nothing_wid
     post = a_post(Role.CLERK, ended.id, "zhao")
     employ(bus.engine, post)
 
-    assert "session_id" in postpone(bus, token_of(post))
+    assert "request_id" in postpone(bus, token_of(post))
     learn(bus, replace(ended, revision=2, replaced_by=[f"{STREET}003"]))
     assert isinstance(postpone(bus, token_of(post), "k2"), NotAllowed)
 

@@ -11,7 +11,7 @@ from shared.contracts import supervision as told
 from shared.contracts.requests import RequestReason, Want
 from shared.contracts.vocabulary import Outcome, SlaClass
 from shared.errors import NotAllowed, OwnMatter
-from shared.requests.request import AlreadyAsked, AlreadyDecided, OwnRequest
+from shared.requests.request import AlreadyAsked, AlreadyDecided, DecidedBefore, NotAppealable, OwnRequest
 from tests.harness import Bus
 from tests.staff import first_office
 from tests.supervision.builders import (
@@ -28,6 +28,8 @@ from tests.supervision.builders import (
     issue_handled,
     issue_raised,
 )
+from tests.supervision.railway import RAILWAY
+from tests.told import tell
 
 RESIDENT, TIER_1 = f"{ISSUE}/resident", f"{ISSUE}/tier-1"
 MORE_TIME = {"issue_id": ISSUE, "reason": "weather", "words": "连日降雨,无法施工"}
@@ -188,3 +190,45 @@ def test_what_waits_is_on_the_list_of_who_decides_with_its_instant_and_ends_with
 def test_a_reason_must_be_one_of_the_list(bus):
     with pytest.raises(Exception, match="reason"):
         ask(bus, reason="leader_is_busy")
+
+
+def appeal(bus, request_id, key="appeal", unit=COMMUNITY):
+    about = {"request_id": request_id, "words": "雨季延长,有气象证明", "idempotency_key": key}
+    return bus.ask("appeal_request", about, Role.CLERK, unit)["request_id"]
+
+
+def test_what_was_refused_is_decided_anew_one_level_up_once_and_then_it_is_final(bus):
+    refused = ask(bus)
+    decide(bus, refused, grant=False)
+
+    again = appeal(bus, refused)
+
+    asked = bus.told(told.RequestAskedV1)[-1]
+    assert (asked.appeals, asked.decided_in, asked.wants) == (refused, DISTRICT, Want.EXTENSION)
+    with pytest.raises(NotAllowed):
+        decide(bus, again)
+    decide(bus, again, unit=DISTRICT, subject="li")
+    assert due_at(bus)[RESIDENT] == (MONDAY + days(14)).isoformat()
+
+
+def test_an_appeal_is_not_for_who_refused_nor_for_who_asked_first(bus):
+    refused = ask(bus, unit=DISTRICT, role=Role.LEADER)
+    decide(bus, refused, unit=DISTRICT, grant=False, subject="wang")
+
+    again = appeal(bus, refused, unit=DISTRICT)
+
+    with pytest.raises(DecidedBefore):
+        decide(bus, again, unit=DISTRICT, subject="wang")
+    with pytest.raises(OwnRequest):
+        decide(bus, again, unit=DISTRICT, subject="leader-1")
+
+
+def test_of_what_the_policy_grants_no_appeal_a_refusal_is_final(bus):
+    tell(bus.engine, RAILWAY)
+    plan = {"plan": "资金到位后施工", "owner": RAILWAY.id, "review_on": "2026-04-01", "interim_reply": "已列入计划"}
+    about = {"issue_id": ISSUE, "reason": "funds", "words": "资金", "idempotency_key": "p"} | plan
+    refused = bus.ask("ask_pending", about, Role.HANDLER, COMMUNITY)["request_id"]
+    decide(bus, refused, unit=DISTRICT, grant=False)
+
+    with pytest.raises(NotAppealable, match="final"):
+        appeal(bus, refused)

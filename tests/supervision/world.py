@@ -76,6 +76,12 @@ def asked(bus: Bus, issue_id: str) -> str:
     return request_id
 
 
+def refused(bus: Bus, issue_id: str) -> str:
+    about = {"request_id": asked(bus, issue_id), "grant": False, "reason": "理由不足", "idempotency_key": issue_id}
+    bus.ask("decide_request", about, Role.LEADER, STREET)
+    return str(about["request_id"])
+
+
 def asked_railway(bus: Bus, issue_id: str) -> str:
     about = THEIR_LAND | {"issue_id": raised(bus, issue_id), "idempotency_key": issue_id}
     request_id: str = bus.ask("ask_organisation", about, Role.HANDLER, COMMUNITY)["request_id"]
@@ -118,6 +124,7 @@ def requests(bus: Bus, door: Bus) -> dict[str, Request]:
         "ask_organisation": Request(COMMUNITY, THEIR_LAND | {"issue_id": raised(bus, "I-land")}),
         "record_answer": Request(COMMUNITY, {"request_id": asked_railway(bus, "I-answer")} | THEIR_ANSWER),
         "decide_request": Request(STREET, {"request_id": asked(bus, "I-decide"), "grant": True, "reason": "情况属实"}),
+        "appeal_request": Request(COMMUNITY, {"request_id": refused(bus, "I-refused"), "words": "雨季延长"}),
         "get_request": Request(COMMUNITY, {"request_id": asked(bus, "I-asked")}),
         "list_requests": Request(STREET, {"unit_code": STREET}),
         "record_look_back": Request(COMMUNITY, found | {"issue_id": closed}),

@@ -17,7 +17,11 @@ from shared.storage.engine import engine_for
 from shared.units import Tier, UnitDirectory, tier_of
 
 RUNGS = ((Tier.GRID, Tier.COMMUNITY), (Tier.COMMUNITY, Tier.STREET), (Tier.STREET, Tier.DISTRICT))
-REQUEST_NEWS = ("request_asked.v1", "request_decided.v1")
+REQUEST_NEWS = {
+    "supervision": ("request_asked.v1", "request_decided.v1"),
+    "dispatch": ("task_return_asked.v1", "task_return_decided.v1"),
+    "councils": ("postponement_asked.v1", "postponement_decided.v1"),
+}
 RATES = ("response", "resolution", "satisfaction")
 MOST_RANKED = 8
 
@@ -115,12 +119,13 @@ def escalation_counts() -> dict[str, int]:
 
 def request_counts() -> dict[str, int]:
     """What one person asked for and another decided, or the policy, where nobody did."""
-    counts = Counter(_fate(kind, content) for kind, content in records.said("supervision", *REQUEST_NEWS))
+    told = (one for service, news in REQUEST_NEWS.items() for one in records.said(service, *news))
+    counts = Counter(_fate(kind, content) for kind, content in told)
     return {fate: counts[fate] for fate in ("asked", "granted", "refused", "defaulted")}
 
 
 def _fate(wire_type: str, content: dict[str, Any]) -> str:
-    if wire_type == "request_asked.v1":
+    if wire_type.endswith("_asked.v1"):
         return "asked"
     decision = "granted" if content["granted"] else "refused"
     return "defaulted" if content["is_default"] else decision

@@ -10,7 +10,8 @@ from marshmallow import validate
 from services.councils.domain.session import issue_of
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, text
-from shared.contracts.vocabulary import MoneySource, PostponementReason
+from shared.contracts.requests import RequestReason
+from shared.contracts.vocabulary import MoneySource
 
 
 @request
@@ -45,14 +46,16 @@ class ListDeputies:
 
 @request
 class PostponeSession:
-    """The new date is the system's to set. Time, efficiency and rank are no reasons, whatever the words say.
+    """Ask to put a session off; another of its chair and clerks decides. The new date is then the system's to set.
+
+    Time, efficiency and rank are no reasons, whatever the words say.
 
     `reason` is one of: hall_lost 会场无法使用, quorum_away 已知到会不足法定人数, weather 恶劣天气, death 丧事,
     health_order 卫生健康部门要求, emergency 突发事件处置, illness 当事人病重. `words` are published beside it.
     """
 
     session_id: str = text(longest=140)
-    reason: PostponementReason
+    reason: RequestReason
     words: str = text(longest=500, shortest=0, default="")
     idempotency_key: str = text(longest=100)
 

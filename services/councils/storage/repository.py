@@ -13,6 +13,7 @@ from services.councils.storage.bookings import BookingRepository
 from services.councils.storage.council_file import CouncilBook, council_book
 from services.councils.storage.councils import CouncilRepository
 from shared.bus.work import Store
+from shared.requests.tables import RequestRepository
 from shared.storage import Repository, is_any
 
 
@@ -61,6 +62,10 @@ class SessionRepository(Repository[Session]):
         return self.look_up(wanted.order_by(at.due_at, at.id).limit(most))
 
 
+class RequestsOfSessions(RequestRepository):
+    table = tables.requests
+
+
 class CouncilsStore(Store):
     """The unit of work that councils' use cases see."""
 
@@ -68,6 +73,7 @@ class CouncilsStore(Store):
         super().__init__(connection)
         self.listings = ListingRepository(self)
         self.sessions = SessionRepository(self)
+        self.requests = RequestsOfSessions(self)
         self.councils = CouncilRepository(self)
         self.bookings = BookingRepository(self)
 

@@ -19,11 +19,13 @@ from shared.contracts.base import schema_of
 from shared.contracts.councils import AgendaItemPart
 from shared.contracts.vocabulary import FailureReason, Obstacle, PostponementReason, Publicity, SessionKind
 from shared.directory.tables import directory_tables
+from shared.requests.tables import requests_table
 from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
 bus = bus_tables(metadata)
 directory = directory_tables(metadata)
+requests = requests_table(metadata)
 
 
 Rows = list[dict[str, Any]]

@@ -1,8 +1,10 @@
 """What councils are asked. Nothing here changes anything."""
 
+from collections.abc import Collection
+
 from services.councils.domain.listing import Listing
 from services.councils.domain.session import Session
-from services.councils.domain.waits import WAITS
+from services.councils.domain.waits import DECIDING, WAITS
 from services.councils.schemas.replies import (
     DeputiesReply,
     HallsReply,
@@ -21,6 +23,7 @@ from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 from shared.contracts.directory import HallPart
 from shared.contracts.vocabulary import Publicity
+from shared.requests.request import RequestState
 from shared.units import tier_of
 
 MOST_SESSIONS = 500
@@ -65,13 +68,37 @@ def _is_for(caller: Caller, session: Session, listing: Listing | None) -> bool:
 
 
 def list_my_work(work: CouncilsStore, request: ListMyWork, at: Moment) -> MyWorkReply:
-    """Sessions in the caller's unit and inside it that are to be opened, or closed; none that is against their own."""
+    """Sessions in the caller's unit and inside it to open, to close or to put off; none that is against their own."""
     inside = work.units(at.now).ever_inside(at.caller.unit or "")
     found = work.sessions.list_due_in(inside, request.most)
     work.listings.load(session.issue_id for session in found)
-    listings = ((session, work.listings.find(session.issue_id)) for session in found)
-    theirs = (one for one, listing in listings if listing is None or not at.caller.acts_for_any(listing.respondents))
-    return my_work([_waiting(one) for one in theirs], request.most)
+    waits = [_waiting(session) for session in found if _is_theirs(work, session, at)]
+    return my_work([*waits, *_to_decide(work, inside, request.most, at)], request.most)
+
+
+def _is_theirs(work: CouncilsStore, session: Session, at: Moment) -> bool:
+    listing = work.listings.find(session.issue_id)
+    return listing is None or not at.caller.acts_for_any(listing.respondents)
+
+
+def _to_decide(work: CouncilsStore, inside: Collection[str], most: int, at: Moment) -> list[WaitPart]:
+    """Other dates that others asked for."""
+    asked = [one for one in work.requests.list_in(inside, [RequestState.ASKED], most) if not one.is_asked_by(at.caller)]
+    work.sessions.load(one.about for one in asked)
+    of_sessions = [(one, work.sessions.get(one.about)) for one in asked]
+    work.listings.load(session.issue_id for _, session in of_sessions)
+    return [
+        waits_for(
+            DECIDING,
+            about=one.id,
+            title=session.title,
+            unit_code=session.unit_code,
+            state=one.state.value,
+            due_at=one.decide_by,
+        )
+        for one, session in of_sessions
+        if session.is_ahead and _is_theirs(work, session, at)
+    ]
 
 
 def _waiting(session: Session) -> WaitPart:

@@ -8,8 +8,6 @@ from services.councils.domain.meeting import Meeting
 from services.councils.domain.obstacle import Hindrance
 from services.councils.domain.postponement import Postponement
 from services.councils.domain.session import Session, issue_of
-from services.councils.schemas.replies import SessionReply, session_reply
-from services.councils.schemas.requests import PostponeSession
 from services.councils.storage.repository import CouncilsStore
 from services.councils.use_cases.councils import concerned_unit
 from services.councils.use_cases.meetings import find_meeting, next_date
@@ -26,7 +24,7 @@ from shared.contracts.councils import (
     SessionUnschedulableV1,
 )
 from shared.contracts.vocabulary import PostponementReason, Publicity
-from shared.errors import BadRequest, OwnMatter
+from shared.errors import OwnMatter
 from shared.logs import get_logger
 
 PLAN = "plan"
@@ -83,17 +81,6 @@ def hold_after_all(work: CouncilsStore, listing: Listing, session: Session, at: 
     later = work.sessions.find(listing.session_id) if listing.session_id else None
     if listing.lapsed_session == session.id or (later is not None and later.replaces == session.id):
         give_up(work, listing.hold_after_all(session.id), at)
-
-
-def postpone_session(work: CouncilsStore, request: PostponeSession, at: Moment) -> SessionReply:
-    """Move a session to the next hour that suits its hall and everybody invited, as the policy allows."""
-    listing = work.listings.find_and_lock(request.subject)
-    session = work.sessions.get(request.session_id)
-    must_be_theirs(session, listing, at)
-    if request.reason is PostponementReason.AGENDA_ADDED:
-        raise BadRequest("nobody puts a session off for its agenda", {"reason": ["It moves by itself: put_on_agenda."]})
-    put_off(work, session, request.reason, request.words.strip(), at, not_before=at.now)
-    return session_reply(session, listing)
 
 
 def must_be_theirs(session: Session, listing: Listing | None, at: Moment) -> None:

@@ -33,6 +33,12 @@ class ReturnTooLate(Refused):
     code = "return_too_late"
 
 
+class ReturnRefused(Refused):
+    """That the task is returned was asked for and refused: it stays there, but for an appeal."""
+
+    code = "return_refused"
+
+
 class AssignmentForced(Refused):
     """The assignment is forced: every return the policy grants was used, and the task must be done."""
 

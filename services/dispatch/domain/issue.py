@@ -109,17 +109,21 @@ class Issue:
         self.state = IssueState.OPEN
         return task
 
-    def give_back(self, task: Task, *, returns: Returns, limit: timedelta, at: datetime) -> None:
-        """Take an objection 派单异议 against a task. `limit` is the order's: short orders have a short window.
+    def must_be_returnable(self, task: Task, *, window: timedelta, at: datetime) -> None:
+        """Whether there may be an objection 派单异议 against a task now.
 
         Raises AssignmentForced when the returns are used up, ReturnTooLate after the window.
         """
-        task.must_be("returned", TaskState.ASSIGNED)
+        task.must_be_unsigned()
         if task.is_forced:
             raise AssignmentForced(f"{task.id} was assigned by force and can't be returned")
-        closes_at = task.assigned_at + returns.window(limit)
+        closes_at = task.assigned_at + window
         if at > closes_at:
             raise ReturnTooLate(f"{task.id} could be returned until {closes_at.isoformat()}")
+
+    def give_back(self, task: Task) -> None:
+        """An objection against a task was granted."""
+        task.must_be_unsigned()
         self.returns = [*self.returns, _objector(task.unit_code, task.department)]
 
     def hand_over(self, task: Task, things: FiveThings, *, unit_code: str, returns: Returns, at: datetime) -> None:

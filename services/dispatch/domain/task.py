@@ -117,6 +117,10 @@ class Task:
         is_shown = self.publicity is Publicity.PUBLIC or caller.may_act_in(self.unit_code)
         return is_shown and caller.is_any_of(OVERSEERS)
 
+    def must_be_unsigned(self) -> None:
+        """Objections are over once it is signed for. Raises TaskStateForbids."""
+        self.must_be("returned", TaskState.ASSIGNED)
+
     def sign_for(self) -> None:
         self.must_be("signed for", TaskState.ASSIGNED)
         self.state = TaskState.SIGNED_FOR

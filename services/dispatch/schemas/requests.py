@@ -7,8 +7,10 @@ from marshmallow import validate
 
 from services.dispatch.domain.task import Milestone, issue_of
 from shared.bus.rpc.messages import request, unit_code
-from shared.contracts.base import checked, part, text
+from shared.contracts.base import checked, listed, part, text
+from shared.contracts.dispatch import EvidencePart
 from shared.contracts.fields import FullMatch
+from shared.contracts.requests import RequestReason
 
 
 def _task_id() -> str:
@@ -41,10 +43,12 @@ class SignForTask(_OnTask):
 
 @request
 class ReturnTask(_OnTask):
-    """派单异议: not our duty, or not our area; within the policy's window."""
+    """派单异议: ask in the policy's window that a task is taken back: not our duty, or area. Somebody above decides."""
 
     task_id: str = _task_id()
-    reason: str = _reason()
+    reason: RequestReason
+    words: str = text(longest=1000)
+    evidence: list[EvidencePart] = listed(validate.Length(max=50))
     idempotency_key: str = _key()
 
 

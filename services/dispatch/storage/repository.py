@@ -16,6 +16,7 @@ from shared.bus.work import Store
 from shared.calendars import shipped
 from shared.contracts.directory import DeskPart
 from shared.contracts.vocabulary import Publicity
+from shared.requests.tables import RequestRepository
 from shared.storage import Repository, is_any
 from shared.storage.work import Work
 
@@ -104,6 +105,10 @@ class IssueRepository(Repository[Issue]):
         return issue
 
 
+class RequestsOfTasks(RequestRepository):
+    table = tables.requests
+
+
 class DispatchStore(Store):
     """The unit of work that dispatch's use cases see."""
 
@@ -111,6 +116,7 @@ class DispatchStore(Store):
         super().__init__(connection)
         self.issues = IssueRepository(self)
         self.tasks = self.issues.tasks
+        self.requests = RequestsOfTasks(self)
         self.rosters = offices.Rosters(self.directory)
 
     def offices(self, now: datetime) -> Offices:

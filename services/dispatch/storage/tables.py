@@ -12,6 +12,7 @@ from shared.contracts.base import schema_of
 from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import Publicity, SlaClass, TaskOrigin
 from shared.directory.tables import directory_tables
+from shared.requests.tables import requests_table
 from shared.storage import Instant, Json, Words
 
 
@@ -35,6 +36,7 @@ class Parts(TypeDecorator[list[Any]]):
 metadata = MetaData()
 bus = bus_tables(metadata)
 directory = directory_tables(metadata)
+requests = requests_table(metadata)
 
 issues = Table(
     "issues",

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from services.dispatch.domain.issue import Issue, IssueState
 from services.dispatch.domain.task import Task
-from services.dispatch.schemas.requests import ReturnTask, TakeOverTask
+from services.dispatch.schemas.requests import TakeOverTask
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import assign_lead, assign_resolved, of_task, pass_on
 from shared.bus.inbox.reading import NotYet
@@ -42,6 +42,7 @@ from shared.contracts.vocabulary import EscalationReason, Review, Route, TaskOri
 from shared.directory.copy import NotTold
 from shared.directory.dated import DatedUnits
 from shared.directory.ending import UNIT_END, heirs_of
+from shared.requests.messages import DecideRequest
 
 Joining = ComplaintLinkedV1 | ComplaintRedispatchedV1
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
@@ -343,7 +344,7 @@ def _place_of(work: DispatchStore, one: Subject | Due) -> tuple[str, str] | None
         return (one.unit_code, one.category) if one.route is Route.HANDLE else None
     if isinstance(one, Moved | IssueReassignedV1):
         return (one.to_unit, one.category) if one.route is Route.HANDLE else None
-    if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | ReturnTask | TakeOverTask | Joining):
+    if isinstance(one, ResolutionAdoptedV1 | RedoOrderedV1 | DecideRequest | TakeOverTask | Joining):
         issue = work.issues.find(one.subject)
         is_slow = isinstance(one, Joining) and not one.sla_class.is_urgent
         if is_slow and (issue is None or issue.state is not IssueState.HANDLED):

@@ -1,7 +1,7 @@
 """What dispatch is asked. Nothing here changes anything."""
 
 from services.dispatch.domain.task import OPEN, UNFINISHED, Task, TaskState
-from services.dispatch.domain.waits import WAITS
+from services.dispatch.domain.waits import DECIDING, WAITS
 from services.dispatch.schemas.replies import DeskReply, TaskReply, TasksReply, desk_reply, task_reply, tasks_reply
 from services.dispatch.schemas.requests import GetDesk, GetTask, ListTasks
 from services.dispatch.storage.repository import DispatchStore
@@ -9,6 +9,7 @@ from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 from shared.errors import BadRequest
+from shared.requests.request import RequestState
 from shared.units import tier_of
 
 WHOSE = ("issue_id", "person_id", "desk_id", "organisation_id", "unit_code")
@@ -43,7 +44,7 @@ def list_tasks(work: DispatchStore, request: ListTasks, at: Moment) -> TasksRepl
 def list_my_work(work: DispatchStore, request: ListMyWork, at: Moment) -> MyWorkReply:
     """What is to be done by a handler's organisation, or at the desks of their unit at which the caller sits now;
 
-    for a leader also what waits to be accepted in their unit and inside it.
+    for a leader also what waits to be accepted in their unit and inside it; for who decides what is asked for there.
     """
     caller, most = at.caller, request.most
     found = work.tasks.list_waiting("desk_id", work.desks_with(caller, at.now), UNFINISHED, most=most)
@@ -52,7 +53,30 @@ def list_my_work(work: DispatchStore, request: ListMyWork, at: Moment) -> MyWork
     if caller.is_any_of({Role.LEADER}):
         units = work.units(at.now).ever_inside(caller.unit or "")
         found += work.tasks.list_waiting("unit_code", units, [TaskState.DONE], most=most)
-    return my_work([_waiting(task) for task in {task.id: task for task in found}.values()], most)
+    waits = [_waiting(task) for task in {task.id: task for task in found}.values()]
+    if caller.is_any_of(DECIDING.roles):
+        waits += _to_decide(work, at, most)
+    return my_work(waits, most)
+
+
+def _to_decide(work: DispatchStore, at: Moment, most: int) -> list[WaitPart]:
+    """Objections in the caller's unit and inside it, but for their own and those of their organisation."""
+    inside = work.units(at.now).ever_inside(at.caller.unit or "")
+    asked = work.requests.list_in(inside, [RequestState.ASKED], most)
+    work.tasks.load(one.about for one in asked)
+    others = ((one, work.tasks.get(one.about)) for one in asked if not one.is_asked_by(at.caller))
+    return [
+        waits_for(
+            DECIDING,
+            about=one.id,
+            title=task.what,
+            unit_code=one.unit_code,
+            state=one.state.value,
+            due_at=one.decide_by,
+        )
+        for one, task in others
+        if task.state is TaskState.ASSIGNED and not at.caller.acts_for_any([task.organisation_id])
+    ]
 
 
 def _waiting(task: Task) -> WaitPart:

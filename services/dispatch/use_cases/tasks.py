@@ -11,47 +11,30 @@ from services.dispatch.schemas.requests import (
     FailTask,
     FinishTask,
     ReachMilestone,
-    ReturnTask,
     SendBackTask,
     SignForTask,
     TakeOverTask,
 )
 from services.dispatch.storage.repository import DispatchStore
-from services.dispatch.use_cases.assignments import assign_lead, hand_on, of_task
+from services.dispatch.use_cases.assignments import assign_lead, of_task
+from services.dispatch.use_cases.hands import locked_task, must_have, task_in_hand
 from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.contracts import dispatch as told
 from shared.contracts.vocabulary import TaskOrigin
-from shared.errors import NotAllowed
 
 
 def sign_for_task(work: DispatchStore, request: SignForTask, at: Moment) -> TaskReply:
-    _, task = _task_in_hand(work, request.task_id, at)
+    _, task = task_in_hand(work, request.task_id, at)
     task.sign_for()
     event = told.TaskSignedForV1(**of_task(task), signed_by=at.caller.subject, signed_at=at.now)
     work.outbox.add(event, at=at.now)
     return task_reply(task)
 
 
-def return_task(work: DispatchStore, request: ReturnTask, at: Moment) -> TaskReply:
-    """The department objects; the next one gets the task, by force after the last objection the policy grants."""
-    issue, task = _task_in_hand(work, request.task_id, at)
-    issue.give_back(task, returns=at.policy.returns, limit=at.policy.sla.limit(task.sla_class), at=at.now)
-    event = told.TaskReturnedV1(
-        **of_task(task),
-        department=task.department,
-        reason=request.reason,
-        returned_by=at.caller.subject,
-        returned_at=at.now,
-    )
-    work.outbox.add(event, at=at.now)
-    hand_on(work, issue, task, at)
-    return task_reply(task)
-
-
 def decline_task(work: DispatchStore, request: DeclineTask, at: Moment) -> TaskReply:
     """The organisation can't do what the council resolved: who called the session decides what becomes of it."""
-    issue, task = _task_in_hand(work, request.task_id, at)
+    issue, task = task_in_hand(work, request.task_id, at)
     task.decline()
     issue.await_resolution()
     event = told.TaskDeclinedV1(
@@ -68,7 +51,7 @@ def decline_task(work: DispatchStore, request: DeclineTask, at: Moment) -> TaskR
 
 
 def block_task(work: DispatchStore, request: BlockTask, at: Moment) -> TaskReply:
-    _, task = _task_in_hand(work, request.task_id, at)
+    _, task = task_in_hand(work, request.task_id, at)
     task.block(request.explanation)
     event = told.TaskBlockedV1(**of_task(task), explanation=request.explanation, blocked_at=at.now)
     work.outbox.add(event, at=at.now)
@@ -77,7 +60,7 @@ def block_task(work: DispatchStore, request: BlockTask, at: Moment) -> TaskReply
 
 def reach_milestone(work: DispatchStore, request: ReachMilestone, at: Moment) -> TaskReply:
     """Reaching the same one again changes nothing."""
-    _, task = _task_in_hand(work, request.task_id, at)
+    _, task = task_in_hand(work, request.task_id, at)
     if task.reach(request.milestone):
         event = told.MilestoneReachedV1(**of_task(task), milestone=request.milestone, reached_at=at.now)
         work.outbox.add(event, at=at.now)
@@ -85,7 +68,7 @@ def reach_milestone(work: DispatchStore, request: ReachMilestone, at: Moment) ->
 
 
 def finish_task(work: DispatchStore, request: FinishTask, at: Moment) -> TaskReply:
-    _, task = _task_in_hand(work, request.task_id, at)
+    _, task = task_in_hand(work, request.task_id, at)
     task.finish(request.result, [Evidence(shown.uri, shown.sha256) for shown in request.evidence])
     evidence = [told.EvidencePart(uri=shown.uri, sha256=shown.sha256) for shown in task.evidence]
     event = told.TaskDoneV1(
@@ -120,9 +103,9 @@ def send_back_task(work: DispatchStore, request: SendBackTask, at: Moment) -> Ta
 
 def fail_task(work: DispatchStore, request: FailTask, at: Moment) -> TaskReply:
     """The unit can't solve it by handling: the issue goes to the residents, and is not handled before they resolved."""
-    issue, task = _locked(work, request.task_id)
+    issue, task = locked_task(work, request.task_id)
     if not (at.caller.is_any_of({Role.LEADER}) and at.caller.may_act_in(task.unit_code)):
-        _must_have(work, task, at)
+        must_have(work, task, at)
     if task.sla_class.is_urgent:
         raise WaitsForNoCouncil(
             f"{task.id} is urgent and waits for no council: block it and say why, or have the issue escalated",
@@ -144,7 +127,7 @@ def fail_task(work: DispatchStore, request: FailTask, at: Moment) -> TaskReply:
 
 def take_over_task(work: DispatchStore, request: TakeOverTask, at: Moment) -> TaskReply:
     """The issue's holder has it done by a desk of its own, with the time that it has itself. The new task is told."""
-    issue, task = _locked(work, request.task_id)
+    issue, task = locked_task(work, request.task_id)
     at.caller.must_act_in(issue.unit_code)
     if task.unit_code == issue.unit_code or not work.units(at.now).is_within(task.unit_code, issue.unit_code):
         raise NothingToTakeOver(
@@ -168,30 +151,6 @@ def take_over_task(work: DispatchStore, request: TakeOverTask, at: Moment) -> Ta
 
 def _task_led(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:
     """A task with its issue, to be changed by a leader of its unit or above."""
-    issue, task = _locked(work, task_id)
+    issue, task = locked_task(work, task_id)
     at.caller.must_act_in(task.unit_code)
     return issue, task
-
-
-def _task_in_hand(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:
-    """A task with its issue, to be changed by the organisation that has it, whatever their unit, or at its desk."""
-    issue, task = _locked(work, task_id)
-    _must_have(work, task, at)
-    return issue, task
-
-
-def _locked(work: DispatchStore, task_id: str) -> tuple[Issue, Task]:
-    issue = work.issues.lock_for_task(task_id)
-    return issue, issue.task(task_id)
-
-
-def _must_have(work: DispatchStore, task: Task, at: Moment) -> None:
-    """Raises NotAllowed for whoever is of another organisation and not on duty at the desk."""
-    caller = at.caller
-    if caller.acts_for_any([task.organisation_id]):
-        return
-    if not work.offices(at.now).seats_at(task.organisation_id, task.desk_id, caller.person_id):
-        raise NotAllowed(
-            f"{task.id} is a task of {task.organisation_id}, not of {caller.organisation}, "
-            "and the roster has somebody else at its desk now"
-        )

@@ -63,6 +63,12 @@ class HandOverInstead(Refused):
     code = "hand_over_instead"
 
 
+class HasOrders(Refused):
+    """Residents called about the issue: each withdraws their own order, and it ends with the last of them."""
+
+    code = "has_orders"
+
+
 class NotHandedOver(Conflict):
     """Nothing of this order waits to be followed."""
 

@@ -32,6 +32,7 @@ class Decided(StrEnum):
     AMENDED = "amended"
     SUPPLEMENTED = "supplemented"
     VERIFIED = "verified"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,12 +30,29 @@ FOLLOWING = Wait(
 """An emergency that was handed over, until somebody says what came of it."""
 ANSWERING = Wait(
     roles=frozenset({Role.CLERK}),
-    act="等候热线答复退单、剔除或再次回访的申请;临近期限的,请热线答复",
-    calls=("intake.list_hotline_requests",),
+    act="等候热线答复退单、剔除或再次回访的申请;临近期限的,请热线答复;不同意的可申诉一次",
+    calls=("intake.list_hotline_requests", "intake.appeal_request"),
     otherwise="热线逾期未答复的,维持原状;其后答复的,以热线为准",
 )
-OF_REQUESTS: dict[Want, Wait] = dict.fromkeys((Want.RETURN, Want.EXCLUSION, Want.CALLBACK), ANSWERING)
-"""Of what the hotline decides."""
+DECIDING = Wait(
+    roles=frozenset({Role.CLERK}),
+    act="批复转办或撤回议题的申请:同意或不同意,写明理由;申请人本人不得批复",
+    calls=("intake.get_request", "intake.decide_request"),
+    otherwise="到期无人批复的,视为不同意,维持原状",
+)
+PROTECTING = Wait(
+    roles=frozenset({Role.CLERK}),
+    act="批复恢复办理或调整紧急程度的申请:同意或不同意,写明理由;申请人本人不得批复",
+    calls=("intake.get_request", "intake.decide_request"),
+    otherwise="到期无人批复的,恢复办理,紧急程度提高;降低的维持原状",
+)
+"""Silence takes nothing from who called."""
+OF_REQUESTS: dict[Want, Wait] = {
+    **dict.fromkeys((Want.RETURN, Want.EXCLUSION, Want.CALLBACK), ANSWERING),
+    **dict.fromkeys((Want.TRANSFER, Want.WITHDRAWAL), DECIDING),
+    **dict.fromkeys((Want.REINSTATEMENT, Want.URGENCY), PROTECTING),
+}
+"""Of what the hotline decides, or a clerk above."""
 WAITS: dict[ComplaintState, Wait] = {ComplaintState.TO_SETTLE: SETTLING}
 
 IN_HAND = frozenset({ComplaintState.LINKED, ComplaintState.REDO, ComplaintState.REPLIED, ComplaintState.CALLED_BACK})

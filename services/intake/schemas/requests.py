@@ -130,7 +130,7 @@ class VerifySignatures(AboutOrder):
 
 @request
 class ReinstateOrder(AboutOrder):
-    """Take an order up after all that was answered, returned or referred, because its caller asks for it."""
+    """The hotline has an order taken up after all that was answered, returned or referred: its caller asks for it."""
 
     reason: str = text(longest=500)
 

@@ -39,12 +39,17 @@ def answer_order(work: IntakeStore, request: AnswerOrder, at: Moment) -> Complai
 
 
 def reinstate_order(work: IntakeStore, request: ReinstateOrder, at: Moment) -> ComplaintReply:
-    """Back to where it would have gone. What no clerk had given to a unit waits for one again."""
+    """The hotline has it taken up after all: its word, as the caller told it, is not for anybody here to decide."""
     complaint = work.complaints.lock(request.order_no)
-    _must_be_above(work, complaint, at)
-    by, before = at.caller.subject, {"state": complaint.state.value}
+    reinstate(work, complaint, request.reason, at, by=at.caller.subject)
+    return complaint_reply(complaint, work.history.of_order(complaint))
+
+
+def reinstate(work: IntakeStore, complaint: Complaint, reason: str, at: Moment, *, by: str) -> None:
+    """Back to where it would have gone. What no clerk had given to a unit waits for one again."""
+    before = {"state": complaint.state.value}
     complaint.reinstate(at.policy.sla.limit(complaint.sla_class), at=at.now)
-    work.history.add(entry_on(complaint, Decided.REINSTATED, reason=request.reason, by=by, at=at.now, before=before))
+    work.history.add(entry_on(complaint, Decided.REINSTATED, reason=reason, by=by, at=at.now, before=before))
     waiting = work.unsettled.find_and_lock(complaint.order_no)
     is_placed = waiting is None or waiting.unit_code != complaint.unit_code
     settles_at = wait_again(work, complaint, waiting, at) if waiting is not None and not is_placed else None
@@ -54,14 +59,13 @@ def reinstate_order(work: IntakeStore, request: ReinstateOrder, at: Moment) -> C
         dispatched_at=complaint.dispatched_at,
         due_at=complaint.due_at,
         settles_at=settles_at,
-        reason=request.reason,
+        reason=reason,
         reinstated_by=by,
         reinstated_at=at.now,
     )
     work.outbox.add(told, at=at.now)
     if is_placed:
         take_up(work, complaint, work.gist_of(complaint), at, by=by)
-    return complaint_reply(complaint, work.history.of_order(complaint))
 
 
 def take_out_of_hand(work: IntakeStore, order_no: str, wanted: str, reason: str, at: Moment) -> Complaint:

@@ -20,8 +20,13 @@ from services.intake.use_cases.lists import list_issue
 from services.intake.use_cases.respondents import against, must_be_for, must_not_be_against
 from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintCorrectedV1
+from shared.contracts.requests import Want
 from shared.contracts.vocabulary import ListingReason, Route, SlaClass
 from shared.errors import BadRequest
+from shared.requests.deciding import REQUEST
+
+CORRECTED = (Want.TRANSFER, Want.URGENCY)
+"""What may be asked for that a correction settles."""
 
 
 class Placing(NamedTuple):
@@ -33,27 +38,42 @@ class Placing(NamedTuple):
 
 
 def correct_order(work: IntakeStore, request: CorrectOrder, at: Moment) -> ComplaintReply:
-    """Raises NothingToCorrect, NotLinked, IssueClosed."""
+    """What somebody asked for is settled by it. Raises NothingToCorrect, NotLinked, IssueClosed, OwnRequest."""
     work.issues.find_and_lock(work.complaints.get(request.order_no).issue_id)
     complaint = work.complaints.lock(request.order_no)
-    before = Placing(complaint.unit_code, complaint.category, complaint.sla_class)
+    before = placing_of(complaint)
     after = _asked_for(work, request, before, at)
-    issue = work.issues.find_and_lock(complaint.issue_id)
-    _must_be_above(work, before, after, issue, at)
+    at.caller.must_act_in(unit_above(work, before, after, work.issues.find_and_lock(complaint.issue_id), at))
     must_not_be_against(complaint.respondents, at)
+    asked = [one for one in work.requests.of(about=complaint.order_no) if one.is_open and one.wants in CORRECTED]
+    for one in asked:
+        one.must_not_be_of(at.caller)
+    correct(work, complaint, after, request.reason, at, by=at.caller.subject)
+    for one in asked:
+        one.end(request.reason, by=at.caller.subject, at=at.now)
+        work.timers.cancel(REQUEST, one.id)
+    return complaint_reply(complaint, work.history.of_order(complaint))
+
+
+def correct(work: IntakeStore, complaint: Complaint, after: Placing, reason: str, at: Moment, *, by: str) -> None:
+    """Raises NotLinked, IssueClosed, OwnMatter, NothingToCorrect."""
+    before = placing_of(complaint)
     must_be_for(work, complaint, after.unit_code, at)
     complaint.must_be_linked()
-    assert issue is not None, "what is linked has its issue"
+    issue = work.issues.lock(complaint.issue_id)
     issue.must_be_open()
     if after == before:
         raise NothingToCorrect(f"order {complaint.order_no} is that already: say what it should be")
-    _correct(work, complaint, before, after, request.reason, at)
+    _correct(work, complaint, before, after, reason, at, by=by)
     if len(work.complaints.linked_to(issue.id)) > 1:
-        issue = move_out(work, complaint, issue, request.reason, at, by=at.caller.subject)
+        issue = move_out(work, complaint, issue, reason, at, by=by)
     else:
         _correct_issue(work, complaint, issue, at)
-    work.outbox.add(_corrected(complaint, issue, before, request.reason, at), at=at.now)
-    return complaint_reply(complaint, work.history.of_order(complaint))
+    work.outbox.add(_corrected(complaint, issue, before, reason, at, by=by), at=at.now)
+
+
+def placing_of(complaint: Complaint) -> Placing:
+    return Placing(complaint.unit_code, complaint.category, complaint.sla_class)
 
 
 def _asked_for(work: IntakeStore, request: CorrectOrder, before: Placing, at: Moment) -> Placing:
@@ -64,15 +84,17 @@ def _asked_for(work: IntakeStore, request: CorrectOrder, before: Placing, at: Mo
     return Placing(unit, request.category or before.category, request.sla_class or before.sla_class)
 
 
-def _must_be_above(work: IntakeStore, before: Placing, after: Placing, issue: Issue | None, at: Moment) -> None:
+def unit_above(work: IntakeStore, before: Placing, after: Placing, issue: Issue | None, at: Moment) -> str:
     """The unit that covers both sides and the holder; where that is the unit itself, the one above it."""
     units = work.units(at.now)
     sides = {units.heir_of(before.unit_code), after.unit_code} | ({units.heir_of(issue.unit_code)} if issue else set())
     covering = units.covering_unit(sorted(sides))
-    at.caller.must_act_in((units.parent_of(covering) or covering) if len(sides) == 1 else covering)
+    return (units.parent_of(covering) or covering) if len(sides) == 1 else covering
 
 
-def _correct(work: IntakeStore, complaint: Complaint, before: Placing, after: Placing, reason: str, at: Moment) -> None:
+def _correct(
+    work: IntakeStore, complaint: Complaint, before: Placing, after: Placing, reason: str, at: Moment, *, by: str
+) -> None:
     is_of_other_class = after.sla_class is not before.sla_class
     due_at = complaint.due_at
     if is_of_other_class:
@@ -87,7 +109,7 @@ def _correct(work: IntakeStore, complaint: Complaint, before: Placing, after: Pl
         complaint,
         Decided.CORRECTED,
         reason=reason,
-        by=at.caller.subject,
+        by=by,
         at=at.now,
         before={name: str(getattr(before, name)) for name in changed},
         after={name: str(getattr(after, name)) for name in changed},
@@ -109,7 +131,9 @@ def _correct_issue(work: IntakeStore, complaint: Complaint, issue: Issue, at: Mo
         list_issue(work, issue, issue.unit_code, reason, at)
 
 
-def _corrected(complaint: Complaint, issue: Issue, before: Placing, reason: str, at: Moment) -> ComplaintCorrectedV1:
+def _corrected(
+    complaint: Complaint, issue: Issue, before: Placing, reason: str, at: Moment, *, by: str
+) -> ComplaintCorrectedV1:
     return ComplaintCorrectedV1(
         order_no=complaint.order_no,
         issue_id=issue.id,
@@ -124,6 +148,6 @@ def _corrected(complaint: Complaint, issue: Issue, before: Placing, reason: str,
         route=issue.route,
         due_at=complaint.due_at,
         reason=reason,
-        corrected_by=at.caller.subject,
+        corrected_by=by,
         corrected_at=at.now,
     )

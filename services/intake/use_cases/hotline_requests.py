@@ -8,21 +8,21 @@ from services.intake.domain.complaint import Complaint
 from services.intake.domain.errors import RelayedByDistrict, ReturnTooLate
 from services.intake.domain.history import THE_HOTLINE
 from services.intake.domain.rejection import rejected
-from services.intake.schemas.hotline_requests import AskHotline, ListHotlineRequests
+from services.intake.schemas.hotline_requests import OF_THE_HOTLINE, AskHotline, ListHotlineRequests
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.orders import reject
 from services.intake.use_cases.respondents import must_not_be_against
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.dispatch import plain_evidence
+from shared.contracts.dispatch import EvidencePart, plain_evidence
 from shared.contracts.hotline import OrderRequestAnsweredV1
 from shared.contracts.orders import OrderRequestAskedV1, OrderRequestDecidedV1
 from shared.contracts.requests import Want
 from shared.contracts.vocabulary import DispatchKind
 from shared.errors import BadRequest
-from shared.requests import deciding
-from shared.requests.messages import RequestReply, RequestsReply, request_reply
-from shared.requests.request import Request
+from shared.requests import appeals, deciding
+from shared.requests.messages import AppealRequest, RequestReply, RequestsReply, request_reply
+from shared.requests.request import NotAppealable, Request
 
 
 def ask_hotline(work: IntakeStore, request: AskHotline, at: Moment) -> RequestReply:
@@ -48,8 +48,22 @@ def ask_hotline(work: IntakeStore, request: AskHotline, at: Moment) -> RequestRe
         decide_by=at.policy.exclusion.decide_within.ends_at(at.now, work.calendar),
     )
     deciding.keep(work, asked)
-    work.outbox.add(_asked(complaint, asked, request), at=at.now)
+    work.outbox.add(_asked(complaint, asked, request.evidence), at=at.now)
     return request_reply(asked)
+
+
+def appeal_request(work: IntakeStore, request: AppealRequest, at: Moment) -> RequestReply:
+    """Against what the hotline refused, or left unanswered: it is passed on once more. Raises NotAppealable."""
+    first = work.requests.get(request.request_id)
+    complaint = work.complaints.lock(first.about) if first.wants in OF_THE_HOTLINE else None
+    if complaint is None:
+        raise NotAppealable(f"what is decided of {first.wants} is final")
+    at.caller.must_act_in(complaint.unit_code)
+    must_not_be_against(complaint.respondents, at)
+    decide_by = at.policy.exclusion.decide_within.ends_at(at.now, work.calendar)
+    again = appeals.appeal(work, first, request, at, decided_in=complaint.unit_code, decide_by=decide_by)
+    work.outbox.add(_asked(complaint, again, request.evidence), at=at.now)
+    return request_reply(again)
 
 
 def take_answer(work: IntakeStore, event: OrderRequestAnsweredV1, at: Moment) -> None:
@@ -77,7 +91,7 @@ def list_hotline_requests(work: IntakeStore, request: ListHotlineRequests, at: M
     """What was asked for orders of a unit and inside it, and what the hotline answered."""
     at.caller.must_act_in(request.unit_code)
     units = work.units(at.now).ever_inside(request.unit_code)
-    return deciding.listed(work, units, open_only=request.open_only, most=request.most)
+    return deciding.listed(work, units, open_only=request.open_only, most=request.most, wants=OF_THE_HOTLINE)
 
 
 def _must_be_askable(complaint: Complaint, request: AskHotline, at: Moment) -> None:
@@ -96,7 +110,7 @@ def _must_be_askable(complaint: Complaint, request: AskHotline, at: Moment) -> N
         raise ReturnTooLate(f"{complaint.order_no} could be returned until {complaint.dispatched_at + window}")
 
 
-def _asked(complaint: Complaint, asked: Request, request: AskHotline) -> OrderRequestAskedV1:
+def _asked(complaint: Complaint, asked: Request, evidence: list[EvidencePart]) -> OrderRequestAskedV1:
     return OrderRequestAskedV1(
         request_id=asked.id,
         order_no=complaint.order_no,
@@ -105,7 +119,8 @@ def _asked(complaint: Complaint, asked: Request, request: AskHotline) -> OrderRe
         wants=asked.wants,
         reason=asked.reason,
         words=asked.words,
-        evidence=request.evidence,
+        appeals=asked.appeals,
+        evidence=evidence,
         answer_by=asked.decide_by,
         asked_by=asked.asked_by,
         asked_at=asked.asked_at,

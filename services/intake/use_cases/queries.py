@@ -1,5 +1,6 @@
 """What intake is asked. Nothing here changes anything, and nothing opens the seal: no caller's personal data."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from services.intake.domain.complaint import Complaint
@@ -7,6 +8,7 @@ from services.intake.domain.handover import Handover
 from services.intake.domain.issue import Issue
 from services.intake.domain.settling import Unsettled
 from services.intake.domain.waits import FOLLOWING, OF_REQUESTS, SETTLING, WORDING
+from services.intake.schemas.hotline_requests import OF_THE_HOTLINE
 from services.intake.schemas.replies import (
     ComplaintListReply,
     ComplaintReply,
@@ -25,6 +27,7 @@ from services.intake.use_cases.respondents import is_against
 from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+from shared.contracts.requests import Want
 from shared.requests.request import Request, RequestState
 
 
@@ -83,16 +86,27 @@ def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkRe
     work.complaints.load(one.order_no for one in handed)
     followed = [_to_follow(work.complaints.get(one.order_no), one) for one in handed]
     asked = work.requests.list_in(units, [RequestState.ASKED], request.most)
-    work.complaints.load(one.about for one in asked)
-    answered = [_to_answer(work.complaints.get(one.about), one) for one in asked]
-    return my_work([*unsettled, *followed, *unworded, *answered], request.most)
+    return my_work([*unsettled, *followed, *unworded, *_to_decide(work, asked, at)], request.most)
 
 
-def _to_answer(complaint: Complaint, asked: Request) -> WaitPart:
+def _to_decide(work: IntakeStore, asked: Sequence[Request], at: Moment) -> list[WaitPart]:
+    """What the hotline is to answer; and what a clerk decides, but for what they asked for or is against their own."""
+    theirs = [one for one in asked if one.wants in OF_THE_HOTLINE or not one.is_asked_by(at.caller)]
+    work.complaints.load(one.about for one in theirs if one.wants is not Want.WITHDRAWAL)
+    work.issues.load(one.about for one in theirs if one.wants is Want.WITHDRAWAL)
+    about = [(one, _about(work, one)) for one in theirs]
+    return [_asked(one, of.title) for one, of in about if not is_against(of.respondents, at)]
+
+
+def _about(work: IntakeStore, asked: Request) -> Issue | Complaint:
+    return work.issues.get(asked.about) if asked.wants is Want.WITHDRAWAL else work.complaints.get(asked.about)
+
+
+def _asked(asked: Request, title: str) -> WaitPart:
     return waits_for(
         OF_REQUESTS[asked.wants],
         about=asked.id,
-        title=complaint.title,
+        title=title,
         unit_code=asked.unit_code,
         state=asked.state.value,
         due_at=asked.decide_by,

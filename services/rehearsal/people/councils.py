@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from services.rehearsal.agenda import HOUR, Script, in_working_hours
+from services.rehearsal.agenda import HOUR, Script, in_working_hours, next_hour
 from services.rehearsal.calling import Ask
 from services.rehearsal.people.desk import People, instant, key
 from services.rehearsal.shares import shares
@@ -33,7 +33,7 @@ class Hall:
 class CouncilPeople(People):
     """Every session that is called is held, unless the issue has climbed away from under it."""
 
-    listens_to = ("session_scheduled.v1", "session_postponed.v1", "session_moved_up.v1")
+    listens_to = ("session_scheduled.v1", "session_postponed.v1", "session_moved_up.v1", "postponement_asked.v1")
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -54,6 +54,11 @@ class CouncilPeople(People):
 
     def on_session_postponed(self, event: dict[str, Any]) -> None:
         self._hold_at(event["session_id"], event["starts_at"])
+
+    def on_postponement_asked(self, event: dict[str, Any]) -> None:
+        """The chair decides what the clerk asked for."""
+        at = next_hour(instant(event["asked_at"]))
+        self.agenda.put(f"{event['session_id']}:decide", at, lambda: self._agree(event))
 
     def on_session_moved_up(self, event: dict[str, Any]) -> None:
         self.agenda.drop(event["session_id"], f"{event['session_id']}:postpone")
@@ -84,6 +89,11 @@ class CouncilPeople(People):
             "idempotency_key": key(event["session_id"], "postpone"),
         }
         yield Ask("councils", "postpone_session", request, Role.CLERK, event["unit_code"])
+
+    def _agree(self, event: dict[str, Any]) -> Script:
+        agreed = {"request_id": event["request_id"], "grant": True, "reason": "情况属实,同意改期。"}
+        agreed["idempotency_key"] = key(event["request_id"], "decide")
+        yield Ask("councils", "decide_request", agreed, Role.CHAIR, event["unit_code"])
 
     def _money_of(self, session: dict[str, Any]) -> int:
         """What the street is asked for, in fen; nothing for most issues."""

@@ -23,12 +23,14 @@ class Handlers(People):
         "task_moved_up.v1",
         "task_taken_over.v1",
         "task_withdrawn.v1",
+        "task_return_decided.v1",
         "issue_closed.v1",
     )
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._tasks: dict[str, dict[str, set[str]]] = {}
+        self._objected: dict[str, dict[str, Any]] = {}
 
     def on_task_assigned(self, event: dict[str, Any]) -> None:
         """A fresh task, or one that was handed on after an objection."""
@@ -60,6 +62,15 @@ class Handlers(People):
         self._forget(event["issue_id"], event["task_id"])
 
     on_task_withdrawn = on_task_taken_over = on_task_moved_up
+
+    def on_task_return_decided(self, event: dict[str, Any]) -> None:
+        """It stays with them: they sign for it and get on with it."""
+        task = self._objected.pop(event["task_id"], None)
+        if event["granted"] or task is None:
+            return
+        sign_at, limit = next_hour(instant(event["decided_at"])), instant(task["due_at"]) - instant(task["assigned_at"])
+        self._plan(task, "sign", sign_at, self._sign(task))
+        self._work(task, sign_at, limit, f"{task['task_id']}:{task['attempt']}")
 
     def on_issue_closed(self, event: dict[str, Any]) -> None:
         for task_id in list(self._tasks.get(event["issue_id"], ())):
@@ -98,6 +109,7 @@ class Handlers(People):
 
     def _forget(self, issue_id: str, task_id: str) -> None:
         self.agenda.drop(*self._tasks.get(issue_id, {}).pop(task_id, ()))
+        self._objected.pop(task_id, None)
 
     def _ask(self, event: dict[str, Any], method: str, role: Role, mark: object = "", **more: Any) -> Ask:
         request = {
@@ -112,7 +124,9 @@ class Handlers(People):
         yield self._ask(event, "sign_for_task", Role.HANDLER)
 
     def _return(self, event: dict[str, Any]) -> Script:
-        yield self._ask(event, "return_task", Role.HANDLER, reason="不属于本部门职责范围,建议改派。")
+        """Somebody above decides; see `supervisors`. What stays is worked on."""
+        self._objected[event["task_id"]] = event
+        yield self._ask(event, "return_task", Role.HANDLER, reason="not_our_duty", words="不属于本部门职责,建议改派。")
 
     def _fail(self, event: dict[str, Any]) -> Script:
         yield self._ask(event, "fail_task", Role.HANDLER, reason="居民意见不一,需要协商后再办理。")

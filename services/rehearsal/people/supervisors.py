@@ -28,6 +28,7 @@ class Supervisors(People):
         "look_back_due.v1",
         "incident_opened.v1",
         "request_asked.v1",
+        "task_return_asked.v1",
         "issue_pended.v1",
         "issue_unpended.v1",
         "period_frozen.v1",
@@ -57,9 +58,16 @@ class Supervisors(People):
 
     def on_request_asked(self, event: dict[str, Any]) -> None:
         """Somebody above decides most of them, and lets some be."""
+        self._plan_decision(event, "supervision", Role.LEADER)
+
+    def on_task_return_asked(self, event: dict[str, Any]) -> None:
+        """The same of objections."""
+        self._plan_decision(event, "dispatch", Role.SUPERVISOR)
+
+    def _plan_decision(self, event: dict[str, Any], service: str, role: Role) -> None:
         if not self.dice.happens(shares().supervisors.undecided_ratio, "undecided", event["request_id"]):
             at = next_hour(instant(event["asked_at"]) + HOUR)
-            self.agenda.put(f"decide {event['request_id']}", at, lambda: self._decide(event))
+            self.agenda.put(f"decide {event['request_id']}", at, lambda: self._decide(event, service, role))
 
     def on_issue_pended(self, event: dict[str, Any]) -> None:
         """Who may approve what is pending looks at it again on its day."""
@@ -92,7 +100,7 @@ class Supervisors(People):
         }
         yield Ask("supervision", "record_look_back", request, Role.SUPERVISOR)
 
-    def _decide(self, event: dict[str, Any]) -> Script:
+    def _decide(self, event: dict[str, Any], service: str, role: Role) -> Script:
         request_id = event["request_id"]
         is_refused = self.dice.happens(shares().supervisors.refused_ratio, "refused", request_id)
         request = {
@@ -101,7 +109,7 @@ class Supervisors(People):
             "reason": "理由不充分,请按期办理。" if is_refused else "情况属实,同意。",
             "idempotency_key": key(request_id, "decide"),
         }
-        yield Ask("supervision", "decide_request", request, Role.LEADER, event["decided_in"])
+        yield Ask(service, "decide_request", request, role, event["decided_in"])
 
     def _review(self, event: dict[str, Any]) -> Script:
         review_on = (self.now + timedelta(days=shares().supervisors.review_days)).date()

@@ -99,8 +99,12 @@ def ask(
     )
     deciding.keep(work, request)
     case.requests += 1
-    announce(work, _asked(request), at)
+    tell_asked(work, request, at)
     return request
+
+
+def tell_asked(work: SupervisionStore, request: Request, at: Moment) -> None:
+    announce(work, _asked(request), at)
 
 
 def requests_of(work: SupervisionStore, case: Case) -> list[Request]:
@@ -139,6 +143,7 @@ def _asked(request: Request) -> RequestAskedV1:
         reason=request.reason,
         words=request.words,
         whom=request.whom,
+        appeals=request.appeals,
         decided_in=request.decided_in,
         decide_by=request.decide_by,
         asked_by=request.asked_by,

@@ -10,8 +10,8 @@ from services.supervision.use_cases import asking, cooperation, extensions, pend
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.requests import Want
-from shared.requests import deciding
-from shared.requests.messages import DecideRequest, RequestReply, request_reply
+from shared.requests import appeals, deciding
+from shared.requests.messages import AppealRequest, DecideRequest, RequestReply, request_reply
 from shared.requests.request import Request
 
 FOLLOWS: dict[Want, Callable[[SupervisionStore, Case, Request, Moment], None]] = {
@@ -32,6 +32,20 @@ def decide_request(work: SupervisionStore, request: DecideRequest, at: Moment) -
     decided = deciding.decided(work, request.request_id, at, grant=request.grant, answer=request.reason)
     _follow(work, case, decided, at)
     return request_reply(decided)
+
+
+def appeal_request(work: SupervisionStore, request: AppealRequest, at: Moment) -> RequestReply:
+    """Somebody of the holder's unit takes a refusal one level up. Raises NotAppealable, ClockForbids, IssueClosed."""
+    first = work.requests.get(request.request_id)
+    case = asking.case_to_ask_about(work, first.about, at)
+    decide_by = at.now + at.policy_in(first.unit_code).appeal.decide_within
+    if first.wants is Want.EXTENSION:
+        decide_by = extensions.before_it_is_over(work, case, decide_by, at)
+    decided_in = appeals.one_level_up(work.units(at.now), first.decided_in)
+    again = appeals.appeal(work, first, request, at, decided_in=decided_in, decide_by=decide_by)
+    case.requests += 1
+    asking.tell_asked(work, again, at)
+    return request_reply(again)
 
 
 def record_answer(work: SupervisionStore, request: RecordAnswer, at: Moment) -> RequestReply:

@@ -3,7 +3,7 @@
 Whoever works on an issue asks, in time; one tier above them and the holder somebody else decides.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock, ClockState
@@ -22,7 +22,6 @@ from shared.requests.request import Request
 def ask_extension(work: SupervisionStore, request: AskExtension, at: Moment) -> RequestReply:
     """Ask in time for more of it. Raises ClockForbids, ExtensionUsedUp, AlreadyAsked."""
     case = asking.case_to_ask_about(work, request.issue_id, at)
-    running = _extensible(work, case, at)
     rule = at.policy_in(case.unit_code).extension
     asked = asking.ask(
         work,
@@ -31,9 +30,15 @@ def ask_extension(work: SupervisionStore, request: AskExtension, at: Moment) -> 
         wants=Want.EXTENSION,
         asked=request,
         decided_in=asking.unit_above(work, case, rule.approved_tiers_up, at),
-        decide_by=min([at.now + rule.decide_within, *(clock.due_at for clock in running if not clock.is_late)]),
+        decide_by=before_it_is_over(work, case, at.now + rule.decide_within, at),
     )
     return request_reply(asked)
+
+
+def before_it_is_over(work: SupervisionStore, case: Case, decide_by: datetime, at: Moment) -> datetime:
+    """By when more time is decided: while there is some left. Raises ClockForbids, ExtensionUsedUp."""
+    running = _extensible(work, case, at)
+    return min([decide_by, *(clock.due_at for clock in running if not clock.is_late)])
 
 
 def extend(work: SupervisionStore, case: Case, request: Request, at: Moment) -> None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from shared.bus.migrations.v1 import bus_tables_v1
+from shared.requests.migrations import create_requests
 from shared.storage import Instant, Json
 
 revision = "0001"
@@ -14,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     bus_tables_v1(op)
+    create_requests(op)
     create_issues()
     create_tasks()
     op.create_index("tasks_issue", "tasks", ["issue_id", "number"], unique=True)

@@ -1,0 +1,31 @@
+"""In whose hands a task is: the organisation that has it, or whoever the roster has at its desk now."""
+
+from services.dispatch.domain.issue import Issue
+from services.dispatch.domain.task import Task
+from services.dispatch.storage.repository import DispatchStore
+from shared.bus.moment import Moment
+from shared.errors import NotAllowed
+
+
+def task_in_hand(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:
+    """A task with its issue, to be changed by the organisation that has it, whatever their unit, or at its desk."""
+    issue, task = locked_task(work, task_id)
+    must_have(work, task, at)
+    return issue, task
+
+
+def locked_task(work: DispatchStore, task_id: str) -> tuple[Issue, Task]:
+    issue = work.issues.lock_for_task(task_id)
+    return issue, issue.task(task_id)
+
+
+def must_have(work: DispatchStore, task: Task, at: Moment) -> None:
+    """Raises NotAllowed for whoever is of another organisation and not on duty at the desk."""
+    caller = at.caller
+    if caller.acts_for_any([task.organisation_id]):
+        return
+    if not work.offices(at.now).seats_at(task.organisation_id, task.desk_id, caller.person_id):
+        raise NotAllowed(
+            f"{task.id} is a task of {task.organisation_id}, not of {caller.organisation}, "
+            "and the roster has somebody else at its desk now"
+        )
