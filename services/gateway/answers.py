@@ -1,6 +1,7 @@
 """What goes with every answer: headers that keep browsers from harm, and how long it took."""
 
 import time
+from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 
@@ -51,6 +52,9 @@ def _finish(answer: Response) -> Response:
     if request.endpoint != "static":
         answer.vary.update(("Cookie", "Accept-Language"))
         answer.headers.setdefault("Cache-Control", "private, no-cache")
+    if request.method == "GET" and answer.status_code == HTTPStatus.OK and not answer.is_streamed:
+        answer.add_etag()
+        answer.make_conditional(request)
     route = request.url_rule.rule if request.url_rule else metrics.OTHER
     spent = time.perf_counter() - g.get("began", time.perf_counter())
     metrics.WEB_SECONDS.labels(route, f"{answer.status_code // 100}xx").observe(spent)

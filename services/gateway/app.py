@@ -11,6 +11,7 @@ from flask import Flask
 from services.gateway import answers, dressing, health, proxy, trouble
 from services.gateway.accounts import forms, signing
 from services.gateway.accounts import views as accounts
+from services.gateway.api import document
 from services.gateway.at_hand import NAME, AtHand
 from services.gateway.calls.asking import Asking
 from services.gateway.pages import PAGES
@@ -39,7 +40,7 @@ def make_app(at_hand: AtHand | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_defaults(_with_version(app))
-    for part in (answers, trouble, health, signing, forms, dressing):
+    for part in (answers, trouble, health, signing, forms, dressing, document):
         part.join(app)
     app.register_blueprint(accounts.page)
     for page in PAGES:

@@ -35,6 +35,8 @@ STATUSES: dict[type[GongshangError], HTTPStatus] = {
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
 }
 """The most particular class that an error has counts. What is in none is a refusal, too."""
+BY_CODE = {"unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+HEADERS = frozenset({"Idempotency-Key", "Content-Type"})
 API = "/api/"
 PROBLEM = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
@@ -53,6 +55,8 @@ def join(app: Flask) -> None:
 
 def status_of(error: GongshangError) -> HTTPStatus:
     """The status that says the same."""
+    if error.code in BY_CODE:
+        return BY_CODE[error.code]
     found = (STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
     return next(found, HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -80,7 +84,7 @@ def _seconds(error: GongshangError) -> str:
 
 def problem(status: HTTPStatus, code: str, message: str, fields: dict[str, list[str]]) -> dict[str, Any]:
     """Problem details, with a JSON pointer to each faulty field."""
-    errors = [{"pointer": _pointer(name), "detail": detail} for name, faults in fields.items() for detail in faults]
+    errors = [{**_place(name), "detail": detail} for name, faults in fields.items() for detail in faults]
     told_ = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": message, "code": code}
     return told_ | ({"errors": errors} if errors else {})
 
@@ -89,11 +93,22 @@ def _tell_of_http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     status = HTTPStatus(error.code or 500)
-    answer = _answer(status, status.name.lower(), error.description or status.description, {})
+    told_of = _flat(getattr(error, "data", {}).get("messages", {}))
+    answer = _answer(status, status.name.lower(), error.description or status.description, told_of)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
     return answer
+
+
+def _flat(messages: dict[str, dict[str, list[str]]]) -> dict[str, list[str]]:
+    """What webargs found wrong, without where in the request it looked; of lists without the number."""
+    faults: dict[str, list[str]] = {}
+    for fields in messages.values():
+        for name, told_ in fields.items():
+            several = [one for some in told_.values() for one in some] if isinstance(told_, dict) else told_
+            faults[name] = [str(one) for one in several]
+    return faults
 
 
 def _tell_of_fault(error: Exception) -> Response:
@@ -117,9 +132,14 @@ def _answer(status: HTTPStatus, code: str, message: str, fields: dict[str, list[
     return answer
 
 
-def _pointer(name: str) -> str:
-    """`evidence.0.uri` as `#/evidence/0/uri`."""
-    return "#/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in name.split("."))
+def _place(name: str) -> dict[str, str]:
+    """Of a field: `evidence.0.uri` as `#/evidence/0/uri`. Parameters and headers have no such pointer."""
+    if name in HEADERS:
+        return {"header": name}
+    if request.method == "GET":
+        return {"parameter": name}
+    pointer = "/".join(part.replace("~", "~0").replace("/", "~1") for part in name.split("."))
+    return {"pointer": "#" if name == "request" else f"#/{pointer}"}
 
 
 def _route() -> str:

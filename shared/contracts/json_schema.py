@@ -13,7 +13,7 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from shared.contracts.base import Each, Event, schema_of
 from shared.contracts.envelope import LONGEST_NAME, LONGEST_NAME_BYTES
@@ -21,6 +21,7 @@ from shared.contracts.fields import FullMatch
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 JsonSchema = dict[str, Any]
+DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
 NO_LINE_FEED: JsonSchema = {"not": {"pattern": "\\n"}}
 
 _COMPONENTS = "#/components/schemas/"
@@ -29,14 +30,14 @@ _DEFINITIONS = "#/$defs/"
 
 def content_schema(contract: type[Event]) -> JsonSchema:
     """The schema of an event's content, what stands in `data`, with its parts in `$defs`."""
-    known = {name: _pointing_to(_DEFINITIONS, schema) for name, schema in component_schemas([contract]).items()}
+    known = {name: pointing_to(_DEFINITIONS, schema) for name, schema in component_schemas([contract]).items()}
     content = known.pop(contract.__name__)
     return {"$schema": DIALECT, "title": contract.__name__, **content, **({"$defs": known} if known else {})}
 
 
 def message_schema(contract: type[Event]) -> JsonSchema:
     """The schema of the whole message body, a CloudEvent, with the content and its parts in `$defs`."""
-    known = {name: _pointing_to(_DEFINITIONS, schema) for name, schema in component_schemas([contract]).items()}
+    known = {name: pointing_to(_DEFINITIONS, schema) for name, schema in component_schemas([contract]).items()}
     return {
         "$schema": DIALECT,
         "title": contract.wire_type,
@@ -88,10 +89,7 @@ def component_schemas(contracts: Iterable[type[Event]]) -> dict[str, JsonSchema]
     """The contents of events and all their parts by name, pointing to each other at `#/components/schemas/`."""
     plugin = MarshmallowPlugin(schema_name_resolver=_name_of)
     spec = APISpec("contracts", "1", "3.1.0", plugins=[plugin])
-    converter = plugin.converter
-    assert converter is not None  # made by APISpec, above
-    for told in (_members, _enum_words, _whole_text):
-        converter.add_attribute_function(told)  # type: ignore[no-untyped-call]
+    described_exactly(plugin)
     for contract in contracts:
         spec.components.schema(contract.__name__, schema=schema_of(contract))
     found: dict[str, JsonSchema] = spec.to_dict()["components"]["schemas"]
@@ -100,6 +98,32 @@ def component_schemas(contracts: Iterable[type[Event]]) -> dict[str, JsonSchema]
         name: {"description": described[name], **schema, "additionalProperties": True}
         for name, schema in sorted(found.items())
     }
+
+
+def described_exactly(plugin: MarshmallowPlugin) -> OpenAPIConverter:
+    """Teach the converter of a plugin, once its APISpec is made, what apispec leaves out or gets wrong."""
+    converter = plugin.converter
+    assert converter is not None
+    for told in (_members, _enum_words, _whole_text, _bounds, _decimals):
+        converter.add_attribute_function(told)  # type: ignore[no-untyped-call]
+    return converter
+
+
+def _bounds(_: OpenAPIConverter, field: fields.Field[Any], ret: JsonSchema, **kwargs: Any) -> JsonSchema:
+    """apispec takes a bound that itself is left out for one that is let in."""
+    for check in field.validators:
+        if isinstance(check, validate.Range):
+            for bound, is_let_in in (("minimum", check.min_inclusive), ("maximum", check.max_inclusive)):
+                if bound in ret and not is_let_in:
+                    ret[f"exclusive{bound.capitalize()}"] = ret.pop(bound)
+    return {}
+
+
+def _decimals(_: OpenAPIConverter, field: fields.Field[Any], **kwargs: Any) -> JsonSchema:
+    """apispec calls them numbers, also where they are written as text."""
+    if isinstance(field, fields.Decimal) and field.as_string:
+        return {"type": ["string", "null"] if field.allow_none else "string", "pattern": DECIMAL}
+    return {}
 
 
 def _members(converter: OpenAPIConverter, field: fields.Field[Any], **kwargs: Any) -> JsonSchema:
@@ -124,15 +148,15 @@ def _enum_words(_: OpenAPIConverter, field: fields.Field[Any], **kwargs: Any) ->
     return {"type": ["string", "null"] if field.allow_none else "string", "description": described}
 
 
-def _pointing_to(place: str, schema: Any) -> Any:
+def pointing_to(place: str, schema: Any) -> Any:
     """The same schema with its references going to another place."""
     if isinstance(schema, dict):
         return {
-            name: value.replace(_COMPONENTS, place) if name == "$ref" else _pointing_to(place, value)
+            name: value.replace(_COMPONENTS, place) if name == "$ref" else pointing_to(place, value)
             for name, value in schema.items()
         }
     if isinstance(schema, list):
-        return [_pointing_to(place, member) for member in schema]
+        return [pointing_to(place, member) for member in schema]
     return schema
 
 

@@ -30,7 +30,7 @@ def raising(app):
             raise error
 
         app.add_url_rule("/raised", "raised", raised)
-        app.add_url_rule("/api/raised", "api_raised", raised)
+        app.add_url_rule("/api/raised", "api_raised", raised, methods=["GET", "POST"])
         return app.test_client()
 
     return make
@@ -73,9 +73,13 @@ def test_a_program_is_told_trouble_as_problem_details(raising, error, status):
 
 
 def test_problem_details_point_to_the_faulty_field(raising):
-    answer = raising(ERRORS[0][0]).get("/api/raised")
+    error = BadRequest("wrong", {"evidence.0.uri": ["Not a URL."], "Idempotency-Key": ["Must be there."]})
+    browser = raising(error)
 
-    assert answer.json["errors"] == [{"pointer": "#/evidence/0/uri", "detail": "Not a URL."}]
+    body, header = browser.post("/api/raised").json["errors"]
+    assert body == {"pointer": "#/evidence/0/uri", "detail": "Not a URL."}
+    assert header == {"header": "Idempotency-Key", "detail": "Must be there."}
+    assert browser.get("/api/raised").json["errors"][0]["parameter"] == "evidence.0.uri"
 
 
 @pytest.mark.parametrize(("error", "status"), ERRORS)

@@ -107,6 +107,14 @@ def fingerprints() -> None:
     show_json({wire_type: fingerprint(EVENTS[wire_type]) for wire_type in sorted(EVENTS)})
 
 
+@command.command(epilog=example("./gongshang contracts calls > services/gateway/api/calls.json"))
+def calls() -> None:
+    """Print every call with the JSON Schemas of its request and reply: what the HTTP API is made from."""
+    from services.cli.suite.call_schemas import all_calls, as_text
+
+    click.echo(as_text(all_calls()))
+
+
 def listeners_of(contract: type[Event]) -> list[str]:
     """The services that listen, and the queues that outside systems read."""
     services = [service for service, heard in LISTENERS.items() if contract in heard]

@@ -6,7 +6,7 @@ from typing import Any
 import amqp
 import orjson
 
-from shared.errors import GongshangError, NotFound, Unavailable
+from shared.errors import BadRequest, GongshangError, NotFound, Unavailable
 
 JSON = "application/json"
 TOKEN_HEADER = "nameko.auth_token"
@@ -16,8 +16,12 @@ _KINDS = {kind.__name__: kind for kind in GongshangError.__subclasses__()}
 
 def message_of(request: Mapping[str, Any], token: str, *, reply_to: str, correlation_id: str) -> amqp.Message:
     """The message that makes a call."""
+    try:
+        body = orjson.dumps({"args": [request], "kwargs": {}})
+    except orjson.JSONEncodeError as fault:
+        raise BadRequest(f"the request can't be sent: {fault}") from None
     return amqp.Message(
-        orjson.dumps({"args": [request], "kwargs": {}}),
+        body,
         content_type=JSON,
         content_encoding="utf-8",
         reply_to=reply_to,
