@@ -28,7 +28,7 @@ KEY_PARAMETER = {
 }
 REFUSALS = ("400", "401", "403", "404", "409", "413", "415", "422", "429", "503")
 
-calls = Blueprint("calls", __name__, url_prefix="/api/v1/calls", description="Every call of the services.")
+calls = Blueprint("api_calls", __name__, url_prefix="/api/v1/calls", description="Every call of the services.")
 
 
 def register_all() -> None:

@@ -30,7 +30,7 @@ def wait_schema() -> dict[str, Any]:
     return {**described, "properties": properties, "required": ["service", *described["required"]]}
 
 
-my_work = Blueprint("my_work", __name__, url_prefix="/api/v1/my-work", description="What waits for somebody.")
+my_work = Blueprint("api_my_work", __name__, url_prefix="/api/v1/my-work", description="What waits for somebody.")
 
 
 @my_work.get("")
