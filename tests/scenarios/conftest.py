@@ -44,8 +44,8 @@ class Suite:
         self._insert(service, BUS.outbox, row)
         return event_id
 
-    def hear(self, service, wire_type, event_id=None, *, status="handled", subject="I-1"):
-        """An event in a service's inbox."""
+    def hear(self, service, wire_type, event_id=None, *, status="handled", subject="I-1", through=None):
+        """An event in a service's inbox; there for others as soon as whoever opened the connection commits it."""
         row = {
             "event_id": event_id or str(uuid.uuid4()),
             "type": wire_type,
@@ -57,7 +57,10 @@ class Suite:
             "body": b"{}",
             "headers": {},
         }
-        self._insert(service, BUS.inbox, row)
+        if through is None:
+            self._insert(service, BUS.inbox, row)
+        else:
+            through.execute(BUS.inbox.insert(), row)
 
     def tell_all(self, publisher, wire_type, content=None):
         """An event said, and heard by everybody who listens. Gives its id."""

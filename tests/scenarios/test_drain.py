@@ -2,8 +2,11 @@
 
 import pytest
 
-from services.cli.proof.drain import Drain, NotDrained
+from services.cli.proof.drain import MOST_MISSING, Drain, NotDrained
+from shared.storage.engine import engine_for
 from tests.scenarios.conftest import forget
+
+on_postgresql = pytest.mark.parametrize("suite", ["postgresql"], indirect=True)
 
 
 def test_a_suite_in_which_nothing_happened_is_drained(suite):
@@ -86,3 +89,29 @@ def test_an_event_that_is_under_way_is_seen_also_after_others_were_taken_out(sui
     forget(suite, "intake", "dispatch", "supervision")
     suite.hear("dispatch", "issue_raised.v1", suite.say("intake", "issue_raised.v1"))
     assert Drain().troubles(0) == ["supervision: heard 1 issue_raised.v1 of the 2 that intake sent"]
+
+
+@on_postgresql
+def test_what_shows_a_lower_number_after_a_higher_one_counts_as_soon_as_it_shows(suite):
+    drain, event_id = Drain(), suite.say("intake", "issue_raised.v1")
+    suite.hear("supervision", "issue_raised.v1", event_id)
+    with engine_for("dispatch").begin() as slow:
+        suite.hear("dispatch", "issue_raised.v1", event_id, through=slow)
+        suite.tell_all("intake", "issue_raised.v1")
+        assert drain.troubles(0) == ["dispatch: heard 1 issue_raised.v1 of the 2 that intake sent"]
+    assert drain.is_drained(0)
+    suite.tell_all("intake", "issue_raised.v1")
+    assert drain.is_drained(0)
+
+
+@on_postgresql
+def test_where_very_many_numbers_are_missing_everything_is_seen_too(suite):
+    drain = Drain()
+    for _ in range(3):
+        suite.tell_all("intake", "issue_raised.v1")
+        assert drain.is_drained(0)
+        for service, table in (("intake", "outbox"), ("dispatch", "inbox")):
+            skips = f"setval(pg_get_serial_sequence('{table}', 'position'), max(position) + {MOST_MISSING})"
+            suite.run(service, f"SELECT {skips} FROM {table}")
+    suite.hear("dispatch", "issue_raised.v1", suite.say("intake", "issue_raised.v1"))
+    assert drain.troubles(0) == ["supervision: heard 3 issue_raised.v1 of the 4 that intake sent"]

@@ -10,7 +10,7 @@ import sqlite3
 import time
 import weakref
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from shared.contracts.flow import LISTENERS, OURS
 from shared.storage.engine import READS, engine_for
 
 POLL_SECONDS = 0.004
+MOST_MISSING = 5_000
 INBOX, OUTBOX = "inbox", "outbox"
 
 _UNSETTLED = f"status <> '{EventStatus.HANDLED}' AND status <> '{EventStatus.DROPPED}'"  # as its index is worded
@@ -63,9 +64,45 @@ class Change:
         return self._connection
 
 
+class Numbers:
+    """Up to which number the rows of a table are counted, and which below it had no row yet.
+
+    PostgreSQL may show a lower number after a higher one, and some never. Where very many are missing, as where rows
+    were taken out by age, all that is there is counted each time.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.newest = 0
+        self._goes_back = engine.dialect.name != "sqlite"
+        self._missing: set[int] = set()
+        self._are_sparse = False
+
+    @property
+    def one_by_one(self) -> bool:
+        return self._goes_back and not self._are_sparse
+
+    @property
+    def uncounted(self) -> str:
+        """The condition for rows that are still to be counted."""
+        missing = f" OR position IN ({', '.join(map(str, self._missing))})" if self._missing else ""
+        return f"(position > {self.newest}{missing})"
+
+    def take(self, positions: Collection[int]) -> None:
+        """These are counted now."""
+        if self._are_sparse:
+            return
+        newest = max(positions, default=self.newest)
+        if self._goes_back:
+            self._missing |= set(range(self.newest + 1, newest + 1))
+            self._missing -= set(positions)
+        self.newest = max(newest, self.newest)
+        if len(self._missing) > MOST_MISSING:
+            self.newest, self._missing, self._are_sparse = 0, set(), True
+
+
 @dataclass
 class Books:
-    """What one service has heard and said, as last read. On SQLite only new rows are counted: numbers never go back."""
+    """What one service has heard and said, as last read. Only new rows are counted, as far as numbers allow it."""
 
     service: str
     heard: Counter[str] = field(default_factory=Counter)
@@ -78,7 +115,7 @@ class Books:
     def __post_init__(self) -> None:
         self.engine = engine_for(self.service)
         self._change = Change(self.engine)
-        self._positions = {INBOX: 0, OUTBOX: 0}
+        self._numbers = {table: Numbers(self.engine) for table in (INBOX, OUTBOX)}
 
     def read_inbox(self) -> None:
         if not self._change.is_fresh(INBOX):
@@ -95,7 +132,7 @@ class Books:
         self._count(OUTBOX, "routing_key", self.said)
         self.unsent = self._rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL AND set_aside_at IS NULL")[0][0]
         aside = dict(self._rows(f"SELECT position, routing_key FROM outbox WHERE {_SET_ASIDE}"))
-        if self.engine.dialect.name == "sqlite":
+        if self._numbers[OUTBOX].newest:
             self._take_back_dropped(self.set_aside.keys() - aside.keys())
         self.set_aside = aside
 
@@ -106,22 +143,20 @@ class Books:
             self.said.subtract(wire_type for (wire_type,) in self._rows(gone))
 
     def _count(self, table: str, column: str, counts: Counter[str]) -> None:
-        """PostgreSQL may show a lower number after a higher one, so there all rows are counted each time.
-
-        One statement reads what is there and what was taken out: a row that goes meanwhile counts once.
-        """
-        since = self._positions[table]
-        counts_too = f"position > {since}"
-        if table == OUTBOX:
-            counts_too += f" AND NOT ({_DROPPED})"
-        query = f"SELECT {column}, count(*), max(position) FROM {table} WHERE {counts_too} GROUP BY {column}"
-        if not since:
+        """One statement reads what is there and what was taken out: a row that goes meanwhile counts once."""
+        numbers = self._numbers[table]
+        counts_too = numbers.uncounted + (f" AND NOT ({_DROPPED})" if table == OUTBOX else "")
+        if numbers.one_by_one:
+            query = f"SELECT {column}, 1, position FROM {table} WHERE {counts_too}"
+        else:
+            query = f"SELECT {column}, count(*), max(position) FROM {table} WHERE {counts_too} GROUP BY {column}"
+        if not numbers.newest:
             counts.clear()
             query += f" UNION ALL SELECT type, number, 0 FROM forgotten WHERE name = '{table}'"
-        for wire_type, count, position in self._rows(query):
+        rows = self._rows(query)
+        for wire_type, count, _ in rows:
             counts[wire_type] += count
-            if self.engine.dialect.name == "sqlite":
-                self._positions[table] = max(self._positions[table], position)
+        numbers.take([position for _, _, position in rows])
 
     def _rows(self, query: str) -> Sequence[Any]:
         """Straight from the file where there is one: this is asked hundreds of times a second."""
