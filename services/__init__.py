@@ -5,7 +5,7 @@ stands on supervision's code and database, and is a process of its own so that a
 `PROCESSES` are all that run: beside those the gateway, which people reach with a browser.
 """
 
-SERVICES = ("directory", "intake", "councils", "deliberation", "dispatch", "supervision", "evaluation")
+SERVICES = ("directory", "intake", "councils", "deliberation", "dispatch", "supervision", "evaluation", "board")
 ANSWERING = (*SERVICES, "escalation")
 GATEWAY = "gateway"
 PROCESSES = (*ANSWERING, GATEWAY)

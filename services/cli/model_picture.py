@@ -1,7 +1,8 @@
 """Draws what the suite knows and who owns it, as an SVG, from the services' tables: a card for each service.
 
 Beside each thing stand the others that it names by id, in the colour of whoever owns them. `shared/docs/model.svg` is
-this picture; a test holds it to the code. Not drawn: tables of the bus, and copies of the directory.
+this picture; a test holds it to the code. Not drawn: tables of the bus, copies of the
+directory, and the board, which owns nothing.
 """
 
 import importlib
@@ -22,6 +23,8 @@ HEAD, ROW, TOP = 58.0, 27.0, 60.0
 COLOUR_OF = COLOURS | {"directory": "#0f766e"}
 NAME_OF = NAMES | {"directory": ("directory", "who and where, from when to when")}
 STAGE_OF = STAGES | {"directory": "录"}
+OWNERS = tuple(name for name in SERVICES if name != "board")
+"""Whoever owns something: the board only shows what others own."""
 LEFT = ("intake", "councils", "deliberation", "dispatch")
 
 WORDS = {
@@ -114,7 +117,7 @@ class Thing:
 
 def draw_model() -> str:
     """The whole picture as SVG text."""
-    columns = [LEFT, tuple(name for name in SERVICES if name not in LEFT)]
+    columns = [LEFT, tuple(name for name in OWNERS if name not in LEFT)]
     height = TOP + max(sum(_height(name) + GAP for name in column) for column in columns) + 24
     root = sheet("What the suite knows, and which service owns it", WIDTH, height)
     text(root, MARGIN, 38, "What the suite knows, and who owns it", size=19, weight="600")

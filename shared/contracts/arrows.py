@@ -1,6 +1,7 @@
 """The flow as arrows: one for each pair of services that talk, with the names of all events that go that way.
 
-The directory tells everybody who and where: it is named below the picture, not drawn in it.
+The directory tells everybody who and where, and the board hears everybody: both are named below the picture, not drawn
+in it.
 """
 
 from collections import defaultdict
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from shared.contracts.base import Event
 from shared.contracts.flow import HOTLINE_REPLIES, LISTENERS, STREET_NOTICES
 from shared.contracts.picture_style import BAR, COLUMN
+
+BOARD = "board"
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ def arrows() -> list[Arrow]:
     """In the order of the flow; those to supervision before those from it."""
     told: dict[tuple[str, str], list[str]] = defaultdict(list)
     for receiver, contracts in _heard().items():
+        if receiver == BOARD:
+            continue
         for contract in (one for one in contracts if one.publisher in COLUMN or one.publisher == BAR):
             told[contract.publisher, receiver].append(contract.wire_type.rpartition(".")[0])
     found = [Arrow(sender, receiver, tuple(dict.fromkeys(events))) for (sender, receiver), events in told.items()]

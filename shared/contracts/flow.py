@@ -1,6 +1,7 @@
 """Who listens to what. The topology is declared from here; a test holds it against what services subscribe to."""
 
 from shared.contracts import (
+    alarms,
     councils,
     deliberation,
     directory,
@@ -18,6 +19,14 @@ OURS = ("directory", "intake", "councils", "deliberation", "dispatch", "supervis
 PUBLISHERS = ("hotline", *OURS)
 
 _WHO_AND_WHERE = (directory.UnitsChangedV1, directory.StaffChangedV1, directory.DirectoryToldV1)
+
+_ABOUT_ISSUES = tuple(
+    one
+    for module in (intake, orders, councils, deliberation, dispatch, supervision, alarms, evaluation)
+    for one in vars(module).values()
+    if isinstance(one, type) and issubclass(one, Event) and "issue_id" in one.__annotations__
+)
+"""All that is told of issues, whoever tells it."""
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "intake": (
@@ -191,8 +200,18 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         supervision.IssueUnpendedV1,
         supervision.IssueClosedV1,
     ),
+    "board": (
+        *_WHO_AND_WHERE,
+        directory.OrganisationsChangedV1,
+        directory.HallsChangedV1,
+        intake.ComplaintAcceptedV1,
+        evaluation.PeriodPublishedV1,
+        evaluation.ErratumIssuedV1,
+        *_ABOUT_ISSUES,
+    ),
 }
-"""Events each service's inbox queue is bound to. The directory listens to nobody, and has none."""
+"""Events each service's inbox queue is bound to. The directory listens to nobody, and has none; the board
+listens to all, and tells nothing."""
 
 HOTLINE_REPLIES: tuple[type[Event], ...] = (
     intake.ComplaintAcceptedV1,

@@ -56,7 +56,13 @@ def draw() -> str:
     for box in boxes:
         _service(root, box)
     _bar(root, boxes[0].top, boxes[-1].bottom)
-    text(root, 30, height - 12, "Not drawn: the directory 名录, which tells every service who and where.", size=13)
+    text(
+        root,
+        30,
+        height - 12,
+        "Not drawn: the directory 名录, which tells all who and where, and the board 公示栏, which hears all.",
+        size=13,
+    )
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
 

@@ -200,4 +200,8 @@ ROWS = (
     acts("directory.end_entry", Reach.OWN_UNIT, CLERK, LEADER),
     acts("directory.decide_change", Reach.OWN_UNIT, LEADER, SUPERVISOR),
     reads("directory.list_my_work", Reach.OWN_WORK, LEADER, SUPERVISOR),
+    reads("board.list_issues", Reach.WHOLE_DISTRICT, *EVERYBODY),
+    reads("board.get_issue", Reach.WHOLE_DISTRICT, *EVERYBODY),
+    reads("board.get_session", Reach.WHOLE_DISTRICT, *EVERYBODY),
+    reads("board.search", Reach.WHOLE_DISTRICT, *EVERYBODY),
 )

@@ -10,6 +10,7 @@ import pytest
 
 import shared.requests
 from services import ANSWERING, SERVICES
+from services.board.domain import words
 from services.cli.suite.calls import calls_of
 from services.councils.domain.listing import ListingState
 from services.councils.domain.session import SessionState
@@ -75,6 +76,13 @@ BY_OTHERS: dict[type[StrEnum], str] = {
     SurveyState: "rows by who asks; see tests/evaluation/test_waits.py",
     PeriodState: "frozen by a timer, then published: PUBLISHING",
     RequestState: "rows by what is wanted",
+    **dict.fromkeys(
+        (
+            *(words.ClockState, words.SessionState, words.MotionState, words.ResolutionState),
+            *(words.TaskState, words.MinutesState),
+        ),
+        "what the board shows of others' things: nobody moves there, and whoever owns them has the rows",
+    ),
 }
 """Other states, and where it is said who moves."""
 CALLS: dict[str, Any] = {

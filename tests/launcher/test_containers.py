@@ -49,7 +49,7 @@ def test_changed_code_is_built_at_every_up() -> None:
     assert {one["pull_policy"] for one in ours} == {"build"}
 
 
-LATER = ("directory", "gateway")
+LATER = ("directory", "gateway", "board")
 LONGEST_THERE_FIRST = [*(name for name in PROCESSES if name not in LATER), *LATER]
 """A process that is added later takes the next port, for operators have written down those of the others."""
 

@@ -61,11 +61,10 @@ class ClockShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """How many stand behind it: people, not calls; orders; buildings that they named; months in which they called."""
+    """How many stand behind it: people, not calls; orders; and the months in which these were dispatched."""
 
     people: int
     orders: int
-    buildings: int
     months: int
 
 

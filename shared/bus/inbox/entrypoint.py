@@ -27,7 +27,12 @@ class Subscribe(Entrypoint):
         self.inbox.unregister_provider(self)
 
 
-def subscribe(contract: type[Event]) -> Callable[[F], F]:
-    """Make `method(self, event, work, at)` the one that hears of events of this type."""
-    decorate: Callable[[F], F] = Subscribe.decorator(contract)
+def subscribe(*contracts: type[Event]) -> Callable[[F], F]:
+    """Make `method(self, event, work, at)` the one that hears of events of this type, or of these types."""
+
+    def decorate(method: F) -> F:
+        for contract in contracts:
+            method = Subscribe.decorator(contract)(method)
+        return method
+
     return decorate

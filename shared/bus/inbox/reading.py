@@ -139,7 +139,7 @@ def _as_received(delivery: Delivery, envelope: Envelope, subject: str) -> Receiv
         subject=subject,
         body=delivery.body,
         headers=delivery.headers,
-        cause=Cause(envelope.correlation_id or envelope.id, envelope.traceparent),
+        cause=Cause(envelope.correlation_id or envelope.id, envelope.traceparent, envelope.id),
         happened_at=envelope.time or delivery.arrived_at,
         source=envelope.source,
         data_sha256=_sha256_of(envelope.content),

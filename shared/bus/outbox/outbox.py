@@ -19,10 +19,11 @@ _outbox = bus_tables(MetaData()).outbox
 
 @dataclass
 class Cause:
-    """What set the current work off; its ids travel on with every event that follows."""
+    """What set the current work off; its ids travel on with every event that follows, but for the event's own."""
 
     correlation_id: str = ""
     traceparent: str = ""
+    event_id: str = ""
 
 
 class Outbox:

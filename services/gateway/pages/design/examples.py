@@ -319,7 +319,7 @@ def task(now: datetime) -> TaskShown:
 
 
 def people() -> People:
-    return People(people=37, orders=41, buildings=4, months=3)
+    return People(people=37, orders=41, months=3)
 
 
 def timeline(now: datetime) -> list[TimelineLine]:

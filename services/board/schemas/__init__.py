@@ -1,0 +1,1 @@
+"""What programs ask the board, and what it answers."""

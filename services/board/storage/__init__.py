@@ -1,0 +1,1 @@
+"""The board's tables: two generations of all that is looked at, and which of them serves."""

@@ -1,0 +1,1 @@
+"""What the board does with what it hears, and what it answers."""
