@@ -1,0 +1,44 @@
+"""A Chromium and a Chinese font for it: found on this machine, or Debian's packages installed as the broker's is."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from services.cli.servers.packages import can_install, install_without_starting
+from services.cli.servers.unavailable import NodeUnavailable
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+PACKAGE, FONT_PACKAGE = "chromium", "fonts-noto-cjk"
+HOW_TO_GET_ONE = (
+    "No Chromium found, and it can't be installed from here.\n"
+    f"  Debian or Ubuntu, as root:  apt-get install {PACKAGE} {FONT_PACKAGE}"
+)
+
+
+def find_or_install() -> Path:
+    """The program. Raises NodeUnavailable, which says what to do."""
+    found = find()
+    if found is None:
+        if not can_install():
+            raise NodeUnavailable(HOW_TO_GET_ONE)
+        install_without_starting(PACKAGE)
+        found = find()
+    if found is None:
+        raise NodeUnavailable(HOW_TO_GET_ONE)
+    if not has_chinese_font() and can_install():
+        install_without_starting(FONT_PACKAGE)
+    return found
+
+
+def find() -> Path | None:
+    """The first of its names on the path."""
+    paths = (shutil.which(name) for name in NAMES)
+    return next((Path(path) for path in paths if path), None)
+
+
+def has_chinese_font() -> bool:
+    """As fontconfig says, which comes with Chromium."""
+    if shutil.which("fc-list") is None:
+        return False
+    listed = subprocess.run(["fc-list", ":lang=zh-cn", "family"], capture_output=True, text=True, check=False)
+    return bool(listed.stdout.strip())
