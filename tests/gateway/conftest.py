@@ -1,13 +1,18 @@
 """An app on a database of its own, with calls that are answered by a fake: everything of the gateway but the broker."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, create_engine
 
+from services.cli.servers.chromium import find_or_install
+from services.cli.servers.unavailable import NodeUnavailable
 from services.gateway.app import make_app
 from services.gateway.at_hand import NAME, AtHand
 from tests.databases import KINDS, engine_of
@@ -61,3 +66,16 @@ def _made(engine: Engine, services: FakeServices, board: FakeBoard) -> Flask:
 @pytest.fixture
 def browser(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One for all tests; where there is none and none can be installed they are skipped, and it is said why."""
+    try:
+        program = find_or_install()
+    except NodeUnavailable as trouble:
+        pytest.skip(str(trouble))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
+        yield browser
+        browser.close()

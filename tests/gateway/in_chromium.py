@@ -15,7 +15,8 @@ from werkzeug.serving import make_server
 
 SERIOUS = ("serious", "critical")
 NARROW, WIDE = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
-SMALL_TARGETS = """() => [...document.querySelectorAll(".button, .nav a, .who a, .choice label, select, textarea, input")]
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    ".button, .nav a, .who a, .choice label, select, textarea, input")]
   .filter((one) => !["hidden", "radio", "checkbox"].includes(one.type) && one.offsetParent)
   .filter((one) => one.getBoundingClientRect().height < 44)
   .map((one) => one.outerHTML.slice(0, 80))"""

@@ -6,10 +6,8 @@ from functools import cache
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from services.cli.servers import chromium as programs
-from services.cli.servers.unavailable import NodeUnavailable
 from tests.gateway.conftest import NOW
 from tests.gateway.fakes import FakeServices
 from tests.gateway.in_chromium import NARROW, Seen, looking, seen, served
@@ -19,17 +17,6 @@ from tests.gateway.test_filing import FILED, FOLLOWED, TYPED
 from tests.gateway.test_my_work import a_wait
 
 each_page = pytest.mark.parametrize("name", PAGES)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One for all tests; where there is none they are skipped, and it is said why."""
-    try:
-        program = programs.find_or_install()
-    except NodeUnavailable as trouble:
-        pytest.skip(str(trouble))
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=program)
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,12 @@
 """The pages before the running suite, once for all tests here, and Chromium to look at them as people do."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from services.cli.demo.console import Key, keys_for_all_roles
-from services.cli.servers.packages import can_install, install_without_starting
-from services.cli.servers.unavailable import NodeUnavailable
 from shared.auth import Role
 from shared.settings import settings
 from shared.storage.engine import close_engines
@@ -55,24 +51,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     settings.cache_clear()
 
 
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """Debian's, installed where that may be done; else these tests are skipped."""
-    program = shutil.which("chromium")
-    if program is None and can_install():
-        try:
-            install_without_starting("chromium")
-        except NodeUnavailable as trouble:
-            pytest.skip(str(trouble))
-        program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("no Chromium is here, and none can be installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_arguments())
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A tab in a browser that knows nobody yet. What its console complains of ends the test."""
@@ -84,8 +62,3 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert complaints == []
-
-
-def _arguments() -> list[str]:
-    """As root, as in a container, Chromium's own sandbox can't be made."""
-    return ["--no-sandbox"] if os.geteuid() == 0 else []

@@ -7,26 +7,13 @@ from datetime import date, datetime
 from flask import Blueprint, render_template, url_for
 
 from services.gateway.accounts.signing import signed_in, staff_page
-from services.gateway.at_hand import Reply, ask, now
-from services.gateway.person import Person
+from services.gateway.api.my_work import waits_of
+from services.gateway.at_hand import Reply, now
 from services.gateway.words.catalogue import zh
-from shared.auth import Role
 from shared.clock import SHANGHAI
-from shared.errors import Unavailable
 
 page = Blueprint("my_work", __name__)
 
-MOST = 200
-ASKED: Mapping[str, frozenset[Role]] = {
-    "intake": frozenset({Role.CLERK}),
-    "councils": frozenset({Role.CLERK, Role.CHAIR}),
-    "deliberation": frozenset({Role.CLERK, Role.CHAIR}),
-    "dispatch": frozenset({Role.HANDLER, Role.LEADER}),
-    "supervision": frozenset({Role.CHAIR, Role.CLERK, Role.LEADER, Role.SUPERVISOR}),
-    "evaluation": frozenset({Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR}),
-    "directory": frozenset({Role.LEADER, Role.SUPERVISOR}),
-}
-"""Whom each service tells what waits; nobody else asks it."""
 SERVICE_NAMES: Mapping[str, str] = {
     "intake": zh("诉求受理"),
     "councils": zh("会议安排"),
@@ -79,28 +66,16 @@ class Band:
 def show() -> str:
     person = signed_in()
     assert person is not None
-    waits, silent = _all_that_waits(person)
+    told, away = waits_of(person)
+    waits = [_waiting(one) for one in told]
+    silent = [SERVICE_NAMES.get(service, service) for service in away]
     return render_template("staff/my_work.html", bands=_bands(waits, now()), silent=silent, count=len(waits))
 
 
-def _all_that_waits(person: Person) -> tuple[list[Waiting], list[str]]:
-    """The most urgent first; and the names of the services that could not be asked."""
-    waits: list[Waiting] = []
-    silent = []
-    for service, roles in ASKED.items():
-        if person.is_any_of(*roles):
-            try:
-                told = ask(service, "list_my_work", {"most": MOST}, by=person)
-                waits += [_waiting(service, one) for one in told["waits"]]
-            except Unavailable:
-                silent.append(SERVICE_NAMES[service])
-    return sorted(waits, key=_urgency), silent
-
-
-def _waiting(service: str, told: Reply) -> Waiting:
+def _waiting(told: Reply) -> Waiting:
     due_at = datetime.fromisoformat(told["due_at"]) if told.get("due_at") else None
-    plain = {name: told[name] for name in ("about", "title", "unit_code", "act", "otherwise")}
-    return Waiting(service=service, calls=tuple(told["calls"]), due_at=due_at, **plain)
+    plain = {name: told[name] for name in ("service", "about", "title", "unit_code", "act", "otherwise")}
+    return Waiting(calls=tuple(told["calls"]), due_at=due_at, **plain)
 
 
 def _bands(waits: Sequence[Waiting], at: datetime) -> list[Band]:
@@ -113,10 +88,6 @@ def _bands(waits: Sequence[Waiting], at: datetime) -> list[Band]:
         Band("today", zh("今天"), zh("今天没有到期的事。"), by_light.get("warned", ())),
         Band("later", zh("之后"), zh("之后也没有等着的事。"), later),
     ]
-
-
-def _urgency(one: Waiting) -> tuple[bool, float, str]:
-    return one.due_at is None, one.due_at.timestamp() if one.due_at else 0.0, one.about
 
 
 def _day(at: datetime) -> date:
