@@ -8,18 +8,17 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from services.board.reading.whole import ClockShown
+from services.board.reading.whole import ClockShown, TimelineLine
 from services.gateway import places, reader
 from services.gateway.drawing import bars, charts, tiles
 from services.gateway.words.catalogue import CHINESE, translations, zh
+from services.gateway.words.facts import Fact, facts_of
 from services.gateway.words.happenings import happening
 from services.gateway.words.names import name_of
 from services.gateway.words.times import DAYS, WEEKDAYS
 from shared.clock import SHANGHAI
 
 TIMES = ("when", "day", "short", "hour", "weekday", "left", "lasting", "day_number", "month_name", "period")
-TOLD = ("title", "motion", "option", "what", "department", "hall_name", "words")
-"""Of the facts of an event, those that are for people, in this order."""
 WAN = 1_000_000
 """One wan yuan 万元 in fen."""
 
@@ -72,9 +71,8 @@ def weekday_name(number: int) -> str:
     return f"周{WEEKDAYS[number]}" if reader.look().language == CHINESE else DAYS[number]
 
 
-def facts(told: Mapping[str, object]) -> list[str]:
-    """What a line of the timeline tells beyond its kind: names and public words, no codes."""
-    return [str(told[name]) for name in TOLD if told.get(name)]
+def _facts(line: TimelineLine) -> list[Fact]:
+    return facts_of(line, reader.times())
 
 
 def _unit_name(code: str) -> str:
@@ -105,6 +103,7 @@ _OF_READER: Mapping[str, Callable[..., Any]] = {
     **{name: _by_times(name) for name in TIMES},
     "said": said,
     "happening": lambda event_type: said(happening(event_type)),
+    "facts": _facts,
     "named": named,
     "said_options": lambda options: [(value, said(text)) for value, text in options.items()],
     "last_day": last_day,
@@ -114,7 +113,6 @@ _OF_READER: Mapping[str, Callable[..., Any]] = {
 }
 FILTERS: Mapping[str, Callable[..., Any]] = {
     **{name: _by_reader(filter) for name, filter in _OF_READER.items()},
-    "facts": facts,
     "unit_name": _unit_name,
     "instant": datetime.fromisoformat,
     "machine": machine,

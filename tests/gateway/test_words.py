@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.board.reading.shapes import Stage
+from services.board.reading.whole import TimelineLine
 from services.gateway.words.catalogue import CHINESE, ENGLISH, catalogue_of, said_in_code, translations, wanted_by
+from services.gateway.words.facts import Fact, facts_of
 from services.gateway.words.names import NAMES
 from services.gateway.words.times import Times
 
@@ -93,3 +96,31 @@ def test_a_period_is_said_by_its_month():
 )
 def test_a_browser_gets_the_first_of_our_languages_that_it_asks_for(header, language):
     assert wanted_by(header) == language
+
+
+def told(kind: str, **facts: str | int) -> list[Fact]:
+    line = TimelineLine(
+        at=NOW, kind=kind, stage=Stage.DELIBERATE, told_by="councils", unit=None, facts=facts, event_id="e-1"
+    )
+    return facts_of(line, IN_CHINESE)
+
+
+def test_a_line_of_the_timeline_tells_peoples_words_as_they_are_and_codes_and_instants_as_we_say_them():
+    assert told("motion_stated.v1", mover="张某", motion="换水管", money="public") == [
+        Fact("张某", True),
+        Fact("换水管", True),
+    ]
+    assert told("motion_voted.v1", outcome="carried", votes_for=7, votes_against=1, abstained=1) == [
+        Fact("通过"),
+        Fact("赞成 7，反对 1，弃权 1"),
+    ]
+    assert told("session_postponed.v1", reason="weather", starts_at=DUE.isoformat()) == [
+        Fact("恶劣天气"),
+        Fact("时间 3月12日 17:00 (周四)"),
+    ]
+
+
+def test_a_display_that_ends_at_midnight_is_said_by_its_last_day():
+    ends_at = datetime(2026, 3, 12, 16, tzinfo=UTC)
+
+    assert told("resolution_published.v1", displayed_until=ends_at.isoformat()) == [Fact("公示到 3月12日 (周四)")]

@@ -1,5 +1,6 @@
 """What the page of the design system shows. All of it is made up, and the page says so."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from services.board.reading.measures import RankEntry
@@ -55,6 +56,7 @@ from shared.units import Tier
 
 COMMUNITY = UnitName("110105015033", "甘露园社区", Tier.COMMUNITY)
 STREET = UnitName("110105015", "八里庄街道", Tier.STREET)
+VOTED: Mapping[str, str | int] = {"outcome": "carried", "votes_for": 7, "votes_against": 1, "abstained": 1}
 ISSUE = "I-20260302-0007"
 DAY = timedelta(days=1)
 
@@ -323,12 +325,12 @@ def people() -> People:
 
 
 def timeline(now: datetime) -> list[TimelineLine]:
-    told: tuple[tuple[float, str, Stage, str, dict[str, str]], ...] = (
-        (0.1, "milestone_reached.v1", Stage.HANDLE, "dispatch", {}),
+    told: tuple[tuple[float, str, Stage, str, Mapping[str, str | int]], ...] = (
+        (0.1, "milestone_reached.v1", Stage.HANDLE, "dispatch", {"milestone": "procurement"}),
         (0.3, "task_signed_for.v1", Stage.HANDLE, "dispatch", {"department": "城市管理办公室"}),
         (4.0, "resolution_adopted.v1", Stage.DELIBERATE, "deliberation", {"motion": motion(now).motion}),
-        (4.1, "motion_voted.v1", Stage.DELIBERATE, "deliberation", {}),
-        (6.0, "issue_escalated.v1", Stage.SUPERVISE, "supervision", {}),
+        (4.1, "motion_voted.v1", Stage.DELIBERATE, "deliberation", VOTED),
+        (6.0, "issue_escalated.v1", Stage.SUPERVISE, "supervision", {"reason": "over_level"}),
         (20.0, "issue_raised.v1", Stage.COLLECT, "intake", {}),
     )
     return [
