@@ -12,6 +12,7 @@ from services.supervision.use_cases import (
     clocks,
     cooperation,
     decisions,
+    demonstrations,
     escalations,
     events,
     extensions,
@@ -285,6 +286,12 @@ class SupervisionService:
     @rpc(requests.ListPending, replies.PendingReply, roles=READERS, reads=True)
     def list_pending(self, request: requests.ListPending, work: SupervisionStore, at: Moment) -> replies.PendingReply:
         return queries.list_pending(work, request, at)
+
+    @rpc(requests.AskDemonstration, asked.RequestReply, roles=ASKERS)
+    def ask_demonstration(
+        self, request: requests.AskDemonstration, work: SupervisionStore, at: Moment
+    ) -> asked.RequestReply:
+        return demonstrations.ask_demonstration(work, request, at)
 
     @rpc(requests.RecordAnswer, asked.RequestReply, roles=[Role.CLERK, Role.LEADER])
     def record_answer(self, request: requests.RecordAnswer, work: SupervisionStore, at: Moment) -> asked.RequestReply:

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 class Want(StrEnum):
     """What is asked for: 延期, 疑难挂账; 协助, of whom nobody here commands; of the hotline 退单, 剔除, 再次回访;
-    改派 of a task; 会议延期; for an order 转办, 紧急程度调整, 恢复办理; 撤回 of an issue that nobody called about.
+    改派 of a task; 会议延期; for an order 转办, 紧急程度调整, 恢复办理; 撤回 of an issue that nobody called about;
+    同意示范 of the district.
     """
 
     EXTENSION = "extension"
@@ -23,6 +24,7 @@ class Want(StrEnum):
     URGENCY = "urgency"
     REINSTATEMENT = "reinstatement"
     WITHDRAWAL = "withdrawal"
+    DEMONSTRATION = "demonstration"
 
 
 class RequestReason(StrEnum):
@@ -32,7 +34,7 @@ class RequestReason(StrEnum):
     虚假恶意, 不可抗力, 上级规划已定. Of another callback: 接听者非诉求人, 其后已解决. Of a postponement: 会场无法使用,
     已知到会不足法定人数, 恶劣天气, 丧事, 卫生健康部门要求, 突发事件处置, 当事人病重. Of urgency: 危及安全,
     停水停电停热, 涉及特殊群体, 险情已除. Of reinstatement: 诉求人坚持, 新情况, 答复有误. Of withdrawal: 提出人撤回,
-    已另行办理, 重复立项.
+    已另行办理, 重复立项. Of a demonstration: 具有引领性, 具有普遍性, 具有参与性.
     """
 
     COMPLEX_WORK = "complex_work"
@@ -75,6 +77,9 @@ class RequestReason(StrEnum):
     PROPOSER = "proposer"
     DONE_OTHERWISE = "done_otherwise"
     RAISED_TWICE = "raised_twice"
+    GUIDING = "guiding"
+    GENERAL = "general"
+    PARTICIPATORY = "participatory"
 
 
 OF_PLACING = (RequestReason.NOT_OUR_DUTY, RequestReason.NOT_OUR_AREA)
@@ -124,5 +129,6 @@ REASONS: dict[Want, tuple[RequestReason, ...]] = {
     ),
     Want.REINSTATEMENT: (RequestReason.CALLER_INSISTS, RequestReason.NEW_FACTS, RequestReason.WRONG_ANSWER),
     Want.WITHDRAWAL: (RequestReason.PROPOSER, RequestReason.DONE_OTHERWISE, RequestReason.RAISED_TWICE),
+    Want.DEMONSTRATION: (RequestReason.GUIDING, RequestReason.GENERAL, RequestReason.PARTICIPATORY),
 }
 """Which are reasons for what."""

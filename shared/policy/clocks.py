@@ -127,6 +127,7 @@ class Escalation:
     most_sent_back: int = number("most_sent_back", 1)
     failed_meetings: int = number("failed_meetings", 1)
     room_after_session: timedelta = length("room_after_session_hours")
+    consent_within: timedelta = length("consent_within_days")
     overridable: bool = switch("overridable")
 
     def after(self, tier: Tier) -> timedelta:

@@ -9,7 +9,7 @@ from shared.auth import Role
 from shared.errors import GongshangError
 from tests.district.at_work import DISTRICT, District
 
-STREET, COMMUNITY = "110105001", "110105001025"
+STREET, COMMUNITY, NEXT_DOOR = "110105001", "110105001025", "110105001026"
 GRID = COMMUNITY + "001"
 DAY = timedelta(days=1)
 TRAPPED = {"content": "三号楼二单元电梯困住两个人,按铃无人应答", "sla_class": "emergency"}
@@ -111,6 +111,7 @@ def test_reasons_to_climb_are_refused_with_what_would_be_right(district):
         ("over_level", {}, "bad_request", "tried"),
         ("cross_area", {}, "no_second_area", "units_concerned"),
         ("cross_area", {"units_concerned": ["110105999"]}, "bad_request", "units_concerned"),
+        ("demonstration", {}, "consent_missing", "reason"),
     ):
         with pytest.raises(GongshangError) as refused:
             district.ask("escalation", "preview", Role.LEADER, STREET, **asked, reason=reason, **more)
@@ -119,7 +120,8 @@ def test_reasons_to_climb_are_refused_with_what_would_be_right(district):
 
 def test_up_and_down_ends_with_the_districts_decision(district):
     issue = district.file("大件垃圾堆放", COMMUNITY, content="东门口旧沙发堆了一周")
-    climb = {"issue_id": issue, "from_unit": COMMUNITY, "reason": "demonstration", "explanation": "拟作示范"}
+    climb = {"issue_id": issue, "from_unit": COMMUNITY, "reason": "cross_area", "explanation": "两社区交界"}
+    climb["units_concerned"] = [NEXT_DOOR]
     back = {"issue_id": issue, "reason": "属地办理"}
     for _ in range(2):
         district.act("escalation", "escalate", Role.LEADER, STREET, **climb)

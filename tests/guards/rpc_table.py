@@ -167,6 +167,7 @@ ROWS = (
     acts("supervision.ask_extension", Reach.OWN_UNIT, HANDLER, LEADER, CLERK),
     acts("supervision.ask_organisation", Reach.OWN_UNIT, HANDLER, LEADER, CLERK),
     acts("supervision.ask_pending", Reach.OWN_UNIT, HANDLER, LEADER, CLERK),
+    acts("supervision.ask_demonstration", Reach.OWN_UNIT, HANDLER, LEADER, CLERK),
     acts("supervision.review_pending", Reach.UNIT_ABOVE, LEADER, SUPERVISOR),
     reads("supervision.list_pending", Reach.OWN_UNIT, *IN_UNITS),
     acts("supervision.record_answer", Reach.OWN_UNIT, CLERK, LEADER),

@@ -183,7 +183,7 @@ def test_what_a_community_has_tried_may_climb():
     work = an_open_case(category="noise")
     events.follow_trial(work, task_signed_for(), a_moment(MONDAY))
 
-    assert escalate(work, reason=EscalationReason.UNRESOLVED).to_unit == STREET
+    assert escalate(work, reason=EscalationReason.OVER_LEVEL, tried="已协商两次").to_unit == STREET
 
 
 def test_status_is_for_units_the_issue_has_been_in():

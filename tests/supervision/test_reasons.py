@@ -9,7 +9,7 @@ from services.supervision.service import EscalationService, SupervisionService
 from shared.auth import Role
 from shared.contracts import supervision as told
 from shared.contracts.alarms import IncidentOpenedV1
-from shared.contracts.vocabulary import IncidentKind
+from shared.contracts.vocabulary import IncidentKind, SessionKind
 from shared.errors import BadRequest
 from tests.harness import Bus
 from tests.supervision.builders import (
@@ -21,6 +21,7 @@ from tests.supervision.builders import (
     OTHER_STREET,
     STREET,
     days,
+    deliberation_failed,
     hours,
     issue_handled,
     issue_raised,
@@ -150,3 +151,43 @@ def test_what_the_district_handled_in_time_and_is_heard_of_late_ends_the_inciden
     bus.hear(issue_handled(MONDAY + days(15) - hours(1), DISTRICT))
 
     assert work_of(bus) == []
+
+
+def ask_for_consent(bus: Bus, *, grant: bool) -> None:
+    asked = {"issue_id": ISSUE, "reason": "general", "words": "各小区均可参照", "idempotency_key": "a"}
+    request_id = bus.ask("ask_demonstration", asked, Role.LEADER, COMMUNITY)["request_id"]
+    decided = {"request_id": request_id, "grant": grant, "reason": "经研究", "idempotency_key": "d"}
+    bus.ask("decide_request", decided, Role.SUPERVISOR, DISTRICT)
+
+
+def test_a_demonstration_climbs_with_the_districts_consent_alone(bus, door):
+    with pytest.raises(errors.ConsentMissing, match="ask_demonstration"):
+        escalate(door, "demonstration")
+
+    ask_for_consent(bus, grant=True)
+
+    assert escalate(door, "demonstration")["to_unit"] == STREET
+
+
+def test_what_the_district_refuses_or_leaves_undecided_is_no_demonstration(bus, door):
+    ask_for_consent(bus, grant=False)
+    again = {"issue_id": ISSUE, "reason": "guiding", "words": "可供参照", "idempotency_key": "b"}
+    bus.ask("ask_demonstration", again, Role.LEADER, COMMUNITY)
+    bus.move(MONDAY + days(3))
+
+    assert [(one.granted, one.is_default) for one in bus.told(told.RequestDecidedV1)] == [(False, False), (False, True)]
+    with pytest.raises(errors.ConsentMissing):
+        escalate(door, "demonstration")
+
+
+def test_while_there_is_time_nobody_says_that_it_is_unresolved_but_by_the_meetings_that_failed(bus, door):
+    with pytest.raises(errors.StillInTime, match="over_level"):
+        escalate(door, "unresolved")
+    bus.hear(deliberation_failed(SessionKind.ORDINARY))
+    with pytest.raises(errors.StillInTime, match="1 meetings"):
+        escalate(door, "unresolved")
+    bus.hear(deliberation_failed(SessionKind.ORDINARY, failures=2))
+
+    assert escalate(door, "unresolved")["to_unit"] == STREET
+    with pytest.raises(errors.StillInTime, match="0 meetings"):
+        escalate(door, "unresolved", unit=STREET)

@@ -24,6 +24,7 @@ from tests.told import few_duties, tell
 SERVICES = (SupervisionService, EscalationService)
 BEGIN, LATER = MONDAY, MONDAY + days(40)
 CLIMBING = {"from_unit": COMMUNITY, "reason": "over_duty", "explanation": "归口区级部门"}
+A_MODEL = {"reason": "general", "words": "各小区均可参照"}
 MORE_TIME = {"reason": "weather", "words": "连日降雨,无法施工"}
 THEIR_LAND = {"organisation_id": RAILWAY.id, "reason": "their_land", "words": "请清理铁路用地上的垃圾"}
 THEIR_ANSWER = {
@@ -118,6 +119,7 @@ def requests(bus: Bus, door: Bus) -> dict[str, Request]:
         "pause_clock": Request(STREET, {"clock_id": f"{raised(bus, 'I-pause')}/resident", "reason": "等待鉴定"}),
         "resume_clock": Request(STREET, {"clock_id": f"{paused(bus, 'I-resume')}/resident"}),
         "ask_extension": Request(COMMUNITY, MORE_TIME | {"issue_id": raised(bus, "I-extend")}),
+        "ask_demonstration": Request(COMMUNITY, A_MODEL | {"issue_id": raised(bus, "I-model")}),
         "ask_pending": Request(COMMUNITY, A_PLAN | {"issue_id": raised(bus, "I-plan")}),
         "review_pending": Request(DISTRICT, STAYS | {"issue_id": pended(bus, "I-review")}),
         "list_pending": Request(COMMUNITY, {"unit_code": COMMUNITY}),

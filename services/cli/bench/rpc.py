@@ -32,7 +32,8 @@ CALLERS = 8
 MANY = 32
 PREVIEWS_PER_ESCALATE = 4
 DISTRICT = "110105"
-WHY = "超出本级职责,请上级受理。"
+ELSEWHERE = ("110105001", "110105002")
+WHY = "涉及相邻街道,请上级受理。"
 
 
 def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
@@ -141,7 +142,9 @@ def spent_on(cpu: dict[str, float], count: int, what: str) -> dict[str, Any]:
 
 
 def asked(issue_id: str, from_unit: str) -> dict[str, Any]:
-    return {"issue_id": issue_id, "from_unit": from_unit, "reason": "demonstration", "explanation": WHY}
+    concerned = ELSEWHERE[from_unit.startswith(ELSEWHERE[0])]
+    about = {"issue_id": issue_id, "from_unit": from_unit, "units_concerned": [concerned]}
+    return about | {"reason": "cross_area", "explanation": WHY}
 
 
 def measure_loaded(ground: Ground, measuring: Measuring) -> dict[str, Any]:

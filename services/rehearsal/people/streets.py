@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from services.rehearsal.agenda import Script, in_working_hours
+from services.rehearsal.agenda import Script, in_working_hours, next_hour
 from services.rehearsal.calling import Ask
 from services.rehearsal.people.desk import People, instant, key
 from services.rehearsal.shares import shares
@@ -28,6 +28,7 @@ class StreetSystems(People):
         "issue_escalated.v1",
         "issue_reopened.v1",
         "issue_reassigned.v1",
+        "request_decided.v1",
         "issue_closed.v1",
     )
 
@@ -55,7 +56,18 @@ class StreetSystems(People):
         first, last = shares().streets.after_days
         days = self.dice.between(first, last, "escalates after", f"{issue_id}:{rung}")
         at = in_working_hours(instant(since) + timedelta(days=days))
-        self.agenda.put(issue_id, at, lambda: self._escalate(issue_id, unit_code, reason, rung))
+        if reason == "demonstration":
+            self.agenda.put(issue_id, at, lambda: self._ask_consent(issue_id, unit_code, rung))
+        else:
+            self.agenda.put(issue_id, at, lambda: self._escalate(issue_id, unit_code, reason, rung))
+
+    def on_request_decided(self, event: dict[str, Any]) -> None:
+        """The district consents: it climbs."""
+        if event["wants"] == "demonstration" and event["granted"]:
+            issue_id, unit_code = event["issue_id"], event["unit_code"]
+            at = next_hour(instant(event["decided_at"]))
+            rung = event["request_id"]
+            self.agenda.put(issue_id, at, lambda: self._escalate(issue_id, unit_code, "demonstration", rung))
 
     def _reason(self, issue_id: str, unit_code: str, rung: object) -> str | None:
         share, thrown = shares().streets, self.dice.share("escalates", f"{issue_id}:{rung}")
@@ -76,6 +88,12 @@ class StreetSystems(People):
                 return reason
             thrown -= chance
         return None
+
+    def _ask_consent(self, issue_id: str, unit_code: str, rung: object) -> Script:
+        """The district decides; see `supervisors`."""
+        words = {"issue_id": issue_id, "reason": "general", "words": EXPLANATIONS["demonstration"]}
+        request = words | {"idempotency_key": key(issue_id, rung, "consent")}
+        yield Ask("supervision", "ask_demonstration", request, Role.LEADER, unit_code)
 
     def _escalate(self, issue_id: str, unit_code: str, reason: str, rung: object) -> Script:
         """Ask first where it would go, then do it. What the duty list lets them lead they give as over their level."""

@@ -71,6 +71,7 @@ class Case:
     pending: str = ""
     review_at: datetime | None = None
     has_tried: bool = False
+    failed_meetings: int = 0
     concerned: list[str] = field(default_factory=list)
     came_from: list[str] = field(default_factory=list)
     publicity: Publicity = Publicity.PUBLIC
@@ -255,7 +256,7 @@ class Case:
         self._move_to(self.unit_code, at)
 
     def _move_to(self, unit_code: str, at: datetime) -> None:
-        self.unit_code, self.held_since = unit_code, at
+        self.unit_code, self.held_since, self.failed_meetings = unit_code, at, 0
         self.handled_at, self.has_tried = None, False
 
 

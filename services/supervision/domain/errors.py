@@ -76,6 +76,18 @@ class NoSecondArea(Refused):
     code = "no_second_area"
 
 
+class ConsentMissing(Refused):
+    """A demonstration project climbs with the district's consent, which somebody asks for first."""
+
+    code = "consent_missing"
+
+
+class StillInTime(Refused):
+    """The unit has time left, and not as many meetings have failed as the policy says: it is not unresolved yet."""
+
+    code = "still_in_time"
+
+
 class DistrictDecided(Refused):
     """It went up and down as often as the policy allows, and the district decided who handles it."""
 

@@ -9,9 +9,11 @@ from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.errors import (
     CommunityMustTryFirst,
+    ConsentMissing,
     DistrictDecided,
     NoSecondArea,
     NotWithdrawable,
+    StillInTime,
     WithinDuty,
 )
 from shared.contracts.vocabulary import EscalationReason
@@ -54,12 +56,19 @@ def must_try_first(duties: DutyList, tier: Tier, category: str, reason: Escalati
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a unit gives as the reason why an issue is to climb, and what it tried itself."""
+    """What a unit gives as the reason why an issue is to climb, and what it tried itself.
+
+    `has_consent`: the district's, to a demonstration. `is_unresolved`: its time, until `due_at`, is over, or as many
+    meetings failed as the policy says.
+    """
 
     from_unit: str
     reason: EscalationReason
     also: list[str]
     tried: str
+    has_consent: bool = False
+    due_at: datetime | None = None
+    is_unresolved: bool = False
 
 
 def planned_holder(case: Case, asked: Asked, *, duties: DutyList, units: DatedUnits, most_sent_back: int) -> str:
@@ -67,7 +76,7 @@ def planned_holder(case: Case, asked: Asked, *, duties: DutyList, units: DatedUn
 
     Where it was sent back as often as the policy allows that is the district. Raises, in this order, IssueClosed,
     NotTheHolder, BadRequest for units that don't exist, AlreadyAtDistrict, DistrictDecided, WithinDuty, NoSecondArea,
-    BadRequest where nothing is said to have been tried, CommunityMustTryFirst.
+    ConsentMissing, BadRequest where nothing is said to have been tried, CommunityMustTryFirst, StillInTime.
     """
     from_unit, reason = asked.from_unit, asked.reason
     case.must_be_held_by(from_unit)
@@ -79,6 +88,7 @@ def planned_holder(case: Case, asked: Asked, *, duties: DutyList, units: DatedUn
             f"{case.category} is on the duty list: {from_unit} must first sign for a task or hold a session",
             {"reason": [f"{reason.value} can be given once the matter was tried here."]},
         )
+    _must_be_unresolved(case, asked)
     return to_unit if case.sent_back < most_sent_back else units.district
 
 
@@ -109,8 +119,24 @@ def _must_fit(case: Case, asked: Asked, duties: DutyList, units: DatedUnits) -> 
             f"all that {case.issue_id} concerns lies in {case.unit_code}: name the other areas in units_concerned",
             {"units_concerned": [f"Name a unit outside {case.unit_code}."]},
         )
+    if asked.reason is EscalationReason.DEMONSTRATION and not asked.has_consent:
+        raise ConsentMissing(
+            f"the district has not consented that {case.issue_id} is a demonstration: ask_demonstration asks it",
+            {"reason": ["demonstration needs the district's consent first."]},
+        )
     if asked.reason is EscalationReason.OVER_LEVEL and not asked.tried:
         raise BadRequest("over_level says what was tried", {"tried": ["Say what was tried here, and what came of it."]})
+
+
+def _must_be_unresolved(case: Case, asked: Asked) -> None:
+    """Nobody gives up before the time is over or the meetings failed."""
+    if asked.reason is EscalationReason.UNRESOLVED and not asked.is_unresolved:
+        until = "it is handled" if asked.due_at is None else asked.due_at.isoformat()
+        raise StillInTime(
+            f"{case.unit_code} has {case.issue_id} until {until}, and {case.failed_meetings} meetings have failed: it "
+            "climbs by itself when its time is over; give over_level, with what was tried, if it is beyond the means",
+            {"reason": ["unresolved fits when the time is over, or the meetings failed; over_level may."]},
+        )
 
 
 def check_withdrawable(case: Case, escalation: Escalation) -> None:

@@ -60,6 +60,12 @@ APPROVING = Wait(
     calls=("supervision.get_request", "supervision.decide_request"),
     otherwise="到期无人审批的,视为不同意,时限照常计算",
 )
+CONSENTING = Wait(
+    roles=frozenset({Role.LEADER, Role.SUPERVISOR}),
+    act="批复示范性项目申请:同意或不同意,写明理由;申请人本人不得批复",
+    calls=("supervision.get_request", "supervision.decide_request"),
+    otherwise="到期无人批复的,视为不同意,不得以示范为由提级",
+)
 REVIEWING = Wait(
     roles=frozenset({Role.LEADER, Role.SUPERVISOR}),
     act="复核疑难挂账:定下次复核日期继续挂账,或移出",
@@ -81,5 +87,10 @@ OF_INCIDENTS: dict[IncidentKind, Wait] = {
     IncidentKind.UNFOLLOWED: SETTLING,
 }
 """Of incidents that are open."""
-OF_REQUESTS: dict[Want, Wait] = {Want.EXTENSION: DECIDING, Want.COOPERATION: RECORDING, Want.PENDING: APPROVING}
+OF_REQUESTS: dict[Want, Wait] = {
+    Want.EXTENSION: DECIDING,
+    Want.COOPERATION: RECORDING,
+    Want.PENDING: APPROVING,
+    Want.DEMONSTRATION: CONSENTING,
+}
 """Of what somebody asked for, until it is decided."""

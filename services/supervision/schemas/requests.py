@@ -157,6 +157,17 @@ class AskOrganisation(_AboutIssue):
 
 
 @request
+class AskDemonstration(_AboutIssue):
+    """示范性项目: ask for the district's consent. `reason`: guiding, general or participatory."""
+
+    issue_id: str = text(longest=120)
+    reason: RequestReason
+    words: str = text(longest=2000, says="What others can learn from it: no names of residents.")
+    evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
+    idempotency_key: str = text(longest=100)
+
+
+@request
 class RecordAnswer:
     """Take down what an organisation wrote, with the letter: by somebody else than who asked it."""
 

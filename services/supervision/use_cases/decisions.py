@@ -18,6 +18,7 @@ FOLLOWS: dict[Want, Callable[[SupervisionStore, Case, Request, Moment], None]] =
     Want.EXTENSION: extensions.extend,
     Want.COOPERATION: cooperation.go_on,
     Want.PENDING: pending.put_on,
+    Want.DEMONSTRATION: lambda work, case, request, at: None,  # the unit may escalate it now
 }
 """What is done when it is decided, granted or not."""
 

@@ -14,7 +14,7 @@ from services.supervision.domain.timeline import SERVICE
 from services.supervision.schemas.replies import CaseReply, EscalateReply, case_reply, escalate_reply
 from services.supervision.schemas.requests import Escalate, Preview, ReturnDown, Withdraw
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import clocks
+from services.supervision.use_cases import clocks, demonstrations
 from services.supervision.use_cases.cases import take_over
 from services.supervision.use_cases.incidents import end_incidents, open_incident
 from services.supervision.use_cases.timeline import announce, say_why_not
@@ -147,9 +147,9 @@ def climb(
 
 def _climb_as_asked(work: SupervisionStore, case: Case, request: Escalate | Preview, at: Moment) -> EscalateReply:
     units, most = work.units(at.now), at.policy_in(case.unit_code).escalation.most_sent_back
-    asked = Asked(from_unit=request.from_unit, reason=request.reason, also=request.units_concerned, tried=request.tried)
-    to_unit = planned_holder(case, asked, duties=work.duties(at.now), units=units, most_sent_back=most)
     work.clocks.load_of("issue_id", [case.issue_id])  # all at once, also those for the reply
+    asked = _asked(work, case, request, at)
+    to_unit = planned_holder(case, asked, duties=work.duties(at.now), units=units, most_sent_back=most)
     escalation = climb(
         work,
         case,
@@ -165,6 +165,21 @@ def _climb_as_asked(work: SupervisionStore, case: Case, request: Escalate | Prev
         why = f"上下往返已达 {case.sent_back} 次,由区级裁定由谁办理:{request.explanation}"
         open_incident(work, case, why, at, kind=IncidentKind.DISPUTED)
     return escalate_reply(work, escalation, case.tier.value, at.now)
+
+
+def _asked(work: SupervisionStore, case: Case, request: Escalate | Preview, at: Moment) -> Asked:
+    clock = work.clocks.find(case.tier_clock_id)
+    due_at = clock.due_at if clock is not None and case.handled_at is None else None
+    most_failed = at.policy_in(case.unit_code).escalation.failed_meetings
+    return Asked(
+        from_unit=request.from_unit,
+        reason=request.reason,
+        also=request.units_concerned,
+        tried=request.tried,
+        has_consent=demonstrations.has_consent(work, case),
+        due_at=due_at,
+        is_unresolved=(due_at is not None and due_at <= at.now) or case.failed_meetings >= most_failed,
+    )
 
 
 def _give_back(work: SupervisionStore, case: Case, reason: str, at: Moment) -> None:

@@ -249,6 +249,7 @@ def take_failed_deliberation(work: SupervisionStore, event: DeliberationFailedV1
     case = _noted_case(work, event.issue_id, event)
     if not _is_of_holder(work, case, event.unit_code, at):
         return
+    case.failed_meetings = max(case.failed_meetings, event.failures)
     rule = at.policy_in(case.unit_code).failure
     if event.kind is SessionKind.MEDIATION or (not rule.is_mediated_first and event.failures >= rule.times):
         climb_or_open_incident(work, case, f"协商失灵:{event.reason.value}", at)

@@ -50,6 +50,7 @@ def _cases_and_clocks() -> None:
         sa.Column("pending", sa.String(140), nullable=False),
         sa.Column("review_at", Instant),
         sa.Column("has_tried", sa.Boolean, nullable=False),
+        sa.Column("failed_meetings", sa.Integer, nullable=False),
         sa.Column("concerned", Json, nullable=False),
         sa.Column("came_from", Json, nullable=False),
         sa.Column("publicity", sa.String(40), nullable=False),
