@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 
+from services.board.reading.board import Board
 from services.gateway import answers, dressing, health, proxy, trouble
 from services.gateway.accounts import forms, signing
 from services.gateway.accounts import views as accounts
@@ -17,14 +18,12 @@ from services.gateway.calls.asking import Asking
 from services.gateway.pages import PAGES
 from shared.clock import clock_from
 from shared.settings import settings
-from shared.storage.engine import CONNECTIONS_OF_A_PROCESS, make_engine
+from shared.storage.engine import CONNECTIONS_OF_A_WEB_WORKER, connections_of, engine_for, make_engine
 
 LARGEST_BODY = 1024 * 1024
 LARGEST_FIELD = 256 * 1024
 MOST_FIELDS = 1000
-BOARD_CONNECTIONS = 3
-OWN_CONNECTIONS = CONNECTIONS_OF_A_PROCESS - BOARD_CONNECTIONS
-"""A worker opens as many to PostgreSQL as any other process, on two databases."""
+BOARD_CONNECTIONS = CONNECTIONS_OF_A_WEB_WORKER - connections_of("gateway")
 A_YEAR = 365 * 24 * 3600
 
 
@@ -50,8 +49,9 @@ def make_app(at_hand: AtHand | None = None) -> Flask:
 
 
 def _as_set() -> AtHand:
-    engine = make_engine("gateway", settings().database, OWN_CONNECTIONS)
-    return AtHand(asks=Asking(), engine=engine, clock=clock_from(settings()))
+    clock = clock_from(settings())
+    board = Board(make_engine("board", settings().database, BOARD_CONNECTIONS), clock)
+    return AtHand(asks=Asking(), engine=engine_for("gateway"), clock=clock, board=board)
 
 
 def _with_version(app: Flask) -> Callable[[str, dict[str, Any]], None]:

@@ -23,7 +23,11 @@ from shared.storage.concealing import conceal_values
 
 READS = {"reads": True}
 CONNECTIONS_OF_A_PROCESS = 5
-"""The most a process opens to PostgreSQL; whoever wants another one waits. Two copies of all stay far below 100."""
+"""The most a process opens to PostgreSQL; whoever wants another one waits. Two copies of all stay below 100."""
+FEWER_CONNECTIONS = {"board": 3, "gateway": 2}
+"""The board sends nothing and does no commands; of the gateway each worker has as many, to its own database."""
+CONNECTIONS_OF_A_WEB_WORKER = 4
+"""To its own database and to the board's."""
 _STATEMENT_TIMEOUT = "60s"
 _LOCK_TIMEOUT = "10s"
 _IDLE_IN_TRANSACTION_TIMEOUT = "15s"
@@ -61,9 +65,15 @@ def close_engines() -> None:
     engine_for.cache_clear()
 
 
-def make_engine(service: str, database: str, connections: int = CONNECTIONS_OF_A_PROCESS) -> Engine:
+def connections_of(service: str) -> int:
+    """The most that a process of the service opens."""
+    return FEWER_CONNECTIONS.get(service, CONNECTIONS_OF_A_PROCESS)
+
+
+def make_engine(service: str, database: str, connections: int = 0) -> Engine:
     """An engine on `sqlite` (a file below the var folder) or on a PostgreSQL address (the service's schema)."""
-    engine = _sqlite(service) if database == "sqlite" else _postgres(service, database, connections)
+    most = connections or connections_of(service)
+    engine = _sqlite(service) if database == "sqlite" else _postgres(service, database, most)
     conceal_values(engine)
     return engine
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from services import ANSWERING, GATEWAY, SERVICES
+from services import ANSWERING, GATEWAY, SERVICES, home_of
 from services.supervision.domain import errors as supervision_errors
 from shared.errors import GongshangError
 from shared.settings import SETTINGS, settings
-from shared.storage.engine import CONNECTIONS_OF_A_PROCESS
+from shared.storage.engine import CONNECTIONS_OF_A_PROCESS, CONNECTIONS_OF_A_WEB_WORKER, connections_of
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,9 +45,10 @@ def test_every_refusal_of_the_escalation_rpc_is_in_the_readme_in_the_words_of_th
 
 
 def test_the_readme_says_how_many_connections_postgresql_must_let_in():
-    workers, each = settings().web_workers, CONNECTIONS_OF_A_PROCESS
-    once, twice = ((copies * len(ANSWERING) + workers) * each for copies in (1, 2))
-    assert f"at most {each} connections: {once} in all, {twice} with two copies" in README
+    services = sum(connections_of(home_of(name)) for name in ANSWERING)
+    pages = settings().web_workers * CONNECTIONS_OF_A_WEB_WORKER
+    assert f"at most {CONNECTIONS_OF_A_PROCESS} connections" in README
+    assert f"{services + pages} in all, {2 * services + pages} with two copies" in README
 
 
 @pytest.mark.parametrize("command", ["./gongshang demo", "./gongshang test"])

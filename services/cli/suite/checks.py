@@ -17,7 +17,7 @@ import amqp
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from services import ANSWERING, PROCESSES
+from services import ANSWERING, PROCESSES, home_of
 from services.cli.folders import ROOT, in_var
 from services.cli.servers import broker_topology, queue_reading, rabbitmq_programs
 from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
@@ -27,7 +27,7 @@ from services.cli.suite import databases, supervisord, web
 from services.cli.suite.own_files import own_files
 from services.gateway import listening
 from shared.settings import BadSetting, FaultyFile, remembered_database, settings
-from shared.storage.engine import CONNECTIONS_OF_A_PROCESS, READS, engine_for
+from shared.storage.engine import CONNECTIONS_OF_A_WEB_WORKER, READS, connections_of, engine_for
 from shared.token_keys import PRIVATE_KEY
 
 LEAST_FREE_GIB = 2
@@ -258,7 +258,8 @@ def connections() -> Iterator[Finding]:
     allowed = databases.most_connections()
     if allowed is None:
         return
-    each, workers = len(ANSWERING) * CONNECTIONS_OF_A_PROCESS, settings().web_workers * CONNECTIONS_OF_A_PROCESS
+    each = sum(connections_of(home_of(name)) for name in ANSWERING)
+    workers = settings().web_workers * CONNECTIONS_OF_A_WEB_WORKER
     found = f"all processes open up to {each + workers}, PostgreSQL allows {allowed}: room for"
     copies = max(0, (allowed - workers) // each)
     advice = "" if copies else "Raise max_connections in PostgreSQL's configuration."
