@@ -23,9 +23,9 @@ from tests.databases import KINDS, drop_kept, lent
 hypothesis_settings.register_profile("suite", deadline=None)  # how long one example takes says what else runs here
 hypothesis_settings.load_profile("suite")
 KEPT = ("GONGSHANG_TEST_AMQP_URI", "GONGSHANG_TEST_POSTGRES", "GONGSHANG_RABBITMQ_ROOT")
-SHARED = "tests/district/"
+SHARED = ("tests/district/", "tests/gateway/live/")
 SLOW_FIRST = (
-    *("tests/scenarios/test_demo.py", SHARED, "tests/supervision/test_away.py"),
+    *("tests/scenarios/test_demo.py", *SHARED, "tests/supervision/test_away.py"),
     *(
         "tests/strangers/",
         "tests/bench/",
@@ -42,7 +42,8 @@ class ByDistrict(LoadFileScheduling):  # type: ignore[misc]
     """By files, but what shares one district is one worker's, or each of them would start that district."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return SHARED if nodeid.startswith(SHARED) else str(super()._split_scope(nodeid))
+        shared = next((folder for folder in SHARED if nodeid.startswith(folder)), None)
+        return shared or str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from services import GATEWAY
 from services.cli.folders import log_folder
 from services.cli.suite.world import World, surroundings
 from tests.forked import fork
@@ -11,5 +12,8 @@ class ForkedWorld(World):
     """Its services end with the process of the tests, as those of any world with the program that began it."""
 
     def launch(self, name: str, module: str, *words: str) -> None:
+        if name == GATEWAY:  # what is forked here has switched green threads on
+            super().launch(name, module, *words)
+            return
         log = log_folder() / f"{name}.log"
         self.processes[name] = cast(Any, fork(module, *words, environment=surroundings()["env"], log=log))

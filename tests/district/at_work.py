@@ -134,6 +134,10 @@ class District:
             line.publish([(number, body)], wire_type)
         self.settle()
 
+    def open_pages(self) -> str:
+        """The gateway beside all others; its address."""
+        return self._world.open_pages()
+
     def settle(self) -> None:
         self._telephone.keep_alive()
         self._stepping.settle()

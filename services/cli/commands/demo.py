@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from services.cli.demo import console
 from services.cli.demo import report as reports
 from services.cli.demo.report import Report
 from services.cli.demo.story import Story
@@ -28,11 +29,14 @@ BEGINS_AT = datetime(2026, 3, 2, 8, tzinfo=SHANGHAI)
 @click.command(epilog=example("./gongshang demo", "./gongshang demo --days 30 --seed 7 --exit --json"))
 @click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="How many days are played.")
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed plays the same days.")
-@click.option("--exit", "exits", is_flag=True, help="End after the report, instead of leaving everything running.")
+@click.option("--exit", "exits", is_flag=True, help="End after the report, instead of opening the pages.")
 @json_option
 @click.pass_context
 def command(ctx: click.Context, days: int, seed: int, exits: bool, as_json: bool) -> None:
-    """Play a district for some days: complaints, councils, tasks, escalations, callbacks, rankings."""
+    """Play a district for some days: complaints, councils, tasks, escalations, callbacks, rankings.
+
+    Then it opens the pages, with a login for every role, and the clock goes on as yours does.
+    """
     began = time.monotonic()
     with World("demo", clock=f"stepped@{BEGINS_AT.isoformat()}", seed=seed, say=say) as world:
         report = play(world, days, seed)
@@ -106,15 +110,21 @@ def tell(report: Report, as_json: bool) -> None:
 
 
 def stay(world: World) -> None:
-    """Until Ctrl-C: for whoever wants to look around."""
+    """Until Ctrl-C: for whoever wants to look around, or to go on with it."""
+    say("\nOpening the pages ...")
+    address = world.open_pages()
+    click.echo(console.told(address, *console.keys_for_all_roles()))
     say(
-        "\nEverything is still running, its clock stands still. In another terminal:\n"
-        f"  GONGSHANG_VAR={settings().var_folder} ./gongshang status\n"
-        f"  GONGSHANG_VAR={settings().var_folder} ./gongshang stuck list --all\n"
+        "\nEverything is still running, and its clock goes on as yours does; nobody plays the people any more. "
+        "In another terminal:\n"
+        f"  GONGSHANG_VAR={settings().var_folder} GONGSHANG_CLOCK=stepped ./gongshang status\n"
         f"  databases: {settings().var_folder / 'data'}, logs: {settings().var_folder / 'log'}\n"
         f"  broker: {world.uri} (the queue hotline.replies holds what became of every order)\n"
         "Ctrl-C ends it."
     )
-    shutdown = Shutdown()
+    clock, shutdown = clock_from(settings()), Shutdown()
+    assert isinstance(clock, SteppedClock)
+    stood_at, began = clock.now(), time.monotonic()
     while not shutdown.wait(1.0):
+        clock.move(stood_at + timedelta(seconds=time.monotonic() - began))
         world.still_well()

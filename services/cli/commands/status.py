@@ -10,7 +10,7 @@ from services import GATEWAY, PROCESSES, SERVICES
 from services.cli.output import example, json_option, show_json, table
 from services.cli.proof.backlog import expired_orders, read_backlog
 from services.cli.servers import dead_messages, queue_reading
-from services.cli.suite import supervisord
+from services.cli.suite import supervisord, web
 from services.cli.suite.choosing import is_runnable
 from services.cli.suite.healthcheck import trouble_at
 from shared.bus import topology
@@ -121,9 +121,10 @@ def look_at_process(name: str, broker: BrokerStatus) -> dict[str, Any]:
     supervised = supervisord.states_of(name)
     queue, dead = broker.queues.get(queue_of(name)), broker.queues.get(topology.dead_of(name))
     inbox, backlog = (queue, read_backlog(name)) if name in SERVICES else (None, None)
-    state = state_of(supervised) or ("running" if queue and queue.consumers else "not seen")
+    is_seen = bool(queue and queue.consumers) or (name == GATEWAY and bool(web.port_now()) and web.is_well())
+    state = state_of(supervised) or ("running" if is_seen else "not seen")
     trouble = trouble_of(supervised)
-    is_elsewhere = name == GATEWAY and not supervised  # nothing on the broker shows whether it runs
+    is_elsewhere = name == GATEWAY and state == "not seen"  # nothing on the broker shows whether it runs
     is_stuck = bool(backlog and (backlog.parked or backlog.unknown)) or bool(
         broker.unsettled.get(topology.dead_of(name))
     )

@@ -59,7 +59,8 @@ def _people() -> list[Key]:
         names = {unit: units.get(unit).name for unit in units.lineage_of(busiest)}
     found = []
     for role in (role for role in Role if role not in SYSTEMS):
-        post = next((one for one in posts if one.login and role.value in one.roles), None)
-        if post is not None:
+        some = [one for one in posts if one.login and role.value in one.roles]
+        if some:
+            post = min(some, key=lambda one: len(one.roles))  # whose work is this rather than other things
             found.append(Key(role, post.login, post.person_name, names[post.unit]))
     return found

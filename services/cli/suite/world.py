@@ -42,7 +42,7 @@ KEPT_EMPTY = tuple(
 class World:
     """`with World("demo", clock="stepped@…") as world:` everything runs inside, and nothing after.
 
-    Its directory has people, desks and halls made from a seed. The gateway runs only where `processes` names it.
+    Its directory has people, desks and halls made from a seed. The gateway runs from `open_pages` on.
     """
 
     most_restarts = 3
@@ -55,11 +55,10 @@ class World:
         database: str = "",
         copies: int = 1,
         seed: int = 7,
-        processes: Sequence[str] = ANSWERING,
         say: Callable[[str], None] = lambda _: None,
     ):
         self.folder = in_var(name)
-        self.programs = choosing.copies(processes, copies)
+        self.programs = choosing.copies(ANSWERING, copies)
         self._clock, self._database, self._seed, self._say = clock, database, seed, say
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.restarts: Counter[str] = Counter()
@@ -113,9 +112,6 @@ class World:
         settings.cache_clear()
         close_engines()
         log_folder().mkdir(parents=True, exist_ok=True)
-        if GATEWAY in self.programs:
-            os.environ["GONGSHANG_WEB_PORT"] = str(web.pick_port())
-            settings.cache_clear()
 
     def _start_broker(self) -> None:
         assert self._broker is not None
@@ -148,8 +144,20 @@ class World:
         """Until every service reads its inbox, answers calls, and knows who and where."""
         self.wait_for_consumers([*map(topology.inbox_of, topology.SERVICES), *map(topology.calls_of, ANSWERING)])
         self.wait_until_told(topology.SERVICES)
-        if GATEWAY in self.programs and not wait_until(web.is_well, READY_SECONDS, interval=0.1):
-            raise NodeUnavailable(f"The gateway was not ready after {READY_SECONDS:.0f} s; see {log_folder()}")
+
+    def open_pages(self) -> str:
+        """Start the gateway; the address of the pages."""
+        os.environ["GONGSHANG_WEB_PORT"] = str(web.pick_port())
+        settings.cache_clear()
+        self.start_services((GATEWAY,))
+
+        def answers() -> bool:
+            self.still_well()
+            return web.is_well()
+
+        if not wait_until(answers, READY_SECONDS, interval=0.1):
+            raise NodeUnavailable(f"The pages were not ready after {READY_SECONDS:.0f} s; see {log_folder()}")
+        return web.address()
 
     def wait_until_told(self, services: Sequence[str]) -> None:
         """Until these have heard all that the directory told."""
