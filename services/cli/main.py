@@ -32,6 +32,7 @@ COMMANDS = {
     "contracts": "Print the contracts of events and calls.",
     "topology": "Show or declare exchanges and queues.",
     "account": "Say who may sign in to the pages.",
+    "screenshots": "Take pictures of the pages.",
     "token": "Sign a token that proves who calls.",
     "policy": "Check and show the policy file.",
     "bench": "Measure, and print the figures.",
