@@ -28,6 +28,9 @@ def opened_last(one: Toy) -> str:
     return one.column(toy.opened.c.session_id)[-1]
 
 
+on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+
+
 def readers_of(queue: str, one: Toy) -> int:
     with broker_connection(one.uri) as connection:
         return int(connection.channel().queue_declare(queue, passive=True).consumer_count)
@@ -60,7 +63,7 @@ def test_with_nothing_waiting_a_timer_fires_within_a_moment(running_toy):
     assert datetime.now(UTC) >= due_at
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@on_postgresql
 def test_a_copy_that_reads_nothing_fires_nothing_before_the_one_that_reads(resting_toy):
     resting_toy.start()
     resting_toy.publish(toy.scheduled("S0"))
@@ -80,7 +83,9 @@ def test_a_copy_that_reads_nothing_fires_nothing_before_the_one_that_reads(resti
         standby.kill()
 
 
+@on_postgresql
 def test_of_large_messages_no_more_are_taken_in_than_the_bound_allows(resting_toy):
+    """The bound is held before any database is asked."""
     resting_toy.publish(*(toy.scheduled(f"S{n}", title="议" * 200_000) for n in range(LARGE)))
     resting_toy.environment |= {"GONGSHANG_INBOX_MEGABYTES": "4"}
     resting_toy.start()

@@ -97,6 +97,7 @@ def test_what_can_not_be_written_is_told(entered, capsys, tmp_path, words, says)
     assert says in json.loads(capsys.readouterr().out)["error"]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # what stands in a book is tried on both above
 def test_libreoffice_opens_the_book_with_days_as_days_and_codes_whole(entered, tmp_path):
     soffice()
     export(tmp_path / "名录.xlsx")
