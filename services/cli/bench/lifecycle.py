@@ -99,8 +99,8 @@ class Life:
         assert isinstance(clock, SteppedClock)
         self._stepping = Stepping(clock, self._drain, lambda: self._sent, self._look_after)
         self._ear = self._scope.enter_context(Ear(self.ground.uri, self.listens_to))
-        line = Telephone(self.ground.uri, timeout_seconds=CALL_SECONDS)
-        self._calling = Calling(self._scope.enter_context(line), Staff())
+        self._line = self._scope.enter_context(Telephone(self.ground.uri, timeout_seconds=CALL_SECONDS))
+        self._calling = Calling(self._line, Staff())
         return self
 
     def __exit__(self, *exc_info: Any) -> None:
@@ -182,6 +182,7 @@ class Life:
         """A run takes minutes, and a broker hangs up on who is silent for one."""
         self.ground.still_well()
         self._ear.keep_alive()
+        self._line.keep_alive()
 
     def _issues(self, state: str) -> int:
         counted = text("SELECT count(*) FROM issues WHERE state = :state")
