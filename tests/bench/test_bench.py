@@ -4,19 +4,46 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from services.cli.bench.ground import Ground
+from services.cli.commands.bench import command
 from services.cli.folders import ROOT
+from services.cli.servers.postgres import PostgresServer
 from shared.settings import settings
+from tests.faults.flow import surroundings
+from tests.forked_world import ForkedWorld
 from tests.small_district import write_units
 
 pytestmark = pytest.mark.timeout(300)
+Bench = Callable[..., dict[str, Any]]
 
 
-def bench(*words: str) -> dict[str, Any]:
-    """What the command printed on standard output, which must be one JSON object and nothing else."""
+class ForkedGround(ForkedWorld, Ground):
+    """Its services are forks, as those of the suites that tests start."""
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch, postgres: PostgresServer) -> Iterator[Bench]:
+    """The command in this process, on the tests' own PostgreSQL."""
+
+    def run(*words: str) -> dict[str, Any]:
+        ran = CliRunner().invoke(command, [*words, "--json"], catch_exceptions=False)
+        assert ran.exit_code == 0, ran.stderr
+        return printed(ran.stdout)
+
+    monkeypatch.setattr("services.cli.commands.bench.Ground", ForkedGround)
+    small = write_units(settings().var_folder / "bench.csv")
+    with surroundings(GONGSHANG_UNITS_FILE=small, GONGSHANG_TEST_POSTGRES=postgres.url()):
+        yield run
+
+
+def bench_program(*words: str) -> dict[str, Any]:
+    """The program as a user starts it, with servers and services from nothing."""
     area = settings().var_folder / "bench"
     small = write_units(area / "units.csv")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "GONGSHANG_VAR": str(area), "GONGSHANG_UNITS_FILE": small}
@@ -25,14 +52,19 @@ def bench(*words: str) -> dict[str, Any]:
         env=environment, capture_output=True, text=True, check=False, timeout=280,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
-    found: dict[str, Any] = json.loads(ran.stdout)
+    return printed(ran.stdout)
+
+
+def printed(output: str) -> dict[str, Any]:
+    """What stands on standard output, which must be one JSON object and nothing else."""
+    found: dict[str, Any] = json.loads(output)
     assert set(found) == {"name", "figures", "baselines", "ratios", "machine"}
     assert found["machine"].keys() >= {"cores", "memory_gb", "python", "rabbitmq", "postgresql"}
     return found
 
 
 def test_intake_is_measured_beside_bare_libraries_and_plain_nameko():
-    found = bench("intake", "--size", "600")
+    found = bench_program("intake", "--size", "600")
 
     assert found["name"] == "intake"
     assert found["figures"]["complaints"] == 600
@@ -44,7 +76,7 @@ def test_intake_is_measured_beside_bare_libraries_and_plain_nameko():
     assert set(found["ratios"]) == {"to_raw", "to_plain_nameko"}
 
 
-def test_calls_are_measured_idle_and_loaded_beside_a_bare_echo():
+def test_calls_are_measured_idle_and_loaded_beside_a_bare_echo(bench: Bench):
     found = bench("rpc", "--size", "100")
 
     assert found["name"] == "rpc"
@@ -58,7 +90,7 @@ def test_calls_are_measured_idle_and_loaded_beside_a_bare_echo():
 
 
 @pytest.mark.parametrize("full", [[], ["--full"]], ids=["walk", "full"])
-def test_a_whole_life_is_measured_by_phases(full):
+def test_a_whole_life_is_measured_by_phases(bench: Bench, full):
     found = bench("lifecycle", "--size", "12", *full)
 
     assert found["name"] == "lifecycle"
@@ -68,7 +100,7 @@ def test_a_whole_life_is_measured_by_phases(full):
     assert found["figures"]["busiest"] in found["figures"]["cpu_seconds"]
 
 
-def test_memory_is_looked_at_after_every_quarter():
+def test_memory_is_looked_at_after_every_quarter(bench: Bench):
     found = bench("memory", "--size", "40")
 
     assert found["name"] == "memory"
@@ -76,7 +108,7 @@ def test_memory_is_looked_at_after_every_quarter():
     assert found["figures"]["largest_rss_mb"] > 0
 
 
-def test_the_directory_is_measured_at_two_sizes():
+def test_the_directory_is_measured_at_two_sizes(bench: Bench):
     found = bench("directory", "--size", "20")
 
     assert found["name"] == "directory"
