@@ -14,23 +14,42 @@ from services.rehearsal.calling import Calling, Tokens
 from services.rehearsal.dice import Dice
 from services.rehearsal.hearing import Ear
 from services.rehearsal.people import hotline as hotline_people
+from services.rehearsal.people.askers import Askers
 from services.rehearsal.people.callbacks import CallbackAgents, HotlineCalls
 from services.rehearsal.people.clerks import Clerks
+from services.rehearsal.people.collectors import Collectors
 from services.rehearsal.people.councils import CouncilPeople
 from services.rehearsal.people.desk import People
 from services.rehearsal.people.handlers import Handlers
 from services.rehearsal.people.hotline import Hotline, Line
+from services.rehearsal.people.landowners import Landowners
 from services.rehearsal.people.leaders import Leaders
+from services.rehearsal.people.objectors import Objectors
 from services.rehearsal.people.streets import StreetSystems
 from services.rehearsal.people.supervisors import Supervisors
 from services.rehearsal.people.updates import HotlineUpdates
+from services.rehearsal.people.visitors import Visitors
 from services.rehearsal.telephone import Telephone
 from shared.clock import SHANGHAI
 from shared.settings import settings
-from shared.units import UnitDirectory
+from shared.units import Tier, UnitDirectory
 
 CALL_SECONDS = 60.0
 KEEP_ALIVE_SECONDS = 5.0
+
+
+OTHERS: tuple[type[People], ...] = (
+    CouncilPeople,
+    Collectors,
+    Objectors,
+    Handlers,
+    Leaders,
+    CallbackAgents,
+    Askers,
+    StreetSystems,
+    Supervisors,
+)
+"""In the order in which they act, after those who take in what comes."""
 
 
 class Exercise:
@@ -43,11 +62,11 @@ class Exercise:
         self.hotline = Hotline(dice, units, starts_at + timedelta(days=days))
         self.hotline_updates = HotlineUpdates(dice, units)
         self.hotline_calls = HotlineCalls(dice)
-        self.clerks = Clerks(dice)
-        self.kinds: list[People] = [
-            self.clerks,
-            *(kind(dice) for kind in (CouncilPeople, Handlers, Leaders, CallbackAgents, StreetSystems, Supervisors)),
-        ]
+        self.visitors, clerks, landowners = Visitors(dice), Clerks(dice), Landowners(dice)
+        (district,) = units.of_tier(Tier.DISTRICT)
+        for opening in (clerks, landowners):
+            opening.begin(starts_at, district.code)
+        self.kinds: list[People] = [self.visitors, clerks, landowners, *(kind(dice) for kind in OTHERS)]
         self._listeners = self._who_listens()
         self._midnight = starts_at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
         self._starts_at = starts_at
@@ -73,7 +92,7 @@ class Exercise:
     @property
     def orders(self) -> dict[str, str]:
         """All that was said: each message of the hotline with its order number, and what was filed at desks."""
-        return self.hotline.sent | {number: number for number in self.clerks.filed}
+        return self.hotline.sent | {number: number for number in self.visitors.filed}
 
     @property
     def next_at(self) -> datetime | None:

@@ -39,6 +39,7 @@ class Writing:
             "dispatched_at": filed_at.isoformat(),
             "content": f"{says}{content.get('content', '')}",
             "disposition": None,
+            "matters": [],
         }
 
     def _order(self, midnight: datetime, order_no: str) -> Written:
@@ -49,6 +50,8 @@ class Writing:
             content = self._answered(content, order_no)
         elif self._dice.happens(shares().hotline.faulty_ratio, "faulty", order_no):
             content = self._faulty(content, order_no)
+        elif self._dice.happens(shares().hotline.matters_ratio, "matters", order_no):
+            content = content | {"matters": [self._matter(order_no, beside=category)]}
         return filed_at, order_no, content
 
     def _content(self, order_no: str, filed_at: datetime, category: str) -> dict[str, Any]:
@@ -73,6 +76,13 @@ class Writing:
             "respondent": self._respondent(order_no),
             "channel": "phone" if self._dice.happens(0.91, "channel", order_no) else "web",
         }
+
+    def _matter(self, order_no: str, *, beside: str) -> dict[str, Any]:
+        """What else the call is about, of another category."""
+        others = {code: weight for code, weight in self._weights.items() if code != beside}
+        category = self._dice.weighted(others, "other matter", order_no)
+        title = self._fill(self._dice.one_of(self._categories[category]["titles"], "other title", order_no), order_no)
+        return {"title": title, "content": f"来电人同时反映:{title}。", "category": category}
 
     def _burst(self, midnight: datetime, day: str) -> list[Written]:
         """Neighbours who all ring on one evening about the same thing."""
@@ -154,6 +164,17 @@ class Writing:
             "contact": "",
             "special_group": "",
             "confidential": self._dice.happens(0.05, "confidential", order_no),
+            **self._represented(order_no),
+        }
+
+    def _represented(self, order_no: str) -> dict[str, Any]:
+        """For whom some call: nothing, where that is themselves."""
+        if not self._dice.happens(shares().hotline.represented_ratio, "represented", order_no):
+            return {}
+        return {
+            "relation": self._dice.one_of(texts()["relatives"], "relation", order_no),
+            "concerned_name": self._dice.one_of(texts()["surnames"], "concerned", order_no) + "某",
+            "concerned_phone": f"1390000{self._dice.whole(0, 9999, 'concerned phone', order_no):04}",
         }
 
     def _respondent(self, order_no: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from services.rehearsal.dice import Dice
 from services.rehearsal.hearing import Heard
-from services.rehearsal.people.updates import ACCEPTED, HotlineUpdates
+from services.rehearsal.people.updates import ACCEPTED, ANSWERED, ASKED, HotlineUpdates
 from shared.clock import SHANGHAI
 from shared.contracts import EVENTS
 from shared.units import UnitDirectory
@@ -90,3 +90,37 @@ def test_who_is_recalled_is_dispatched_again_the_next_day(hotline):
     recalled = {one.content["order_no"]: one.said_at for one in said if one.wire_type == "order_recalled.v1"}
     again = {one.content["order_no"]: one.said_at for one in said if one.wire_type == "order_redispatched.v1"}
     assert all(again[order_no] == at + timedelta(days=1) for order_no, at in recalled.items())
+
+
+def asked(order_no, wants):
+    said = {"request_id": f"{order_no}/Q1", "order_no": order_no, "unit_code": "110105017036", "wants": wants}
+    return Heard(ASKED, order_no, said | {"asked_at": BEGINS.isoformat()})
+
+
+def test_what_the_district_asks_for_is_granted_refused_or_never_answered_also_when_the_order_has_ended(hotline):
+    for number in range(200):
+        hotline.hear(asked(f"{number:06}", "exclusion"))
+        hotline.hear(Heard("complaint_closed.v1", "I", {"order_no": f"{number:06}"}))
+
+    said = all_of(hotline)
+
+    assert {one.wire_type for one in said} == {ANSWERED}
+    assert 100 < len(said) < 200
+    assert {one.content["granted"] for one in said} == {True, False}
+    for one in said:
+        EVENTS[one.wire_type].from_wire(one.content)
+
+
+def test_what_is_returned_goes_out_again_and_nothing_else_is_said_of_it(hotline):
+    for number in range(ORDERS):
+        hotline.hear(accepted(f"{number:06}"))
+        hotline.hear(asked(f"{number:06}", "return"))
+
+    said = all_of(hotline)
+
+    granted = {one.content["order_no"] for one in said if one.wire_type == ANSWERED and one.content["granted"]}
+    others = Counter(one.content["order_no"] for one in said if one.wire_type != ANSWERED)
+    again = {one.content["order_no"] for one in said if one.wire_type == "order_redispatched.v1"}
+    assert granted
+    assert granted <= again
+    assert {others[order_no] for order_no in granted} == {1}

@@ -57,6 +57,16 @@ def test_no_number_is_used_twice_and_bursts_come_from_one_community(month):
     assert len({content["caller"]["ref"] for content in burst}) == shares().hotline.burst_orders
 
 
+def test_some_speak_for_somebody_else_and_some_of_more_than_one_thing(month):
+    for_others = [content for _, _, content in month if content["caller"].get("relation")]
+    of_several = [content for _, _, content in month if content.get("matters")]
+
+    assert 0 < len(for_others) < 0.1 * len(month)
+    assert all(content["caller"]["concerned_name"] for content in for_others)
+    assert 0 < len(of_several) < 0.05 * len(month)
+    assert all(is_lawful(content) for content in of_several)
+
+
 def test_an_order_is_on_the_wire_as_the_suite_reads_it():
     order = Order("20260303-0001", MIDNIGHT, {"order_no": "20260303-0001"})
     envelope = decode(order.to_wire(), "application/cloudevents+json")

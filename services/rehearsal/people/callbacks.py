@@ -5,7 +5,7 @@ The agents ask where the hotline does not, and elsewhere check some cases by the
 
 import json
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from services.rehearsal.people.desk import People, instant, key
 from services.rehearsal.shares import shares
 from shared.auth import Role
 
-STARTED = "callback_started.v1"
+STARTED, DECIDED = "callback_started.v1", "order_request_decided.v1"
 REPORTS_NAMESPACE = uuid.UUID("6a1f0d53-7f0c-5c0e-9a55-0d1b6c7e2f90")
 SOLVED = {"yes": "已解决", "partly": "部分解决", "no": "未解决"}
 SATISFACTION = {1: "不满意", 2: "不满意", 3: "理解", 4: "满意", 5: "非常满意"}
@@ -56,26 +56,45 @@ class Report:
 
 
 class HotlineCalls:
-    """The hotline's own callbacks, made some hours after evaluation says that it is time. `sent`: what it reported."""
+    """The hotline's own callbacks, made some hours after evaluation says that it is time; again where it granted that.
 
-    listens_to = (STARTED, *callers.LISTENS_TO)
+    `sent`: what it reported, each under a number of its own. Of a few it never reports anything.
+    """
+
+    listens_to = (STARTED, DECIDED, *callers.LISTENS_TO)
 
     def __init__(self, dice: Dice) -> None:
         self.dice = dice
         self.callers = Callers(dice)
         self.sent: dict[str, str] = {}
         self._dispatches: dict[str, int] = {}
+        self._rounds: Counter[tuple[str, int]] = Counter()
+        """How many results of an order's dispatch it has reported, of all its matters."""
+        self._last: dict[str, dict[str, Any]] = {}
         self._planned: dict[datetime, list[dict[str, Any]]] = defaultdict(list)
 
     def hear(self, event: Heard) -> None:
-        if event.type != STARTED:
+        if event.type == DECIDED:
+            self._go_again(event.content)
+        elif event.type != STARTED:
             self.callers.hear(event)
             if event.type == callers.REDISPATCHED:
                 self._dispatches[event.content["order_no"]] = event.content["dispatch_no"]
         elif event.content["asker"] == "hotline":
-            first, last = shares().callbacks.ask_hours
-            wait = HOUR * self.dice.between(first, last, "hotline asks after", _round_of(event.content))
-            self._planned[in_waking_hours(instant(event.content["started_at"]) + wait)].append(event.content)
+            is_silent = self.dice.happens(shares().callbacks.silent_ratio, "no result", _round_of(event.content))
+            if not is_silent:
+                self._plan(event.content, instant(event.content["started_at"]))
+
+    def _go_again(self, event: dict[str, Any]) -> None:
+        """As the district asked, and it granted."""
+        last = self._last.get(event["order_no"])
+        if event["wants"] == "callback" and event["granted"] and last is not None:
+            self._plan(last | {"round": f"{last['round']} again"}, instant(event["decided_at"]))
+
+    def _plan(self, event: dict[str, Any], since: datetime) -> None:
+        first, last = shares().callbacks.ask_hours
+        wait = HOUR * self.dice.between(first, last, "hotline asks after", _round_of(event))
+        self._planned[in_waking_hours(since + wait)].append(event)
 
     @property
     def next_at(self) -> datetime | None:
@@ -97,8 +116,10 @@ class HotlineCalls:
             said["solved"] = SOLVED[answers["solved"]]
             said["satisfaction"] = SATISFACTION[answers["satisfaction"]]
         order_no = event["order_no"]
-        dispatch_no = self._dispatches.get(order_no, 1)
-        numbers = {"order_no": order_no, "dispatch_no": dispatch_no, "round": event["round"]}
+        dispatch = order_no.partition("/")[0], self._dispatches.get(order_no, 1)
+        self._rounds[dispatch] += 1
+        self._last[order_no] = event
+        numbers = {"order_no": order_no, "dispatch_no": dispatch[1], "round": self._rounds[dispatch]}
         is_doubled = self.dice.happens(shares().hotline.doubled_ratio, "callback doubled", ref)
         return Report({**numbers, "called_at": at.isoformat(), **said}, 2 if is_doubled else 1)
 
@@ -123,6 +144,8 @@ class CallbackAgents(People):
         ref = f"{_round_of(event)}:{event['attempt']}"
         share = shares().callbacks
         if event["asker"] == "hotline" and not self.dice.happens(share.self_check_ratio, "self-check", ref):
+            return
+        if event["asker"] == "own" and self.dice.happens(share.missed_ratio, "nobody calls", _round_of(event)):
             return
         first, last = share.ask_hours
         started_at, wait = instant(event["started_at"]), HOUR * self.dice.between(first, last, "asks after", ref)

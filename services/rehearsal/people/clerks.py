@@ -1,9 +1,9 @@
 """Plays the clerks of the order desks 工单受理: they settle which unit an order is for, give it back, or correct it;
-they follow emergencies that were handed over, hear that a court has it, take in what is said at them, and find public
-words for what goes before a council.
+they hand emergencies over and follow them, hear that a court has an order, answer some as one of the six classes, and
+find public words for what goes before a council.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.rehearsal.agenda import HOUR, Script, in_working_hours, next_hour
@@ -21,26 +21,46 @@ JUST_BEFORE = timedelta(minutes=5)
 class Clerks(People):
     """They look at their list some time after an order came onto it, and always before its time is over."""
 
-    listens_to = ("complaint_accepted.v1", "complaint_handed_over.v1", "issue_listed.v1")
+    listens_to = ("complaint_accepted.v1", "complaint_answered.v1", "complaint_handed_over.v1", "issue_listed.v1")
 
     def __init__(self, dice: Dice) -> None:
         super().__init__(dice)
         self._units = UnitDirectory.load(settings().units_file)
-        self.filed: set[str] = set()
-        """The numbers of what was said at their desks."""
+
+    def begin(self, at: datetime, district: str) -> None:
+        """Each month the district opens a demonstration project, which nobody has called about."""
+        first, last = shares().clerks.demonstration_days
+        opens_at = in_working_hours(at + timedelta(days=self.dice.between(first, last, "demonstration", "")))
+        self.agenda.put("demonstration", opens_at, lambda: self._demonstrate(district))
+
+    def _demonstrate(self, district: str) -> Script:
+        project = {
+            "unit_code": district,
+            "origin": "demonstration",
+            "category": "public_space",
+            "wording": texts()["demonstration"],
+            "proposed_by": district,
+            "idempotency_key": key("demonstration", f"{self.now:%Y-%m}"),
+        }
+        yield Ask("intake", "raise_issue", project, Role.CLERK, district)
 
     def on_complaint_accepted(self, event: dict[str, Any]) -> None:
         if event["settles_at"] is None:
             self._check(event)
             self._hear_of_court(event)
-            self._receive(event)
+            self._doubt(event)
+            self._call_emergency_line(event)
             return
         last = instant(event["settles_at"]) - JUST_BEFORE
         at = min(next_hour(instant(event["dispatched_at"]) + HOUR), last)
         self.agenda.put(f"settle {event['order_no']}", at, lambda: self._settle(event["order_no"], event["unit_code"]))
 
     def on_complaint_handed_over(self, event: dict[str, Any]) -> None:
-        """They ask the emergency line what came of it, before their time for that is over."""
+        """They ask the emergency line what came of it, before their time for that is over.
+
+        What the hotline has handed over they need not hand over again.
+        """
+        self.agenda.drop(f"hand over {event['order_no']}")
         at = min(next_hour(instant(event["handed_at"])), instant(event["follow_by"]) - JUST_BEFORE)
         self.agenda.put(f"follow {event['order_no']}", at, lambda: self._follow(event["order_no"]))
 
@@ -112,21 +132,49 @@ class Clerks(People):
         }
         yield Ask("intake", "refer_order", request, Role.CLERK, unit[:9])
 
-    def _receive(self, event: dict[str, Any]) -> None:
-        """On some days somebody comes to the desk of the community, instead of calling."""
-        beside, unit = event["order_no"], event["unit_code"]
-        comes = self.dice.happens(shares().clerks.visit_ratio, "visit", beside)
-        if comes and tier_of(unit) is Tier.COMMUNITY and beside not in self.filed:
-            at = in_working_hours(instant(event["dispatched_at"]) + 3 * HOUR)
-            self.agenda.put(f"visit beside {beside}", at, lambda: self._file(beside, unit))
+    def _doubt(self, event: dict[str, Any]) -> None:
+        """Of some orders the street finds that they are outside everybody's duty."""
+        order_no, unit = event["order_no"], event["unit_code"]
+        is_none = self.dice.happens(shares().clerks.answered_ratio, "outside duty", order_no)
+        if is_none and tier_of(unit) is Tier.COMMUNITY:
+            at = in_working_hours(instant(event["dispatched_at"]) + 5 * HOUR)
+            self.agenda.put(f"answer {order_no}", at, lambda: self._answer(order_no, unit))
 
-    def _file(self, beside: str, unit: str) -> Script:
-        said = self.dice.one_of(texts()["visits"], "said", beside)
-        phone = f"136{self.dice.whole(0, 99_999_999, 'phone', beside):08}"
-        about = {"title": said, "content": f"来访人反映:{said}", "caller_phone": phone}
-        order = about | {"idempotency_key": key(beside, "visit")}
-        filed = yield Ask("intake", "file_order", order, Role.CLERK, unit)
-        self.filed.add(filed["order_no"])
+    def _answer(self, order_no: str, unit: str) -> Script:
+        yield from self._read(order_no, "sort", unit[:9])
+        said = {"disposition": "outside_duty", "answer": "属市场服务事项,已告知可联系的机构。"}
+        asked = {"order_no": order_no, "idempotency_key": key(order_no, "answer")} | said
+        yield Ask("intake", "answer_order", asked, Role.CLERK, unit[:9])
+
+    def on_complaint_answered(self, event: dict[str, Any]) -> None:
+        """Some callers insist, and the hotline has it taken up after all."""
+        order_no = event["order_no"]
+        is_clerks = event["answered_by"] != "hotline"
+        if is_clerks and self.dice.happens(shares().clerks.reinstated_ratio, "insists", order_no):
+            at = in_working_hours(instant(event["answered_at"]) + 20 * HOUR)
+            self.agenda.put(f"reinstate {order_no}", at, lambda: self._reinstate(order_no))
+
+    def _reinstate(self, order_no: str) -> Script:
+        asked = {"order_no": order_no, "reason": "来电人坚持要求办理。", "idempotency_key": key(order_no, "reinstate")}
+        yield Ask("intake", "reinstate_order", asked, Role.HOTLINE)
+
+    def _call_emergency_line(self, event: dict[str, Any]) -> None:
+        order_no, unit = event["order_no"], event["unit_code"]
+        is_urgent = event["sla_class"] == "emergency" and order_no[0].isdigit()
+        if is_urgent and self.dice.happens(shares().clerks.handed_over_ratio, "handed over", order_no):
+            at = next_hour(instant(event["dispatched_at"]))
+            self.agenda.put(f"hand over {order_no}", at, lambda: self._hand_over(order_no, unit))
+
+    def _hand_over(self, order_no: str, unit: str) -> Script:
+        """Their own task goes on all the same."""
+        yield from self._read(order_no, "handle", unit)
+        line = self.dice.one_of(("fire", "fire", "ambulance"), "line", order_no)
+        told = {"order_no": order_no, "line": line, "reference": f"{order_no}-E", "words": "有危险,已转紧急服务。"}
+        yield Ask("intake", "hand_over_order", told | {"idempotency_key": key(order_no, "hand")}, Role.CLERK, unit)
+
+    def _read(self, order_no: str, reason: str, unit: str) -> Script:
+        about = {"order_no": order_no, "reason": reason, "idempotency_key": key(order_no, reason, "read")}
+        yield Ask("intake", "read_order", about, Role.CLERK, unit)
 
     def _correct(self, order_no: str, unit: str) -> Script:
         request = {

@@ -1,14 +1,17 @@
 """Plays the people of 议: clerks, chairs, deputies and experts, from a session's call to its signed minutes."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from services.rehearsal.agenda import HOUR, Script, in_working_hours, next_hour
 from services.rehearsal.calling import Ask
-from services.rehearsal.people.desk import People, instant, key
+from services.rehearsal.people.collectors import opening_of
+from services.rehearsal.people.desk import People, instant, key, listed_for
+from services.rehearsal.people.resolving import tasks_of
 from services.rehearsal.shares import shares
 from shared.auth import Role
+from shared.errors import Refused
 from shared.units import Tier, tier_of
 
 
@@ -30,10 +33,21 @@ class Hall:
         return tier_of(self.session["unit_code"]) is Tier.DISTRICT
 
 
-class CouncilPeople(People):
-    """Every session that is called is held, unless the issue has climbed away from under it."""
+NO_MONEY = ("none", 0)
+MATTERS = {"public": "由街道公共资金承担改造费用", "owners": "使用专项维修资金改造共有部分"}
+"""What is put on the agenda, by whose money it takes."""
 
-    listens_to = ("session_scheduled.v1", "session_postponed.v1", "session_moved_up.v1", "postponement_asked.v1")
+
+class CouncilPeople(People):
+    """Sessions that are called are held, unless the issue has climbed away from under it; a few nobody opens."""
+
+    listens_to = (
+        "session_scheduled.v1",
+        "session_postponed.v1",
+        "session_moved_up.v1",
+        "postponement_asked.v1",
+        "poll_counted.v1",
+    )
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -49,7 +63,7 @@ class CouncilPeople(People):
             if asked_at < starts_at - 2 * HOUR:
                 self.agenda.put(f"{session_id}:postpone", asked_at, lambda: self._postpone(event))
 
-        if self._money_of(event):
+        if self._money_of(event) != NO_MONEY:
             self.agenda.put(f"{session_id}:agenda", called_at, lambda: self._ask_for_money(event))
 
     def on_session_postponed(self, event: dict[str, Any]) -> None:
@@ -63,9 +77,19 @@ class CouncilPeople(People):
     def on_session_moved_up(self, event: dict[str, Any]) -> None:
         self.agenda.drop(event["session_id"], f"{event['session_id']}:postpone")
 
+    def on_poll_counted(self, event: dict[str, Any]) -> None:
+        """What households or owners have carried gets its resolution the same day."""
+        if event["outcome"] == "carried":
+            at = in_working_hours(instant(event["counted_at"]) + HOUR)
+            self.agenda.put(f"{event['poll_id']}:adopt", at, lambda: self._adopt_polled(event))
+
     def _hold_at(self, session_id: str, starts_at: str) -> None:
-        if session_id in self._sessions:
+        if session_id in self._sessions and not self._is_forgotten(session_id):
             self.agenda.put(session_id, instant(starts_at), lambda: self._hold(self._hall(self._sessions[session_id])))
+
+    def _is_forgotten(self, session_id: str) -> bool:
+        is_last_resort = tier_of(self._sessions[session_id]["unit_code"]) is Tier.DISTRICT
+        return not is_last_resort and self.dice.happens(shares().councils.lapse_ratio, "nobody opens", session_id)
 
     def _hall(self, session: dict[str, Any]) -> Hall:
         """Who comes: most, but to some sessions few."""
@@ -95,19 +119,23 @@ class CouncilPeople(People):
         agreed["idempotency_key"] = key(event["request_id"], "decide")
         yield Ask("councils", "decide_request", agreed, Role.CHAIR, event["unit_code"])
 
-    def _money_of(self, session: dict[str, Any]) -> int:
-        """What the street is asked for, in fen; nothing for most issues."""
-        is_asked = tier_of(session["unit_code"]) is not Tier.DISTRICT and self.dice.happens(
-            shares().councils.money_ratio, "money", session["issue_id"]
-        )
-        return 2_000_000 if is_asked and session["number"] == 1 else 0
+    def _money_of(self, session: dict[str, Any]) -> tuple[str, int]:
+        """Whose money the first session on an issue is about, and how much in fen; for most nobody's."""
+        issue_id = session["issue_id"]
+        if tier_of(session["unit_code"]) is Tier.DISTRICT or session["number"] > 1:
+            return NO_MONEY
+        if self.dice.happens(shares().polls.owners_ratio, "owners", issue_id):
+            return "owners", 30_000_000
+        is_asked = self.dice.happens(shares().councils.money_ratio, "money", issue_id)
+        return ("public", 2_000_000) if is_asked else NO_MONEY
 
     def _ask_for_money(self, event: dict[str, Any]) -> Script:
+        money, amount = self._money_of(event)
         request = {
             "session_id": event["session_id"],
-            "matter": "由街道公共资金承担改造费用",
-            "amount_fen": self._money_of(event),
-            "money": "public",
+            "matter": MATTERS[money],
+            "amount_fen": amount,
+            "money": money,
             "idempotency_key": key(event["session_id"], "agenda"),
         }
         yield Ask("councils", "put_on_agenda", request, Role.CLERK, event["unit_code"])
@@ -122,9 +150,9 @@ class CouncilPeople(People):
             nobody_moves = not hall.is_last_resort and self.dice.happens(
                 shares().councils.no_motion_ratio, "no motion", hall.id
             )
-            if not nobody_moves:
-                yield from self._carry_motion(hall)
-            yield self._ask(hall, "close_session", session_id=hall.id)
+            has_ended = False if nobody_moves else (yield from self._carry_motion(hall))
+            if not has_ended:
+                yield self._ask(hall, "close_session", session_id=hall.id)
         yield from self._write_minutes(hall)
 
     def _write_minutes(self, hall: Hall) -> Script:
@@ -141,29 +169,77 @@ class CouncilPeople(People):
         for role in (Role.CHAIR, Role.CLERK):
             yield self._ask(hall, "sign_minutes", role, role, session_id=hall.id)
 
-    def _carry_motion(self, hall: Hall) -> Script:
-        """The five steps and the vote; a resolution if it is carried."""
-        mover, seconder = hall.deputies[0], hall.deputies[1]
-        money = self._money_of(hall.session)
+    def _carry_motion(self, hall: Hall) -> Generator[Ask, dict[str, Any], bool]:
+        """The five steps, and the vote or a poll; a resolution if it is carried. Whether that ended the session."""
+        money, amount = self._money_of(hall.session)
+        stays = not amount and self._leaves_as_is(hall)
         stated = yield self._ask(
             hall,
             "state_motion",
             Role.CLERK,
             session_id=hall.id,
-            mover=mover,
-            motion=f"关于“{hall.session['title'][:80]}”的办理方案",
-            item=1 if money else 0,
-            amount_fen=money,
+            mover=hall.deputies[0],
+            motion="维持现状" if stays else f"关于“{hall.session['title'][:80]}”的办理方案",
+            leaves_as_is=stays,
+            item=1 if amount else 0,
+            amount_fen=amount,
             new_facts=f"第{hall.session['number']}次会议补充了新的办理方案。" if hall.session["number"] > 1 else "",
         )
         motion_id = stated["motion_id"]
-        yield self._ask(hall, "second_motion", Role.CLERK, motion_id=motion_id, seconder=seconder)
+        yield self._ask(hall, "second_motion", Role.CLERK, motion_id=motion_id, seconder=hall.deputies[1])
         yield from self._debate(hall, motion_id)
         yield from self._hear_experts(hall, motion_id)
         recused = yield from self._recuse(hall, motion_id)
-        voted = yield self._ask(hall, "vote", motion_id=motion_id, ballots=self._ballots(hall, recused))
-        if voted["state"] == "carried":
-            yield self._ask(hall, "adopt_resolution", motion_id=motion_id, tasks=self._tasks(hall, money))
+        if not stays and self._goes_from_door_to_door(hall, money):
+            opening = opening_of(self.dice, hall.id, money=money)
+            yield self._ask(hall, "open_poll", motion_id=motion_id, **opening)
+            return False
+        state = yield from self._vote(hall, motion_id, recused)
+        if state == "carried":
+            tasks = [] if stays else self._tasks(hall, money)
+            yield self._ask(hall, "adopt_resolution", motion_id=motion_id, tasks=tasks)
+        return stays and state == "carried"
+
+    def _leaves_as_is(self, hall: Hall) -> bool:
+        return not hall.is_last_resort and self.dice.happens(shares().councils.as_is_ratio, "as it is", hall.id)
+
+    def _goes_from_door_to_door(self, hall: Hall, money: str) -> bool:
+        """What is the owners' always; else some, where nobody else's money is at stake."""
+        if money != "none" or hall.is_last_resort:
+            return money == "owners"
+        return self.dice.happens(shares().polls.households_ratio, "door to door", hall.id)
+
+    def _vote(self, hall: Hall, motion_id: str, recused: frozenset[str]) -> Generator[Ask, dict[str, Any], str]:
+        """Sometimes too many have left, and it is held again when they are back. Gives what it came to.
+
+        Where that is not enough either, it stays void.
+        """
+        vote = self._ask(hall, "vote", motion_id=motion_id, ballots=self._ballots(hall, recused))
+        if not hall.is_last_resort and self.dice.happens(shares().councils.void_ratio, "void", hall.id):
+            stay, leave = hall.deputies[:2], hall.deputies[2:]
+            about = {"session_id": hall.id, "person_ids": leave}
+            yield self._ask(hall, "record_departures", Role.CLERK, **about)
+            ballots = [one for one in self._ballots(hall, recused) if one["person_id"] in stay]
+            yield self._ask(hall, "vote", mark="void", motion_id=motion_id, ballots=ballots)
+            yield self._ask(hall, "record_arrivals", Role.CLERK, "back", **about)
+        try:
+            voted = yield vote
+        except Refused as refusal:
+            if refusal.code != "no_quorum":
+                raise
+            return "void"
+        return str(voted["state"])
+
+    def _adopt_polled(self, event: dict[str, Any]) -> Script:
+        """The chair finds it on their list; the session may have ended long before."""
+        session, motion_id = self._sessions[event["session_id"]], event["motion_id"]
+        if (yield from listed_for("deliberation", Role.CHAIR, event["unit_code"], motion_id)):
+            hall = Hall(session, [], [])
+            tasks = self._tasks(hall, self._money_of(session)[0])
+            yield self._ask(hall, "adopt_resolution", motion_id=motion_id, tasks=tasks)
+
+    def _tasks(self, hall: Hall, money: str) -> list[dict[str, Any]]:
+        return tasks_of(self.dice, hall.id, hall.session["title"], money=money, now=self.now)
 
     def _debate(self, hall: Hall, motion_id: str) -> Script:
         if len(hall.deputies) < 4 or self.dice.happens(shares().councils.no_opposition_ratio, "no opposition", hall.id):
@@ -213,28 +289,3 @@ class CouncilPeople(People):
         if thrown < favours:
             return "for"
         return "abstain" if thrown > 0.95 else "against"
-
-    def _tasks(self, hall: Hall, money: int) -> list[dict[str, Any]]:
-        """One or two tasks with their five things, paid for freely, and by the street where it was asked for money."""
-        first, last = shares().councils.task_days
-        count = self.dice.whole(1, 2, "tasks", hall.id)
-        return [
-            {
-                "what": f"落实决议:{hall.session['title'][:60]}({number})",
-                "leader": "街道办事处副主任",
-                "department": "社区建设办公室" if number == 1 else "城市管理办公室",
-                "person": f"经办人{self.dice.whole(1, 9, 'person', f'{hall.id}:{number}')}号",
-                "co_units": ["社区居委会"],
-                "due_at": (
-                    self.now + timedelta(days=self.dice.whole(first, last, "task", f"{hall.id}:{number}"))
-                ).isoformat(),
-                "funding": [
-                    {"payer": "街道", "share_ratio": 0.5, "money": "public"}
-                    if money
-                    else {"payer": "共建单位", "share_ratio": 0.5, "money": "donations"},
-                    {"payer": "物业企业", "share_ratio": 0.3, "money": "donations"},
-                    {"payer": "居民", "share_ratio": 0.2, "money": "donations"},
-                ],
-            }
-            for number in range(1, count + 1)
-        ]

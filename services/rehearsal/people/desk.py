@@ -1,12 +1,14 @@
 """What every kind of people has: dice, an agenda, and keys for calls that are the same each time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import datetime
 from typing import Any, ClassVar
 
 from services.rehearsal.agenda import Agenda, Script
+from services.rehearsal.calling import Ask
 from services.rehearsal.dice import Dice
 from services.rehearsal.hearing import Heard
+from shared.auth import Role
 
 
 class People:
@@ -42,3 +44,11 @@ def key(*parts: object) -> str:
     """An idempotency key made from what the call is about; short enough for every id."""
     joined = ":".join(str(part) for part in parts)
     return joined if len(joined) <= 100 else f"{joined[:60]}~{joined[-39:]}"
+
+
+def listed_for(
+    service: str, role: Role, unit: str | None, about: str, organisation: str = ""
+) -> Generator[Ask, dict[str, Any], bool]:
+    """Somebody looks at their list: whether this is on it, by its id."""
+    mine = yield Ask(service, "list_my_work", {}, role, unit, organisation)
+    return about in [one["about"] for one in mine["waits"]]

@@ -1,4 +1,4 @@
-"""Plays the people of 办: handlers who sign for tasks, object, finish or fail, and leaders who accept or send back."""
+"""Plays the people of 办: handlers who sign for tasks, return, decline, finish or fail; leaders accept or send back."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from services.rehearsal.agenda import HOUR, Script, in_working_hours, next_hour
 from services.rehearsal.calling import Ask
-from services.rehearsal.people.desk import People, instant, key
+from services.rehearsal.people.desk import People, instant, key, listed_for
 from services.rehearsal.shares import shares
 from shared.auth import Role
 from shared.units import Tier, tier_of
@@ -49,6 +49,13 @@ class Handlers(People):
             and sign_at < assigned_at + 22 * HOUR
         ):
             self._plan(event, "return", sign_at, self._return(event))
+            return
+        if (
+            not is_last_resort
+            and event["origin"] == "resolution"
+            and self.dice.happens(shares().displays.declined_ratio, "declines", ref)
+        ):
+            self._plan(event, "decline", sign_at, self._decline(event))
             return
         if not is_last_resort and self.dice.happens(share.never_ratio, "never", ref):
             return
@@ -121,12 +128,36 @@ class Handlers(People):
         return Ask("dispatch", method, request, role, event["unit_code"], organisation)
 
     def _sign(self, event: dict[str, Any]) -> Script:
+        """Some look first what the residents said, in their own words."""
+        if self.dice.happens(shares().handlers.reads_ratio, "reads", event["task_id"]):
+            yield from self._read(event)
         yield self._ask(event, "sign_for_task", Role.HANDLER)
+
+    def _read(self, event: dict[str, Any]) -> Script:
+        unit, theirs = event["unit_code"], event["organisation_id"]
+        if not (yield from listed_for("dispatch", Role.HANDLER, unit, event["task_id"], theirs)):
+            return
+        issue = yield Ask("intake", "get_issue", {"issue_id": event["issue_id"]}, Role.HANDLER, unit, theirs)
+        for order_no in issue["order_nos"][:1]:
+            look = {"order_no": order_no, "reason": "handle", "idempotency_key": key(event["task_id"], "read")}
+            yield Ask("intake", "read_order", look, Role.HANDLER, unit, theirs)
 
     def _return(self, event: dict[str, Any]) -> Script:
         """Somebody above decides; see `supervisors`. What stays is worked on."""
         self._objected[event["task_id"]] = event
         yield self._ask(event, "return_task", Role.HANDLER, reason="not_our_duty", words="不属于本部门职责,建议改派。")
+
+    def _decline(self, event: dict[str, Any]) -> Script:
+        """What a council resolved, once they have read it; see `objectors` for what follows."""
+        yield Ask(
+            "dispatch",
+            "get_task",
+            {"task_id": event["task_id"]},
+            Role.HANDLER,
+            event["unit_code"],
+            event["organisation_id"],
+        )
+        yield self._ask(event, "decline_task", Role.HANDLER, reason="涉及规划用地,依法不能实施。")
 
     def _fail(self, event: dict[str, Any]) -> Script:
         yield self._ask(event, "fail_task", Role.HANDLER, reason="居民意见不一,需要协商后再办理。")

@@ -87,6 +87,12 @@ class Hotline:
     def next_at(self) -> datetime | None:
         return min(self._planned, default=None)
 
+    @property
+    def represented(self) -> int:
+        """How many of those it sent came from somebody who called for another."""
+        sent = [self._orders[order_no] for order_no in self.sent.values() if order_no in self._orders]
+        return sum(bool(order.content["caller"].get("relation")) for order in sent)
+
     def take_due(self, now: datetime) -> list[Order]:
         due = sorted(hour for hour in self._planned if hour <= now)
         return [order for hour in due for order in sorted(self._planned.pop(hour), key=lambda one: one.order_no)]

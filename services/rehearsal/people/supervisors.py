@@ -5,7 +5,7 @@ from typing import Any
 
 from services.rehearsal.agenda import HOUR, Script, in_working_hours, next_hour
 from services.rehearsal.calling import Ask
-from services.rehearsal.people.desk import People, instant, key
+from services.rehearsal.people.desk import People, instant, key, listed_for
 from services.rehearsal.shares import shares
 from shared.auth import Role
 from shared.units import Tier, tier_of
@@ -15,6 +15,7 @@ DECIDED = {
     "overdue": ("noted", "需市级立项,已报送。"),
     "disputed": ("noted", "由区级直接办理。"),
     "lapsed": ("noted", "已督促社区按时召开。"),
+    "not_asked": ("noted", "已督促补做回访。"),
 }
 """How they settle an incident, and why."""
 
@@ -57,8 +58,9 @@ class Supervisors(People):
         self.agenda.put(f"incident {event['incident_id']}", at, lambda: self._settle(event))
 
     def on_request_asked(self, event: dict[str, Any]) -> None:
-        """Somebody above decides most of them, and lets some be."""
-        self._plan_decision(event, "supervision", Role.LEADER)
+        """Somebody above decides most of them, and lets some be. What another organisation is asked is for that."""
+        if not event["whom"]:
+            self._plan_decision(event, "supervision", Role.LEADER)
 
     def on_task_return_asked(self, event: dict[str, Any]) -> None:
         """The same of objections."""
@@ -123,6 +125,8 @@ class Supervisors(People):
         yield Ask("supervision", "review_pending", request, Role.LEADER)
 
     def _settle(self, event: dict[str, Any]) -> Script:
+        if not (yield from listed_for("supervision", Role.SUPERVISOR, None, event["incident_id"])):
+            return
         request = {
             "incident_id": event["incident_id"],
             "decision": DECIDED[event["kind"]][0],

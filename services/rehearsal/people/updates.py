@@ -1,6 +1,8 @@
-"""Plays what the hotline does with some orders later: dispatched again, merged, recalled, amended, withdrawn.
+"""Plays what the hotline does with some orders later: dispatched again, merged, recalled, amended, withdrawn; and what
+it answers where it is asked for what only it decides.
 
-It knows which orders have ended, and says nothing more of them; each order gets one such word, a recalled one a second.
+It knows which orders have ended, and says nothing more of them but such an answer; each order gets one such word, a
+recalled or returned one a second.
 """
 
 import json
@@ -19,6 +21,7 @@ from services.rehearsal.shares import shares
 from shared.units import Tier, UnitDirectory, tier_of
 
 ACCEPTED = "complaint_accepted.v1"
+ASKED, ANSWERED = "order_request_asked.v1", "order_request_answered.v1"
 ENDINGS = ("complaint_closed.v1", "complaint_answered.v1", "complaint_returned.v1", "complaint_referred.v1")
 UPDATES_NAMESPACE = uuid.UUID("9a4c1a26-8a0d-5b1c-8d3e-2f4c0c7a6e51")
 SLOW = ("general", "complex")
@@ -54,13 +57,15 @@ class Update:
 
 
 class HotlineUpdates:
-    """`sent`: the messages that were sent, each with its order."""
+    """`sent`: the messages that were sent, each with its order; `answers_sent`: those of them that answer a request."""
 
-    listens_to = (ACCEPTED, *ENDINGS)
+    listens_to = (ACCEPTED, ASKED, *ENDINGS)
 
     def __init__(self, dice: Dice, units: UnitDirectory) -> None:
         self.dice, self.units = dice, units
         self.sent: dict[str, str] = {}
+        self.answers_sent: dict[str, str] = {}
+        self._granted: dict[str, bool] = {}
         self._ended: set[str] = set()
         self._taken: set[str] = set()
         """Orders of which something is said, or with which another one is answered."""
@@ -70,6 +75,8 @@ class HotlineUpdates:
     def hear(self, event: Heard) -> None:
         if event.type == ACCEPTED:
             self._plan(event.content)
+        elif event.type == ASKED:
+            self._plan_answer(event.content)
         else:
             self._ended.add(event.content["order_no"])
 
@@ -81,16 +88,19 @@ class HotlineUpdates:
         """What is said now, in an order that is always the same."""
         due = sorted(at for at in self._planned if at <= now)
         planned = [(at, *one) for at in due for one in sorted(self._planned.pop(at))]
-        return [self._say(*one) for one in planned if one[1] not in self._ended]
+        return [self._say(*one) for one in planned if one[2] in self._granted or one[1] not in self._ended]
 
     def say(self, update: Update, line: Line) -> None:
         """Send it. It counts as sent from now on: others of the same instant are still to be said."""
         self.sent[update.message_id] = update.content["order_no"]
+        if update.wire_type == ANSWERED:
+            self.answers_sent[update.message_id] = "{request_id}: {granted}".format_map(update.content)
         line.publish([(update.message_id, update.to_wire())], update.wire_type)
 
     def _plan(self, event: dict[str, Any]) -> None:
         order_no, unit = event["order_no"], event["unit_code"]
-        is_ours = order_no[0].isdigit() and event["settles_at"] is None and event["sla_class"] in SLOW
+        is_order = order_no[0].isdigit() and "/" not in order_no
+        is_ours = is_order and event["settles_at"] is None and event["sla_class"] in SLOW
         beside, self._lately[unit] = self._lately.get(unit), order_no if is_ours else self._lately.get(unit, "")
         what = self._drawn(order_no) if is_ours else ""
         if what == "merged":
@@ -100,6 +110,23 @@ class HotlineUpdates:
             self._taken.add(order_no)
             wait = HOUR * self.dice.between(30, 60, "update after", order_no)
             self._planned[in_working_hours(instant(event["dispatched_at"]) + wait)].append((order_no, what, unit))
+
+    def _plan_answer(self, event: dict[str, Any]) -> None:
+        """Some are never answered. What is returned is sent out again, if nothing else is said of it."""
+        request_id, order_no, share = event["request_id"], event["order_no"], shares().requests
+        if self.dice.happens(share.silent_ratio, "silent", request_id):
+            return
+        is_return = event["wants"] == "return"
+        is_granted = self.dice.happens(share.granted_ratio, "granted", request_id)
+        is_granted = is_granted and not (is_return and order_no in self._taken)
+        first, last = share.answer_hours
+        wait = HOUR * self.dice.between(first, last, "answers after", request_id)
+        at = in_working_hours(instant(event["asked_at"]) + wait)
+        self._granted[request_id] = is_granted
+        self._planned[at].append((order_no, request_id, event["unit_code"]))
+        if is_granted and is_return:
+            self._taken.add(order_no)
+            self._planned[at + 2 * HOUR].append((order_no, "again", event["unit_code"]))
 
     def _drawn(self, order_no: str) -> str:
         """What becomes of it; mostly nothing."""
@@ -111,6 +138,8 @@ class HotlineUpdates:
         return ""
 
     def _say(self, at: datetime, order_no: str, what: str, unit: str) -> Update:
+        if what in self._granted:
+            return self._answer(at, order_no, what)
         what, _, into = what.partition(" ")
         if what == "again":
             return self._redispatched(at, order_no, unit, reason="重新核实后派单。")
@@ -129,6 +158,11 @@ class HotlineUpdates:
         }
         content = {"order_no": order_no, **said[what], f"{what}_at": at.isoformat()}
         return Update(f"order_{what}.v1", content, at)
+
+    def _answer(self, at: datetime, order_no: str, request_id: str) -> Update:
+        granted = self._granted[request_id]
+        said = {"request_id": request_id, "granted": granted, "answer": "情况属实,同意。" if granted else "不予支持。"}
+        return Update(ANSWERED, {"order_no": order_no, **said, "answered_at": at.isoformat()}, at)
 
     def _redispatched(self, at: datetime, order_no: str, unit: str, reason: str) -> Update:
         """To the community beside, where it is one; else to the same unit by another limit."""
