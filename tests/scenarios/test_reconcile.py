@@ -185,3 +185,41 @@ def test_what_was_taken_out_by_age_is_neither_missed_nor_too_much(suite, sent):
     assert reconcile(sent).lines() == []
     suite.hear("dispatch", "issue_raised.v1", "stray")
     assert reconcile(sent).differences == {"dispatch heard issue_raised.v1 of intake: too many": ["stray"]}
+
+
+def test_a_request_that_the_hotline_was_not_told_of_and_an_answer_of_its_own_that_is_not_kept_are_missed(suite, sent):
+    insert(suite, "intake", "requests", id="A1/Q1", wants="return", state="refused", decided_by="intake", facts="{}")
+    found = reconcile(sent, answered={"m9": "A1/Q1: True"}).differences
+    assert found["requests to the hotline, and what it was told: missing"] == ["A1/Q1"]
+    assert found["answers of the hotline, and answers kept: missing"] == ["A1/Q1: True"]
+
+
+def test_a_declined_task_without_its_objection_is_missed_unless_its_resolution_is_no_more(suite, sent):
+    suite.say("dispatch", "task_declined.v1", {"task_id": "I-A1/T1", "resolution_id": "I-A1/S1/R1"})
+    assert reconcile(sent).differences["tasks declined: objections: missing"] == ["I-A1/T1"]
+
+    said = {"resolution_id": "I-A1/S1/R1", "task_id": "I-A1/T1"}
+    suite.say("deliberation", "resolution_objected.v1", said)
+    assert "tasks declined: objections: missing" not in reconcile(sent).differences
+
+
+def test_a_poll_that_counts_more_heads_than_were_checked_is_found(suite, sent):
+    of = {"issue_id": "I-A1", "session_id": "I-A1/S1"}
+    insert(suite, "deliberation", "sessions", id="I-A1/S1", issue_id="I-A1", kind="ordinary", publicity="public")
+    insert(suite, "deliberation", "motions", id="I-A1/S1/M1", money="none", **of)
+    poll = {"id": "I-A1/S1/M1/P1", "motion_id": "I-A1/S1/M1", "electorate": "households"}
+    insert(suite, "deliberation", "polls", **poll, **of)
+    insert(suite, "deliberation", "tallies", poll_id=poll["id"], heads=2, outcome="carried")
+    found = reconcile(sent).differences
+    assert found["papers that count, and heads of polls: missing"] == ["I-A1/S1/M1/P1: 0"]
+
+
+def test_a_result_about_an_order_is_also_one_of_its_further_matter_and_one_of_that_alone_is_looked_for(suite, sent):
+    insert(suite, "intake", "complaints", order_no="A1/2", of_order="A1", state="linked")
+    for order_no in ("A1", "A1/2"):
+        kept = {"id": f"{order_no}/H1-1", "dispatch_no": 1, "round": 1, "asked_by": "hotline"}
+        insert(suite, "evaluation", "callbacks", order_no=order_no, **kept)
+    assert not [line for line in reconcile(sent, reported={"m8": "A1/1/1"}).lines() if "callbacks" in line]
+
+    found = reconcile(sent, reported={"m8": "A1/1/1", "m9": "A1/2/1/2"}).differences
+    assert found["callbacks reported, and callbacks kept: missing"] == ["A1/2/1/2"]

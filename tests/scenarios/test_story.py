@@ -15,18 +15,25 @@ from shared.units import UnitDirectory
 BEGINS_AT = datetime(2026, 3, 2, tzinfo=UTC)
 UNITS = UnitDirectory.load()
 FIGURES = {
-    "complaints": {"sent": 501, "accepted": 442, "answered": 23, "urged": 31, "rejected": 5},
-    "issues": {"raised": 407, "closed": 262, "open": 145, "relapsed": 21},
+    "complaints": {"sent": 501, "accepted": 442, "answered": 23, "urged": 31, "rejected": 5}
+    | {"matters": 113, "represented": 119, "petitions": 123, "handed_over": 127, "referred": 131, "merged": 133}
+    | {"recalled": 137, "amended": 139, "withdrawn": 149, "reinstated": 151, "answered_later": 157},
+    "issues": {"raised": 407, "closed": 262, "open": 145, "relapsed": 21, "without_orders": 163},
     "sessions": {"held": 63, "postponed": 4, "inquorate": 8},
-    "resolutions": {"adopted": 43, "failed": 21},
+    "polls": {"opened": 167, "carried": 173, "lost": 179, "void": 181},
+    "resolutions": {"adopted": 43, "failed": 21, "objected": 191, "declined": 193}
+    | {"stands": 197, "returned": 199, "referred": 211, "unanswered": 223},
     "tasks": {"done": 390, "returned": 27, "open": 65},
     "escalations": {"grid_to_community": 13, "community_to_street": 11, "street_to_district": 7},
     "requests": {"asked": 57, "granted": 41, "refused": 9, "defaulted": 6},
+    "organisations_asked": {"asked": 227, "granted": 229, "refused": 233, "defaulted": 239},
+    "hotline_asked": {"asked": 241, "granted": 251, "refused": 257, "defaulted": 263},
     "corrections": 12,
     "redispatched": 3,
     "lapsed_sessions": 2,
     "pending": 14,
     "self_checks": 38,
+    "incidents_settled": 269,
 }
 
 

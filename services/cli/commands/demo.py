@@ -55,14 +55,16 @@ def play(world: World, days: int, seed: int) -> Report:
     with Exercise(world.uri, Staff(), seed=seed, starts_at=BEGINS_AT, days=days) as exercise:
         stepping = Stepping(clock, drain, lambda: exercise.sent, world.still_well)
         live(exercise, stepping, drain, BEGINS_AT + timedelta(days=days))
-        result = reconcile(exercise.orders, reported=exercise.hotline_calls.sent)
+        result = reconcile(
+            exercise.orders, reported=exercise.hotline_calls.sent, answered=exercise.hotline_updates.answers_sent
+        )
         if exercise.calling.refused:
             say(f"Refused calls: {dict(exercise.calling.refused)}")
         return Report(
             days=days,
             seed=seed,
             sent=len(exercise.orders),
-            figures=reports.figures(len(exercise.orders), drain),
+            figures=reports.figures(len(exercise.orders), drain, represented=exercise.hotline.represented),
             rates=ask_rates(exercise.calling, BEGINS_AT, clock.now()),
             ranking=ask_ranking(exercise.calling, BEGINS_AT),
             incidents=reports.incident_count(),

@@ -11,16 +11,19 @@ LEFT = 36
 def flow_picture(figures: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
     """`figures` as the report counts them; `rates` are shares or None."""
     complaints, issues, tasks = figures["complaints"], figures["issues"], figures["tasks"]
-    sessions, resolutions = figures["sessions"], figures["resolutions"]
+    sessions, resolutions, polls = figures["sessions"], figures["resolutions"], figures["polls"]
     answers = f"answered at once {complaints['answered']} · urged {complaints['urged']}"
     climbs = " · ".join(f"{name.replace('_to_', ' → ')} {count}" for name, count in figures["escalations"].items())
     return "\n".join(
         (
             "hotline 12345 and residents",
-            f"      │ {complaints['sent']} orders",
+            f"      │ {complaints['sent']} orders, {complaints['represented']} for somebody else, "
+            f"{complaints['petitions']} petitions, {complaints['matters']} about more than one thing",
             "      ▼",
             f"集 collected ─── {answers} · refused {complaints['rejected']}",
-            f"      │ {complaints['accepted']} accepted: {issues['raised']} issues",
+            f"      │            {elsewhere(complaints)}",
+            f"      │ {complaints['accepted']} accepted: {issues['raised']} issues, "
+            f"{issues['without_orders']} without orders",
             f"      ├{'─' * (LEFT - 7)}┐",
             row("      ▼", "▼"),
             row("办 handled", "议 deliberated"),
@@ -33,6 +36,9 @@ def flow_picture(figures: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
                 "      │  ◀── tasks that follow ───",
                 f"carried {resolutions['adopted']} · failed {resolutions['failed']}",
             ),
+            row("      │", f"polls {polls['opened']}: {listed(polls, 'carried', 'lost', 'void')}"),
+            row("      │", f"objected {resolutions['objected']}, declined {resolutions['declined']}:"),
+            row("      │", listed(resolutions, "stands", "returned", "referred", "unanswered")),
             row("      │", "│"),
             f"      ├{'─' * (LEFT - 7)}┘",
             "      ▼",
@@ -48,15 +54,34 @@ def flow_picture(figures: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
     )
 
 
-def asked_and_mended(figures: Mapping[str, Any]) -> tuple[str, str]:
+def elsewhere(complaints: Mapping[str, int]) -> str:
+    """What became of orders beside the usual way."""
+    later = listed(complaints, "merged", "recalled", "amended", "withdrawn", "reinstated")
+    away = f"handed over {complaints['handed_over']} · before a court {complaints['referred']}"
+    return f"{away} · answered later {complaints['answered_later']} · {later}"
+
+
+def listed(counts: Mapping[str, int], *names: str) -> str:
+    return " · ".join(f"{name} {counts[name]}" for name in names)
+
+
+def asked_and_mended(figures: Mapping[str, Any]) -> tuple[str, ...]:
     """What people asked for beside the usual way, and what was put right."""
-    asked = figures["requests"]
-    decided = f"granted {asked['granted']} · refused {asked['refused']} · by default {asked['defaulted']}"
     mended = f"corrected {figures['corrections']} · dispatched again {figures['redispatched']}"
-    return (
-        f"      │           asked for {asked['asked']}: {decided} · pending {figures['pending']}",
-        f"      │           {mended} · sessions lapsed {figures['lapsed_sessions']}",
+    asked = (
+        ("asked for", figures["requests"], f" · pending {figures['pending']}"),
+        ("asked of organisations", figures["organisations_asked"], ""),
+        ("asked of the hotline", figures["hotline_asked"], ""),
     )
+    return (
+        *(f"      │           {what} {counts['asked']}: {decided(counts)}{more}" for what, counts, more in asked),
+        f"      │           {mended} · sessions lapsed {figures['lapsed_sessions']}"
+        f" · incidents settled {figures['incidents_settled']}",
+    )
+
+
+def decided(counts: Mapping[str, int]) -> str:
+    return f"{listed(counts, 'granted', 'refused')} · by default {counts['defaulted']}"
 
 
 def row(left: str, right: str) -> str:

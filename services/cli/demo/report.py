@@ -11,6 +11,7 @@ from services import SERVICES
 from services.cli.demo.picture import flow_picture
 from services.cli.proof import records
 from services.cli.proof.drain import Drain
+from services.cli.proof.reconcile import FATES
 from shared.bus.stuck import list_stuck
 from shared.settings import settings
 from shared.storage.engine import engine_for
@@ -22,6 +23,9 @@ REQUEST_NEWS = {
     "dispatch": ("task_return_asked.v1", "task_return_decided.v1"),
     "councils": ("postponement_asked.v1", "postponement_decided.v1"),
 }
+HOTLINE_NEWS = {"intake": ("order_request_asked.v1", "order_request_decided.v1")}
+LATER = ("handed_over", "referred", "merged", "recalled", "amended", "withdrawn", "reinstated")
+ENDED_TASKS = ("done", "accepted", "failed", "moved_up", "withdrawn", "declined", "ended")
 RATES = ("response", "resolution", "satisfaction")
 MOST_RANKED = 8
 
@@ -58,34 +62,54 @@ class Report:
         }
 
 
-def figures(sent: int, drain: Drain) -> dict[str, Any]:
-    """Counts in the order of the flow."""
+def figures(sent: int, drain: Drain, *, represented: int = 0) -> dict[str, Any]:
+    """Counts in the order of the flow. `represented` is what nobody announces: how many called for somebody else."""
     return {
-        "complaints": complaint_counts(sent, drain),
+        "complaints": complaint_counts(sent, drain) | {"represented": represented},
         "issues": issue_counts(drain),
         "sessions": {
             "held": drain.said({"session_opened.v1"}),
             "postponed": drain.said({"session_postponed.v1"}),
             "inquorate": drain.said({"session_inquorate.v1"}),
         },
+        "polls": poll_counts(drain),
         "resolutions": {
             "adopted": drain.said({"resolution_adopted.v1"}),
             "failed": drain.said({"deliberation_failed.v1"}),
-        },
+        }
+        | objection_counts(drain),
         "tasks": task_counts(drain),
         "escalations": escalation_counts(),
-        "requests": request_counts(),
+        "requests": request_counts(REQUEST_NEWS),
+        "organisations_asked": request_counts(REQUEST_NEWS, wants="cooperation"),
+        "hotline_asked": request_counts(HOTLINE_NEWS),
         "corrections": drain.said({"complaint_corrected.v1"}),
         "redispatched": drain.said({"complaint_redispatched.v1"}),
         "lapsed_sessions": drain.said({"session_lapsed.v1"}),
         "pending": pending_count(),
         "self_checks": self_check_count(),
+        "incidents_settled": incident_count(settled=True),
     }
 
 
 def complaint_counts(sent: int, drain: Drain) -> dict[str, int]:
-    fates = ("accepted", "answered", "urged", "rejected")
-    return {"sent": sent} | {fate: drain.said({f"complaint_{fate}.v1"}) for fate in fates}
+    """The first fate of each order; then what else calls were about, and what became of orders later."""
+    further = set(records.column("intake", "SELECT order_no FROM complaints WHERE of_order <> ''"))
+    said = records.said("intake", *FATES)
+    first = Counter(_first_fate(kind, content) for kind, content in said if content["order_no"] not in further)
+    later = {one: drain.said({f"complaint_{one}.v1"}) for one in LATER}
+    petitions = count("intake", "complaints WHERE signatures > 1")
+    return (
+        {"sent": sent}
+        | {fate: first[f"complaint_{fate}.v1"] for fate in ("accepted", "answered", "urged", "rejected")}
+        | {"matters": len(further), "petitions": petitions, "answered_later": first["later"]}
+        | later
+    )
+
+
+def _first_fate(wire_type: str, content: dict[str, Any]) -> str:
+    """What a clerk answers had been accepted before."""
+    return wire_type if content.get("answered_by", "hotline") == "hotline" else "later"
 
 
 def issue_counts(drain: Drain) -> dict[str, int]:
@@ -95,16 +119,31 @@ def issue_counts(drain: Drain) -> dict[str, int]:
         "closed": states["closed"],
         "open": states["open"],
         "relapsed": drain.said({"issue_reopened.v1"}),
+        "without_orders": count("intake", "issues WHERE first_order_no = ''"),
     }
+
+
+def poll_counts(drain: Drain) -> dict[str, int]:
+    """Household by household, or owners; what is not counted yet is still collected."""
+    outcomes = Counter(content["outcome"] for _, content in records.said("deliberation", "poll_counted.v1"))
+    return {"opened": drain.said({"poll_opened.v1"})} | {one: outcomes[one] for one in ("carried", "lost", "void")}
+
+
+def objection_counts(drain: Drain) -> dict[str, int]:
+    """What was said against resolutions on display, how much of it by organisations, and what it came to."""
+    answers = [content for _, content in records.said("deliberation", "resolution_reviewed.v1")]
+    reviews = Counter("unanswered" if one["is_default"] else one["review"] for one in answers)
+    objected, declined = drain.said({"resolution_objected.v1"}), drain.said({"task_declined.v1"})
+    made = {"objected": objected, "declined": declined}
+    return made | {one: reviews[one] for one in ("stands", "returned", "referred", "unanswered")}
 
 
 def task_counts(drain: Drain) -> dict[str, int]:
     states = Counter(records.column("dispatch", "SELECT state FROM tasks"))
-    ended = ("done", "accepted", "failed", "moved_up", "withdrawn", "ended")
     return {
         "done": states["done"] + states["accepted"],
         "returned": drain.said({"task_returned.v1"}),
-        "open": sum(count for state, count in states.items() if state not in ended),
+        "open": sum(count for state, count in states.items() if state not in ENDED_TASKS),
     }
 
 
@@ -117,10 +156,10 @@ def escalation_counts() -> dict[str, int]:
     return {f"{below.value}_to_{above.value}": counts[below, above] for below, above in RUNGS}
 
 
-def request_counts() -> dict[str, int]:
-    """What one person asked for and another decided, or the policy, where nobody did."""
-    told = (one for service, news in REQUEST_NEWS.items() for one in records.said(service, *news))
-    counts = Counter(_fate(kind, content) for kind, content in told)
+def request_counts(news: dict[str, tuple[str, str]], wants: str = "") -> dict[str, int]:
+    """What one person asked for and another decided, or the policy, where nobody did; of one kind, if it is named."""
+    said = (one for service, types in news.items() for one in records.said(service, *types))
+    counts = Counter(_fate(kind, content) for kind, content in said if wants in ("", content.get("wants")))
     return {fate: counts[fate] for fate in ("asked", "granted", "refused", "defaulted")}
 
 
@@ -141,12 +180,16 @@ def pending_count() -> int:
 
 def self_check_count() -> int:
     """Our own calls beside the hotline's, which are no samples of the rates."""
-    return int(records.column("evaluation", "SELECT count(*) FROM callbacks WHERE is_self_check")[0])
+    return count("evaluation", "callbacks WHERE is_self_check")
 
 
-def incident_count() -> int:
-    """What waits for the district to settle it."""
-    return int(records.column("supervision", "SELECT count(*) FROM incidents WHERE settled_at IS NULL")[0])
+def incident_count(*, settled: bool = False) -> int:
+    """What waits for somebody to settle it; or what was settled, or has ended by itself."""
+    return count("supervision", f"incidents WHERE settled_at IS {'NOT ' if settled else ''}NULL")
+
+
+def count(service: str, rows: str) -> int:
+    return int(records.column(service, f"SELECT count(*) FROM {rows}")[0])
 
 
 def stuck_count() -> int:

@@ -53,7 +53,11 @@ class Reconciliation:
 
 
 def reconcile(
-    sent: Mapping[str, str], *, only_these: bool = False, reported: Mapping[str, str] | None = None
+    sent: Mapping[str, str],
+    *,
+    only_these: bool = False,
+    reported: Mapping[str, str] | None = None,
+    answered: Mapping[str, str] | None = None,
 ) -> Reconciliation:
     """All comparisons. With `only_these` other orders may be there too, from before or from somebody else."""
     result = Reconciliation()
@@ -62,8 +66,13 @@ def reconcile(
     _compare_orders(result, sent, among)
     _compare_fates(result, sent, among)
     _compare_issues(result)
+    _compare_requests(result)
+    _compare_objections(result)
+    _compare_papers(result)
     if reported is not None:
         _compare_callbacks(result, reported)
+    if answered is not None:
+        _compare_answers(result, answered)
     result.dropped = [
         f"{service}: {wire_type} {event_id} was {what}"
         for service in SERVICES
@@ -116,10 +125,54 @@ def _compare_fates(result: Reconciliation, sent: Mapping[str, str], among: set[s
 
 
 def _compare_callbacks(result: Reconciliation, reported: Mapping[str, str]) -> None:
-    """Every result of the hotline's is kept, once, as what it is."""
+    """Every result of the hotline's is kept, once, as what it is; one about an order also for its further matters."""
     kept = records.rows("evaluation", "SELECT order_no, dispatch_no, round FROM callbacks WHERE asked_by = 'hotline'")
-    found = [f"{order_no}/{dispatch_no}/{number}" for order_no, dispatch_no, number in kept]
-    result.expect_equal("callbacks reported, and callbacks kept", reported.values(), found)
+    further = dict(records.rows("intake", "SELECT order_no, of_order FROM complaints WHERE of_order <> ''"))
+    named = set(reported.values())
+    own: list[str] = []
+    shared: list[str] = []
+    for order_no, dispatch_no, number in kept:
+        name = f"{order_no}/{dispatch_no}/{number}"
+        if order_no in further and name not in named:
+            shared.append(f"{further[order_no]}/{dispatch_no}/{number}")
+        else:
+            own.append(name)
+    result.expect_equal("callbacks reported, and callbacks kept", reported.values(), own)
+    result.expect_within("callbacks of further matters: those of their orders", shared, named)
+
+
+def _compare_requests(result: Reconciliation) -> None:
+    """The hotline was told once of everything it is asked for."""
+    asked = records.column("intake", "SELECT id FROM requests")
+    told = [content["request_id"] for _, content in records.said("intake", "order_request_asked.v1")]
+    result.expect_equal("requests to the hotline, and what it was told", asked, told)
+
+
+def _compare_answers(result: Reconciliation, answered: Mapping[str, str]) -> None:
+    """Every answer of the hotline's prevails, also over what the policy had decided before."""
+    kept = records.rows("intake", "SELECT id, state FROM requests WHERE decided_by = 'hotline'")
+    found = [f"{request_id}: {state == 'granted'}" for request_id, state in kept]
+    result.expect_equal("answers of the hotline, and answers kept", answered.values(), found)
+
+
+def _compare_objections(result: Reconciliation) -> None:
+    """What an organisation declines is an objection to its resolution, unless that was no more by then."""
+    kept = records.said("deliberation", "resolution_objected.v1")
+    objected = [content["task_id"] for _, content in kept if content["task_id"]]
+    ended = "SELECT resolution_id FROM displays WHERE state IN ('returned', 'referred')"
+    no_more = set(records.column("deliberation", ended))
+    declined = {one["task_id"]: one["resolution_id"] for _, one in records.said("dispatch", "task_declined.v1")}
+    result.expect_within("objections of organisations: tasks declined", objected, declined)
+    open_ones = [task_id for task_id, resolution_id in declined.items() if resolution_id not in no_more]
+    result.expect_within("tasks declined: objections", open_ones, objected)
+
+
+def _compare_papers(result: Reconciliation) -> None:
+    """What a poll came to has as many heads as papers that somebody else has checked."""
+    heads = records.rows("deliberation", "SELECT poll_id, heads FROM tallies")
+    right = Counter(records.column("deliberation", "SELECT poll_id FROM checks WHERE is_right"))
+    wanted = [f"{poll_id}: {right[poll_id]}" for poll_id, _ in heads]
+    result.expect_equal("papers that count, and heads of polls", wanted, [f"{one}: {count}" for one, count in heads])
 
 
 def _only(order_nos: list[str], among: set[str] | None) -> list[str]:
