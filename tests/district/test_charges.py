@@ -10,7 +10,7 @@ from tests.district.at_work import DISTRICT, District
 from tests.district.test_callbacks import handle, open_tasks, survey, until_the_limit
 
 STREET, COMMUNITY = "110105018", "110105018076"
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -69,3 +69,18 @@ def test_by_the_hotlines_own_limit_callers_answer_in_four_steps_that_count_where
     assert [one["solved"] for one in answers] == ["yes", "partly", "yes", "yes"]
     gained = asked(district) - before
     assert gained[("street", "", STREET)] == gained[("community", STREET, COMMUNITY)] == 4
+
+
+def test_a_department_has_a_rank_of_its_own_and_what_the_district_itself_is_sent_is_no_streets(district):
+    due_at = (district.clock.now() + HOUR).isoformat()
+    number = district.filed("垃圾转运车遗撒", DISTRICT, content="转运车沿途遗撒", category="sanitation", due_at=due_at)
+    (task,) = open_tasks(district, number)
+    handle(district, number)
+    until_the_limit(district, number)
+    before = asked(district)
+
+    district.report(number, "已解决", "满意")
+
+    gained, lead = asked(district) - before, ("department", "", task["organisation_id"])
+    assert (task["unit_code"], gained[lead]) == (DISTRICT, 1)
+    assert {group for group, _, _ in gained} == {"department"}  # and those that assisted it

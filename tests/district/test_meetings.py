@@ -1,4 +1,9 @@
-"""Meeting and deciding, from the notice to signed minutes, by chair, clerk and deputies: told on the running suite."""
+"""Meeting and deciding, from the notice to signed minutes, by chair, clerk and deputies: told on the running suite.
+
+What a period does before National Day is held in `tests/shared/test_periods.py`, by the one function that counts all
+periods: the district of these scenarios begins in March, and half a year of its timers would show the same day. That
+the suite counts by it is told here, for a notice whose last day is a Saturday.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -220,8 +225,27 @@ def on_each_day(calendar: Calendar, first: datetime, days: int) -> list[bool]:
     return [calendar.is_working_day(first.date() + number * DAY) for number in range(days)]
 
 
+def test_whose_term_ends_while_they_sit_there_votes_no_more_and_what_they_voted_before_stands(council):
+    session = called(council, "建议在新村东墙增设宣传栏")
+    hall = Hall(council, session)
+    first, second = hall.move("增设一处宣传栏"), hall.move("宣传栏由社区维护")
+    assert hall.vote(first, DEPUTIES) == "carried"
+
+    council.end("deputy", f"seat-of-{DEPUTIES[7]}")
+    with pytest.raises(Refused, match="no ballot was counted") as refused:
+        hall.vote(second, DEPUTIES)
+    assert "term as a deputy is over" in refused.value.fields["ballots"][0]
+    assert hall.vote(second, DEPUTIES[:7]) == "carried"
+
+    reads = [council.ask("deliberation", "get_motion", Role.CHAIR, COMMUNITY, **one) for one in (first, second)]
+    assert [(vote["invited"], vote["votes_for"]) for one in reads for vote in one["votes"]] == [(8, 8), (7, 7)]
+    for one in (first, second):
+        hall.say("adopt_resolution", **one, tasks=[a_task(council)])
+    hall.say("close_session")
+
+
 def test_where_four_deputies_are_left_the_rule_is_named_to_who_can_mend_it(council):
-    for person in DEPUTIES[4:]:
+    for person in DEPUTIES[4:7]:  # the eighth's term is over
         council.end("deputy", f"seat-of-{person}")
 
     issue = council.file("建议开放新村的地下活动室", COMMUNITY, request_kind="proposal")

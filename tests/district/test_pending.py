@@ -1,4 +1,8 @@
-"""A lift for an old building, told on the running suite: it stands on the pending list, and is done later."""
+"""A lift for an old building, told on the running suite: it stands on the pending list, and is done later.
+
+All nine months, with a review every quarter, are in `tests/supervision/test_pending.py`: only supervision's clocks and
+timers do anything in them, and here every day costs the timers of all that other scenarios have left open.
+"""
 
 from datetime import timedelta
 
