@@ -11,17 +11,11 @@ LEFT = 36
 def flow_picture(figures: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
     """`figures` as the report counts them; `rates` are shares or None."""
     complaints, issues, tasks = figures["complaints"], figures["issues"], figures["tasks"]
-    sessions, resolutions, polls = figures["sessions"], figures["resolutions"], figures["polls"]
-    answers = f"answered at once {complaints['answered']} · urged {complaints['urged']}"
+    sessions, resolutions = figures["sessions"], figures["resolutions"]
     climbs = " · ".join(f"{name.replace('_to_', ' → ')} {count}" for name, count in figures["escalations"].items())
     return "\n".join(
         (
-            "hotline 12345 and residents",
-            f"      │ {complaints['sent']} orders, {complaints['represented']} for somebody else, "
-            f"{complaints['petitions']} petitions, {complaints['matters']} about more than one thing",
-            "      ▼",
-            f"集 collected ─── {answers} · refused {complaints['rejected']}",
-            f"      │            {elsewhere(complaints)}",
+            *said_and_taken_in(complaints),
             f"      │ {complaints['accepted']} accepted: {issues['raised']} issues, "
             f"{issues['without_orders']} without orders",
             f"      ├{'─' * (LEFT - 7)}┐",
@@ -36,9 +30,7 @@ def flow_picture(figures: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
                 "      │  ◀── tasks that follow ───",
                 f"carried {resolutions['adopted']} · failed {resolutions['failed']}",
             ),
-            row("      │", f"polls {polls['opened']}: {listed(polls, 'carried', 'lost', 'void')}"),
-            row("      │", f"objected {resolutions['objected']}, declined {resolutions['declined']}:"),
-            row("      │", listed(resolutions, "stands", "returned", "referred", "unanswered")),
+            *beside_the_hall(figures["polls"], resolutions),
             row("      │", "│"),
             f"      ├{'─' * (LEFT - 7)}┘",
             "      ▼",
@@ -54,11 +46,33 @@ def flow_picture(figures: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
     )
 
 
+def said_and_taken_in(complaints: Mapping[str, int]) -> tuple[str, ...]:
+    """What came, and what became of it at once."""
+    answers = f"answered at once {complaints['answered']} · urged {complaints['urged']}"
+    return (
+        "hotline 12345 and residents",
+        f"      │ {complaints['sent']} orders, {complaints['represented']} for somebody else, "
+        f"{complaints['petitions']} petitions, {complaints['matters']} about more than one thing",
+        "      ▼",
+        f"集 collected ─── {answers} · refused {complaints['rejected']}",
+        f"      │            {elsewhere(complaints)}",
+    )
+
+
 def elsewhere(complaints: Mapping[str, int]) -> str:
     """What became of orders beside the usual way."""
     later = listed(complaints, "merged", "recalled", "amended", "withdrawn", "reinstated")
     away = f"handed over {complaints['handed_over']} · before a court {complaints['referred']}"
     return f"{away} · answered later {complaints['answered_later']} · {later}"
+
+
+def beside_the_hall(polls: Mapping[str, int], resolutions: Mapping[str, int]) -> tuple[str, ...]:
+    """What went from door to door, and what was said against resolutions."""
+    return (
+        row("      │", f"polls {polls['opened']}: {listed(polls, 'carried', 'lost', 'void')}"),
+        row("      │", f"objected {resolutions['objected']}, declined {resolutions['declined']}:"),
+        row("      │", listed(resolutions, "stands", "returned", "referred", "unanswered")),
+    )
 
 
 def listed(counts: Mapping[str, int], *names: str) -> str:
