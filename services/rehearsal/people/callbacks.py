@@ -21,6 +21,9 @@ from services.rehearsal.shares import shares
 from shared.auth import Role
 
 STARTED, DECIDED = "callback_started.v1", "order_request_decided.v1"
+LEFT = tuple(f"complaint_{how}.v1" for how in ("answered", "referred", "returned", "recalled", "withdrawn", "merged"))
+"""Nobody is called about an order of which this is said, until it is taken up or sent out again."""
+REINSTATED = "complaint_reinstated.v1"
 REPORTS_NAMESPACE = uuid.UUID("6a1f0d53-7f0c-5c0e-9a55-0d1b6c7e2f90")
 SOLVED = {"yes": "已解决", "partly": "部分解决", "no": "未解决"}
 SATISFACTION = {1: "不满意", 2: "不满意", 3: "理解", 4: "满意", 5: "非常满意"}
@@ -61,7 +64,7 @@ class HotlineCalls:
     `sent`: what it reported, each under a number of its own. Of a few it never reports anything.
     """
 
-    listens_to = (STARTED, DECIDED, *callers.LISTENS_TO)
+    listens_to = (STARTED, DECIDED, *LEFT, REINSTATED, *callers.LISTENS_TO)
 
     def __init__(self, dice: Dice) -> None:
         self.dice = dice
@@ -71,19 +74,28 @@ class HotlineCalls:
         self._rounds: Counter[tuple[str, int]] = Counter()
         """How many results of an order's dispatch it has reported, of all its matters."""
         self._last: dict[str, dict[str, Any]] = {}
+        self._left: set[str] = set()
         self._planned: dict[datetime, list[dict[str, Any]]] = defaultdict(list)
 
     def hear(self, event: Heard) -> None:
         if event.type == DECIDED:
             self._go_again(event.content)
+        elif event.type in LEFT:
+            self._left.add(event.content["order_no"])
         elif event.type != STARTED:
-            self.callers.hear(event)
-            if event.type == callers.REDISPATCHED:
-                self._dispatches[event.content["order_no"]] = event.content["dispatch_no"]
+            self._take_note(event)
         elif event.content["asker"] == "hotline":
             is_silent = self.dice.happens(shares().callbacks.silent_ratio, "no result", _round_of(event.content))
             if not is_silent:
                 self._plan(event.content, instant(event.content["started_at"]))
+
+    def _take_note(self, event: Heard) -> None:
+        if event.type in (REINSTATED, callers.REDISPATCHED):
+            self._left.discard(event.content["order_no"])
+        if event.type == callers.REDISPATCHED:
+            self._dispatches[event.content["order_no"]] = event.content["dispatch_no"]
+        if event.type in callers.LISTENS_TO:
+            self.callers.hear(event)
 
     def _go_again(self, event: dict[str, Any]) -> None:
         """As the district asked, and it granted."""
@@ -103,7 +115,8 @@ class HotlineCalls:
     def take_due(self, now: datetime) -> list[Report]:
         """What is reported now, in an order that is always the same."""
         due = sorted(at for at in self._planned if at <= now)
-        made = [self._report(event, at) for at in due for event in sorted(self._planned.pop(at), key=_round_of)]
+        planned = [(event, at) for at in due for event in sorted(self._planned.pop(at), key=_round_of)]
+        made = [self._report(event, at) for event, at in planned if event["order_no"] not in self._left]
         self.sent |= {report.message_id: report.id for report in made}
         return made
 

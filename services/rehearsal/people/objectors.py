@@ -13,6 +13,7 @@ from services.rehearsal.shares import shares, texts
 from shared.auth import Role
 from shared.units import Tier, parent_of, tier_of
 
+OPEN = ("displayed", "contested")
 REASONS = "施工期间影响一层住户通行,希望调整方案。"
 ANSWERS = {
     "stands": "已当面说明:方案已避开通行时段,维持决议。",
@@ -50,14 +51,14 @@ class Objectors(People):
         """What is not public is shown to no resident, and nobody objects to it."""
         resolution_id, unit = event["resolution_id"], event["unit_code"]
         shown = yield Ask("deliberation", "list_resolutions", {"unit_code": unit}, Role.RESIDENT)
-        if resolution_id in [one["resolution_id"] for one in shown["resolutions"]]:
+        if resolution_id in [one["resolution_id"] for one in shown["resolutions"] if one["state"] in OPEN]:
             said = {"resolution_id": resolution_id, "reasons": REASONS, "idempotency_key": key(resolution_id, "object")}
             yield Ask("deliberation", "object_to_resolution", said, Role.RESIDENT)
 
     def _object_at_desk(self, event: dict[str, Any]) -> Script:
         resolution_id, unit = event["resolution_id"], event["unit_code"]
         shown = yield Ask("deliberation", "get_resolution", {"resolution_id": resolution_id}, Role.CLERK, unit)
-        if shown["state"] in ("displayed", "contested"):
+        if shown["state"] in OPEN:
             objector = self.dice.one_of(texts()["surnames"], "objector", resolution_id) + "某"
             said = {"resolution_id": resolution_id, "objector": objector, "reasons": REASONS}
             said |= {"idempotency_key": key(resolution_id, "record objection")}
