@@ -229,6 +229,7 @@ HOTLINE_REPLIES: tuple[type[Event], ...] = (
     intake.ComplaintAnsweredV1,
     intake.ComplaintReferredV1,
     intake.ComplaintUrgedV1,
+    intake.CallbackReceivedV1,
     intake.ComplaintLinkedV1,
     intake.ComplaintUnlinkedV1,
     intake.ComplaintRepliedV1,

@@ -3,6 +3,7 @@
 import pytest
 
 from services.intake.service import IntakeService
+from shared.contracts.flow import HOTLINE_REPLIES
 from shared.contracts.hotline import CallbackReportedV1
 from shared.contracts.intake import CallbackReceivedV1, ComplaintRejectedV1
 from shared.contracts.vocabulary import Solved
@@ -34,6 +35,10 @@ def test_a_result_is_told_with_its_words_and_with_what_they_stand_for(bus):
     assert (told.order_no, told.issue_id, told.dispatch_no, told.round) == ("A2", "I-A1", 2, 1)
     assert (told.solved, told.solved_words) == (Solved.PARTLY, "部分解决")
     assert (told.satisfaction, told.satisfaction_words) == (3, "理解")
+
+
+def test_what_was_taken_in_and_what_was_not_is_answered_where_the_hotline_reads():
+    assert {CallbackReceivedV1, ComplaintRejectedV1} <= set(HOTLINE_REPLIES)
 
 
 @pytest.mark.parametrize(("words", "step"), [("不满意", 1), ("理解", 3), ("满意", 4), ("非常满意", 5)])
