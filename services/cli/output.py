@@ -4,9 +4,11 @@ With `--json` standard output gets exactly one JSON object and nothing more.
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 import click
@@ -51,6 +53,28 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
         "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def wrapped(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> str:
+    """As `table`, each column no wider than so many letters: what is longer goes on below."""
+    lines: list[list[str]] = []
+    for row in (head, *rows):
+        cells = [_folded(cell, width) for cell, width in zip(row, widths, strict=True)]
+        lines += map(list, zip_longest(*cells, fillvalue=""))
+    return table(lines[0], lines[1:])
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """Broken after a space or comma where there is one; Chinese anywhere."""
+    lines, line = [], ""
+    for piece in re.findall(r"[\x21-\x7e]+ ?|.", text):
+        parts = [piece] if _width(piece) <= width else list(piece)
+        for part in parts:
+            if line and _width((line + part).rstrip()) > width:
+                lines.append(line.rstrip())
+                line = ""
+            line += part
+    return [*lines, line.rstrip()]
 
 
 def _width(text: str) -> int:

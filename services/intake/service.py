@@ -184,6 +184,16 @@ class IntakeService:
     ) -> replies.ComplaintListReply:
         return queries.list_complaints(work, request, at)
 
+    @rpc(requests.ListOrders, replies.OrdersReply, roles=[Role.CLERK], reads=True)
+    def list_orders(self, request: requests.ListOrders, work: IntakeStore, at: Moment) -> replies.OrdersReply:
+        return queries.list_orders(work, request, at)
+
+    @rpc(requests.ListCategories, replies.CategoriesReply, roles=list(Role), reads=True)
+    def list_categories(
+        self, request: requests.ListCategories, work: IntakeStore, at: Moment
+    ) -> replies.CategoriesReply:
+        return queries.list_categories(work, request, at)
+
     @rpc(requests.GetIssue, replies.IssueReply, roles=[*COUNCILS, Role.HANDLER, Role.LEADER], reads=True)
     def get_issue(self, request: requests.GetIssue, work: IntakeStore, at: Moment) -> replies.IssueReply:
         return queries.get_issue(work, request, at)

@@ -67,6 +67,8 @@ ROWS = (
     acts("intake.read_order", Reach.OWN_UNIT, CLERK, HANDLER, LEADER, SUPERVISOR, CALLBACK_AGENT, HOTLINE),
     reads("intake.list_looks", Reach.OWN_UNIT, SUPERVISOR, HOTLINE),
     reads("intake.list_complaints", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR),
+    reads("intake.list_orders", Reach.OWN_UNIT, CLERK),
+    reads("intake.list_categories", Reach.WHOLE_DISTRICT, *EVERYBODY),
     reads("intake.get_issue", Reach.OWN_UNIT, *HALL, HANDLER, LEADER, SUPERVISOR),
     reads("intake.list_deliberation", Reach.OWN_UNIT, CLERK, CHAIR, SUPERVISOR),
     acts("intake.link_complaint", Reach.OWN_UNIT, CLERK),

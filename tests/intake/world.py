@@ -97,6 +97,8 @@ def requests(bus: Bus) -> dict[str, Request]:
         "read_order": Request(COMMUNITY, {"order_no": "A4", "reason": "handle"}),
         "list_looks": Request(COMMUNITY, {"order_no": "A4"}),
         "list_complaints": Request(COMMUNITY, {"issue_id": "I-A1"}),
+        "list_orders": Request(COMMUNITY, {"unit_code": COMMUNITY}),
+        "list_categories": Request(COMMUNITY, {}),
         "get_issue": Request(COMMUNITY, {"issue_id": "I-A1"}),
         "list_deliberation": Request(COMMUNITY, {"unit_code": COMMUNITY}),
         "link_complaint": Request(COMMUNITY, moved | reason),

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from services import ANSWERING
+from services.cli.commands.call import here
+from services.cli.commands.work import as_table, as_wide_table
 from services.cli.main import main
 from services.cli.suite.calls import KEY, calls_of, fields_of
 from services.dispatch.schemas.requests import FinishTask
@@ -65,3 +67,34 @@ def test_what_no_broker_answers_is_an_error_in_json(capsys, monkeypatch):
     monkeypatch.setenv("AMQP_URI", "amqp://guest:guest@127.0.0.1:9/")
     assert main(["call", "evaluation", "list_periods", "--role", "public"]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "unavailable"
+
+
+def test_what_is_answered_says_every_instant_as_clocks_here_show_it_also_in_words():
+    told = here({"due_at": "2026-03-02T01:00:00+00:00", "said": ["until 2026-03-03 01:00:00+00:00", 3, None]})
+
+    assert told == {"due_at": "2026-03-02T09:00:00+08:00", "said": ["until 2026-03-03T09:00:00+08:00", 3, None]}
+
+
+def test_a_field_of_a_few_words_shows_them_and_a_category_where_they_are_listed(capsys):
+    listed = said_by(capsys, "call", "intake", "list_orders", "--help")
+    corrected = said_by(capsys, "call", "intake", "correct_order", "--help")
+
+    assert "linked | replied" in " ".join(listed.split())
+    assert "list_categories" in corrected
+
+
+def test_what_waits_fits_a_screen_of_120_columns_and_says_all_when_asked_to():
+    one = {
+        "due_at": "2026-03-02T01:00:00+00:00",
+        "about": "I-20260302-000001-2/T12/Q1",
+        "title": "停车 · 平房乡姚家园社区:区级承办时限已到,仍未解决",
+        "act": "处置异常事件:记录在案、重新办理,或以未解决结案并公开",
+        "calls": ["supervision.get_case", "supervision.settle_incident"],
+        "otherwise": "一直列在清单上,时间线对外可查",
+    }
+    lines = as_table([one]).splitlines()
+
+    assert max(sum(2 if ord(letter) > 0x2E80 else 1 for letter in line) for line in lines) <= 120
+    whole = "".join("".join(lines).split())
+    assert all(words in whole for words in ("2026-03-0209:00", "supervision.settle_incident"))
+    assert one["otherwise"] in as_wide_table([one])

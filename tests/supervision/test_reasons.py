@@ -191,3 +191,13 @@ def test_while_there_is_time_nobody_says_that_it_is_unresolved_but_by_the_meetin
     assert escalate(door, "unresolved")["to_unit"] == STREET
     with pytest.raises(errors.StillInTime, match="0 meetings"):
         escalate(door, "unresolved", unit=STREET)
+
+
+def test_an_incident_on_a_list_says_what_happened(engine):
+    bus = Bus(engine, SupervisionService, MONDAY)
+    bus.hear(issue_raised(unit_code=DISTRICT))
+    bus.move(MONDAY + days(15))
+
+    (incident,) = bus.told(IncidentOpenedV1)
+    (row,) = [one for one in bus.ask("list_my_work", {}, Role.SUPERVISOR, DISTRICT)["waits"] if "B" in one["about"]]
+    assert (row["about"], row["title"].endswith(incident.reason)) == (incident.incident_id, True)

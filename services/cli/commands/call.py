@@ -1,7 +1,9 @@
 """`gongshang call`: one call of a service, as a member of staff or a system would make it."""
 
 import json
+import re
 import sys
+from datetime import datetime
 from typing import Any
 
 import click
@@ -12,7 +14,10 @@ from services.cli.suite.calls import KEY, Call, FieldLine, calls_of, fields_of
 from services.cli.suite.staff import token_for
 from shared.auth import Role, named
 from shared.bus.rpc.client import RpcClient, new_key
+from shared.clock import SHANGHAI
 from shared.errors import GongshangError
+
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00)")
 
 
 class MethodGroup(click.Group):
@@ -65,6 +70,8 @@ def command() -> None:
     --as names a member of staff by their login; --role and --unit take whoever has the role there, or a system. The
     token is signed on this machine and lives for five minutes.
 
+    Instants are shown as clocks here show them, with their offset.
+
     Exit code: 0 done, 1 refused: then the JSON is {"error": {"code", "message", "fields"}}.
     """
 
@@ -86,9 +93,10 @@ def command_of(call: Call) -> click.Command:
         token = token_for(login, Role(role) if role else None, unit, organisation)
         try:
             with RpcClient(token) as ask:
-                show_json(ask(call.process, call.method, content))
+                show_json(here(ask(call.process, call.method, content)))
         except GongshangError as refusal:
-            show_json({"error": {"code": refusal.code, "message": refusal.message, "fields": refusal.fields}})
+            told = {"code": refusal.code, "message": refusal.message, "fields": refusal.fields}
+            show_json({"error": here(told)})
             click.get_current_context().exit(1)
 
     does = "Looks, and changes nothing" if call.reads else "Acts"
@@ -101,6 +109,19 @@ def command_of(call: Call) -> click.Command:
     )
     made.call = call
     return made
+
+
+def here(value: Any) -> Any:
+    """The same with every instant as clocks here show it, also those in words: 2026-03-02T09:00:00+08:00."""
+    if isinstance(value, str):
+        return INSTANT.sub(lambda found: _local(found.group()), value)
+    if isinstance(value, dict):
+        return {name: here(one) for name, one in value.items()}
+    return [here(one) for one in value] if isinstance(value, list) else value
+
+
+def _local(text: str) -> str:
+    return datetime.fromisoformat(text).astimezone(SHANGHAI).isoformat()
 
 
 def _params(call: Call) -> list[click.Parameter]:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from services import ANSWERING
-from services.cli.output import example, json_option, say, show_json, table
+from services.cli.output import example, json_option, say, show_json, table, wrapped
 from services.cli.suite.calls import calls_of
 from services.cli.suite.staff import token_for
 from shared.auth import Role, read_token
@@ -15,6 +15,8 @@ from shared.errors import Unavailable
 from shared.files.instants import instant_in
 
 LIST = "list_my_work"
+COLUMNS = (16, 28, 24, 46)
+"""As wide as they may be; with the gaps 120 in all."""
 
 
 @click.command(
@@ -27,9 +29,14 @@ LIST = "list_my_work"
 @click.option("--role", type=click.Choice([role.value for role in Role]), help="Or: of whoever has it.")
 @click.option("--unit", help="Where they have it; the district if it is left out.")
 @click.option("--organisation", help="For whom, by its id, where they have several posts.")
+@click.option("--wide", is_flag=True, help="One line for each, however long, also with what happens otherwise.")
 @json_option
-def command(login: str | None, role: str | None, unit: str | None, organisation: str | None, as_json: bool) -> None:
-    """Show what waits for somebody: what it is, by when, by which call, and what happens otherwise.
+def command(
+    login: str | None, role: str | None, unit: str | None, organisation: str | None, wide: bool, as_json: bool
+) -> None:
+    """Show what waits for somebody: what it is, by when, by which call, and what happens otherwise (--wide).
+
+    All orders that a unit has in hand: ./gongshang call intake list_orders --help
 
     Exit code: 0 all services were asked, 1 some could not be.
     """
@@ -49,7 +56,7 @@ def command(login: str | None, role: str | None, unit: str | None, organisation:
         who = {"subject": caller.subject, "unit": caller.unit, "organisation": caller.organisation}
         show_json(who | {"waits": waits, "not_asked": silent})
     elif waits:
-        click.echo(as_table(waits))
+        click.echo(as_wide_table(waits) if wide else as_table(waits))
     else:
         click.echo(f"Nothing waits for {caller.subject} ({caller.organisation}).")
     for one in silent:
@@ -58,10 +65,16 @@ def command(login: str | None, role: str | None, unit: str | None, organisation:
 
 
 def as_table(waits: list[dict[str, Any]]) -> str:
-    """One line for each."""
+    """Those on a screen of 120 columns: what to do and by which call below each other."""
+    rows = [(_due(one), one["about"], one["title"], f"{one['act']} → {', '.join(one['calls'])}") for one in waits]
+    return wrapped(("due", "what", "about", "to do, and by which call"), rows, COLUMNS)
+
+
+def as_wide_table(waits: list[dict[str, Any]]) -> str:
+    """One line for each, with all there is."""
     rows = [
         (
-            for_people(instant_in(one["due_at"])) if one["due_at"] else "-",
+            _due(one),
             one["about"],
             one["title"],
             one["act"],
@@ -71,3 +84,7 @@ def as_table(waits: list[dict[str, Any]]) -> str:
         for one in waits
     ]
     return table(("due", "what", "about", "to do", "by", "otherwise"), rows)
+
+
+def _due(one: dict[str, Any]) -> str:
+    return for_people(instant_in(one["due_at"])) if one["due_at"] else "-"

@@ -100,6 +100,8 @@ def _limits(field: fields.Field[Any]) -> Iterator[str]:
     for check in field.validators:
         if isinstance(check, validate.Length) and check.max is not None:
             yield f"of at most {check.max}"
+        if isinstance(check, validate.OneOf):
+            yield f"of {' | '.join(str(one) for one in check.choices if one != '')}"
         if isinstance(check, validate.Range):
             low, high = (typing.cast(Any, bound) for bound in (check.min, check.max))
             yield f"from {low}" + (f" to {high}" if high is not None else " on") if low is not None else f"up to {high}"

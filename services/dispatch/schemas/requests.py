@@ -161,4 +161,4 @@ class GetDesk:
     """Who is competent for a matter of this category in this unit."""
 
     unit_code: str = unit_code()
-    category: str = text(longest=60)
+    category: str = text(longest=60, says="A code: ./gongshang call intake list_categories")

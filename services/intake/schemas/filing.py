@@ -9,6 +9,7 @@ from marshmallow import validate
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.filing import PROPOSING
 from services.intake.domain.issue import Issue
+from services.intake.schemas.requests import CATEGORIES
 from shared.bus.rpc.messages import reply, request, unit_codes
 from shared.contracts.base import checked, text
 from shared.contracts.vocabulary import OwnChannel, Publicity, RequestKind
@@ -23,7 +24,7 @@ class Filing:
     channel: OwnChannel = checked(default=OwnChannel.VISIT, says="How it came; what a resident files is online.")
     title: str = text(longest=200)
     content: str = text(longest=20_000)
-    category: str = text(shortest=0, longest=60, default="")
+    category: str = text(shortest=0, longest=60, default="", says=CATEGORIES)
     address: str = text(shortest=0, longest=500, default="", says="Where it is; beside unit_codes, or instead of them.")
     unit_codes: list[str] = unit_codes(most=50)
     respondent: str = text(shortest=0, longest=200, default="", says="Whom it is against, if it is.")

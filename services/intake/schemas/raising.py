@@ -3,6 +3,7 @@
 from marshmallow import validate
 
 from services.intake.domain.public_wording import LONGEST_WORDING
+from services.intake.schemas.requests import CATEGORIES
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import checked, text
 from shared.contracts.vocabulary import IssueOrigin, Route, SlaClass
@@ -19,7 +20,7 @@ class RaiseIssue:
 
     unit_code: str = unit_code()
     origin: IssueOrigin = checked(validate.OneOf(WITHOUT_ORDERS))
-    category: str = text(longest=60)
+    category: str = text(longest=60, says=CATEGORIES)
     wording: str = text(longest=LONGEST_WORDING, says="How it is spoken of in public.")
     proposed_by: str = text(longest=120, says="The deputy's person id in the directory, or who plans it.")
     route: Route = Route.DELIBERATE

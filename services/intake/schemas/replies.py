@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import field, replace
 from datetime import datetime
 
+from services.intake.domain.catalogue import Category
 from services.intake.domain.complaint import Complaint, people_in
 from services.intake.domain.history import HistoryEntry
 from services.intake.domain.issue import Issue
@@ -244,4 +245,55 @@ def issue_reply(issue: Issue, orders: Sequence[Complaint] = ()) -> IssueReply:
         closed_at=issue.closed_at,
         order_nos=[one.order_no for one in orders],
         people=people_in(orders),
+    )
+
+
+@reply
+class OrderLine:
+    """An order in hand. `unit_code` answers for it; its `title` is category and place."""
+
+    order_no: str
+    unit_code: str
+    title: str
+    category: str
+    request_kind: str
+    sla_class: str
+    state: str
+    due_at: datetime
+    issue_id: str
+
+
+@reply
+class OrdersReply:
+    orders: list[OrderLine]
+
+
+@reply
+class CategoryLine:
+    code: str
+    name: str
+    sla_class: str
+    is_deliberative: bool
+
+
+@reply
+class CategoriesReply:
+    categories: list[CategoryLine]
+
+
+def category_line(one: Category) -> CategoryLine:
+    return CategoryLine(code=one.code, name=one.name, sla_class=one.sla_class.value, is_deliberative=one.deliberative)
+
+
+def order_line(one: Complaint) -> OrderLine:
+    return OrderLine(
+        order_no=one.order_no,
+        unit_code=one.unit_code,
+        title=one.title,
+        category=one.category,
+        request_kind=one.request_kind.value,
+        sla_class=one.sla_class.value,
+        state=one.state.value,
+        due_at=one.due_at,
+        issue_id=one.issue_id,
     )

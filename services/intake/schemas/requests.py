@@ -3,14 +3,20 @@
 The `subject` of a command is the order it is about: commands on one order are done in the order in which they came.
 """
 
+from datetime import datetime
+
 from marshmallow import validate
 
+from services.intake.domain.complaint import ComplaintState
 from services.intake.domain.look import LookReason
 from services.intake.domain.public_wording import LONGEST_WORDING
+from services.intake.domain.waits import IN_HAND
 from shared.bus.rpc.messages import request, unit_code
 from shared.contracts.base import Part, checked, part, text
 from shared.contracts.fields import FullMatch
 from shared.contracts.vocabulary import Disposition, EmergencyLine, HandoverOutcome, OtherChannel, Publicity, SlaClass
+
+CATEGORIES = "A code: ./gongshang call intake list_categories"
 
 
 @request
@@ -42,6 +48,24 @@ class GetComplaint:
     """An order with its state, its check code, and all that was decided about it; or why it was refused."""
 
     order_no: str = text(longest=64)
+
+
+@request
+class ListOrders:
+    """The orders that a unit and those inside it have in hand, the soonest due first, without what was said.
+
+    Those whose unit is not settled yet: list_to_settle. `due_before`: only what is due before then.
+    """
+
+    unit_code: str = unit_code()
+    state: str = checked(validate.OneOf(["", *(one.value for one in ComplaintState if one in IN_HAND)]), default="")
+    due_before: datetime | None = None
+    most: int = checked(validate.Range(min=1, max=500), default=100)
+
+
+@request
+class ListCategories:
+    """Every category of the catalogue, its class of urgency, and whether councils meet on it from the beginning."""
 
 
 @request
@@ -140,7 +164,7 @@ class CorrectOrder(AboutOrder):
     """Put right which unit an order is for, its category, its class of urgency, or several of these."""
 
     unit_code: str = unit_code(may_be_empty=True)
-    category: str = text(longest=60, shortest=0, default="")
+    category: str = text(longest=60, shortest=0, default="", says=CATEGORIES)
     sla_class: SlaClass | None = None
     reason: str = text(longest=500)
 
@@ -168,7 +192,7 @@ class MatterToSplit(Part):
 
     title: str = text(longest=200)
     content: str = text(longest=20_000)
-    category: str = text(longest=60)
+    category: str = text(longest=60, says=CATEGORIES)
 
 
 @request

@@ -1,6 +1,6 @@
 """Finding and keeping orders, their callers and their issues. The lock on an issue guards the orders linked to it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.errors import UnknownIssue, UnknownOrder
 from services.intake.domain.handover import Handover
 from services.intake.domain.history import HistoryEntry
-from services.intake.domain.issue import Issue
+from services.intake.domain.issue import Issue, IssueState
 from services.intake.domain.likeness import Gist
 from services.intake.domain.look import Look
 from services.intake.domain.own_words import OwnWords
@@ -57,6 +57,23 @@ class ComplaintRepository(Repository[Complaint]):
         came = [key for key in self._locked if getattr(self._kept[key], "issue_id", None) == issue_id]
         found = {one.order_no: one for one in (*self.of(issue_id=issue_id), *map(self.get, came))}
         return [one for _, one in sorted(found.items()) if one.is_linked]
+
+    def in_hand_in(
+        self,
+        unit_codes: Collection[str],
+        states: Collection[ComplaintState],
+        *,
+        due_before: datetime | None,
+        most: int,
+    ) -> list[Complaint]:
+        """Those in these states of open issues that began in these units, the soonest due first."""
+        at, issue = tables.complaints.c, tables.issues.c
+        wanted = self.select_from_here().join(tables.issues, issue.id == at.issue_id)
+        wanted = wanted.where(is_any(issue.origin_unit, unit_codes), issue.state == IssueState.OPEN)
+        wanted = wanted.where(at.state.in_(states))
+        if due_before is not None:
+            wanted = wanted.where(at.due_at < due_before)
+        return self.look_up(wanted.order_by(at.due_at, at.order_no).limit(most))
 
     def matters_of(self, complaint: Complaint) -> list[Complaint]:
         """All matters of an order, the first one first; a further matter is only itself."""

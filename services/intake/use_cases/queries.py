@@ -3,25 +3,37 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.intake.domain.complaint import Complaint
+from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.handover import Handover
 from services.intake.domain.issue import Issue
 from services.intake.domain.settling import Unsettled
-from services.intake.domain.waits import FOLLOWING, OF_REQUESTS, SETTLING, WORDING
+from services.intake.domain.waits import FOLLOWING, IN_HAND, OF_REQUESTS, SETTLING, WORDING
 from services.intake.schemas.hotline_requests import OF_THE_HOTLINE
 from services.intake.schemas.replies import (
+    CategoriesReply,
     ComplaintListReply,
     ComplaintReply,
     DeliberationListReply,
     IssueReply,
+    OrdersReply,
     ToSettleReply,
+    category_line,
     complaint_reply,
     issue_reply,
+    order_line,
     order_reply,
     rejected_reply,
     to_settle_line,
 )
-from services.intake.schemas.requests import GetComplaint, GetIssue, ListComplaints, ListDeliberation, ListToSettle
+from services.intake.schemas.requests import (
+    GetComplaint,
+    GetIssue,
+    ListCategories,
+    ListComplaints,
+    ListDeliberation,
+    ListOrders,
+    ListToSettle,
+)
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.respondents import is_against
 from shared.auth import Role
@@ -49,6 +61,24 @@ def list_complaints(work: IntakeStore, request: ListComplaints, at: Moment) -> C
     """The orders linked to an issue."""
     issue = _issue(work, request.issue_id, at)
     return ComplaintListReply(complaints=[complaint_reply(one) for one in work.complaints.linked_to(issue.id)])
+
+
+def list_orders(work: IntakeStore, request: ListOrders, at: Moment) -> OrdersReply:
+    """What a unit and those inside it have in hand."""
+    units = work.units(at.now)
+    unit = units.get(request.unit_code)
+    at.caller.must_act_in(unit.code)
+    states = [ComplaintState(request.state)] if request.state else IN_HAND
+    found = work.complaints.in_hand_in(
+        units.ever_inside(unit.code), states, due_before=request.due_before, most=request.most
+    )
+    return OrdersReply(orders=[order_line(one) for one in found])
+
+
+def list_categories(work: IntakeStore, request: ListCategories, at: Moment) -> CategoriesReply:
+    known = filter(None, map(work.catalogue.find, work.catalogue.codes))
+    lines = [category_line(one) for one in known]
+    return CategoriesReply(categories=lines)
 
 
 def get_issue(work: IntakeStore, request: GetIssue, at: Moment) -> IssueReply:

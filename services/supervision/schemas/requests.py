@@ -135,7 +135,10 @@ class ResumeClock(_AboutClock):
 
 @request
 class AskExtension(_AboutIssue):
-    """延期: more time for all of an issue, asked for in time. How much, and who decides, is for the policy to say."""
+    """延期: more time for all of an issue, asked for in time. How much, and who decides, is for the policy to say.
+
+    `reason`: complex_work, materials, weather, other_party or residents.
+    """
 
     issue_id: str = text(longest=120)
     reason: RequestReason
@@ -146,7 +149,10 @@ class AskExtension(_AboutIssue):
 
 @request
 class AskOrganisation(_AboutIssue):
-    """Ask an organisation that nobody here commands for what only it can do, such as the railway for its land."""
+    """Ask an organisation that nobody here commands for what only it can do, such as the railway for its land.
+
+    `reason`: their_land, their_facility or their_records.
+    """
 
     issue_id: str = text(longest=120)
     organisation_id: str = text(longest=120)
@@ -185,7 +191,10 @@ class RecordAnswer:
 
 @request
 class AskPending(_AboutIssue):
-    """疑难挂账: what can't be solved now, with a plan, the organisation that sees to it, and what callers are told."""
+    """疑难挂账: what can't be solved now, with a plan, the organisation that sees to it, and what callers are told.
+
+    `reason`: history, funds, planning, ownership, disagreement or technique.
+    """
 
     issue_id: str = text(longest=120)
     reason: RequestReason

@@ -104,9 +104,13 @@ def list_my_work(work: SupervisionStore, request: ListMyWork, at: Moment) -> MyW
 
 
 def _of_incidents(work: SupervisionStore, incidents: Collection[Incident]) -> list[WaitPart]:
-    """They are due at once."""
+    """They are due at once, and say what happened."""
     work.cases.load(one.issue_id for one in incidents)
-    return [_waiting(OF_INCIDENTS[one.kind], one.id, work.cases.get(one.issue_id), one.opened_at) for one in incidents]
+    cases = ((one, work.cases.get(one.issue_id)) for one in incidents)
+    return [
+        _waiting(OF_INCIDENTS[one.kind], one.id, case, one.opened_at, title=f"{case.title}:{one.reason}")
+        for one, case in cases
+    ]
 
 
 def _to_decide(work: SupervisionStore, asked: Collection[Request], at: Moment) -> list[WaitPart]:
@@ -130,9 +134,9 @@ def _held(work: SupervisionStore, units: Collection[str], most: int) -> list[Wai
     return [_waiting(HOLDING, case.issue_id, case, due.get(case.issue_id)) for case in found]
 
 
-def _waiting(wait: Wait, about: str, case: Case, due_at: datetime | None) -> WaitPart:
+def _waiting(wait: Wait, about: str, case: Case, due_at: datetime | None, *, title: str = "") -> WaitPart:
     state = case.state.value
-    return waits_for(wait, about=about, title=case.title, unit_code=case.unit_code, state=state, due_at=due_at)
+    return waits_for(wait, about=about, title=title or case.title, unit_code=case.unit_code, state=state, due_at=due_at)
 
 
 def _case(work: SupervisionStore, issue_id: str, at: Moment) -> Case:
