@@ -16,6 +16,7 @@ PAGES = {
     "file-order": "/file/order",
     "file-proposal": "/file/proposal",
     "my-order": "/my-order",
+    "objection": f"/objection?issue={ISSUE}&resolution={ISSUE}/R1",
     "login": "/login",
     "design": "/design",
     "missing": "/nowhere",

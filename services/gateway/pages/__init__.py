@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from services.gateway.pages.design import pieces
-from services.gateway.pages.public import file, front, halls, issues, look, my_order, ranks, search, sessions
+from services.gateway.pages.public import file, front, halls, issues, look, my_order, objection, ranks, search, sessions
 from services.gateway.pages.staff import my_work
 
 PAGES: tuple[Blueprint, ...] = (
@@ -15,6 +15,7 @@ PAGES: tuple[Blueprint, ...] = (
     search.page,
     file.page,
     my_order.page,
+    objection.page,
     look.page,
     my_work.page,
     pieces.page,

@@ -12,6 +12,7 @@ BY_CODE: Mapping[str, str] = {
     "form_not_ours": zh("这张表单打开得太久了，请重新打开页面再提交"),
     "too_many": zh("来得太频繁了，请过一会儿再试"),
     "own_matter": zh("这件事涉及您自己的单位，须由别人来办"),
+    "display_over": zh("这项决议的公示期已经过了"),
     "not_authenticated": zh("请先登录"),
     "token_expired": zh("登录已经过期，请重新登录"),
 }
