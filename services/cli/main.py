@@ -29,6 +29,7 @@ COMMANDS = {
     "dead": "See dead messages, and send them anew or drop them.",
     "stuck": "See what got stuck, and retry it.",
     "log": "See and check the event logs.",
+    "board": "Make the read side anew.",
     "contracts": "Print the contracts of events and calls.",
     "topology": "Show or declare exchanges and queues.",
     "account": "Say who may sign in to the pages.",

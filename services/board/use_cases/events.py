@@ -30,9 +30,14 @@ STORIES = tuple(one for one in OF_ISSUES if one not in _MORE)
 
 
 def prepare(work: BoardStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
-    """Read what a batch of events is about, in a handful of queries, whatever its size."""
+    """Read what a batch of events is about, and note how late it is."""
     told = (instant_of(one) for one in reversed(subjects) if isinstance(one, Event) and type(one) in OF_ISSUES)
     work.note_heard(next(told, at.now), at.now)
+    read_ahead(work, subjects)
+
+
+def read_ahead(work: BoardStore, subjects: Sequence[Subject | Due]) -> None:
+    """In a handful of queries, whatever the size of the batch."""
     work.issues.load({id for one in subjects if (id := getattr(one, "issue_id", ""))})
     work.sessions.load({one.session_id for one in subjects if isinstance(one, ABOUT_SESSIONS)})
     work.resolutions.load({one.resolution_id for one in subjects if isinstance(one, ABOUT_RESOLUTIONS)})
@@ -125,8 +130,13 @@ def mend_period(work: BoardStore, event: evaluation.ErratumIssuedV1, at: Moment)
 
 
 def learn_halls(work: BoardStore, event: directory.HallsChangedV1, at: Moment) -> None:
-    """Halls are looked up in the copy of the directory, and found by name and address."""
+    """Halls are looked up in the copy of the directory."""
     learning.learn(work, event, at)
+    show_halls(work, event, at)
+
+
+def show_halls(work: BoardStore, event: directory.HallsChangedV1, at: Moment) -> None:
+    """They are found by name and address."""
     for hall in event.entries:
         work.documents.put(
             Document(
