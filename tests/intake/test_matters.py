@@ -92,6 +92,17 @@ def test_an_order_of_one_matter_says_by_itself_that_it_has_ended(bus):
     assert (bus.told(OrderEndedV1), order(bus, "B1")["has_ended"], order(bus, "B1")["matters"]) == ([], True, [])
 
 
+def test_a_matter_has_one_result_of_a_round_its_own_or_its_orders_and_none_is_lost_in_silence(bus):
+    said = {"called_at": NOW, "reached": True, "contacted": True, "satisfaction": "满意"}
+    yes, no = said | {"solved": "解决"}, said | {"solved": "未解决"}
+    bus.hear(CallbackReportedV1(order_no="A1/2", **no), CallbackReportedV1(order_no="A1", **yes))
+    bus.hear(CallbackReportedV1(order_no="A1/3", **no))
+
+    told = [(one.order_no, one.solved_words) for one in bus.told(CallbackReceivedV1)]
+    assert told == [("A1/2", "未解决"), ("A1", "解决"), ("A1/3", "解决")]
+    assert [(one.order_no, one.reason) for one in bus.told(ComplaintRejectedV1)] == [("A1/3", "callback_reused")]
+
+
 def test_a_callback_about_the_order_is_about_each_matter_and_one_about_a_matter_about_that_alone(bus):
     said = {"called_at": NOW, "reached": False}
 

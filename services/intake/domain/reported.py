@@ -24,8 +24,9 @@ class Report:
     received_at: datetime
 
 
-def reported_id(event: CallbackReportedV1) -> str:
-    return f"{event.order_no}/{event.dispatch_no}/{event.round}"
+def reported_id(event: CallbackReportedV1, order_no: str = "") -> str:
+    """Under the number that it names; or under the other one, of the order or of its matter."""
+    return f"{order_no or event.order_no}/{event.dispatch_no}/{event.round}"
 
 
 def reported(event: CallbackReportedV1, *, at: datetime) -> Report:
