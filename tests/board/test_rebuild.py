@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from services.board.service import BoardService
 from services.board.storage import tables
 from services.cli.main import main
+from services.cli.proof.lagging import Behind, board_behind
 from services.cli.suite.rebuild import Rebuild, one_rebuild_at_a_time
 from shared.bus.inbox.reading import Delivery
 from shared.bus.log.reading import events_of
@@ -149,3 +150,17 @@ def test_of_two_at_once_the_second_is_told_so(engines, capsys):
         assert main(["board", "rebuild"]) == 1
 
     assert "being rebuilt by another command" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
+def test_how_far_it_is_behind_is_what_was_announced_and_not_taken_in(engines):
+    *came, last = all_announced(engines)
+    a_bus(engines).deliver(*came)
+    close_engines()
+
+    behind = board_behind()
+    assert behind is not None
+    assert (behind.events, behind.length(NOW + timedelta(seconds=3))) == (1, timedelta(seconds=3))
+
+    a_bus(engines).deliver(last)
+    assert board_behind() == Behind(0, None)

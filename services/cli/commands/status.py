@@ -9,12 +9,14 @@ import click
 from services import GATEWAY, PROCESSES, SERVICES
 from services.cli.output import example, json_option, show_json, table
 from services.cli.proof.backlog import expired_orders, read_backlog
+from services.cli.proof.lagging import Behind, board_behind
 from services.cli.servers import dead_messages, queue_reading
 from services.cli.suite import supervisord, web
 from services.cli.suite.choosing import is_runnable
 from services.cli.suite.healthcheck import trouble_at
 from shared.bus import topology
 from shared.bus.connection import broker_connection
+from shared.clock import clock_from
 from shared.settings import settings
 
 HEAD = ("service", "state", "pid", "inbox queue", "dead", "early", "waiting", "parked", "unsent", "metrics port")
@@ -54,9 +56,10 @@ def command(ctx: click.Context, as_json: bool) -> None:
     broker = look_at_broker(processes)
     found = {name: look_at_process(name, broker) for name in processes}
     is_well = broker.is_well and all(one["is_well"] for one in found.values())
-    expired = expired_orders()
+    expired, behind = expired_orders(), behind_as_json(board_behind())
     if as_json:
-        show_json({"well": is_well, "broker": broker_as_json(broker), "services": found, "expired_orders": expired})
+        shown = {"well": is_well, "broker": broker_as_json(broker), "services": found, "expired_orders": expired}
+        show_json(shown | {"board_behind": behind})
     else:
         click.echo(
             f"broker: {broker.address or 'not up'}"
@@ -77,6 +80,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
         for name, one in found.items():
             if holding := one["event_log_held_back_by"]:
                 click.echo(f"The event log of {name} is held back by {holding}; see ./gongshang stuck show {holding}")
+        if behind and behind["events"]:
+            click.echo(f"board is behind by {behind['events']} events, the oldest from {behind['seconds']:.1f} s ago")
         if unread := [name for name in SERVICES if found[name]["unsent"] is None]:
             click.echo(f"The database of {', '.join(unread)} can't be read: it is away, not made, or not migrated.")
     ctx.exit(0 if is_well else 1)
@@ -161,6 +166,13 @@ def trouble_of(copies: list[dict[str, Any]]) -> str | None:
     running = (one["name"] for one in copies if one["statename"] == RUNNING)
     troubles = (trouble_at(ports[name]) for name in running)
     return next((trouble for trouble in troubles if trouble), None)
+
+
+def behind_as_json(behind: Behind | None) -> dict[str, Any] | None:
+    """Null where a database can't be read."""
+    if behind is None:
+        return None
+    return {"events": behind.events, "seconds": behind.length(clock_from(settings()).now()).total_seconds()}
 
 
 def broker_as_json(broker: BrokerStatus) -> dict[str, Any]:
