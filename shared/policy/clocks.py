@@ -3,7 +3,7 @@
 # ruff: noqa: RUF009 - the calls only describe fields, as dataclasses.field does
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.policy.fields import length, lengths, not_yet_applied, number, ratio, switch, word
 from shared.units import Tier
@@ -41,6 +41,12 @@ class FirstContact:
 
     def __call__(self, limit: timedelta, sla_class: str) -> timedelta:
         return self.emergency if sla_class == "emergency" else min(self.most, limit * self.share_of_limit)
+
+    def due_at(self, limit_until: datetime, dispatched_at: datetime, arrived_at: datetime, sla_class: str) -> datetime:
+        """By when work on an order is due: its limit, or where that was over on arrival, the first contact."""
+        if limit_until > arrived_at:
+            return limit_until
+        return arrived_at + self(limit_until - dispatched_at, sla_class)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ has ended is for whoever holds now what that unit held.
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.dispatch.domain.issue import Issue, IssueState
 from services.dispatch.domain.task import Task
@@ -78,7 +78,7 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
     )
     work.issues.add(issue)
     if event.route is Route.HANDLE:
-        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
+        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=_due_at(event, at))
     else:
         issue.await_resolution()
 
@@ -209,7 +209,7 @@ def follow_redispatch(work: DispatchStore, event: ComplaintRedispatchedV1, at: M
         _tell_corrected(work, issue, event, at)
     is_urgent = event.sla_class.is_urgent and issue.needs_work_at_once(event.due_at)
     if issue.state is IssueState.HANDLED or is_urgent:
-        due_at = max(event.due_at, at.now)
+        due_at = _due_at(event, at)
         assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=due_at, sla_class=event.sla_class)
 
 
@@ -264,8 +264,18 @@ def leave_ended_unit(work: DispatchStore, due: Due, at: Moment) -> None:
 
 def _assign_newcomer(work: DispatchStore, issue: Issue, event: ComplaintLinkedV1, at: Moment) -> None:
     if issue.hears(f"joined {event.order_no} {event.linked_at.isoformat()}"):
-        due_at = max(event.due_at, at.now)
+        due_at = _due_at(event, at)
         assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=due_at, sla_class=event.sla_class)
+
+
+def _due_at(event: IssueRaisedV1 | Joining, at: Moment) -> datetime:
+    """With the order; nothing is due in the past: of one whose limit was over on arrival, when its caller has heard."""
+    if isinstance(event, ComplaintRedispatchedV1):
+        unit_code, arrived_at = event.to_unit, event.redispatched_at
+    else:
+        unit_code, arrived_at = event.unit_code, event.received_at or at.now
+    contact = at.policy_in(unit_code).first_contact
+    return max(contact.due_at(event.due_at, event.dispatched_at, arrived_at, event.sla_class), at.now)
 
 
 def _leave_as_it_is(work: DispatchStore, issue: Issue, event: ResolutionAdoptedV1, at: Moment) -> None:
