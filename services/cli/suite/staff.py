@@ -1,7 +1,7 @@
 """Signs tokens for members of staff, as the directory of this machine has them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import click
 
@@ -11,6 +11,8 @@ from shared.auth import SYSTEMS, Role, issue_token
 from shared.bus.moment import Moments
 from shared.bus.work import reading
 from shared.contracts.directory import StaffPart
+from shared.directory.as_of import AsOf
+from shared.directory.periods import holds
 from shared.storage.engine import engine_for
 
 LIFETIME = timedelta(hours=12)
@@ -19,6 +21,17 @@ COMMAND_LIFETIME = timedelta(minutes=5)
 
 class NoSuchStaff(Exception):
     """Nobody has the role there."""
+
+
+def posts_by_unit(periods: Sequence[StaffPart], now: datetime) -> dict[str, list[StaffPart]]:
+    """Who works where at an instant; in each unit by id."""
+    found: dict[str, list[StaffPart]] = {}
+    for post in sorted((one for one in periods if holds(one, now)), key=lambda one: one.id):
+        found.setdefault(post.unit, []).append(post)
+    return found
+
+
+_posts = AsOf(StaffPart, posts_by_unit)
 
 
 class Staff:
@@ -40,11 +53,10 @@ class Staff:
         directory_must_be_made()
         with reading(engine_for("directory"), DirectoryStore) as work:
             now = Moments().now().now
-            units = work.units(now)
+            units, posts = work.units(now), _posts.at(work.directory, now)
             own = unit or units.district
             for code in units.lineage_of(own):
-                posts = work.directory.list_in(StaffPart, [code], now)
-                fit = (one for one in posts if one.login and role.value in one.roles)
+                fit = (one for one in posts.get(code, ()) if one.login and role.value in one.roles)
                 post = next((one for one in fit if organisation in ("", one.organisation)), None)
                 if post is not None:
                     return sign_for(post, [role], LIFETIME)
