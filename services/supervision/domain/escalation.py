@@ -93,8 +93,7 @@ def planned_holder(case: Case, asked: Asked, *, duties: DutyList, units: DatedUn
 
 
 def _must_exist(codes: Iterable[str], units: DatedUnits) -> None:
-    known = {unit.code for unit in units}
-    unknown = [code for code in codes if code not in known]
+    unknown = [code for code in codes if (unit := units.find(code)) is None or unit.code != code]
     if unknown:
         names = ", ".join(unknown)
         raise BadRequest(f"no unit has the code {names}", {"units_concerned": [f"Not in the directory: {names}."]})
