@@ -26,6 +26,7 @@ class DatedUnits(UnitDirectory):
         self._parents = {unit.code: parents.get(unit.code) or parent_of(unit.code) for unit in ours}
         self._successors = successors
         self._above: dict[str, tuple[str, ...]] = {}
+        self._below: dict[str, tuple[str, ...]] = {}
         self._inside: dict[str, list[str]] = defaultdict(list)
         for code, parent in sorted(self._parents.items()):
             if parent is not None:
@@ -86,7 +87,16 @@ class DatedUnits(UnitDirectory):
 
     def inside(self, code: str) -> list[str]:
         """The unit and all inside it that hold now, whichever tier."""
-        return [code, *chain.from_iterable(self.inside(one) for one in self._inside.get(code, ()))]
+        return list(self._all_inside(code))
+
+    def _all_inside(self, code: str) -> tuple[str, ...]:
+        known = self._below.get(code)
+        if known is None:
+            below = chain.from_iterable(self._all_inside(one) for one in self._inside.get(code, ()))
+            known = (code, *below)
+            if code in self._parents:
+                self._below[code] = known
+        return known
 
     def know_places(self, places: Sequence[NamedPlace]) -> None:
         """Find these in texts from now on, beside the units."""

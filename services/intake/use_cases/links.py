@@ -99,6 +99,8 @@ def closest_issue(work: IntakeStore, matter: Matter, gist: Gist, at: Moment, *, 
     """The open issue on this matter, if one is as like as the policy asks, and against the same organisations."""
     matching = work.catalogue.matching
     candidates = work.issues.candidates.of(matter, most=matching.likeness_candidates)
+    if not candidates:  # as for most grids around an order
+        return None
     return closest(
         gist,
         [one for one in candidates if one.respondents == against],
