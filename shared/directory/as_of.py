@@ -46,6 +46,12 @@ class AsOf(Generic[P, T]):
 
     def at(self, copy: DirectoryCopy, now: datetime) -> T:
         """As it is at an instant. Raises NotTold where the kind is not wholly known yet."""
+        made: T | None = copy.made.get((self, now))
+        if made is None:
+            made = copy.made[self, now] = self._look_up(copy, now)
+        return made
+
+    def _look_up(self, copy: DirectoryCopy, now: datetime) -> T:
         pool, changes = copy.connection.engine.pool, copy.changes_of(self._part)
         known = self._kept.setdefault(pool, [])
         kept = next((one for one in known if one.is_good(changes, now)), None)

@@ -53,6 +53,7 @@ class DirectoryCopy:
         self.connection = connection
         self._counted: Mapping[str, int] | None = None
         self.has_learned = False
+        self.made: dict[tuple[object, datetime], Any] = {}  # by whom and as of when: what `AsOf` made of it
 
     # learning
 
@@ -86,6 +87,7 @@ class DirectoryCopy:
 
     def _count(self, kind: str, *, told_at: datetime | None = None) -> None:
         self._counted, self.has_learned = None, True
+        self.made.clear()
         dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
         row = dialect.insert(_state).values(kind=kind, changes=1, told_at=told_at)
         changed = {"changes": _state.c.changes + 1} | ({"told_at": told_at} if told_at else {})

@@ -30,8 +30,15 @@ def admitted(caller: Caller, work: Knows, now: datetime) -> Caller:
     """The caller with the roles that they still have, in the units as they are, and who they are.
 
     Raises NotAllowed for a person who is not, or no longer, in the organisation they act for; NotTold while the
-    directory is not known here.
+    directory is not known here. Looked up once for all calls of theirs that are done together.
     """
+    known: Caller | None = work.directory.made.get((caller, now))
+    if known is None:
+        known = work.directory.made[caller, now] = _looked_up(caller, work, now)
+    return known
+
+
+def _looked_up(caller: Caller, work: Knows, now: datetime) -> Caller:
     caller = replace(caller, lies_inside=_inside(work, now))
     if not caller.is_person:
         return caller
