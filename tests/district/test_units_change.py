@@ -1,7 +1,7 @@
 """What changes in the directory in the middle of a year, and what becomes of the work: told on the running suite."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -180,3 +180,14 @@ def test_an_operator_runs_the_machine_and_neither_reads_orders_nor_acts(district
 
 def open_tasks(district: District, unit: str) -> list[dict]:
     return district.ask("dispatch", "list_tasks", Role.LEADER, DISTRICT, unit_code=unit)["tasks"]
+
+
+def test_what_a_street_proposes_and_nobody_decides_stays_as_it_was(district):
+    facts = {"name": "磨房南里社区居委会", "kind": "neighbourhood", "parent": STREET}
+    asked = {"kind": "unit", "entry_id": STREET + "109", "facts": facts, "why": "新建小区入住"}
+    change = district.act("directory", "propose_entry", Role.LEADER, STREET, **asked)["change"]
+
+    district.pass_time(datetime.fromisoformat(change["decide_by"]))
+
+    (line,) = district.ask("directory", "list_changes", Role.LEADER, STREET, entry_id=STREET + "109")["changes"]
+    assert (line["state"], line["decided_by"]) == ("rejected", "directory")

@@ -33,7 +33,7 @@ class TimerSweep(SharedExtension, ProviderCollector):
         self._patience = Patience()
 
     def start(self) -> None:
-        self._inbox = next(one for one in self.container.subextensions if isinstance(one, Inbox))
+        self._inbox = next((one for one in self.container.subextensions if isinstance(one, Inbox)), None)
         self._thread = self.container.spawn_managed_thread(self._run, identifier="timer sweep")
 
     def stop(self) -> None:
@@ -63,10 +63,13 @@ class TimerSweep(SharedExtension, ProviderCollector):
                 wait = min(wait * 2, 5)
 
     def _sweep(self, firing: Firing, now: datetime) -> None:
-        """Fire what may; for what must wait, find out whether the inbox has been read so far."""
-        if firing.fire_due(now, self._patience):
+        """Fire what may; for what must wait, find out whether the inbox has been read so far.
+
+        A service that hears nothing waits for no news.
+        """
+        if firing.fire_due(now, self._patience if self._inbox else None):
             return
-        if not firing.has_due(now):
+        if self._inbox is None or not firing.has_due(now):
             eventlet.sleep(SWEEP_SECONDS)
             return
         self._patience.note_waiting(now)
