@@ -30,3 +30,18 @@ def communities_of(street: str) -> list[tuple[str, str]]:
 def place_named(code: str) -> Unit | None:
     """The unit of the code, None where it is none of ours."""
     return _units().find(code)
+
+
+def inside(code: str) -> list[tuple[str, str]]:
+    """Code and name of a unit and of every unit inside it; a community with the street that it is in."""
+    names = {unit.code: unit.name for unit in _units()}
+    return [
+        (unit.code, f"{names[unit.code[:9]]} · {unit.name}" if unit.tier is Tier.COMMUNITY else unit.name)
+        for unit in _units()
+        if unit.code.startswith(code) and unit.tier is not Tier.GRID
+    ]
+
+
+def district_code() -> str:
+    """The code of the district."""
+    return next(unit.code for unit in _units() if unit.tier is Tier.DISTRICT)

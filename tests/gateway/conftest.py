@@ -1,9 +1,10 @@
 """An app on a database of its own, with calls that are answered by a fake: everything of the gateway but the broker."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,14 +16,32 @@ from services.cli.servers.chromium import find_or_install
 from services.cli.servers.unavailable import NodeUnavailable
 from services.gateway.app import make_app
 from services.gateway.at_hand import NAME, AtHand
-from tests.databases import KINDS, engine_of
+from tests.databases import KINDS, copy_migrated, engine_of
 from tests.gateway.fake_board import FakeBoard
 from tests.gateway.fakes import FakeServices
+from tests.gateway.people import sign_in
 from tests.harness import HandClock
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 engine = engine_of("gateway", kinds=KINDS[:1])
 engine_of_each_kind = engine_of("gateway")
+
+
+@dataclass
+class Office:
+    """An app and who has signed in there, by their roles."""
+
+    app: Flask
+    engine: Engine
+    browsers: dict[tuple[str, ...], FlaskClient] = field(default_factory=dict)
+
+    def browser_of(self, services: FakeServices, *roles: str) -> FlaskClient:
+        """Their login is their roles; they work in a street."""
+        if roles not in self.browsers:
+            self.browsers[roles] = self.app.test_client()
+            sign_in(self.browsers[roles], self.engine, services, *roles, login=".".join(roles))
+            services.asked.clear()
+        return self.browsers[roles]
 
 
 @pytest.fixture
@@ -56,11 +75,33 @@ def visitor(pages: Flask, services: FakeServices, board: FakeBoard) -> FlaskClie
     return pages.test_client()
 
 
+def migrated(folder: Path) -> Engine:
+    """The gateway's own database in a folder."""
+    copy_migrated(["gateway"], folder)
+    return create_engine(f"sqlite:///{folder}/data/gateway.sqlite", connect_args={"check_same_thread": False})
+
+
 def _made(engine: Engine, services: FakeServices, board: FakeBoard) -> Flask:
     made = make_app(AtHand(asks=services, engine=engine, clock=HandClock(NOW), board=board))
     made.testing = True
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One app for all tests of staff pages, with its accounts: each signs in once."""
+    engine = migrated(tmp_path_factory.mktemp("office"))
+    yield Office(_made(engine, FakeServices(), FakeBoard(NOW)), engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def staff(office: Office, services: FakeServices, board: FakeBoard) -> Callable[..., FlaskClient]:
+    """`staff("clerk")`: the browser of somebody with these roles, before services and a board of this test alone."""
+    stands_on = office.app.extensions[NAME]
+    office.app.extensions[NAME] = replace(stands_on, asks=services, board=board)
+    return lambda *roles: office.browser_of(services, *roles)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from services.gateway.pages.design import pieces
 from services.gateway.pages.public import file, front, halls, issues, look, my_order, objection, ranks, search, sessions
-from services.gateway.pages.staff import my_work
+from services.gateway.pages.staff import desk, my_work
 
 PAGES: tuple[Blueprint, ...] = (
     front.page,
@@ -18,5 +18,6 @@ PAGES: tuple[Blueprint, ...] = (
     objection.page,
     look.page,
     my_work.page,
+    desk.page,
     pieces.page,
 )

@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from flask import request
 
 from services.gateway.words.catalogue import zh
+from shared.errors import GongshangError
 
 MISSING = zh("请填写这一项")
 
 
 @dataclass
 class Form:
-    """By the name of each field: what was typed, and the fault that was found with it, in Chinese."""
+    """By the name of each field: what was typed, and its fault, in Chinese; and what a service refused."""
 
     typed: Mapping[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     trouble: str = ""
+    refused: GongshangError | None = None
 
     @classmethod
     def sent(cls) -> "Form":

@@ -7,8 +7,10 @@ as it is, so that a new state is seen and not hidden.
 from collections.abc import Mapping
 
 from services.gateway.words.catalogue import zh
+from services.gateway.words.desk_names import DESK_NAMES
 
 NAMES: Mapping[str, Mapping[str, str]] = {
+    **DESK_NAMES,
     "stage": {
         "collect": zh("收集"),
         "deliberate": zh("协商"),

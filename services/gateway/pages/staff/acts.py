@@ -1,0 +1,145 @@
+"""A command as a form of its own: a page that says what will follow, asks for what is needed, and sends it.
+
+A row of a table says all of it (`Act`). What is wrong, and what the service refuses, stands beside its field in
+Chinese; what was typed is kept. The form's key goes with the command: sent twice, it is done once.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from services.gateway.accounts.forms import form_key
+from services.gateway.accounts.signing import signed_in
+from services.gateway.at_hand import Reply, ask
+from services.gateway.pages.forms import Form
+from services.gateway.person import Person
+from services.gateway.trouble import again_later, status_of
+from services.gateway.words.catalogue import zh
+from services.gateway.words.names import NAMES
+from services.gateway.words.refusals import refusal
+from shared.auth import Role
+from shared.errors import GongshangError, Unavailable
+
+TOO_LONG, NOT_OFFERED, NO_NUMBER = zh("写得太长了，请缩短一些"), zh("请从列出的里面选一个"), zh("请填一个整数")
+Options = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What is asked for. `look`: words, line, number, day, pick, choose or tick; `kind` names what is offered."""
+
+    name: str
+    label: str
+    look: str = "words"
+    help: str = ""
+    longest: int = 500
+    is_required: bool = True
+    kind: str = ""
+    codes: tuple[str, ...] = ()
+
+    def options(self, offered: Mapping[str, Options]) -> Options:
+        """What can be chosen: of the page's own, or codes by their names."""
+        if self.name in offered:
+            return offered[self.name]
+        names = NAMES[self.kind] if self.kind else {}
+        return [(code, names[code]) for code in self.codes or names]
+
+
+REASON = Field(name="reason", label=zh("理由"), help=zh("写给以后查看的人；会留在记录里。"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """A command, and how its page speaks of it. `fixed` is sent with it; `shaped` makes a request of what was typed."""
+
+    service: str
+    method: str
+    title: str
+    follows: str
+    send: str
+    fields: tuple[Field, ...] = (REASON,)
+    roles: frozenset[Role] = frozenset({Role.CLERK})
+    fixed: Mapping[str, object] = field(default_factory=dict)
+    states: frozenset[str] = frozenset()
+    shaped: Callable[[Form], dict[str, object]] | None = None
+
+    def suits(self, person: Person, state: str) -> bool:
+        """Whether it is offered to the person for something in this state."""
+        return person.is_any_of(*self.roles) and (not self.states or state in self.states)
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a form is about: the names that go with the command, what is known of it, and where one goes on."""
+
+    ids: Mapping[str, object]
+    title: str
+    back: str
+    facts: Sequence[tuple[str, str]] = ()
+    offered: Mapping[str, Options] = field(default_factory=dict)
+
+
+def show_act(act: Act, about: About, form: Form) -> str:
+    return render_template("staff/act.html", act=act, about=about, form=form)
+
+
+def do_act(act: Act, about: About) -> ResponseReturnValue:
+    """Send what came with this request; or show it again with what is wrong."""
+    form = Form.sent()
+    for one in act.fields:
+        _check(form, one, about.offered)
+    if form.is_good and tell(act, about.ids, form) is not None:
+        return redirect(f"{about.back}{'&' if '?' in about.back else '?'}done=yes", HTTPStatus.SEE_OTHER)
+    return again(show_act(act, about, form), form)
+
+
+def tell(act: Act, ids: Mapping[str, object], form: Form) -> Reply | None:
+    """Have it done. None where it was refused: the form then says why."""
+    typed = act.shaped(form) if act.shaped else {one.name: _value(form, one) for one in act.fields}
+    request = {name: value for name, value in typed.items() if value is not None} | dict(ids) | dict(act.fixed)
+    return told(act.service, act.method, request, form, [one.name for one in act.fields])
+
+
+def told(
+    service: str, method: str, request: Mapping[str, object], form: Form, names: Sequence[str] = ()
+) -> Reply | None:
+    """The same of any command; faults of fields named here stand beside them."""
+    try:
+        return ask(service, method, {**request, "idempotency_key": form_key()}, by=signed_in())
+    except GongshangError as error:
+        form.refused = error
+        beside = {name.partition(".")[0] for name in error.fields} & set(names)
+        form.faults |= dict.fromkeys(sorted(beside), refusal(error))
+        form.trouble = "" if beside else refusal(error)
+        return None
+
+
+def again(page: str, form: Form) -> ResponseReturnValue:
+    """The page with its form once more, with the status that says why."""
+    if isinstance(form.refused, Unavailable):
+        return again_later(page, form.refused)
+    return page, status_of(form.refused) if form.refused else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _check(form: Form, one: Field, offered: Mapping[str, Options]) -> None:
+    if one.is_required and one.look != "tick":
+        form.needs(one.name)
+    if not form[one.name]:
+        return
+    if one.look in ("pick", "choose"):
+        form.one_of(one.name, dict(one.options(offered)), NOT_OFFERED)
+    elif one.look == "number" and not (form[one.name].isascii() and form[one.name].isdigit()):
+        form.faults.setdefault(one.name, NO_NUMBER)
+    else:
+        form.at_most(one.name, one.longest, TOO_LONG)
+
+
+def _value(form: Form, one: Field) -> object:
+    if one.look == "tick":
+        return bool(form[one.name])
+    if not form[one.name]:
+        return None
+    return int(form[one.name]) if one.look == "number" else form[one.name]

@@ -1,0 +1,231 @@
+"""The order desk 诉求受理台: what waits there, one order with what can be done about it, and wordings to confirm.
+
+A resident's own words are sealed: they are read by a command with a reason, once for each look, and never kept here.
+"""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.board.reading.shapes import Found, FoundKind
+from services.gateway import places
+from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.at_hand import Reply, ask, board
+from services.gateway.pages.forms import Form
+from services.gateway.pages.staff.acts import About, Act, Options, again, do_act, show_act, told
+from services.gateway.pages.staff.desk_acts import OF_ISSUES, OF_ORDERS, OF_REQUESTS
+from services.gateway.person import Person
+from services.gateway.words.catalogue import zh
+from services.gateway.words.names import NAMES, name_of
+from shared.auth import Role
+from shared.errors import Unavailable
+
+page = Blueprint("desk", __name__)
+MOST, MOST_KNOWN, MOST_ALIKE = 100, 500, 3
+OF_HOTLINE = frozenset({"return", "exclusion", "callback"})
+REASONS = [(code, NAMES["look_reason"][code]) for code in ("sort", "handle")]
+"""The duties for which a clerk reads an order."""
+ACTS = {"order_no": OF_ORDERS, "issue_id": OF_ISSUES, "request_id": OF_REQUESTS}
+
+
+@page.context_processor
+def _addresses() -> dict[str, Callable[..., str]]:
+    """`address("order_no", "settle", "W-1")`: where the form of a command stands, filled in with what else is given."""
+    return {"address": _address}
+
+
+@page.get("/desk")
+@staff_page(Role.CLERK)
+def show() -> str:
+    person = _person()
+    here = {"unit_code": person.unit, "most": MOST}
+    in_hand = ask("intake", "list_orders", here, by=person)["orders"]
+    mine = ask("intake", "list_my_work", {"most": MOST}, by=person)["waits"]
+    return render_template(
+        "staff/desk.html",
+        orders=ask("intake", "list_to_settle", here, by=person)["orders"],
+        in_hand=in_hand,
+        wordings=[one for one in mine if "intake.confirm_wording" in one["calls"]],
+        handed=[one for one in mine if "intake.follow_handover" in one["calls"]],
+        asked=ask("intake", "list_hotline_requests", here, by=person)["requests"],
+        appealable=_appealable(person),
+        to_decide=[one for one in _to_decide(person) if one["wants"] not in OF_HOTLINE],
+    )
+
+
+@page.get("/desk/order")
+@staff_page(Role.CLERK)
+def order() -> str:
+    return _order_page(_order(request.args.get("number", "").strip()), Form())
+
+
+@page.post("/desk/order")
+@staff_page(Role.CLERK)
+def read() -> ResponseReturnValue:
+    """Read it in its own words: the reason is kept with the look."""
+    form = Form.sent()
+    form.one_of("reason", dict(REASONS), zh("请选择为什么查看"))
+    found = _order(form["number"])
+    if not form.is_good:
+        return again(_order_page(found, form), form)
+    words = told("intake", "read_order", {"order_no": form["number"], "reason": form["reason"]}, form, ("reason",))
+    shown = _order_page(found, form, words)
+    return shown if words is not None else again(shown, form)
+
+
+@page.post("/desk/wordings")
+@staff_page(Role.CLERK)
+def wordings() -> ResponseReturnValue:
+    """What is proposed comes from residents' words: who sees it leaves a look, so it is asked for by a form."""
+    form = Form.sent()
+    found = told("intake", "list_wordings", {"unit_code": _person().unit}, form)
+    shown = render_template("staff/wordings.html", wordings=found["wordings"] if found else [], form=form)
+    return shown if found is not None else again(shown, form)
+
+
+@page.get("/desk/do/<about>/<name>")
+@staff_page(Role.CLERK)
+def form(about: str, name: str) -> str:
+    act = _act(about, name)
+    wanted = dict(request.args.items())
+    return show_act(act, _about(about, name, wanted.pop("about", "")), Form(wanted))
+
+
+@page.post("/desk/do/<about>/<name>")
+@staff_page(Role.CLERK)
+def do(about: str, name: str) -> ResponseReturnValue:
+    return do_act(_act(about, name), _about(about, name, request.args.get("about", "")))
+
+
+def _to_decide(person: Person) -> list[Reply]:
+    requests: list[Reply] = ask("intake", "list_requests", {"unit_code": person.unit}, by=person)["requests"]
+    return requests
+
+
+def _appealable(person: Person) -> list[Reply]:
+    """What the hotline refused and nobody has appealed against, the latest first."""
+    wanted = {"unit_code": person.unit, "open_only": False, "most": MOST_KNOWN}
+    known = ask("intake", "list_hotline_requests", wanted, by=person)["requests"]
+    appealed = {one["appeals"] for one in known}
+    refused = [one for one in known if one["state"] == "refused" and not one["appeals"]]
+    return [one for one in reversed(refused) if one["request_id"] not in appealed][:MOST]
+
+
+def _address(about: str, name: str, value: str, **typed: str) -> str:
+    return f"{url_for('desk.form', about=about, name=name)}?{urlencode({'about': value} | typed)}"
+
+
+def _person() -> Person:
+    person = signed_in()
+    assert person is not None, "a page of the staff"
+    return person
+
+
+def _act(about: str, name: str) -> Act:
+    act = ACTS.get(about, {}).get(name)
+    if act is None or not _person().is_any_of(*act.roles):
+        abort(404 if act is None else 403)
+    return act
+
+
+def _order(number: str) -> Reply:
+    """Raises NotFound for one that is not there, NotAllowed for one of elsewhere."""
+    return ask("intake", "get_complaint", {"order_no": number}, by=_person())
+
+
+def _order_page(found: Reply, form: Form, words: Reply | None = None) -> str:
+    person, state = _person(), found["state"]
+    return render_template(
+        "staff/order.html",
+        order=found,
+        waiting=_waiting(found) if state == "to_settle" else None,
+        issue=_issue(found),
+        alike=_alike(found),
+        acts={name: act for name, act in OF_ORDERS.items() if act.suits(person, state)},
+        categories=dict(_categories()),
+        reasons=REASONS,
+        form=form,
+        words=words,
+    )
+
+
+def _waiting(found: Reply) -> Reply | None:
+    """Why it waits, and what is suggested."""
+    listed = ask("intake", "list_to_settle", {"unit_code": _person().unit, "most": MOST}, by=_person())["orders"]
+    return next((one for one in listed if one["order_no"] == found["order_no"]), None)
+
+
+def _issue(found: Reply) -> Reply | None:
+    return ask("intake", "get_issue", {"issue_id": found["issue_id"]}, by=_person()) if found["issue_id"] else None
+
+
+def _alike(found: Reply) -> list[Found]:
+    """Other open issues that sound like it, as far as the board can be looked at."""
+    try:
+        seen = board().search(found["title"], duty_in=_person().unit).rows
+    except Unavailable:
+        return []
+    others = (one for one in seen if one.kind is FoundKind.ISSUE and one.issue_id != found["issue_id"])
+    return list(others)[:MOST_ALIKE]
+
+
+def _about(about: str, name: str, value: str) -> About:
+    """What a form is about, as its service tells it to this person; while it is away, its number alone."""
+    told_of = {"order_no": _about_order, "issue_id": _about_issue, "request_id": _about_request}[about]
+    offered = _offered(places.district_code() if name == "ask-transfer" else _person().unit)
+    try:
+        return told_of(value, offered)
+    except Unavailable:
+        return About(ids={about: value}, title=value, back=url_for("desk.show"), offered=offered)
+
+
+def _about_order(number: str, offered: Mapping[str, Options]) -> About:
+    found = _order(number)
+    facts = [
+        (zh("诉求编号"), number),
+        (zh("承办"), _unit_named(found["unit_code"])),
+        (zh("类别"), str(dict(offered["category"]).get(found["category"], found["category"]))),
+    ]
+    back = url_for("desk.order", number=number)
+    return About(ids={"order_no": number}, title=found["title"], back=back, facts=facts, offered=offered)
+
+
+def _about_issue(issue_id: str, offered: Mapping[str, Options]) -> About:
+    found = ask("intake", "get_issue", {"issue_id": issue_id}, by=_person())
+    facts = [(zh("现在的表述"), found["title"]), (zh("承办"), _unit_named(found["unit_code"]))]
+    back = url_for("desk.show")
+    return About(ids={"issue_id": issue_id}, title=found["title"], back=back, facts=facts, offered=offered)
+
+
+def _about_request(request_id: str, offered: Mapping[str, Options]) -> About:
+    found = ask("intake", "get_request", {"request_id": request_id}, by=_person())
+    facts = [
+        (zh("申请"), name_of("want", found["wants"])),
+        (zh("事由"), name_of("request_reason", found["reason"])),
+        (zh("说明"), found["words"]),
+        (zh("关于"), found["about"]),
+    ]
+    back = url_for("desk.show")
+    return About(ids={"request_id": request_id}, title=found["about"], back=back, facts=facts, offered=offered)
+
+
+def _offered(unit_code: str) -> Mapping[str, Options]:
+    """The units inside one, and all categories: the service says which of them may be chosen."""
+    names = _categories()
+    return {"unit_code": places.inside(unit_code), "category": names, "category_2": names}
+
+
+def _categories() -> Options:
+    """Code and name of each; none while nobody can tell them."""
+    try:
+        told_of = ask("intake", "list_categories", {}, by=_person())["categories"]
+    except Unavailable:
+        return []
+    return [(one["code"], one["name"]) for one in told_of]
+
+
+def _unit_named(code: str) -> str:
+    unit = places.place_named(code)
+    return unit.name if unit else code
