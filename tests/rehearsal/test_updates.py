@@ -81,6 +81,17 @@ def test_nothing_more_is_said_of_what_has_ended_or_is_over_within_hours(hotline)
     assert all_of(hotline) == []
 
 
+def test_nothing_is_merged_into_what_has_ended(hotline):
+    for number in range(ORDERS):
+        hotline.hear(accepted(f"{number:06}"))
+    planned = [one for some in hotline._planned.values() for one in some if one[1].startswith("merged ")]
+    for _, what, _ in planned:
+        hotline.hear(Heard("complaint_closed.v1", "I", {"order_no": what.partition(" ")[2]}))
+
+    assert planned
+    assert "order_merged.v1" not in {one.wire_type for one in all_of(hotline)}
+
+
 def test_who_is_recalled_is_dispatched_again_the_next_day(hotline):
     for number in range(ORDERS):
         hotline.hear(accepted(f"{number:06}"))

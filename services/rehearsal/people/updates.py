@@ -88,7 +88,11 @@ class HotlineUpdates:
         """What is said now, in an order that is always the same."""
         due = sorted(at for at in self._planned if at <= now)
         planned = [(at, *one) for at in due for one in sorted(self._planned.pop(at))]
-        return [self._say(*one) for one in planned if one[2] in self._granted or one[1] not in self._ended]
+        return [self._say(*one) for one in planned if self._is_worth_saying(one[1], one[2])]
+
+    def _is_worth_saying(self, order_no: str, what: str) -> bool:
+        """An answer always; else not of what has ended, nor that it is answered with what has."""
+        return what in self._granted or not self._ended & {order_no, what.partition(" ")[2]}
 
     def say(self, update: Update, line: Line) -> None:
         """Send it. It counts as sent from now on: others of the same instant are still to be said."""
