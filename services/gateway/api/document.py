@@ -7,6 +7,7 @@ import flask_swagger_ui
 from flask import Blueprint, Flask, Response, render_template, send_from_directory
 from flask_smorest import Api
 
+from services.gateway.api import board as looks_at
 from services.gateway.api.calls import calls
 from services.gateway.api.catalogue import all_schemas
 from services.gateway.api.my_work import my_work, wait_schema
@@ -73,7 +74,9 @@ def join(app: Flask) -> None:
     components.security_scheme("token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "session"})
     components.schema("Wait", component=wait_schema())
-    for part in (calls, my_work):
+    for name, schema in looks_at.components.items():
+        components.schema(name, component=schema)
+    for part in (looks_at.looks, my_work, calls):
         api.register_blueprint(part)
     app.register_blueprint(docs)
 
