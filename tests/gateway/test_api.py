@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from services.board.reading.board import Board
 from services.cli.suite.call_schemas import all_calls as calls_in_code
 from services.cli.suite.call_schemas import as_text
 from services.gateway.api.catalogue import FILE, Call, all_calls
@@ -35,6 +36,7 @@ from tests.gateway.suite import DISTRICT, Suite
 from tests.harness import HandClock, Request
 from tests.staff import HOUR
 
+pytestmark = pytest.mark.timeout(300)  # all services begin here, and hundreds of requests are made up
 CALLS = {call.name: call for call in all_calls()}
 EVERY_CALL = pytest.mark.parametrize("call", CALLS.values(), ids=lambda call: call.name)
 ORDER = {"title": "楼道照明长期不亮", "content": "三号楼二单元的楼道灯坏了两周,夜里上下楼不安全。"}
@@ -61,7 +63,9 @@ def suite(tmp_path_factory: pytest.TempPathFactory):
 def whole(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The gateway before all services."""
     copy_migrated(["gateway"], settings_of().var_folder)
-    made = make_app(AtHand(asks=suite, engine=make_engine("gateway", "sqlite"), clock=HandClock(NOW)))
+    clock = HandClock(NOW)
+    board = Board(make_engine("board", "sqlite"), clock)
+    made = make_app(AtHand(asks=suite, engine=make_engine("gateway", "sqlite"), clock=clock, board=board))
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made
 
@@ -144,8 +148,11 @@ def test_most_calls_were_done_and_not_refused(whole, suite):
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.value)
 def test_whatever_a_program_sends_it_gets_an_answer_of_the_document(whole, mode):
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", whole)
-    for found in schema.get_all_operations():
-        send_some(found.ok(), mode)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    if mode is schemathesis.GenerationMode.NEGATIVE:  # one reader reads all calls, so that some are enough
+        operations = [one for one in operations if one.query] + [one for one in operations if one.body][::4]
+    for operation in operations:
+        send_some(operation, mode)
 
 
 def send_some(operation: Any, mode: schemathesis.GenerationMode) -> None:

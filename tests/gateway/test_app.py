@@ -4,6 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 from flask import request
+from structlog.testing import capture_logs
 from werkzeug.exceptions import Forbidden
 
 from services.gateway.proxy import Proxied
@@ -103,6 +104,15 @@ def test_of_a_fault_of_ours_no_detail_gets_out(raising, path):
 
     assert answer.status_code == 500
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("refusal", [NotAllowed(), NotAuthenticated()])
+def test_whoever_is_denied_is_put_on_record(raising, refusal):
+    with capture_logs() as lines:
+        raising(refusal).get("/raised")
+
+    (line,) = [one for one in lines if one["event"] == "access_denied"]
+    assert (line["route"], line["code"], line["address"]) == ("/raised", refusal.code, "127.0.0.1")
 
 
 def test_what_somebody_wrote_into_an_address_is_not_taken_for_markup(raising):
