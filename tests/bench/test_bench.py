@@ -124,3 +124,15 @@ def test_an_unknown_benchmark_is_refused_in_words():
     assert ran.returncode == 2
     assert "lifecycle" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_the_board_is_measured_look_by_look_and_as_it_takes_events_in_live_and_anew(bench: Bench):
+    found = bench("web", "--size", "20")
+
+    figures = found["figures"]
+    assert (figures["issues"], figures["board"].keys() >= {"front", "issue", "issues", "search_words", "wall"}) == (
+        20,
+        True,
+    )
+    assert figures["intake"]["events"] == figures["rebuild"]["taken"] > 100
+    assert min(figures[name]["events_per_second"] for name in ("intake", "rebuild")) > 0

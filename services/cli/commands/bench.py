@@ -9,7 +9,7 @@ from services.cli.bench.result import Result, together
 from services.cli.output import example, json_option, say, show_json
 
 DEFAULT = ("intake", "rpc", "lifecycle")
-NAMES = (*DEFAULT, "memory", "directory")
+NAMES = (*DEFAULT, "memory", "directory", "web")
 
 
 @click.command(epilog=example("./gongshang bench", "./gongshang bench intake --size 50000 --json"))
@@ -17,7 +17,7 @@ NAMES = (*DEFAULT, "memory", "directory")
 @click.option(
     "--size",
     type=click.IntRange(min=1),
-    help="How many complaints, or deputies; each has its own default.",
+    help="How many complaints, deputies, or issues on the board; each has its own default.",
 )
 @click.option(
     "--full",
@@ -29,8 +29,8 @@ def command(name: str | None, size: int | None, full: bool, as_json: bool) -> No
     """Measure on a PostgreSQL and a broker of its own: intake, rpc, lifecycle, or (without NAME) all three.
 
     With --json: {name, figures, baselines, ratios, machine}. Without NAME, name is "all", and figures, baselines and
-    ratios hold a part for each benchmark, keyed by its name. `memory` and `directory` (who and
-    where: import, copies, look-ups) are run only when named.
+    ratios hold a part for each benchmark, keyed by its name. `memory`, `directory` (who and
+    where: import, copies, look-ups) and `web` (what people look at, with a million issues) are run only when named.
     """
     if full and name != "lifecycle":
         raise click.UsageError("--full goes with lifecycle: ./gongshang bench lifecycle --full.")
