@@ -112,7 +112,7 @@ class FakeBoard:
             agenda=[AgendaLine(number=1, matter="更换主水管", amount_fen=18_600_000, money=MoneySource.PUBLIC)],
             invited=[
                 InvitedShown(name="张某", category="residents_delegate", is_expert=False),
-                InvitedShown(name="赵某", category="给排水", is_expert=True),
+                InvitedShown(name="赵某", category="psychologist", is_expert=True),
             ],
             postponed=[
                 PostponedShown(
@@ -171,8 +171,8 @@ class FakeBoard:
             policy_version="2026-01",
             published_at=self.at - DAY / 2,
             tables=[
-                RankTable(group="street", within=None, dispatch_kind=kind, entries=examples.ranked())
-                for kind in ("overall", "direct")
+                RankTable(group=group, within=None, dispatch_kind=kind, entries=examples.ranked())
+                for group, kind in (("department", "overall"), ("street", "direct"), ("street", "overall"))
             ],
             classes={"advanced": [examples.STREET], "rectify": []},
             errata=[],

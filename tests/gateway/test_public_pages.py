@@ -155,6 +155,12 @@ def test_halls_are_narrowed_by_their_kind(visitor, board):
     assert board.asked[0][0].kind is HallKind.ONLINE
 
 
+def test_the_streets_are_ranked_first_and_over_all_before_by_kind_of_dispatch(visitor):
+    page = visitor.get("/ranks").text
+
+    assert page.index("街道（乡、地区） · 综合") < page.index("街道（乡、地区） · 直派") < page.index("部门 · 综合")
+
+
 def test_one_character_is_too_short_to_search_by(visitor, board):
     answer = visitor.get("/search?words=水")
 

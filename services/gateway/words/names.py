@@ -82,9 +82,15 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "rank_group": {
         "street": zh("街道（乡、地区）"),
-        "community": zh("社区"),
         "department": zh("部门"),
         "enterprise": zh("企业"),
+        "community": zh("社区"),
+    },
+    "expert": {
+        "negotiator": zh("协商能手"),
+        "lawyer": zh("律师"),
+        "psychologist": zh("心理咨询师"),
+        "respected_elder": zh("德高望重的长者"),
     },
     "deputy": {
         "residents_delegate": zh("居民代表"),
@@ -250,9 +256,9 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "composite": zh("综合得分"),
     },
     "dispatch_kind": {
+        "overall": zh("综合"),
         "direct": zh("直派"),
         "relayed": zh("转派"),
-        "overall": zh("综合"),
     },
     "class": {
         "advanced": zh("先进"),

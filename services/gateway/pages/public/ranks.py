@@ -10,7 +10,7 @@ from services.gateway.filters import said
 from services.gateway.pages.addressed import asked
 from services.gateway.pages.downloads import as_csv
 from services.gateway.words.catalogue import zh
-from services.gateway.words.names import name_of
+from services.gateway.words.names import NAMES, name_of
 from shared.errors import NotFound
 
 page = Blueprint("ranks", __name__)
@@ -30,7 +30,8 @@ COLUMNS = (
 
 @page.get("/ranks")
 def show() -> str:
-    return render_template("public/ranks.html", ranks=_ranks())
+    ranks = _ranks()
+    return render_template("public/ranks.html", ranks=ranks, tables=_in_order(ranks) if ranks else ())
 
 
 @page.get("/ranks.csv")
@@ -50,8 +51,18 @@ def _ranks() -> Ranks | None:
         return None
 
 
+def _in_order(ranks: Ranks) -> list[RankTable]:
+    """Streets first, and of each group the overall ranking."""
+    groups, kinds = list(NAMES["rank_group"]), list(NAMES["dispatch_kind"])
+    return sorted(ranks.tables, key=lambda one: (_place(one.group, groups), _place(one.dispatch_kind, kinds)))
+
+
+def _place(code: str, known: list[str]) -> int:
+    return known.index(code) if code in known else len(known)
+
+
 def _lines(ranks: Ranks) -> Iterator[tuple[str | int | float | None, ...]]:
-    for one in ranks.tables:
+    for one in _in_order(ranks):
         for entry in one.entries:
             yield (*_group(one), *_entry(entry))
 
