@@ -4,11 +4,12 @@ import dataclasses
 
 import pytest
 
-from services.board.domain.kept import KEPT, OF_ISSUES
+from services.board.domain.kept import KEPT, OF_ISSUES, instant_of
 from services.board.storage.projections import GENERATIONS
 from services.board.storage.tables import bus, directory, generation, metadata
 from shared.contracts import hotline
 from shared.contracts.flow import LISTENERS
+from tests.board.samples import heard
 
 PERSONAL = {
     *("content", "caller", "name", "phone", "address", "voice", "reply", "interim_reply", "result"),
@@ -57,3 +58,11 @@ def test_no_column_is_for_words_of_residents_and_both_generations_are_alike():
         table.name for one in generation.values() for table in one
     }
     assert others == {table.name for table in (*bus, *directory)} | {"serving", "heard"}
+
+
+@pytest.mark.parametrize("contract", OF_ISSUES, ids=lambda one: one.wire_type)
+def test_what_is_told_stands_in_a_story_when_it_happened_not_when_something_is_due(contract):
+    (sample,) = [one for one in heard()[contract.publisher] if type(one) is contract]
+
+    named = {name for name, value in vars(sample).items() if value == instant_of(sample)}
+    assert named - {"due_at", "settles_at"}

@@ -143,8 +143,12 @@ def facts_of(event: Event) -> dict[str, Any]:
     return {name: _plain(said[name]) for name in _names(type(event))}  # type: ignore[arg-type]
 
 
+AHEAD = frozenset({"due_at", "settles_at"})
+"""By when something is to happen."""
+
+
 def instant_of(event: Event) -> datetime:
-    """When it happened: contracts put their own instant last."""
+    """When it happened: contracts put their own instant last, but for one that is still to come."""
     at: datetime = getattr(event, _instant(type(event)))  # type: ignore[arg-type]
     return at
 
@@ -158,7 +162,7 @@ def _names(contract: type[Event]) -> tuple[str, ...]:
 @cache
 def _instant(contract: type[Event]) -> str:
     names = [field.name for field in dataclasses.fields(contract)]  # type: ignore[arg-type]
-    return [name for name in names if name.endswith("_at")][-1]
+    return [name for name in names if name.endswith("_at") and name not in AHEAD][-1]
 
 
 def _plain(value: object) -> object:
