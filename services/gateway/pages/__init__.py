@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from services.gateway.pages.design import pieces
 from services.gateway.pages.public import file, front, halls, issues, look, my_order, objection, ranks, search, sessions
-from services.gateway.pages.staff import desk, my_work
+from services.gateway.pages.staff import desk, listing, my_work, room
 
 PAGES: tuple[Blueprint, ...] = (
     front.page,
@@ -19,5 +19,7 @@ PAGES: tuple[Blueprint, ...] = (
     look.page,
     my_work.page,
     desk.page,
+    listing.page,
+    room.page,
     pieces.page,
 )

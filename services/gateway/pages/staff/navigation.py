@@ -19,6 +19,7 @@ class Entry:
 ENTRIES = (
     Entry("my_work.show", zh("我的待办")),
     Entry("desk.show", zh("受理台"), frozenset({Role.CLERK})),
+    Entry("listing.show", zh("协商清单"), frozenset({Role.CLERK, Role.CHAIR})),
     Entry("issues.all", zh("议题")),
     Entry("sessions.all", zh("会议")),
     Entry("halls.all", zh("议事厅")),

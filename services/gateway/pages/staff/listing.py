@@ -1,0 +1,30 @@
+"""The deliberation list 协商清单 of a unit: the issues that wait for a session, and what waits for its council."""
+
+from flask import Blueprint, render_template
+
+from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.at_hand import ask, now
+from services.gateway.words.catalogue import zh
+from shared.auth import Role
+from shared.errors import Unavailable
+
+page = Blueprint("listing", __name__)
+MOST = 100
+
+
+@page.get("/deliberation-list")
+@staff_page(Role.CLERK, Role.CHAIR)
+def show() -> str:
+    person = signed_in()
+    assert person is not None, "a page of the staff"
+    silent = ""
+    waits, sessions = [], {}
+    issues = ask("intake", "list_deliberation", {"unit_code": person.unit}, by=person)["issues"]
+    try:
+        waits = ask("councils", "list_my_work", {"most": MOST}, by=person)["waits"]
+        ahead = {"unit_code": person.unit, "starts_from": now().isoformat()}
+        told = ask("councils", "list_sessions", ahead, by=person)["sessions"]
+        sessions = {one["issue_id"]: one for one in reversed(told)}
+    except Unavailable:
+        silent = zh("会议安排现在查不到，下面只有清单上的议题。")
+    return render_template("staff/listing.html", issues=issues, waits=waits, sessions=sessions, silent=silent)

@@ -1,0 +1,121 @@
+"""The meeting room 议事现场: the live record of a session, for its chair and clerks, and big enough to be projected.
+
+What it shows is deliberation's own reading, asked anew each second by a small script; whoever writes does so on a page
+of its own, so that nothing that is typed is lost when others record something.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.at_hand import Reply, ask
+from services.gateway.pages.forms import Form
+from services.gateway.pages.staff.acts import About, Act, Options, do_act, show_act
+from services.gateway.pages.staff.room_acts import NEXT, OF_MOTIONS, OF_SESSIONS, adopting, voting
+from services.gateway.words.catalogue import zh
+from services.gateway.words.names import name_of
+from shared.auth import Role
+
+page = Blueprint("room", __name__)
+HALL = (Role.CHAIR, Role.CLERK)
+LATEST = 40
+ENDED = frozenset({"closed", "inquorate"})
+
+
+@page.get("/room/<path:session_id>")
+@staff_page(*HALL)
+def show(session_id: str) -> str:
+    return render_template("staff/room.html", **_seen(session_id))
+
+
+@page.get("/room-now/<path:session_id>")
+@staff_page(*HALL)
+def now_there(session_id: str) -> str:
+    """What changes while a session goes on."""
+    return render_template("staff/room_now.html", **_seen(session_id))
+
+
+@page.get("/room-do/<name>")
+@staff_page(*HALL)
+def form(name: str) -> str:
+    act, about = _act_and_about(name)
+    return show_act(act, about, Form({"item": "0"}))
+
+
+@page.post("/room-do/<name>")
+@staff_page(*HALL)
+def do(name: str) -> ResponseReturnValue:
+    return do_act(*_act_and_about(name))
+
+
+def _seen(session_id: str) -> dict[str, Any]:
+    """A session as it stands, and a mark that changes with anything that is shown of it."""
+    session = _ask("deliberation", "get_session", session_id=session_id)
+    invited = _ask("councils", "get_session", session_id=session_id)
+    record = _ask("deliberation", "get_record", session_id=session_id)
+    minutes = _ask("deliberation", "get_minutes", session_id=session_id) if session["state"] in ENDED else None
+    motions = [_ask("deliberation", "get_motion", motion_id=one["motion_id"]) for one in session["motions"]]
+    told = json.dumps([session, record["head_hash"], minutes, motions], ensure_ascii=False, sort_keys=True)
+    return {
+        "session": session,
+        "invited": invited,
+        "names": _names(invited),
+        "motions": motions,
+        "minutes": minutes,
+        "entries": list(reversed(record["entries"]))[:LATEST],
+        "is_intact": record["is_intact"],
+        "next_acts": NEXT,
+        "mark": hashlib.sha256(told.encode()).hexdigest()[:16],
+    }
+
+
+def _ask(service: str, method: str, **asked: str) -> Reply:
+    return ask(service, method, asked, by=signed_in())
+
+
+def _names(invited: Reply) -> dict[str, str]:
+    return {one["person_id"]: one["name"] for one in (*invited["deputies"], *invited["experts"])}
+
+
+def _act_and_about(name: str) -> tuple[Act, About]:
+    motion_id = request.args.get("motion", "")
+    session_id = motion_id.rpartition("/")[0] if motion_id else request.args.get("session", "")
+    session = _ask("deliberation", "get_session", session_id=session_id)
+    invited = _ask("councils", "get_session", session_id=session_id)
+    offered = _offered(session, invited)
+    act = _act(name, motion_id, offered)
+    ids = {"motion_id": motion_id} if motion_id else {"session_id": session_id}
+    facts = [(zh("会议"), name_of("session_state", session["state"]))]
+    facts += [(zh("动议"), one["motion"]) for one in session["motions"] if one["motion_id"] == motion_id]
+    back = url_for("room.show", session_id=session_id)
+    return act, About(ids=ids, title=session["title"], back=back, facts=facts, offered=offered)
+
+
+def _act(name: str, motion_id: str, offered: Mapping[str, Options]) -> Act:
+    if motion_id and name in ("vote", "adopt"):
+        motion = _ask("deliberation", "get_motion", motion_id=motion_id)
+        deputies = [one for one in offered["seconder"] if one[0] not in motion["recused"]]
+        return voting(deputies) if name == "vote" else adopting(leaves_as_is=motion["leaves_as_is"])
+    found = (OF_MOTIONS if motion_id else OF_SESSIONS).get(name)
+    return found if found is not None else abort(404)
+
+
+def _offered(session: Reply, invited: Reply) -> Mapping[str, Options]:
+    """Whom each field can name: deputies who are here, experts who are here, or whoever is invited."""
+    here = set(session["present_ids"])
+    deputies = [(one["person_id"], one["name"]) for one in invited["deputies"] if one["person_id"] in here]
+    experts = [(one["person_id"], one["name"]) for one in invited["experts"] if one["person_id"] in here]
+    items = [("0", session["title"])] + [(str(one["number"]), one["matter"]) for one in session["agenda"]]
+    all_invited = list(_names(invited).items())
+    return {
+        **dict.fromkeys(("mover", "seconder", "speaker"), deputies),
+        "person_id": [*deputies, *experts],
+        "expert": experts,
+        "person": all_invited,
+        "item": items,
+    }

@@ -1,0 +1,201 @@
+"""The meeting room and the deliberation list: they show the services' own reading, and record every step."""
+
+import re
+
+import jsonschema_rs
+import pytest
+from playwright.sync_api import expect
+
+from services.deliberation.domain import errors as of_deliberation
+from services.gateway.api.catalogue import all_calls, all_schemas
+from services.gateway.pages.staff.room_acts import NEXT, OF_MOTIONS, OF_SESSIONS
+from services.gateway.words.refusals import BY_CODE
+from shared.errors import Refused, Unavailable
+from tests.gateway.in_chromium import served
+from tests.gateway.people import csrf_in
+from tests.gateway.room_things import MOTION, RECORD, SESSION, a_motion, a_session, answers
+
+CALLS = {call.name: call for call in all_calls()}
+IN_SESSION = [("session", name) for name in OF_SESSIONS]
+ON_MOTION = [("motion", name) for name in (*OF_MOTIONS, "vote", "adopt")]
+EVERY_ACT = pytest.mark.parametrize(("about", "name"), IN_SESSION + ON_MOTION)
+IDS = {"session": SESSION, "motion": MOTION}
+GOOD = {
+    "person": "P-1",
+    "mover": "P-1",
+    "seconder": "P-1",
+    "speaker": "P-1",
+    "person_id": "P-1",
+    "expert": "P-3",
+    "item": "1",
+    "amount": "500",
+    "number": "1",
+    "side": "for",
+    "ballot-P-1": "against",
+    "due_on": "2026-05-01",
+    "co_units": "物业公司、停车办",
+    **dict.fromkeys(("motion", "statement", "text", "opinion", "reason", "correction", "objection", "answer"), "写明"),
+    **dict.fromkeys(("what", "leader", "department"), "写明"),
+}
+
+
+@pytest.fixture
+def hall(services):
+    """Services that have a session at work."""
+    services.answers |= answers()
+    methods = {act.method for act in (*OF_SESSIONS.values(), *OF_MOTIONS.values())}
+    services.answers |= {f"deliberation.{one}": {} for one in (*methods, "vote", "adopt_resolution")}
+    return services
+
+
+def commands(services):
+    return [one for one in services.asked if "idempotency_key" in one.request]
+
+
+def address(about: str, name: str) -> str:
+    return f"/room-do/{name}?{about}={IDS[about]}"
+
+
+@EVERY_ACT
+def test_what_is_typed_becomes_a_request_that_deliberation_takes(staff, hall, about, name):
+    clerk = staff("clerk")
+    page = clerk.get(address(about, name)).text
+    answer = clerk.post(address(about, name), data={"csrf": csrf_in(page)} | GOOD)
+    (call,) = commands(hall)
+    schema = CALLS[call.call].request | {"components": {"schemas": all_schemas()}}
+    told = {field: value for field, value in call.request.items() if field != "idempotency_key"}
+
+    assert answer.location == f"/room/{SESSION}?done=yes"
+    assert jsonschema_rs.is_valid(schema, told), told
+    assert told[f"{about}_id"] == IDS[about]
+
+
+@pytest.mark.parametrize("role", ["handler", "leader", "supervisor", "evaluator"])
+@pytest.mark.parametrize(
+    "page", [f"/room/{SESSION}", f"/room-now/{SESSION}", address("session", "open"), "/deliberation-list"]
+)
+def test_the_room_and_the_list_are_for_chairs_and_clerks(staff, hall, role, page):
+    assert staff(role).get(page).status_code == 403
+
+
+def test_a_stranger_is_asked_to_sign_in(visitor):
+    assert visitor.get(f"/room/{SESSION}").location.startswith("/login?next=/room/")
+
+
+def test_the_gauge_is_what_deliberation_reads(staff, hall):
+    page = staff("chair").get(f"/room/{SESSION}").text
+    assert "6 / 8" in page
+    assert "还差 2 人到会" in page
+
+    hall.answers["deliberation.get_session"] = a_session(present=8, is_quorate=True)
+    assert "够法定人数" in staff("chair").get(f"/room/{SESSION}").text
+
+
+def test_who_is_here_can_leave_and_who_is_not_can_come(staff, hall):
+    page = staff("clerk").get(f"/room/{SESSION}").text
+
+    assert page.count("/room-do/depart?") == 2
+    assert page.count("/room-do/arrive?") == 1
+
+
+@pytest.mark.parametrize(("step", "name"), NEXT.items())
+def test_the_next_step_is_the_one_that_deliberation_names(staff, hall, step, name):
+    hall.answers["deliberation.get_motion"] = a_motion("x", step)
+    page = staff("clerk").get(f"/room/{SESSION}").text
+
+    assert page.count('aria-current="step"') == 1
+    assert f"/room-do/{name}?motion=" in page
+
+
+def test_the_mark_changes_with_what_somebody_else_recorded_and_with_nothing_else(staff, hall):
+    def mark():
+        return re.search(r'data-mark="(\w+)"', staff("clerk").get(f"/room-now/{SESSION}").text)[1]
+
+    before = mark()
+    assert mark() == before
+
+    hall.answers["deliberation.get_record"] = RECORD | {"head_hash": "77aa"}
+    assert mark() != before
+
+
+def test_who_keeps_out_of_a_motion_is_offered_no_ballot(staff, hall):
+    assert "ballot-P-1" in staff("clerk").get(address("motion", "vote")).text
+
+    hall.answers["deliberation.get_motion"] = a_motion(recused=["P-1"])
+    assert "ballot-P-1" not in staff("clerk").get(address("motion", "vote")).text
+
+
+def test_what_another_clerk_records_appears_by_itself(chromium, office, staff, hall):
+    cookie = staff("clerk").get_cookie("session")
+    with served(office.app) as at:
+        context = chromium.new_context(locale="zh-CN")
+        context.add_cookies([{"name": "session", "value": cookie.value, "url": at}])
+        tab = context.new_page()
+        tab.goto(f"{at}/room/{SESSION}")
+        expect(tab.get_by_text("还差 2 人到会")).to_be_visible()
+        hall.answers["deliberation.get_session"] = a_session(present=8, is_quorate=True)
+        expect(tab.get_by_text("够法定人数")).to_be_visible()
+        context.close()
+
+
+def test_what_is_on_record_is_shown_by_name_and_a_broken_record_is_told(staff, hall):
+    hall.answers["deliberation.get_record"] = RECORD | {"is_intact": False}
+    page = staff("clerk").get(f"/room/{SESSION}").text
+
+    assert "提出动议</b> <span>张桂芳" in page
+    assert "记录的校验不符" in page
+
+
+def test_after_the_session_its_minutes_are_there_to_be_signed(staff, hall):
+    hall.answers["deliberation.get_session"] = a_session("closed")
+    page = staff("chair").get(f"/room/{SESSION}").text
+
+    assert "/room-do/sign?" in page
+    assert "/room-do/arrive?" not in page
+
+
+def test_what_deliberation_refuses_is_said_in_chinese_and_what_was_typed_stays(staff, hall):
+    hall.answers["deliberation.second_motion"] = Refused("not here", {"seconder": ["Not here."]}, "speaker_refused")
+    clerk = staff("clerk")
+    page = clerk.get(address("motion", "second")).text
+    answer = clerk.post(address("motion", "second"), data={"csrf": csrf_in(page), "seconder": "P-1"})
+
+    assert answer.status_code == 422
+    assert 'id="seconder-fault">这个人此时不能发言' in answer.text
+    assert 'value="P-1" selected' in answer.text
+
+
+def test_empty_and_expired_forms_are_not_taken(staff, hall):
+    clerk = staff("clerk")
+    page = clerk.get(address("session", "state")).text
+
+    assert clerk.post(address("session", "state"), data={"csrf": csrf_in(page)}).status_code == 422
+    assert clerk.post(address("session", "state"), data={"csrf": "0" * 64} | GOOD).status_code == 403
+    assert commands(hall) == []
+
+
+def test_the_same_form_twice_has_one_key(staff, hall):
+    clerk = staff("clerk")
+    page = clerk.get(address("session", "open")).text
+    key = re.search(r'name="form_key" value="([^"]+)"', page)[1]
+    for _ in range(2):
+        clerk.post(address("session", "open"), data={"csrf": csrf_in(page), "form_key": key})
+
+    assert commands(hall)[0].request == commands(hall)[1].request
+
+
+def test_the_list_shows_issues_with_their_session_also_while_councils_are_away(staff, hall):
+    page = staff("clerk").get("/deliberation-list").text
+    assert "多人反映同一件事" in page
+    assert "甘露园社区议事厅" in page
+
+    hall.answers["councils.list_my_work"] = Unavailable()
+    assert "会议安排现在查不到" in staff("clerk").get("/deliberation-list").text
+
+
+def test_whatever_deliberation_refuses_in_the_room_is_said_in_chinese():
+    codes = {one.code for one in vars(of_deliberation).values() if isinstance(one, type) and hasattr(one, "code")}
+    elsewhere = {"unknown_resolution", "display_over", "objection_repeated", "review_refused", "unknown_poll"}
+    elsewhere |= {"electorate_refused", "poll_not_open", "papers_refused"}
+
+    assert codes - elsewhere - {"not_found", "conflict", "refused", "bad_request"} - set(BY_CODE) == set()
