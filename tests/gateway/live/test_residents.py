@@ -50,15 +50,5 @@ def test_nothing_personal_is_on_any_page_that_a_stranger_sees(live: Live, page: 
     context.close()
 
     assert "issues-one" in paths
-<<<<<<< Updated upstream
     said = (NAME, PHONE, TITLE, "三号楼二单元", filed["code"])  # the number names the issue, and shows nothing alone
-=======
-    said = (
-        NAME,
-        PHONE,
-        TITLE,
-        "三号楼二单元",
-        filed["code"],
-    )  # its number names the issue, and shows nothing by itself
->>>>>>> Stashed changes
     assert [(path, words) for path, text in texts.items() for words in said if words in text] == []
