@@ -148,7 +148,7 @@ AHEAD = frozenset({"due_at", "settles_at"})
 
 
 def instant_of(event: Event) -> datetime:
-    """When it happened: contracts put their own instant last, but for one that is still to come."""
+    """When it happened: contracts put their own instant last, but for when something is due then."""
     at: datetime = getattr(event, _instant(type(event)))  # type: ignore[arg-type]
     return at
 
@@ -161,8 +161,9 @@ def _names(contract: type[Event]) -> tuple[str, ...]:
 
 @cache
 def _instant(contract: type[Event]) -> str:
-    names = [field.name for field in dataclasses.fields(contract)]  # type: ignore[arg-type]
-    return [name for name in names if name.endswith("_at") and name not in AHEAD][-1]
+    fields = dataclasses.fields(contract)  # type: ignore[arg-type]
+    names = [field.name for field in fields if field.name.endswith("_at")]
+    return next((name for name in reversed(names) if name not in AHEAD), names[-1])
 
 
 def _plain(value: object) -> object:
