@@ -118,6 +118,21 @@ def stories(issues: int, series: str) -> Iterator[Event]:
 
 def _story(order_no: str, unit: str, category: str, title: str, at: datetime, number: int) -> Iterator[Event]:
     about: dict[str, Any] = {"issue_id": f"I-{order_no}", "unit_code": unit}
+    yield from _raised(about, order_no, category, title, at, number)
+    if number % 5 == 0:
+        listed: dict[str, Any] = {"category": category, "title": title, "reason": ListingReason.CATEGORY}
+        yield intake.IssueListedV1(**about, **listed, listed_at=at)
+        return
+    task = about | {"task_id": f"I-{order_no}/T1"}
+    yield _assigned(task, title, at)
+    yield dispatch.TaskSignedForV1(**task, signed_by="li.ming", signed_at=at + timedelta(hours=1))
+    if number % 3:
+        yield from _done_and_closed(task, about, order_no, at + 2 * DAY)
+
+
+def _raised(
+    about: dict[str, Any], order_no: str, category: str, title: str, at: datetime, number: int
+) -> Iterator[Event]:
     order: dict[str, Any] = {
         "order_no": order_no,
         "category": category,
@@ -139,30 +154,27 @@ def _story(order_no: str, unit: str, category: str, title: str, at: datetime, nu
             started_at=at,
             due_at=at + days * DAY,
         )
-    if number % 5 == 0:
-        listed: dict[str, Any] = {"category": category, "title": title, "reason": ListingReason.CATEGORY}
-        yield intake.IssueListedV1(**about, **listed, listed_at=at)
-        return
-    task = about | {"task_id": f"I-{order_no}/T1"}
-    yield dispatch.TaskAssignedV1(
+
+
+def _assigned(task: dict[str, Any], title: str, at: datetime) -> Event:
+    return dispatch.TaskAssignedV1(
         **task,
         origin=TaskOrigin.COMPLAINT,
         what=title,
         leader="王主任",
         department="城市管理办公室",
         person="李明",
-        organisation_id=f"{unit}-O1",
-        desk_id=f"{unit}-D1",
+        organisation_id=f"{task['unit_code']}-O1",
+        desk_id=f"{task['unit_code']}-D1",
         due_at=at + 7 * DAY,
         sla_class=SlaClass.GENERAL,
         attempt=1,
         forced=False,
         assigned_at=at,
     )
-    yield dispatch.TaskSignedForV1(**task, signed_by="li.ming", signed_at=at + timedelta(hours=1))
-    if number % 3 == 0:
-        return
-    done = at + 2 * DAY
+
+
+def _done_and_closed(task: dict[str, Any], about: dict[str, Any], order_no: str, done: datetime) -> Iterator[Event]:
     yield dispatch.TaskDoneV1(**task, result="已修复", done_by="li.ming", done_at=done)
     yield dispatch.TaskAcceptedV1(**task, accepted_by="wang", accepted_at=done)
     yield dispatch.IssueHandledV1(**about, result="已修复", handled_at=done)

@@ -125,8 +125,10 @@ def _person() -> Person:
 
 def _act(about: str, name: str) -> Act:
     act = ACTS.get(about, {}).get(name)
-    if act is None or not _person().is_any_of(*act.roles):
-        abort(404 if act is None else 403)
+    if act is None:
+        abort(404)
+    if not _person().is_any_of(*act.roles):
+        abort(403)
     return act
 
 
