@@ -75,11 +75,6 @@ def _facts(line: TimelineLine) -> list[Fact]:
     return facts_of(line, reader.times())
 
 
-def _unit_name(code: str) -> str:
-    unit = places.place_named(code)
-    return unit.name if unit else code
-
-
 def _as_clock_bar(clock: ClockShown) -> bars.ClockBar:
     return bars.clock_bar(clock, reader.times().now)
 
@@ -113,7 +108,7 @@ _OF_READER: Mapping[str, Callable[..., Any]] = {
 }
 FILTERS: Mapping[str, Callable[..., Any]] = {
     **{name: _by_reader(filter) for name, filter in _OF_READER.items()},
-    "unit_name": _unit_name,
+    "unit_name": places.unit_name,
     "instant": datetime.fromisoformat,
     "machine": machine,
     "percent": percent,

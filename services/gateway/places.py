@@ -27,6 +27,12 @@ def communities_of(street: str) -> list[tuple[str, str]]:
     return [(unit.code, unit.name) for unit in _units() if unit.tier is Tier.COMMUNITY and unit.code.startswith(street)]
 
 
+def unit_name(code: str) -> str:
+    """What a unit is called; the code itself where it is none of ours."""
+    unit = place_named(code)
+    return unit.name if unit else code
+
+
 def place_named(code: str) -> Unit | None:
     """The unit of the code, None where it is none of ours."""
     return _units().find(code)

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from services.gateway.pages.design import pieces
 from services.gateway.pages.public import file, front, halls, issues, look, my_order, objection, ranks, search, sessions
-from services.gateway.pages.staff import desk, listing, my_work, room
+from services.gateway.pages.staff import callbacks, desk, doing, listing, my_work, requests, room, tasks
 
 PAGES: tuple[Blueprint, ...] = (
     front.page,
@@ -18,6 +18,10 @@ PAGES: tuple[Blueprint, ...] = (
     objection.page,
     look.page,
     my_work.page,
+    tasks.page,
+    requests.page,
+    callbacks.page,
+    doing.page,
     desk.page,
     listing.page,
     room.page,

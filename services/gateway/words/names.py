@@ -8,9 +8,11 @@ from collections.abc import Mapping
 
 from services.gateway.words.catalogue import zh
 from services.gateway.words.desk_names import DESK_NAMES
+from services.gateway.words.work_names import WORK_NAMES
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     **DESK_NAMES,
+    **WORK_NAMES,
     "stage": {
         "collect": zh("收集"),
         "deliberate": zh("协商"),
@@ -217,6 +219,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "task_state": {
         "assigned": zh("已派出，待签收"),
         "signed_for": zh("办理中"),
+        "in_hand": zh("办理中"),
+        "ended": zh("议题已结束，任务随之结束"),
         "blocked": zh("暂时受阻"),
         "sent_back": zh("退回重办"),
         "done": zh("已办完，待验收"),

@@ -6,7 +6,7 @@ A resident's own words are sealed: they are read by a command with a reason, onc
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.board.reading.shapes import Found, FoundKind
@@ -20,7 +20,7 @@ from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import NAMES, name_of
 from shared.auth import Role
-from shared.errors import Unavailable
+from shared.errors import NotAllowed, NotFound, Unavailable
 
 page = Blueprint("desk", __name__)
 MOST, MOST_KNOWN, MOST_ALIKE = 100, 500, 3
@@ -126,9 +126,9 @@ def _person() -> Person:
 def _act(about: str, name: str) -> Act:
     act = ACTS.get(about, {}).get(name)
     if act is None:
-        abort(404)
+        raise NotFound(f"no form {name} about {about}")
     if not _person().is_any_of(*act.roles):
-        abort(403)
+        raise NotAllowed(f"{act.service}.{act.method} is not for {_person().login}")
     return act
 
 

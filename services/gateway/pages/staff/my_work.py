@@ -47,6 +47,12 @@ class Waiting:
     @property
     def address(self) -> str:
         """Where one sees what it is about."""
+        if any(call.endswith(".decide_request") for call in self.calls):
+            return url_for("requests.one", service=self.service, request_id=self.about)
+        if self.service == "dispatch":
+            return url_for("tasks.one", task_id=self.about)
+        if "evaluation.record_callback" in self.calls:
+            return url_for("callbacks.one", order_no=self.about)
         issue = self.about.split("/")[0]
         return url_for("issues.one", issue_id=issue) if issue.startswith("I-") else ""
 

@@ -1,0 +1,64 @@
+"""The forms of commands on tasks, requests, cases, clocks, incidents, surveys and periods: `/do/<thing>/<name>?about=`.
+
+Each thing has its acts by name, and says what it is to whoever may see it; whether an act is theirs, its service says.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.pages.forms import Form
+from services.gateway.pages.staff import request_acts, survey_acts, task_acts
+from services.gateway.pages.staff.acts import About, Act, do_act, show_act
+from services.gateway.person import Person
+from shared.errors import NotAllowed, NotFound
+
+page = Blueprint("doing", __name__)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What commands are about: what can be done with it by name, and what it is, by its id, for this person."""
+
+    acts: Mapping[str, Act]
+    about: Callable[[str, Person, Act], About]
+
+
+THINGS: Mapping[str, Thing] = {
+    "task": Thing(task_acts.ACTS, task_acts.about),
+    "survey": Thing(survey_acts.ACTS, survey_acts.about),
+    **{
+        f"request-{service}": Thing(acts, request_acts.about_of(service)) for service, acts in request_acts.ACTS.items()
+    },
+}
+
+
+@page.get("/do/<thing>/<name>")
+@staff_page()
+def form(thing: str, name: str) -> str:
+    return show_act(*_found(thing, name), Form())
+
+
+@page.post("/do/<thing>/<name>")
+@staff_page()
+def do(thing: str, name: str) -> ResponseReturnValue:
+    return do_act(*_found(thing, name))
+
+
+def address(thing: str, name: str, about: str) -> str:
+    """Where the form of an act stands."""
+    return url_for("doing.form", thing=thing, name=name, about=about)
+
+
+def _found(thing: str, name: str) -> tuple[Act, About]:
+    act = THINGS[thing].acts.get(name) if thing in THINGS else None
+    if act is None:
+        raise NotFound(f"no form {name} about {thing}")
+    person = signed_in()
+    assert person is not None, "a page of the staff"
+    if not person.is_any_of(*act.roles):
+        raise NotAllowed(f"{act.service}.{act.method} is not for {person.login}")
+    return act, THINGS[thing].about(request.args.get("about", ""), person, act)
