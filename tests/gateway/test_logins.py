@@ -28,7 +28,7 @@ def desk(app: Flask) -> Flask:
         assert person is not None
         return f"{person.login} {person.unit} {' '.join(sorted(person.roles))}"
 
-    app.add_url_rule("/desk", "desk", show)
+    app.add_url_rule("/probe", "probe", show)
     app.add_url_rule("/anyone", "anyone", lambda: "signed in" if signed_in() else "a stranger")
     return app
 
@@ -39,8 +39,8 @@ def test_who_was_invited_sets_a_password_once_and_signs_in_with_it(desk, browser
 
     assert send(browser, link, password=PASSWORD, again=PASSWORD).status_code == 303
     assert browser.get(link).status_code == 403
-    assert send(browser, "/login", login="li.na", password=PASSWORD, next="/desk").headers["Location"] == "/desk"
-    assert browser.get("/desk").text == f"li.na {STREET} clerk"
+    assert send(browser, "/login", login="li.na", password=PASSWORD, next="/probe").headers["Location"] == "/probe"
+    assert browser.get("/probe").text == f"li.na {STREET} clerk"
 
 
 def test_a_newer_invitation_makes_the_earlier_one_good_no_more(browser, engine):
@@ -128,11 +128,11 @@ def test_who_has_left_the_directory_is_not_let_in(browser, engine, services):
 
 
 def test_a_stranger_is_sent_to_sign_in_and_another_role_is_refused(desk, browser, engine, services, capsys):
-    assert browser.get("/desk?a=1").headers["Location"] == "/login?next=/desk?a%3D1"
+    assert browser.get("/probe?a=1").headers["Location"] == "/login?next=/probe?a%3D1"
 
     sign_in(browser, engine, services, "handler")
 
-    assert browser.get("/desk").status_code == 403
+    assert browser.get("/probe").status_code == 403
 
 
 def test_who_signs_out_or_is_ended_is_a_stranger_with_the_next_request(desk, browser, engine, services):
@@ -205,12 +205,12 @@ def test_who_has_several_posts_acts_in_one_and_chooses_another(desk, browser, en
     services.answers["directory.list_posts"] = {"posts": posts}
     send(browser, "/login", login="li.na", password=PASSWORD)
     forget_posts(desk)
-    assert browser.get("/desk").text == f"li.na {STREET} clerk"
+    assert browser.get("/probe").text == f"li.na {STREET} clerk"
 
     send(browser, "/post", organisation="ORG-2", unit=COMMUNITY)
-    assert browser.get("/desk").text == f"li.na {COMMUNITY} chair clerk"
+    assert browser.get("/probe").text == f"li.na {COMMUNITY} chair clerk"
     send(browser, "/post", organisation="ORG-9", unit=COMMUNITY)
-    assert browser.get("/desk").text == f"li.na {COMMUNITY} chair clerk"
+    assert browser.get("/probe").text == f"li.na {COMMUNITY} chair clerk"
 
 
 def forget_posts(app: Flask) -> None:
@@ -223,9 +223,9 @@ def test_while_the_directory_is_away_people_keep_the_posts_they_had(desk, browse
     posts = desk.extensions["gongshang_posts"]
     posts._kept = {login: (asked_at - 1000, known) for login, (asked_at, known) in posts._kept.items()}
 
-    assert browser.get("/desk").text == f"li.na {STREET} clerk"
+    assert browser.get("/probe").text == f"li.na {STREET} clerk"
     forget_posts(desk)
-    assert browser.get("/desk").status_code == 503
+    assert browser.get("/probe").status_code == 503
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example", "//evil.example", "/\\evil.example", "desk", "/a\nb", ""])

@@ -9,7 +9,7 @@ from services.cli.suite import checks
 def test_doctor_says_for_how_many_copies_postgresql_has_connections(database):
     (finding,) = checks.connections()
     assert finding.is_ok
-    assert "8 processes open up to 40, PostgreSQL allows 197: room for 4 copies of each" in finding.found
+    assert "all processes open up to 51, PostgreSQL allows 197: room for 4 copies of each" in finding.found
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
