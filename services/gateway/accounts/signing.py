@@ -65,6 +65,13 @@ def signed_in() -> Person | None:
     return person
 
 
+def colleague() -> Person:
+    """The same in a view of a `staff_page`, which nobody else gets to."""
+    person = signed_in()
+    assert person is not None, "a page of the staff"
+    return person
+
+
 def person_to_show() -> Person | None:
     """For the head of any page, also of one that tells trouble: perhaps the very trouble of finding out."""
     try:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from services.gateway.accounts import logins, sessions
 from services.gateway.accounts.errors import WrongLogin
 from services.gateway.accounts.passwords import is_right
-from services.gateway.accounts.signing import path_inside, posts_of, signed_in, staff_page, take_try
+from services.gateway.accounts.signing import colleague, path_inside, posts_of, staff_page, take_try
 from services.gateway.at_hand import at_hand
 from services.gateway.pages.forms import Form
 from services.gateway.storage.logins import acting, looking
@@ -88,8 +88,7 @@ def password() -> ResponseReturnValue:
 @staff_page()
 def change_password() -> ResponseReturnValue:
     """All other browsers of theirs are signed out."""
-    person, session = signed_in(), sessions.current()
-    assert person is not None
+    person, session = colleague(), sessions.current()
     assert session is not None
     take_try()
     try:
@@ -118,8 +117,7 @@ def post() -> ResponseReturnValue:
 @staff_page()
 def change_post() -> ResponseReturnValue:
     """The next page is seen in the other post."""
-    person = signed_in()
-    assert person is not None
+    person = colleague()
     wanted = request.form.get("organisation", ""), request.form.get("unit", "")
     chosen = next((one for one in person.others if (one.organisation, one.unit) == wanted), None)
     if chosen is not None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask
 from services.gateway.pages.addressed import asked, cursor
 from services.gateway.pages.forms import Form
@@ -13,7 +13,6 @@ from services.gateway.pages.staff.acts import again
 from services.gateway.pages.staff.doing import address
 from services.gateway.pages.staff.reading import read, reasons_of
 from services.gateway.pages.staff.survey_acts import ACTS
-from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
 
@@ -28,7 +27,7 @@ ASKERS = {OWN: zh("由我们回访"), HOTLINE: zh("由热线回访，可以自�
 @page.get("/callbacks", endpoint="all")
 @staff_page(*READERS)
 def show_all() -> str:
-    person = _person()
+    person = colleague()
     asker = asked("asker") if asked("asker") in ASKERS else OWN
     wanted = {"unit_code": person.unit, "asker": asker, "after": cursor(), "most": A_PAGE}
     found = ask("evaluation", "list_callbacks_due", wanted, by=person)
@@ -49,13 +48,13 @@ def show(order_no: str) -> str:
 def read_words(order_no: str) -> ResponseReturnValue:
     """Read the order with its phone: the reason is kept with the look."""
     form = Form.sent()
-    words = read(form, _person())
+    words = read(form, colleague())
     shown = _shown(order_no, form, words)
     return shown if words is not None else again(shown, form)
 
 
 def _shown(order_no: str, form: Form, words: Reply | None = None) -> str:
-    person = _person()
+    person = colleague()
     survey = _with_instants(ask("evaluation", "get_survey", {"order_no": order_no}, by=person))
     state = "asking" if survey["asker"] == HOTLINE else survey["state"]
     acts = {name: act for name, act in ACTS.items() if act.suits(person, state)}
@@ -74,9 +73,3 @@ def _shown(order_no: str, form: Form, words: Reply | None = None) -> str:
 def _with_instants(told: Reply) -> Reply:
     names = ("due_at", "asks_at", "answer_by", "asked_at", "completed_at")
     return told | {name: datetime.fromisoformat(told[name]) for name in names if told.get(name)}
-
-
-def _person() -> Person:
-    person = signed_in()
-    assert person is not None, "a page of the staff"
-    return person

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from services.board.reading.shapes import Found, FoundKind
 from services.gateway import places
-from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, board
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import About, Act, Options, again, do_act, show_act, told
@@ -39,7 +39,7 @@ def _addresses() -> dict[str, Callable[..., str]]:
 @page.get("/desk")
 @staff_page(Role.CLERK)
 def show() -> str:
-    person = _person()
+    person = colleague()
     here = {"unit_code": person.unit, "most": MOST}
     in_hand = ask("intake", "list_orders", here, by=person)["orders"]
     mine = ask("intake", "list_my_work", {"most": MOST}, by=person)["waits"]
@@ -80,7 +80,7 @@ def read() -> ResponseReturnValue:
 def wordings() -> ResponseReturnValue:
     """What is proposed comes from residents' words: who sees it leaves a look, so it is asked for by a form."""
     form = Form.sent()
-    found = told("intake", "list_wordings", {"unit_code": _person().unit}, form)
+    found = told("intake", "list_wordings", {"unit_code": colleague().unit}, form)
     shown = render_template("staff/wordings.html", wordings=found["wordings"] if found else [], form=form)
     return shown if found is not None else again(shown, form)
 
@@ -117,28 +117,22 @@ def _address(about: str, name: str, value: str, **typed: str) -> str:
     return f"{url_for('desk.form', about=about, name=name)}?{urlencode({'about': value} | typed)}"
 
 
-def _person() -> Person:
-    person = signed_in()
-    assert person is not None, "a page of the staff"
-    return person
-
-
 def _act(about: str, name: str) -> Act:
     act = ACTS.get(about, {}).get(name)
     if act is None:
         raise NotFound(f"no form {name} about {about}")
-    if not _person().is_any_of(*act.roles):
-        raise NotAllowed(f"{act.service}.{act.method} is not for {_person().login}")
+    if not colleague().is_any_of(*act.roles):
+        raise NotAllowed(f"{act.service}.{act.method} is not for {colleague().login}")
     return act
 
 
 def _order(number: str) -> Reply:
     """Raises NotFound for one that is not there, NotAllowed for one of elsewhere."""
-    return ask("intake", "get_complaint", {"order_no": number}, by=_person())
+    return ask("intake", "get_complaint", {"order_no": number}, by=colleague())
 
 
 def _order_page(found: Reply, form: Form, words: Reply | None = None) -> str:
-    person, state = _person(), found["state"]
+    person, state = colleague(), found["state"]
     return render_template(
         "staff/order.html",
         order=found,
@@ -155,18 +149,18 @@ def _order_page(found: Reply, form: Form, words: Reply | None = None) -> str:
 
 def _waiting(found: Reply) -> Reply | None:
     """Why it waits, and what is suggested."""
-    listed = ask("intake", "list_to_settle", {"unit_code": _person().unit, "most": MOST}, by=_person())["orders"]
+    listed = ask("intake", "list_to_settle", {"unit_code": colleague().unit, "most": MOST}, by=colleague())["orders"]
     return next((one for one in listed if one["order_no"] == found["order_no"]), None)
 
 
 def _issue(found: Reply) -> Reply | None:
-    return ask("intake", "get_issue", {"issue_id": found["issue_id"]}, by=_person()) if found["issue_id"] else None
+    return ask("intake", "get_issue", {"issue_id": found["issue_id"]}, by=colleague()) if found["issue_id"] else None
 
 
 def _alike(found: Reply) -> list[Found]:
     """Other open issues that sound like it, as far as the board can be looked at."""
     try:
-        seen = board().search(found["title"], duty_in=_person().unit).rows
+        seen = board().search(found["title"], duty_in=colleague().unit).rows
     except Unavailable:
         return []
     others = (one for one in seen if one.kind is FoundKind.ISSUE and one.issue_id != found["issue_id"])
@@ -176,7 +170,7 @@ def _alike(found: Reply) -> list[Found]:
 def _about(about: str, name: str, value: str) -> About:
     """What a form is about, as its service tells it to this person; while it is away, its number alone."""
     told_of = {"order_no": _about_order, "issue_id": _about_issue, "request_id": _about_request}[about]
-    offered = _offered(places.district_code() if name == "ask-transfer" else _person().unit)
+    offered = _offered(places.district_code() if name == "ask-transfer" else colleague().unit)
     try:
         return told_of(value, offered)
     except Unavailable:
@@ -195,14 +189,14 @@ def _about_order(number: str, offered: Mapping[str, Options]) -> About:
 
 
 def _about_issue(issue_id: str, offered: Mapping[str, Options]) -> About:
-    found = ask("intake", "get_issue", {"issue_id": issue_id}, by=_person())
+    found = ask("intake", "get_issue", {"issue_id": issue_id}, by=colleague())
     facts = [(zh("现在的表述"), found["title"]), (zh("承办"), _unit_named(found["unit_code"]))]
     back = url_for("desk.show")
     return About(ids={"issue_id": issue_id}, title=found["title"], back=back, facts=facts, offered=offered)
 
 
 def _about_request(request_id: str, offered: Mapping[str, Options]) -> About:
-    found = ask("intake", "get_request", {"request_id": request_id}, by=_person())
+    found = ask("intake", "get_request", {"request_id": request_id}, by=colleague())
     facts = [
         (zh("申请"), name_of("want", found["wants"])),
         (zh("事由"), name_of("request_reason", found["reason"])),
@@ -222,7 +216,7 @@ def _offered(unit_code: str) -> Mapping[str, Options]:
 def _categories() -> Options:
     """Code and name of each; none while nobody can tell them."""
     try:
-        told_of = ask("intake", "list_categories", {}, by=_person())["categories"]
+        told_of = ask("intake", "list_categories", {}, by=colleague())["categories"]
     except Unavailable:
         return []
     return [(one["code"], one["name"]) for one in told_of]

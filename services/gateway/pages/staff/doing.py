@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff import request_acts, survey_acts, task_acts
 from services.gateway.pages.staff.acts import About, Act, do_act, show_act
@@ -57,8 +57,7 @@ def _found(thing: str, name: str) -> tuple[Act, About]:
     act = THINGS[thing].acts.get(name) if thing in THINGS else None
     if act is None:
         raise NotFound(f"no form {name} about {thing}")
-    person = signed_in()
-    assert person is not None, "a page of the staff"
+    person = colleague()
     if not person.is_any_of(*act.roles):
         raise NotAllowed(f"{act.service}.{act.method} is not for {person.login}")
     return act, THINGS[thing].about(request.args.get("about", ""), person, act)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import ask, now
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
@@ -15,8 +15,7 @@ MOST = 100
 @page.get("/deliberation-list")
 @staff_page(Role.CLERK, Role.CHAIR)
 def show() -> str:
-    person = signed_in()
-    assert person is not None, "a page of the staff"
+    person = colleague()
     silent = ""
     waits, sessions = [], {}
     issues = ask("intake", "list_deliberation", {"unit_code": person.unit}, by=person)["issues"]

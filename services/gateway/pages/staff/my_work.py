@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from flask import Blueprint, render_template, url_for
 
-from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.api.my_work import waits_of
 from services.gateway.at_hand import Reply, now
 from services.gateway.words.catalogue import zh
@@ -70,9 +70,7 @@ class Band:
 @page.get("/my-work")
 @staff_page()
 def show() -> str:
-    person = signed_in()
-    assert person is not None
-    told, away = waits_of(person)
+    told, away = waits_of(colleague())
     waits = [_waiting(one) for one in told]
     silent = [SERVICE_NAMES.get(service, service) for service in away]
     return render_template("staff/my_work.html", bands=_bands(waits, now()), silent=silent, count=len(waits))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import Blueprint, abort, render_template
 
-from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.api.catalogue import all_calls
 from services.gateway.at_hand import Reply, ask
 from services.gateway.pages.addressed import asked
@@ -27,7 +27,7 @@ OF_HOTLINE = frozenset({"return", "exclusion", "callback"})
 @page.get("/requests", endpoint="all")
 @staff_page(*READERS)
 def show_all() -> str:
-    person, also_decided = _person(), asked("decided") == "yes"
+    person, also_decided = colleague(), asked("decided") == "yes"
     found: list[Reply] = []
     silent = []
     for service in ACTS:
@@ -45,7 +45,7 @@ def show_all() -> str:
 def show(service: str, request_id: str) -> str:
     if service not in ACTS:
         abort(404)
-    person = _person()
+    person = colleague()
     one = _with_instants(service, ask(service, "get_request", {"request_id": request_id}, by=person))
     return render_template(
         "staff/request.html",
@@ -86,9 +86,3 @@ def _listed(service: str, person: Person, *, open_only: bool) -> list[Reply]:
 def _with_instants(service: str, one: Reply) -> Reply:
     named = ("asked_at", "decide_by", "decided_at")
     return one | {"service": service} | {name: datetime.fromisoformat(one[name]) for name in named if one.get(name)}
-
-
-def _person() -> Person:
-    person = signed_in()
-    assert person is not None, "a page of the staff"
-    return person

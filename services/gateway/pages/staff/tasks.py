@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from services.gateway.accounts.signing import signed_in, staff_page
+from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask
 from services.gateway.pages.addressed import asked, cursor
 from services.gateway.pages.forms import Form
@@ -35,7 +35,7 @@ WHOSE: Mapping[str, tuple[str, str]] = {
 @page.get("/tasks", endpoint="all")
 @staff_page(*READERS)
 def show_all() -> str:
-    person = _person()
+    person = colleague()
     whose = asked("by") if asked("by") in WHOSE else "person" if person.is_any_of(Role.HANDLER) else "unit"
     ended = asked("ended") == "yes"
     found = _listed(WHOSE[whose][1], _value(whose, person), ended, person)
@@ -61,13 +61,13 @@ def show(task_id: str) -> str:
 def read_words(task_id: str) -> ResponseReturnValue:
     """Read what a resident said: the reason is kept with the look."""
     form = Form.sent()
-    words = read(form, _person())
+    words = read(form, colleague())
     shown = _shown(task_id, form, words)
     return shown if words is not None else again(shown, form)
 
 
 def _shown(task_id: str, form: Form, words: Reply | None = None) -> str:
-    person = _person()
+    person = colleague()
     task = _with_instants(ask("dispatch", "get_task", {"task_id": task_id}, by=person))
     return render_template(
         "staff/task.html",
@@ -102,9 +102,3 @@ def _value(whose: str, person: Person) -> str:
 
 def _with_instants(task: Reply) -> Reply:
     return task | {name: datetime.fromisoformat(task[name]) for name in ("due_at", "assigned_at")}
-
-
-def _person() -> Person:
-    person = signed_in()
-    assert person is not None, "a page of the staff"
-    return person
