@@ -32,8 +32,8 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
 )
 from shared.directory import ending
+from shared.requests import deciding
 from shared.requests import messages as asked
-from shared.requests.deciding import REQUEST
 
 HALL = [Role.CLERK, Role.CHAIR]
 
@@ -147,7 +147,7 @@ class CouncilsService:
     def decide_request(self, request: asked.DecideRequest, work: CouncilsStore, at: Moment) -> asked.RequestReply:
         return postponements.decide_request(work, request, at)
 
-    @timer(REQUEST)
+    @timer(deciding.REQUEST)
     def decide_by_default(self, due: Due, work: CouncilsStore, at: Moment) -> None:
         postponements.decide_by_default(work, due, at)
 
@@ -157,7 +157,7 @@ class CouncilsService:
 
     @rpc(asked.ListRequests, asked.RequestsReply, roles=HALL, reads=True)
     def list_requests(self, request: asked.ListRequests, work: CouncilsStore, at: Moment) -> asked.RequestsReply:
-        return postponements.list_requests(work, request, at)
+        return deciding.list_requests(work, request, at)
 
     @rpc(requests.PutOnAgenda, replies.SessionReply, roles=HALL)
     def put_on_agenda(self, request: requests.PutOnAgenda, work: CouncilsStore, at: Moment) -> replies.SessionReply:

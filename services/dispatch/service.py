@@ -30,8 +30,8 @@ from shared.contracts.supervision import (
     IssueReturnedDownV1,
 )
 from shared.directory import ending, learning
+from shared.requests import deciding
 from shared.requests import messages as asked
-from shared.requests.deciding import REQUEST
 
 READERS = [Role.HANDLER, Role.LEADER, Role.CLERK, Role.CHAIR, Role.SUPERVISOR, Role.STREET_SYSTEM]
 AT_A_DESK = [Role.HANDLER, Role.LEADER]
@@ -140,7 +140,7 @@ class DispatchService:
     def decide_request(self, request: asked.DecideRequest, work: DispatchStore, at: Moment) -> asked.RequestReply:
         return returns.decide_request(work, request, at)
 
-    @timer(REQUEST)
+    @timer(deciding.REQUEST)
     def decide_by_default(self, due: Due, work: DispatchStore, at: Moment) -> None:
         returns.decide_by_default(work, due, at)
 
@@ -150,7 +150,7 @@ class DispatchService:
 
     @rpc(asked.ListRequests, asked.RequestsReply, roles=READERS, reads=True)
     def list_requests(self, request: asked.ListRequests, work: DispatchStore, at: Moment) -> asked.RequestsReply:
-        return returns.list_requests(work, request, at)
+        return deciding.list_requests(work, request, at)
 
     @rpc(requests.DeclineTask, replies.TaskReply, roles=AT_A_DESK)
     def decline_task(self, request: requests.DeclineTask, work: DispatchStore, at: Moment) -> replies.TaskReply:

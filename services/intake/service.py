@@ -45,7 +45,7 @@ from shared.contracts import deliberation, dispatch, evaluation, hotline, superv
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
 from shared.directory import learning
-from shared.requests.deciding import REQUEST
+from shared.requests import deciding
 from shared.requests.messages import (
     AppealRequest,
     DecideRequest,
@@ -232,7 +232,7 @@ class IntakeService:
     def take_answer(self, event: hotline.OrderRequestAnsweredV1, work: IntakeStore, at: Moment) -> None:
         hotline_requests.take_answer(work, event, at)
 
-    @timer(REQUEST)
+    @timer(deciding.REQUEST)
     def decide_by_default(self, due: Due, work: IntakeStore, at: Moment) -> None:
         decisions.decide_by_default(work, due, at)
 
@@ -266,7 +266,7 @@ class IntakeService:
 
     @rpc(ListRequests, RequestsReply, roles=[*ASKERS, Role.SUPERVISOR], reads=True)
     def list_requests(self, request: ListRequests, work: IntakeStore, at: Moment) -> RequestsReply:
-        return decisions.list_requests(work, request, at)
+        return deciding.list_requests(work, request, at)
 
     @rpc(to_hotline.AskHotline, RequestReply, roles=ASKERS)
     def ask_hotline(self, request: to_hotline.AskHotline, work: IntakeStore, at: Moment) -> RequestReply:

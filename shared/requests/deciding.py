@@ -1,12 +1,15 @@
 """Keeping requests: asked with a timer for the default, decided by another person, or by the timer when nobody does."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due, Timers
-from shared.contracts.requests import Want
-from shared.requests.messages import RequestsReply, request_reply
+from shared.contracts.dispatch import EvidencePart, plain_evidence
+from shared.contracts.requests import RequestReason, Want
+from shared.directory.dated import DatedUnits
+from shared.requests.messages import ListRequests, RequestsReply, request_reply
 from shared.requests.request import AlreadyAsked, Request, RequestState
 from shared.requests.tables import RequestRepository
 
@@ -21,6 +24,55 @@ class HasRequests(Protocol):
 
     @property
     def requests(self) -> RequestRepository: ...
+
+    def units(self, now: datetime) -> DatedUnits: ...
+
+
+class Grounds(Protocol):
+    """Why something is asked for, as whoever asks says it."""
+
+    @property
+    def reason(self) -> RequestReason: ...
+
+    @property
+    def words(self) -> str: ...
+
+    @property
+    def evidence(self) -> Sequence[EvidencePart]: ...
+
+
+def ask(
+    work: HasRequests,
+    at: Moment,
+    *,
+    wants: Want,
+    about: str,
+    unit_code: str,
+    reason: RequestReason,
+    words: str,
+    decided_in: str,
+    decide_by: datetime,
+    evidence: Sequence[EvidencePart] = (),
+    facts: dict[str, str] | None = None,
+) -> Request:
+    """The caller asks for it. Raises BadRequest for a reason of another list, AlreadyAsked."""
+    request = Request(
+        id=f"{about}/Q{len(work.requests.of(about=about)) + 1}",
+        wants=wants,
+        about=about,
+        unit_code=unit_code,
+        reason=reason,
+        words=words,
+        evidence=plain_evidence(evidence),
+        facts=facts or {},
+        asked_by=at.caller.subject,
+        asked_person=at.caller.person_id,
+        asked_at=at.now,
+        decided_in=decided_in,
+        decide_by=decide_by,
+    )
+    keep(work, request)
+    return request
 
 
 def keep(work: HasRequests, request: Request) -> None:
@@ -54,6 +106,13 @@ def defaulted(work: HasRequests, due: Due, at: Moment, *, grant: bool, by: str) 
         return None
     request.default(grant=grant, by=by, at=at.now)
     return request
+
+
+def list_requests(work: HasRequests, request: ListRequests, at: Moment) -> RequestsReply:
+    """What is to be decided in a unit and inside it. Raises NotAllowed outside the caller's own unit."""
+    at.caller.must_act_in(request.unit_code)
+    units = work.units(at.now).ever_inside(request.unit_code)
+    return listed(work, units, open_only=request.open_only, most=request.most)
 
 
 def listed(

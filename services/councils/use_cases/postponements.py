@@ -16,9 +16,7 @@ from shared.requests import deciding
 from shared.requests.messages import (
     DecideRequest,
     GetRequest,
-    ListRequests,
     RequestReply,
-    RequestsReply,
     request_reply,
 )
 from shared.requests.request import Request
@@ -33,20 +31,17 @@ def postpone_session(work: CouncilsStore, request: PostponeSession, at: Moment) 
     must_be_theirs(session, listing, at)
     rule = at.policy_in(session.unit_code).postpone
     session.must_be_postponable(rule.times)
-    asked = Request(
-        id=f"{session.id}/Q{len(work.requests.of(about=session.id)) + 1}",
+    asked = deciding.ask(
+        work,
+        at,
         wants=Want.POSTPONEMENT,
         about=session.id,
         unit_code=session.unit_code,
         reason=request.reason,
         words=request.words.strip(),
-        asked_by=at.caller.subject,
-        asked_person=at.caller.person_id,
-        asked_at=at.now,
         decided_in=session.unit_code,
         decide_by=min(at.now + rule.decide_within, session.lapses_at),
     )
-    deciding.keep(work, asked)
     work.outbox.add(_asked(session, asked), at=at.now)
     return request_reply(asked)
 
@@ -77,13 +72,6 @@ def get_request(work: CouncilsStore, request: GetRequest, at: Moment) -> Request
     one = work.requests.get(request.request_id)
     at.caller.must_act_in(one.decided_in)
     return request_reply(one)
-
-
-def list_requests(work: CouncilsStore, request: ListRequests, at: Moment) -> RequestsReply:
-    """What is to be decided in a unit and inside it."""
-    at.caller.must_act_in(request.unit_code)
-    units = work.units(at.now).ever_inside(request.unit_code)
-    return deciding.listed(work, units, open_only=request.open_only, most=request.most)
 
 
 def _asked(session: Session, asked: Request) -> PostponementAskedV1:

@@ -13,7 +13,7 @@ from services.dispatch.use_cases.assignments import hand_on, of_task
 from services.dispatch.use_cases.hands import must_have, task_in_hand
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.dispatch import TaskReturnAskedV1, TaskReturnDecidedV1, TaskReturnedV1, plain_evidence
+from shared.contracts.dispatch import TaskReturnAskedV1, TaskReturnDecidedV1, TaskReturnedV1
 from shared.contracts.requests import Want
 from shared.errors import OwnMatter
 from shared.requests import appeals, deciding
@@ -21,9 +21,7 @@ from shared.requests.messages import (
     AppealRequest,
     DecideRequest,
     GetRequest,
-    ListRequests,
     RequestReply,
-    RequestsReply,
     request_reply,
 )
 from shared.requests.request import Request
@@ -40,22 +38,19 @@ def return_task(work: DispatchStore, request: ReturnTask, at: Moment) -> Request
     attempt = str(task.attempt)
     if any(not one.is_open and one.facts["attempt"] == attempt for one in before):
         raise ReturnRefused(f"that {task.id} is returned was refused: appeal_request may take that higher up")
-    asked = Request(
-        id=f"{task.id}/Q{len(before) + 1}",
+    asked = deciding.ask(
+        work,
+        at,
         wants=Want.TASK_RETURN,
         about=task.id,
         unit_code=task.unit_code,
         reason=request.reason,
         words=request.words,
-        evidence=plain_evidence(request.evidence),
+        evidence=request.evidence,
         facts={"attempt": attempt, "department": task.department},
-        asked_by=at.caller.subject,
-        asked_person=at.caller.person_id,
-        asked_at=at.now,
         decided_in=work.units(at.now).so_far_up(task.unit_code, at.policy.returns.decided_tiers_up),
         decide_by=at.now + window,
     )
-    deciding.keep(work, asked)
     return _tell_asked(work, asked, at)
 
 
@@ -104,13 +99,6 @@ def get_request(work: DispatchStore, request: GetRequest, at: Moment) -> Request
     if not at.caller.may_act_in(one.decided_in) and not work.tasks.get(one.about).is_for(at.caller):
         raise work.requests.unknown(one.id)
     return request_reply(one)
-
-
-def list_requests(work: DispatchStore, request: ListRequests, at: Moment) -> RequestsReply:
-    """What is to be decided in a unit and inside it."""
-    at.caller.must_act_in(request.unit_code)
-    units = work.units(at.now).ever_inside(request.unit_code)
-    return deciding.listed(work, units, open_only=request.open_only, most=request.most)
 
 
 def _follow(work: DispatchStore, issue: Issue, task: Task, asked: Request, at: Moment) -> None:

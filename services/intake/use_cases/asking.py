@@ -1,7 +1,6 @@
 """Asking for what another decides about an order or an issue: a transfer, its urgency, to take it up, to give it up."""
 
 from datetime import timedelta
-from typing import Protocol
 
 from services.intake.domain.complaint import REINSTATABLE, Complaint
 from services.intake.domain.errors import HasOrders, NothingToCorrect
@@ -11,25 +10,10 @@ from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.corrections import Placing, placing_of, unit_above
 from services.intake.use_cases.respondents import must_be_for, must_not_be_against
 from shared.bus.moment import Moment
-from shared.contracts.dispatch import EvidencePart, plain_evidence
-from shared.contracts.requests import RequestReason, Want
+from shared.contracts.requests import Want
 from shared.contracts.vocabulary import SlaClass
 from shared.requests import deciding
 from shared.requests.messages import RequestReply, request_reply
-from shared.requests.request import Request
-
-
-class Asked(Protocol):
-    """What every request says, whatever it wants."""
-
-    @property
-    def reason(self) -> RequestReason: ...
-
-    @property
-    def words(self) -> str: ...
-
-    @property
-    def evidence(self) -> list[EvidencePart]: ...
 
 
 def ask_transfer(work: IntakeStore, request: AskTransfer, at: Moment) -> RequestReply:
@@ -83,8 +67,7 @@ def must_be_without_orders(work: IntakeStore, issue: Issue) -> None:
 
 def is_raised(before: SlaClass, after: SlaClass) -> bool:
     """Whether it becomes more urgent by that."""
-    order = list(SlaClass)
-    return order.index(after) < order.index(before)
+    return _urgency(after) < _urgency(before)
 
 
 def _order_in_hand(work: IntakeStore, order_no: str, at: Moment) -> Complaint:
@@ -123,26 +106,23 @@ def _keep(
     wants: Want,
     about: str,
     unit_code: str,
-    request: Asked,
+    request: deciding.Grounds,
     decided_in: str,
     within: timedelta,
     facts: dict[str, str],
     at: Moment,
 ) -> RequestReply:
-    asked = Request(
-        id=f"{about}/Q{len(work.requests.of(about=about)) + 1}",
+    asked = deciding.ask(
+        work,
+        at,
         wants=wants,
         about=about,
         unit_code=unit_code,
         reason=request.reason,
         words=request.words,
-        evidence=plain_evidence(request.evidence),
+        evidence=request.evidence,
         facts=facts,
-        asked_by=at.caller.subject,
-        asked_person=at.caller.person_id,
-        asked_at=at.now,
         decided_in=decided_in,
         decide_by=at.now + within,
     )
-    deciding.keep(work, asked)
     return request_reply(asked)

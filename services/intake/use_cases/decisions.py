@@ -23,9 +23,7 @@ from shared.requests import deciding
 from shared.requests.messages import (
     DecideRequest,
     GetRequest,
-    ListRequests,
     RequestReply,
-    RequestsReply,
     request_reply,
 )
 from shared.requests.request import Request
@@ -67,13 +65,6 @@ def get_request(work: IntakeStore, request: GetRequest, at: Moment) -> RequestRe
     if not at.caller.may_act_in(one.decided_in):
         at.caller.must_act_in(one.unit_code)
     return request_reply(one)
-
-
-def list_requests(work: IntakeStore, request: ListRequests, at: Moment) -> RequestsReply:
-    """What is to be decided in a unit and inside it, also by the hotline."""
-    at.caller.must_act_in(request.unit_code)
-    units = work.units(at.now).ever_inside(request.unit_code)
-    return deciding.listed(work, units, open_only=request.open_only, most=request.most)
 
 
 def _locked(work: IntakeStore, asked: Request) -> tuple[Complaint | None, Issue | None]:

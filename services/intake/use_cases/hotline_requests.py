@@ -14,7 +14,7 @@ from services.intake.use_cases.orders import reject
 from services.intake.use_cases.respondents import must_not_be_against
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
-from shared.contracts.dispatch import EvidencePart, plain_evidence
+from shared.contracts.dispatch import EvidencePart
 from shared.contracts.hotline import OrderRequestAnsweredV1
 from shared.contracts.orders import OrderRequestAskedV1, OrderRequestDecidedV1
 from shared.contracts.requests import Want
@@ -31,23 +31,19 @@ def ask_hotline(work: IntakeStore, request: AskHotline, at: Moment) -> RequestRe
     at.caller.must_act_in(complaint.unit_code)
     must_not_be_against(complaint.respondents, at)
     _must_be_askable(complaint, request, at)
-    number = len(work.requests.of(about=complaint.order_no)) + 1
-    asked = Request(
-        id=f"{complaint.order_no}/Q{number}",
+    asked = deciding.ask(
+        work,
+        at,
         wants=request.wants,
         about=complaint.order_no,
         unit_code=complaint.unit_code,
         reason=request.reason,
         words=request.words,
-        evidence=plain_evidence(request.evidence),
+        evidence=request.evidence,
         facts={"dispatch_no": str(complaint.dispatch_no), "issue_id": complaint.issue_id},
-        asked_by=at.caller.subject,
-        asked_person=at.caller.person_id,
-        asked_at=at.now,
         decided_in=complaint.unit_code,
         decide_by=at.policy.exclusion.decide_within.ends_at(at.now, work.calendar),
     )
-    deciding.keep(work, asked)
     work.outbox.add(_asked(complaint, asked, request.evidence), at=at.now)
     return request_reply(asked)
 

@@ -1,7 +1,6 @@
 """Requests about a case: who may ask, who decides, what is told of both. What follows is in the room of each kind."""
 
 from datetime import datetime
-from typing import Protocol
 
 from services.supervision.domain.case import Case
 from services.supervision.domain.errors import OutsideYourUnit
@@ -10,26 +9,12 @@ from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
 from shared.contracts.directory import OrganisationPart
-from shared.contracts.dispatch import EvidencePart, plain_evidence
-from shared.contracts.requests import RequestReason, Want
+from shared.contracts.requests import Want
 from shared.contracts.supervision import RequestAskedV1, RequestDecidedV1
 from shared.errors import BadRequest, NotAllowed, OwnMatter
 from shared.requests import deciding
 from shared.requests.request import Request
 from shared.units import tier_of
-
-
-class Asked(Protocol):
-    """What every request says, whatever it wants."""
-
-    @property
-    def reason(self) -> RequestReason: ...
-
-    @property
-    def words(self) -> str: ...
-
-    @property
-    def evidence(self) -> list[EvidencePart]: ...
 
 
 def case_to_ask_about(work: SupervisionStore, issue_id: str, at: Moment) -> Case:
@@ -76,28 +61,25 @@ def ask(
     at: Moment,
     *,
     wants: Want,
-    asked: Asked,
+    asked: deciding.Grounds,
     decided_in: str,
     decide_by: datetime,
     facts: dict[str, str] | None = None,
 ) -> Request:
     """Keep it, and tell who is to decide. Raises BadRequest for a reason of another list, AlreadyAsked."""
-    request = Request(
-        id=f"{case.issue_id}/Q{case.requests + 1}",
+    request = deciding.ask(
+        work,
+        at,
         wants=wants,
         about=case.issue_id,
         unit_code=case.unit_code,
         reason=asked.reason,
         words=asked.words,
-        evidence=plain_evidence(asked.evidence),
-        facts=facts or {},
-        asked_by=at.caller.subject,
-        asked_person=at.caller.person_id,
-        asked_at=at.now,
+        evidence=asked.evidence,
+        facts=facts,
         decided_in=decided_in,
         decide_by=decide_by,
     )
-    deciding.keep(work, request)
     case.requests += 1
     tell_asked(work, request, at)
     return request
