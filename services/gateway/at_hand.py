@@ -93,3 +93,8 @@ def board() -> Looks:
 def now() -> datetime:
     """What time it is for the suite: of deadlines and meetings, not of logins."""
     return at_hand().clock.now()
+
+
+def with_instants(told: Reply, *names: str) -> Reply:
+    """What a service told, with these as instants where it told them."""
+    return told | {name: datetime.fromisoformat(told[name]) for name in names if told.get(name)}

@@ -1,10 +1,8 @@
 """My order: what became of an order, for whoever has its number and check code. The code stands in no address."""
 
-from datetime import datetime
-
 from flask import Blueprint, render_template
 
-from services.gateway.at_hand import Reply, ask
+from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.forms import Form
 from services.gateway.words.catalogue import zh
 from shared.errors import BadRequest, NotAllowed, NotFound, Refused
@@ -34,8 +32,4 @@ def _found(form: Form) -> Reply | None:
     except (BadRequest, NotAllowed, NotFound, Refused):
         form.faults["number"] = NOT_FOUND
         return None
-    return _with_instants(told) | {"matters": [_with_instants(one) for one in told["matters"]]}
-
-
-def _with_instants(told: Reply) -> Reply:
-    return told | {name: datetime.fromisoformat(told[name]) for name in INSTANTS if told.get(name)}
+    return with_instants(told, *INSTANTS) | {"matters": [with_instants(one, *INSTANTS) for one in told["matters"]]}

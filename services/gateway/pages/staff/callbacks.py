@@ -1,12 +1,10 @@
 """Callbacks 回访: whom to ask, by when; one order's survey, its phone behind a reason on record, and every answer."""
 
-from datetime import datetime
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
-from services.gateway.at_hand import Reply, ask
+from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.addressed import asked, cursor
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import again
@@ -20,6 +18,7 @@ page = Blueprint("callbacks", __name__)
 
 READERS = (Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR)
 A_PAGE = 25
+INSTANTS = ("due_at", "asks_at", "answer_by", "asked_at", "completed_at")
 OWN, HOTLINE = "own", "hotline"
 ASKERS = {OWN: zh("由我们回访"), HOTLINE: zh("由热线回访，可以自查")}
 
@@ -31,7 +30,7 @@ def show_all() -> str:
     asker = asked("asker") if asked("asker") in ASKERS else OWN
     wanted = {"unit_code": person.unit, "asker": asker, "after": cursor(), "most": A_PAGE}
     found = ask("evaluation", "list_callbacks_due", wanted, by=person)
-    callbacks = [_with_instants(one) for one in found["callbacks"]]
+    callbacks = [with_instants(one, *INSTANTS) for one in found["callbacks"]]
     return render_template(
         "staff/callbacks.html", callbacks=callbacks, next_after=found["next_after"], asker=asker, askers=ASKERS
     )
@@ -55,21 +54,16 @@ def read_words(order_no: str) -> ResponseReturnValue:
 
 def _shown(order_no: str, form: Form, words: Reply | None = None) -> str:
     person = colleague()
-    survey = _with_instants(ask("evaluation", "get_survey", {"order_no": order_no}, by=person))
+    survey = with_instants(ask("evaluation", "get_survey", {"order_no": order_no}, by=person), *INSTANTS)
     state = "asking" if survey["asker"] == HOTLINE else survey["state"]
     acts = {name: act for name, act in ACTS.items() if act.suits(person, state)}
     return render_template(
         "staff/callback.html",
         survey=survey,
-        answers=[_with_instants(one) for one in survey["callbacks"]],
+        answers=[with_instants(one, *INSTANTS) for one in survey["callbacks"]],
         acts=[(act.title, address("survey", name, order_no)) for name, act in acts.items()],
         form=form,
         reasons=reasons_of(person),
         words=words,
         askers=ASKERS,
     )
-
-
-def _with_instants(told: Reply) -> Reply:
-    names = ("due_at", "asks_at", "answer_by", "asked_at", "completed_at")
-    return told | {name: datetime.fromisoformat(told[name]) for name in names if told.get(name)}

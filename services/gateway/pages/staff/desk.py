@@ -181,7 +181,7 @@ def _about_order(number: str, offered: Mapping[str, Options]) -> About:
     found = _order(number)
     facts = [
         (zh("诉求编号"), number),
-        (zh("承办"), _unit_named(found["unit_code"])),
+        (zh("承办"), places.unit_name(found["unit_code"])),
         (zh("类别"), str(dict(offered["category"]).get(found["category"], found["category"]))),
     ]
     back = url_for("desk.order", number=number)
@@ -190,7 +190,7 @@ def _about_order(number: str, offered: Mapping[str, Options]) -> About:
 
 def _about_issue(issue_id: str, offered: Mapping[str, Options]) -> About:
     found = ask("intake", "get_issue", {"issue_id": issue_id}, by=colleague())
-    facts = [(zh("现在的表述"), found["title"]), (zh("承办"), _unit_named(found["unit_code"]))]
+    facts = [(zh("现在的表述"), found["title"]), (zh("承办"), places.unit_name(found["unit_code"]))]
     back = url_for("desk.show")
     return About(ids={"issue_id": issue_id}, title=found["title"], back=back, facts=facts, offered=offered)
 
@@ -220,8 +220,3 @@ def _categories() -> Options:
     except Unavailable:
         return []
     return [(one["code"], one["name"]) for one in told_of]
-
-
-def _unit_named(code: str) -> str:
-    unit = places.place_named(code)
-    return unit.name if unit else code

@@ -1,9 +1,8 @@
 """Reading what residents said 诉求原话: for who has the duty, for a reason, and kept on record with every look."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from services.gateway.at_hand import Reply, ask
+from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import NOT_OFFERED, told
 from services.gateway.person import Person
@@ -41,4 +40,4 @@ def read(form: Form, person: Person) -> Reply | None:
         return None
     wanted = {name: form[name] for name in ("order_no", "reason")}
     words = told("intake", "read_order", wanted, form, ("order_no", "reason"))
-    return words and words | {"filed_at": datetime.fromisoformat(words["filed_at"])}
+    return words and with_instants(words, "filed_at")

@@ -1,12 +1,10 @@
 """Requests to decide 待批复: what others asked for in all services; one of them, with what follows from a decision."""
 
-from datetime import datetime
-
 from flask import Blueprint, abort, render_template
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.api.catalogue import all_calls
-from services.gateway.at_hand import Reply, ask
+from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.addressed import asked
 from services.gateway.pages.staff.doing import address
 from services.gateway.pages.staff.my_work import SERVICE_NAMES
@@ -46,7 +44,7 @@ def show(service: str, request_id: str) -> str:
     if service not in ACTS:
         abort(404)
     person = colleague()
-    one = _with_instants(service, ask(service, "get_request", {"request_id": request_id}, by=person))
+    one = _shown(service, ask(service, "get_request", {"request_id": request_id}, by=person))
     return render_template(
         "staff/request.html",
         one=one,
@@ -80,9 +78,8 @@ def _may_list(service: str, person: Person) -> bool:
 def _listed(service: str, person: Person, *, open_only: bool) -> list[Reply]:
     wanted = {"unit_code": person.unit, "open_only": open_only, "most": MOST}
     found = ask(service, "list_requests", wanted, by=person)["requests"]
-    return [_with_instants(service, one) for one in found if one["wants"] not in OF_HOTLINE]
+    return [_shown(service, one) for one in found if one["wants"] not in OF_HOTLINE]
 
 
-def _with_instants(service: str, one: Reply) -> Reply:
-    named = ("asked_at", "decide_by", "decided_at")
-    return one | {"service": service} | {name: datetime.fromisoformat(one[name]) for name in named if one.get(name)}
+def _shown(service: str, one: Reply) -> Reply:
+    return with_instants(one, "asked_at", "decide_by", "decided_at") | {"service": service}

@@ -1,13 +1,12 @@
 """Task board 办理: tasks by person, desk, organisation and unit; one task whole, with what can be done with it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
-from services.gateway.at_hand import Reply, ask
+from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.addressed import asked, cursor
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import again
@@ -22,6 +21,7 @@ page = Blueprint("tasks", __name__)
 
 READERS = (Role.HANDLER, Role.LEADER, Role.SUPERVISOR)
 A_PAGE = 25
+INSTANTS = ("due_at", "assigned_at")
 UNFINISHED = frozenset({"assigned", "signed_for", "in_hand", "blocked", "sent_back"})
 WHOSE: Mapping[str, tuple[str, str]] = {
     "person": (zh("我的"), "person_id"),
@@ -41,7 +41,7 @@ def show_all() -> str:
     found = _listed(WHOSE[whose][1], _value(whose, person), ended, person)
     return render_template(
         "staff/tasks.html",
-        tasks=[_with_instants(one) for one in found["tasks"]],
+        tasks=[with_instants(one, *INSTANTS) for one in found["tasks"]],
         next_after=found["next_after"],
         whose=whose,
         offered={name: title for name, (title, _) in WHOSE.items() if name != "desk" or whose == "desk"},
@@ -68,7 +68,7 @@ def read_words(task_id: str) -> ResponseReturnValue:
 
 def _shown(task_id: str, form: Form, words: Reply | None = None) -> str:
     person = colleague()
-    task = _with_instants(ask("dispatch", "get_task", {"task_id": task_id}, by=person))
+    task = with_instants(ask("dispatch", "get_task", {"task_id": task_id}, by=person), *INSTANTS)
     return render_template(
         "staff/task.html",
         task=task,
@@ -98,7 +98,3 @@ def _value(whose: str, person: Person) -> str:
         posts = ask("directory", "list_posts", {"login": person.login})["posts"]
         return str(posts[0]["person"]) if posts else ""
     return {"organisation": person.post.organisation, "unit": person.unit, "desk": asked("desk")}[whose]
-
-
-def _with_instants(task: Reply) -> Reply:
-    return task | {name: datetime.fromisoformat(task[name]) for name in ("due_at", "assigned_at")}
