@@ -44,7 +44,7 @@ def nothing(column):
 def add_order(suite, order_no, issue_id):
     """An order that is linked to its issue, in all the places where it must be."""
     insert(suite, "intake", "complaints", order_no=order_no, issue_id=issue_id, state="linked", linked_at=NOW)
-    suite.say("intake", "complaint_accepted.v1", {"order_no": order_no})
+    suite.tell_all("intake", "complaint_accepted.v1", {"order_no": order_no})
     add_survey(suite, order_no, issue_id)
 
 
@@ -122,8 +122,7 @@ def test_an_order_that_was_told_two_fates_is_found(suite, sent):
 
 
 def test_an_event_that_a_listener_lost_is_found_by_its_id(suite, sent):
-    event_id = suite.say("intake", "issue_raised.v1")
-    suite.hear("dispatch", "issue_raised.v1", event_id)
+    event_id = suite.tell_all("intake", "issue_raised.v1", but=["supervision"])
     assert reconcile(sent).differences == {"supervision heard issue_raised.v1 of intake: missing": [event_id]}
 
 
