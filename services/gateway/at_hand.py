@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from flask import current_app
 from sqlalchemy import Engine
 
-from services.board.reading.measures import Ranks
+from services.board.reading.measures import Ranks, Wall
 from services.board.reading.meetings import SessionPage
 from services.board.reading.shapes import (
     Found,
@@ -59,6 +59,8 @@ class Looks(Protocol):
     def ranks(self, period: str = "") -> Ranks: ...
 
     def search(self, words: str, cursor: str = "", *, duty_in: str = "") -> Page[Found]: ...
+
+    def wall(self, unit: str, now: datetime, /) -> Wall: ...
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,13 @@ def place_named(code: str) -> Unit | None:
     return _units().find(code)
 
 
+def unit_named(words: str) -> Unit | None:
+    """The unit that is called so, or has this code; None where there is none, or several are called so."""
+    wanted = words.strip()
+    found = [unit for unit in _units() if wanted in (unit.code, unit.name)]
+    return found[0] if len(found) == 1 else None
+
+
 def inside(code: str) -> list[tuple[str, str]]:
     """Code and name of a unit and of every unit inside it; a community with the street that it is in."""
     names = {unit.code: unit.name for unit in _units()}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from services.board.reading.measures import Ranks, RankTable
+from services.board.reading.measures import Ranks, RankTable, Wall, WallRow
 from services.board.reading.meetings import (
     AgendaLine,
     InvitedShown,
@@ -30,10 +30,20 @@ from services.board.reading.shapes import (
     SessionRow,
     SessionState,
     Stage,
+    UnitName,
 )
-from services.board.reading.whole import ClockState, HallPage, IssueOrigin, IssuePage, RequestKind
+from services.board.reading.whole import (
+    ClockState,
+    HallPage,
+    IncidentKind,
+    IncidentShown,
+    IssueOrigin,
+    IssuePage,
+    RequestKind,
+)
 from services.gateway.pages.design import examples
 from shared.errors import NotFound
+from shared.units import Tier, tier_of
 
 DAY = timedelta(days=1)
 HALL = "H-110105015033"
@@ -192,6 +202,30 @@ class FakeBoard:
             at=row.changed_at,
         )
         return Page([found] if "水管" in words else [])
+
+    def wall(self, unit: str, now: datetime) -> Wall:
+        self.asked.append(unit)
+        counts = dict.fromkeys(Light, 0) if self.is_empty else {light: n for n, light in enumerate(Light, 1)}
+        shown = examples.STREET if unit == examples.STREET.code else UnitName(unit, "某单位", tier_of(unit))
+        behind = WallRow(unit=examples.COMMUNITY, lights={**counts, Light.LATE: 0 if self.is_empty else 7})
+        calm = WallRow(unit=UnitName("110105015001", "住邦社区", Tier.COMMUNITY), lights=counts)
+        incident = IncidentShown(
+            incident_id=f"{ISSUE}/X1",
+            issue_id=ISSUE,
+            title="5 号楼水管老化漏水",
+            unit=examples.STREET,
+            kind=IncidentKind.BACKSTOP,
+            about="",
+            opened_at=self.at - DAY,
+            settled_at=None,
+        )
+        return Wall(
+            unit=shown,
+            rows=[WallRow(unit=shown, lights={**counts, Light.LATE: 2 * counts[Light.LATE]}), calm, behind],
+            tiers=dict.fromkeys(Tier, counts),
+            breaking=[] if self.is_empty else [examples.issue_row(self.at, Light.WARNED)],
+            incidents=[] if self.is_empty else [incident],
+        )
 
 
 def _minutes(held_at: datetime) -> MinutesShown:

@@ -4,7 +4,19 @@ from flask import Blueprint
 
 from services.gateway.pages.design import pieces
 from services.gateway.pages.public import file, front, halls, issues, look, my_order, objection, ranks, search, sessions
-from services.gateway.pages.staff import callbacks, desk, doing, listing, my_work, requests, room, tasks
+from services.gateway.pages.staff import (
+    callbacks,
+    cases,
+    desk,
+    doing,
+    escalating,
+    listing,
+    my_work,
+    requests,
+    room,
+    tasks,
+    wall,
+)
 
 PAGES: tuple[Blueprint, ...] = (
     front.page,
@@ -20,6 +32,9 @@ PAGES: tuple[Blueprint, ...] = (
     my_work.page,
     tasks.page,
     requests.page,
+    wall.page,
+    cases.page,
+    escalating.page,
     callbacks.page,
     doing.page,
     desk.page,

@@ -110,11 +110,16 @@ def told(
     try:
         return ask(service, method, {**request, "idempotency_key": form_key()}, by=signed_in())
     except GongshangError as error:
-        form.refused = error
-        beside = {name.partition(".")[0] for name in error.fields} & set(names)
-        form.faults |= dict.fromkeys(sorted(beside), refusal(error))
-        form.trouble = "" if beside else refusal(error)
+        refused(form, error, names)
         return None
+
+
+def refused(form: Form, error: GongshangError, names: Sequence[str]) -> None:
+    """Let the form say why: beside the fields named here that are at fault, else above all of them."""
+    form.refused = error
+    beside = {name.partition(".")[0] for name in error.fields} & set(names)
+    form.faults |= dict.fromkeys(sorted(beside), refusal(error))
+    form.trouble = "" if beside else refusal(error)
 
 
 def again(page: str, form: Form) -> ResponseReturnValue:

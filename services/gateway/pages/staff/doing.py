@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.pages.forms import Form
-from services.gateway.pages.staff import request_acts, survey_acts, task_acts
+from services.gateway.pages.staff import case_acts, request_acts, survey_acts, task_acts
 from services.gateway.pages.staff.acts import About, Act, do_act, show_act
 from services.gateway.person import Person
 from shared.errors import NotAllowed, NotFound
@@ -30,6 +30,10 @@ class Thing:
 THINGS: Mapping[str, Thing] = {
     "task": Thing(task_acts.ACTS, task_acts.about),
     "survey": Thing(survey_acts.ACTS, survey_acts.about),
+    "case": Thing(case_acts.ACTS, case_acts.of_case),
+    "clock": Thing(case_acts.CLOCK_ACTS, case_acts.of_clock),
+    "escalation": Thing(case_acts.ESCALATION_ACTS, case_acts.of_escalation),
+    "incident": Thing(case_acts.INCIDENT_ACTS, case_acts.of_incident),
     **{
         f"request-{service}": Thing(acts, request_acts.about_of(service)) for service, acts in request_acts.ACTS.items()
     },

@@ -24,6 +24,14 @@ SERVICE_NAMES: Mapping[str, str] = {
     "directory": zh("名录"),
 }
 
+OF_CASES = frozenset(
+    {
+        "escalation.escalate",
+        *(f"supervision.{one}" for one in ("settle_incident", "record_look_back", "review_pending")),
+    }
+)
+"""What is done on the page of a case."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -54,6 +62,8 @@ class Waiting:
         if "evaluation.record_callback" in self.calls:
             return url_for("callbacks.one", order_no=self.about)
         issue = self.about.split("/")[0]
+        if not OF_CASES.isdisjoint(self.calls):
+            return url_for("cases.one", issue_id=issue)
         return url_for("issues.one", issue_id=issue) if issue.startswith("I-") else ""
 
 

@@ -22,6 +22,7 @@ ENTRIES = (
     Entry("listing.show", zh("协商清单"), frozenset({Role.CLERK, Role.CHAIR})),
     Entry("tasks.all", zh("办理"), frozenset({Role.HANDLER, Role.LEADER, Role.SUPERVISOR})),
     Entry("requests.all", zh("待批复"), frozenset({Role.CHAIR, Role.CLERK, Role.LEADER, Role.SUPERVISOR})),
+    Entry("wall.show", zh("督办墙"), frozenset({Role.LEADER, Role.SUPERVISOR})),
     Entry("callbacks.all", zh("回访"), frozenset({Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR})),
     Entry("issues.all", zh("议题")),
     Entry("sessions.all", zh("会议")),

@@ -1,0 +1,135 @@
+"""A case 督办件 as supervision has it: who held it since when, its clocks and how they are reckoned, its incidents.
+
+Read anew at supervision each time: the board may be a moment behind, and who escalates must see what is.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Blueprint, render_template
+
+from services.gateway.accounts.signing import colleague, staff_page
+from services.gateway.at_hand import Reply, ask, with_instants
+from services.gateway.pages.staff.case_acts import ACTS, CLOCK_ACTS, ESCALATION_ACTS, INCIDENT_ACTS, issue_of
+from services.gateway.pages.staff.doing import address
+from services.gateway.pages.staff.escalating import can_climb
+from services.gateway.person import Person
+from shared.auth import Role
+from shared.units import is_within, tier_of
+
+page = Blueprint("cases", __name__)
+READERS = (Role.LEADER, Role.SUPERVISOR)
+MOST_PENDING = 500
+RUNNING = frozenset({"counting", "paused", "breached"})
+
+
+@page.get("/cases/<path:issue_id>", endpoint="one")
+@staff_page(*READERS)
+def show(issue_id: str) -> str:
+    person = colleague()
+    file = ask("supervision", "get_case", {"issue_id": issue_id}, by=person)
+    clocks = [with_instants(one, "started_at", "due_at") for one in file["clocks"]]
+    climbs = [with_instants(one, "escalated_at", "due_at", "withdrawn_at") for one in file["escalations"]]
+    case, pending = with_instants(file["case"], "held_since"), _pending(file, person)
+    return render_template(
+        "staff/case.html",
+        case=case,
+        ladder=_ladder(case, clocks, climbs),
+        running=[one for one in clocks if one["state"] in RUNNING],
+        past=[one for one in clocks if one["state"] not in RUNNING],
+        incidents=[
+            with_instants(one, "opened_at", "settled_at") | {"acts": _of_incident(one, person)}
+            for one in file["incidents"]
+        ],
+        look_backs=[with_instants(one, "due_at", "done_at") for one in file["look_backs"]],
+        pending=pending,
+        acts=_offered(file, pending, person),
+        climbs=can_climb(file["case"], person),
+    )
+
+
+@page.get("/clocks/<path:clock_id>", endpoint="clock")
+@staff_page(*READERS)
+def explain(clock_id: str) -> str:
+    """When it runs out, and why then: a line for each entry of its ledger."""
+    person = colleague()
+    told = ask("supervision", "explain_clock", {"clock_id": clock_id}, by=person)
+    clock = with_instants(told["clock"], "started_at", "due_at")
+    acts = [
+        (act.title, address("clock", name, clock_id))
+        for name, act in CLOCK_ACTS.items()
+        if act.suits(person, clock["state"])
+    ]
+    return render_template(
+        "staff/clock.html", clock=clock, words=told["words"], acts=acts, issue_id=issue_of(clock_id), running=RUNNING
+    )
+
+
+def _ladder(case: Reply, clocks: list[Reply], climbs: list[Reply]) -> list[Reply]:
+    """Each holding, the present one first: every holder has a clock of its own; with why it came there."""
+    holdings = sorted((one for one in clocks if one["kind"] == "tier"), key=_number, reverse=True)
+    came = {(one["to_unit"], one["escalated_at"]): one for one in climbs}
+    ladder = [
+        one | {"since": one["started_at"], "tier": tier_of(one["unit_code"]), "climb": came.get(_begun(one))}
+        for one in holdings
+    ]
+    return [one | {"since": case["held_since"]} for one in ladder[:1]] + ladder[1:]
+
+
+def _number(clock: Reply) -> int:
+    """A holder's clock that goes on after another's keeps its beginning; its number says which came later."""
+    return int(clock["clock_id"].rpartition("-")[2])
+
+
+def _begun(clock: Reply) -> tuple[str, datetime]:
+    return clock["unit_code"], clock["started_at"]
+
+
+def _offered(file: Reply, pending: Reply | None, person: Person) -> list[tuple[str, str]]:
+    """What this person can do with it as it stands; what supervision refuses nevertheless it says itself."""
+    case, issue_id = file["case"], file["case"]["issue_id"]
+    is_held_here = case["state"] == "open" and is_within(case["unit_code"], person.unit)
+    suits: Mapping[str, bool] = {
+        "return-down": is_held_here and bool(file["came_from"]),
+        "look-back": any(one["announced_at"] and not one["done_at"] for one in file["look_backs"]),
+        "review": pending is not None,
+    }
+    offered = [
+        (act.title, address("case", name, issue_id))
+        for name, act in ACTS.items()
+        if suits[name] and act.suits(person, case["state"])
+    ]
+    return offered + [
+        (act.title, address("escalation", name, file["escalations"][-1]["escalation_id"]))
+        for name, act in ESCALATION_ACTS.items()
+        if _can_be_withdrawn(file, person) and act.suits(person, case["state"])
+    ]
+
+
+def _can_be_withdrawn(file: Reply, person: Person) -> bool:
+    """Only the latest, by who made it, while the next holder has not begun: that only supervision knows."""
+    if not file["escalations"]:
+        return False
+    last = file["escalations"][-1]
+    is_there = not last["withdrawn_at"] and file["case"]["unit_code"] == last["to_unit"]
+    return is_there and is_within(last["from_unit"], person.unit)
+
+
+def _of_incident(incident: Reply, person: Person) -> list[tuple[str, str]]:
+    is_open = not incident["settled_at"] and bool(incident["decisions"])
+    return [
+        (act.title, address("incident", name, incident["incident_id"]))
+        for name, act in INCIDENT_ACTS.items()
+        if is_open and act.suits(person, "open")
+    ]
+
+
+def _pending(file: Reply, person: Person) -> Reply | None:
+    """How it stands on the pending list 疑难挂账; None where it is not on it."""
+    case = file["case"]
+    if case["state"] != "open" or not is_within(case["unit_code"], person.unit):
+        return None
+    wanted = {"unit_code": case["unit_code"], "most": MOST_PENDING}
+    listed = ask("supervision", "list_pending", wanted, by=person)["issues"]
+    found = next((one for one in listed if one["issue_id"] == case["issue_id"]), None)
+    return found and with_instants(found, "approved_at", "review_at")
