@@ -3,8 +3,9 @@
 from typing import Any
 
 from tests.gateway.fake_board import ISSUE
-from tests.gateway.people import COMMUNITY, STREET
+from tests.gateway.people import STREET
 
+COMMUNITY = f"{STREET}034"
 BEGAN, CLIMBED, DUE = "2026-02-10T01:00:00+00:00", "2026-02-24T02:00:00+00:00", "2026-03-09T02:00:00+00:00"
 CLOCK, FIRST_CLOCK, OF_ORDER = f"{ISSUE}/tier-2", f"{ISSUE}/tier-1", f"{ISSUE}/resident"
 CLIMB, INCIDENT = f"{ISSUE}/E1", f"{ISSUE}/X1"

@@ -14,9 +14,9 @@ from services.supervision.domain.incident import Decision
 from shared.contracts.vocabulary import EscalationReason
 from shared.errors import NotAllowed, NotFound, Refused
 from tests.gateway import case_things as told
-from tests.gateway.case_things import CLIMB, CLOCK, INCIDENT
+from tests.gateway.case_things import CLIMB, CLOCK, COMMUNITY, INCIDENT
 from tests.gateway.fake_board import ISSUE
-from tests.gateway.people import COMMUNITY, csrf_in
+from tests.gateway.people import csrf_in
 
 CALLS = {call.name: call for call in all_calls()}
 CASE, UP = f"/cases/{ISSUE}", f"/escalate/{ISSUE}"
@@ -219,6 +219,11 @@ def test_a_leader_of_a_community_can_not_escalate_what_another_holds(at_the_wall
     services.answers["supervision.get_case"] = told.a_case(unit_code="110105014")
 
     assert UP not in at_the_wall("leader").get(CASE).text
+
+
+def test_the_story_of_an_issue_leads_supervisors_to_its_case_and_nobody_else(at_the_wall):
+    assert f'href="{CASE}"' in at_the_wall("supervisor").get(f"/issues/{ISSUE}").text
+    assert f'href="{CASE}"' not in at_the_wall("clerk").get(f"/issues/{ISSUE}").text
 
 
 def test_what_waits_for_a_supervisor_leads_to_its_case(at_the_wall, services):

@@ -23,7 +23,7 @@ WORK_NAMES: Mapping[str, Mapping[str, str]] = {
         "not_asked": zh("逾期未回访"),
     },
     "yes_no": {"yes": zh("是"), "no": zh("否")},
-    "case_state": {"open": zh("正在办"), "closed": zh("已办结")},
+    "case_state": {"open": zh("在办"), "closed": zh("已办结")},
     "clock_kind": {"resident": zh("答复居民的时限"), "tier": zh("承办层级的时限")},
     "clock_state": {
         "counting": zh("正在计时"),

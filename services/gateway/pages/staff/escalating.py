@@ -110,8 +110,7 @@ def _preview(request: Mapping[str, object], form: Form) -> Reply | None:
     except GongshangError as error:
         refused(form, error, NAMES)
         return None
-    found["clocks"] = [with_instants(one, "due_at") for one in found["clocks"]]
-    return with_instants(found, "due_at")
+    return with_instants(found, "due_at") | {"clocks": [with_instants(one, "due_at") for one in found["clocks"]]}
 
 
 def _shown(case: Reply, form: Form, follows: Reply | None = None) -> str:

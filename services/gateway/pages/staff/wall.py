@@ -42,8 +42,8 @@ class Row:
     def total(self) -> int:
         return sum(self.counts.values())
 
-    def issues(self, light: Light) -> str:
-        return url_for("issues.all", **self.wanted, light=light.value)
+    def issues(self, light: Light | str) -> str:
+        return url_for("issues.all", **self.wanted, light=str(light))
 
 
 @page.get("/wall")
