@@ -126,7 +126,7 @@ def test_an_unknown_benchmark_is_refused_in_words():
     assert "Traceback" not in ran.stderr
 
 
-def test_the_board_is_measured_look_by_look_and_as_it_takes_events_in_live_and_anew(bench: Bench):
+def test_what_people_look_at_is_measured_by_looks_and_pages_and_as_events_are_taken_in_live_and_anew(bench: Bench):
     found = bench("web", "--size", "20")
 
     figures = found["figures"]
@@ -136,3 +136,9 @@ def test_the_board_is_measured_look_by_look_and_as_it_takes_events_in_live_and_a
     )
     assert figures["intake"]["events"] == figures["rebuild"]["taken"] > 100
     assert min(figures[name]["events_per_second"] for name in ("intake", "rebuild")) > 0
+
+    assert figures["pages"].keys() == {"board", "issue", "issues", "issues_of_a_unit", "search"}
+    assert all(0 < page["kilobytes"] <= 200 for page in figures["pages"].values())
+    assert 0 < figures["issues_at_once_with_etag"]["kilobytes"] < figures["issues_at_once"]["kilobytes"]
+    browser = figures["browser"]
+    assert "not_measured" in browser or (browser["first_paint_ms"] > 0 and browser["scripts_kilobytes"] <= 60)

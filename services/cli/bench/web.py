@@ -1,8 +1,8 @@
 """`bench web`: what people look at, with so many issues on the board.
 
-The board's half: events taken in a second, live and anew, and what each look costs in its own process. The issues are
-written into the generation that serves as their events would have left them, by the database itself: reading millions
-of events would measure the reading.
+What each look costs in the board's own process, pages over HTTP and in a browser (`web_pages.py`), and events taken in
+a second, live and anew. The issues are written into the generation that serves as their events would have left them, by
+the database itself: reading millions of events would measure the reading.
 """
 
 import time
@@ -20,6 +20,7 @@ from services.cli.bench.board_filling import Filling, stories
 from services.cli.bench.calls import percentile
 from services.cli.bench.ground import Ground
 from services.cli.bench.result import Result, ratio
+from services.cli.bench.web_pages import measure_pages
 from services.cli.suite.rebuild import Rebuild
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
@@ -50,13 +51,14 @@ def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
     filled = round(time.perf_counter() - began, 1)
     say("web: looks ...")
     looks = measure_looks(filling, LOOKS if size >= FULL_FROM else FEW_LOOKS)
+    pages = measure_pages(ground, filling, briefly=size < FULL_FROM, say=say)
     say("web: events are taken in ...")
     told = min(size, TOLD_OF)
     taken, anew = measure_intake(told), measure_rebuild(told)
     return Result(
         name="web",
-        figures={"issues": size, "filled_seconds": filled, "board": looks, "intake": taken, "rebuild": anew},
-        ratios={"p95_of_50_ms": {name: ratio(found["p95_ms"], 50) for name, found in looks.items()}},
+        figures={"issues": size, "filled_seconds": filled, "board": looks, **pages, "intake": taken, "rebuild": anew},
+        ratios={"p95_of_50_ms": {name: ratio(found["p95_ms"], 50) for name, found in (looks | pages["pages"]).items()}},
         machine=machine.describe(ground),
     )
 
