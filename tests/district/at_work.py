@@ -24,6 +24,8 @@ from tests.small_district import write_units
 
 BEGINS_AT = datetime(2026, 3, 2, 8, tzinfo=SHANGHAI)
 DISTRICT = "110105"
+NEVER_HUNG_UP = "?heartbeat=0"
+"""The broker closes a line that is silent for half a minute, as ours is while a test reads, or time passes."""
 
 
 class District:
@@ -34,11 +36,12 @@ class District:
         assert isinstance(clock, SteppedClock)
         self.clock = clock
         self.sent: dict[str, str] = {}
-        self._stepping = Stepping(clock, Drain(), lambda: len(self.sent), self._still_well)
+        self._stepping = Stepping(clock, Drain(), lambda: len(self.sent), world.still_well)
         self._numbers = itertools.count(1)
         self._scope = ExitStack()
         self._world, self._uri = world, world.uri
-        self._telephone = self._scope.enter_context(Telephone(world.uri, timeout_seconds=60))
+        line = world.uri + NEVER_HUNG_UP
+        self._telephone = self._scope.enter_context(Telephone(line, timeout_seconds=60))
 
     def close(self) -> None:
         self._scope.close()
@@ -139,19 +142,12 @@ class District:
         return self._world.open_pages()
 
     def settle(self) -> None:
-        self._telephone.keep_alive()
         self._stepping.settle()
 
     def pass_time(self, until: datetime) -> None:
         """Every timer fires in its turn."""
         while self.clock.now() < until:
-            self._telephone.keep_alive()
             self._stepping.advance(min(self._stepping.next_instant(None), until))
-
-    def _still_well(self) -> None:
-        """While all is quiet for long on our side, the broker closes a line that says nothing."""
-        self._world.still_well()
-        self._telephone.keep_alive()
 
 
 def enveloped(number: str, at: str, order: dict[str, Any], wire_type: str = "complaint_filed.v1") -> bytes:
