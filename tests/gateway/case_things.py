@@ -9,7 +9,7 @@ COMMUNITY = f"{STREET}034"
 BEGAN, CLIMBED, DUE = "2026-02-10T01:00:00+00:00", "2026-02-24T02:00:00+00:00", "2026-03-09T02:00:00+00:00"
 CLOCK, FIRST_CLOCK, OF_ORDER = f"{ISSUE}/tier-2", f"{ISSUE}/tier-1", f"{ISSUE}/resident"
 CLIMB, INCIDENT = f"{ISSUE}/E1", f"{ISSUE}/X1"
-HOW = ["承办层级时限:自 2026-02-24 10:00 起计,限 7天。", "共可用 7天,已用 5天23小时,尚余 1小时。"]
+HOW = ["承办层级时限：自 2026-02-24 10:00 起计，限 7天。", "共可用 7天，已用 5天23小时，尚余 1小时。"]
 
 
 def a_clock(clock_id: str = CLOCK, **changed: Any) -> dict[str, Any]:

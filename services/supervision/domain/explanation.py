@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from services.supervision.domain.clock import Clock, ClockState
 from services.supervision.domain.ledger import EVERY_HOUR, Extension, Ledger, Segment, SegmentKind
+from services.supervision.domain.timeline import SERVICE
 from shared.clock import for_people
 from shared.contracts.vocabulary import ClockKind
 
 _KINDS = {ClockKind.RESIDENT: "诉求人时限", ClockKind.TIER: "承办层级时限"}
-_SEGMENTS = {SegmentKind.COUNTING: "计时", SegmentKind.PAUSED: "暂停,不计时", SegmentKind.CLOSED: "结案或移交,不计时"}
+_SEGMENTS = {SegmentKind.COUNTING: "计时", SegmentKind.PAUSED: "暂停，不计时", SegmentKind.CLOSED: "结案或移交，不计时"}
 _STATES = {
     ClockState.COUNTING: "正在计时",
     ClockState.PAUSED: "已暂停",
@@ -38,26 +39,30 @@ def in_words(length: timedelta) -> str:
 def _rule(clock: Clock, ledger: Ledger) -> str:
     calendar = "不分昼夜与节假日" if ledger.calendar_version == EVERY_HOUR else f"日历 {ledger.calendar_version}"
     return (
-        f"{_KINDS[clock.kind]}:自 {for_people(clock.started_at)} 起计,限 {in_words(ledger.budget)}"
-        f"(规则版本 {ledger.rule_version},{calendar})。"
+        f"{_KINDS[clock.kind]}：自 {for_people(clock.started_at)} 起计，限 {in_words(ledger.budget)}"
+        f"（规则版本 {ledger.rule_version}，{calendar}）。"
     )
 
 
 def _segment(one: Segment, now: datetime) -> str:
     until = for_people(one.ends_at) if one.ends_at else "现在"
-    why = f",原因:{one.reason}" if one.reason else ""
-    return f"{for_people(one.begins_at)} 至 {until}:{_SEGMENTS[one.kind]} {in_words(one.length(now))}({one.by}{why})。"
+    why = f"，原因：{one.reason}" if one.reason else ""
+    return f"{for_people(one.begins_at)} 至 {until}：{_SEGMENTS[one.kind]} {in_words(one.length(now))}（{_who(one.by)}{why}）。"
 
 
 def _extension(one: Extension) -> str:
-    return f"{for_people(one.at)}:延期 {in_words(one.length)}({one.by},原因:{one.reason})。"
+    return f"{for_people(one.at)}：延期 {in_words(one.length)}（{_who(one.by)}，原因：{one.reason}）。"
+
+
+def _who(by: str) -> str:
+    return "督办时钟" if by == SERVICE else by
 
 
 def _sum(clock: Clock, ledger: Ledger, now: datetime) -> str:
     left = ledger.remaining(now)
     rest = f"尚余 {in_words(left)}" if left >= timedelta(0) else f"已超 {in_words(left)}"
-    held = "(恢复计时后顺延)" if clock.state is ClockState.PAUSED else ""
+    held = "（恢复计时后顺延）" if clock.state is ClockState.PAUSED else ""
     return (
-        f"共可用 {in_words(ledger.allowance)},已用 {in_words(ledger.counted(now))},{rest};"
-        f"到期时间 {for_people(ledger.due_at)}{held};{_STATES[clock.state]}。"
+        f"共可用 {in_words(ledger.allowance)}，已用 {in_words(ledger.counted(now))}，{rest}；"
+        f"到期时间 {for_people(ledger.due_at)}{held}；{_STATES[clock.state]}。"
     )
