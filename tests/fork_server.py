@@ -22,6 +22,7 @@ from shared import run  # noqa: F401 switches green threads on, so it comes firs
 import psycopg  # noqa: F401
 import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.dialects.sqlite  # noqa: F401
+from eventlet.hubs import use_hub
 from eventlet.patcher import original
 
 from shared.tied import tie_to_parent
@@ -59,6 +60,7 @@ def see_to_its_end(number: int, ends: Path) -> None:
 
 
 def become(request: dict[str, Any]) -> None:
+    use_hub()  # a fork has the kernel's list of who waits for what in common with all others, and is woken for them
     output = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT) if request["log"] else 2
     os.dup2(output, 1)
     os.dup2(output, 2)
