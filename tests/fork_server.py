@@ -22,13 +22,15 @@ from shared import run  # noqa: F401 switches green threads on, so it comes firs
 import psycopg  # noqa: F401
 import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.dialects.sqlite  # noqa: F401
-from eventlet.hubs import use_hub
+from eventlet import hubs
 from eventlet.patcher import original
 
 from shared.tied import tie_to_parent
 from shared.settings import settings
 from tests.bus import toy  # noqa: F401
 
+hubs.get_hub().poll.close()  # loading opened it; forks that share it wake each other with whatever any of them hears
+hubs.use_hub()
 SET_BY_LOADING = {name: value for name, value in os.environ.items() if GIVEN.get(name) != value}
 _os: Any = original("os")  # its calls wait without green threads
 
@@ -60,7 +62,6 @@ def see_to_its_end(number: int, ends: Path) -> None:
 
 
 def become(request: dict[str, Any]) -> None:
-    use_hub()  # a fork has the kernel's list of who waits for what in common with all others, and is woken for them
     output = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT) if request["log"] else 2
     os.dup2(output, 1)
     os.dup2(output, 2)
