@@ -114,8 +114,8 @@ class EvaluationService:
         callbacks.go_on(work, due, at)
 
     @timer("freeze_period")
-    def freeze_period(self, due: Due, work: EvaluationStore, at: Moment) -> None:
-        periods.freeze_period(work, due, at)
+    def freeze_by_itself(self, due: Due, work: EvaluationStore, at: Moment) -> None:
+        periods.freeze_by_itself(work, due, at)
 
     @rpc(requests.RecordCallback, replies.SurveyReply, roles=[Role.CALLBACK_AGENT])
     def record_callback(
@@ -156,6 +156,10 @@ class EvaluationService:
     @rpc(requests.VerifyPeriod, replies.VerifiedReply, roles=[Role.EVALUATOR, Role.SUPERVISOR], reads=True)
     def verify_period(self, request: requests.VerifyPeriod, work: EvaluationStore, at: Moment) -> replies.VerifiedReply:
         return queries.verify_period(work, request, at)
+
+    @rpc(requests.FreezePeriod, replies.PeriodReply, roles=[Role.EVALUATOR])
+    def freeze_period(self, request: requests.FreezePeriod, work: EvaluationStore, at: Moment) -> replies.PeriodReply:
+        return periods.freeze_period(work, request, at)
 
     @rpc(requests.PublishPeriod, replies.PeriodReply, roles=[Role.EVALUATOR])
     def publish_period(self, request: requests.PublishPeriod, work: EvaluationStore, at: Moment) -> replies.PeriodReply:

@@ -111,9 +111,13 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Period:
-    """The calendar month that is evaluated; it may start on another day than the first."""
+    """The calendar month that is evaluated; it may start on another day than the first.
+
+    For so many days after its end an evaluator may look at it and freeze it; then it freezes by itself.
+    """
 
     start_day: int = number("start_day", 1, 28)
+    freezes_after_days: int = number("freezes_after_days", 0, 28)
     overridable: bool = switch("overridable")
 
 

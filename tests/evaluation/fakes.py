@@ -12,7 +12,7 @@ from shared.directory.copy import DirectoryCopy
 from tests.fakes import a_moment, a_work_of
 from tests.told import a_copy
 
-TIMERS = {"callback": callbacks.go_on, "freeze_period": periods.freeze_period}
+TIMERS = {"callback": callbacks.go_on, "freeze_period": periods.freeze_by_itself}
 
 
 def a_work(units: Sequence[UnitPart] | None = None) -> EvaluationStore:

@@ -5,8 +5,9 @@ import json
 import pytest
 from sqlalchemy import update
 
-from services.evaluation.domain.errors import PeriodNotFrozen, PeriodNotPublished, UnknownPeriod
+from services.evaluation.domain.errors import PeriodNotFrozen, PeriodNotOver, PeriodNotPublished, UnknownPeriod
 from services.evaluation.schemas.requests import (
+    FreezePeriod,
     GetRanking,
     GetRates,
     GetSurvey,
@@ -20,6 +21,7 @@ from services.evaluation.service import EvaluationService
 from services.evaluation.storage import tables
 from services.evaluation.use_cases import callbacks, periods, queries
 from shared.auth import Caller, Role
+from shared.bus.rpc.my_work import ListMyWork
 from shared.bus.timers.timers import Due
 from shared.contracts.evaluation import ErratumIssuedV1, PeriodFrozenV1, PeriodPublishedV1
 from shared.contracts.vocabulary import DispatchKind, Solved
@@ -80,7 +82,7 @@ def published(month):
 
 
 def freeze(bus, period_id, now):
-    do(bus, periods.freeze_period, Due("freeze_period", period_id, now), now)
+    do(bus, periods.freeze_by_itself, Due("freeze_period", period_id, now), now)
 
 
 def publish(bus):
@@ -291,3 +293,30 @@ def test_whom_to_ask_is_listed_page_by_page_and_in_ones_own_unit(bus):
     assert look(bus, queries.list_callbacks_due, ListCallbacksDue(), elsewhere).callbacks == []
     with pytest.raises(NotAllowed):
         look(bus, queries.list_callbacks_due, ListCallbacksDue(unit_code=STREET), elsewhere)
+
+
+def by_hand(bus, now, by=EVALUATOR):
+    return do(bus, periods.freeze_period, FreezePeriod(period_id="2026-03", idempotency_key="k"), now, by)
+
+
+def test_an_evaluator_freezes_a_period_that_has_ended_and_it_stays_as_it_is(month):
+    frozen = by_hand(month, APRIL)
+    month.move(APRIL + days(3))
+
+    assert (frozen.state, frozen.samples) == ("frozen", 12)
+    assert by_hand(month, APRIL + days(3)) == frozen
+    assert len(month.told(PeriodFrozenV1)) == 1
+
+
+def test_a_period_that_still_runs_is_frozen_by_nobody(month):
+    with pytest.raises(PeriodNotOver):
+        by_hand(month, LATE_MARCH)
+
+
+def test_where_the_policy_leaves_days_to_look_it_waits_for_the_evaluator_and_then_freezes_by_itself(month):
+    with month.begin(reads=True) as work:
+        period = work.periods.get("2026-03")
+        waits = queries.list_my_work(work, ListMyWork(), a_moment(APRIL, asked_by=EVALUATOR)).waits
+
+    assert period.freezes_at(3) == period.ends_at + days(3)
+    assert [(one.about, one.calls) for one in waits] == [("2026-03", ["evaluation.freeze_period"])]

@@ -73,7 +73,7 @@ def answer(engine, number, solved=Solved.YES, now=LIMIT_OVER):
 
 
 def freeze(work, period_id, now):
-    periods.freeze_period(work, Due("freeze_period", period_id, now), a_moment(now))
+    periods.freeze_by_itself(work, Due("freeze_period", period_id, now), a_moment(now))
 
 
 def test_the_migration_makes_what_the_tables_say(engine):

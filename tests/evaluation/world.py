@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.evaluation.domain.period import Period
 from services.evaluation.service import EvaluationService
 from shared.auth import Role
 from tests.evaluation.builders import COMMUNITY, MONDAY, days, handled, linked, said
@@ -22,6 +23,14 @@ def waits_for_answer(bus: Bus, order_no: str, at: datetime) -> str:
     bus.hear(handled(at + days(1), issue_id=issue_id))
     bus.move(over)
     return order_no
+
+
+def begun_and_over(bus: Bus) -> str:
+    """A period whose timer has not fired yet."""
+    period = Period.around(MONDAY - days(31), 1)
+    with bus.begin() as work:
+        work.periods.add(period)
+    return period.id
 
 
 def requests(bus: Bus) -> dict[str, Request]:
@@ -44,6 +53,7 @@ def requests(bus: Bus) -> dict[str, Request]:
         "get_period": secret,
         "verify_period": secret,
         "list_periods": Request(COMMUNITY, {}),
+        "freeze_period": Request(DISTRICT, {"period_id": begun_and_over(bus)}),
         "publish_period": Request(DISTRICT, {"period_id": TO_PUBLISH}),
         "issue_erratum": Request(DISTRICT, wrong | {"period_id": PUBLIC}),
     }

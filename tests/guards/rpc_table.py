@@ -192,6 +192,7 @@ ROWS = (
     reads("evaluation.get_period", Reach.PUBLISHED, *EVERYBODY),
     reads("evaluation.list_periods", Reach.PUBLISHED, *EVERYBODY),
     reads("evaluation.verify_period", Reach.WHOLE_DISTRICT, EVALUATOR, SUPERVISOR),
+    acts("evaluation.freeze_period", Reach.OWN_UNIT, EVALUATOR),
     acts("evaluation.publish_period", Reach.OWN_UNIT, EVALUATOR),
     acts("evaluation.issue_erratum", Reach.OWN_UNIT, EVALUATOR),
     reads("directory.get_entry", Reach.WHOLE_DISTRICT, *EVERYBODY),

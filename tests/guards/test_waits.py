@@ -74,7 +74,7 @@ BY_OTHERS: dict[type[StrEnum], str] = {
     IssueAtWorkState: "its tasks have rows",
     SessionAtWorkState: "councils' row of the session, and those of its motions and minutes",
     SurveyState: "rows by who asks; see tests/evaluation/test_waits.py",
-    PeriodState: "frozen by a timer, then published: PUBLISHING",
+    PeriodState: "FREEZING once it has ended, or by a timer; then PUBLISHING",
     RequestState: "rows by what is wanted",
     **dict.fromkeys(
         (

@@ -33,6 +33,12 @@ class PeriodNotFrozen(Refused):
     code = "period_not_frozen"
 
 
+class PeriodNotOver(Refused):
+    """The period is still running: it is frozen when it is over."""
+
+    code = "period_not_over"
+
+
 class PeriodNotPublished(Refused):
     """The period is not public yet: there is nothing to mend in public."""
 

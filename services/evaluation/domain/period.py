@@ -6,11 +6,11 @@ little, counts in the next. So a frozen period never changes, and can be compute
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from services.evaluation.domain.errors import PeriodNotFrozen, PeriodNotPublished
+from services.evaluation.domain.errors import PeriodNotFrozen, PeriodNotOver, PeriodNotPublished
 from services.evaluation.domain.result import canonical
 from shared.clock import SHANGHAI
 
@@ -49,12 +49,21 @@ class Period:
     def is_open(self) -> bool:
         return self.state is PeriodState.OPEN
 
+    def freezes_at(self, days_after: int) -> datetime:
+        """When it is frozen by itself: so many days after its end."""
+        return self.ends_at + timedelta(days=days_after)
+
     def freeze(self, result: bytes, samples: int, *, at: datetime) -> None:
         """Fix the result for ever."""
         if not self.is_open:
             raise ValueError(f"period {self.id} is {self.state.value} already")
         self.state, self.frozen_at = PeriodState.FROZEN, at
         self.result, self.sha256, self.samples = result, hashlib.sha256(result).hexdigest(), samples
+
+    def must_have_ended(self, *, at: datetime) -> None:
+        """Raises PeriodNotOver."""
+        if at < self.ends_at:
+            raise PeriodNotOver(f"period {self.id} runs until {self.ends_at.astimezone(SHANGHAI):%Y-%m-%d}")
 
     def must_be_over(self) -> None:
         """Raises PeriodNotFrozen."""

@@ -20,6 +20,12 @@ HOTLINE = Wait(
     calls=("evaluation.get_survey",),
     otherwise="到期列为未回访,记入区级异常事件;议题照常办结",
 )
+FREEZING = Wait(
+    roles=frozenset({Role.EVALUATOR}),
+    act="核对已结束的考评周期并冻结",
+    calls=("evaluation.freeze_period",),
+    otherwise="到期自动冻结,之后的回访计入下一周期",
+)
 PUBLISHING = Wait(
     roles=frozenset({Role.EVALUATOR}),
     act="公布已冻结的考评周期",

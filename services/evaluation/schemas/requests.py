@@ -106,6 +106,14 @@ class VerifyPeriod:
 
 
 @request
+class FreezePeriod(_AboutPeriod):
+    """Fix the result of a period that has ended, before it is fixed by itself. A frozen one stays as it is."""
+
+    period_id: str = _period_id()
+    idempotency_key: str = _key()
+
+
+@request
 class PublishPeriod(_AboutPeriod):
     """Make a frozen period public. It can be mended afterwards by an erratum alone."""
 

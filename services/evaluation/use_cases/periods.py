@@ -7,7 +7,7 @@ from typing import Any
 from services.evaluation.domain.period import Period
 from services.evaluation.domain.result import canonical, result_of
 from services.evaluation.schemas.replies import PeriodReply, period_reply
-from services.evaluation.schemas.requests import IssueErratum, PublishPeriod
+from services.evaluation.schemas.requests import FreezePeriod, IssueErratum, PublishPeriod
 from services.evaluation.storage.repository import EvaluationStore
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -38,13 +38,22 @@ def counting_period(work: EvaluationStore, at: Moment) -> Period:
             return known
         period = Period.around(known.ends_at, start_day)
     work.periods.add(period)
-    work.timers.set(FREEZE, period.id, period.ends_at)
+    work.timers.set(FREEZE, period.id, period.freezes_at(at.policy.period.freezes_after_days))
     return period
 
 
-def freeze_period(work: EvaluationStore, due: Due, at: Moment) -> None:
-    """The period is over: its result is fixed, after that of the one before. A second time changes nothing."""
+def freeze_by_itself(work: EvaluationStore, due: Due, at: Moment) -> None:
+    """Nobody did in time: its result is fixed, after that of the one before. A second time changes nothing."""
     _freeze(work, due.ref, at)
+
+
+def freeze_period(work: EvaluationStore, request: FreezePeriod, at: Moment) -> PeriodReply:
+    """The same by the district, once the period has ended. Raises UnknownPeriod, PeriodNotOver."""
+    at.caller.must_act_in(work.units(at.now).district)
+    period = work.periods.lock(request.period_id)
+    period.must_have_ended(at=at.now)
+    _freeze(work, period.id, at)
+    return period_reply(work, period)
 
 
 def publish_period(work: EvaluationStore, request: PublishPeriod, at: Moment) -> PeriodReply:
@@ -124,6 +133,7 @@ def _freeze(work: EvaluationStore, period_id: str, at: Moment) -> None:
     if before is not None:
         _freeze(work, before.id, at)
     result = compute(work, period, at)
+    work.timers.cancel(FREEZE, period.id)
     period.freeze(canonical(result), result["rates"]["overall"]["samples"], at=at.now)
     event = PeriodFrozenV1(period_id=period.id, samples=period.samples, sha256=period.sha256, frozen_at=at.now)
     work.outbox.add(event, at=at.now)

@@ -6,13 +6,14 @@ An open period's figures are for those who work with them; the public sees what 
 import hashlib
 import json
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from services.evaluation.domain.errors import PeriodNotPublished
 from services.evaluation.domain.period import Period, PeriodState
 from services.evaluation.domain.result import canonical, tally_up
 from services.evaluation.domain.survey import Survey, SurveyState
-from services.evaluation.domain.waits import PUBLISHING, WAITS
+from services.evaluation.domain.waits import FREEZING, PUBLISHING, WAITS
 from services.evaluation.schemas.replies import (
     CallbacksDueReply,
     PeriodReply,
@@ -83,7 +84,8 @@ def list_my_work(work: EvaluationStore, request: ListMyWork, at: Moment) -> MyWo
             work.issues.load(survey.issue_id for survey in found)
             waits += [_asking(wait, survey, work.issues.get(survey.issue_id).unit_code) for survey in found]
     if at.caller.is_any_of(PUBLISHING.roles):
-        waits += [_publishing(period) for period in work.periods.of(state=PeriodState.FROZEN)]
+        waits += [_to_freeze(period, at) for period in work.periods.of(state=PeriodState.OPEN) if period.ends_at <= at.now]
+        waits += [_of_period(PUBLISHING, period) for period in work.periods.of(state=PeriodState.FROZEN)]
     return my_work(waits, request.most)
 
 
@@ -98,9 +100,13 @@ def _asking(wait: Wait, survey: Survey, unit_code: str) -> WaitPart:
     )
 
 
-def _publishing(period: Period) -> WaitPart:
+def _to_freeze(period: Period, at: Moment) -> WaitPart:
+    return _of_period(FREEZING, period, period.freezes_at(at.policy.period.freezes_after_days))
+
+
+def _of_period(wait: Wait, period: Period, due_at: datetime | None = None) -> WaitPart:
     title = f"考评周期 {period.id}"
-    return waits_for(PUBLISHING, about=period.id, title=title, unit_code="", state=period.state.value, due_at=None)
+    return waits_for(wait, about=period.id, title=title, unit_code="", state=period.state.value, due_at=due_at)
 
 
 def _inside(work: EvaluationStore, unit_code: str, at: Moment) -> Collection[str] | None:
