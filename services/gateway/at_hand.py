@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from flask import current_app
 from sqlalchemy import Engine
 
-from services.board.reading.measures import Ranks, Wall
+from services.board.reading.measures import Figures, Ranks, Wall
 from services.board.reading.meetings import SessionPage
 from services.board.reading.shapes import (
     Found,
@@ -55,6 +55,8 @@ class Looks(Protocol):
     def hall(self, hall_id: str) -> HallPage: ...
 
     def halls(self, wanted: HallFilter, cursor: str, /) -> Page[HallRow]: ...
+
+    def figures(self, unit: str, since: date, until: date, /) -> Figures: ...
 
     def ranks(self, period: str = "") -> Ranks: ...
 

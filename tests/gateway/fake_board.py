@@ -1,9 +1,9 @@
 """A board with a handful of things on it, which knows what it was asked for. What it does not know is not found."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from services.board.reading.measures import Ranks, RankTable, Wall, WallRow
+from services.board.reading.measures import Figures, FlowFigure, LoadFigure, Ranks, RankTable, Wall, WallRow
 from services.board.reading.meetings import (
     AgendaLine,
     InvitedShown,
@@ -188,6 +188,14 @@ class FakeBoard:
             errata=[],
             periods=[PERIOD],
         )
+
+    def figures(self, unit: str, since: date, until: date) -> Figures:
+        self.asked.append((unit, since, until))
+        came = [(1, 9, 12), (1, 10, 30), (3, 20, 7), (7, 23, 1)]
+        load = [LoadFigure(weekday=day, hour=hour, orders=n) for day, hour, n in came]
+        flow = [FlowFigure(stage=stage, tier=tier, issues=3 * n) for stage in Stage for n, tier in enumerate(Tier)]
+        counted = {"load": [], "flow": []} if self.is_empty else {"load": load, "flow": flow}
+        return Figures(unit=examples.STREET, since=since, until=until, days=[], units=[], **counted)
 
     def search(self, words: str, cursor: str = "", *, duty_in: str = "") -> Page[Found]:
         self.asked.append((words, cursor))

@@ -1,11 +1,11 @@
 """A real Chromium over an app that is served on a port of its own, and what it sees of a page."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -13,6 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
+THEMES: Sequence[Literal["light", "dark"]] = ("light", "dark")
 SERIOUS = ("serious", "critical")
 NARROW, WIDE = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 SMALL_TARGETS = """() => [...document.querySelectorAll(
@@ -73,6 +74,15 @@ def seen(context: BrowserContext, address: str) -> Seen:
     page.close()
     own = urlsplit(address).netloc
     return Seen(faults, [url for url in asked if urlsplit(url).netloc not in (own, "")], width, small, told)
+
+
+def faults_of(page: Page) -> Mapping[str, list[str]]:
+    """What axe finds serious on the page that is open, in each theme; the context lets axe in beside the policy."""
+    found = {}
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        found[theme] = _faults(page, "['wcag2a', 'wcag2aa', 'wcag21aa']")
+    return found
 
 
 def _faults(page: Page, only: str) -> list[str]:

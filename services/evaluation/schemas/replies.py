@@ -1,5 +1,6 @@
 """What evaluation answers, and how each answer is made from what is known."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, field, replace
 from datetime import datetime
@@ -169,7 +170,10 @@ class ErratumLine:
 
 @reply
 class PeriodReply:
-    """`result` is the canonical JSON whose UTF-8 bytes have the `sha256`; empty while the period is open."""
+    """`result` is the canonical JSON whose UTF-8 bytes have the `sha256`; empty while the period is open.
+
+    `rates` are those of all together, None while it is open.
+    """
 
     period_id: str
     state: PeriodState
@@ -180,6 +184,7 @@ class PeriodReply:
     result: str = ""
     frozen_at: datetime | None = None
     published_at: datetime | None = None
+    rates: RatesLine | None = None
     errata: list[ErratumLine] = field(default_factory=list)
 
 
@@ -285,6 +290,7 @@ def short_period_reply(period: Period) -> PeriodReply:
         sha256=period.sha256,
         frozen_at=period.frozen_at,
         published_at=period.published_at,
+        rates=RatesLine(**json.loads(period.result)["rates"][OVERALL]) if period.result else None,
     )
 
 

@@ -84,7 +84,9 @@ def list_my_work(work: EvaluationStore, request: ListMyWork, at: Moment) -> MyWo
             work.issues.load(survey.issue_id for survey in found)
             waits += [_asking(wait, survey, work.issues.get(survey.issue_id).unit_code) for survey in found]
     if at.caller.is_any_of(PUBLISHING.roles):
-        waits += [_to_freeze(period, at) for period in work.periods.of(state=PeriodState.OPEN) if period.ends_at <= at.now]
+        waits += [
+            _to_freeze(period, at) for period in work.periods.of(state=PeriodState.OPEN) if period.ends_at <= at.now
+        ]
         waits += [_of_period(PUBLISHING, period) for period in work.periods.of(state=PeriodState.FROZEN)]
     return my_work(waits, request.most)
 

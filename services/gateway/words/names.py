@@ -259,6 +259,12 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "satisfaction": zh("满意率"),
         "composite": zh("综合得分"),
     },
+    "period_state": {
+        "open": zh("进行中"),
+        "over": zh("待冻结"),
+        "frozen": zh("已冻结，待公布"),
+        "published": zh("已公布"),
+    },
     "dispatch_kind": {
         "overall": zh("综合"),
         "direct": zh("直派"),

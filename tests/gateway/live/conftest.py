@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from services.cli.demo.console import Key, keys_for_all_roles
 from shared.auth import Role
+from shared.policy.files import SHIPPED
 from shared.settings import settings
 from shared.storage.engine import close_engines
 from tests.district.at_work import District, a_district
 
-SETTLED = ("VAR", "KEYS_FOLDER", "CLOCK", "DATABASE", "WEB_PORT")
+SETTLED = ("VAR", "KEYS_FOLDER", "CLOCK", "DATABASE", "WEB_PORT", "POLICY_FILE")
 PATIENCE_MILLISECONDS = 15_000
 
 
@@ -34,6 +36,15 @@ class Live:
         page.wait_for_url(lambda address: "/login" not in address)
 
 
+def with_days_to_look(folder: Path) -> Path:
+    """The policy that ships, but for three days in which an evaluator may look at a month before it is frozen."""
+    text, at_once = SHIPPED.read_text(encoding="utf-8"), "freezes_after_days = 0"
+    assert at_once in text
+    file = folder / "policy.toml"
+    file.write_text(text.replace(at_once, "freezes_after_days = 3"), encoding="utf-8")
+    return file
+
+
 @pytest.fixture(scope="package")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The suite as `demo` leaves it, on SQLite; its clock stands still between what a test lets happen."""
@@ -41,7 +52,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         for name in (f"GONGSHANG_{name}" for name in SETTLED):
             patch.setenv(name, "")  # a world settles in here; all is as before when it has ended
             patch.delenv(name)
-        patch.setenv("GONGSHANG_VAR", str(tmp_path_factory.mktemp("pages")))
+        folder = tmp_path_factory.mktemp("pages")
+        patch.setenv("GONGSHANG_VAR", str(folder))
+        patch.setenv("GONGSHANG_POLICY_FILE", str(with_days_to_look(folder)))
         settings.cache_clear()
         with a_district("world", "") as district:
             address = district.open_pages()

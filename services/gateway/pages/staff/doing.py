@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.pages.forms import Form
-from services.gateway.pages.staff import case_acts, request_acts, survey_acts, task_acts
+from services.gateway.pages.staff import case_acts, period_acts, request_acts, survey_acts, task_acts
 from services.gateway.pages.staff.acts import About, Act, do_act, show_act
 from services.gateway.person import Person
 from shared.errors import NotAllowed, NotFound
@@ -34,6 +34,7 @@ THINGS: Mapping[str, Thing] = {
     "clock": Thing(case_acts.CLOCK_ACTS, case_acts.of_clock),
     "escalation": Thing(case_acts.ESCALATION_ACTS, case_acts.of_escalation),
     "incident": Thing(case_acts.INCIDENT_ACTS, case_acts.of_incident),
+    "period": Thing(period_acts.ACTS, period_acts.about),
     **{
         f"request-{service}": Thing(acts, request_acts.about_of(service)) for service, acts in request_acts.ACTS.items()
     },

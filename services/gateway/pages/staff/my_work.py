@@ -61,6 +61,8 @@ class Waiting:
             return url_for("tasks.one", task_id=self.about)
         if "evaluation.record_callback" in self.calls:
             return url_for("callbacks.one", order_no=self.about)
+        if {"evaluation.freeze_period", "evaluation.publish_period"} & set(self.calls):
+            return url_for("evaluation.one", period_id=self.about)
         issue = self.about.split("/")[0]
         if not OF_CASES.isdisjoint(self.calls):
             return url_for("cases.one", issue_id=issue)
