@@ -19,7 +19,9 @@ from shared.settings import settings
 
 SWEEP_SECONDS = 0.5
 WAITING_SECONDS = 0.1
-STEP_SECONDS = 0.005
+STEP_SECONDS, LONGEST_STEP_SECONDS = 0.005, 0.05
+STANDS_STILL = 1.1
+"""How much longer each look at a stepped clock waits that finds it where it was: a district at rest costs little."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 log = get_logger()
@@ -48,12 +50,13 @@ class TimerSweep(SharedExtension, ProviderCollector):
     def _run(self) -> None:
         clock = clock_from(settings())
         firing = self._make_firing(clock)
-        wait = 0.1
+        wait, pause = 0.1, STEP_SECONDS
         while not self._stopping:
             try:
                 if isinstance(clock, SteppedClock):
-                    firing.fire_step(clock)
-                    eventlet.sleep(STEP_SECONDS)
+                    has_moved = firing.fire_step(clock)
+                    pause = STEP_SECONDS if has_moved else min(pause * STANDS_STILL, LONGEST_STEP_SECONDS)
+                    eventlet.sleep(pause)
                 else:
                     self._sweep(firing, clock.now())
                 wait = 0.1

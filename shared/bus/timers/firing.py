@@ -67,25 +67,26 @@ class Firing:
         """Whether a timer is due, waiting or not."""
         return bool(self._due(_due_now(now), 1))
 
-    def fire_step(self, clock: SteppedClock) -> None:
+    def fire_step(self, clock: SteppedClock) -> bool:
         """Once per step of the clock: everything that was due when it began, then say that the step is done.
 
-        A step that is another service's turn is passed over in silence.
+        A step that is another service's turn is passed over in silence. Says whether the clock had moved.
         """
         if clock.step == self._step:
-            return
+            return False
         step, turn, now = clock.step, clock.turn, clock.now()
         if clock.step != step:
-            return  # moved on while we read; the next look sees one step whole
+            return True  # moved on while we read; the next look sees one step whole
         if turn not in ("", self.name):
             self._step = step
-            return
+            return True
         wanted = _due_now(now)
         waiting = self._due(wanted)
         for start in range(0, len(waiting), AT_ONCE):
             self._fire(wanted, waiting[start : start + AT_ONCE])
         self._say_done(step)
         self._step = step
+        return True
 
     def _need_not_wait(self, now: datetime, patience: Patience) -> Any:
         """What the inbox held when they were due is committed, and no event of their subject is kept; or time is up."""
