@@ -14,6 +14,7 @@ from shared.bus.inbox.entrypoint import Subscribe
 from shared.bus.inbox.handling import EventHandling
 from shared.bus.inbox.reading import Delivery, read
 from shared.bus.moment import Moments
+from shared.bus.rpc import operating
 from shared.bus.rpc.answering import Answering
 from shared.bus.rpc.entrypoint import RpcEntrypoint
 from shared.bus.rpc.wire import JSON, Delivered
@@ -85,7 +86,7 @@ class Bus:
         self.moments = moments = Moments(self.clock)
         handlers = {entry.contract.wire_type: method for method, entry in entrances(service, Subscribe)}
         timers = {entry.kind: method for method, entry in entrances(service, Timer)}
-        calls = [entry.method for _, entry in entrances(service, RpcEntrypoint)]
+        calls = [*operating.METHODS, *(entry.method for _, entry in entrances(service, RpcEntrypoint))]
         self._heard = set(handlers)
         self._inbox = EventHandling(service.name, self.begin, service, handlers, moments)
         self._timers = Firing(service.name, self.begin, service, timers, moments)

@@ -9,7 +9,7 @@ import click
 
 from services.cli.output import example, say, show_json
 from shared.errors import GongshangError
-from shared.settings import PROJECT_FOLDER, BadSetting, FaultyFile
+from shared.settings import BadSetting, FaultyFile
 
 # It says so at every import, to users who can do nothing about it.
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
@@ -43,10 +43,9 @@ COMMANDS = {
 def show_version(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:
     """As the project's own file says it; nothing is installed of us that could say it otherwise."""
     if is_asked and not ctx.resilient_parsing:
-        import tomllib
+        from shared.version import version
 
-        project = tomllib.loads((PROJECT_FOLDER / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        click.echo(f"gongshang {project['version']}")
+        click.echo(f"gongshang {version()}")
         ctx.exit()
 
 

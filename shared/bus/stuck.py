@@ -5,12 +5,13 @@ Works on the service's own database, whether the service runs or not; a running 
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, Row, Update, case, func, select, update
+from sqlalchemy import Connection, Engine, MetaData, Update, case, func, select, update
 
 from shared.bus.inbox.kept_rows import let_next_be_tried
 from shared.bus.inbox.rows import INBOX, is_unsettled
@@ -18,7 +19,7 @@ from shared.bus.tables import LONGEST_ERROR, EventStatus, bus_tables
 from shared.bus.topology import DEAD, DEAD_CALLS, dead_of
 from shared.contracts.flow import LISTENERS, OURS
 from shared.errors import BadRequest, NotFound
-from shared.sealing import WrongKey, opened
+from shared.sealing import WrongKey, is_sealed, opened
 from shared.storage.engine import READS, writing
 
 EVENT, TIMER, UNSENT, MESSAGE = "event", "timer", "unsent event", "message"
@@ -58,26 +59,50 @@ class Stuck:
 
 def list_stuck(service: str, engine: Engine) -> list[Stuck]:
     """Everything that is stuck in one service, oldest first within each kind."""
-    kinds = (_parked_events, _parked_timers, _unsent_events, _dead_messages)
-    return [one for kind in kinds for one in kind(service, engine)]
+    with engine.connect().execution_options(**READS) as connection:
+        return stuck_in(service, connection)
 
 
 def find_stuck(stuck_id: str, engine: Engine) -> Stuck:
-    service, _, rest = stuck_id.partition(":")
-    for found in list_stuck(service, engine):
-        if found.id == stuck_id:
-            return found
-    raise NotFound(f"nothing that is stuck is called {service}:{rest}")
+    with engine.connect().execution_options(**READS) as connection:
+        return find_in(stuck_id, connection)
 
 
 def retry(one: Stuck, engine: Engine) -> None:
     """Let it be tried again at once, with all its attempts, as what it was before: failing, or early."""
+    with writing(engine), engine.begin() as connection:
+        retry_in(one, connection)
+
+
+def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
+    """Give it up for good. The reason is kept with it; what waited behind it goes on."""
+    with writing(engine), engine.begin() as connection:
+        drop_in(one, connection, reason=reason, by=by)
+
+
+def stuck_in(service: str, connection: Connection) -> list[Stuck]:
+    """The same in a transaction that somebody else opened, as all below."""
+    kinds = (_parked_events, _parked_timers, _unsent_events, _dead_messages)
+    return [one for kind in kinds for one in kind(service, connection)]
+
+
+def find_in(stuck_id: str, connection: Connection) -> Stuck:
+    """Raises NotFound."""
+    service = stuck_id.partition(":")[0]
+    found = next((one for one in stuck_in(service, connection) if one.id == stuck_id), None)
+    if found is None:
+        raise NotFound(f"nothing that is stuck is called {stuck_id}", {"stuck_id": ["Not stuck, or not any more."]})
+    return found
+
+
+def retry_in(one: Stuck, connection: Connection) -> None:
+    """Raises BadRequest for a message in a dead queue, NotFound for what is not stuck any more."""
     if one.kind == MESSAGE:
         raise BadRequest(f"{one.id} lies in {_queue_of(one)}, which is no inbox; {_resent(one)}")
     events, timers, unsent = _again()
     changes = {EVENT: (events, _at), TIMER: (timers, _timer), UNSENT: (unsent, _unsent)}
     change, is_it = changes[one.kind]
-    _must_have_changed(one, _change(engine, change.where(is_it(one))))
+    _must_have_changed(one, connection.execute(change.where(is_it(one))).rowcount)
 
 
 def retry_all(engine: Engine, wire_type: str = "") -> int:
@@ -87,25 +112,36 @@ def retry_all(engine: Engine, wire_type: str = "") -> int:
     return sum(_change(engine, one.where(kind == wire_type) if wire_type else one) for one, kind in changes)
 
 
-def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
-    """Give it up for good. The reason is kept with it; what waited behind it goes on."""
+def drop_in(one: Stuck, connection: Connection, *, reason: str, by: str) -> None:
+    """Raises BadRequest without a reason, and for a message in a dead queue; NotFound as above."""
     if not reason.strip():
         raise BadRequest("dropping needs a reason", {"reason": ["Must not be empty."]})
     kept = f"dropped by {by}: {reason}; {one.error}"[:LONGEST_ERROR]
     now = datetime.now(UTC)
     if one.kind == EVENT:
         settled = {"status": EventStatus.DROPPED.value, "error": kept, "handled_at": now}
-        gone = update(INBOX).where(_IS_STUCK, _at(one)).values(**settled)
-        with writing(engine), engine.begin() as connection:
-            changed = connection.execute(gone).rowcount
-            let_next_be_tried(connection, {one.subject}, now)
+        change = update(INBOX).where(_IS_STUCK, _at(one)).values(**settled)
     elif one.kind == TIMER:
-        changed = _change(engine, update(_timers).where(_IS_PARKED, _timer(one)).values(fired_at=now, error=kept))
+        change = update(_timers).where(_IS_PARKED, _timer(one)).values(fired_at=now, error=kept)
     elif one.kind == UNSENT:  # it stays marked as set aside, and so tells from what was sent
-        changed = _change(engine, update(_outbox).where(_IS_SET_ASIDE, _unsent(one)).values(sent_at=now, error=kept))
+        change = update(_outbox).where(_IS_SET_ASIDE, _unsent(one)).values(sent_at=now, error=kept)
     else:
         raise BadRequest(f"{one.id} lies in {_queue_of(one)}: ./gongshang dead drop {one.dead_as} takes it out")
-    _must_have_changed(one, changed)
+    _must_have_changed(one, connection.execute(change).rowcount)
+    if one.kind == EVENT:
+        let_next_be_tried(connection, {one.subject}, now)
+
+
+def readable(body: bytes | None) -> Any:
+    """The message as JSON where it is such, else as text with what can't be read marked."""
+    if body is None:
+        return None
+    if is_sealed(body):
+        return "sealed with another key than ours"
+    try:
+        return json.loads(body)
+    except ValueError:
+        return bytes(body).decode(errors="replace")
 
 
 def _again() -> tuple[Update, Update, Update]:
@@ -123,13 +159,13 @@ def _must_have_changed(one: Stuck, changed: int) -> None:
         raise NotFound(f"{one.id} is not stuck any more")
 
 
-def _parked_events(service: str, engine: Engine) -> Iterator[Stuck]:
+def _parked_events(service: str, connection: Connection) -> Iterator[Stuck]:
     waiting = INBOX.alias()
     is_behind = (waiting.c.subject == INBOX.c.subject) & (waiting.c.status == EventStatus.WAITING)
     behind = select(func.count()).select_from(waiting).where(is_unsettled(waiting), is_behind).scalar_subquery()
     names = ("position", "type", "subject", "error", "attempts", "lets_pass_since", "received_at", "body")
     wanted = select(*(INBOX.c[name] for name in names), behind.label("behind")).where(_IS_STUCK)
-    for row in _rows(engine, wanted.order_by(INBOX.c.position)):
+    for row in connection.execute(wanted.order_by(INBOX.c.position)):
         yield Stuck(
             id=f"{service}:{row.position}",
             service=service,
@@ -144,8 +180,8 @@ def _parked_events(service: str, engine: Engine) -> Iterator[Stuck]:
         )
 
 
-def _parked_timers(service: str, engine: Engine) -> Iterator[Stuck]:
-    for row in _rows(engine, select(_timers).where(_IS_PARKED).order_by(_timers.c.parked_at)):
+def _parked_timers(service: str, connection: Connection) -> Iterator[Stuck]:
+    for row in connection.execute(select(_timers).where(_IS_PARKED).order_by(_timers.c.parked_at)):
         yield Stuck(
             id=f"{service}:{row.kind}:{row.ref}",
             service=service,
@@ -158,13 +194,13 @@ def _parked_timers(service: str, engine: Engine) -> Iterator[Stuck]:
         )
 
 
-def _unsent_events(service: str, engine: Engine) -> Iterator[Stuck]:
+def _unsent_events(service: str, connection: Connection) -> Iterator[Stuck]:
     follows = _outbox.alias()
     is_behind = (follows.c.subject == _outbox.c.subject) & (follows.c.position > _outbox.c.position)
     is_unsent = follows.c.sent_at.is_(None) & follows.c.set_aside_at.is_(None)
     behind = select(func.count()).select_from(follows).where(is_unsent, is_behind, follows.c.subject != "")
     wanted = select(_outbox, behind.scalar_subquery().label("behind")).where(_IS_SET_ASIDE)
-    for row in _rows(engine, wanted.order_by(_outbox.c.position)):
+    for row in connection.execute(wanted.order_by(_outbox.c.position)):
         yield Stuck(
             id=f"{service}:unsent-{row.position}",
             service=service,
@@ -178,10 +214,10 @@ def _unsent_events(service: str, engine: Engine) -> Iterator[Stuck]:
         )
 
 
-def _dead_messages(service: str, engine: Engine) -> Iterator[Stuck]:
+def _dead_messages(service: str, connection: Connection) -> Iterator[Stuck]:
     """What the service put into its dead queue and that for calls; the broker has the message, the outbox its copy."""
     wanted = select(_outbox).where(_outbox.c.exchange == "", _outbox.c.error.is_(None)).order_by(_outbox.c.position)
-    for row in _rows(engine, wanted):
+    for row in connection.execute(wanted):
         wire_type, body = str(row.headers.get("type", "")), _open(row.body)
         yield Stuck(
             id=f"{service}:dead-{row.position}",
@@ -243,11 +279,6 @@ def _unsent(one: Stuck) -> Any:
 
 def _timer(one: Stuck) -> Any:
     return (_timers.c.kind == one.type) & (_timers.c.ref == one.subject)
-
-
-def _rows(engine: Engine, wanted: Any) -> list[Row[Any]]:
-    with engine.connect().execution_options(**READS) as connection:
-        return list(connection.execute(wanted))
 
 
 def _change(engine: Engine, change: Update) -> int:

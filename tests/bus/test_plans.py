@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from services.cli.proof.backlog import count
+from shared.bus.backlog import count
 from shared.bus.forgetting.sweep import Forgetting
 from shared.bus.moment import Moments
 from shared.bus.outbox import rows as outbox_rows
@@ -101,7 +101,7 @@ def test_what_is_old_is_found_by_looking_up(one, asked):
 def test_what_waits_and_what_is_stuck_is_found_by_looking_up(one, asked):
     assert len(list_stuck("deliberation", one.engine)) == 3
     with one.engine.connect() as connection:
-        assert count(connection).parked == 3
+        assert count(connection, datetime.now(UTC), datetime.now(UTC)).parked == 3
     assert len(asked) > 5
     assert read_through(one, asked) == []
 

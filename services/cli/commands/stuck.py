@@ -7,14 +7,13 @@ import click
 from sqlalchemy import Engine
 
 from services import SERVICES
-from services.cli.masking import masked
 from services.cli.on_record import note, operator
 from services.cli.output import example, instant, json_option, say, show_json, table, tell_done
 from services.cli.suite.databases import is_made
 from shared.bus import stuck
-from shared.bus.stuck import Stuck
+from shared.bus.stuck import Stuck, readable
 from shared.errors import NotFound
-from shared.sealing import is_sealed
+from shared.masking import masked
 from shared.storage.engine import engine_for
 
 HEAD = ("id", "what", "type", "subject", "attempts", "behind it", "since", "error")
@@ -150,15 +149,3 @@ def row(one: Stuck) -> tuple[Any, ...]:
 
 def shortened(error: str) -> str:
     return error if len(error) <= MOST_OF_AN_ERROR else error[: MOST_OF_AN_ERROR - 1] + "…"
-
-
-def readable(body: bytes | None) -> Any:
-    """The message as JSON where it is such, else as text with what can't be read marked."""
-    if body is None:
-        return None
-    if is_sealed(body):
-        return "sealed with another key than ours"
-    try:
-        return json.loads(body)
-    except ValueError:
-        return bytes(body).decode(errors="replace")

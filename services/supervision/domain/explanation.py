@@ -47,7 +47,8 @@ def _rule(clock: Clock, ledger: Ledger) -> str:
 def _segment(one: Segment, now: datetime) -> str:
     until = for_people(one.ends_at) if one.ends_at else "现在"
     why = f"，原因：{one.reason}" if one.reason else ""
-    return f"{for_people(one.begins_at)} 至 {until}：{_SEGMENTS[one.kind]} {in_words(one.length(now))}（{_who(one.by)}{why}）。"
+    span = f"{_SEGMENTS[one.kind]} {in_words(one.length(now))}"
+    return f"{for_people(one.begins_at)} 至 {until}：{span}（{_who(one.by)}{why}）。"
 
 
 def _extension(one: Extension) -> str:

@@ -46,7 +46,7 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Method:
-    """A method of a service that can be called, and by whom."""
+    """A method of a service that can be called, and by whom. `is_of_bus`: the service prepares nothing for it."""
 
     name: str
     call: Callable[..., Any]
@@ -54,6 +54,7 @@ class Method:
     roles: frozenset[Role]
     reads: bool
     is_private: bool = False
+    is_of_bus: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ class Answering:
     def _together(self, asked: Sequence[Asked], *, looks_first: bool = False) -> list[Answer]:
         with self._begin() as work:
             known = _kept_replies(work, asked) if looks_first else {}
-            fresh = [one.request for one in asked if one.key not in known]
+            fresh = [one.request for one in asked if one.key not in known and not one.method.is_of_bus]
             service, at = self._make_service(), self._moments.now(work)
             if fresh and hasattr(service, "prepare"):
                 service.prepare(fresh, work, at)

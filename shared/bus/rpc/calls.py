@@ -23,6 +23,7 @@ from shared.bus.door import fault_of, headers_of
 from shared.bus.frames import Incoming
 from shared.bus.moment import Moments
 from shared.bus.outbox.publisher import one_write
+from shared.bus.rpc import operating
 from shared.bus.rpc.answering import Answering
 from shared.bus.rpc.aside import Aside
 from shared.bus.rpc.wire import JSON, TOKEN_HEADER, Answer, Delivered, written
@@ -60,7 +61,7 @@ class Calls(SharedExtension, ProviderCollector):
 
     def start(self) -> None:
         work = next(one for one in self.container.dependencies if isinstance(one, UnitOfWork))
-        methods = [provider.method for provider in self._providers]
+        methods = [*operating.METHODS, *(provider.method for provider in self._providers)]
         self._answering = Answering(
             self.container.service_name, work.begin, self.container.service_cls, methods, Moments()
         )
