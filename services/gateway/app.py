@@ -15,6 +15,7 @@ from services.gateway.accounts import views as accounts
 from services.gateway.api import document
 from services.gateway.at_hand import NAME, AtHand
 from services.gateway.calls.asking import Asking
+from services.gateway.calls.dead import count_dead
 from services.gateway.pages import PAGES
 from shared.clock import clock_from
 from shared.settings import settings
@@ -51,7 +52,7 @@ def make_app(at_hand: AtHand | None = None) -> Flask:
 def _as_set() -> AtHand:
     clock = clock_from(settings())
     board = Board(make_engine("board", settings().database, BOARD_CONNECTIONS), clock)
-    return AtHand(asks=Asking(), engine=engine_for("gateway"), clock=clock, board=board)
+    return AtHand(asks=Asking(), engine=engine_for("gateway"), clock=clock, board=board, dead_letters=count_dead)
 
 
 def _with_version(app: Flask) -> Callable[[str, dict[str, Any]], None]:

@@ -1,6 +1,6 @@
 """What a view has at hand: calls of services, the gateway's own database, the clock. Tests make an app with others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -67,12 +67,16 @@ class Looks(Protocol):
 
 @dataclass(frozen=True)
 class AtHand:
-    """What an app stands on. `engine` is of the gateway's own database; without a `board` no page can look at it."""
+    """What an app stands on. `engine` is of the gateway's own database; without a `board` no page can look at it.
+
+    `dead_letters` counts the messages in each dead queue on the broker. Raises Unavailable.
+    """
 
     asks: Asks
     engine: Engine
     clock: Clock
     board: Looks | None = None
+    dead_letters: Callable[[], Mapping[str, int]] = dict
 
 
 def at_hand() -> AtHand:

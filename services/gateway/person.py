@@ -15,6 +15,10 @@ class Post:
     roles: frozenset[Role]
 
 
+OPERATING = Post("", "", frozenset({Role.OPERATOR}))
+"""Running the machine is no office: of no organisation, in no unit."""
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who signed in under `login`, and acts in one `post`. `others` are their other posts."""

@@ -82,7 +82,7 @@ def drop(one: Stuck, engine: Engine, *, reason: str, by: str) -> None:
 
 def stuck_in(service: str, connection: Connection) -> list[Stuck]:
     """The same in a transaction that somebody else opened, as all below."""
-    kinds = (_parked_events, _parked_timers, _unsent_events, _dead_messages)
+    kinds = (_parked_events, _parked_timers, _unsent_events, dead_in)
     return [one for kind in kinds for one in kind(service, connection)]
 
 
@@ -214,7 +214,7 @@ def _unsent_events(service: str, connection: Connection) -> Iterator[Stuck]:
         )
 
 
-def _dead_messages(service: str, connection: Connection) -> Iterator[Stuck]:
+def dead_in(service: str, connection: Connection) -> Iterator[Stuck]:
     """What the service put into its dead queue and that for calls; the broker has the message, the outbox its copy."""
     wanted = select(_outbox).where(_outbox.c.exchange == "", _outbox.c.error.is_(None)).order_by(_outbox.c.position)
     for row in connection.execute(wanted):

@@ -111,7 +111,7 @@ def test_a_message_in_a_dead_queue_is_shown_and_mended_elsewhere(bus):
     fill(bus.engine, toy.bus.outbox, [an_outbox_row(2, NOW, exchange="", routing_key="deliberation.dead", error=None)])
     (dead,) = [one for one in ask(bus, "list_stuck")["stuck"] if one["kind"] == "message"]
 
-    assert dead["can_be_mended"] is False
+    assert (dead["can_be_mended"], ask(bus, "get_state")["dead"]) == (False, 1)
     for method in ("retry_stuck", "drop_stuck"):
         with pytest.raises(BadRequest):
             ask(bus, method, stuck_id=dead["stuck_id"])

@@ -81,7 +81,7 @@ def test_who_has_nothing_to_do_is_told_so(browser, engine, services, waiting):
 
 
 def test_every_service_that_has_work_for_people_has_a_name_on_the_page():
-    assert {call.service for call in all_calls() if call.method == "list_my_work"} == set(SERVICE_NAMES)
+    assert {call.service for call in all_calls() if call.method == "list_my_work"} <= set(SERVICE_NAMES)
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,15 @@ def test_who_is_not_in_the_directory_is_not_invited(said: Said) -> None:
     assert "14 days" in said("invite", "li.na", "--lifetime", "15d", code=2)
 
 
+def test_who_runs_the_machine_is_invited_under_a_login_that_no_member_of_staff_has(said: Said) -> None:
+    link = said("invite", "ops", "--operator")
+    with acting(engine_for("gateway")) as kept:
+        logins.accept(kept, link.rpartition("/")[2], "a good long password", moment())
+
+    assert "may sign in as operator" in said("list")
+    assert "a login of its own" in said("invite", "li.na", "--operator", code=2)
+
+
 def test_who_is_put_out_has_no_account_no_link_and_no_token(said: Said) -> None:
     said("invite", "li.na")
     token = issue_token("li.na", Role.OPERATOR, None, lifetime=HOUR)

@@ -31,27 +31,35 @@ def command() -> None:
     """
 
 
-@command.command(epilog=example("./gongshang account invite li.na", "./gongshang account invite li.na --lifetime 4h"))
+@command.command(
+    epilog=example("./gongshang account invite li.na --lifetime 4h", "./gongshang account invite ops --operator")
+)
 @click.argument("subject")
 @click.option("--lifetime", type=Lifetime(), default="2d", show_default=True, help="How long the link is good.")
+@click.option("--operator", "is_operator", is_flag=True, help="Somebody who runs the machine, and has no post here.")
 @json_option
-def invite(subject: str, lifetime: timedelta, as_json: bool) -> None:
+def invite(subject: str, lifetime: timedelta, is_operator: bool, as_json: bool) -> None:
     """Print a link by which SUBJECT, a login in the directory, sets a password, once.
 
-    Also for who has forgotten theirs: with the new password all of their sessions end.
+    Also for who has forgotten theirs: with the new password all of their sessions end. An operator sees how the
+    services stand and mends what is stuck, and else what everybody sees; who has a post takes another login for it.
     """
     if not timedelta(0) < lifetime <= LONGEST:
         raise click.BadParameter(f"at most {LONGEST.days} days", param_hint="--lifetime")
-    if not posts_of(subject):
+    if is_operator and posts_of(subject):
+        raise click.UsageError(
+            f"{subject!r} has a post in the directory: running the machine takes a login of its own."
+        )
+    if not is_operator and not posts_of(subject):
         raise click.UsageError(
             f"The directory has no member of staff with the login {subject!r}. Enter the post first: "
             "./gongshang directory import."
         )
     if not web.port_now() and not settings().web_url:
         raise click.ClickException("The pages have no address yet: run ./gongshang up once, or set GONGSHANG_WEB_URL.")
-    note("account_invited", login=subject)
+    note("account_invited", login=subject, **({"role": "operator"} if is_operator else {}))
     with acting(own_engine()) as kept:
-        secret = logins.invite(kept, subject, moment(), lifetime)
+        secret = logins.invite(kept, subject, moment(), lifetime, is_operator=is_operator)
     link, good_until = f"{web.address()}/invite/{secret}", moment() + lifetime
     if as_json:
         show_json({"login": subject, "link": link, "good_until": good_until.isoformat()})
@@ -96,7 +104,9 @@ def state_of(account: Account) -> str:
     """In a word."""
     if account.ended_at is not None:
         return "ended"
-    return "waits" if account.locked_until is not None and account.locked_until > moment() else "may sign in"
+    if account.locked_until is not None and account.locked_until > moment():
+        return "waits"
+    return "may sign in as operator" if account.is_operator else "may sign in"
 
 
 def own_engine() -> Engine:

@@ -35,12 +35,16 @@ class Key:
     unit: str
 
 
+OPERATOR = Key(Role.OPERATOR, "operator", "who runs the machine", "no unit")
+
+
 def keys_for_all_roles() -> tuple[list[Key], str]:
     """People of each role in the busiest community or above it, each with an account; and the password of all."""
-    keys, password = _people(), secrets.token_urlsafe(9)
+    keys, password = [*_people(), OPERATOR], secrets.token_urlsafe(9)
     with acting(engine_for(GATEWAY)) as kept:
         for login in {key.login for key in keys}:
-            logins.accept(kept, logins.invite(kept, login, moment()), password, moment())
+            secret = logins.invite(kept, login, moment(), is_operator=login == OPERATOR.login)
+            logins.accept(kept, secret, password, moment())
     return keys, password
 
 

@@ -6,26 +6,30 @@ from datetime import datetime, timedelta
 
 from services.gateway.accounts.errors import InviteNotGood, WrongLogin
 from services.gateway.accounts.passwords import hash_of, is_right, must_be_good
-from services.gateway.storage.logins import Account, Logins, mark_of
+from services.gateway.storage.logins import Account, Invite, Logins, mark_of
 
 INVITE_LIFETIME = timedelta(days=2)
 MOST_FAILURES = 5
 FIRST_LOCK, LONGEST_LOCK = timedelta(minutes=1), timedelta(hours=1)
 
 
-def invite(logins: Logins, login: str, now: datetime, lifetime: timedelta = INVITE_LIFETIME) -> str:
+def invite(
+    logins: Logins,
+    login: str,
+    now: datetime,
+    lifetime: timedelta = INVITE_LIFETIME,
+    *,
+    is_operator: bool = False,
+) -> str:
     """The secret of a link by which somebody gives themselves a password, once. Earlier links are good no more."""
     secret = secrets.token_urlsafe(32)
-    logins.add_invite(mark_of(secret), login, made_at=now, good_until=now + lifetime)
+    logins.add_invite(Invite(mark_of(secret), login, made_at=now, good_until=now + lifetime, is_operator=is_operator))
     return secret
 
 
 def login_invited(logins: Logins, secret: str, now: datetime) -> str:
     """Whose link it is. Raises InviteNotGood."""
-    login = logins.invited(mark_of(secret), now)
-    if login is None:
-        raise InviteNotGood
-    return login
+    return _invite(logins, secret, now).login
 
 
 def accept(logins: Logins, secret: str, password: str, now: datetime) -> str:
@@ -33,7 +37,8 @@ def accept(logins: Logins, secret: str, password: str, now: datetime) -> str:
 
     Raises InviteNotGood, PasswordTooWeak.
     """
-    login = login_invited(logins, secret, now)
+    invited = _invite(logins, secret, now)
+    login = invited.login
     must_be_good(password, login)
     if not logins.use_invite(mark_of(secret), now):
         raise InviteNotGood
@@ -47,10 +52,18 @@ def accept(logins: Logins, secret: str, password: str, now: datetime) -> str:
             made_at=known.made_at if known else now,
             changed_at=now,
             ended_at=None,
+            is_operator=invited.is_operator,
         )
     )
     logins.end_sessions(login, now)
     return login
+
+
+def _invite(logins: Logins, secret: str, now: datetime) -> Invite:
+    found = logins.find_invite(mark_of(secret), now)
+    if found is None:
+        raise InviteNotGood
+    return found
 
 
 def judge(account: Account | None, is_password_right: bool, now: datetime) -> Account:

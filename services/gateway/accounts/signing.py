@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from services.gateway.accounts import sessions
 from services.gateway.accounts.limits import Limit
 from services.gateway.accounts.posts import Posts
-from services.gateway.person import Person, Post
+from services.gateway.person import OPERATING, Person, Post
+from services.gateway.storage.logins import Session
 from shared.auth import Role, named
 from shared.errors import GongshangError, NotAllowed
 from shared.logs import bound, get_logger
@@ -56,13 +57,18 @@ def signed_in() -> Person | None:
     """Who is signed in, with the post they act in. None also for who has no post any more."""
     if "person" not in g:
         session = sessions.current()
-        posts = posts_of(session.login) if session else ()
+        posts = _posts_in(session) if session else ()
         here = (session.organisation, session.unit) if session else ()
         post = next((one for one in posts if (one.organisation, one.unit) == here), posts[0] if posts else None)
         others = tuple(one for one in posts if one is not post)
         g.person = Person(session.login, post, others) if session and post else None
     person: Person | None = g.person
     return person
+
+
+def _posts_in(session: Session) -> tuple[Post, ...]:
+    """An operator's session is of no unit; what a login of their name may do in the directory is not theirs."""
+    return posts_of(session.login) if session.unit else (OPERATING,)
 
 
 def colleague() -> Person:

@@ -9,7 +9,8 @@ from services.gateway.accounts.passwords import is_right
 from services.gateway.accounts.signing import colleague, path_inside, posts_of, staff_page, take_try
 from services.gateway.at_hand import at_hand
 from services.gateway.pages.forms import Form
-from services.gateway.storage.logins import acting, looking
+from services.gateway.person import OPERATING
+from services.gateway.storage.logins import Account, acting, looking
 from services.gateway.trouble import status_of
 from services.gateway.words.catalogue import zh
 from services.gateway.words.refusals import refusal as words_of
@@ -33,8 +34,8 @@ def sign_in() -> ResponseReturnValue:
     take_try()
     name, onwards = request.form.get("login", "").strip(), path_inside(request.form.get("next", "/my-work"))
     try:
-        _prove(name, request.form.get("password", ""))
-        posts = posts_of(name)
+        account = _prove(name, request.form.get("password", ""))
+        posts = (OPERATING,) if account.is_operator else posts_of(name)
         if not posts:
             raise NotAllowed("the directory has no post of yours now")
     except GongshangError as refusal:
@@ -125,8 +126,8 @@ def change_post() -> ResponseReturnValue:
     return redirect("/", 303)
 
 
-def _prove(name: str, password: str) -> None:
-    """Raises WrongLogin. The slow comparison is made outside of any transaction."""
+def _prove(name: str, password: str) -> Account:
+    """Whose password it is. Raises WrongLogin. The slow comparison is made outside of any transaction."""
     with looking(at_hand().engine) as kept:
         seen = kept.find_account(name)
     compared = seen.password_hash if seen else None
@@ -138,6 +139,7 @@ def _prove(name: str, password: str) -> None:
         kept.keep_account(judged)
     if judged.failures:
         raise WrongLogin
+    return judged
 
 
 def _twice_the_same() -> str:

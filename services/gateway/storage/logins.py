@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from shared.storage.engine import READS, writing
 
 @dataclass(frozen=True)
 class Account:
-    """A login and what is kept of it."""
+    """A login and what is kept of it. An operator's is of whoever runs the machine, and of nobody in the directory."""
 
     login: str
     password_hash: str
@@ -24,6 +24,18 @@ class Account:
     made_at: datetime
     changed_at: datetime
     ended_at: datetime | None
+    is_operator: bool = False
+
+
+@dataclass(frozen=True)
+class Invite:
+    """A link by which somebody gives themselves a password; `mark` is all that is kept of its secret."""
+
+    mark: str
+    login: str
+    made_at: datetime
+    good_until: datetime
+    is_operator: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,17 +94,17 @@ class Logins:
         else:
             self._connection.execute(update(accounts).where(accounts.c.login == account.login).values(values))
 
-    def add_invite(self, mark: str, login: str, *, made_at: datetime, good_until: datetime) -> None:
+    def add_invite(self, invite: Invite) -> None:
         """Earlier ones of the same login are good no more."""
-        self._connection.execute(delete(invites).where(invites.c.login == login))
-        self._connection.execute(
-            insert(invites).values(mark=mark, login=login, made_at=made_at, good_until=good_until, used_at=None)
-        )
+        self._connection.execute(delete(invites).where(invites.c.login == invite.login))
+        self._connection.execute(insert(invites).values(**vars(invite), used_at=None))
 
-    def invited(self, mark: str, now: datetime) -> str | None:
-        """Whose invitation it is, if it may still be used."""
+    def find_invite(self, mark: str, now: datetime) -> Invite | None:
+        """If it may still be used."""
         good = (invites.c.mark == mark, invites.c.good_until > now, invites.c.used_at.is_(None))
-        return self._connection.scalar(select(invites.c.login).where(*good))
+        wanted = select(*(invites.c[one.name] for one in fields(Invite))).where(*good)
+        row = self._connection.execute(wanted).first()
+        return None if row is None else Invite(**_named(row))
 
     def use_invite(self, mark: str, now: datetime) -> bool:
         """False where somebody else was faster."""

@@ -1,6 +1,6 @@
 """The tables of the gateway: who may sign in, who has, and how often somebody tried. Times are the machine's own."""
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, false
 
 from shared.storage import Instant
 
@@ -16,6 +16,7 @@ accounts = Table(
     Column("made_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("is_operator", Boolean, nullable=False, server_default=false()),
 )
 
 invites = Table(
@@ -26,6 +27,7 @@ invites = Table(
     Column("made_at", Instant, nullable=False),
     Column("good_until", Instant, nullable=False),
     Column("used_at", Instant),
+    Column("is_operator", Boolean, nullable=False, server_default=false()),
 )
 Index("invites_by_login", invites.c.login)
 

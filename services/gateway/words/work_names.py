@@ -48,6 +48,23 @@ WORK_NAMES: Mapping[str, Mapping[str, str]] = {
         "again": zh("重新给一次时限"),
         "close_unsolved": zh("以未解决结案，并公开"),
     },
+    "service": {
+        "directory": zh("名录"),
+        "intake": zh("诉求受理"),
+        "councils": zh("会议安排"),
+        "deliberation": zh("协商记录"),
+        "dispatch": zh("任务办理"),
+        "supervision": zh("督办"),
+        "evaluation": zh("回访考评"),
+        "board": zh("公示栏"),
+        "escalation": zh("提级接口"),
+    },
+    "stuck_kind": {
+        "event": zh("事件"),
+        "timer": zh("定时"),
+        "unsent event": zh("发不出去的事件"),
+        "message": zh("读不懂的消息"),
+    },
     "want": {
         **DESK_NAMES["want"],
         "extension": zh("延期"),

@@ -79,12 +79,16 @@ class DropStuck:
 
 @reply
 class StateReply:
-    """Counts as `./gongshang status` has them. `lag_seconds`: how old the last event was when it was handled."""
+    """Counts as `./gongshang status` has them. `lag_seconds`: how old the last event was when it was handled.
+
+    `dead` counts what it put into its dead queue and a person must look at.
+    """
 
     version: str
     early: int
     waiting: int
     stuck: int
+    dead: int
     unsent: int
     late_timers: int
     oldest_waiting_seconds: float | None
@@ -138,6 +142,7 @@ def get_state(service: Service, _: GetState, work: Work, at: Moment) -> StateRep
         early=backlog.early,
         waiting=backlog.waiting,
         stuck=backlog.parked + backlog.unknown,
+        dead=sum(one.counts for one in stuck.dead_in(service.name, work.connection)),
         unsent=backlog.unsent,
         late_timers=backlog.late,
         oldest_waiting_seconds=max(waits, 0.0) if waits is not None else None,

@@ -1,4 +1,4 @@
-"""The forms of commands on tasks, requests, cases, clocks, incidents, surveys and periods: `/do/<thing>/<name>?about=`.
+"""The forms of commands on tasks, requests, cases, clocks, incidents, surveys, periods, the stuck: `/do/<thing>/<name>?about=`.
 
 Each thing has its acts by name, and says what it is to whoever may see it; whether an act is theirs, its service says.
 """
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.pages.forms import Form
-from services.gateway.pages.staff import case_acts, period_acts, request_acts, survey_acts, task_acts
+from services.gateway.pages.staff import case_acts, period_acts, request_acts, stuck_acts, survey_acts, task_acts
 from services.gateway.pages.staff.acts import About, Act, do_act, show_act
 from services.gateway.person import Person
 from shared.errors import NotAllowed, NotFound
@@ -35,6 +35,7 @@ THINGS: Mapping[str, Thing] = {
     "escalation": Thing(case_acts.ESCALATION_ACTS, case_acts.of_escalation),
     "incident": Thing(case_acts.INCIDENT_ACTS, case_acts.of_incident),
     "period": Thing(period_acts.ACTS, period_acts.about),
+    **{f"stuck-{service}": Thing(acts, stuck_acts.about_of(service)) for service, acts in stuck_acts.ACTS.items()},
     **{
         f"request-{service}": Thing(acts, request_acts.about_of(service)) for service, acts in request_acts.ACTS.items()
     },

@@ -3,27 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.api.my_work import waits_of
 from services.gateway.at_hand import Reply, now
 from services.gateway.words.catalogue import zh
+from services.gateway.words.names import NAMES
+from shared.auth import Role
 from shared.clock import SHANGHAI
 
 page = Blueprint("my_work", __name__)
 
-SERVICE_NAMES: Mapping[str, str] = {
-    "intake": zh("诉求受理"),
-    "councils": zh("会议安排"),
-    "deliberation": zh("协商记录"),
-    "dispatch": zh("任务办理"),
-    "supervision": zh("督办"),
-    "evaluation": zh("回访考评"),
-    "directory": zh("名录"),
-}
-
+SERVICE_NAMES: Mapping[str, str] = NAMES["service"]
 OF_CASES = frozenset(
     {
         "escalation.escalate",
@@ -81,7 +76,9 @@ class Band:
 
 @page.get("/my-work")
 @staff_page()
-def show() -> str:
+def show() -> ResponseReturnValue:
+    if colleague().is_any_of(Role.OPERATOR):  # running the machine is no office: nothing waits for it here
+        return redirect(url_for("operations.show"), HTTPStatus.SEE_OTHER)
     told, away = waits_of(colleague())
     waits = [_waiting(one) for one in told]
     silent = [SERVICE_NAMES.get(service, service) for service in away]

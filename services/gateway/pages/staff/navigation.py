@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
-from shared.auth import Role
+from shared.auth import SYSTEMS, Role
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("my_work.show", zh("我的待办")),
+    Entry("my_work.show", zh("我的待办"), frozenset(Role) - SYSTEMS),
+    Entry("operations.show", zh("运行"), frozenset({Role.OPERATOR})),
     Entry("desk.show", zh("受理台"), frozenset({Role.CLERK})),
     Entry("listing.show", zh("协商清单"), frozenset({Role.CLERK, Role.CHAIR})),
     Entry("tasks.all", zh("办理"), frozenset({Role.HANDLER, Role.LEADER, Role.SUPERVISOR})),
