@@ -1,4 +1,4 @@
-"""The forms of commands on tasks, requests, cases, clocks, incidents, surveys, periods, the stuck: `/do/<thing>/<name>?about=`.
+"""The forms of commands on tasks, requests, cases, clocks, surveys, periods, the stuck: `/do/<thing>/<name>?about=`.
 
 Each thing has its acts by name, and says what it is to whoever may see it; whether an act is theirs, its service says.
 """
