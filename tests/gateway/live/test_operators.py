@@ -53,6 +53,7 @@ def test_every_service_says_how_it_stands(live: Live, page: Page, stuck: Stuck):
     expect(page.get_by_text("没有回应")).to_have_count(0)
     expect(page.get_by_role("row", name="督办 supervision")).to_contain_text("有卡住的")
     expect(page.get_by_role("row", name="公示栏 board")).to_contain_text("正常")
+    expect(page.get_by_role("region", name="其他死信队列")).to_contain_text("neighbours.dead")
 
 
 def test_an_event_that_is_tried_again_goes_out(live: Live, page: Page, stuck: Stuck):
