@@ -12,12 +12,12 @@ from services.directory.schemas.sheets import SHEETS, sheet_named
 from services.directory.storage.book_writing import Page, write_table, write_tables, write_workbook
 from services.directory.storage.repository import DirectoryStore
 from services.directory.use_cases.exports import empty_pages, pages_of
-from shared.bus.moment import Moments
 from shared.bus.work import reading
-from shared.clock import SHANGHAI
+from shared.clock import SHANGHAI, clock_from
 from shared.contracts.directory import UnitPart
 from shared.files.instants import NoInstant, instant_in
 from shared.logs import get_logger
+from shared.settings import settings
 from shared.storage.engine import engine_for
 
 log = get_logger()
@@ -26,7 +26,7 @@ log = get_logger()
 def instant_of(text: str) -> datetime:
     """The beginning of the day that is named; now, if none is."""
     if not text:
-        return Moments().now().now
+        return clock_from(settings()).now()
     try:
         return instant_in(text)
     except NoInstant as fault:

@@ -14,9 +14,10 @@ from services.gateway.accounts import logins
 from services.gateway.accounts.sessions import moment
 from services.gateway.storage.logins import acting
 from shared.auth import SYSTEMS, Role
-from shared.bus.moment import Moments
 from shared.bus.work import reading
+from shared.clock import clock_from
 from shared.contracts.directory import StaffPart
+from shared.settings import settings
 from shared.storage.engine import engine_for
 
 BUSIEST = """
@@ -56,7 +57,7 @@ def told(address: str, keys: list[Key], password: str) -> str:
 
 def _people() -> list[Key]:
     with reading(engine_for("directory"), DirectoryStore) as work:
-        now = Moments().now().now
+        now = clock_from(settings()).now()
         units = work.units(now)
         busiest = next(iter(records.column("supervision", BUSIEST)), units.district)
         posts = [post for unit in units.lineage_of(busiest) for post in work.directory.list_in(StaffPart, [unit], now)]

@@ -8,11 +8,12 @@ import click
 from services.cli.suite.databases import directory_must_be_made
 from services.directory.storage.repository import DirectoryStore
 from shared.auth import SYSTEMS, Role, issue_token
-from shared.bus.moment import Moments
 from shared.bus.work import reading
+from shared.clock import clock_from
 from shared.contracts.directory import StaffPart
 from shared.directory.as_of import AsOf
 from shared.directory.periods import holds
+from shared.settings import settings
 from shared.storage.engine import engine_for
 
 LIFETIME = timedelta(hours=12)
@@ -52,7 +53,7 @@ class Staff:
             return issue_token(f"{role}@{unit or 'district'}", role, unit, lifetime=LIFETIME)
         directory_must_be_made()
         with reading(engine_for("directory"), DirectoryStore) as work:
-            now = Moments().now().now
+            now = clock_from(settings()).now()
             units, posts = work.units(now), _posts.at(work.directory, now)
             own = unit or units.district
             for code in units.lineage_of(own):
@@ -96,7 +97,7 @@ def posts_of(login: str, *, unit: str | None = None, organisation: str | None = 
     """Somebody's posts now; those in a unit or organisation, if one is named."""
     directory_must_be_made()
     with reading(engine_for("directory"), DirectoryStore) as work:
-        posts = work.directory.list_about(StaffPart, [login], Moments().now().now)
+        posts = work.directory.list_about(StaffPart, [login], clock_from(settings()).now())
     return [one for one in posts if unit in (None, one.unit) and organisation in (None, one.organisation)]
 
 
