@@ -78,11 +78,23 @@ PENDING = {
 
 def answers() -> dict[str, Any]:
     """Of all calls that the pages of a case make."""
-    done = ("return_down", "record_look_back", "review_pending", "pause_clock", "resume_clock", "settle_incident")
+    done = (
+        "ask_extension",
+        "ask_organisation",
+        "ask_pending",
+        "ask_demonstration",
+        "return_down",
+        "record_look_back",
+        "review_pending",
+        "pause_clock",
+        "resume_clock",
+        "settle_incident",
+    )
     return {
         "supervision.get_case": a_case(),
         "supervision.explain_clock": {"clock": a_clock(), "words": HOW},
         "supervision.list_pending": {"issues": []},
+        "directory.list_entries": {"entries": [], "next_after": ""},
         "escalation.preview": a_preview(),
         "escalation.escalate": {},
         "escalation.withdraw": {},

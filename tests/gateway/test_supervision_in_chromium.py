@@ -50,10 +50,23 @@ def test_the_wall_shows_what_changed_without_being_loaded_anew(at_the_wall, boar
     page.clock.install()
     page.goto(f"{address}/wall")
     expect(page.get_by_text("今天没有到期的议题")).to_have_count(0)
+    page.get_by_role("link", name="下载表格").focus()
     board.is_empty = True
     page.clock.run_for(31_000)
 
     expect(page.get_by_text("今天没有到期的议题")).to_be_visible()
+    expect(page.get_by_role("link", name="下载表格")).to_be_focused()
+
+
+def test_who_was_signed_out_meanwhile_is_shown_nothing_old(at_the_wall):
+    context, address = at_the_wall
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{address}/wall")
+    context.clear_cookies()
+    page.clock.run_for(31_000)
+
+    page.wait_for_url("**/login?next=/wall")
 
 
 def test_escalating_says_what_will_follow_before_it_is_sent(at_the_wall, services):

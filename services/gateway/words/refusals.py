@@ -93,6 +93,8 @@ BY_CODE: Mapping[str, str] = {
     "sent_back_too_often": zh("退回的次数已经用完：由本级办理，或者再提级由区里裁定"),
     "nothing_to_return_to": zh("议题就是从本级开始的，没有可退的下级"),
     "not_withdrawable": zh("只能由原单位撤回最近一次提级，而且上级还没有动手办"),
+    "issue_open": zh("这个议题还在办"),
+    "commanded_not_asked": zh("这个单位归本区指挥，请派任务，不用请求协助"),
     "not_pending": zh("这件事不在疑难挂账里"),
     "no_look_back_due": zh("现在没有要回头看的"),
     "decision_refused": zh("这类异常事件不能这样处置"),

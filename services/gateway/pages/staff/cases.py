@@ -10,6 +10,7 @@ from flask import Blueprint, render_template
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
+from services.gateway.pages.staff import asking_acts
 from services.gateway.pages.staff.case_acts import ACTS, CLOCK_ACTS, ESCALATION_ACTS, INCIDENT_ACTS, issue_of
 from services.gateway.pages.staff.doing import address
 from services.gateway.pages.staff.escalating import can_climb
@@ -18,7 +19,7 @@ from shared.auth import Role
 from shared.units import is_within, tier_of
 
 page = Blueprint("cases", __name__)
-READERS = (Role.LEADER, Role.SUPERVISOR)
+READERS = (Role.CLERK, Role.HANDLER, Role.LEADER, Role.SUPERVISOR)
 MOST_PENDING = 500
 RUNNING = frozenset({"counting", "paused", "breached"})
 
@@ -44,6 +45,7 @@ def show(issue_id: str) -> str:
         look_backs=[with_instants(one, "due_at", "done_at") for one in file["look_backs"]],
         pending=pending,
         acts=_offered(file, pending, person),
+        asks=_asks(case, person),
         climbs=can_climb(file["case"], person),
     )
 
@@ -103,6 +105,16 @@ def _offered(file: Reply, pending: Reply | None, person: Person) -> list[tuple[s
         (act.title, address("escalation", name, file["escalations"][-1]["escalation_id"]))
         for name, act in ESCALATION_ACTS.items()
         if _can_be_withdrawn(file, person) and act.suits(person, case["state"])
+    ]
+
+
+def _asks(case: Reply, person: Person) -> list[tuple[str, str]]:
+    """What the person can ask others for."""
+    is_held_here = is_within(case["unit_code"], person.unit)
+    return [
+        (act.title, address("ask", name, case["issue_id"]))
+        for name, act in asking_acts.ACTS.items()
+        if is_held_here and act.suits(person, case["state"])
     ]
 
 

@@ -11,7 +11,15 @@ from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.pages.forms import Form
-from services.gateway.pages.staff import case_acts, period_acts, request_acts, stuck_acts, survey_acts, task_acts
+from services.gateway.pages.staff import (
+    asking_acts,
+    case_acts,
+    period_acts,
+    request_acts,
+    stuck_acts,
+    survey_acts,
+    task_acts,
+)
 from services.gateway.pages.staff.acts import About, Act, do_act, show_act
 from services.gateway.person import Person
 from shared.errors import NotAllowed, NotFound
@@ -30,6 +38,7 @@ class Thing:
 THINGS: Mapping[str, Thing] = {
     "task": Thing(task_acts.ACTS, task_acts.about),
     "survey": Thing(survey_acts.ACTS, survey_acts.about),
+    "ask": Thing(asking_acts.ACTS, case_acts.of_case),
     "case": Thing(case_acts.ACTS, case_acts.of_case),
     "clock": Thing(case_acts.CLOCK_ACTS, case_acts.of_clock),
     "escalation": Thing(case_acts.ESCALATION_ACTS, case_acts.of_escalation),
