@@ -5,6 +5,11 @@ from pathlib import Path
 import pytest
 
 from services.cli.suite.pictures import Login, Look, take
+from services.gateway.accounts import logins
+from services.gateway.accounts.sessions import moment
+from services.gateway.api.catalogue import all_calls
+from services.gateway.storage.logins import acting
+from tests.gateway import case_things, test_operations
 from tests.gateway.in_chromium import served
 from tests.gateway.people import PASSWORD, a_post, with_account
 
@@ -36,3 +41,23 @@ def test_a_member_of_staff_finds_their_own_pages(taken, engine, services):
     with_account(engine)
 
     assert "my-work-390-en-dark.png" in taken(Login("li.na", PASSWORD))
+
+
+def test_a_supervisor_finds_the_wall_a_case_and_what_it_leads_to(taken, engine, services):
+    services.answers |= case_things.answers()
+    services.answers["directory.list_posts"] = {"posts": [a_post("supervisor")]}
+    services.answers |= {call.name: {"waits": []} for call in all_calls() if call.method == "list_my_work"}
+    with_account(engine)
+    files = taken(Login("li.na", PASSWORD))
+
+    assert {f"wall{name}-390-en-dark.png" for name in ("", "-one", "-clocks", "-escalate", "-do")} <= files
+
+
+def test_an_operator_finds_the_services_and_what_is_stuck_in_one(taken, engine, services):
+    services.answers |= test_operations.answers()
+    services.answers["directory.list_stuck"] = services.answers["dispatch.list_stuck"]  # the first of all
+    with acting(engine) as kept:
+        logins.accept(kept, logins.invite(kept, "ops", moment(), is_operator=True), PASSWORD, moment())
+
+    files = taken(Login("ops", PASSWORD))
+    assert {f"operations{name}-390-en-dark.png" for name in ("", "-one", "-operations-stuck")} <= files

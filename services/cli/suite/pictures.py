@@ -14,6 +14,8 @@ HEIGHT = 900
 FIRST_SCREEN = {"width": 1200, "height": 860}
 HEAD = ".nav a"
 FIRST_IN_LIST = "main .card :is(h2, h3) a, main tbody th a"
+DEEPER = ("/clocks/", "/escalate/", "/do/", "/operations/stuck/")
+"""What the page of one thing leads to: one of each."""
 FURTHER = ("/file/order", "/login", "/design")
 """Pages that no head leads to."""
 PATIENCE_MILLISECONDS = 20_000
@@ -71,6 +73,8 @@ def find_pages(page: Page) -> dict[str, str]:
         page.goto(path)
         for first in _links(page, FIRST_IN_LIST)[:1]:
             found[f"{name}-one"] = first
+            page.goto(first)
+            found |= {f"{name}-{_name(deeper)}": path for deeper in DEEPER for path in _links_to(page, deeper)[:1]}
     return found | {_name(path): path for path in FURTHER}
 
 
@@ -101,6 +105,10 @@ def _picture(page: Page, path: str, file: Path, *, whole: bool) -> Path:
 def _links(page: Page, selector: str) -> list[str]:
     found: list[str] = page.eval_on_selector_all(selector, "links => links.map((one) => one.getAttribute('href'))")
     return found
+
+
+def _links_to(page: Page, beginning: str) -> list[str]:
+    return _links(page, f"main a[href^='{beginning}']")
 
 
 def _name(path: str) -> str:
