@@ -1,10 +1,13 @@
 """The page of a case: who held it, how its clocks are reckoned, what can be done by whom; escalating with a preview."""
 
+from dataclasses import replace
+
 import jsonschema_rs
 import pytest
 
 from services.gateway import places
 from services.gateway.api.catalogue import all_calls, all_schemas
+from services.gateway.at_hand import NAME
 from services.gateway.pages.staff import asking_acts
 from services.gateway.pages.staff.case_acts import ACTS, CLOCK_ACTS, ESCALATION_ACTS, INCIDENT_ACTS
 from services.gateway.words.names import NAMES
@@ -63,6 +66,16 @@ def test_a_case_shows_who_held_it_why_it_climbed_and_its_clocks(at_the_wall, rol
     assert NAMES["escalation"]["over_level"] in page
     assert f'href="/clocks/{CLOCK}"' in page
     assert "到期没有开会" in page
+
+
+def test_a_clock_that_has_warned_says_so_and_while_the_board_is_away_the_case_is_there(at_the_wall, office):
+    browser, warned = at_the_wall("supervisor"), '<span class="light warned">'
+    first = [browser.get(address).text for address in (CASE, f"/clocks/{CLOCK}")]
+    office.app.extensions[NAME] = replace(office.app.extensions[NAME], board=None)
+
+    assert all(warned in page for page in first)
+    assert warned not in browser.get(CASE).text
+    assert "八里庄街道" in browser.get(CASE).text
 
 
 @pytest.mark.parametrize("role", STAFF)

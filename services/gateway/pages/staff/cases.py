@@ -1,21 +1,25 @@
 """A case 督办件 as supervision has it: who held it since when, its clocks and how they are reckoned, its incidents.
 
-Read anew at supervision each time: the board may be a moment behind, and who escalates must see what is.
+Read anew at supervision each time: the board may be a moment behind, and who escalates must see what is. The board only
+says which clocks have warned, which supervision tells when it happens and does not list.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from flask import Blueprint, render_template
+from sqlalchemy.exc import SQLAlchemyError
 
+from services.board.reading.shapes import Light
 from services.gateway.accounts.signing import colleague, staff_page
-from services.gateway.at_hand import Reply, ask, with_instants
+from services.gateway.at_hand import Reply, ask, board, with_instants
 from services.gateway.pages.staff import asking_acts
 from services.gateway.pages.staff.case_acts import ACTS, CLOCK_ACTS, ESCALATION_ACTS, INCIDENT_ACTS, issue_of
 from services.gateway.pages.staff.doing import address
 from services.gateway.pages.staff.escalating import can_climb
 from services.gateway.person import Person
 from shared.auth import Role
+from shared.errors import GongshangError
 from shared.units import is_within, tier_of
 
 page = Blueprint("cases", __name__)
@@ -29,7 +33,8 @@ RUNNING = frozenset({"counting", "paused", "breached"})
 def show(issue_id: str) -> str:
     person = colleague()
     file = ask("supervision", "get_case", {"issue_id": issue_id}, by=person)
-    clocks = [with_instants(one, "started_at", "due_at") for one in file["clocks"]]
+    warned = _warned(issue_id, person)
+    clocks = [_shown(one, warned) for one in file["clocks"]]
     climbs = [with_instants(one, "escalated_at", "due_at", "withdrawn_at") for one in file["escalations"]]
     case, pending = with_instants(file["case"], "held_since"), _pending(file, person)
     return render_template(
@@ -56,7 +61,7 @@ def explain(clock_id: str) -> str:
     """When it runs out, and why then: a line for each entry of its ledger."""
     person = colleague()
     told = ask("supervision", "explain_clock", {"clock_id": clock_id}, by=person)
-    clock = with_instants(told["clock"], "started_at", "due_at")
+    clock = _shown(told["clock"], _warned(issue_of(clock_id), person))
     acts = [
         (act.title, address("clock", name, clock_id))
         for name, act in CLOCK_ACTS.items()
@@ -65,6 +70,19 @@ def explain(clock_id: str) -> str:
     return render_template(
         "staff/clock.html", clock=clock, words=told["words"], acts=acts, issue_id=issue_of(clock_id), running=RUNNING
     )
+
+
+def _warned(issue_id: str, person: Person) -> set[str]:
+    """Its clocks that have warned, by id; none while the board is away or has not heard of it."""
+    try:
+        clocks = board().issue(issue_id, duty_in=person.unit).clocks
+    except (GongshangError, SQLAlchemyError):
+        return set()
+    return {one.clock_id for one in clocks if one.light is Light.WARNED}
+
+
+def _shown(clock: Reply, warned: set[str]) -> Reply:
+    return with_instants(clock, "started_at", "due_at") | {"has_warned": clock["clock_id"] in warned}
 
 
 def _ladder(case: Reply, clocks: list[Reply], climbs: list[Reply]) -> list[Reply]:
