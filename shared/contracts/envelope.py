@@ -23,6 +23,7 @@ LONGEST_NAME_BYTES = 255
 """What AMQP allows for the names and ids in a message's properties."""
 
 BINARY_PREFIXES = ("cloudEvents_", "cloudEvents:", "ce-")
+_MARKS = {f"{prefix}specversion": prefix for prefix in BINARY_PREFIXES}
 """By which the headers begin that have the attributes in binary mode."""
 
 _ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject")
@@ -74,7 +75,7 @@ def encode(envelope: Envelope) -> bytes:
 
 def structured(body: bytes, content_type: str | None, headers: Mapping[str, str]) -> tuple[bytes, str | None]:
     """Body and content type in structured mode; those of a message that is in it already, or in none, as they are."""
-    prefix = next((one for one in BINARY_PREFIXES if f"{one}specversion" in headers), None)
+    prefix = next((_MARKS[one] for one in _MARKS if one in headers), None)
     if prefix is None or _kind(content_type) == CONTENT_TYPE:
         return body, content_type
     told: dict[str, Any] = {name: headers[prefix + name] for name in _ATTRIBUTES if prefix + name in headers}
