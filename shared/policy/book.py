@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.clock import SHANGHAI
 from shared.errors import NotFound
-from shared.policy.files import Entry, Lineage, PolicyFile, lineage_by_code, overriding, read_policy_file
+from shared.policy.files import SHIPPED, Entry, Lineage, PolicyFile, lineage_by_code, overriding, read_policy_file
 from shared.policy.policy import Policy, sections_schema
 
 
@@ -37,8 +37,9 @@ class PolicyBook:
 
     @classmethod
     def load(cls, path: Path | None = None) -> "PolicyBook":
-        """Reads a file, or the one that ships. Raises BadTomlFile with every fault."""
-        return cls(read_policy_file(path))
+        """Reads a file, or the one that ships; again only when it was changed. Raises BadTomlFile with every fault."""
+        file = path or SHIPPED
+        return _book(file, _written(file))
 
     @property
     def versions(self) -> list[VersionSpan]:
@@ -96,6 +97,19 @@ class PolicyBook:
         if ends is None and number + 1 < len(self._file.versions):
             ends = self._file.versions[number + 1].head["valid_from"] - timedelta(days=1)
         return VersionSpan(head["version"], head["valid_from"], ends)
+
+
+@lru_cache(maxsize=16)
+def _book(file: Path, _written: object) -> PolicyBook:
+    return PolicyBook(read_policy_file(file))
+
+
+def _written(file: Path) -> object:
+    """Another one for each time that a file is written."""
+    if not file.exists():
+        return None
+    found = file.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _applies(entry: Entry, day: date, lineage: Lineage) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from services.cli.proof.drain import MOST_MISSING, Drain, NotDrained
 from shared.storage.engine import engine_for
+from tests.harness import statements_of
 from tests.scenarios.conftest import forget
 
 on_postgresql = pytest.mark.parametrize("suite", ["postgresql"], indirect=True)
@@ -88,6 +89,22 @@ def test_an_event_that_is_under_way_is_seen_also_after_others_were_taken_out(sui
     forget(suite, "intake", "dispatch", "supervision")
     suite.tell_all("intake", "issue_raised.v1", but=["supervision"])
     assert Drain().troubles(0) == ["supervision: heard 1 issue_raised.v1 of the 2 that intake sent"]
+
+
+@on_postgresql
+def test_no_book_is_read_again_on_a_server_that_has_committed_nothing_since(suite):
+    suite.hear("intake", "complaint_filed.v1")
+    drain = Drain()
+
+    def statements_of_a_look():
+        with statements_of(engine_for("dispatch")) as asked:
+            assert drain.is_drained(1)
+        return asked
+
+    assert statements_of_a_look()
+    assert [] in [statements_of_a_look() for _ in range(5)]  # what the server does for itself is committed too
+    suite.tell_all("intake", "issue_raised.v1", but=["dispatch"])
+    assert drain.trouble(1) == "dispatch: heard 0 issue_raised.v1 of the 1 that intake sent"
 
 
 @on_postgresql

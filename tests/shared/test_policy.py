@@ -136,6 +136,13 @@ def test_a_later_version_changes_only_what_it_says_from_its_day_on(a_file):
     assert after.sla.complex == before.sla.complex
 
 
+def test_a_file_is_read_once_and_again_when_it_was_changed(a_file):
+    file = a_file(DEFAULT)
+    first = PolicyBook.load(file)
+    assert PolicyBook.load(file) is first
+    assert len(PolicyBook.load(a_file(DEFAULT + LATER)).versions) == len(first.versions) + 1
+
+
 def test_before_the_first_version_there_is_no_policy():
     with pytest.raises(NoPolicyThen):
         PolicyBook.load().on(date(1999, 12, 31))
