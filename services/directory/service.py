@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.directory.schemas import replies, requests
 from services.directory.storage.repository import DirectoryStore
-from services.directory.use_cases import entries, queries
+from services.directory.use_cases import books, entries, queries
 from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.entrypoint import rpc
@@ -59,6 +59,18 @@ class DirectoryService:
     @rpc(requests.DecideChange, replies.ChangeReply, roles=DECIDERS)
     def decide_change(self, request: requests.DecideChange, work: DirectoryStore, at: Moment) -> replies.ChangeReply:
         return entries.decide_change(work, request, at)
+
+    @rpc(requests.CheckBook, replies.BookReply, roles=KEEPERS, reads=True)
+    def check_book(self, request: requests.CheckBook, work: DirectoryStore, at: Moment) -> replies.BookReply:
+        return books.check_book(work, request, at)
+
+    @rpc(requests.ImportBook, replies.ImportedReply, roles=KEEPERS)
+    def import_book(self, request: requests.ImportBook, work: DirectoryStore, at: Moment) -> replies.ImportedReply:
+        return books.import_book(work, request, at)
+
+    @rpc(requests.ExportBook, replies.BookFileReply, roles=KEEPERS, reads=True)
+    def export_book(self, request: requests.ExportBook, work: DirectoryStore, at: Moment) -> replies.BookFileReply:
+        return books.export_book(work, request, at)
 
     @timer(entries.DECISION)
     def decide_by_default(self, due: Due, work: DirectoryStore, at: Moment) -> None:

@@ -1,5 +1,6 @@
 """Entries as clerks enter them, and the instants of these tests."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -34,3 +35,13 @@ def ending(kind: str, entry_id: str, **more: Any) -> dict[str, Any]:
 def deciding(change_id: str, *, approve: bool) -> dict[str, Any]:
     asked = {"change_id": change_id, "approve": approve, "reason": "区里研究过"}
     return asked | {"idempotency_key": f"k{next(_keys)}"}
+
+
+def book_of(*halls: dict[str, Any]) -> str:
+    """A book of halls, as CSV."""
+    rows = (",".join(one[name] for name in ("name", "unit", "address", "opening_hours", "contact")) for one in halls)
+    return "\n".join(["名称,单位,地址,开放时间,联系方式,类型", *(f"{row},社区" for row in rows)])
+
+
+def in_base64(text: str | bytes) -> str:
+    return base64.b64encode(text.encode() if isinstance(text, str) else text).decode()

@@ -2,7 +2,19 @@
 
 from services.directory.service import DirectoryService
 from shared.auth import Role
-from tests.directory.builders import COMMUNITY, DISTRICT, MONDAY, STREET, community, deciding, ending, entering, hall
+from tests.directory.builders import (
+    COMMUNITY,
+    DISTRICT,
+    MONDAY,
+    STREET,
+    book_of,
+    community,
+    deciding,
+    ending,
+    entering,
+    hall,
+    in_base64,
+)
 from tests.harness import Bus, Request
 from tests.told import tell
 
@@ -17,7 +29,12 @@ def requests(bus: Bus) -> dict[str, Request]:
     proposed = bus.ask(
         "propose_entry", entering("unit", STREET + "099", community()), Role.LEADER, STREET, subject="one"
     )
+    book = {"name": "议事厅.csv", "content": in_base64(book_of(hall(name="楼下议事厅"))), "categories": {}}
+    checked = bus.ask("check_book", book, Role.CLERK, COMMUNITY)
     return {
+        "check_book": Request(COMMUNITY, book),
+        "import_book": Request(COMMUNITY, book | {"plan_sha256": checked["plan_sha256"], "why": "社区建了议事厅"}),
+        "export_book": Request(COMMUNITY, {"categories": {}}),
         "get_entry": Request(COMMUNITY, {"kind": "hall", "entry_id": "H0"}),
         "list_entries": Request(COMMUNITY, {"kind": "hall", "unit_code": COMMUNITY}),
         "list_posts": Request(COMMUNITY, {"login": "clerk-1"}),

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from services.cli.book.saying import changed_facts, described, period_in_words, title_of
 from services.cli.output import say, table
 from services.cli.suite import filling
 from services.directory.domain.agreement import Disagreement
+from services.directory.schemas.saying import changed_facts, described, period_in_words, title_of
 from services.directory.schemas.sheets import BY_KIND
 from services.directory.storage.book_file import Book, read_book
 from services.directory.storage.repository import DirectoryStore

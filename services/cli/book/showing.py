@@ -5,9 +5,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.cli.book.saying import ORIGINS, changed_facts, day, described, facts_in_words, period_in_words, title_of
 from services.directory.domain.kinds import PRIVATE
 from services.directory.schemas.replies import entry_line
+from services.directory.schemas.saying import (
+    ORIGINS,
+    changed_facts,
+    day,
+    described,
+    facts_in_words,
+    period_in_words,
+    title_of,
+)
 from services.directory.schemas.words import DEPUTY_CATEGORIES, EXPERT_FIELDS, written
 from services.directory.use_cases.showing import Shown
 from shared.contracts.directory import DeputyPart, EntryPart, HallPart, ShiftPart, StaffPart

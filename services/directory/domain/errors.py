@@ -39,6 +39,18 @@ class UnknownChange(NotFound):
     code = "unknown_change"
 
 
+class UnreadableBook(BadRequest):
+    """What was sent is no book of the directory, or too large a one; `fields` says what would be right."""
+
+    code = "unreadable_book"
+
+
+class BookHasFaults(Refused):
+    """Rows of the book have faults: nothing of it was entered."""
+
+    code = "book_has_faults"
+
+
 class OwnPost(Refused):
     """Nobody gives a post to themselves, or changes their own."""
 

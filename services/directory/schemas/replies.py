@@ -100,6 +100,69 @@ class ChangesReply:
     next_after: str
 
 
+@part
+class FactLine(Part):
+    """A fact that becomes another one, by the title of its column; private ones without what they are."""
+
+    title: str
+    before: str
+    after: str
+
+
+@part
+class BookChangeLine(Part):
+    """What would become of an entry: entered, changed, ended."""
+
+    kind: str
+    entry_id: str
+    name: str
+    fate: str
+    valid_from: datetime
+    valid_to: datetime | None
+    facts: list[FactLine]
+
+
+@part
+class BookFaultLine(Part):
+    """What is wrong in a row of a sheet, as a spreadsheet counts them; row 0 is the sheet as a whole."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    wrong: str
+    right: str
+
+
+@reply
+class BookReply:
+    """What a book would change, the first of each; all are counted. With a fault nothing of it can be entered."""
+
+    plan_sha256: str
+    rows: int
+    sheets: list[str]
+    counts: dict[str, dict[str, int]]
+    changes: list[BookChangeLine]
+    faults: list[BookFaultLine]
+    faults_in_all: int
+    remarks: list[BookFaultLine]
+
+
+@reply
+class ImportedReply:
+    """How many entries of each kind had which fate."""
+
+    counts: dict[str, dict[str, int]]
+
+
+@reply
+class BookFileReply:
+    """A workbook in base64."""
+
+    name: str
+    content: str
+
+
 def entry_line(kind: Kind, period: EntryPart) -> EntryLine:
     """Phones are shown to nobody here."""
     entry = {name: value for name, value in vars(period).items() if name in ENTRY_FIELDS and name != "id"}

@@ -14,6 +14,8 @@ from shared.contracts.base import checked, each, listed, text
 from shared.contracts.directory import ID
 
 KIND = validate.Length(min=1, max=20)
+LONGEST_BOOK = 400_000
+"""In base64: a file of some 290 kB. What is larger is entered by command."""
 WHY = validate.Length(min=2, max=1000)
 
 
@@ -90,6 +92,36 @@ class EndEntry(AboutEntry):
 
     valid_to: datetime | None = None
     replaced_by: list[str] = listed(each(ID, most=50))
+
+
+@request
+class CheckBook:
+    """What a book would change: a file by its name, its bytes in base64; the catalogue's categories, name by code."""
+
+    name: str = checked(validate.Length(min=1, max=200))
+    content: str = checked(validate.Length(min=4, max=LONGEST_BOOK))
+    categories: dict[str, str]
+
+
+@request
+class ImportBook(CheckBook):
+    """The same book entered, all of it; `plan_sha256` is that of what it would change, as it was shown."""
+
+    plan_sha256: str = text(longest=64)
+    why: str = checked(WHY)
+    idempotency_key: str = text(longest=100)
+
+    @property
+    def subject(self) -> str:
+        return self.name
+
+
+@request
+class ExportBook:
+    """What holds now in the caller's unit and inside it; or a template: all sheets, no rows."""
+
+    is_template: bool = False
+    categories: dict[str, str]
 
 
 @request

@@ -138,7 +138,7 @@ def _must_ask(work: DirectoryStore, kind: Kind, entry: Entry, change: Change, at
     if kind.name == "unit" and not rules.needs_decision(at.caller, kind.name, entry.id, units):
         rules.must_place(at.caller, str(change.facts.get("parent", "")), units)
     if kind.name == "staff" and change.facts:
-        people = _people_behind(work, at.caller.subject)
+        people = people_behind(work, at.caller.subject)
         for facts in said:
             rules.must_not_be_theirs(at.caller, facts, people)
 
@@ -164,7 +164,7 @@ def _hung_on(work: DirectoryStore, kind: Kind, facts: Mapping[str, Any]) -> Sequ
     return work.entries.periods_of(ALL[NAMES[field]], [facts[field]])
 
 
-def _people_behind(work: DirectoryStore, login: str) -> set[str]:
+def people_behind(work: DirectoryStore, login: str) -> set[str]:
     """Who has, or had, a login; nobody for a system."""
     return {post.person for post in work.entries.periods_about(StaffPart, [login])}
 

@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from services.directory.domain.agreement import NAMES
 from services.directory.domain.kinds import ALL, PRIVATE
 from services.directory.domain.restating import MOMENT, start_of_day
+from services.directory.domain.rules import BELONGS_TO, unit_of
 from services.directory.schemas.cells import Value, cell_of, several
 from services.directory.schemas.sheets import SHEETS, Cell, Column, Sheet
 from services.directory.schemas.words import DEPUTY_CATEGORIES, EXPERT_FIELDS, written
@@ -26,14 +28,20 @@ def pages_of(
     *,
     with_people: bool = False,
     exercise: bool = False,
+    within: Collection[str] | None = None,
 ) -> list[Page]:
-    """Those kinds of which there is anything. Entries made for exercises stand in a book of their own."""
+    """Those kinds of which there is anything, in these units or anywhere.
+
+    Entries made for exercises stand in a book of their own.
+    """
     shelf = Shelf(work)
     pages = []
     for sheet in SHEETS:
         if sheet.kind in kinds and (with_people or sheet.kind not in PRIVATE):
             periods = [one for entry in shelf.all_of(sheet.kind) if (one := entry.at(at)) is not None]
             shown = [one for one in periods if (one.origin is Origin.EXERCISE) is exercise and not _is_elsewhere(one)]
+            if within is not None:
+                shown = [one for one in shown if _unit_of(shelf, sheet.kind, one) in within]
             rows = _Rows(shelf, sheet, at, categories, with_phones=with_people and sheet.kind in WITH_PHONES)
             if shown:
                 pages.append(Page(sheet, rows.of(sorted(shown, key=_order))))
@@ -104,6 +112,15 @@ class _Rows:
             return name if name and self._shelf.named(kind, name, unit, self._at) == id else id
         except NotOne:
             return id
+
+
+def _unit_of(shelf: Shelf, kind: str, period: EntryPart) -> str:
+    """Whose it is; of what names no unit, that of what it belongs to."""
+    facts = vars(period)
+    if kind in BELONGS_TO:
+        field = BELONGS_TO[kind]
+        facts = next((vars(one) for one in shelf.entry(NAMES[field], facts[field]).periods[-1:]), {})
+    return unit_of(ALL[kind], period.id, facts)
 
 
 def _as_one(words: str, id: str) -> str:

@@ -1,7 +1,6 @@
 """Entries of the directory in the words of its sheets."""
 
 from datetime import datetime
-from typing import Any
 
 from services.directory.domain.restating import last_day
 from services.directory.schemas.cells import cell_of
@@ -21,12 +20,17 @@ def title_of(kind: str) -> str:
 
 def described(period: EntryPart) -> str:
     """By its name, and the id in brackets."""
-    values = vars(period)
-    name = next(str(values[field]) for field in TITLED_BY if values.get(field))
+    name = name_of(period)
     return name if name == period.id else f"{name} ({period.id})"
 
 
-def in_words(column: Column, value: Any) -> str:
+def name_of(period: EntryPart) -> str:
+    """What it is called; its id, where it has no name."""
+    values = vars(period)
+    return next(str(values[field]) for field in TITLED_BY if values.get(field))
+
+
+def in_words(column: Column, value: object) -> str:
     """A fact as its cell in a sheet would have it."""
     if column.field == "category" and isinstance(value, str):
         return written({**DEPUTY_CATEGORIES, **EXPERT_FIELDS}, value)
@@ -44,9 +48,14 @@ def facts_in_words(kind: str, period: EntryPart) -> list[tuple[str, str]]:
 
 def changed_facts(kind: str, before: EntryPart, after: EntryPart) -> list[str]:
     """`地址: 甲楼 → 乙楼` for each that differs."""
+    return [f"{title}: {one or '-'} → {other or '-'}" for title, one, other in changes_in_words(kind, before, after)]
+
+
+def changes_in_words(kind: str, before: EntryPart, after: EntryPart) -> list[tuple[str, str, str]]:
+    """Each fact that differs by its title, as it was and as it is."""
     one, other = dict(facts_in_words(kind, before)), dict(facts_in_words(kind, after))
     titles = [title for title in {**one, **other} if one.get(title) != other.get(title)]
-    return [f"{title}: {one.get(title) or '-'} → {other.get(title) or '-'}" for title in titles]
+    return [(title, one.get(title, ""), other.get(title, "")) for title in titles]
 
 
 def period_in_words(period: EntryPart) -> str:
