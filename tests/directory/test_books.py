@@ -2,12 +2,14 @@
 
 import base64
 import io
+import re
 import zipfile
 
 import openpyxl
 import pytest
 
 from services.directory.domain.errors import BookHasFaults, ChangedSince, UnreadableBook
+from services.gateway.words.book_faults import in_chinese
 from shared.auth import Role
 from shared.contracts.directory import HallsChangedV1
 from shared.errors import NotAllowed
@@ -181,3 +183,32 @@ def test_a_template_has_every_sheet_and_no_rows(bus):
 
     assert len(book.sheetnames) == 13
     assert book["议事厅"].max_row == 2
+
+
+def broken_books():
+    """Mistakes of many kinds, as clerks make them."""
+    halls, deputies, shifts = ([list(row) for row in BOOK[name]] for name in ("议事厅", "议事代表", "值班"))
+    halls[1][1:3] = ["没有的社区", "会议室"]
+    halls[2][4], halls[3][4] = "周五至周一 09:00-08:00", "周八 09:00-10:00"
+    halls.append(["", COMMUNITY, "社区", "", "全天", "", "很多"])
+    deputies[0:1] = []
+    deputies[0].append("备用")
+    deputies[1][4], deputies[2][4], deputies[3][5] = "去年", "2029-01-01", "2026-13-01"
+    shifts[1][2:4] = ["周一到底", "8点半"]
+    yield {**BOOK, "议事厅": halls, "议事代表": deputies, "值班": shifts, "随便": [["甲", "乙"], ["1", "2"]]}
+    yield {"议事厅": [["名称", "单位"], ["甲", COMMUNITY]], "岗位": [["甲"], ["1"]]}
+    yield {
+        "单位": [["代码", "名称", "类型", "人口"], ["12", "甲", "社区", "多"], [f"{STREET}098", "乙", "街道", "1"]],
+        "机构": [["名称", "类型", "单位"], ["甲", "小店", COMMUNITY]],
+        "合同": [["机构", "场所"], ["没有的", "没有的"]],
+        "工作人员": [["姓名", "机构", "单位", "登录名", "角色"], ["甲", "甲", COMMUNITY, "LI Na", "书记"]],
+        "职责清单": [["诉求类别", "层级", "主协办", "机构", "次序"], ["停车", "社区", "主办", "没有的", "一"]],
+    }
+
+
+def test_every_fault_of_broken_books_can_be_told_in_chinese(bus):
+    faults = [fault for book in broken_books() for fault in check(bus, a_book(workbook(book), "名录.xlsx"))["faults"]]
+    told = [in_chinese(fault[name]) for fault in faults for name in ("wrong", "right")]
+
+    assert len(faults) > 20
+    assert [words for words in told if re.search("[a-z]{3}", words)] == []

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 
 from services.gateway.words.catalogue import zh
 from services.gateway.words.desk_names import DESK_NAMES
+from services.gateway.words.directory_names import DIRECTORY_NAMES
 from services.gateway.words.work_names import WORK_NAMES
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     **DESK_NAMES,
+    **DIRECTORY_NAMES,
     **WORK_NAMES,
     "stage": {
         "collect": zh("收集"),

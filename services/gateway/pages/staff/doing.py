@@ -14,6 +14,7 @@ from services.gateway.pages.forms import Form
 from services.gateway.pages.staff import (
     asking_acts,
     case_acts,
+    change_acts,
     period_acts,
     request_acts,
     stuck_acts,
@@ -43,6 +44,7 @@ THINGS: Mapping[str, Thing] = {
     "clock": Thing(case_acts.CLOCK_ACTS, case_acts.of_clock),
     "escalation": Thing(case_acts.ESCALATION_ACTS, case_acts.of_escalation),
     "incident": Thing(case_acts.INCIDENT_ACTS, case_acts.of_incident),
+    "change": Thing(change_acts.ACTS, change_acts.about),
     "period": Thing(period_acts.ACTS, period_acts.about),
     **{f"stuck-{service}": Thing(acts, stuck_acts.about_of(service)) for service, acts in stuck_acts.ACTS.items()},
     **{

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,14 @@ OF_CASES = frozenset(
     }
 )
 """What is done on the page of a case."""
+
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "evaluation.record_callback": ("callbacks.one", "order_no"),
+    "evaluation.freeze_period": ("evaluation.one", "period_id"),
+    "evaluation.publish_period": ("evaluation.one", "period_id"),
+    "directory.decide_change": ("directory.changes",),
+}
+"""Where else something is done that waits: the page by its endpoint, and what it calls the thing."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +63,9 @@ class Waiting:
             return url_for("requests.one", service=self.service, request_id=self.about)
         if self.service == "dispatch":
             return url_for("tasks.one", task_id=self.about)
-        if "evaluation.record_callback" in self.calls:
-            return url_for("callbacks.one", order_no=self.about)
-        if {"evaluation.freeze_period", "evaluation.publish_period"} & set(self.calls):
-            return url_for("evaluation.one", period_id=self.about)
+        if found := next((PAGES[call] for call in self.calls if call in PAGES), None):
+            about: dict[str, Any] = dict.fromkeys(found[1:], self.about)
+            return url_for(found[0], **about)
         issue = self.about.split("/")[0]
         if not OF_CASES.isdisjoint(self.calls):
             return url_for("cases.one", issue_id=issue)

@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("wall.show", zh("督办墙"), frozenset({Role.LEADER, Role.SUPERVISOR})),
     Entry("callbacks.all", zh("回访"), frozenset({Role.CALLBACK_AGENT, Role.EVALUATOR, Role.SUPERVISOR})),
     Entry("evaluation.show", zh("评价"), frozenset({Role.EVALUATOR, Role.LEADER, Role.SUPERVISOR})),
+    Entry("directory.show", zh("名录"), frozenset({Role.CLERK, Role.LEADER, Role.SUPERVISOR})),
     Entry("issues.all", zh("议题")),
     Entry("sessions.all", zh("会议")),
     Entry("halls.all", zh("议事厅")),

@@ -1,0 +1,176 @@
+"""The directory 名录 of a unit: its units, organisations, posts, halls and duty rosters, and what became of changes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, abort, render_template
+
+from services.gateway import places
+from services.gateway.accounts.signing import colleague, staff_page
+from services.gateway.at_hand import Reply, ask, with_instants
+from services.gateway.filters import said
+from services.gateway.pages.addressed import asked, cursor
+from services.gateway.pages.staff.change_acts import ACTS
+from services.gateway.pages.staff.doing import address
+from services.gateway.person import Person
+from services.gateway.places import unit_name
+from services.gateway.words.directory_names import FACTS
+from services.gateway.words.names import name_of
+from shared.auth import Role
+from shared.errors import NotAllowed
+
+page = Blueprint("directory", __name__)
+
+KEEPERS = (Role.CLERK, Role.LEADER)
+READERS = (*KEEPERS, Role.SUPERVISOR)
+A_PAGE, MOST = 25, 200
+INSTANTS = ("valid_from", "valid_to", "asked_at", "decide_by", "decided_at")
+
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "unit": ("name", "kind", "population", "households"),
+    "organisation": ("name", "kind", "unit", "contact"),
+    "staff": ("person_name", "post", "roles", "unit", "organisation"),
+    "desk": ("name", "organisation", "unit", "contact"),
+    "shift": ("person_name", "desk", "days", "starts", "ends"),
+    "acting": ("acting_name", "desk", "reason"),
+    "hall": ("name", "kind", "unit", "opening_hours", "contact"),
+    "deputy": ("person_name", "category", "unit"),
+    "place": ("name", "kind", "units", "address"),
+    "contract": ("organisation", "place", "subject"),
+    "duty": ("category", "tier", "lead", "organisation", "rank"),
+}
+"""What a list shows of each kind, what it is called first."""
+CODES = {
+    **{"standing": "standing", "role": "deputy_role", "days": "day_kind"},
+    **{"roles": "role", "lead": "duty_lead", "tier": "tier"},
+}
+CODES_OF = {(kind, "kind"): f"{kind}_kind" for kind in ("unit", "place", "organisation", "hall")}
+"""Facts that are codes, and of what kind their names are."""
+UNITS = frozenset({"unit", "units", "parent", "serves"})
+NAMED = {"organisation": "organisation", "desk": "desk", "place": "place", "within": "place"}
+"""Facts that name another entry by its id, and of what kind."""
+
+
+class Named:
+    """What entries call each other, read once for all that one page shows."""
+
+    def __init__(self, person: Person, unit: str) -> None:
+        self._person, self._unit = person, unit
+        self._names: dict[str, dict[str, str]] = {}
+
+    def __call__(self, kind: str, entry_id: str) -> str:
+        """Its name; its id where it is of another unit."""
+        if kind not in self._names:
+            wanted = {"kind": kind, "unit_code": self._unit, "most": 500}
+            told = ask("directory", "list_entries", wanted, by=self._person)["entries"]
+            self._names[kind] = {one["entry_id"]: str(one["facts"].get("name", "")) for one in told}
+        return self._names[kind].get(entry_id) or entry_id
+
+
+@page.get("/directory")
+@staff_page(*READERS)
+def show() -> str:
+    person = colleague()
+    kind = asked("kind") if asked("kind") in COLUMNS else "unit"
+    unit = _unit_asked(person)
+    wanted = {"kind": kind, "unit_code": unit, "after": cursor(), "most": A_PAGE}
+    told = ask("directory", "list_entries", wanted, by=person)
+    named = Named(person, unit)
+    return render_template(
+        "staff/directory.html",
+        kinds=list(COLUMNS),
+        kind=kind,
+        unit=unit,
+        units=places.inside(person.unit),
+        titles=[FACTS[name] for name in COLUMNS[kind]],
+        rows=[_row(one, named) for one in told["entries"]],
+        next_after=told["next_after"],
+        keeps=person.is_any_of(*KEEPERS),
+    )
+
+
+@page.get("/directory/of/<kind>/<path:entry_id>", endpoint="one")
+@staff_page(*READERS)
+def show_entry(kind: str, entry_id: str) -> str:
+    if kind not in COLUMNS:
+        abort(404)
+    person = colleague()
+    told = ask("directory", "get_entry", {"kind": kind, "entry_id": entry_id}, by=person)
+    wanted = {"kind": kind, "entry_id": entry_id, "unit_code": person.unit, "most": MOST}
+    changes = ask("directory", "list_changes", wanted, by=person)["changes"]
+    entry = with_instants(told["entry"], *INSTANTS)
+    return render_template(
+        "staff/entry.html",
+        entry=entry,
+        name=_name(entry),
+        facts=_facts(entry, Named(person, person.unit)),
+        periods=[with_instants(one, *INSTANTS) for one in reversed(told["periods"])],
+        changes=[with_instants(one, *INSTANTS) for one in reversed(changes)],
+    )
+
+
+@page.get("/directory/changes", endpoint="changes")
+@staff_page(*READERS)
+def show_changes() -> str:
+    """What was proposed and waits for the district, which decides there; a street sees its own."""
+    person = colleague()
+    wanted = {"unit_code": person.unit, "state": "proposed", "most": MOST}
+    told = ask("directory", "list_changes", wanted, by=person)["changes"]
+    return render_template(
+        "staff/changes.html", changes=[_proposed(one, person) for one in sorted(told, key=lambda one: one["decide_by"])]
+    )
+
+
+def _proposed(told: Reply, person: Person) -> Reply:
+    one = with_instants(told, *INSTANTS)
+    decides = person.unit == places.district_code() and told["asked_by"] != person.login
+    acts = [(act.title, address("change", name, told["change_id"])) for name, act in ACTS.items()]
+    may = [act for act in acts if decides and person.is_any_of(*ACTS["approve"].roles)]
+    named = told["facts"].get("name") or unit_name(told["entry_id"])
+    return one | {"name": named, "acts": may, "is_own": told["asked_by"] == person.login}
+
+
+def _unit_asked(person: Person) -> str:
+    """The person's own unit, or one inside it. Raises NotAllowed for another."""
+    unit = asked("unit") or person.unit
+    if not unit.startswith(person.unit):
+        raise NotAllowed(f"{person.login} keeps the directory of {person.unit}, not of {unit}")
+    return unit
+
+
+def _row(one: Reply, named: Named) -> dict[str, Any]:
+    shown = [_shown(one["kind"], name, one["facts"].get(name), named) for name in COLUMNS[one["kind"]]]
+    return with_instants(one, *INSTANTS) | {"cells": [shown[0] or one["entry_id"], *shown[1:]]}
+
+
+def _facts(entry: Reply, named: Named) -> list[tuple[str, str]]:
+    known = [
+        (FACTS[name], _shown(entry["kind"], name, value, named))
+        for name, value in entry["facts"].items()
+        if name in FACTS
+    ]
+    return [(title, words) for title, words in known if words]
+
+
+def _shown(kind: str, name: str, value: object, named: Named) -> str:
+    """A fact in words, several of them beside each other; empty where nothing is known."""
+    some = value if isinstance(value, list) else [value]
+    return "、".join(_word(kind, name, str(one), named) for one in some if one not in (None, ""))
+
+
+def _word(kind: str, name: str, word: str, named: Named) -> str:
+    """Units, organisations and desks by their names, codes by what they are called."""
+    if name in UNITS:
+        return unit_name(word)
+    if name in NAMED and kind != "duty":
+        return named(NAMED[name], word)
+    codes = CODES_OF.get((kind, name)) or CODES.get(name)
+    if name == "category" and kind == "deputy":
+        return said(name_of("deputy", name_of("expert", word)))
+    return said(name_of(codes, word)) if codes else word
+
+
+def _name(entry: Reply) -> str:
+    """What it is called first in lists; a contract, which has no name, by its id."""
+    first = entry["facts"].get(COLUMNS[entry["kind"]][0]) if entry["kind"] != "contract" else ""
+    return str(first or entry["entry_id"])

@@ -1,0 +1,129 @@
+"""A clerk's book into the directory 名录: checked, its faults beside the rows; shown what it changes; then entered.
+
+The directory reads the file. Between checking and entering the book goes with the page, and is kept nowhere.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.gateway.accounts.signing import colleague, staff_page
+from services.gateway.at_hand import Reply, ask, with_instants
+from services.gateway.pages.forms import Form
+from services.gateway.pages.staff.acts import TOO_LONG, again, told
+from services.gateway.pages.staff.directory import KEEPERS
+from services.gateway.pages.workbooks import XLSX
+from services.gateway.reader import look
+from services.gateway.words.book_faults import in_chinese
+from services.gateway.words.catalogue import CHINESE, zh
+from shared.errors import BadRequest, GongshangError
+
+page = Blueprint("directory_book", __name__)
+
+LARGEST_BOOK = 180 * 1024
+"""So that it fits into the page that shows what will change; a larger one is entered by command."""
+SHORTEST_WHY, LONGEST_WHY = 2, 500
+NO_FILE, TOO_LARGE = zh("请选一个文件"), zh("文件超过 180 KB，请分成几个，或者请系统管理员用命令导入")
+NOT_READ, CHANGED = zh("这个文件读不了"), zh("核对以后名录又有变动，请看看现在会怎样变，再提交一次")
+TOO_SHORT = zh("请写明为什么")
+
+
+@page.get("/directory/import")
+@staff_page(*KEEPERS)
+def ask_for_book() -> str:
+    return _page(Form())
+
+
+@page.post("/directory/import")
+@staff_page(*KEEPERS)
+def check() -> ResponseReturnValue:
+    """Nothing is entered yet."""
+    form, sent = Form.sent(), request.files.get("book")
+    if sent is None or not sent.filename:
+        form.faults["book"] = NO_FILE
+        return again(_page(form), form)
+    content = sent.stream.read(LARGEST_BOOK + 1)
+    if len(content) > LARGEST_BOOK:
+        form.faults["book"] = TOO_LARGE
+        return again(_page(form), form)
+    book = {"name": sent.filename[-200:], "content": base64.b64encode(content).decode()}
+    return _checked(form, book)
+
+
+@page.post("/directory/import/enter")
+@staff_page(*KEEPERS)
+def enter() -> ResponseReturnValue:
+    """What the page before showed, all of it."""
+    form = Form.sent()
+    book = {name: form[name] for name in ("name", "content")}
+    form.needs("why", TOO_SHORT)
+    form.at_most("why", LONGEST_WHY, TOO_LONG)
+    if len(form["why"]) < SHORTEST_WHY:
+        form.faults.setdefault("why", TOO_SHORT)
+    if form.is_good:
+        command = {**book, "categories": _categories(), "plan_sha256": form["plan_sha256"], "why": form["why"]}
+        if told("directory", "import_book", command, form) is not None:
+            return redirect(url_for("directory.show", done="yes"), 303)
+        if form.refused is not None and form.refused.code == "changed_since":
+            form.trouble = CHANGED
+    return _checked(form, book)
+
+
+@page.get("/directory/book.xlsx")
+@staff_page(*KEEPERS)
+def take() -> Response:
+    """What the reader's unit has; or with `template` the sheets alone."""
+    wanted = {"categories": _categories(), "is_template": request.args.get("template") == "yes"}
+    found = ask("directory", "export_book", wanted, by=colleague())
+    answer = Response(base64.b64decode(found["content"]), mimetype=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found["name"]}"'
+    return answer
+
+
+def _checked(form: Form, book: Mapping[str, str]) -> ResponseReturnValue:
+    """The page with what is wrong, or with what will change."""
+    try:
+        base64.b64decode(book["content"], validate=True)
+        found = ask("directory", "check_book", {**book, "categories": _categories()}, by=colleague())
+    except binascii.Error:
+        form.faults["book"] = NO_FILE
+        return again(_page(form), form)
+    except BadRequest as error:
+        form.refused, form.trouble = error, NOT_READ
+        form.faults["book"] = _in_language(" ".join(error.fields.get("content", ())) or error.message)
+        return again(_page(form), form)
+    shown = _page(form, book, _shown(found))
+    return shown if form.is_good and not found["faults"] else again(shown, form)
+
+
+def _page(form: Form, book: Mapping[str, str] | None = None, found: Reply | None = None) -> str:
+    return render_template("staff/import.html", form=form, book=book, found=found)
+
+
+def _shown(found: Reply) -> Reply:
+    """In the reader's language, with instants."""
+    said = {name: [_fault(one) for one in found[name]] for name in ("faults", "remarks")}
+    changes = [with_instants(one, "valid_from", "valid_to") for one in found["changes"]]
+    in_all = sum(number for fated in found["counts"].values() for fate, number in fated.items() if fate != "unchanged")
+    return found | said | {"changes": changes, "changes_in_all": in_all}
+
+
+def _fault(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {**one, "wrong": _in_language(one["wrong"]), "right": _in_language(one["right"])}
+
+
+def _in_language(sentence: str) -> str:
+    return in_chinese(sentence) if look().language == CHINESE else sentence
+
+
+def _categories() -> dict[str, str]:
+    """The names of the catalogue's categories by code; none where nobody can say: the book may name none then."""
+    try:
+        found = ask("intake", "list_categories", {}, by=colleague())["categories"]
+    except GongshangError:
+        return {}
+    return {one["code"]: one["name"] for one in found}
