@@ -108,6 +108,17 @@ def test_no_book_is_read_again_on_a_server_that_has_committed_nothing_since(suit
 
 
 @on_postgresql
+def test_a_book_that_could_not_be_read_is_read_with_the_next_look_though_nothing_was_committed_since(suite):
+    drain = Drain()
+    assert drain.is_drained(0)
+    suite.hear("intake", "complaint_filed.v1")
+    of_dispatch = "datname = current_database() AND application_name = 'gongshang-dispatch'"
+    suite.run("intake", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {of_dispatch}")
+    assert drain.trouble(1).startswith("a database can't be read")
+    assert drain.is_drained(1)
+
+
+@on_postgresql
 def test_what_shows_a_lower_number_after_a_higher_one_counts_as_soon_as_it_shows(suite):
     drain, event_id = Drain(), suite.tell_all("intake", "issue_raised.v1", but=["dispatch"])
     with engine_for("dispatch").begin() as slow:

@@ -182,7 +182,8 @@ class Drain:
     def __init__(self) -> None:
         self.books = {service: Books(service) for service in SERVICES}
         self._server = next((one.engine for one in self.books.values() if one.engine.dialect.name != "sqlite"), None)
-        self._found: tuple[tuple[str | None, int], str | None] = ((None, 0), None)
+        self._asked: tuple[str | None, int] | None = None
+        self._found: str | None = None
 
     def is_drained(self, sent: int) -> bool:
         """`sent` is how many different messages the hotline has sent so far."""
@@ -191,9 +192,10 @@ class Drain:
     def trouble(self, sent: int) -> str | None:
         """The first sentence that says what is still under way, or nothing. Stops reading at the first."""
         asked = self._committed(), sent
-        if asked[0] is None or asked != self._found[0]:
-            self._found = asked, next(self._troubles(sent), None)
-        return self._found[1]
+        if asked[0] is None or asked != self._asked:
+            self._asked = asked
+            self._found = next(self._troubles(sent), None)
+        return self._found
 
     def _committed(self) -> str | None:
         """What a server has committed: where this is the same, all books still say what they said. SQLite has none."""
@@ -246,6 +248,7 @@ class Drain:
                 if books.set_aside:
                     yield f"{books.service}: the broker would not take {len(books.set_aside)} events; see stuck list"
         except (SQLAlchemyError, sqlite3.Error) as trouble:
+            self._asked = None  # whatever is committed there, it was not seen
             yield f"a database can't be read: {str(trouble).splitlines()[0]}"
             return
         yield from self._unheard()
