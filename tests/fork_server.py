@@ -25,10 +25,12 @@ import sqlalchemy.dialects.sqlite  # noqa: F401
 from eventlet import hubs
 from eventlet.patcher import original
 
+from shared.policy import PolicyBook
 from shared.tied import tie_to_parent
 from shared.settings import settings
 from tests.bus import toy  # noqa: F401
 
+PolicyBook.load()  # all keep what they were forked with
 hubs.get_hub().poll.close()  # loading opened it; forks that share it wake each other with whatever any of them hears
 hubs.use_hub()
 SET_BY_LOADING = {name: value for name, value in os.environ.items() if GIVEN.get(name) != value}

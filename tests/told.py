@@ -136,9 +136,13 @@ def tell_few(engine: Engine) -> None:
     tell(engine)
 
 
-def tell_shipped(engine: Engine) -> None:
-    """All units that ship, ours and those elsewhere, and that this was all."""
-    tell(engine, units=map(unit_entry, [*UnitDirectory.load(), *read_neighbours()]))
+def tell_streets(engine: Engine) -> None:
+    """Units that ship, ours and those elsewhere, and that this was all; of the communities those of a few streets."""
+    tell(engine, units=map(unit_entry, [*filter(_is_near, UnitDirectory.load()), *read_neighbours()]))
+
+
+def _is_near(unit: Unit) -> bool:
+    return unit.tier > Tier.COMMUNITY or unit.code.startswith(STREETS)
 
 
 @cache

@@ -1,6 +1,6 @@
-"""A migrated database of intake with the units that ship, and nothing else, at the beginning of each test."""
+"""A migrated database of intake with units that ship, and nothing else, at the beginning of each test."""
 
 from tests.databases import engine_of
-from tests.told import tell_shipped
+from tests.told import tell_streets
 
-engine = engine_of("intake", tell_shipped)
+engine = engine_of("intake", tell_streets)

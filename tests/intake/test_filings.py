@@ -15,13 +15,13 @@ from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, CONTENT, DISTRICT, NOW, STREET, TITLE, an_order
 from tests.intake.reports import closed
-from tests.told import tell_shipped
+from tests.told import tell_streets
 from tests.wordings import WORDS
 
 SAID = {"title": TITLE, "content": CONTENT, "caller_name": "王秀英", "caller_phone": "13912345678"}
 DAY = timedelta(days=1)
 
-engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # test_storage has what differs
+engine = engine_of("intake", tell_streets, kinds=["sqlite"])  # test_storage has what differs
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from shared.contracts.vocabulary import Disposition, EmergencyLine, HandoverOutc
 from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, NOW, STREET, an_order
-from tests.told import tell_shipped
+from tests.told import tell_streets
 
 FIRE = {"line": "fire", "reference": "119-0412", "words": "三号楼楼道起火,已告知楼门口位置"}
 
-engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # test_storage and tests/district have what differs
+engine = engine_of("intake", tell_streets, kinds=["sqlite"])  # test_storage and tests/district have what differs
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
 from tests.intake.reports import closed
-from tests.told import tell_shipped
+from tests.told import tell_streets
 
 HEATING = MatterPart(
     title="家里暖气不热", content="暖气片只有一半是热的。", category="heating", sla_class=SlaClass.UTILITIES
@@ -35,7 +35,7 @@ NOISE = MatterPart(
 )
 NUMBERS = ["A1", "A1/2", "A1/3"]
 
-engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # test_storage and tests/district have what differs
+engine = engine_of("intake", tell_streets, kinds=["sqlite"])  # test_storage and tests/district have what differs
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from shared.contracts.vocabulary import ListingReason
 from tests.fakes import a_moment, a_work_of
 from tests.harness import Bus
 from tests.intake.builders import CLERK, COMMUNITY, NOW, an_order, take_in, told
-from tests.told import tell_shipped
+from tests.told import tell_streets
 
 DAUGHTER = {"ref": "HL-1", "phone": "13900001111"}
 FOR_MOTHER = {**DAUGHTER, "relation": "女儿", "concerned_name": "李桂兰"}
@@ -123,7 +123,7 @@ def test_what_nobody_signed_is_not_verified(work):
 
 
 def test_a_callback_agent_reads_who_called_for_whom(engine):
-    tell_shipped(engine)
+    tell_streets(engine)
     bus = Bus(engine, IntakeService, NOW)
     bus.hear(an_order("A1", caller=CallerPart(**FOR_MOTHER, name="李梅", concerned_phone="13700002222"), signatures=3))
 

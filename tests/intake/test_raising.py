@@ -11,13 +11,13 @@ from shared.errors import BadRequest, Conflict, NotAllowed
 from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
-from tests.told import tell_shipped
+from tests.told import tell_streets
 from tests.wordings import WORDS
 
 MATTER = {"unit_code": COMMUNITY, "origin": "deputy", "category": "parking", "wording": WORDS, "proposed_by": "D-7"}
 REASON = {"reason": "同一件事", "idempotency_key": "k"}
 
-engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # test_storage has what differs
+engine = engine_of("intake", tell_streets, kinds=["sqlite"])  # test_storage has what differs
 
 
 @pytest.fixture

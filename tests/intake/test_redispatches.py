@@ -22,11 +22,11 @@ from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
 from tests.intake.reports import closed
-from tests.told import tell_shipped
+from tests.told import tell_streets
 
 DAY = timedelta(days=1)
 
-engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # tests/district has what differs
+engine = engine_of("intake", tell_streets, kinds=["sqlite"])  # tests/district has what differs
 
 
 @pytest.fixture

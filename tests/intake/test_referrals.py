@@ -11,12 +11,12 @@ from shared.errors import BadRequest, NotAllowed
 from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, NOW, STREET, an_order
-from tests.told import tell_shipped
+from tests.told import tell_streets
 
 COURT = {"channel": "court", "reference": "(2026)京0105民初12345号", "entered_on": "2026-03-01"}
 
 
-engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # test_storage has what differs
+engine = engine_of("intake", tell_streets, kinds=["sqlite"])  # test_storage has what differs
 
 
 @pytest.fixture

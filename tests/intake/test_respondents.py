@@ -15,7 +15,7 @@ from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
 from tests.staff import a_post, employ, token_of
-from tests.told import changed, office, shipped, tell_shipped
+from tests.told import changed, office, shipped, tell_streets
 
 GRID = f"{COMMUNITY}001"
 COMMITTEE = office(COMMUNITY, "社区居委会", kind=OrganisationKind.COMMITTEE)
@@ -27,7 +27,7 @@ BUREAU = office(STREET, "城市管理办公室")
 KNOWN = (COMMITTEE, ELSEWHERE, COMPANY, BUREAU)
 REASON = {"reason": "核实", "idempotency_key": "k"}
 
-engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # test_storage has what differs
+engine = engine_of("intake", tell_streets, kinds=["sqlite"])  # test_storage has what differs
 
 
 @pytest.fixture

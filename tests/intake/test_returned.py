@@ -21,7 +21,7 @@ from tests.databases import KINDS, lent
 from tests.harness import encoded
 from tests.intake.builders import an_order
 from tests.live_service import live_service
-from tests.told import tell_shipped
+from tests.told import tell_streets
 
 READS = (*topology.queues_read_by("intake"), topology.dead_of("intake"), topology.HOTLINE_QUEUE)
 
@@ -77,7 +77,7 @@ def test_an_order_that_expired_unread_is_told_kept_counted_and_taken_when_sent_a
     monkeypatch.setenv("GONGSHANG_KEYS_FOLDER", str(tmp_path / "keys"))
     monkeypatch.setenv("AMQP_URI", broker.uri)
     settings.cache_clear()
-    tell_shipped(engine_for("intake"))
+    tell_streets(engine_for("intake"))
     send(channel, order("A1", expiration="1"))
     wait_until(lambda: channel.queue_declare(topology.RETURNED_QUEUE, passive=True).message_count, "it has expired")
     waiting = CliRunner().invoke(status).output

@@ -24,7 +24,7 @@ from shared.contracts.orders import ComplaintAmendedV1, ComplaintMergedV1, Compl
 from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, CONTENT, DISTRICT, NOW, TITLE, an_order
-from tests.told import tell_shipped
+from tests.told import tell_streets
 
 OTHER = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
 MERGED = OrderMergedV1(order_no="A2", into_order_no="A1", reason="重复登记", merged_at=NOW)
@@ -33,7 +33,7 @@ WITHDRAWN = OrderWithdrawnV1(order_no="A1", reason="王大明说已解决", with
 AMENDED = OrderAmendedV1(order_no="A1", number=1, content="小区西门的路灯三个月不亮。", amended_at=NOW)
 MORE = OrderSupplementedV1(order_no="A1", number=1, content="夜里十点后最黑。", supplemented_at=NOW)
 
-engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # tests/district has what differs
+engine = engine_of("intake", tell_streets, kinds=["sqlite"])  # tests/district has what differs
 
 
 @pytest.fixture

@@ -17,13 +17,13 @@ from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
 from tests.intake.reports import closed, escalated
-from tests.told import tell_shipped
+from tests.told import tell_streets
 
 SAID = {"title": "王女士家(3号楼2单元2304)车位被京N73915占用", "content": "电话13912345678", "category": "parking"}
 WORDS = "小区东门停车位的使用规则"
 PLACE = "停车 · "
 
-engine = engine_of("intake", tell_shipped, kinds=["sqlite"])  # test_storage has what differs
+engine = engine_of("intake", tell_streets, kinds=["sqlite"])  # test_storage has what differs
 
 
 @pytest.fixture

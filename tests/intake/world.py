@@ -10,7 +10,7 @@ from tests.harness import Bus, Request
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
 from tests.intake.reports import assigned
 from tests.staff import first_office
-from tests.told import tell_shipped
+from tests.told import tell_streets
 
 SERVICES = (IntakeService,)
 BEGIN = NOW
@@ -33,7 +33,7 @@ RAISED = {
 
 def _take_in_all(bus: Bus) -> None:
     name, phone = CALLER
-    tell_shipped(bus.engine)
+    tell_streets(bus.engine)
     for number in range(1, 7):
         caller = CallerPart(ref=f"w-{number}", name=name, phone=phone)
         bus.hear(an_order(f"A{number}", caller=caller, **({} if number < 4 else OTHER_MATTER)))
