@@ -212,3 +212,13 @@ def test_every_fault_of_broken_books_can_be_told_in_chinese(bus):
 
     assert len(faults) > 20
     assert [words for words in told if re.search("[a-z]{3}", words)] == []
+
+
+@pytest.mark.parametrize(("kind", "count"), [("shift", 3), ("contract", 1)])
+def test_what_names_no_unit_is_listed_where_it_belongs(bus, kind, count):
+    enter(bus, a_book(workbook(BOOK), "名录.xlsx"))
+
+    def listed(unit):
+        return bus.ask("list_entries", {"kind": kind, "unit_code": unit}, Role.CLERK, unit)["entries"]
+
+    assert [len(listed(unit)) for unit in (COMMUNITY, STREET, OTHER)] == [count, count, 0]

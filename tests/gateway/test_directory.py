@@ -139,7 +139,7 @@ def test_nobody_looks_into_another_unit(keeper, services, unit):
 
 @pytest.mark.parametrize("kind", COLUMNS)
 def test_each_kind_has_a_list_in_words(keeper, services, kind):
-    facts = dict.fromkeys(COLUMNS[kind], "x") | {"unit": STREET}
+    facts = dict.fromkeys(COLUMNS[kind], "x") | {"unit": STREET, "person": "P", "person_name": "李娜"}
     browser = keeper("leader")
     services.answers["directory.list_entries"] = {"entries": [an_entry(kind, "E/1", facts)], "next_after": "E/1"}
     page = browser.get(f"/directory?kind={kind}")

@@ -14,8 +14,8 @@ HEIGHT = 900
 FIRST_SCREEN = {"width": 1200, "height": 860}
 HEAD = ".nav a"
 FIRST_IN_LIST = "main .card :is(h2, h3) a, main tbody th a"
-DEEPER = ("/clocks/", "/escalate/", "/do/", "/operations/stuck/")
-"""What the page of one thing leads to: one of each."""
+DEEPER = ("/clocks/", "/escalate/", "/do/", "/operations/stuck/", "/directory/import", "/directory/changes")
+"""What a list, or the page of one thing, leads to: one of each."""
 FURTHER = ("/file/order", "/login", "/design")
 """Pages that no head leads to."""
 PATIENCE_MILLISECONDS = 20_000
@@ -71,11 +71,17 @@ def find_pages(page: Page) -> dict[str, str]:
     found = {"front": "/"} | {_name(path): path for path in _links(page, HEAD) if path != "/"}
     for name, path in list(found.items()):
         page.goto(path)
+        found |= _deeper(page, name)
         for first in _links(page, FIRST_IN_LIST)[:1]:
             found[f"{name}-one"] = first
             page.goto(first)
-            found |= {f"{name}-{_name(deeper)}": path for deeper in DEEPER for path in _links_to(page, deeper)[:1]}
+            found |= _deeper(page, name)
     return found | {_name(path): path for path in FURTHER}
+
+
+def _deeper(page: Page, name: str) -> dict[str, str]:
+    """What the page that is open leads to, one of each."""
+    return {f"{name}-{_name(deeper)}": path for deeper in DEEPER for path in _links_to(page, deeper)[:1]}
 
 
 def _opened(browser: Browser, address: str, look: Look) -> BrowserContext:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, func, or_, select
 
+from services.directory.domain.agreement import NAMES
 from services.directory.domain.change import Change, ChangeState
 from services.directory.domain.entry import Entry
 from services.directory.domain.errors import UnknownChange
@@ -61,11 +62,15 @@ class Entries(DirectoryCopy):
         return int(self.connection.scalar(select(func.sum(tables.directory.state.c.changes))) or 0)
 
     def page_in(self, kind: Kind, units: Iterable[str], at: datetime, *, after: str, most: int) -> list[EntryPart]:
-        """Those that hold at an instant in these units, by id. Of kinds that belong to no unit all."""
+        """Those that hold at an instant in these units, by id; a desk's shifts where the desk is. Of duties all."""
         wanted = self.select_all(kind).where(PERIODS.id > after, PERIODS.valid_from <= at)
         wanted = wanted.where(or_(PERIODS.valid_to.is_(None), PERIODS.valid_to > at))
         if kind.unit:
             wanted = wanted.where(is_any(PERIODS.id if kind.name == "unit" else PERIODS.unit_code, units))
+        elif kind.about in NAMES:
+            beside = tables.directory.periods.alias().c
+            there = select(beside.id).where(beside.kind == NAMES[kind.about], is_any(beside.unit_code, units))
+            wanted = wanted.where(PERIODS.about.in_(there))
         return self.periods(kind, wanted.order_by(PERIODS.id).limit(most))
 
     def must_be_told(self) -> None:

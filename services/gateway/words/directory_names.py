@@ -7,6 +7,9 @@ from services.gateway.words.catalogue import zh
 FACTS: Mapping[str, str] = {
     "name": zh("名称"),
     "person_name": zh("姓名"),
+    "person": zh("人员"),
+    "acting": zh("代理人"),
+    "leader": zh("责任领导"),
     "kind": zh("类型"),
     "unit": zh("单位"),
     "units": zh("单位"),
@@ -24,8 +27,6 @@ FACTS: Mapping[str, str] = {
     "days": zh("日子"),
     "starts": zh("开始"),
     "ends": zh("结束"),
-    "leader_name": zh("责任领导"),
-    "acting_name": zh("代理人"),
     "reason": zh("原因"),
     "address": zh("地址"),
     "opening_hours": zh("开放时间"),

@@ -17,7 +17,7 @@ from services.gateway.places import unit_name
 from services.gateway.words.directory_names import FACTS
 from services.gateway.words.names import name_of
 from shared.auth import Role
-from shared.errors import NotAllowed
+from shared.errors import GongshangError, NotAllowed
 
 page = Blueprint("directory", __name__)
 
@@ -31,8 +31,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "organisation": ("name", "kind", "unit", "contact"),
     "staff": ("person_name", "post", "roles", "unit", "organisation"),
     "desk": ("name", "organisation", "unit", "contact"),
-    "shift": ("person_name", "desk", "days", "starts", "ends"),
-    "acting": ("acting_name", "desk", "reason"),
+    "shift": ("person", "desk", "days", "starts", "ends"),
+    "acting": ("person", "acting", "desk", "reason"),
     "hall": ("name", "kind", "unit", "opening_hours", "contact"),
     "deputy": ("person_name", "category", "unit"),
     "place": ("name", "kind", "units", "address"),
@@ -47,7 +47,10 @@ CODES = {
 CODES_OF = {(kind, "kind"): f"{kind}_kind" for kind in ("unit", "place", "organisation", "hall")}
 """Facts that are codes, and of what kind their names are."""
 UNITS = frozenset({"unit", "units", "parent", "serves"})
-NAMED = {"organisation": "organisation", "desk": "desk", "place": "place", "within": "place"}
+NAMED = {
+    **{"organisation": "organisation", "desk": "desk", "place": "place", "within": "place"},
+    **{"person": "person", "acting": "person", "leader": "person", "categories": "category"},
+}
 """Facts that name another entry by its id, and of what kind."""
 
 
@@ -61,10 +64,25 @@ class Named:
     def __call__(self, kind: str, entry_id: str) -> str:
         """Its name; its id where it is of another unit."""
         if kind not in self._names:
-            wanted = {"kind": kind, "unit_code": self._unit, "most": 500}
-            told = ask("directory", "list_entries", wanted, by=self._person)["entries"]
-            self._names[kind] = {one["entry_id"]: str(one["facts"].get("name", "")) for one in told}
+            self._names[kind] = categories() if kind == "category" else self._read(kind)
         return self._names[kind].get(entry_id) or entry_id
+
+    def _read(self, kind: str) -> dict[str, str]:
+        """People by the posts they have: who somebody is besides is shown to nobody here."""
+        wanted = {"kind": "staff" if kind == "person" else kind, "unit_code": self._unit, "most": 500}
+        told = ask("directory", "list_entries", wanted, by=self._person)["entries"]
+        if kind == "person":
+            return {one["facts"]["person"]: str(one["facts"]["person_name"]) for one in told}
+        return {one["entry_id"]: str(one["facts"].get("name", "")) for one in told}
+
+
+def categories() -> dict[str, str]:
+    """The names of the catalogue's categories by code; none where nobody can say."""
+    try:
+        found = ask("intake", "list_categories", {}, by=colleague())["categories"]
+    except GongshangError:
+        return {}
+    return {one["code"]: one["name"] for one in found}
 
 
 @page.get("/directory")
@@ -144,12 +162,11 @@ def _row(one: Reply, named: Named) -> dict[str, Any]:
 
 
 def _facts(entry: Reply, named: Named) -> list[tuple[str, str]]:
-    known = [
-        (FACTS[name], _shown(entry["kind"], name, value, named))
-        for name, value in entry["facts"].items()
-        if name in FACTS
-    ]
-    return [(title, words) for title, words in known if words]
+    """Those that are known, by their titles; a person whose name stands there is not named twice."""
+    hidden = {"person"} if "person_name" in entry["facts"] else set()
+    shown = [(name, value) for name, value in entry["facts"].items() if name in FACTS.keys() - hidden]
+    words = [(FACTS[name], _shown(entry["kind"], name, value, named)) for name, value in shown]
+    return [(title, text) for title, text in words if text]
 
 
 def _shown(kind: str, name: str, value: object, named: Named) -> str:
@@ -162,6 +179,8 @@ def _word(kind: str, name: str, word: str, named: Named) -> str:
     """Units, organisations and desks by their names, codes by what they are called."""
     if name in UNITS:
         return unit_name(word)
+    if kind == "duty" and name == "category":
+        return named("category", word)
     if name in NAMED and kind != "duty":
         return named(NAMED[name], word)
     codes = CODES_OF.get((kind, name)) or CODES.get(name)

@@ -15,12 +15,12 @@ from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import TOO_LONG, again, told
-from services.gateway.pages.staff.directory import KEEPERS
+from services.gateway.pages.staff.directory import KEEPERS, categories
 from services.gateway.pages.workbooks import XLSX
 from services.gateway.reader import look
 from services.gateway.words.book_faults import in_chinese
 from services.gateway.words.catalogue import CHINESE, zh
-from shared.errors import BadRequest, GongshangError
+from shared.errors import BadRequest
 
 page = Blueprint("directory_book", __name__)
 
@@ -65,7 +65,7 @@ def enter() -> ResponseReturnValue:
     if len(form["why"]) < SHORTEST_WHY:
         form.faults.setdefault("why", TOO_SHORT)
     if form.is_good:
-        command = {**book, "categories": _categories(), "plan_sha256": form["plan_sha256"], "why": form["why"]}
+        command = {**book, "categories": categories(), "plan_sha256": form["plan_sha256"], "why": form["why"]}
         if told("directory", "import_book", command, form) is not None:
             return redirect(url_for("directory.show", done="yes"), 303)
         if form.refused is not None and form.refused.code == "changed_since":
@@ -77,7 +77,7 @@ def enter() -> ResponseReturnValue:
 @staff_page(*KEEPERS)
 def take() -> Response:
     """What the reader's unit has; or with `template` the sheets alone."""
-    wanted = {"categories": _categories(), "is_template": request.args.get("template") == "yes"}
+    wanted = {"categories": categories(), "is_template": request.args.get("template") == "yes"}
     found = ask("directory", "export_book", wanted, by=colleague())
     answer = Response(base64.b64decode(found["content"]), mimetype=XLSX)
     answer.headers["Content-Disposition"] = f'attachment; filename="{found["name"]}"'
@@ -88,7 +88,7 @@ def _checked(form: Form, book: Mapping[str, str]) -> ResponseReturnValue:
     """The page with what is wrong, or with what will change."""
     try:
         base64.b64decode(book["content"], validate=True)
-        found = ask("directory", "check_book", {**book, "categories": _categories()}, by=colleague())
+        found = ask("directory", "check_book", {**book, "categories": categories()}, by=colleague())
     except binascii.Error:
         form.faults["book"] = NO_FILE
         return again(_page(form), form)
@@ -118,12 +118,3 @@ def _fault(one: Mapping[str, Any]) -> dict[str, Any]:
 
 def _in_language(sentence: str) -> str:
     return in_chinese(sentence) if look().language == CHINESE else sentence
-
-
-def _categories() -> dict[str, str]:
-    """The names of the catalogue's categories by code; none where nobody can say: the book may name none then."""
-    try:
-        found = ask("intake", "list_categories", {}, by=colleague())["categories"]
-    except GongshangError:
-        return {}
-    return {one["code"]: one["name"] for one in found}
