@@ -323,3 +323,12 @@ def test_who_may_read_and_decide_is_as_the_directory_says():
 )
 def test_a_fault_is_told_in_chinese(sentence, words):
     assert in_chinese(sentence) == words
+
+
+def test_a_shift_names_who_is_at_which_desk_and_that_it_is_every_day_where_it_names_none(keeper, services):
+    facts = {"person": "P-1", "person_name": "李娜", "name": "综合岗", "desk": "H1", "days": [], "starts": "08:00"}
+    browser = keeper("clerk")
+    services.answers["directory.list_entries"] = {"entries": [an_entry("shift", "H1", facts)], "next_after": ""}
+    page = browser.get("/directory?kind=shift").text
+
+    assert all(words in page for words in ("李娜", "综合岗", "每天", "08:00"))

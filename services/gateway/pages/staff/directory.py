@@ -14,6 +14,7 @@ from services.gateway.pages.staff.change_acts import ACTS
 from services.gateway.pages.staff.doing import address
 from services.gateway.person import Person
 from services.gateway.places import unit_name
+from services.gateway.words.catalogue import zh
 from services.gateway.words.directory_names import FACTS
 from services.gateway.words.names import name_of
 from shared.auth import Role
@@ -24,6 +25,8 @@ page = Blueprint("directory", __name__)
 KEEPERS = (Role.CLERK, Role.LEADER)
 READERS = (*KEEPERS, Role.SUPERVISOR)
 A_PAGE, MOST = 25, 200
+EVERY_DAY = zh("每天")
+"""A shift that names no days."""
 INSTANTS = ("valid_from", "valid_to", "asked_at", "decide_by", "decided_at")
 
 COLUMNS: Mapping[str, Sequence[str]] = {
@@ -164,13 +167,15 @@ def _row(one: Reply, named: Named) -> dict[str, Any]:
 def _facts(entry: Reply, named: Named) -> list[tuple[str, str]]:
     """Those that are known, by their titles; a person whose name stands there is not named twice."""
     hidden = {"person"} if "person_name" in entry["facts"] else set()
-    shown = [(name, value) for name, value in entry["facts"].items() if name in FACTS.keys() - hidden]
-    words = [(FACTS[name], _shown(entry["kind"], name, value, named)) for name, value in shown]
+    known = {name: value for name, value in entry["facts"].items() if name not in hidden}
+    words = [(FACTS[name], _shown(entry["kind"], name, known[name], named)) for name in FACTS if name in known]
     return [(title, text) for title, text in words if text]
 
 
 def _shown(kind: str, name: str, value: object, named: Named) -> str:
     """A fact in words, several of them beside each other; empty where nothing is known."""
+    if name == "days" and not value:
+        return said(EVERY_DAY)
     some = value if isinstance(value, list) else [value]
     return "、".join(_word(kind, name, str(one), named) for one in some if one not in (None, ""))
 
