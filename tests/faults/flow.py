@@ -29,6 +29,7 @@ def surroundings(**wanted: str) -> Iterator[None]:
     """Settings of a suite in this process, and afterwards those from before."""
     before = dict(os.environ)
     os.environ.update(wanted)
+    settings.cache_clear()
     try:
         yield
     finally:

@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from services.cli.commands import replay
 from services.cli.servers.processes import children_of, command_line, wait_until
+from tests.faults.flow import surroundings
+from tests.forked_world import ForkedWorld
 from tests.orders_files import made_orders, shapes_of
 from tests.small_district import write_units
 
@@ -77,6 +81,14 @@ def gongshang(folder, *words, **settings):
     with started(folder, *words, **settings) as process:
         out, err = process.communicate(timeout=280)
     return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+
+def replayed(folder, file, **settings):
+    """What the command says of a file, from this process, in a world whose services are forks."""
+    with surroundings(GONGSHANG_VAR=str(folder), **settings):
+        ended = CliRunner().invoke(replay.command, [str(file), "--json"], catch_exceptions=False)
+    assert ended.exit_code == 0, ended.stderr
+    return json.loads(ended.stdout)
 
 
 def process_of(service, program):
@@ -149,13 +161,14 @@ def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(
 
 
 @pytest.mark.timeout(300)
-def test_the_same_orders_in_three_shapes_end_in_the_same_counts_though_one_is_refused(folder, small, tmp_path):
+def test_the_same_orders_in_three_shapes_end_in_the_same_counts_though_one_is_refused(
+    folder, small, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(replay, "World", ForkedWorld)
     orders = [*made_orders(40), ("B1", "2026-03-02T09:00:00", "", "没有标题", "", "110105017041")]
     counts = []
     for file in shapes_of(orders, tmp_path):
-        ended = gongshang(folder, "replay", str(file), "--json", **small)
-        assert ended.returncode == 0, ended.stderr
-        found = json.loads(ended.stdout)
+        found = replayed(folder, file, **small)
         counts.append({name: found[name] for name in COUNTED})
     assert (counts[0]["sent"], counts[0]["rejected"], counts[0]["reconciled"]) == (41, 1, True)
     assert counts[0] == counts[1] == counts[2]
