@@ -18,10 +18,14 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Group:
-    """How many callers with one matter in one community put an issue on the deliberation list."""
+    """How many callers with one matter in one community put an issue on the deliberation list.
+
+    A petition counts as many as it claims until a clerk has verified who signed, which is wanted within `verify`.
+    """
 
     callers: int = number("callers", 1)
     within: timedelta = length("within_days")
+    verify: timedelta = length("verify_hours")
     overridable: bool = switch("overridable")
 
 

@@ -61,6 +61,13 @@ def test_what_waits_stands_in_three_bands_the_most_urgent_first(browser, engine,
     assert f'href="/issues/{ISSUE}"' in page
 
 
+def test_an_order_that_waits_leads_to_the_order_desk(browser, engine, services, waiting):
+    waiting(intake=[a_wait("甲") | {"about": "BJ-1", "calls": ["intake.verify_signatures"]}])
+    sign_in(browser, engine, services, "clerk")
+
+    assert 'href="/desk/order?number=BJ-1"' in browser.get("/my-work").text
+
+
 def test_while_a_service_is_away_the_others_are_shown_and_the_page_says_so(browser, engine, services, waiting):
     waiting(dispatch=[a_wait("甲")])
     services.answers["supervision.list_my_work"] = Unavailable()

@@ -1,5 +1,7 @@
 """Whose matter an order is, and for how many people it speaks."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.intake.domain.caller import known_by
@@ -102,6 +104,23 @@ def test_what_a_clerk_counted_is_told(work):
 
     (counted,) = [one for one in work.outbox.events if isinstance(one, SignaturesVerifiedV1)]
     assert (counted.issue_id, counted.speaks_for, counted.verified_by) == ("I-A1", 2, CLERK.subject)
+
+
+def test_a_petition_waits_for_a_clerk_until_who_signed_it_is_counted(engine):
+    tell_streets(engine)
+    bus = Bus(engine, IntakeService, NOW)
+    bus.hear(an_order("A1", signatures=3), an_order("A2", category="noise"))
+    (wait,) = waits_of(bus)
+    due_at = an_order("A1").filed_at + timedelta(hours=48)
+    assert (wait["about"], wait["calls"], wait["due_at"]) == ("A1", ["intake.verify_signatures"], due_at.isoformat())
+
+    asked = {"order_no": "A1", "verified": 2, "reason": "逐户电话核实", "idempotency_key": "k"}
+    bus.ask("verify_signatures", asked, Role.CLERK, COMMUNITY)
+    assert waits_of(bus) == []
+
+
+def waits_of(bus: Bus):
+    return bus.ask("list_my_work", {}, Role.CLERK, COMMUNITY)["waits"]
 
 
 def test_a_mark_tells_who_speaks_within_one_issue_and_not_in_two(work):

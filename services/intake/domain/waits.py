@@ -28,6 +28,13 @@ FOLLOWING = Wait(
     otherwise="逾期无人跟进列为异常事件,仍列在清单上;工单本身照常办理",
 )
 """An emergency that was handed over, until somebody says what came of it."""
+VERIFYING = Wait(
+    roles=frozenset({Role.CLERK}),
+    act="核实联名诉求的签名人数",
+    calls=("intake.verify_signatures",),
+    otherwise="逾期未核实的,仍按其所称人数计,仍列在清单上",
+)
+"""A petition that is in hand, until a clerk has said how many of who signed it are real."""
 ANSWERING = Wait(
     roles=frozenset({Role.CLERK}),
     act="等候热线答复退单、剔除或再次回访的申请;临近期限的,请热线答复;不同意的可申诉一次",

@@ -75,6 +75,14 @@ class ComplaintRepository(Repository[Complaint]):
             wanted = wanted.where(at.due_at < due_before)
         return self.look_up(wanted.order_by(at.due_at, at.order_no).limit(most))
 
+    def unverified_in(
+        self, unit_codes: Iterable[str], states: Collection[ComplaintState], most: int
+    ) -> list[Complaint]:
+        """Petitions in these states of which no clerk has said who signed them, the one that was filed first first."""
+        at = tables.complaints.c
+        wanted = self.select_from_here().where(tables.waits_for_signatures, is_any(at.unit_code, unit_codes))
+        return self.look_up(wanted.where(at.state.in_(states)).order_by(at.filed_at, at.order_no).limit(most))
+
     def matters_of(self, complaint: Complaint) -> list[Complaint]:
         """All matters of an order, the first one first; a further matter is only itself."""
         further = self.of(of_order=complaint.order_no) if complaint.matters > 1 else []

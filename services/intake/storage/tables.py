@@ -32,6 +32,7 @@ requests = requests_table(metadata)
 
 _URGES = "first_order_no <> ''"
 _IS_FURTHER = "of_order <> ''"
+waits_for_signatures = text("signatures > 0 AND verified_signatures IS NULL AND of_order = ''")
 
 complaints = Table(
     "complaints",
@@ -77,6 +78,13 @@ complaints = Table(
     Index("complaints_by_issue", "issue_id"),
     Index("complaints_by_order", "of_order", sqlite_where=text(_IS_FURTHER), postgresql_where=text(_IS_FURTHER)),
     Index("complaints_by_first_order", "first_order_no", sqlite_where=text(_URGES), postgresql_where=text(_URGES)),
+    Index(
+        "complaints_unverified",
+        "unit_code",
+        "filed_at",
+        sqlite_where=waits_for_signatures,
+        postgresql_where=waits_for_signatures,
+    ),
 )
 
 callers = Table(

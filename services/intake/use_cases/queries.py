@@ -7,7 +7,7 @@ from services.intake.domain.complaint import Complaint, ComplaintState
 from services.intake.domain.handover import Handover
 from services.intake.domain.issue import Issue
 from services.intake.domain.settling import Unsettled
-from services.intake.domain.waits import FOLLOWING, IN_HAND, OF_REQUESTS, SETTLING, WORDING
+from services.intake.domain.waits import FOLLOWING, IN_HAND, OF_REQUESTS, SETTLING, VERIFYING, WORDING
 from services.intake.schemas.hotline_requests import OF_THE_HOTLINE
 from services.intake.schemas.replies import (
     CategoriesReply,
@@ -104,7 +104,7 @@ def list_to_settle(work: IntakeStore, request: ListToSettle, at: Moment) -> ToSe
 
 
 def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkReply:
-    """What a clerk's order desk has to settle, and what goes before a council without words of its own."""
+    """What a clerk's order desk has to settle, follow, word, verify and decide."""
     units = work.units(at.now).ever_inside(at.caller.unit or "")
     waiting = work.unsettled.waiting_in(units, request.most)
     work.complaints.load(one.order_no for one in waiting)
@@ -115,8 +115,10 @@ def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkRe
     handed = work.handovers.open_in(units, request.most)
     work.complaints.load(one.order_no for one in handed)
     followed = [_to_follow(work.complaints.get(one.order_no), one) for one in handed]
+    petitions = work.complaints.unverified_in(units, IN_HAND, request.most)
+    unverified = [_unverified(one, at) for one in petitions if not is_against(one.respondents, at)]
     asked = work.requests.list_in(units, [RequestState.ASKED], request.most)
-    return my_work([*unsettled, *followed, *unworded, *_to_decide(work, asked, at)], request.most)
+    return my_work([*unsettled, *followed, *unworded, *unverified, *_to_decide(work, asked, at)], request.most)
 
 
 def _to_decide(work: IntakeStore, asked: Sequence[Request], at: Moment) -> list[WaitPart]:
@@ -173,6 +175,17 @@ def _unworded(issue: Issue, at: Moment) -> WaitPart:
         unit_code=issue.listed_unit,
         state=issue.state.value,
         due_at=issue.words_due_at(at.policy_in(issue.unit_code).wording.within),
+    )
+
+
+def _unverified(petition: Complaint, at: Moment) -> WaitPart:
+    return waits_for(
+        VERIFYING,
+        about=petition.order_no,
+        title=petition.title,
+        unit_code=petition.unit_code,
+        state=petition.state.value,
+        due_at=petition.filed_at + at.policy_in(petition.unit_code).group.verify,
     )
 
 

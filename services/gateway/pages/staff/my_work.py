@@ -66,6 +66,8 @@ class Waiting:
         if found := next((PAGES[call] for call in self.calls if call in PAGES), None):
             about: dict[str, Any] = dict.fromkeys(found[1:], self.about)
             return url_for(found[0], **about)
+        if self.service == "intake" and not self.about.startswith("I-"):
+            return url_for("desk.order", number=self.about)
         issue = self.about.split("/")[0]
         if not OF_CASES.isdisjoint(self.calls):
             return url_for("cases.one", issue_id=issue)
