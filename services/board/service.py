@@ -24,6 +24,7 @@ class BoardService:
     """Keeps what can be looked at in tables made for looking. Nothing in them is the truth of anything."""
 
     name = "board"
+    lets_gather = True  # nobody waits for what is only looked at
     work = UnitOfWork(BoardStore)
 
     def prepare(self, subjects: Sequence[Subject | Due], work: BoardStore, at: Moment) -> None:

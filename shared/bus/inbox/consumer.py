@@ -34,6 +34,9 @@ LONGEST_WAIT_SECONDS = 5.0
 BATCH_SECONDS = 0.25
 LEAST_BATCH = 50
 MARK_SECONDS = 0.25
+GATHER_SECONDS = 0.2
+"""The longest that a service which `lets_gather` leaves what came during a batch, for more to join it: each batch costs
+it several statements, however small it is."""
 
 log = get_logger()
 
@@ -59,6 +62,7 @@ class Inbox(SharedExtension, ProviderCollector):
         self._begin = next(one for one in self.container.dependencies if isinstance(one, UnitOfWork)).begin
         self._listened = {provider.contract.wire_type for provider in self._providers}
         self._handling = self._make_handling()
+        self._lets_gather = getattr(self.container.service_cls, "lets_gather", False)
         self._largest_batch = settings().inbox_batch_size
         self._most_bytes = settings().inbox_megabytes * 2**20
         self._batch_size = min(LEAST_BATCH, self._largest_batch)
@@ -119,12 +123,15 @@ class Inbox(SharedExtension, ProviderCollector):
             self._settle(batch)
         finally:
             self._is_handling = False
-        self._fit_batch_size(len(batch), time.perf_counter() - started)
+        spent = time.perf_counter() - started
+        self._fit_batch_size(len(batch), spent)
         last = batch[-1]
         if last.generation == self._generation:
             for _ in batch:
                 self._bytes_in_hand -= len(self._buffer.popleft().body)
             self._done = (last.generation, last.tag)
+        if self._lets_gather and self._buffer:
+            eventlet.sleep(min(4 * spent, GATHER_SECONDS))
 
     def _settle(self, batch: list[Delivery]) -> None:
         events = [read(delivery, self._listened) for delivery in batch if delivery.marked_at is None]
