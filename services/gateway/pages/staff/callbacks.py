@@ -8,9 +8,8 @@ from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.addressed import asked, cursor
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import again
-from services.gateway.pages.staff.doing import address
+from services.gateway.pages.staff.doing import offered
 from services.gateway.pages.staff.reading import read, reasons_of
-from services.gateway.pages.staff.survey_acts import ACTS
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
 
@@ -56,12 +55,11 @@ def _shown(order_no: str, form: Form, words: Reply | None = None) -> str:
     person = colleague()
     survey = with_instants(ask("evaluation", "get_survey", {"order_no": order_no}, by=person), *INSTANTS)
     state = "asking" if survey["asker"] == HOTLINE else survey["state"]
-    acts = {name: act for name, act in ACTS.items() if act.suits(person, state)}
     return render_template(
         "staff/callback.html",
         survey=survey,
         answers=[with_instants(one, *INSTANTS) for one in survey["callbacks"]],
-        acts=[(act.title, address("survey", name, order_no)) for name, act in acts.items()],
+        acts=offered("survey", order_no, person, state),
         form=form,
         reasons=reasons_of(person),
         words=words,

@@ -13,9 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.board.reading.shapes import Light
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, board, with_instants
-from services.gateway.pages.staff import asking_acts
-from services.gateway.pages.staff.case_acts import ACTS, CLOCK_ACTS, ESCALATION_ACTS, INCIDENT_ACTS, issue_of
-from services.gateway.pages.staff.doing import address
+from services.gateway.pages.staff.case_acts import ACTS, issue_of
+from services.gateway.pages.staff.doing import offered
 from services.gateway.pages.staff.escalating import can_climb
 from services.gateway.person import Person
 from shared.auth import Role
@@ -62,13 +61,13 @@ def explain(clock_id: str) -> str:
     person = colleague()
     told = ask("supervision", "explain_clock", {"clock_id": clock_id}, by=person)
     clock = _shown(told["clock"], _warned(issue_of(clock_id), person))
-    acts = [
-        (act.title, address("clock", name, clock_id))
-        for name, act in CLOCK_ACTS.items()
-        if act.suits(person, clock["state"])
-    ]
     return render_template(
-        "staff/clock.html", clock=clock, words=told["words"], acts=acts, issue_id=issue_of(clock_id), running=RUNNING
+        "staff/clock.html",
+        clock=clock,
+        words=told["words"],
+        acts=offered("clock", clock_id, person, clock["state"]),
+        issue_id=issue_of(clock_id),
+        running=RUNNING,
     )
 
 
@@ -114,26 +113,16 @@ def _offered(file: Reply, pending: Reply | None, person: Person) -> list[tuple[s
         "look-back": any(one["announced_at"] and not one["done_at"] for one in file["look_backs"]),
         "review": pending is not None,
     }
-    offered = [
-        (act.title, address("case", name, issue_id))
-        for name, act in ACTS.items()
-        if suits[name] and act.suits(person, case["state"])
-    ]
-    return offered + [
-        (act.title, address("escalation", name, file["escalations"][-1]["escalation_id"]))
-        for name, act in ESCALATION_ACTS.items()
-        if _can_be_withdrawn(file, person) and act.suits(person, case["state"])
-    ]
+    acts = offered("case", issue_id, person, case["state"], among=[name for name in ACTS if suits[name]])
+    if _can_be_withdrawn(file, person):
+        acts += offered("escalation", file["escalations"][-1]["escalation_id"], person, case["state"])
+    return acts
 
 
 def _asks(case: Reply, person: Person) -> list[tuple[str, str]]:
     """What the person can ask others for."""
     is_held_here = is_within(case["unit_code"], person.unit)
-    return [
-        (act.title, address("ask", name, case["issue_id"]))
-        for name, act in asking_acts.ACTS.items()
-        if is_held_here and act.suits(person, case["state"])
-    ]
+    return offered("ask", case["issue_id"], person, case["state"]) if is_held_here else []
 
 
 def _can_be_withdrawn(file: Reply, person: Person) -> bool:
@@ -147,11 +136,7 @@ def _can_be_withdrawn(file: Reply, person: Person) -> bool:
 
 def _of_incident(incident: Reply, person: Person) -> list[tuple[str, str]]:
     is_open = not incident["settled_at"] and bool(incident["decisions"])
-    return [
-        (act.title, address("incident", name, incident["incident_id"]))
-        for name, act in INCIDENT_ACTS.items()
-        if is_open and act.suits(person, "open")
-    ]
+    return offered("incident", incident["incident_id"], person, "open") if is_open else []
 
 
 def _pending(file: Reply, person: Person) -> Reply | None:

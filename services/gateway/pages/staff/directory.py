@@ -10,8 +10,7 @@ from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.filters import said
 from services.gateway.pages.addressed import asked, cursor
-from services.gateway.pages.staff.change_acts import ACTS
-from services.gateway.pages.staff.doing import address
+from services.gateway.pages.staff.doing import offered
 from services.gateway.person import Person
 from services.gateway.places import unit_name
 from services.gateway.words.catalogue import zh
@@ -145,10 +144,9 @@ def show_changes() -> str:
 def _proposed(told: Reply, person: Person) -> Reply:
     one = with_instants(told, *INSTANTS)
     decides = person.unit == places.district_code() and told["asked_by"] != person.login
-    acts = [(act.title, address("change", name, told["change_id"])) for name, act in ACTS.items()]
-    may = [act for act in acts if decides and person.is_any_of(*ACTS["approve"].roles)]
+    acts = offered("change", told["change_id"], person) if decides else []
     named = told["facts"].get("name") or unit_name(told["entry_id"])
-    return one | {"name": named, "acts": may, "is_own": told["asked_by"] == person.login}
+    return one | {"name": named, "acts": acts, "is_own": told["asked_by"] == person.login}
 
 
 def _unit_asked(person: Person) -> str:

@@ -3,7 +3,7 @@
 Each thing has its acts by name, and says what it is to whoever may see it; whether an act is theirs, its service says.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, request, url_for
@@ -68,6 +68,17 @@ def do(thing: str, name: str) -> ResponseReturnValue:
 def address(thing: str, name: str, about: str) -> str:
     """Where the form of an act stands."""
     return url_for("doing.form", thing=thing, name=name, about=about)
+
+
+def offered(
+    thing: str, about: str, person: Person, state: str = "", *, among: Collection[str] | None = None
+) -> list[tuple[str, str]]:
+    """What the person can do with it in this state: what each act is called, and where its form stands.
+
+    Of all its acts, or of those named here.
+    """
+    acts = [(name, act) for name, act in THINGS[thing].acts.items() if among is None or name in among]
+    return [(act.title, address(thing, name, about)) for name, act in acts if act.suits(person, state)]
 
 
 def _found(thing: str, name: str) -> tuple[Act, About]:

@@ -20,8 +20,7 @@ from services.gateway.pages.addressed import asked, asked_unit
 from services.gateway.pages.downloads import as_csv
 from services.gateway.pages.public.front import SCALE
 from services.gateway.pages.rankings import COLUMNS, in_order, lines_of
-from services.gateway.pages.staff.doing import address
-from services.gateway.pages.staff.period_acts import ACTS
+from services.gateway.pages.staff.doing import offered
 from services.gateway.pages.workbooks import SheetOf, as_xlsx
 from services.gateway.person import Person
 from services.gateway.places import unit_name
@@ -127,9 +126,7 @@ def show_period(period_id: str) -> str:
         streets=sorted({one.within.code: one.within for one in tables if one.within}.items()),
         street=street,
         classes=_classes(ranking),
-        acts=[
-            (act.title, address("period", name, period_id)) for name, act in ACTS.items() if act.suits(person, state)
-        ],
+        acts=offered("period", period_id, person, state),
         may_verify=may_verify,
         verified=ask("evaluation", "verify_period", {"period_id": period_id}, by=person) if asks_to_verify else None,
         rate_names=RATES,

@@ -15,8 +15,8 @@ from services import ANSWERING, SERVICES
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, at_hand, with_instants
 from services.gateway.pages.addressed import asked
-from services.gateway.pages.staff.doing import address
-from services.gateway.pages.staff.stuck_acts import ACTS, service_of
+from services.gateway.pages.staff.doing import offered
+from services.gateway.pages.staff.stuck_acts import service_of
 from services.gateway.person import Person
 from shared.auth import Role
 from shared.errors import GongshangError, Unavailable
@@ -90,10 +90,8 @@ def show_one(stuck_id: str) -> str:
     service = service_of(stuck_id) or abort(404)
     told = ask(service, "get_stuck", {"stuck_id": stuck_id}, by=colleague())
     one = with_instants(told["stuck"], "since")
-    acts = [(act.title, address(f"stuck-{service}", name, stuck_id)) for name, act in ACTS[service].items()]
-    return render_template(
-        "staff/stuck_one.html", one=one, message=told["message"], acts=acts if one["can_be_mended"] else []
-    )
+    acts = offered(f"stuck-{service}", stuck_id, colleague()) if one["can_be_mended"] else []
+    return render_template("staff/stuck_one.html", one=one, message=told["message"], acts=acts)
 
 
 def _asked(services: tuple[str, ...] | list[str], method: str, request: Mapping[str, Any]) -> dict[str, Reply | None]:

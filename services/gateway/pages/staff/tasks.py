@@ -10,9 +10,8 @@ from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.addressed import asked, cursor
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import again
-from services.gateway.pages.staff.doing import address
+from services.gateway.pages.staff.doing import offered
 from services.gateway.pages.staff.reading import orders_of, read, reasons_of
-from services.gateway.pages.staff.task_acts import ACTS
 from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
@@ -72,11 +71,7 @@ def _shown(task_id: str, form: Form, words: Reply | None = None) -> str:
     return render_template(
         "staff/task.html",
         task=task,
-        acts=[
-            (act.title, address("task", name, task_id))
-            for name, act in ACTS.items()
-            if act.suits(person, task["state"])
-        ],
+        acts=offered("task", task_id, person, task["state"]),
         form=form,
         orders=orders_of(task["issue_id"], person),
         reasons=reasons_of(person),
