@@ -1,4 +1,4 @@
-"""A list as a table to take away: CSV with a mark by which spreadsheets know that it is UTF-8."""
+"""What can be taken away as a file; a list as CSV with a mark by which spreadsheets know that it is UTF-8."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,13 @@ def as_csv(name: str, columns: Sequence[str], lines: Iterable[Sequence[str | int
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow([said(column) for column in columns])
     writer.writerows([_plain(value) for value in line] for line in lines)
-    answer = Response(MARK + written.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return attached(f"{name}.csv", MARK + written.getvalue(), "text/csv")
+
+
+def attached(name: str, content: str | bytes, mimetype: str) -> Response:
+    """A file that is kept under this name, and not shown."""
+    answer = Response(content, mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

@@ -8,6 +8,7 @@ from flask import Response
 from xlsxwriter import Workbook
 
 from services.gateway.filters import said
+from services.gateway.pages.downloads import attached
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TITLE = 31
@@ -38,6 +39,4 @@ def as_xlsx(name: str, sheets: Sequence[SheetOf]) -> Response:
                     sheet.write(number, place, value, share if isinstance(value, float) else None)
             sheet.freeze_panes(1, 0)
             sheet.autofit()
-    answer = Response(written.getvalue(), mimetype=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return answer
+    return attached(f"{name}.xlsx", written.getvalue(), XLSX)

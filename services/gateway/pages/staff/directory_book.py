@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
+from services.gateway.pages.downloads import attached
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import TOO_LONG, again, told
 from services.gateway.pages.staff.directory import KEEPERS, categories
@@ -79,9 +80,7 @@ def take() -> Response:
     """What the reader's unit has; or with `template` the sheets alone."""
     wanted = {"categories": categories(), "is_template": request.args.get("template") == "yes"}
     found = ask("directory", "export_book", wanted, by=colleague())
-    answer = Response(base64.b64decode(found["content"]), mimetype=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found["name"]}"'
-    return answer
+    return attached(found["name"], base64.b64decode(found["content"]), XLSX)
 
 
 def _checked(form: Form, book: Mapping[str, str]) -> ResponseReturnValue:

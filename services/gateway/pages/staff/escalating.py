@@ -10,16 +10,15 @@ from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import TOO_LONG, Field, again, refused, told
+from services.gateway.pages.staff.case_acts import CLIMBERS
 from services.gateway.pages.staff.proofs import MAY_PROVE, with_proofs
 from services.gateway.person import Person
 from services.gateway.places import unit_named
 from services.gateway.words.catalogue import zh
-from shared.auth import Role
 from shared.errors import GongshangError
 from shared.units import Tier, is_within, tier_of
 
 page = Blueprint("escalating", __name__)
-CLIMBERS = (Role.LEADER, Role.SUPERVISOR)
 UNITS = "units_concerned"
 FIELDS = (
     Field(name="reason", label=zh("提级事由"), look="choose", kind="escalation"),

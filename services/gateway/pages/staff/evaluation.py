@@ -41,6 +41,8 @@ LOOKED_BACK = timedelta(days=90)
 INSTANTS = ("starts_at", "ends_at", "frozen_at", "published_at")
 RATES = ("response", "resolution", "satisfaction")
 RATE_COLUMNS = (zh("月份"), zh("状态"), zh("响应率"), zh("解决率"), zh("满意率"), zh("综合得分"), zh("样本"))
+MEASURED = ("response_ratio", "resolution_ratio", "satisfaction_ratio", "composite_ratio", "samples")
+"""What stands below the last of RATE_COLUMNS."""
 LOAD_COLUMNS = (zh("星期"), zh("几点"), zh("诉求"))
 FLOW_COLUMNS = (zh("阶段"), zh("层级"), zh("议题"))
 STREET_COLUMNS = (zh("单位编码"), zh("单位"), zh("解决率"), zh("样本"), zh("在办议题"), zh("超期"))
@@ -238,13 +240,11 @@ def _ranking_sheets(tables: list[RankTable]) -> Iterator[SheetOf]:
 def _rates_line(one: Mapping[str, Any]) -> tuple[str | int | float | None, ...]:
     state = said(name_of("period_state", _state_of(one)))
     rates = one["rates"] or {}
-    names = ("response_ratio", "resolution_ratio", "satisfaction_ratio", "composite_ratio")
-    return (one["period_id"], state, *(rates.get(name) for name in names), rates.get("samples"))
+    return (one["period_id"], state, *(rates.get(name) for name in MEASURED))
 
 
 def _kind_line(kind: str, rates: Mapping[str, Any]) -> tuple[str | int | float | None, ...]:
-    names = ("response_ratio", "resolution_ratio", "satisfaction_ratio", "composite_ratio")
-    return (said(name_of("dispatch_kind", kind)), *(rates[name] for name in names), rates["samples"])
+    return (said(name_of("dispatch_kind", kind)), *(rates[name] for name in MEASURED))
 
 
 def _erratum_line(one: Mapping[str, Any]) -> tuple[str | int, ...]:
