@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from services.intake.domain.complaint import Complaint, ComplaintState
-from services.intake.domain.handover import Handover
 from services.intake.domain.issue import Issue
-from services.intake.domain.settling import Unsettled
 from services.intake.domain.waits import FOLLOWING, IN_HAND, OF_REQUESTS, SETTLING, VERIFYING, WORDING
 from services.intake.schemas.hotline_requests import OF_THE_HOTLINE
 from services.intake.schemas.replies import (
@@ -41,6 +40,7 @@ from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
 from shared.contracts.requests import Want
 from shared.requests.request import Request, RequestState
+from shared.waits import Wait
 
 
 def get_complaint(work: IntakeStore, request: GetComplaint, at: Moment) -> ComplaintReply:
@@ -109,14 +109,22 @@ def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkRe
     waiting = work.unsettled.waiting_in(units, request.most)
     work.complaints.load(one.order_no for one in waiting)
     orders = [(work.complaints.get(one.order_no), one) for one in waiting]
-    unsettled = [_waiting(order, one) for order, one in orders if not is_against(order.respondents, at)]
+    unsettled = [
+        _order(SETTLING, order, one.unit_code, one.due_at)
+        for order, one in orders
+        if not is_against(order.respondents, at)
+    ]
     issues = work.issues.waiting_for_words(units, request.most)
     unworded = [_unworded(one, at) for one in issues if not is_against(one.respondents, at)]
     handed = work.handovers.open_in(units, request.most)
     work.complaints.load(one.order_no for one in handed)
-    followed = [_to_follow(work.complaints.get(one.order_no), one) for one in handed]
+    followed = [_order(FOLLOWING, work.complaints.get(one.order_no), one.unit_code, one.follow_by) for one in handed]
     petitions = work.complaints.unverified_in(units, IN_HAND, request.most)
-    unverified = [_unverified(one, at) for one in petitions if not is_against(one.respondents, at)]
+    unverified = [
+        _order(VERIFYING, one, one.unit_code, one.filed_at + at.policy_in(one.unit_code).group.verify)
+        for one in petitions
+        if not is_against(one.respondents, at)
+    ]
     asked = work.requests.list_in(units, [RequestState.ASKED], request.most)
     return my_work([*unsettled, *followed, *unworded, *unverified, *_to_decide(work, asked, at)], request.most)
 
@@ -145,25 +153,14 @@ def _asked(asked: Request, title: str) -> WaitPart:
     )
 
 
-def _waiting(complaint: Complaint, waiting: Unsettled) -> WaitPart:
+def _order(wait: Wait, complaint: Complaint, unit_code: str, due_at: datetime) -> WaitPart:
     return waits_for(
-        SETTLING,
+        wait,
         about=complaint.order_no,
         title=complaint.title,
-        unit_code=waiting.unit_code,
+        unit_code=unit_code,
         state=complaint.state.value,
-        due_at=waiting.due_at,
-    )
-
-
-def _to_follow(complaint: Complaint, handover: Handover) -> WaitPart:
-    return waits_for(
-        FOLLOWING,
-        about=complaint.order_no,
-        title=complaint.title,
-        unit_code=handover.unit_code,
-        state=complaint.state.value,
-        due_at=handover.follow_by,
+        due_at=due_at,
     )
 
 
@@ -175,17 +172,6 @@ def _unworded(issue: Issue, at: Moment) -> WaitPart:
         unit_code=issue.listed_unit,
         state=issue.state.value,
         due_at=issue.words_due_at(at.policy_in(issue.unit_code).wording.within),
-    )
-
-
-def _unverified(petition: Complaint, at: Moment) -> WaitPart:
-    return waits_for(
-        VERIFYING,
-        about=petition.order_no,
-        title=petition.title,
-        unit_code=petition.unit_code,
-        state=petition.state.value,
-        due_at=petition.filed_at + at.policy_in(petition.unit_code).group.verify,
     )
 
 
