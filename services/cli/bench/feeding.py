@@ -11,6 +11,7 @@ from services.cli.bench.complaints import write_complaints
 from services.cli.bench.publishing import COMPLAINT_FILED, EXCHANGE, Publishing, as_message
 from services.cli.servers import queue_reading
 from shared.bus import topology
+from shared.bus.queue_reading import read_queue
 
 ENOUGH = 4_000
 AT_ONCE = 500
@@ -22,7 +23,7 @@ def main(given: dict[str, Any]) -> None:
     with queue_reading.connection_to(given["uri"]) as connection:
         publishing = Publishing(connection)
         while True:
-            waiting = queue_reading.read_queue(connection, topology.inbox_of("intake"))
+            waiting = read_queue(connection, topology.inbox_of("intake"))
             if waiting is not None and waiting.messages >= ENOUGH:
                 time.sleep(LOOK_SECONDS)
                 continue

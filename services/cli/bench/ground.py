@@ -18,6 +18,7 @@ from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite.databases import migrate
 from services.cli.suite.world import STOP_SECONDS, World, clear, surroundings, tied
 from shared.bus import topology
+from shared.bus.queue_reading import read_queue
 from shared.settings import settings
 from shared.storage.engine import close_engines, engine_for
 
@@ -121,7 +122,7 @@ class Ground(World):
 
     def depth(self, queue: str) -> int:
         with queue_reading.connection_to(self.uri) as connection:
-            found = queue_reading.read_queue(connection, queue)
+            found = read_queue(connection, queue)
         return found.messages if found else 0
 
     def end(self) -> None:

@@ -16,6 +16,7 @@ from services.cli.suite.choosing import is_runnable
 from services.cli.suite.healthcheck import trouble_at
 from shared.bus import topology
 from shared.bus.connection import broker_connection
+from shared.bus.queue_reading import QueueReading, read_queues
 from shared.clock import clock_from
 from shared.settings import settings
 
@@ -31,7 +32,7 @@ class BrokerStatus:
 
     address: str | None
     version: str | None
-    queues: dict[str, queue_reading.QueueReading | None]
+    queues: dict[str, QueueReading | None]
     unsettled: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -103,7 +104,7 @@ def look_at_broker(processes: list[str]) -> BrokerStatus:
     names = [*map(queue_of, [name for name in processes if name != GATEWAY]), *dead]
     try:
         with queue_reading.connection_to(uri) as connection:
-            queues = queue_reading.read_queues(connection, [*names, topology.HOTLINE_QUEUE, topology.RETURNED_QUEUE])
+            queues = read_queues(connection, [*names, topology.HOTLINE_QUEUE, topology.RETURNED_QUEUE])
             version = queue_reading.broker_version(connection)
         return BrokerStatus(address, version, queues, look_at_dead([name for name in dead if queues[name]]))
     except (OSError, amqp.exceptions.AMQPError):

@@ -1,20 +1,11 @@
-"""How full queues are and whether anyone serves them, by plain AMQP, so that it works on any broker."""
+"""A line to any broker, by plain AMQP, on which queues are read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import amqp
 
 from services.cli.servers.broker import connect
-
-
-@dataclass(frozen=True)
-class QueueReading:
-    """A queue at one instant: messages ready for a consumer, and consumers."""
-
-    messages: int
-    consumers: int
 
 
 @contextmanager
@@ -24,21 +15,6 @@ def connection_to(uri: str) -> Iterator[amqp.Connection]:
         yield connection
     finally:
         connection.close()
-
-
-def read_queues(connection: amqp.Connection, names: Sequence[str]) -> dict[str, QueueReading | None]:
-    """None for a queue that does not exist."""
-    return {name: read_queue(connection, name) for name in names}
-
-
-def read_queue(connection: amqp.Connection, name: str) -> QueueReading | None:
-    channel = connection.channel()
-    try:
-        declared = channel.queue_declare(queue=name, passive=True)
-    except amqp.exceptions.NotFound:
-        return None
-    channel.close()
-    return QueueReading(declared.message_count, declared.consumer_count)
 
 
 def broker_version(connection: amqp.Connection) -> str:

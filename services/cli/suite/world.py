@@ -27,6 +27,7 @@ from services.cli.suite.databases import migrate
 from services.cli.suite.filling import has_learned, make_exercise
 from services.cli.suite.own_files import must_be_readable
 from shared.bus import topology
+from shared.bus.queue_reading import read_queues
 from shared.settings import settings
 from shared.storage.engine import close_engines
 
@@ -123,7 +124,7 @@ class World:
     def _must_be_ours(self) -> None:
         """A broker that others use as well would mix their complaints with ours."""
         with queue_reading.connection_to(self.uri) as connection:
-            found = queue_reading.read_queues(connection, KEPT_EMPTY)
+            found = read_queues(connection, KEPT_EMPTY)
         busy = [name for name, queue in found.items() if queue and (queue.messages or queue.consumers)]
         if busy:
             raise NodeUnavailable(
@@ -174,7 +175,7 @@ class World:
 
             def are_served() -> bool:
                 self.still_well()
-                found = queue_reading.read_queues(connection, queues)
+                found = read_queues(connection, queues)
                 return all(queue is not None and queue.consumers for queue in found.values())
 
             if not wait_until(are_served, READY_SECONDS, interval=0.1):

@@ -2,25 +2,17 @@
 
 from collections.abc import Mapping
 
-import amqp
-
 from shared.bus import connection as broker
 from shared.bus import topology
+from shared.bus.queue_reading import read_queues
 from shared.errors import Unavailable
 
 
 def count_dead() -> Mapping[str, int]:
     """By the queue's name; those that there are. Raises Unavailable without a broker."""
-    counted = {}
     try:
         with broker.broker_connection() as connection:
-            for name in topology.dead_queues():
-                channel = connection.channel()
-                try:
-                    counted[name] = int(channel.queue_declare(name, passive=True).message_count)
-                    channel.close()
-                except amqp.exceptions.NotFound:  # that closed the channel
-                    continue
+            found = read_queues(connection, topology.dead_queues())
     except broker.TROUBLE as trouble:
         raise Unavailable(f"the broker can't be reached: {trouble}") from None
-    return counted
+    return {name: queue.messages for name, queue in found.items() if queue}
