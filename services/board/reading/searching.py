@@ -17,8 +17,8 @@ from shared.storage.many import is_any
 from shared.storage.types import Instant
 
 MOST_GRAMS = 12
-COUNTED = 1000
-"""Pieces that stand in more documents than this are alike: common."""
+FEW, MANY = 1000, 5000
+"""Pieces that stand in more documents than many are alike: common."""
 AROUND = 60
 
 
@@ -40,7 +40,8 @@ def search(look: Look, words: str, cursor: str, duty_in: str = "", most: int = P
     for gram in others:
         again = grams_table.alias()
         there = (again.c.gram == gram) & again.c.weight.in_((IN_TITLE, IN_WORDS)) & (again.c.at == of.at)
-        query = query.where(select(again.c.gram).where(there, again.c.document_id == of.document_id).exists())
+        there &= again.c.document_id == of.document_id
+        query = query.where(select(again.c.gram).where(there).offset(0).exists())  # looked up for each, never joined
     if cursor:
         weight, at, id = from_cursor(cursor, int, datetime, str)
         after = tuple_(literal(weight), literal(at, Instant), literal(id))
@@ -53,13 +54,22 @@ def search(look: Look, words: str, cursor: str, duty_in: str = "", most: int = P
 
 
 def _rarest_first(look: Look, grams: list[str]) -> list[str]:
+    """What is counted first is cheap, and mostly enough."""
+    for most in (FEW, MANY):
+        counted = _documents(look, grams, most)
+        if min(counted.values()) < most:
+            break
+    return sorted(grams, key=lambda gram: (counted[gram], gram))
+
+
+def _documents(look: Look, grams: list[str], most: int) -> dict[str, int]:
+    """In how many documents each stands, counted up to so many."""
     of = look.shelf.grams.c
     each = []
-    for number, gram in enumerate(grams):
-        some = select(of.gram).where(of.gram == gram).limit(COUNTED).subquery()
-        each.append(select(literal(number).label("number"), fn.count().label("documents")).select_from(some))
-    counted = {row.number: row.documents for row in look.connection.execute(union_all(*each))}
-    return [gram for _, gram in sorted((counted[number], gram) for number, gram in enumerate(grams))]
+    for gram in grams:
+        some = select(of.gram).where(of.gram == gram).limit(most).subquery()
+        each.append(select(literal(gram).label("gram"), fn.count().label("documents")).select_from(some))
+    return {row.gram: row.documents for row in look.connection.execute(union_all(*each))}
 
 
 def _theirs(look: Look, duty_in: str) -> ColumnElement[bool]:
