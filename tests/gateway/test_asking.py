@@ -31,6 +31,10 @@ class HeldLine:
     def __init__(self, *answers: bytes | Exception) -> None:
         self.answers = list(answers)
         self.tokens: list[str] = []
+        self.lost_for = 0.0
+
+    def lost_seconds(self) -> float:
+        return self.lost_for
 
     def call(self, service: str, method: str, request: Mapping[str, Any], *, token: str, seconds: float) -> bytes:
         self.tokens.append(token)
@@ -51,6 +55,17 @@ def test_a_look_is_made_again_where_that_may_help(trouble):
 
     assert ask("intake", "get_issue", {"issue_id": "I-1"}) == {"n": 1}
     assert line.answers == []
+
+
+def test_a_line_that_was_only_just_lost_is_waited_for_and_one_that_stays_away_is_not():
+    ask, line = asking(*[LineLost()] * 5, answered({"n": 1}))
+    assert ask("intake", "get_issue", {"issue_id": "I-1"}) == {"n": 1}
+
+    ask, line = asking(LineLost(), answered({}))
+    line.lost_for = 2.1
+    with pytest.raises(LineLost):
+        ask("intake", "get_issue", {"issue_id": "I-1"})
+    assert len(line.answers) == 1
 
 
 @pytest.mark.parametrize("trouble", [LineLost(), answered(error=AWAY)], ids=["line", "database"])

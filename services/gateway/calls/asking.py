@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.gateway.accounts.tokens import Tokens
-from services.gateway.calls.circuit import Circuit
+from services.gateway.calls.circuit import Circuit, CircuitOpen
 from services.gateway.calls.line import Line, LineLost, NoAnswer
 from services.gateway.calls.wire import result_in
 from services.gateway.person import Person
@@ -18,6 +18,8 @@ KEY = "idempotency_key"
 LOOKS_WITHIN_SECONDS = 4.0
 """How long a page waits for a look. A command waits as long as the settings say."""
 TRIES = 3
+BRIDGED_SECONDS = 2.0
+"""A look waits for a line that was lost so shortly ago; of one that stays away the page says so at once."""
 PAUSE_SECONDS = 0.2
 PERSONAL = frozenset(
     {"intake.read_order", "intake.get_complaint", "intake.read_by_check_code", "evaluation.get_survey"}
@@ -54,18 +56,21 @@ class Asking:
         return self._line.trouble
 
     def _look(self, service: str, method: str, request: Mapping[str, Any], by: Person | None) -> dict[str, Any]:
-        """Again where the line was lost or the service's database was away, as long as there is time."""
+        """Again while the line has only just been lost, and a few times where the service's database was away."""
         ends_at = time.monotonic() + min(LOOKS_WITHIN_SECONDS, self._seconds)
-        for tries_left in reversed(range(TRIES)):
+        tries = 0
+        while True:
             try:
                 return self._once(service, method, request, by, max(0.1, ends_at - time.monotonic()))
-            except NoAnswer:
+            except (NoAnswer, CircuitOpen):
                 raise
-            except Unavailable:
-                if not tries_left or time.monotonic() + PAUSE_SECONDS > ends_at:
+            except Unavailable as trouble:
+                tries += 1
+                is_lost = isinstance(trouble, LineLost)
+                is_over = self._line.lost_seconds() > BRIDGED_SECONDS if is_lost else tries >= TRIES
+                if is_over or time.monotonic() + PAUSE_SECONDS > ends_at:
                     raise
                 time.sleep(PAUSE_SECONDS)
-        raise AssertionError("unreachable")
 
     def _once(
         self, service: str, method: str, request: Mapping[str, Any], by: Person | None, seconds: float
@@ -76,8 +81,6 @@ class Asking:
             body = self._line.call(service, method, request, token=self._tokens.of(by), seconds=seconds)
         except NoAnswer:
             circuit.unanswered()
-            raise
-        except LineLost:
             raise
         circuit.answered()
         return result_in(body)

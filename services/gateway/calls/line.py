@@ -56,6 +56,7 @@ class Line:
             end.setblocking(False)
         self.trouble: str | None = None
         """Why the broker can't be reached; None while it is, and before the first call."""
+        self._lost_at = 0.0
 
     def call(self, service: str, method: str, request: Mapping[str, Any], *, token: str, seconds: float) -> bytes:
         """The body of the reply. Raises NoAnswer, LineLost."""
@@ -72,6 +73,10 @@ class Line:
             raise NoAnswer(f"{service} did not answer within {seconds:g} s") from None
         finally:
             self._waiting.pop(correlation_id, None)
+
+    def lost_seconds(self) -> float:
+        """For how long the broker could not be reached; 0 while it is."""
+        return 0.0 if self.trouble is None else time.monotonic() - self._lost_at
 
     def close(self) -> None:
         """Hang up. Nobody calls after."""
@@ -101,12 +106,13 @@ class Line:
             try:
                 with broker.broker_connection(self._uri) as connection:
                     self._serve(connection)
-                wait = FIRST_WAIT_SECONDS
             except broker.TROUBLE as trouble:
-                was_connected, self.trouble = self.trouble is None, f"the broker can't be reached: {trouble}"
+                if self.trouble is None:
+                    self._lost_at, wait = time.monotonic(), FIRST_WAIT_SECONDS
+                self.trouble = f"the broker can't be reached: {trouble}"
                 log.warning("line_lost", trouble=str(trouble), seconds=wait)
                 self._tell_all(LineLost("the broker was lost while the call was under way"))
-                time.sleep(wait if was_connected else min(wait, LONGEST_WAIT_SECONDS))
+                time.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
     def _serve(self, connection: Connection) -> None:
