@@ -1,6 +1,8 @@
 """The other half of `bench web`: pages over HTTP, from a gateway of two workers, and in a browser."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.parse import quote
@@ -92,11 +94,17 @@ def kilobytes(found: dict[str, Any]) -> float:
 
 
 def painted(address: str) -> dict[str, Any]:
-    """The board in Chromium, each time in a context of its own: nothing of it is in any cache."""
+    """The board in Chromium, in a thread of its own: Playwright has one loop in each, and a caller may have its own."""
     try:
         program = find_or_install()
     except NodeUnavailable as trouble:
         return {"not_measured": str(trouble).partition("\n")[0]}
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_painted, program, address).result()
+
+
+def _painted(program: Path, address: str) -> dict[str, Any]:
+    """Each time in a context of its own: nothing of it is in any cache."""
     from playwright.sync_api import sync_playwright
 
     paints = []
