@@ -56,15 +56,15 @@ def _as_set() -> AtHand:
 
 
 def _with_version(app: Flask) -> Callable[[str, dict[str, Any]], None]:
-    """A static file may be kept for a year: another content has another address."""
+    """A static file may be kept for a year: another content has another address. Ours stay while a process runs."""
 
     @lru_cache(maxsize=500)
-    def version(name: str, _changed_at: int) -> str:
-        return hashlib.sha256((Path(str(app.static_folder)) / name).read_bytes()).hexdigest()[:12]
+    def version(name: str) -> str:
+        file = Path(str(app.static_folder)) / name
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else ""
 
     def add(endpoint: str, values: dict[str, Any]) -> None:
-        file = Path(str(app.static_folder)) / str(values.get("filename", ""))
-        if endpoint == "static" and file.is_file():
-            values["v"] = version(values["filename"], file.stat().st_mtime_ns)
+        if endpoint == "static" and version(values["filename"]):
+            values["v"] = version(values["filename"])
 
     return add

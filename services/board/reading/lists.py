@@ -64,7 +64,7 @@ _LISTED = (
 def issue_rows(look: Look, found: Sequence[Any]) -> list[IssueRow]:
     """As lists show them."""
     names = category_names(look, {one.category for one in found})
-    return [_issue_row(look, one, names) for one in found]
+    return [issue_row(look, one, names.get(one.category)) for one in found]
 
 
 def category_names(look: Look, codes: Collection[str]) -> dict[str, str]:
@@ -172,12 +172,12 @@ def _units(look: Look, wanted: IssueFilter) -> list[str] | None:
     return [code for code in units if look.name(code).tier is wanted.tier]
 
 
-def _issue_row(look: Look, one: Row[Any], names: dict[str, str]) -> IssueRow:
+def issue_row(look: Look, one: Row[Any], category_name: str | None) -> IssueRow:
     return IssueRow(
         issue_id=one.issue_id,
         title=one.title,
         category=one.category,
-        category_name=names.get(one.category, one.category),
+        category_name=category_name or one.category,
         unit=look.name(one.unit_code),
         stage=one.stage,
         reached=frozenset(map(Stage, one.began)),

@@ -66,7 +66,7 @@ def polls(story: Story) -> list[PollShown]:
 def resolutions(look: Look, story: Story, issue_id: str) -> list[ResolutionShown]:
     """The newest first."""
     told = story.groups("resolution_id")
-    rows = lists.resolutions(look, issue_id=issue_id)
+    rows = lists.resolutions(look, issue_id=issue_id) if told else []
     return [_resolution(look, row, told[row.resolution_id]) for row in rows if row.resolution_id in told]
 
 

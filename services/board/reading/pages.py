@@ -28,9 +28,8 @@ def issue_page(look: Look, issue_id: str, duty_in: str) -> IssuePage:
     is_duty = look.sees(row.unit_code, duty_in)
     story = _story(look, issue_id)
     orders = voices.in_it(row.orders)
-    (line,) = lists.issue_rows(look, [row])
     return IssuePage(
-        row=line,
+        row=lists.issue_row(look, row, row.category_name),
         origin=row.origin or IssueOrigin.ORDERS,
         request_kind=row.request_kind,
         proposed_by=row.proposed_by,
@@ -39,14 +38,14 @@ def issue_page(look: Look, issue_id: str, duty_in: str) -> IssuePage:
         tiers=_tiers(look, row, story),
         clocks=telling.clocks(look, story, is_open=row.is_open, is_duty=is_duty),
         people=People(people=row.people, orders=len(orders), months=voices.months_in(orders)),
-        sessions=lists.sessions_of(look, issue_id),
+        sessions=lists.sessions_of(look, issue_id) if story.has("session_id") else [],
         motions=meeting_story.motions(story),
         polls=meeting_story.polls(story),
         resolutions=meeting_story.resolutions(look, story, issue_id),
         tasks=telling.tasks(look, story),
         evaluation=telling.evaluation(story),
         pending=telling.pending(look, story),
-        incidents=counted.incidents(look, None, issue_id=issue_id),
+        incidents=counted.incidents(look, None, issue_id=issue_id) if story.has("incident_id") else [],
         timeline=telling.timeline(look, story, is_duty=is_duty),
     )
 
@@ -106,8 +105,10 @@ def hall_page(look: Look, hall_id: str) -> HallPage:
 
 
 def _issue(look: Look, issue_id: str, duty_in: str) -> Row[Any]:
-    of = look.shelf.issues.c
-    row = look.connection.execute(select(look.shelf.issues).where(of.issue_id == issue_id, of.is_raised)).one_or_none()
+    of, categories = look.shelf.issues.c, look.shelf.categories
+    named = look.shelf.issues.join(categories, categories.c.code == of.category, isouter=True)
+    query = select(look.shelf.issues, categories.c.name.label("category_name")).select_from(named)
+    row = look.connection.execute(query.where(of.issue_id == issue_id, of.is_raised)).one_or_none()
     if row is None or not (row.is_shown or look.sees(row.unit_code, duty_in)):
         raise NotFound(f"no issue {issue_id!r} is on the board", {"issue_id": ["Unknown, or not public."]})
     return row

@@ -82,6 +82,10 @@ class Story:
     def of(self, *kinds: str) -> Iterator[Told]:
         return (one for one in self.events if one.kind in kinds)
 
+    def has(self, name: str) -> bool:
+        """Whether an event names something of this kind: what none names is in no table either."""
+        return any(name in one.facts for one in self.events)
+
     def groups(self, name: str) -> dict[str, list[Told]]:
         """The events that name something of this kind, by what they name, such as each task's."""
         found: dict[str, list[Told]] = {}
