@@ -48,11 +48,23 @@ def a_motion(state: str = "stated", next_step: str = "second_motion", **changed:
 
 
 INVITED = {
+    "unit_code": STREET,
+    "category": "parking",
     "deputies": [{"person_id": one, "name": PEOPLE[one], "category": "residents_delegate"} for one in ("P-1", "P-2")],
     "experts": [{"person_id": "P-3", "name": PEOPLE["P-3"], "category": "交通"}],
 }
 SAID = {"mover": "P-1", "motion": "划定十个车位"}
 ENTRY = {"number": 1, "kind": "motion_stated", "recorded_by": "wu", "recorded_at": AT, "content": SAID}
+RESOLUTION = f"{SESSION}/R1"
+RESOLVED = {
+    "resolution_id": RESOLUTION,
+    "session_id": SESSION,
+    "motion": "划定十个车位",
+    "state": "contested",
+    "objections": [{"number": 1, "reasons": "挡住了消防通道", "review": None, "answer": "", "due_at": AT}],
+}
+A_POST = {"department": "停车管理组", "person": "马庆明"}
+DESK = {"leader": "孙庆强", "posts": [A_POST, A_POST | {"department": "社区居委会"}]}
 RECORD = {"session_id": SESSION, "entries": [ENTRY], "head_hash": "9f2c", "is_intact": True}
 MINUTES = {"state": "circulated", "objections_until": AT, "objections": []}
 LISTED = {
@@ -73,6 +85,8 @@ def answers() -> dict[str, Any]:
         "deliberation.get_motion": a_motion(),
         "deliberation.get_record": RECORD,
         "deliberation.get_minutes": MINUTES,
+        "deliberation.get_resolution": RESOLVED,
+        "dispatch.get_desk": DESK,
         "councils.get_session": INVITED,
         "councils.list_my_work": {"waits": []},
         "councils.list_sessions": {"sessions": [a_session(issue_id="I-W-1")]},

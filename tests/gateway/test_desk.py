@@ -23,6 +23,7 @@ from tests.gateway.desk_things import (
     a_wait,
     an_order,
 )
+from tests.gateway.fake_board import ISSUE as SOUNDS_ALIKE
 from tests.gateway.people import csrf_in
 
 CALLS = {call.name: call for call in all_calls()}
@@ -229,7 +230,14 @@ def test_other_issues_that_sound_alike_are_offered_to_move_it_there(desk, servic
     page = desk.get(f"/desk/order?number={NUMBER}").text
 
     assert "是同一件事，并入" in page
+    assert f'<a href="/issues/{SOUNDS_ALIKE}">看议题</a> <span class="soft">{SOUNDS_ALIKE}</span>' in page
     assert "不是一件事，分出" in page
+
+
+def test_an_order_that_is_alone_in_its_issue_is_not_offered_to_be_taken_out(desk, services):
+    services.answers["intake.get_issue"] = AN_ISSUE | {"order_nos": [NUMBER]}
+
+    assert "/desk/do/order_no/unlink" not in desk.get(f"/desk/order?number={NUMBER}").text
 
 
 @pytest.mark.parametrize(

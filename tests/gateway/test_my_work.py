@@ -68,6 +68,29 @@ def test_an_order_that_waits_leads_to_the_order_desk(browser, engine, services, 
     assert 'href="/desk/order?number=BJ-1"' in browser.get("/my-work").text
 
 
+@pytest.mark.parametrize(
+    ("service", "about", "call"),
+    [
+        ("councils", f"{ISSUE}/S1", "deliberation.open_session"),
+        ("deliberation", f"{ISSUE}/S1/M2", "deliberation.vote"),
+        ("deliberation", f"{ISSUE}/S1/R1", "deliberation.review_objection"),
+    ],
+)
+def test_what_a_session_waits_for_leads_to_its_room(browser, engine, services, waiting, service, about, call):
+    waiting(**{service: [a_wait("甲") | {"about": about, "calls": [call]}]})
+    sign_in(browser, engine, services, "clerk")
+
+    assert f'href="/room/{ISSUE}/S1"' in browser.get("/my-work").text
+
+
+def test_a_wording_that_waits_leads_to_the_order_desk(browser, engine, services, waiting):
+    waiting(intake=[a_wait("甲") | {"about": ISSUE, "calls": ["intake.list_wordings", "intake.confirm_wording"]}])
+    sign_in(browser, engine, services, "clerk")
+
+    assert 'class="go"' in browser.get("/my-work").text
+    assert '<h3><a href="/desk">' in browser.get("/my-work").text
+
+
 def test_while_a_service_is_away_the_others_are_shown_and_the_page_says_so(browser, engine, services, waiting):
     waiting(dispatch=[a_wait("甲")])
     services.answers["supervision.list_my_work"] = Unavailable()

@@ -1,25 +1,47 @@
 """The meeting room and the deliberation list: they show the services' own reading, and record every step."""
 
 import re
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
 from playwright.sync_api import expect
 
+from services.deliberation import use_cases
 from services.deliberation.domain import errors as of_deliberation
+from services.deliberation.domain.display import DisplayState
+from services.deliberation.domain.minutes import MinutesState
+from services.deliberation.domain.motion import MotionState
+from services.deliberation.domain.session import SessionState
 from services.gateway.api.catalogue import all_calls, all_schemas
-from services.gateway.pages.staff.room_acts import NEXT, OF_MOTIONS, OF_SESSIONS
+from services.gateway.pages.staff.room_acts import NEXT, OF_MOTIONS, OF_RESOLUTIONS, OF_SESSIONS
+from services.gateway.words.names import NAMES
 from services.gateway.words.refusals import BY_CODE
+from shared.contracts import assigning
 from shared.errors import Refused, Unavailable
 from tests.gateway.in_chromium import served
 from tests.gateway.people import csrf_in
-from tests.gateway.room_things import MOTION, RECORD, SESSION, a_motion, a_session, answers
+from tests.gateway.room_things import (
+    DESK,
+    MINUTES,
+    MOTION,
+    RECORD,
+    RESOLUTION,
+    SESSION,
+    a_motion,
+    a_session,
+    answers,
+)
 
 CALLS = {call.name: call for call in all_calls()}
 IN_SESSION = [("session", name) for name in OF_SESSIONS]
 ON_MOTION = [("motion", name) for name in (*OF_MOTIONS, "vote", "adopt")]
-EVERY_ACT = pytest.mark.parametrize(("about", "name"), IN_SESSION + ON_MOTION)
-IDS = {"session": SESSION, "motion": MOTION}
+ON_RESOLUTION = [("resolution", name) for name in OF_RESOLUTIONS]
+EVERY_ACT = pytest.mark.parametrize(("about", "name"), IN_SESSION + ON_MOTION + ON_RESOLUTION)
+IDS = {"session": SESSION, "motion": MOTION, "resolution": RESOLUTION}
+RECORDED = r'record\((?:work, session, (?:display, )?)?"(\w+)"'
+"""How a use case names what it puts on record."""
+REASONS_OF = {"postpone": "hall_lost"}
 GOOD = {
     "person": "P-1",
     "mover": "P-1",
@@ -32,10 +54,13 @@ GOOD = {
     "number": "1",
     "side": "for",
     "ballot-P-1": "against",
-    "due_on": "2026-05-01",
+    "due_at": "2026-05-01",
+    "review": "stands",
+    "matter": "施划车位",
+    "money": "public",
     "co_units": "物业公司、停车办",
     **dict.fromkeys(("motion", "statement", "text", "opinion", "reason", "correction", "objection", "answer"), "写明"),
-    **dict.fromkeys(("what", "leader", "department"), "写明"),
+    **dict.fromkeys(("what", "leader", "department", "objector", "reasons"), "写明"),
 }
 
 
@@ -43,8 +68,9 @@ GOOD = {
 def hall(services):
     """Services that have a session at work."""
     services.answers |= answers()
-    methods = {act.method for act in (*OF_SESSIONS.values(), *OF_MOTIONS.values())}
-    services.answers |= {f"deliberation.{one}": {} for one in (*methods, "vote", "adopt_resolution")}
+    acts = [*OF_SESSIONS.values(), *OF_MOTIONS.values(), *OF_RESOLUTIONS.values()]
+    services.answers |= {f"{act.service}.{act.method}": {} for act in acts}
+    services.answers |= {"deliberation.vote": {}, "deliberation.adopt_resolution": {}}
     return services
 
 
@@ -60,7 +86,8 @@ def address(about: str, name: str) -> str:
 def test_what_is_typed_becomes_a_request_that_deliberation_takes(staff, hall, about, name):
     clerk = staff("clerk")
     page = clerk.get(address(about, name)).text
-    answer = clerk.post(address(about, name), data={"csrf": csrf_in(page)} | GOOD)
+    typed = GOOD | ({"reason": REASONS_OF[name]} if name in REASONS_OF else {})
+    answer = clerk.post(address(about, name), data={"csrf": csrf_in(page)} | typed)
     (call,) = commands(hall)
     schema = CALLS[call.call].request | {"components": {"schemas": all_schemas()}}
     told = {field: value for field, value in call.request.items() if field != "idempotency_key"}
@@ -154,6 +181,89 @@ def test_after_the_session_its_minutes_are_there_to_be_signed(staff, hall):
     assert "/room-do/arrive?" not in page
 
 
+def test_minutes_that_nobody_has_put_together_yet_are_there_to_be_circulated(staff, hall):
+    hall.answers["deliberation.get_session"] = a_session("closed")
+    hall.answers["deliberation.get_minutes"] = MINUTES | {"state": "draft", "objections_until": None}
+
+    assert "/room-do/circulate?" in staff("clerk").get(f"/room/{SESSION}").text
+
+
+def test_whatever_the_room_shows_by_a_code_has_a_name():
+    states = [("session_state", SessionState), ("motion_state", MotionState), ("minutes_state", MinutesState)]
+    shown = [(kind, code.value) for kind, states_ in (*states, ("resolution_state", DisplayState)) for code in states_]
+    shown += [("recorded", kind) for kind in kinds_recorded()]
+
+    assert [(kind, code) for kind, code in shown if code not in NAMES[kind]] == []
+
+
+def kinds_recorded() -> set[str]:
+    """Of all entries that deliberation puts on record, as they stand in its code."""
+    code = "".join(file.read_text(encoding="utf-8") for file in Path(use_cases.__file__).parent.glob("*.py"))
+    return set(re.findall(RECORDED, code))
+
+
+def test_who_was_late_is_told_how_far_it_is_and_what_was_recorded_last(staff, hall):
+    clerk = staff("clerk")
+    page = clerk.get(address("motion", "second")).text
+    hall.answers["deliberation.second_motion"] = Refused("too late", {}, "step_out_of_order")
+    motion = a_session()["motions"][0] | {"state": "seconded"}
+    hall.answers["deliberation.get_session"] = a_session(motions=[motion])
+    seconded = RECORD["entries"][0] | {"kind": "motion_seconded", "content": {"seconder": "P-2"}}
+    hall.answers["deliberation.get_record"] = RECORD | {"entries": [seconded]}
+    late = clerk.post(address("motion", "second"), data={"csrf": csrf_in(page), "seconder": "P-1"}).text
+
+    assert "可能别人刚刚记过" in late
+    assert "已附议" in late
+    assert "09:00 (周一) 附议 王建国" in late
+
+
+def test_a_vote_without_a_single_ballot_is_not_sent(staff, hall):
+    clerk = staff("clerk")
+    page = clerk.get(address("motion", "vote")).text
+    answer = clerk.post(address("motion", "vote"), data={"csrf": csrf_in(page)})
+
+    assert answer.status_code == 422
+    assert "一张票也没有记" in answer.text
+    assert commands(hall) == []
+
+
+def test_a_resolution_begins_with_what_was_moved_and_whom_dispatch_would_give_it_to(staff, hall):
+    page = staff("chair").get(address("motion", "adopt")).text
+    assert [one for one in ("划定十个车位", "孙庆强", "停车管理组", "马庆明") if f'value="{one}"' not in page] == []
+
+    hall.answers["dispatch.get_desk"] = Unavailable()
+    assert DESK["leader"] not in staff("chair").get(address("motion", "adopt")).text
+
+
+def test_what_a_task_lacks_stands_beside_the_field_that_lacks_it(staff, hall):
+    chair, faults = staff("chair"), {"tasks.0.co_units": ["Missing: name at least one."]}
+    hall.answers["deliberation.adopt_resolution"] = Refused("it lacks", faults, "incomplete_assignment")
+    page = chair.get(address("motion", "adopt")).text
+    answer = chair.post(address("motion", "adopt"), data={"csrf": csrf_in(page)} | GOOD | {"person": "李四"})
+
+    assert 'id="co_units-fault">任务要写全' in answer.text
+
+
+def test_a_day_that_is_none_is_told_before_anything_is_sent(staff, hall):
+    chair = staff("chair")
+    page = chair.get(address("motion", "adopt")).text
+    answer = chair.post(address("motion", "adopt"), data={"csrf": csrf_in(page)} | GOOD | {"due_at": "下周五"})
+
+    assert 'id="due_at-fault">请填一个日期' in answer.text
+    assert commands(hall) == []
+
+
+def test_an_objection_to_a_resolution_is_there_to_be_answered_with_what_it_says(staff, hall):
+    hall.answers["deliberation.get_motion"] = a_motion("carried", "", resolution_id=RESOLUTION)
+    page = staff("clerk").get(f"/room/{SESSION}").text
+
+    assert "挡住了消防通道" in page
+    assert f"/room-do/review?resolution={RESOLUTION}&amp;number=1" in page
+    form = staff("clerk").get(f"/room-do/review?resolution={RESOLUTION}&number=1").text
+    assert "1. 挡住了消防通道" in form
+    assert 'name="number" ' in form
+
+
 def test_what_deliberation_refuses_is_said_in_chinese_and_what_was_typed_stays(staff, hall):
     hall.answers["deliberation.second_motion"] = Refused("not here", {"seconder": ["Not here."]}, "speaker_refused")
     clerk = staff("clerk")
@@ -194,8 +304,8 @@ def test_the_list_shows_issues_with_their_session_also_while_councils_are_away(s
 
 
 def test_whatever_deliberation_refuses_in_the_room_is_said_in_chinese():
-    codes = {one.code for one in vars(of_deliberation).values() if isinstance(one, type) and hasattr(one, "code")}
-    elsewhere = {"unknown_resolution", "display_over", "objection_repeated", "review_refused", "unknown_poll"}
-    elsewhere |= {"electorate_refused", "poll_not_open", "papers_refused"}
+    told = (*vars(of_deliberation).values(), *vars(assigning).values())
+    codes = {one.code for one in told if isinstance(one, type) and hasattr(one, "code")}
+    elsewhere = {"unknown_poll", "electorate_refused", "poll_not_open", "papers_refused"}
 
     assert codes - elsewhere - {"not_found", "conflict", "refused", "bad_request"} - set(BY_CODE) == set()

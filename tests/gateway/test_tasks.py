@@ -197,11 +197,14 @@ def test_what_dispatch_refuses_is_said_in_chinese_and_nothing_typed_is_lost(at_w
 
 def test_evidence_that_can_not_be_read_is_told_beside_its_field(at_work, services):
     browser = at_work("handler")
-    services.answers["dispatch.finish_task"] = BadRequest("bad", {"evidence.0.sha256": ["Must be 64 digits."]})
-    page = send(browser, form("finish"), result="换好了", evidence="没有校验码").text
+    page = send(browser, form("finish"), result="换好了", evidence=f"https://files/1.jpg {HASH}\n没有校验码").text
 
-    assert 'id="evidence-fault"' in page
+    assert 'id="evidence-fault">有一行读不懂。请写成' in page
     assert "换好了" in page
+    assert asked(services, "dispatch.finish_task") == []
+    services.answers["dispatch.finish_task"] = BadRequest("bad", {"evidence.0.uri": ["Not an address."]})
+    page = send(browser, form("finish"), result="换好了", evidence=f"文件 {HASH}").text
+    assert 'id="evidence-fault">有一项填得不对' in page
 
 
 def test_the_same_form_sent_twice_is_one_command(at_work, services):

@@ -13,7 +13,7 @@ HAPPENED: Mapping[str, str] = {
     "complaint_referred": zh("诉求已进入法定途径"),
     "complaint_reinstated": zh("诉求重新受理"),
     "complaint_urged": zh("居民再次反映，已催办"),
-    "complaint_linked": zh("又有居民反映同一事项"),
+    "complaint_linked": zh("居民的反映计入这个议题"),
     "complaint_unlinked": zh("诉求与本议题解除关联"),
     "complaint_corrected": zh("更正了承办单位、分类或紧急程度"),
     "complaint_replied": zh("已答复居民"),

@@ -65,6 +65,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "minutes_state": {
         "awaited": zh("会议纪要尚未整理好"),
+        "draft": zh("会议纪要尚未整理好"),
         "circulated": zh("会议纪要正在征求意见"),
         "signed": zh("会议纪要已签署"),
     },
@@ -172,6 +173,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "session_state": {
         "scheduled": zh("待召开"),
+        "planned": zh("待召开"),
         "postponed": zh("已延期"),
         "open": zh("正在开会"),
         "closed": zh("已闭会"),
@@ -214,6 +216,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "resolution_state": {
         "adopted": zh("已形成，待公示"),
         "displayed": zh("公示中"),
+        "contested": zh("有异议，待答复"),
         "in_force": zh("已生效"),
         "returned": zh("已退回重议"),
         "referred": zh("已转报上级"),

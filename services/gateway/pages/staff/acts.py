@@ -5,7 +5,9 @@ Chinese; what was typed is kept. The form's key goes with the command: sent twic
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from http import HTTPStatus
 
 from flask import redirect, render_template
@@ -24,12 +26,16 @@ from shared.auth import Role
 from shared.errors import GongshangError, Unavailable
 
 TOO_LONG, NOT_OFFERED, NO_NUMBER = zh("写得太长了，请缩短一些"), zh("请从列出的里面选一个"), zh("请填一个整数")
+NO_DAY = zh("请填一个日期，写作 2026-05-01")
 Options = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """What is asked for. `look`: words, line, number, day, pick, choose or tick; `kind` names what is offered."""
+    """What is asked for. `look`: words, line, number, day, pick, choose or tick; `kind` names what is offered.
+
+    `fault_of` says in Chinese what is wrong with what was typed; empty where nothing is.
+    """
 
     name: str
     label: str
@@ -39,6 +45,7 @@ class Field:
     is_required: bool = True
     kind: str = ""
     codes: tuple[str, ...] = ()
+    fault_of: Callable[[str], str] | None = None
 
     def options(self, offered: Mapping[str, Options]) -> Options:
         """What can be chosen: of the page's own, or codes by their names."""
@@ -53,7 +60,10 @@ REASON = Field(name="reason", label=zh("理由"), help=zh("写给以后查看的
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """A command, and how its page speaks of it. `fixed` is sent with it; `shaped` makes a request of what was typed."""
+    """A command, and how its page speaks of it. `fixed` is sent with it; `shaped` makes a request of what was typed.
+
+    `if_empty` is told, and nothing sent, where all was left empty; without it each field speaks for itself.
+    """
 
     service: str
     method: str
@@ -65,6 +75,7 @@ class Act:
     fixed: Mapping[str, object] = field(default_factory=dict)
     states: frozenset[str] = frozenset()
     shaped: Callable[[Form], dict[str, object]] | None = None
+    if_empty: str = ""
 
     def suits(self, person: Person, state: str) -> bool:
         """Whether it is offered to the person for something in this state."""
@@ -91,6 +102,8 @@ def do_act(act: Act, about: About) -> ResponseReturnValue:
     form = Form.sent()
     for one in act.fields:
         _check(form, one, about.offered)
+    if act.if_empty and not any(form[one.name] for one in act.fields):
+        form.trouble = act.if_empty
     if form.is_good and tell(act, about.ids, form) is not None:
         return redirect(f"{about.back}{'&' if '?' in about.back else '?'}done=yes", HTTPStatus.SEE_OTHER)
     return again(show_act(act, about, form), form)
@@ -115,9 +128,12 @@ def told(
 
 
 def refused(form: Form, error: GongshangError, names: Sequence[str]) -> None:
-    """Let the form say why: beside the fields named here that are at fault, else above all of them."""
+    """Let the form say why: beside the fields named here that are at fault, else above all of them.
+
+    What a part is about is also a field: `tasks.0.co_units` stands beside `co_units`.
+    """
     form.refused = error
-    beside = {name.partition(".")[0] for name in error.fields} & set(names)
+    beside = {part for name in error.fields for part in name.split(".")} & set(names)
     form.faults |= dict.fromkeys(sorted(beside), refusal(error))
     form.trouble = "" if beside else refusal(error)
 
@@ -138,8 +154,18 @@ def _check(form: Form, one: Field, offered: Mapping[str, Options]) -> None:
         form.one_of(one.name, dict(one.options(offered)), NOT_OFFERED)
     elif one.look == "number" and not (form[one.name].isascii() and form[one.name].isdigit()):
         form.faults.setdefault(one.name, NO_NUMBER)
+    elif one.look == "day" and not _is_day(form[one.name]):
+        form.faults.setdefault(one.name, NO_DAY)
     else:
         form.at_most(one.name, one.longest, TOO_LONG)
+        if one.fault_of and (fault := one.fault_of(form[one.name])):
+            form.faults.setdefault(one.name, fault)
+
+
+def _is_day(typed: str) -> bool:
+    with suppress(ValueError):
+        return date.fromisoformat(typed).isoformat() == typed
+    return False
 
 
 def _value(form: Form, one: Field) -> object:

@@ -10,10 +10,10 @@ from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import About, Act, Field
 from services.gateway.person import Person
 from services.gateway.places import unit_name
+from services.gateway.reader import times
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import name_of
 from shared.auth import Role
-from shared.clock import for_people
 from shared.errors import NotFound
 
 SUPERVISORS = frozenset({Role.SUPERVISOR})
@@ -127,7 +127,7 @@ def of_case(issue_id: str, person: Person, act: Act) -> About:
 
 def of_clock(clock_id: str, person: Person, act: Act) -> About:
     told = ask("supervision", "explain_clock", {"clock_id": clock_id}, by=person)["clock"]
-    kind, due_at = name_of("clock_kind", told["kind"]), for_people(datetime.fromisoformat(told["due_at"]))
+    kind, due_at = name_of("clock_kind", told["kind"]), times().when(datetime.fromisoformat(told["due_at"]))
     return About(
         ids={"clock_id": clock_id},
         title=kind,
@@ -152,7 +152,7 @@ def of_incident(incident_id: str, person: Person, act: Act) -> About:
     one = _found(file["incidents"], "incident_id", incident_id)
     facts = [
         (zh("什么事"), name_of("incident", one["kind"])),
-        (zh("发生"), for_people(datetime.fromisoformat(one["opened_at"]))),
+        (zh("发生"), times().when(datetime.fromisoformat(one["opened_at"]))),
         (zh("怎么来的"), one["reason"]),
     ]
     offered = [(decision, name_of("incident_decision", decision)) for decision in one["decisions"]]

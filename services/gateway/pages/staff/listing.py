@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import ask, now
+from services.gateway.pages.staff.my_work import waiting
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
 from shared.errors import Unavailable
@@ -20,10 +21,11 @@ def show() -> str:
     waits, sessions = [], {}
     issues = ask("intake", "list_deliberation", {"unit_code": person.unit}, by=person)["issues"]
     try:
-        waits = ask("councils", "list_my_work", {"most": MOST}, by=person)["waits"]
+        told = ask("councils", "list_my_work", {"most": MOST}, by=person)["waits"]
+        waits = [waiting(one | {"service": "councils"}) for one in told]
         ahead = {"unit_code": person.unit, "starts_from": now().isoformat()}
-        told = ask("councils", "list_sessions", ahead, by=person)["sessions"]
-        sessions = {one["issue_id"]: one for one in reversed(told)}
+        called = ask("councils", "list_sessions", ahead, by=person)["sessions"]
+        sessions = {one["issue_id"]: one for one in reversed(called)}
     except Unavailable:
         silent = zh("会议安排现在查不到，下面只有清单上的议题。")
     return render_template("staff/listing.html", issues=issues, waits=waits, sessions=sessions, silent=silent)

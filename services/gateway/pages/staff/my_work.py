@@ -1,5 +1,6 @@
 """My work 我的待办: all that waits for whoever is signed in, from every service, in three bands: over, today, later."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,8 +34,12 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "evaluation.freeze_period": ("evaluation.one", "period_id"),
     "evaluation.publish_period": ("evaluation.one", "period_id"),
     "directory.decide_change": ("directory.changes",),
+    "intake.confirm_wording": ("desk.show",),
 }
 """Where else something is done that waits: the page by its endpoint, and what it calls the thing."""
+OF_SESSIONS = frozenset({"councils", "deliberation"})
+IN_SESSION = re.compile(r"I-.+/S\d+")
+"""How the id of anything of a session begins: its motions, its resolutions, its minutes."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,12 @@ class Waiting:
 
     @property
     def address(self) -> str:
-        """Where one sees what it is about."""
+        """Where it is done; else where one sees what it is about."""
+        issue = self.about.split("/")[0]
+        return self._where_done or (url_for("issues.one", issue_id=issue) if issue.startswith("I-") else "")
+
+    @property
+    def _where_done(self) -> str:
         if any(call.endswith(".decide_request") for call in self.calls):
             return url_for("requests.one", service=self.service, request_id=self.about)
         if self.service == "dispatch":
@@ -66,12 +76,12 @@ class Waiting:
         if found := next((PAGES[call] for call in self.calls if call in PAGES), None):
             about: dict[str, Any] = dict.fromkeys(found[1:], self.about)
             return url_for(found[0], **about)
+        if self.service in OF_SESSIONS and (session := IN_SESSION.match(self.about)):
+            return url_for("room.show", session_id=session[0])
         if self.service == "intake" and not self.about.startswith("I-"):
             return url_for("desk.order", number=self.about)
-        issue = self.about.split("/")[0]
-        if not OF_CASES.isdisjoint(self.calls):
-            return url_for("cases.one", issue_id=issue)
-        return url_for("issues.one", issue_id=issue) if issue.startswith("I-") else ""
+        is_of_case = not OF_CASES.isdisjoint(self.calls)
+        return url_for("cases.one", issue_id=self.about.split("/")[0]) if is_of_case else ""
 
 
 @dataclass(frozen=True)
@@ -90,12 +100,13 @@ def show() -> ResponseReturnValue:
     if colleague().is_any_of(Role.OPERATOR):  # running the machine is no office: nothing waits for it here
         return redirect(url_for("operations.show"), HTTPStatus.SEE_OTHER)
     told, away = waits_of(colleague())
-    waits = [_waiting(one) for one in told]
+    waits = [waiting(one) for one in told]
     silent = [SERVICE_NAMES.get(service, service) for service in away]
     return render_template("staff/my_work.html", bands=_bands(waits, now()), silent=silent, count=len(waits))
 
 
-def _waiting(told: Reply) -> Waiting:
+def waiting(told: Reply) -> Waiting:
+    """As a service tells it, which `service` names."""
     due_at = datetime.fromisoformat(told["due_at"]) if told.get("due_at") else None
     plain = {name: told[name] for name in ("service", "about", "title", "unit_code", "act", "otherwise")}
     return Waiting(calls=tuple(told["calls"]), due_at=due_at, **plain)

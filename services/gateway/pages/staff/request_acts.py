@@ -12,11 +12,11 @@ from services.gateway.pages.staff.acts import About, Act, Field
 from services.gateway.pages.staff.proofs import MAY_PROVE, MUST_PROVE, with_proofs
 from services.gateway.person import Person
 from services.gateway.places import unit_name
+from services.gateway.reader import times
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import name_of
 from services.gateway.words.requests import IF_GRANTED, IF_REFUSED
 from shared.auth import Role
-from shared.clock import for_people
 
 ASKED, REFUSED = frozenset({"asked"}), frozenset({"refused"})
 DECIDERS: Mapping[str, frozenset[Role]] = {
@@ -106,7 +106,7 @@ def _about(service: str, request_id: str, person: Person, act: Act) -> About:
         (zh("事由"), name_of("request_reason", found["reason"])),
         (zh("说明"), found["words"]),
         (zh("提出单位"), unit_name(found["unit_code"])),
-        (zh("批复期限"), for_people(datetime.fromisoformat(found["decide_by"]))),
+        (zh("批复期限"), times().when(datetime.fromisoformat(found["decide_by"]))),
     ]
     if "grant" in act.fixed:
         title, words = FOLLOWS["grant" if act.fixed["grant"] else "refuse"]

@@ -7,6 +7,7 @@ of its own, so that nothing that is typed is lost when others record something.
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -16,15 +17,19 @@ from services.gateway.accounts.signing import signed_in, staff_page
 from services.gateway.at_hand import Reply, ask
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import About, Act, Options, do_act, show_act
-from services.gateway.pages.staff.room_acts import NEXT, OF_MOTIONS, OF_SESSIONS, adopting, voting
+from services.gateway.pages.staff.room_acts import NEXT, OF_MOTIONS, OF_RESOLUTIONS, OF_SESSIONS, adopting, voting
+from services.gateway.reader import times
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import name_of
 from shared.auth import Role
+from shared.errors import Unavailable
 
 page = Blueprint("room", __name__)
 HALL = (Role.CHAIR, Role.CLERK)
 LATEST = 40
 ENDED = frozenset({"closed", "inquorate"})
+WHO = ("mover", "seconder", "speaker", "expert", "person_id")
+"""What an entry of the record calls a person, apart from those who came or left."""
 
 
 @page.get("/room/<path:session_id>")
@@ -44,7 +49,7 @@ def now_there(session_id: str) -> str:
 @staff_page(*HALL)
 def form(name: str) -> str:
     act, about = _act_and_about(name)
-    return show_act(act, about, Form({"item": "0"}))
+    return show_act(act, about, Form({"item": "0", "number": request.args.get("number", "")} | _suggested(name)))
 
 
 @page.post("/room-do/<name>")
@@ -60,16 +65,20 @@ def _seen(session_id: str) -> dict[str, Any]:
     record = _ask("deliberation", "get_record", session_id=session_id)
     minutes = _ask("deliberation", "get_minutes", session_id=session_id) if session["state"] in ENDED else None
     motions = [_ask("deliberation", "get_motion", motion_id=one["motion_id"]) for one in session["motions"]]
-    told = json.dumps([session, record["head_hash"], minutes, motions], ensure_ascii=False, sort_keys=True)
+    resolved = [one["resolution_id"] for one in motions if one["resolution_id"]]
+    resolutions = {one: _ask("deliberation", "get_resolution", resolution_id=one) for one in resolved}
+    told = json.dumps([session, record["head_hash"], minutes, motions, resolutions], ensure_ascii=False, sort_keys=True)
     return {
         "session": session,
         "invited": invited,
         "names": _names(invited),
         "motions": motions,
+        "resolutions": resolutions,
         "minutes": minutes,
         "entries": list(reversed(record["entries"]))[:LATEST],
         "is_intact": record["is_intact"],
         "next_acts": NEXT,
+        "who": WHO,
         "mark": hashlib.sha256(told.encode()).hexdigest()[:16],
     }
 
@@ -78,11 +87,47 @@ def _ask(service: str, method: str, **asked: str) -> Reply:
     return ask(service, method, asked, by=signed_in())
 
 
+def _entries(session_id: str) -> list[Reply]:
+    """What is on record, the last one last."""
+    entries: list[Reply] = _ask("deliberation", "get_record", session_id=session_id)["entries"]
+    return entries
+
+
+def _told(entry: Reply, names: Mapping[str, str]) -> str:
+    """What was recorded, of whom, and when."""
+    said = entry["content"]
+    whom = [*said.get("person_ids", []), *(said[part] for part in WHO if said.get(part))]
+    at = times().when(datetime.fromisoformat(entry["recorded_at"]))
+    return " ".join([at, name_of("recorded", entry["kind"]), *(names.get(one, one) for one in whom)])
+
+
+def _suggested(name: str) -> dict[str, str]:
+    """For a resolution what was moved, and whom dispatch would give it to; nothing while it can't be asked."""
+    if name != "adopt":
+        return {}
+    motion = _ask("deliberation", "get_motion", motion_id=request.args.get("motion", ""))
+    invited = _ask("councils", "get_session", session_id=motion["motion_id"].rpartition("/")[0])
+    try:
+        desk = _ask("dispatch", "get_desk", unit_code=invited["unit_code"], category=invited["category"])
+    except Unavailable:
+        return {"what": motion["motion"]}
+    first, *others = desk["posts"] or [{"department": "", "person": ""}]
+    return {
+        "what": motion["motion"],
+        "leader": desk["leader"],
+        "department": first["department"],
+        "person": first["person"],
+        "co_units": "、".join(one["department"] for one in others[:1]),
+    }
+
+
 def _names(invited: Reply) -> dict[str, str]:
     return {one["person_id"]: one["name"] for one in (*invited["deputies"], *invited["experts"])}
 
 
 def _act_and_about(name: str) -> tuple[Act, About]:
+    if resolution_id := request.args.get("resolution", ""):
+        return OF_RESOLUTIONS.get(name) or abort(404), _about_resolution(resolution_id)
     motion_id = request.args.get("motion", "")
     session_id = motion_id.rpartition("/")[0] if motion_id else request.args.get("session", "")
     session = _ask("deliberation", "get_session", session_id=session_id)
@@ -91,9 +136,22 @@ def _act_and_about(name: str) -> tuple[Act, About]:
     act = _act(name, motion_id, offered)
     ids = {"motion_id": motion_id} if motion_id else {"session_id": session_id}
     facts = [(zh("会议"), name_of("session_state", session["state"]))]
-    facts += [(zh("动议"), one["motion"]) for one in session["motions"] if one["motion_id"] == motion_id]
+    for one in session["motions"]:
+        if one["motion_id"] == motion_id:
+            facts += [(zh("动议"), one["motion"]), (zh("走到哪一步"), name_of("motion_state", one["state"]))]
+    facts += [(zh("刚刚记下的"), _told(one, _names(invited))) for one in _entries(session_id)[-1:]]
     back = url_for("room.show", session_id=session_id)
     return act, About(ids=ids, title=session["title"], back=back, facts=facts, offered=offered)
+
+
+def _about_resolution(resolution_id: str) -> About:
+    """With the objections that wait for an answer."""
+    told = _ask("deliberation", "get_resolution", resolution_id=resolution_id)
+    open_ones = [one for one in told["objections"] if not one["review"]]
+    facts = [(zh("现在"), name_of("resolution_state", told["state"]))]
+    facts += [(zh("异议"), f"{one['number']}. {one['reasons']}") for one in open_ones]
+    back = url_for("room.show", session_id=told["session_id"])
+    return About(ids={"resolution_id": resolution_id}, title=told["motion"], back=back, facts=facts)
 
 
 def _act(name: str, motion_id: str, offered: Mapping[str, Options]) -> Act:

@@ -7,6 +7,7 @@ from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import Act, Field, Options
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
+from shared.contracts.requests import REASONS, Want
 
 HALL = frozenset({Role.CHAIR, Role.CLERK})
 LONG = 5000
@@ -41,7 +42,36 @@ def _motion(form: Form) -> dict[str, object]:
     }
 
 
+def _item(form: Form) -> dict[str, object]:
+    return {"matter": form["matter"], "amount_fen": int(form["amount"] or 0) * 100, "money": form["money"]}
+
+
+CLOSED_LIST = tuple(REASONS[Want.POSTPONEMENT])
 OF_SESSIONS: Mapping[str, Act] = {
+    "postpone": replace(
+        _act(
+            "postpone_session",
+            zh("申请延期开会"),
+            zh("由主持人、记录员里的另一个人批复；同意的，系统另定日期并重新公告。工作忙、领导有事都不是理由。"),
+            zh("申请延期"),
+            Field(name="reason", label=zh("事由"), look="choose", kind="postponement", codes=CLOSED_LIST),
+            Field(name="words", label=zh("说明"), help=zh("会和事由一起公开。"), is_required=False),
+        ),
+        service="councils",
+    ),
+    "agenda": replace(
+        _act(
+            "put_on_agenda",
+            zh("补充议程"),
+            zh("通知重新公告；离开会太近的，会议改到公告期满以后。"),
+            zh("写进议程"),
+            Field(name="matter", label=zh("议什么"), look="line"),
+            Field(name="amount", label=zh("最多多少钱（元）"), look="number", is_required=False),
+            Field(name="money", label=zh("谁的钱"), look="pick", kind="money"),
+        ),
+        service="councils",
+        shaped=_item,
+    ),
     "arrive": replace(
         _act(
             "record_arrivals",
@@ -131,6 +161,25 @@ OF_SESSIONS: Mapping[str, Act] = {
         zh("签署"),
     ),
 }
+OF_RESOLUTIONS: Mapping[str, Act] = {
+    "review": _act(
+        "review_objection",
+        zh("答复对决议的异议"),
+        zh("答复公示在决议下面，只答复一次。退回重议或转报上级的，决议不再执行，没有办完的任务撤回。"),
+        zh("答复异议"),
+        Field(name="number", label=zh("第几条异议"), look="number"),
+        Field(name="review", label=zh("怎么处理"), look="choose", kind="review"),
+        _words("answer", zh("理由")),
+    ),
+    "hear": _act(
+        "record_objection",
+        zh("记居民的异议"),
+        zh("替来人记下对决议的异议，须由别人答复；姓名和原话不公开。"),
+        zh("记下异议"),
+        Field(name="objector", label=zh("谁有异议"), look="line", longest=120),
+        _words("reasons", zh("异议的理由")),
+    ),
+}
 OF_MOTIONS: Mapping[str, Act] = {
     "second": _act(
         "second_motion",
@@ -194,6 +243,7 @@ VOTE = _act(
     zh("一次记下所有的票；有一张不合规矩的，都不计。到会不足的表决无效，人到齐后可以再表决。"),
     zh("记下表决结果"),
 )
+NO_BALLOT = zh("一张票也没有记。请按各人所投选赞成、反对或弃权，没有投的不选")
 ADOPT = _act(
     "adopt_resolution",
     zh("形成决议"),
@@ -214,7 +264,7 @@ def voting(present: Options) -> Act:
         cast = ((person, form[f"ballot-{person}"]) for person, _ in present)
         return {"ballots": [{"person_id": person, "choice": choice} for person, choice in cast if choice]}
 
-    return replace(VOTE, fields=fields, shaped=ballots)
+    return replace(VOTE, fields=fields, shaped=ballots, if_empty=NO_BALLOT)
 
 
 def adopting(*, leaves_as_is: bool) -> Act:
@@ -226,12 +276,12 @@ def adopting(*, leaves_as_is: bool) -> Act:
         Field(name=name, label=label, look="line", longest=500 if name == "what" else 100)
         for name, label in zip(OF_A_TASK, labels, strict=True)
     ]
-    units = Field(name="co_units", label=zh("配合单位（用顿号隔开）"), look="line", longest=500, is_required=False)
-    due = Field(name="due_on", label=zh("完成期限"), look="day", longest=10)
+    units = Field(name="co_units", label=zh("配合单位"), help=zh("至少一个，用顿号隔开。"), look="line", longest=500)
+    due = Field(name="due_at", label=zh("完成期限"), help=zh("到这一天结束为止。"), look="day", longest=10)
 
     def tasks(form: Form) -> dict[str, object]:
         others = [one.strip() for one in form["co_units"].split("、") if one.strip()]
-        due_at = f"{form['due_on']}T23:59:59+08:00"
+        due_at = f"{form['due_at']}T23:59:59+08:00"
         return {"tasks": [{name: form[name] for name in OF_A_TASK} | {"co_units": others, "due_at": due_at}]}
 
     return replace(ADOPT, fields=(*lines, units, due), shaped=tasks)

@@ -10,9 +10,9 @@ from services.gateway.pages.staff.acts import REASON, About, Act, Field
 from services.gateway.pages.staff.proofs import MAY_PROVE, MUST_PROVE, with_proofs
 from services.gateway.person import Person
 from services.gateway.places import unit_name
+from services.gateway.reader import times
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
-from shared.clock import for_people
 from shared.contracts.requests import REASONS, Want
 
 AT_A_DESK = frozenset({Role.HANDLER, Role.LEADER})
@@ -145,7 +145,7 @@ def about(task_id: str, person: Person, act: Act) -> About:
     """The task as its service tells it to this person. Supervision is asked about its issue."""
     found = ask("dispatch", "get_task", {"task_id": task_id}, by=person)
     issue = {"issue_id": found["issue_id"]}
-    due_at = for_people(datetime.fromisoformat(found["due_at"]))
+    due_at = times().when(datetime.fromisoformat(found["due_at"]))
     return About(
         ids=issue if act.service == "supervision" else {"task_id": task_id},
         title=found["what"],
