@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.intake.domain.errors import AlreadyLinked, IssueClosed, LastOrder, NotLinked, UnknownIssue, UnknownOrder
+from services.intake.domain.issue import IssueState
 from services.intake.schemas.requests import (
     GetComplaint,
     GetIssue,
@@ -16,6 +17,7 @@ from services.intake.schemas.requests import (
 from services.intake.use_cases import events, links, queries
 from shared.auth import Caller, Role
 from shared.contracts.hotline import CallerPart
+from shared.contracts.vocabulary import Outcome
 from shared.errors import NotAllowed
 from tests.fakes import a_moment
 from tests.intake.builders import CLERK, COMMUNITY, NEIGHBOUR, NOW, an_order, take_in, told
@@ -84,12 +86,24 @@ def test_links_that_can_not_be_are_refused_by_name():
         (UnknownIssue, "A2", "I-A9"),
         (UnknownOrder, "A9", "I-A1"),
         (NotLinked, "A4", "I-A3"),
-        (LastOrder, "A3", "I-A1"),
     ):
         with pytest.raises(error):
             _link(work, order_no, issue_id)
     with pytest.raises(NotAllowed):
         _link(work, "A2", "I-A3", by=STRANGER)
+
+
+def test_an_order_that_was_alone_takes_its_issue_away_when_it_joins_another():
+    work = take_in(a_work(), an_order("A1"), an_order("A2", **ELSEWHERE))
+
+    with pytest.raises(LastOrder):
+        _unlink(work, "A2")
+    _link(work, "A2", "I-A1")
+
+    left = work.issues.find("I-A2")
+    assert (left.state, left.outcome) == (IssueState.CLOSED, Outcome.WITHDRAWN)
+    assert told(work)[-3:] == ["complaint_unlinked", "issue_withdrawn", "complaint_linked"]
+    assert work.complaints.get("A2").issue_id == "I-A1"
 
 
 def test_nothing_is_linked_to_or_taken_from_a_closed_issue_by_hand():

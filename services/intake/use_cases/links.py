@@ -22,16 +22,14 @@ from shared.contracts.vocabulary import Outcome, Route
 
 
 def link_complaint(work: IntakeStore, request: LinkComplaint, at: Moment) -> ComplaintReply:
-    """Move an order to another open issue."""
+    """Move an order to another open issue. What is left without one is withdrawn, as where the hotline merges."""
     complaint, before = _linked_complaint(work, request.order_no, at)
     issue = _open_issue(work, request.issue_id, at)
     if issue.respondents != complaint.respondents:
         raise AgainstOthers(f"order {complaint.order_no} and issue {issue.id} are not against the same organisations")
     if issue.id == before.id:
         raise AlreadyLinked(f"order {complaint.order_no} belongs to issue {issue.id} already")
-    _must_not_be_the_last(work, before)
-    _unlink(work, complaint, before, request.reason, at, by=at.caller.subject)
-    _link_anew(work, complaint, issue, at, by=at.caller.subject)
+    move_into(work, complaint, issue, request.reason, at, by=at.caller.subject)
     return complaint_reply(complaint)
 
 
