@@ -1,5 +1,6 @@
 """Every look at the board, at what the samples of all events leave behind."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from services.board.reading.board import Board
 from services.board.reading.shapes import HallFilter, IssueFilter, SessionFilter
 from services.board.service import BoardService
 from services.board.storage import tables
+from shared.contracts.councils import SessionScheduledV1
+from shared.contracts.deliberation import MinutesSignedV1, MotionSecondedV1
 from shared.contracts.vocabulary import Publicity
 from shared.errors import BadRequest, NotFound
 from tests.board.samples import ISSUE, SESSION, heard
@@ -99,6 +102,26 @@ def test_sessions_and_halls_are_listed_and_shown(board):
     assert board.hall(hall.hall_id).row == hall
     with pytest.raises(NotFound):
         board.hall("nowhere")
+
+
+def test_who_signed_minutes_is_shown_by_name_and_nobody_by_an_id(board):
+    signed = next(one for one in heard()["deliberation"] if isinstance(one, MinutesSignedV1))
+    bus = Bus(board._engine, BoardService, NOW)
+    bus.hear(replace(signed, session_id=SESSION, chair="person-2", clerk="left long ago"))
+    minutes = board.session(SESSION).minutes
+
+    assert (minutes.state, minutes.chair, minutes.clerk) == (MinutesState.SIGNED, "李敏", "")
+
+
+def test_the_timeline_names_deputies_as_they_were_invited(board):
+    seconded = next(one for one in heard()["deliberation"] if isinstance(one, MotionSecondedV1))
+    called = next(one for one in heard()["councils"] if isinstance(one, SessionScheduledV1))
+    bus = Bus(board._engine, BoardService, NOW)
+    bus.hear(replace(seconded, seconder=called.deputies[0].person_id))
+    told = [one.facts["seconder"] for one in board.issue(ISSUE).timeline if one.kind == "motion_seconded.v1"]
+
+    assert called.deputies[0].name in told
+    assert called.deputies[0].person_id not in told
 
 
 def test_two_characters_suffice_to_find_whatever_is_written(board):

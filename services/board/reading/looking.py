@@ -27,7 +27,7 @@ from sqlalchemy import func as fn
 from services.board.reading.shapes import UnitName
 from services.board.storage import tables
 from services.board.storage.projections import Tables
-from shared.contracts.directory import OrganisationPart
+from shared.contracts.directory import OrganisationPart, StaffPart
 from shared.directory.copy import DirectoryCopy, NotTold
 from shared.directory.dated import DatedUnits
 from shared.directory.units import units_as_of
@@ -71,6 +71,11 @@ class Look:
     def organisations(self, ids: Sequence[str]) -> dict[str, str]:
         """Their names by id, of those that are known."""
         return {one.id: one.name for one in self.directory.find_all(OrganisationPart, list(ids), self.now)}
+
+    def staff_of(self, unit_code: str, at: datetime) -> dict[str, str]:
+        """The names of who worked in a unit or above it at an instant, by their person ids."""
+        posts = self.directory.list_in(StaffPart, self.units.lineage_of(self.units.heir_of(unit_code)), at)
+        return {one.person: one.person_name for one in posts}
 
     def rows(self, query: Select[Any]) -> Sequence[Any]:
         return self.connection.execute(query).all()

@@ -46,14 +46,8 @@ _STEPS = {
 _NOTHING: Facts = {}
 
 
-def names_in(story: Story) -> Names:
-    """Whoever was invited to one of the sessions."""
-    scheduled = [one.facts for one in story.of("session_scheduled.v1")]
-    return {who["person_id"]: who["name"] for facts in scheduled for who in (*facts["deputies"], *facts["experts"])}
-
-
 def motions(story: Story) -> list[MotionShown]:
-    names = names_in(story)
+    names = story.names
     found = (_motion(events, names) for events in story.groups("motion_id").values())
     return [one for one in found if one is not None]
 
@@ -70,12 +64,14 @@ def resolutions(look: Look, story: Story, issue_id: str) -> list[ResolutionShown
     return [_resolution(look, row, told[row.resolution_id]) for row in rows if row.resolution_id in told]
 
 
-def minutes(story: Story, session_id: str) -> MinutesShown:
+def minutes(look: Look, story: Story, session_id: str) -> MinutesShown:
+    """Signed by name; who signed and has no post there any more, nor had, is shown by none."""
     events = story.groups("session_id").get(session_id, [])
-    names = names_in(story)
+    names = story.names
     circulated = [one for one in events if one.kind == "minutes_circulated.v1"]
     signed = next((one for one in events if one.kind == "minutes_signed.v1"), None)
     state = MinutesState.CIRCULATED if circulated else MinutesState.AWAITED
+    signers = look.staff_of(_unit_of(events), signed.at) if signed else {}
     answers = {one.facts["number"]: one.facts["answer"] for one in events if one.kind == "objection_answered.v1"}
     return MinutesShown(
         state=MinutesState.SIGNED if signed else state,
@@ -92,11 +88,16 @@ def minutes(story: Story, session_id: str) -> MinutesShown:
             if one.kind == "minutes_objected.v1"
         ],
         corrections=[one.facts["correction"] for one in events if one.kind == "minutes_corrected.v1"],
-        chair=signed.facts["chair"] if signed else "",
-        clerk=signed.facts["clerk"] if signed else "",
+        chair=_name(signers, signed.facts["chair"]) if signed else "",
+        clerk=_name(signers, signed.facts["clerk"]) if signed else "",
         head_hash=signed.facts["head_hash"] if signed else "",
         signed_at=signed.at if signed else None,
     )
+
+
+def _unit_of(events: Sequence[Told]) -> str:
+    """Where a session was called."""
+    return str(next((one.facts["unit_code"] for one in events if one.kind == "session_scheduled.v1"), ""))
 
 
 def agenda(events: Sequence[Told]) -> list[AgendaLine]:

@@ -85,7 +85,7 @@ def session_page(look: Look, session_id: str, duty_in: str) -> SessionPage:
         motions=[one for one in meeting_story.motions(story) if one.session_id == session_id],
         polls=[one for one in meeting_story.polls(story) if one.session_id == session_id],
         resolutions=[one for one in resolved if one.row.session_id == session_id],
-        minutes=meeting_story.minutes(story, session_id),
+        minutes=meeting_story.minutes(look, story, session_id),
     )
 
 

@@ -33,6 +33,8 @@ _STAGE = {
     "supervision": Stage.SUPERVISE,
     "evaluation": Stage.EVALUATE,
 }
+_OF_PEOPLE = ("mover", "seconder", "speaker", "expert", "person_id", "chair", "clerk")
+"""Facts that are ids of people: told by name, of those who were invited, or not at all."""
 _FOR_THE_DUTY = frozenset({"order_no"})
 _LEDGER = {
     "clock_started.v1": LedgerKind.STARTED,
@@ -86,6 +88,12 @@ class Story:
         """Whether an event names something of this kind: what none names is in no table either."""
         return any(name in one.facts for one in self.events)
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Of whoever was invited to one of the sessions, by their person ids."""
+        scheduled = [one.facts for one in self.of("session_scheduled.v1")]
+        return {who["person_id"]: who["name"] for facts in scheduled for who in (*facts["deputies"], *facts["experts"])}
+
     def groups(self, name: str) -> dict[str, list[Told]]:
         """The events that name something of this kind, by what they name, such as each task's."""
         found: dict[str, list[Told]] = {}
@@ -106,7 +114,8 @@ def maybe_instant(facts: Facts, name: str) -> datetime | None:
 
 def timeline(look: Look, story: Story, *, is_duty: bool) -> list[TimelineLine]:
     """The newest first; only plain facts, and to who has no duty in it no order's number."""
-    return [_line(look, one, is_duty=is_duty) for one in reversed(story.events)]
+    names = story.names
+    return [_line(look, one, names, is_duty=is_duty) for one in reversed(story.events)]
 
 
 def clocks(look: Look, story: Story, *, is_open: bool, is_duty: bool) -> list[ClockShown]:
@@ -152,9 +161,10 @@ def pending(look: Look, story: Story) -> PendingShown | None:
     )
 
 
-def _line(look: Look, one: Told, *, is_duty: bool) -> TimelineLine:
+def _line(look: Look, one: Told, names: Mapping[str, str], *, is_duty: bool) -> TimelineLine:
     unit = one.facts.get("unit_code") or one.facts.get("to_unit")
     plain = {name: value for name, value in one.facts.items() if not isinstance(value, list | dict)}
+    plain |= {part: names.get(plain[part], "") for part in _OF_PEOPLE if part in plain}
     publisher = _PUBLISHER[one.kind]
     return TimelineLine(
         at=one.at,
