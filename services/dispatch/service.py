@@ -184,8 +184,8 @@ class DispatchService:
     def take_over_task(self, request: requests.TakeOverTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
         return tasks.take_over_task(work, request, at)
 
-    @rpc(requests.GetTask, replies.TaskReply, roles=READERS, reads=True)
-    def get_task(self, request: requests.GetTask, work: DispatchStore, at: Moment) -> replies.TaskReply:
+    @rpc(requests.GetTask, replies.TaskInSightReply, roles=READERS, reads=True)
+    def get_task(self, request: requests.GetTask, work: DispatchStore, at: Moment) -> replies.TaskInSightReply:
         return queries.get_task(work, request, at)
 
     @rpc(requests.ListTasks, replies.TasksReply, roles=READERS, reads=True)

@@ -88,6 +88,15 @@ def test_who_assists_reads_the_task_with_its_issue_and_does_not_act_on_it(bus):
         assisting.act("sign_for_task", "I-1/T1")
 
 
+def test_whoever_sees_a_task_is_told_whether_they_have_it_in_hand_or_are_in_charge(bus):
+    bus.hear(issue_raised("I-1", unit_code=STREET, category="heating"))
+    leader, elsewhere = (Member(bus, "O-9", unit, Role.LEADER) for unit in (DISTRICT, OTHER_STREET))
+
+    seen = [one.ask("get_task", task_id="I-1/T1") for one in (handler(bus, CENTRE, OTHER_STREET), leader, elsewhere)]
+    told = [(one["in_hand"], one["in_charge"]) for one in seen]
+    assert told == [(True, False), (False, True), (False, False)]
+
+
 def test_an_organisation_that_serves_other_units_too_has_its_tasks_signed_for_by_its_own_people(bus):
     bus.hear(issue_raised("I-1", unit_code=STREET, category="heating"))
 

@@ -21,7 +21,8 @@ def a_task(state="assigned", **other):
     ids = {"organisation_id": "ORG-1", "desk_id": "DESK-7", "person_id": "P-1", "unit_code": STREET}
     told = {"task_id": TASK, "issue_id": ISSUE, "state": state, "due_at": NOW.isoformat(), "evidence": []}
     rest = {"assigned_at": NOW.isoformat(), "attempt": 1, "is_forced": False, "extensions": 0, "co_units": []}
-    return {**told, **texts, **ids, **rest, "milestone": None, "blocked_because": "", "result": "", **other}
+    whose = {"in_hand": True, "in_charge": True}
+    return {**told, **texts, **ids, **rest, **whose, "milestone": None, "blocked_because": "", "result": "", **other}
 
 
 WORDS = {
@@ -140,6 +141,26 @@ def test_every_state_has_its_name_and_offers_only_what_it_leaves_open(at_work, s
         assert {name for name in ACTS if f"/do/task/{name}?" in page} == {
             name for name, act in ACTS.items() if state.value in act.states
         }
+
+
+@pytest.mark.parametrize(
+    ("in_hand", "in_charge", "state", "offered"),
+    [
+        (True, False, "assigned", {"sign", "return", "decline", "extend"}),
+        (False, True, "assigned", {"extend"}),
+        (False, True, "done", {"accept", "send-back"}),
+        (False, False, "assigned", set()),
+        (False, False, "done", set()),
+    ],
+)
+def test_who_only_sees_a_task_is_offered_nothing_and_opens_no_form(at_work, in_hand, in_charge, state, offered):
+    browser = at_work("handler", "leader", state=state, in_hand=in_hand, in_charge=in_charge)
+    page = browser.get(f"/tasks/{TASK}").text
+
+    assert {name for name in ACTS if f"/do/task/{name}?" in page} == offered
+    for name, act in ACTS.items():
+        if state in act.states:
+            assert browser.get(form(name)).status_code == (200 if name in offered else 403)
 
 
 def test_a_handler_is_not_offered_what_only_a_leader_may(at_work):

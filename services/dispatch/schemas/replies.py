@@ -45,6 +45,14 @@ class TaskReply:
 
 
 @reply
+class TaskInSightReply(TaskReply):
+    """A task as whoever asks for it sees it: whether they have it in hand, and whether they lead in its unit."""
+
+    in_hand: bool = False
+    in_charge: bool = False
+
+
+@reply
 class TasksReply:
     """`next_after` is empty on the last page."""
 

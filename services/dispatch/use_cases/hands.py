@@ -19,13 +19,17 @@ def locked_task(work: DispatchStore, task_id: str) -> tuple[Issue, Task]:
     return issue, issue.task(task_id)
 
 
+def has(work: DispatchStore, task: Task, at: Moment) -> bool:
+    """Whether the caller is of the organisation that has it, or on duty at its desk now."""
+    caller = at.caller
+    at_desk = (task.organisation_id, task.desk_id, caller.person_id)
+    return caller.acts_for_any([task.organisation_id]) or work.offices(at.now).seats_at(*at_desk)
+
+
 def must_have(work: DispatchStore, task: Task, at: Moment) -> None:
     """Raises NotAllowed for whoever is of another organisation and not on duty at the desk."""
-    caller = at.caller
-    if caller.acts_for_any([task.organisation_id]):
-        return
-    if not work.offices(at.now).seats_at(task.organisation_id, task.desk_id, caller.person_id):
+    if not has(work, task, at):
         raise NotAllowed(
-            f"{task.id} is a task of {task.organisation_id}, not of {caller.organisation}, "
+            f"{task.id} is a task of {task.organisation_id}, not of {at.caller.organisation}, "
             "and the roster has somebody else at its desk now"
         )

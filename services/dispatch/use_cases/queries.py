@@ -2,9 +2,17 @@
 
 from services.dispatch.domain.task import OPEN, UNFINISHED, Task, TaskState
 from services.dispatch.domain.waits import DECIDING, WAITS
-from services.dispatch.schemas.replies import DeskReply, TaskReply, TasksReply, desk_reply, task_reply, tasks_reply
+from services.dispatch.schemas.replies import (
+    DeskReply,
+    TaskInSightReply,
+    TasksReply,
+    desk_reply,
+    task_reply,
+    tasks_reply,
+)
 from services.dispatch.schemas.requests import GetDesk, GetTask, ListTasks
 from services.dispatch.storage.repository import DispatchStore
+from services.dispatch.use_cases.hands import has
 from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
@@ -15,12 +23,13 @@ from shared.units import tier_of
 WHOSE = ("issue_id", "person_id", "desk_id", "organisation_id", "unit_code")
 
 
-def get_task(work: DispatchStore, request: GetTask, at: Moment) -> TaskReply:
+def get_task(work: DispatchStore, request: GetTask, at: Moment) -> TaskInSightReply:
     task, caller = work.tasks.get(request.task_id), at.caller
-    at_desk = (task.organisation_id, task.desk_id, caller.person_id)
-    if not task.is_for(caller) and not work.offices(at.now).seats_at(*at_desk):
+    in_hand = has(work, task, at)
+    if not in_hand and not task.is_for(caller):
         raise work.tasks.unknown(task.id)
-    return task_reply(task)
+    in_charge = caller.is_any_of({Role.LEADER}) and caller.may_act_in(task.unit_code)
+    return TaskInSightReply(**vars(task_reply(task)), in_hand=in_hand, in_charge=in_charge)
 
 
 def list_tasks(work: DispatchStore, request: ListTasks, at: Moment) -> TasksReply:

@@ -143,7 +143,9 @@ OF_ORDERS: Mapping[str, Act] = {
         service=INTAKE,
         method="link_complaint",
         title=zh("并入另一个议题"),
-        follows=zh("这件诉求离开现在的议题，随另一个议题一起办；两边的人数都会变。原来的议题没有别的诉求的，随之撤回。"),
+        follows=zh(
+            "这件诉求离开现在的议题，随另一个议题一起办；两边的人数都会变。原来的议题没有别的诉求的，随之撤回。"
+        ),
         send=zh("并入"),
         fields=(Field(name="issue_id", label=zh("议题编号"), look="line", longest=120), REASON),
         states=IN_HAND,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from services.gateway.at_hand import ask
+from services.gateway.at_hand import Reply, ask
 from services.gateway.pages.staff.acts import REASON, About, Act, Field
 from services.gateway.pages.staff.proofs import MAY_PROVE, MUST_PROVE, with_proofs
 from services.gateway.person import Person
@@ -14,6 +14,7 @@ from services.gateway.reader import times
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
 from shared.contracts.requests import REASONS, Want
+from shared.errors import NotAllowed
 
 AT_A_DESK = frozenset({Role.HANDLER, Role.LEADER})
 LEADER = frozenset({Role.LEADER})
@@ -141,9 +142,21 @@ ACTS: Mapping[str, Act] = {
 }
 
 
+def is_theirs(act: Act, task: Reply) -> bool:
+    """Whether it is for who sees the task: to handle it whose it is, to judge it who leads in its unit, to ask for
+    more time both.
+    """
+    in_hand, in_charge = bool(task["in_hand"]), bool(task["in_charge"])
+    if act.service == "supervision":
+        return in_hand or in_charge
+    return in_charge if act.roles == LEADER else in_hand
+
+
 def about(task_id: str, person: Person, act: Act) -> About:
     """The task as its service tells it to this person. Supervision is asked about its issue."""
     found = ask("dispatch", "get_task", {"task_id": task_id}, by=person)
+    if not is_theirs(act, found):
+        raise NotAllowed(f"{task_id} is not in the hands of {person.login}")
     issue = {"issue_id": found["issue_id"]}
     due_at = times().when(datetime.fromisoformat(found["due_at"]))
     return About(

@@ -12,6 +12,7 @@ from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import again
 from services.gateway.pages.staff.doing import offered
 from services.gateway.pages.staff.reading import orders_of, read, reasons_of
+from services.gateway.pages.staff.task_acts import ACTS, is_theirs
 from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
@@ -71,7 +72,7 @@ def _shown(task_id: str, form: Form, words: Reply | None = None) -> str:
     return render_template(
         "staff/task.html",
         task=task,
-        acts=offered("task", task_id, person, task["state"]),
+        acts=offered("task", task_id, person, task["state"], among=[name for name, act in ACTS.items() if is_theirs(act, task)]),
         form=form,
         orders=orders_of(task["issue_id"], person),
         reasons=reasons_of(person),
