@@ -29,10 +29,10 @@ def test_every_order_has_one_issue_and_its_own_limit_whatever_is_linked_and_undo
     for number in ORDERS:
         complaint = work.complaints.find(number)
         assert complaint.due_at == limits[number]
-        assert work.issues.find(complaint.issue_id) is not None
-    linked = [work.complaints.linked_to(issue.id) for issue in work.issues.of(origin_unit=COMMUNITY)]
-    assert sum(len(some) for some in linked) == len(ORDERS)
-    assert all(linked)
+        assert work.issues.find(complaint.issue_id).is_open
+    linked = [(issue, work.complaints.linked_to(issue.id)) for issue in work.issues.of(origin_unit=COMMUNITY)]
+    assert sum(len(some) for _, some in linked) == len(ORDERS)
+    assert all(issue.is_open == bool(some) for issue, some in linked)
     assert _told_links(work) == {number: work.complaints.find(number).issue_id for number in ORDERS}
 
 
