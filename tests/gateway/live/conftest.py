@@ -1,6 +1,7 @@
 """The pages before the running suite, once for all tests here, and Chromium to look at them as people do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,14 +9,18 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from services.cli.demo.console import Key, keys_for_all_roles
+from services.gateway.accounts import logins
+from services.gateway.accounts.sessions import moment
+from services.gateway.storage.logins import acting
 from shared.auth import Role
 from shared.policy.files import SHIPPED
 from shared.settings import settings
-from shared.storage.engine import close_engines
+from shared.storage.engine import close_engines, engine_for
 from tests.district.at_work import District, a_district
 
 SETTLED = ("VAR", "KEYS_FOLDER", "CLOCK", "DATABASE", "WEB_PORT", "POLICY_FILE")
 PATIENCE_MILLISECONDS = 15_000
+TabOf = Callable[[str], Page]
 
 
 @dataclass(frozen=True)
@@ -27,10 +32,15 @@ class Live:
     keys: dict[Role, Key]
     password: str
 
-    def sign_in(self, page: Page, role: Role) -> None:
-        """As people do: with the form."""
+    def invite(self, login: str) -> None:
+        """Somebody of the directory gets an account, with the password of all."""
+        with acting(engine_for("gateway")) as kept:
+            logins.accept(kept, logins.invite(kept, login, moment()), self.password, moment())
+
+    def sign_in(self, page: Page, who: Role | str) -> None:
+        """As people do: with the form. Of a role whoever has a key, or somebody by their login."""
         page.goto(f"{self.address}/login")
-        page.fill("#login", self.keys[role].login)
+        page.fill("#login", self.keys[who].login if isinstance(who, Role) else who)
         page.fill("#password", self.password)
         page.locator("main form button").first.click()
         page.wait_for_url(lambda address: "/login" not in address)
@@ -66,6 +76,28 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
+    with a_tab(chromium) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def tab_of(live: Live, chromium: Browser) -> Iterator[TabOf]:
+    """`tab_of("handler@110105016060")`: they have signed in, in a browser of their own; it stays for the module."""
+    tabs: dict[str, Page] = {}
+    with ExitStack() as opened:
+
+        def of(login: str) -> Page:
+            if login not in tabs:
+                live.invite(login)
+                tabs[login] = opened.enter_context(a_tab(chromium))
+                live.sign_in(tabs[login], login)
+            return tabs[login]
+
+        yield of
+
+
+@contextmanager
+def a_tab(chromium: Browser) -> Iterator[Page]:
     """A tab in a browser that knows nobody yet. What its console complains of ends the test."""
     context = chromium.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE_MILLISECONDS)

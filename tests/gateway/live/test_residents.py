@@ -7,7 +7,9 @@ from services.cli.suite.pictures import find_pages
 from tests.gateway.live.conftest import Live
 
 NAME, PHONE = "欧阳测试人", "13912345678"
-TITLE, CONTENT = "楼道照明灯坏了两周没人修", f"我是{NAME}，电话{PHONE}，三号楼二单元的灯一直不亮。"
+PLATE, ID_NUMBER = "京Q7F269", "110105196807154529"
+TITLE = f"{NAME}反映三号楼二单元1306室门口的灯坏了两周，{PLATE}挡着没人修"
+CONTENT = f"我是{NAME}，身份证{ID_NUMBER}，电话{PHONE}，三号楼二单元的灯一直不亮。"
 
 
 @pytest.fixture(scope="module")
@@ -50,5 +52,6 @@ def test_nothing_personal_is_on_any_page_that_a_stranger_sees(live: Live, page: 
     context.close()
 
     assert "issues-one" in paths
-    said = (NAME, PHONE, TITLE, "三号楼二单元", filed["code"])  # the number names the issue, and shows nothing alone
+    # the number names the issue, and shows nothing alone
+    said = (NAME, PHONE, TITLE, PLATE, ID_NUMBER, "三号楼二单元", "1306", filed["code"])
     assert [(path, words) for path, text in texts.items() for words in said if words in text] == []
