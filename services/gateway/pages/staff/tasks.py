@@ -69,10 +69,11 @@ def read_words(task_id: str) -> ResponseReturnValue:
 def _shown(task_id: str, form: Form, words: Reply | None = None) -> str:
     person = colleague()
     task = with_instants(ask("dispatch", "get_task", {"task_id": task_id}, by=person), *INSTANTS)
+    theirs = [name for name, act in ACTS.items() if is_theirs(act, task)]
     return render_template(
         "staff/task.html",
         task=task,
-        acts=offered("task", task_id, person, task["state"], among=[name for name, act in ACTS.items() if is_theirs(act, task)]),
+        acts=offered("task", task_id, person, task["state"], among=theirs),
         form=form,
         orders=orders_of(task["issue_id"], person),
         reasons=reasons_of(person),
