@@ -4,6 +4,7 @@ Sealed with AES-GCM under a key of the suite's own in the keys folder, made at f
 what waits or could not be read. What was kept before there was a seal, or was never sealed, opens as it is.
 """
 
+import base64
 import hashlib
 import os
 from functools import cache
@@ -20,6 +21,7 @@ from shared.settings import settings
 KEY_FILE = "bus-messages.key"
 KEY_BYTES, NONCE_BYTES, KEY_ID_BYTES = 32, 12, 4
 MARK = b"\0sealed\1"
+MARK_IN_TEXT = base64.b64encode(MARK)[:10].decode()
 
 
 class BadKeyFile(ValueError):
@@ -53,6 +55,16 @@ def opened(kept: bytes) -> bytes:
         return AESGCM(key).decrypt(nonce, content, head)
     except (InvalidTag, ValueError):
         raise WrongKey("this was sealed with our key, and is damaged") from None
+
+
+def sealed_text(plain: str) -> str:
+    """Words under the same seal as a text, for where a text is kept."""
+    return base64.b64encode(sealed(plain.encode())).decode()
+
+
+def opened_text(kept: str) -> str:
+    """Raises WrongKey."""
+    return opened(base64.b64decode(kept)).decode() if kept.startswith(MARK_IN_TEXT) else kept
 
 
 class Sealed(TypeDecorator[bytes]):

@@ -195,7 +195,7 @@ class DeliberationService:
     ) -> shown.DisplayReply:
         return displays.record_objection(work, request, at)
 
-    @rpc(shown.ReviewObjection, shown.DisplayReply, roles=HALL)
+    @rpc(shown.ReviewObjection, shown.DisplayReply, roles=HALL, private=True)
     def review_objection(
         self, request: shown.ReviewObjection, work: DeliberationStore, at: Moment
     ) -> shown.DisplayReply:

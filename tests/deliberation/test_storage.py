@@ -1,5 +1,6 @@
 """Sessions on SQLite and PostgreSQL: what comes out is what went in, some rows never change, many cost little."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -19,10 +20,11 @@ from services.deliberation.storage.append_only import APPEND_ONLY
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.storage.tables import metadata
 from services.deliberation.use_cases import events, polls, queries, sessions
+from shared import sealing
 from shared.auth import Role
 from shared.bus.work import reading, transaction
 from shared.contracts import deliberation as said
-from shared.contracts.vocabulary import ElectorateKind, VoteOutcome
+from shared.contracts.vocabulary import ElectorateKind, Review, VoteOutcome
 from tests.deliberation.builders import (
     CHAIR,
     CLERK,
@@ -264,6 +266,47 @@ def test_a_session_that_leaves_all_as_it_is_is_kept_closed(engine):
 
     assert bus.ask("get_motion", {"motion_id": MOTION}, Role.CHAIR, COMMUNITY)["leaves_as_is"]
     assert bus.ask("get_session", {"session_id": SESSION}, Role.CHAIR, COMMUNITY)["state"] == "closed"
+
+
+OBJECTED = {"objector": "慕容雪晴", "reasons": "挡了我家 2 单元 304 的窗"}
+
+
+def objected(bus: Bus) -> str:
+    """A resolution on display to which somebody objected at the desk, and whose objection was answered."""
+    bus.hear(a_scheduled())
+    for method, about, fields in STORY[:9]:
+        assert not isinstance(ask_all(bus, method, [{about: OF[about]} | fields])[0], Exception), method
+    about = {"resolution_id": f"{SESSION}/R1"}
+    bus.ask("record_objection", about | OBJECTED | {"idempotency_key": "o"}, Role.CLERK, COMMUNITY)
+    answered = {"number": 1, "review": "stands", "answer": "已避让", "idempotency_key": "a"}
+    bus.ask("review_objection", about | answered, Role.CHAIR, COMMUNITY)
+    return f"{SESSION}/R1"
+
+
+def test_what_residents_object_is_sealed_wherever_it_is_kept_and_read_by_who_may(engine):
+    bus = Bus(engine, DeliberationService, TUESDAY)
+    resolution = objected(bus)
+
+    with engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        kept = "\n".join(
+            str(tuple(row)) for name in tables for row in connection.execute(text(f"SELECT * FROM {name}"))
+        )
+    assert resolution in kept
+    assert not [words for words in OBJECTED.values() if words in kept or json.dumps(words)[1:-1] in kept]
+    (read,) = bus.ask("get_resolution", {"resolution_id": resolution}, Role.CLERK, COMMUNITY)["objections"]
+    assert {name: read[name] for name in OBJECTED} == OBJECTED
+    assert read["answer"] == "已避让"
+
+
+def test_where_the_key_is_lost_objections_and_answers_stand_without_the_words(engine, monkeypatch):
+    bus = Bus(engine, DeliberationService, TUESDAY)
+    resolution = objected(bus)
+
+    monkeypatch.setattr(sealing, "_key", lambda folder: bytes(sealing.KEY_BYTES))
+    with a_look(engine) as work:
+        (one,) = work.displays.get(resolution).objections
+    assert (one.objector, one.reasons, one.review, one.answer) == ("", "", Review.STANDS, "已避让")
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(engine):

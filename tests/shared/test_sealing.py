@@ -5,7 +5,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, text
 from sqlalchemy.exc import DBAPIError
 
 from shared import sealing
-from shared.sealing import KEY_FILE, BadKeyFile, WrongKey, is_sealed, opened, sealed
+from shared.sealing import KEY_FILE, BadKeyFile, WrongKey, is_sealed, opened, opened_text, sealed, sealed_text
 from shared.settings import settings
 from shared.storage.engine import engine_for
 from shared.storage.types import Json
@@ -49,6 +49,11 @@ def test_what_is_sealed_shows_nothing_and_opens_again(folder):
 
 def test_what_was_never_sealed_opens_as_it_is(folder):
     assert opened(b'{"id": 1}') == b'{"id": 1}'
+
+
+def test_words_are_sealed_into_a_text_and_open_again_and_what_never_was_opens_as_it_is(folder):
+    assert WORDS not in sealed_text(WORDS)
+    assert (opened_text(sealed_text(WORDS)), opened_text(WORDS)) == (WORDS, WORDS)
 
 
 @pytest.mark.parametrize("spoilt", [lambda kept: kept[:-1], lambda kept: kept[:12], lambda kept: kept[:-1] + b"\0\0"])

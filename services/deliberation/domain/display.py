@@ -87,7 +87,7 @@ class Display:
             raise DisplayOver(f"{self.resolution_id} was open to objections until {until}, and is {state} now")
         same = (each for each in self.objections if (each.objector, each.task_id) == (one.objector, one.task_id))
         if (before := next(same, None)) is not None:
-            raise ObjectionRepeated(f"{one.objector} has objected already: number {before.number}")
+            raise ObjectionRepeated(f"whoever this is has objected already: number {before.number}")
         self.objections = (*self.objections, one)
         self._settle()
         return one

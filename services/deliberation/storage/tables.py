@@ -25,6 +25,7 @@ from shared.contracts.base import schema_of
 from shared.contracts.councils import AgendaItemPart
 from shared.contracts.vocabulary import ElectorateKind, FailureReason, MoneySource, Publicity, SessionKind, VoteOutcome
 from shared.directory.tables import directory_tables
+from shared.sealing import WrongKey, opened_text, sealed_text
 from shared.storage import Instant, Json, Words
 
 metadata = MetaData()
@@ -33,20 +34,33 @@ directory = directory_tables(metadata)
 
 
 class Values(TypeDecorator[tuple[Any, ...]]):
-    """A tuple of frozen dataclasses as a JSON list. Replace the tuple; it is never changed in place."""
+    """A tuple of frozen dataclasses as a JSON list. Replace the tuple; it is never changed in place.
+
+    `private` fields hold what people said, or who: they are sealed in the table, and empty where the key is lost.
+    """
 
     impl = Json
     cache_ok = True
 
-    def __init__(self, kind: type) -> None:
+    def __init__(self, kind: type, private: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.kind = kind
+        self.private = private
 
     def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> object:
-        return schema_of(self.kind).dump(value or (), many=True)
+        dumped = schema_of(self.kind).dump(value or (), many=True)
+        return [one | {name: sealed_text(one[name]) for name in self.private} for one in dumped]
 
     def process_result_value(self, value: list[dict[str, Any]] | None, dialect: Dialect) -> tuple[Any, ...]:
-        return tuple(schema_of(self.kind).load(value or [], many=True))
+        kept = [one | {name: _opened(one[name]) for name in self.private} for one in value or []]
+        return tuple(schema_of(self.kind).load(kept, many=True))
+
+
+def _opened(kept: str) -> str:
+    try:
+        return opened_text(kept)
+    except WrongKey:
+        return ""
 
 
 class AttendanceLedger(TypeDecorator[Attendance]):
@@ -255,7 +269,7 @@ displays = Table(
     Column("displayed_until", Instant, nullable=False),
     Column("due_at", Instant),
     Column("state", Words(DisplayState), nullable=False),
-    Column("objections", Values(display.Objection), nullable=False),
+    Column("objections", Values(display.Objection, private=("objector", "reasons")), nullable=False),
 )
 
 Index(

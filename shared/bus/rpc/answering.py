@@ -6,7 +6,6 @@ same reply. Nearly every key is new, so kept replies are looked up only where a 
 to be taken. If the transaction fails as a whole, each is done again in one of its own.
 """
 
-import base64
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +29,7 @@ from shared.bus.tables import bus_tables
 from shared.directory.membership import Knows, admitted
 from shared.errors import BadRequest, Conflict, GongshangError, NotAllowed, Unavailable
 from shared.logs import bound, get_logger
-from shared.sealing import opened, sealed
+from shared.sealing import opened_text, sealed_text
 from shared.storage.engine import is_transient
 from shared.storage.many import given
 from shared.storage.writes import Row
@@ -251,7 +250,7 @@ def _kept_replies(work: Any, asked: Sequence[Asked]) -> dict[Key, tuple[str, Any
     return {
         (row.caller, row.method, row.idempotency_key): (
             row.request_sha256,
-            _unsealed(row.reply) if row.method in private else row.reply,
+            orjson.loads(opened_text(row.reply)) if row.method in private else row.reply,
         )
         for row in rows
     }
@@ -259,13 +258,5 @@ def _kept_replies(work: Any, asked: Sequence[Asked]) -> dict[Key, tuple[str, Any
 
 def _row(one: Asked, answer: Answer) -> Row:
     key = dict(zip(_KEY, one.key, strict=True))
-    kept = _sealed(answer.result) if one.method.is_private else answer.result
+    kept = sealed_text(orjson.dumps(answer.result).decode()) if one.method.is_private else answer.result
     return key | {"request_sha256": one.mark, "reply": kept, "created_at": datetime.now(UTC)}
-
-
-def _sealed(reply: Any) -> str:
-    return base64.b64encode(sealed(orjson.dumps(reply))).decode()
-
-
-def _unsealed(kept: str) -> Any:
-    return orjson.loads(opened(base64.b64decode(kept)))
