@@ -87,10 +87,10 @@ def test_what_waits_fits_a_screen_of_120_columns_and_says_all_when_asked_to():
     one = {
         "due_at": "2026-03-02T01:00:00+00:00",
         "about": "I-20260302-000001-2/T12/Q1",
-        "title": "停车 · 平房乡姚家园社区:区级承办时限已到,仍未解决",
-        "act": "处置异常事件:记录在案、重新办理,或以未解决结案并公开",
+        "title": "停车 · 平房乡姚家园社区：区级承办时限已到，仍未解决",
+        "act": "处置异常事件：记录在案、重新办理，或以未解决结案并公开",
         "calls": ["supervision.get_case", "supervision.settle_incident"],
-        "otherwise": "一直列在清单上,时间线对外可查",
+        "otherwise": "一直列在清单上，时间线对外可查",
     }
     lines = as_table([one]).splitlines()
 

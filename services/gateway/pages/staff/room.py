@@ -145,7 +145,7 @@ def _act_and_about(name: str) -> tuple[Act, About]:
 
 
 def _about_resolution(resolution_id: str) -> About:
-    """With the objections that wait for an answer."""
+    """With the objections that wait for an answer: their words stand here alone, for the room may be projected."""
     told = _ask("deliberation", "get_resolution", resolution_id=resolution_id)
     open_ones = [one for one in told["objections"] if not one["review"]]
     facts = [(zh("现在"), name_of("resolution_state", told["state"]))]
