@@ -18,7 +18,7 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Group:
-    """How many callers with one matter in one community put an issue on the deliberation list.
+    """How many callers with one matter in one community or street put an issue on the deliberation list.
 
     A petition counts as many as it claims until a clerk has verified who signed, which is wanted within `verify`.
     """
@@ -31,9 +31,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Linking:
-    """How alike two texts of one unit and category must be for their complaints to be linked to one issue."""
+    """How alike two texts of one unit and category must be for their complaints to be linked to one issue.
+
+    Titles from several communities of a street must be closer, `across_communities_ratio`, to be counted as one group.
+    """
 
     similarity_ratio: float = ratio("similarity_ratio")
+    across_communities_ratio: float = ratio("across_communities_ratio")
     overridable: bool = switch("overridable")
 
 

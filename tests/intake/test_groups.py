@@ -14,6 +14,7 @@ from tests.intake.builders import NOW, an_order
 from tests.told import tell
 
 COMMUNITY, GRID, OTHER_GRID, NEIGHBOUR = "110105017003", "110105017003001", "110105017003002", "110105017004"
+STREET, FAR = "110105017", "110105015033"
 NINE = [(f"A{number}", unit) for number, unit in enumerate([GRID, OTHER_GRID, COMMUNITY] * 3)]
 
 
@@ -82,10 +83,54 @@ def test_one_person_who_calls_from_everywhere_is_no_group(bus):
     assert bus.told(told.IssueListedV1) == []
 
 
-def test_callers_of_another_community_are_not_counted(bus):
-    file(bus, *[(f"A{number}", (GRID, NEIGHBOUR)[number % 2]) for number in range(8)])
+@pytest.mark.parametrize("together", [False, True], ids=["one by one", "in one batch"])
+def test_callers_in_several_communities_of_a_street_are_one_group_which_the_street_meets_on(bus, together):
+    file(bus, *[(f"A{number}", (GRID, NEIGHBOUR, STREET)[number % 3]) for number in range(5)], together=together)
+
+    assert open_issues(bus) == [(STREET, STREET, [f"A{number}" for number in range(5)])]
+    (listed,) = bus.told(told.IssueListedV1)
+    assert (listed.unit_code, listed.reason) == (STREET, ListingReason.GROUP)
+
+
+def test_who_calls_later_from_any_community_of_the_street_joins_its_group(bus):
+    file(bus, *[(f"A{number}", (GRID, NEIGHBOUR)[number % 2]) for number in range(5)])
+    file(bus, ("A5", NEIGHBOUR), ("A6", COMMUNITY))
+
+    assert open_issues(bus) == [(STREET, STREET, [f"A{number}" for number in range(7)])]
+
+
+def test_where_a_community_has_enough_callers_itself_it_meets_and_those_of_the_next_are_no_part_of_it(bus):
+    file(bus, *[(f"A{number}", (GRID, OTHER_GRID)[number % 2]) for number in range(5)], ("A5", NEIGHBOUR))
+
+    assert open_issues(bus) == [
+        (COMMUNITY, COMMUNITY, [f"A{number}" for number in range(5)]),
+        (NEIGHBOUR, "", ["A5"]),
+    ]
+
+
+def test_callers_of_another_street_are_not_counted(bus):
+    file(bus, *[(f"A{number}", (GRID, FAR)[number % 2]) for number in range(8)])
 
     assert bus.told(told.IssueListedV1) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"title": "3号楼门禁损坏", "content": "3号楼的门禁坏了半个月"},
+        {"title": "{}东门乱停车堵住通道"},
+        {"content": "{}的事情要解决,具体情况是{}那里一直没有人来管理"},
+    ],
+    ids=["a building of each", "another compound in the title", "about something else in fact"],
+)
+def test_what_each_community_has_of_its_own_is_no_group_of_the_street(bus, said):
+    for number in range(8):
+        name = ("枣香园", "和平里五区")[number % 2] * (1 + 3 * (number % 2))
+        words = {field: words.format(name, name) for field, words in said.items()}
+        file(bus, (f"A{number}", (GRID, NEIGHBOUR)[number % 2]), **words)
+
+    assert all(one.unit_code != STREET for one in bus.told(told.IssueListedV1))
+    assert {unit for unit, *_ in open_issues(bus)} == {GRID, NEIGHBOUR}
 
 
 def test_the_same_words_about_other_buildings_are_no_group(bus):

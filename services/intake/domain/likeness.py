@@ -4,7 +4,7 @@ The same words about another building are another matter; only a clerk links tho
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -36,6 +36,7 @@ class OpenIssue(NamedTuple):
     issue_id: str
     gist: Gist
     respondents: str = ""
+    unit_code: str = ""
 
 
 def gist_from(words: str, spots: str) -> Gist:
@@ -73,6 +74,23 @@ def closest(gist: Gist, issues: Sequence[OpenIssue], *, similarity_ratio: float,
         if found is not None and found[1] > best_score:
             best_score, best_place = found[1], found[2]
     return None if best_place is None else issues[best_place].issue_id
+
+
+def all_alike(
+    gist: Gist, issues: Iterable[OpenIssue], *, similarity_ratio: float, title_ratio: float, least_characters: int
+) -> list[OpenIssue]:
+    """Those surely on one matter though they come from other communities: title and beginning are alike, and none
+    names a building, which lies in one community.
+    """
+    if gist.spots or len(gist.title) < least_characters:
+        return []
+    return [
+        one
+        for one in issues
+        if not one.gist.spots
+        and fuzz.ratio(gist.title, one.gist.title, score_cutoff=100 * title_ratio)
+        and fuzz.ratio(gist.beginning, one.gist.beginning, score_cutoff=100 * similarity_ratio)
+    ]
 
 
 def _telling(text: str) -> str:

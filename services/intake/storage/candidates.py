@@ -19,10 +19,12 @@ class Candidates:
     """The newest open issues of each matter, as they are in this unit of work.
 
     `known` are the issues it has read or added: what they say of themselves holds, not what was loaded here. An issue
-    that `touch` names may have come to a matter: it is looked at anew when somebody asks next.
+    that `touch` names may have come to a matter: it is looked at anew when somebody asks next. With `by_street` the
+    unit of a matter is a street, and everything raised inside it counts.
     """
 
-    def __init__(self, work: Work, known: Mapping[str, Issue | None]) -> None:
+    def __init__(self, work: Work, known: Mapping[str, Issue | None], *, by_street: bool = False) -> None:
+        self._by_street = by_street
         self._connection = work.connection
         self._known = known
         self._of: dict[Matter, dict[str, OpenIssue]] = {}
@@ -35,9 +37,9 @@ class Candidates:
         if not missing:
             return
         self._of.update((matter, {}) for matter in missing)
-        for query in _newest_open(missing, most, on=self._connection.dialect):
+        for query in _newest_open(missing, most, by_street=self._by_street, on=self._connection.dialect):
             for row in self._connection.execute(query):
-                one = OpenIssue(row.id, gist_from(row.gist_words, row.spots), row.respondents)
+                one = OpenIssue(row.id, gist_from(row.gist_words, row.spots), row.respondents, row.held_by)
                 self._of[row.unit_code, row.category][row.id] = one
         self._touched.update((name, issue) for name, issue in self._known.items() if issue is not None)
 
@@ -64,21 +66,27 @@ class Candidates:
         """Nothing is written."""
 
     def _place(self, issue: Issue) -> None:
-        for unit_code in (issue.origin_unit, issue.unit_code):
+        for unit_code in self._units_of(issue):
             found = self._of.get((unit_code, issue.category))
             if found is not None and issue.id not in found and issue.is_open:
-                found[issue.id] = OpenIssue(issue.id, issue.gist, issue.respondents)
+                found[issue.id] = OpenIssue(issue.id, issue.gist, issue.respondents, issue.unit_code)
+
+    def _units_of(self, issue: Issue) -> tuple[str, ...]:
+        return (issue.street,) if self._by_street else (issue.origin_unit, issue.unit_code)
 
     def _is_still(self, issue_id: str, matter: Matter) -> bool:
         issue = self._known.get(issue_id)
         if issue is None:
             return True
-        return issue.is_open and matter[1] == issue.category and matter[0] in (issue.origin_unit, issue.unit_code)
+        return issue.is_open and matter[1] == issue.category and matter[0] in self._units_of(issue)
 
 
-def _newest_open(matters: Iterable[Matter], most: int, *, on: Dialect) -> Iterator[Select[Any]]:
+def _newest_open(matters: Iterable[Matter], most: int, *, by_street: bool, on: Dialect) -> Iterator[Select[Any]]:
     wanted = given(matters, "unit_code", "category", on=on)
     c = tables.issues.c
+    if by_street:
+        yield _newest_open_by(c.street, true(), wanted, most, on=on)
+        return
     for unit, condition in ((c.origin_unit, true()), (c.unit_code, c.unit_code != c.origin_unit)):
         yield _newest_open_by(unit, condition, wanted, most, on=on)
 
@@ -94,7 +102,8 @@ def _newest_open_by(
     c = tables.issues.c
     is_meant = and_(tables.is_open, unit == wanted.c.unit_code, c.category == wanted.c.category, condition)
     newest_first = (c.raised_at.desc(), c.id.desc())
-    columns = (c.id, wanted.c.unit_code, wanted.c.category, c.gist_words, c.spots, c.respondents, c.raised_at)
+    named = (wanted.c.unit_code, wanted.c.category, c.unit_code.label("held_by"))
+    columns = (c.id, *named, c.gist_words, c.spots, c.respondents, c.raised_at)
     if on.name == "postgresql":
         newest: Any = select(*columns).where(is_meant).correlate(wanted).order_by(*newest_first).limit(most).lateral()
         return select(newest).select_from(wanted.join(newest, true())).order_by(newest.c.raised_at, newest.c.id)

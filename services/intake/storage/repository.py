@@ -125,6 +125,7 @@ class IssueRepository(Repository[Issue]):
     def __init__(self, work: Work) -> None:
         super().__init__(work)
         self.candidates = Candidates(work, self._kept)
+        self.in_streets = Candidates(work, self._kept, by_street=True)
 
     def unknown(self, key: str) -> UnknownIssue:
         return UnknownIssue(f"no issue has the id {key}", {"issue_id": ["Unknown issue."]})
@@ -142,12 +143,17 @@ class IssueRepository(Repository[Issue]):
     def find_and_lock(self, key: str) -> Issue | None:
         issue = super().find_and_lock(key)
         if issue is not None:
-            self.candidates.touch(issue)
+            self.touch(issue)
         return issue
 
     def add(self, one: Issue) -> None:
         super().add(one)
-        self.candidates.touch(one)
+        self.touch(one)
+
+    def touch(self, issue: Issue) -> None:
+        """It may have come to another matter: who looks for open issues next finds it there."""
+        self.candidates.touch(issue)
+        self.in_streets.touch(issue)
 
 
 class SealedCaller(NamedTuple):

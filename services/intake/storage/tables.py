@@ -108,6 +108,7 @@ issues = Table(
     Column("first_order_no", String(64), nullable=False),
     Column("origin_unit", String(15), nullable=False),
     Column("unit_code", String(15), nullable=False),
+    Column("street", String(15), nullable=False, server_default=""),
     Column("category", String(60), nullable=False),
     Column("title", String(200), nullable=False),
     Column("gist_words", SealedText, nullable=False),
@@ -135,6 +136,7 @@ issues = Table(
         sqlite_where=_open_and_moved,
         postgresql_where=_open_and_moved,
     ),
+    Index("issues_open_in_street", "street", "category", "raised_at", sqlite_where=is_open, postgresql_where=is_open),
     Index("issues_listed", "listed_unit", sqlite_where=_listed, postgresql_where=_listed),
 )
 

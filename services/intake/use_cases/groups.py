@@ -1,7 +1,8 @@
-"""Groups over several units: callers in the grids of a community, and in the community itself, with one matter.
+"""Groups over several units: callers in the grids of a community, and in the community itself, with one matter; or in
+several communities of a street.
 
-Their orders come to one issue, which the community meets on. What is urgent, deliberated already, or has its reply
-stays where it is. Units that have nothing inside them and lie in no community cost nothing here.
+Their orders come to one issue, which the unit that covers them meets on: the community where its own are enough, else
+the street. What is urgent, deliberated already, or has its reply stays where it is.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from itertools import chain
 
 from services.intake.domain.complaint import LINKED_BY_INTAKE, Complaint, ComplaintState
 from services.intake.domain.issue import Issue, is_group
-from services.intake.domain.likeness import Gist
+from services.intake.domain.likeness import Gist, all_alike
 from services.intake.storage.candidates import Matter
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases import links
@@ -17,18 +18,47 @@ from services.intake.use_cases.lists import list_issue
 from shared.bus.moment import Moment
 from shared.contracts.vocabulary import ListingReason, Route
 from shared.directory.dated import DatedUnits
+from shared.units import Tier, tier_of
 
 GATHERED = "同一事项多处来电,合并为群体诉求"
 
 
 def take_up(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment, *, by: str) -> None:
     """The order goes its way, in the open issue on the matter or in a new one; with it there may be a group."""
-    elsewhere = _alike_elsewhere(work, complaint, gist, at)
-    group = next((one for one in elsewhere if one.listing_reason is ListingReason.GROUP), None)
+    units = work.units(at.now)
+    nearby, farther = _alike_nearby(work, complaint, gist, at), _alike_in_street(work, complaint, gist, at)
+    over_it = (one for one in farther if units.is_within(complaint.unit_code, one.unit_code))
+    group = next((one for one in (*nearby, *over_it) if one.listing_reason is ListingReason.GROUP), None)
     issue = links.take_up(work, complaint, gist, at, by=by, or_into=group)
-    some = [one for one in (issue, *elsewhere) if _may_be_gathered(one)]
-    if elsewhere and issue in some:
-        _gather(work, some, complaint, gist, at)
+    for elsewhere in (nearby, [*nearby, *farther] if farther else []):
+        some = [one for one in (issue, *elsewhere) if _may_be_gathered(one)]
+        if len(some) > 1 and issue in some:
+            _gather(work, some, complaint, gist, at)
+
+
+def alike_in_street(
+    work: IntakeStore, unit_code: str, category: str, gist: Gist, at: Moment, *, against: str
+) -> set[str]:
+    """The open issues on this matter raised in the street, as far as that can be said across communities."""
+    matter = matter_in_street(work.units(at.now), unit_code, category)
+    if matter is None:
+        return set()
+    matching, linking = work.catalogue.matching, at.policy.linking
+    candidates = work.issues.in_streets.of(matter, most=matching.likeness_candidates)
+    found = all_alike(
+        gist,
+        (one for one in candidates if one.respondents == against),
+        similarity_ratio=linking.similarity_ratio,
+        title_ratio=linking.across_communities_ratio,
+        least_characters=matching.likeness_least_characters,
+    )
+    return {one.issue_id for one in found}
+
+
+def matter_in_street(units: DatedUnits, unit_code: str, category: str) -> Matter | None:
+    """The same in the whole street that a unit lies in or is; None for the district."""
+    street = units.at_least(unit_code, Tier.STREET)
+    return (street, category) if tier_of(street) is Tier.STREET else None
 
 
 def likely(work: IntakeStore, matters: Sequence[Matter], gist: Gist, at: Moment, *, against: str) -> set[str]:
@@ -43,7 +73,7 @@ def matters_around(units: DatedUnits, unit_code: str, category: str) -> list[Mat
     return [(one, category) for one in (units.inside(community) if community else [unit_code])]
 
 
-def _alike_elsewhere(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment) -> list[Issue]:
+def _alike_nearby(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment) -> list[Issue]:
     """The open issues on this matter in other units of the community, the closest of each unit."""
     matters = matters_around(work.units(at.now), complaint.unit_code, complaint.category)
     if len(matters) < 2:
@@ -53,6 +83,22 @@ def _alike_elsewhere(work: IntakeStore, complaint: Complaint, gist: Gist, at: Mo
     closest = (links.closest_issue(work, one, gist, at, against=complaint.respondents) for one in others)
     found = map(work.issues.find_and_lock, sorted({issue_id for issue_id in closest if issue_id}))
     return [one for one in found if one is not None and one.is_open]
+
+
+def _alike_in_street(work: IntakeStore, complaint: Complaint, gist: Gist, at: Moment) -> list[Issue]:
+    """Those outside the order's own community; of a street's own order all in its communities."""
+    unit_code, against = complaint.unit_code, complaint.respondents
+    found = alike_in_street(work, unit_code, complaint.category, gist, at, against=against)
+    units = work.units(at.now)
+    own, street = units.community_of(unit_code) or unit_code, units.at_least(unit_code, Tier.STREET)
+    issues = map(work.issues.find_and_lock, sorted(found))
+    return [one for one in issues if one is not None and one.is_open and _is_around(units, one.unit_code, own, street)]
+
+
+def _is_around(units: DatedUnits, unit_code: str, own: str, street: str) -> bool:
+    """Whether a unit lies in the street, and not in the part of it that is looked through by itself."""
+    is_own = unit_code == own if own == street else units.is_within(unit_code, own)
+    return units.is_within(unit_code, street) and not is_own
 
 
 def _may_be_gathered(issue: Issue) -> bool:

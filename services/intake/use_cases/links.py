@@ -19,6 +19,7 @@ from shared.bus.moment import Moment
 from shared.contracts.hotline import OrderMergedV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1, IssueRaisedV1, IssueWithdrawnV1
 from shared.contracts.vocabulary import Outcome, Route
+from shared.units import Tier
 
 
 def link_complaint(work: IntakeStore, request: LinkComplaint, at: Moment) -> ComplaintReply:
@@ -107,6 +108,11 @@ def closest_issue(work: IntakeStore, matter: Matter, gist: Gist, at: Moment, *, 
     )
 
 
+def street_of(work: IntakeStore, unit_code: str, at: Moment) -> str:
+    """The street that a unit lies in or is; the district is its own."""
+    return work.units(at.now).at_least(unit_code, Tier.STREET)
+
+
 def raise_issue(
     work: IntakeStore, complaint: Complaint, issue_id: str, gist: Gist, at: Moment, *, unit: str = ""
 ) -> Issue:
@@ -118,6 +124,7 @@ def raise_issue(
         first_order_no=complaint.order_no,
         origin_unit=unit_code,
         unit_code=unit_code,
+        street=street_of(work, unit_code, at),
         category=complaint.category,
         title=work.wording(complaint.category, unit_code, at.now) if unit else complaint.title,
         gist_words=gist.words,

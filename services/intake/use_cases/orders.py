@@ -16,7 +16,7 @@ from services.intake.domain.rejection import Rejection, rejected
 from services.intake.domain.repeat import Matter, repeated
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.answers import tell_answered
-from services.intake.use_cases.groups import likely, matters_around, take_up
+from services.intake.use_cases.groups import alike_in_street, likely, matter_in_street, matters_around, take_up
 from services.intake.use_cases.handovers import hand_over_by_hotline
 from services.intake.use_cases.matters import tell_if_ended
 from services.intake.use_cases.settling import wait_for_clerk
@@ -88,8 +88,11 @@ def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Mome
     most, units = work.catalogue.matching.likeness_candidates, work.units(at.now)
     around = [matters_around(units, reading.unit_code, reading.category.code) for reading in readings]
     work.issues.candidates.load({one for matters in around for one in matters}, most=most)
+    in_streets = {matter_in_street(units, reading.unit_code, reading.category.code) for reading in readings}
+    work.issues.in_streets.load((one for one in in_streets if one is not None), most=most)
     found = (
         likely(work, matters, reading.gist, at, against=reading.respondents)
+        | alike_in_street(work, reading.unit_code, reading.category.code, reading.gist, at, against=reading.respondents)
         for matters, reading in zip(around, readings, strict=True)
     )
     return set().union(*found)

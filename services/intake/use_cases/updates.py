@@ -100,7 +100,7 @@ def amend(work: IntakeStore, event: Words, at: Moment) -> None:
     issue = work.issues.find_and_lock(complaint.issue_id) if complaint.is_linked else None
     if issue is not None and issue.first_order_no == complaint.order_no:
         issue.say(work.gist_of(complaint))
-        work.issues.candidates.touch(issue)
+        work.issues.touch(issue)
     kind = Decided.SUPPLEMENTED if is_supplement else Decided.AMENDED
     after = {"number": str(event.number)}
     work.history.add(entry_on(complaint, kind, reason="", by=THE_HOTLINE, at=at.now, after=after))
