@@ -22,7 +22,7 @@ from shared.contracts.deliberation import (
     SessionInquorateV1,
     SessionOpenedV1,
 )
-from shared.contracts.intake import IssueListedV1, WordingConfirmedV1
+from shared.contracts.intake import IssueListedV1, IssuePlacedV1, WordingConfirmedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -65,6 +65,10 @@ class CouncilsService:
     @subscribe(IssueListedV1)
     def list_issue(self, event: IssueListedV1, work: CouncilsStore, at: Moment) -> None:
         events.list_issue(work, event, at)
+
+    @subscribe(IssuePlacedV1)
+    def follow_placing(self, event: IssuePlacedV1, work: CouncilsStore, at: Moment) -> None:
+        successions.follow_placing(work, event, at)
 
     @subscribe(WordingConfirmedV1)
     def take_wording(self, event: WordingConfirmedV1, work: CouncilsStore, at: Moment) -> None:

@@ -17,7 +17,13 @@ from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionReviewedV1
 from shared.contracts.evaluation import RedoOrderedV1
-from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1, WordingConfirmedV1
+from shared.contracts.intake import (
+    ComplaintLinkedV1,
+    IssueListedV1,
+    IssuePlacedV1,
+    IssueRaisedV1,
+    WordingConfirmedV1,
+)
 from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
@@ -81,6 +87,10 @@ class DispatchService:
     @subscribe(WordingConfirmedV1)
     def take_wording(self, event: WordingConfirmedV1, work: DispatchStore, at: Moment) -> None:
         events.take_wording(work, event, at)
+
+    @subscribe(IssuePlacedV1)
+    def follow_placing(self, event: IssuePlacedV1, work: DispatchStore, at: Moment) -> None:
+        events.follow_placing(work, event, at)
 
     @subscribe(IssueListedV1)
     def await_resolution(self, event: IssueListedV1, work: DispatchStore, at: Moment) -> None:

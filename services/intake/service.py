@@ -29,6 +29,7 @@ from services.intake.use_cases import (
     referrals,
     reports,
     settling,
+    successions,
     updates,
     wordings,
 )
@@ -44,7 +45,7 @@ from shared.bus.work import UnitOfWork
 from shared.contracts import deliberation, dispatch, evaluation, hotline, supervision
 from shared.contracts import directory as told
 from shared.contracts.base import Event, Subject
-from shared.directory import learning
+from shared.directory import ending, learning
 from shared.requests import deciding
 from shared.requests.messages import (
     AppealRequest,
@@ -72,6 +73,13 @@ class IntakeService:
         orders.refuse(work, fault, at)
 
     @subscribe(told.UnitsChangedV1)
+    def learn_units(self, event: told.UnitsChangedV1, work: IntakeStore, at: Moment) -> None:
+        ending.learn(work, event, at, places=True)
+
+    @timer(ending.UNIT_END)
+    def place_held(self, due: Due, work: IntakeStore, at: Moment) -> None:
+        successions.place_held(work, due, at)
+
     @subscribe(told.StaffChangedV1)
     @subscribe(told.DirectoryToldV1)
     @subscribe(told.PlacesChangedV1)

@@ -90,6 +90,10 @@ class SupervisionService:
     def follow_settling(self, event: intake.ComplaintSettledV1, work: SupervisionStore, at: Moment) -> None:
         events.follow_settling(work, event, at)
 
+    @subscribe(intake.IssuePlacedV1)
+    def follow_placing(self, event: intake.IssuePlacedV1, work: SupervisionStore, at: Moment) -> None:
+        events.follow_placing(work, event, at)
+
     @subscribe(intake.IssueWithdrawnV1)
     def withdraw_issue(self, event: intake.IssueWithdrawnV1, work: SupervisionStore, at: Moment) -> None:
         events.withdraw_issue(work, event, at)

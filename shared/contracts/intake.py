@@ -321,6 +321,18 @@ class WordingConfirmedV1(Event):
 
 
 @event(publisher="intake", subject="issue_id")
+class IssuePlacedV1(Event):
+    """The unit that held the issue was split: by the places its orders name it lies in `to_unit`, one of the parts, or
+    the unit that covers them where they name none. The holding goes on there with its clocks and tasks.
+    """
+
+    issue_id: str
+    from_unit: str
+    to_unit: str
+    placed_at: datetime
+
+
+@event(publisher="intake", subject="issue_id")
 class IssueWithdrawnV1(Event):
     """The last order has left the issue: there is nothing to do about it any more, and nobody is charged with it."""
 

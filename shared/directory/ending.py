@@ -1,6 +1,7 @@
 """When units end: a service that holds something in a unit looks again at that instant, and passes it on."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -11,18 +12,22 @@ from shared.directory.copy import NotTold
 
 UNIT_END = "unit_end"
 """The kind of the timer; it refers to the unit's code."""
+PLACED_WITHIN = timedelta(hours=1)
+"""So long what a unit held that was split waits for intake to say by place which part has it."""
 
 
-def learn(work: Store, event: UnitsChangedV1, at: Moment) -> None:
+def learn(work: Store, event: UnitsChangedV1, at: Moment, *, places: bool = False) -> None:
     """Take over what is told, and look again when the last period of a unit is over.
 
-    One that goes on after all is found to do so then.
+    One that goes on after all is found to do so then. Of a unit that is split intake `places` what was held; whatever
+    it did not place is passed on after that.
     """
     learning.learn(work, event, at)
     last = {one.id: one for one in sorted(event.entries, key=lambda one: one.valid_from)}
     for unit in last.values():
         if unit.valid_to is not None:
-            work.timers.set(UNIT_END, unit.id, max(unit.valid_to, at.now), subject=unit.id)
+            waits = PLACED_WITHIN if len(unit.replaced_by) > 1 and not places else timedelta(0)
+            work.timers.set(UNIT_END, unit.id, max(unit.valid_to, at.now) + waits, subject=unit.id)
 
 
 def heirs_of(work: Store, dues: Iterable[Due], at: Moment) -> dict[str, str]:

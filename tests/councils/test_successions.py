@@ -11,6 +11,7 @@ from shared.auth import Caller, Role
 from shared.bus.inbox.reading import NotYet
 from shared.bus.tables import EventStatus
 from shared.contracts.councils import SessionMovedUpV1, SessionScheduledV1
+from shared.contracts.intake import IssuePlacedV1
 from shared.contracts.vocabulary import SessionKind
 from tests.councils.builders import (
     COMMUNITY,
@@ -92,9 +93,20 @@ def test_of_several_successors_or_none_the_unit_above_goes_on(bus, successors, h
     planned(bus)
     let_end(bus, *successors)
 
-    bus.move(TUESDAY)
+    bus.move(TUESDAY + HOUR)
 
     assert session(bus, 2).unit_code == heir
+
+
+def test_of_a_unit_that_was_split_the_part_that_intake_names_meets(bus):
+    planned(bus)
+    let_end(bus, HEIR, OTHER_HEIR)
+    bus.move(TUESDAY)
+    bus.hear(IssuePlacedV1(issue_id=ISSUE, from_unit=COMMUNITY, to_unit=OTHER_HEIR, placed_at=TUESDAY), times=2)
+    bus.move(TUESDAY + DAY)
+
+    assert [session(bus, number).unit_code for number in (1, 2)] == [COMMUNITY, OTHER_HEIR]
+    assert listing(bus).unit_code == OTHER_HEIR
 
 
 def test_it_is_on_record_where_a_listing_stood_and_where_it_went_on(bus):

@@ -11,6 +11,7 @@ from services.dispatch.service import DispatchService
 from shared.auth import Role
 from shared.contracts import dispatch as told
 from shared.contracts.directory import ActingPart, DirectoryToldV1, StaffPart, UnitPart
+from shared.contracts.intake import IssuePlacedV1
 from tests.dispatch.builders import (
     COMMUNITY,
     GRID,
@@ -129,12 +130,23 @@ def test_work_in_hand_is_signed_for_anew_and_what_is_done_waits_to_be_accepted_b
     assert bus.told(told.IssueHandledV1)[-1].unit_code == SUCCESSOR
 
 
-def test_of_a_unit_that_was_split_in_two_the_unit_above_both_gets_what_is_open(bus):
+def test_of_a_unit_that_was_split_in_two_the_unit_above_both_gets_what_nobody_placed_within_the_hour(bus):
     raised(bus)
     ends(bus, COMMUNITY, MONDAY, SUCCESSOR, OTHER)
-    bus.move(MONDAY)
+    bus.move(MONDAY + hours(1))
 
     assert bus.told(told.TaskAssignedV1)[-1].unit_code == STREET
+
+
+def test_of_a_unit_that_was_split_the_part_that_intake_names_gets_what_is_open_with_the_same_limit(bus):
+    before = raised(bus)
+    ends(bus, COMMUNITY, MONDAY, SUCCESSOR, OTHER)
+    bus.move(MONDAY)
+    bus.hear(IssuePlacedV1(issue_id="I-1", from_unit=COMMUNITY, to_unit=OTHER, placed_at=MONDAY), times=2)
+    bus.move(MONDAY + days(1))
+
+    first, then = bus.told(told.TaskAssignedV1)
+    assert (first, then.unit_code, then.task_id, then.due_at) == (before, OTHER, before.task_id, before.due_at)
 
 
 def test_a_unit_that_goes_on_after_all_keeps_what_it_has(bus):

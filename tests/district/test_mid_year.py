@@ -66,6 +66,7 @@ def test_a_community_moves_to_another_street_and_each_order_counts_where_the_com
 def test_a_community_splits_and_what_it_held_and_what_comes_go_to_what_came_after_it(district):
     enter(district, SPLIT, "分设新里", 5000)
     held = district.filed("分设新里路灯不亮", SPLIT, content="小区里路灯全灭")
+    in_west = district.filed("单元门禁失灵", SPLIT, address="分设西里2号楼", content="分设西里2号楼门禁坏了半个月")
     district.pass_time(district.clock.now() + HOUR)
     split_at = district.clock.now()
     enter(district, EAST, "分设东里", 2600)
@@ -77,5 +78,5 @@ def test_a_community_splits_and_what_it_held_and_what_comes_go_to_what_came_afte
 
     assert facts(district, SPLIT, split_at - HOUR / 2) == (OLD, 5000)
     assert sum(facts(district, part)[1] for part in (EAST, WEST)) == 5000
-    assert [holder(district, order) for order in (held, by_place, unplaced)] == [OLD, WEST, OLD]
-    assert district.order(held)["unit_code"] == SPLIT
+    assert [holder(district, order) for order in (held, in_west, by_place, unplaced)] == [OLD, WEST, WEST, OLD]
+    assert {district.order(order)["unit_code"] for order in (held, in_west)} == {SPLIT}

@@ -11,6 +11,7 @@ from services.supervision.service import EscalationService, SupervisionService
 from shared.auth import Role
 from shared.contracts import supervision as told
 from shared.contracts.directory import DirectoryToldV1
+from shared.contracts.intake import IssuePlacedV1
 from shared.contracts.vocabulary import Outcome
 from tests.harness import Bus
 from tests.supervision.builders import (
@@ -69,10 +70,33 @@ def test_a_successor_holds_the_case_from_the_end_of_the_unit_on_and_the_timeline
     ]
 
 
-def test_what_a_unit_that_was_split_held_goes_to_the_unit_above_both(bus):
+def test_what_a_unit_that_was_split_held_and_nobody_placed_within_the_hour_goes_to_the_unit_above_both(bus):
     bus.hear(issue_raised())
     ends(bus, MONDAY, SUCCESSOR, OTHER)
-    bus.move(MONDAY)
+    bus.move(MONDAY + hours(1))
+
+    assert case_of(bus)["case"]["unit_code"] == STREET
+
+
+def test_of_a_unit_that_was_split_the_part_holds_it_that_intake_names_with_the_same_clocks(bus):
+    bus.hear(issue_raised())
+    due_at = [clock["due_at"] for clock in case_of(bus)["clocks"]]
+    ends(bus, MONDAY + days(1), SUCCESSOR, OTHER)
+    bus.move(MONDAY + days(1))
+    placed = IssuePlacedV1(issue_id=ISSUE, from_unit=COMMUNITY, to_unit=OTHER, placed_at=MONDAY + days(1))
+    bus.hear(placed, times=2)
+    bus.move(MONDAY + days(2))
+
+    after = case_of(bus)
+    assert (after["case"]["unit_code"], [clock["due_at"] for clock in after["clocks"]]) == (OTHER, due_at)
+    assert {clock["unit_code"] for clock in after["clocks"]} == {OTHER}
+
+
+def test_what_has_climbed_meanwhile_stays_where_it_is(bus):
+    bus.hear(issue_raised())
+    ends(bus, MONDAY + days(1), SUCCESSOR, OTHER)
+    bus.move(MONDAY + days(2))
+    bus.hear(IssuePlacedV1(issue_id=ISSUE, from_unit=COMMUNITY, to_unit=OTHER, placed_at=MONDAY + days(1)))
 
     assert case_of(bus)["case"]["unit_code"] == STREET
 

@@ -89,6 +89,12 @@ def reassign(issue: Issue, event: supervision.IssueReassignedV1) -> None:
     issue.clocks = clocks.reset_due(issue.clocks, of_orders, event.due_at)
 
 
+def place(issue: Issue, event: intake.IssuePlacedV1) -> None:
+    """The unit that held it was split: a part of it does now, as long as it had."""
+    if (issue.held_by or event.from_unit) == event.from_unit:
+        issue.held_by = event.to_unit
+
+
 def reopen(issue: Issue, event: supervision.IssueReopenedV1) -> None:
     issue.move(event.to_unit, event.route, at=event.reopened_at)
     issue.reopened_at = event.reopened_at
@@ -153,6 +159,7 @@ CHANGES: dict[type[Event], Callable[[Issue, Any], None]] = {
     supervision.IssueEscalatedV1: climb,
     supervision.EscalationUndoneV1: undo_climb,
     supervision.IssueReturnedDownV1: return_down,
+    intake.IssuePlacedV1: place,
     supervision.IssueReassignedV1: reassign,
     supervision.IssueReopenedV1: reopen,
     supervision.IssueClosedV1: close,

@@ -33,6 +33,7 @@ KEPT: dict[type[Event], str] = {
     intake.ComplaintExtendedV1: f"{_OF_ORDER} due_at reason",
     intake.ComplaintClosedV1: "outcome",
     intake.WordingConfirmedV1: "",
+    intake.IssuePlacedV1: _MOVED,
     intake.IssueWithdrawnV1: "",
     intake.IssueListedV1: "unit_code reason",
     orders.ComplaintRedispatchedV1: f"{_OF_ORDER} {_MOVED} category sla_class due_at",

@@ -125,7 +125,12 @@ def pass_on(work: CouncilsStore, listing: Listing, at: Moment) -> bool:
 
     A session that was called there already is given up; whoever comes after calls one.
     """
-    heir, ended = work.units(at.now).heir_of(listing.unit_code), listing.unit_code
+    return pass_to(work, listing, work.units(at.now).heir_of(listing.unit_code), at)
+
+
+def pass_to(work: CouncilsStore, listing: Listing, heir: str, at: Moment) -> bool:
+    """As `pass_on`, to an heir that is named."""
+    ended = listing.unit_code
     if heir == ended:
         return False
     is_given_up = give_up(work, listing.session_id, at)

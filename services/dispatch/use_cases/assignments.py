@@ -89,10 +89,9 @@ def hand_on(work: DispatchStore, issue: Issue, task: Task, at: Moment) -> None:
     _announce(work, task, at)
 
 
-def pass_on(work: DispatchStore, issue: Issue, task: Task, at: Moment) -> None:
-    """The task's unit has ended: to the same department of what came after it, or whoever is competent there."""
+def pass_on(work: DispatchStore, issue: Issue, task: Task, heir: str, at: Moment) -> None:
+    """The task's unit has ended: to the same department of its heir, or whoever is competent there."""
     offices = work.offices(at.now).without(issue.respondents)
-    heir = offices.units.heir_of(task.unit_code)
     post = offices.lead_post(heir, issue.category, {heir: task.department})
     things = _five_things(offices, issue, post, task.due_at)
     if issue.pass_on(task, things, unit_code=post.unit_code, returns=at.policy.returns, at=at.now):

@@ -26,7 +26,13 @@ from shared.contracts.dispatch import (
     TaskWithdrawnV1,
 )
 from shared.contracts.evaluation import RedoOrderedV1
-from shared.contracts.intake import ComplaintLinkedV1, IssueListedV1, IssueRaisedV1, WordingConfirmedV1
+from shared.contracts.intake import (
+    ComplaintLinkedV1,
+    IssueListedV1,
+    IssuePlacedV1,
+    IssueRaisedV1,
+    WordingConfirmedV1,
+)
 from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
@@ -252,14 +258,22 @@ def leave_ended_unit(work: DispatchStore, due: Due, at: Moment) -> None:
     left = work.issues.ids_left_in([due.ref], MOST_AT_ONCE)
     work.issues.lock_all(left)
     for issue_id in left:
-        issue = work.issues.lock(issue_id)
-        if issue.unit_code == due.ref:
-            issue.unit_code = heir
-        for task in issue.open_tasks:
-            if task.unit_code == due.ref:
-                pass_on(work, issue, task, at)
+        _leave(work, work.issues.lock(issue_id), due.ref, heir, at)
     if len(left) == MOST_AT_ONCE:
         work.timers.set(UNIT_END, due.ref, at.now, subject=due.ref)
+
+
+def follow_placing(work: DispatchStore, event: IssuePlacedV1, at: Moment) -> None:
+    """The unit was split: what is open there goes to the part in which it lies."""
+    _leave(work, _known(work, event.issue_id), event.from_unit, event.to_unit, at)
+
+
+def _leave(work: DispatchStore, issue: Issue, unit_code: str, heir: str, at: Moment) -> None:
+    if issue.unit_code == unit_code:
+        issue.unit_code = heir
+    for task in issue.open_tasks:
+        if task.unit_code == unit_code:
+            pass_on(work, issue, task, heir, at)
 
 
 def _assign_newcomer(work: DispatchStore, issue: Issue, event: ComplaintLinkedV1, at: Moment) -> None:

@@ -151,6 +151,11 @@ class Issue:
         else:
             self.end_listing()
 
+    def pass_on(self, to_unit: str) -> None:
+        """The unit that holds it has ended: it goes on, by the same route, at what came after that."""
+        self.listed_unit = to_unit if self.listed_unit == self.unit_code else self.listed_unit
+        self.unit_code = to_unit
+
     def correct(
         self, unit_code: str, category: str, title: str, sla_class: SlaClass, route: Route, *, at: datetime
     ) -> None:

@@ -53,9 +53,14 @@ def _one_of(some: Sequence[str], texts: Sequence[str], units: DatedUnits) -> Loc
     """Of several that came after a unit, the one in which the place lies; where nobody says, the unit above them."""
     if len(some) == 1:
         return Located(some[0], is_clear=True)
+    part = part_of(some, texts, units)
+    return Located(part, is_clear=True) if part else Located(units.covering_unit(some), is_clear=False)
+
+
+def part_of(parts: Sequence[str], texts: Sequence[str], units: DatedUnits) -> str | None:
+    """In which of these units the place lies that address and text name; None if they name none of them."""
     found = units.find_place(*texts).unit
-    inside = [one for one in some if found is not None and units.is_within(found.code, one)]
-    return Located(inside[0], is_clear=True) if inside else Located(units.covering_unit(some), is_clear=False)
+    return next((one for one in parts if found is not None and units.is_within(found.code, one)), None)
 
 
 def _doubtful(

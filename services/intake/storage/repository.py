@@ -130,6 +130,12 @@ class IssueRepository(Repository[Issue]):
     def unknown(self, key: str) -> UnknownIssue:
         return UnknownIssue(f"no issue has the id {key}", {"issue_id": ["Unknown issue."]})
 
+    def ids_held_by(self, unit_codes: Iterable[str], most: int) -> list[str]:
+        """Open issues that one of these units holds, the oldest first, so many at most."""
+        at = tables.issues.c
+        held = select(at.id).where(tables.is_open, is_any(at.unit_code, unit_codes))
+        return list(self.connection.scalars(held.order_by(at.raised_at, at.id).limit(most)))
+
     def listed_at(self, unit_code: str) -> list[Issue]:
         """A unit's deliberation list, longest listed first."""
         return sorted(self.of(listed_unit=unit_code), key=lambda one: (one.listed_at, one.id))

@@ -137,12 +137,12 @@ def leave_ended_unit(work: SupervisionStore, due: Due, at: Moment) -> None:
     for issue_id in left:
         case = work.cases.lock(issue_id)
         if case.is_open and case.unit_code == due.ref:
-            _pass_to_heir(work, case, heir, at)
+            pass_to_heir(work, case, heir, at)
     if len(left) == MOST_AT_ONCE:
         work.timers.set(UNIT_END, due.ref, at.now, subject=due.ref)
 
 
-def _pass_to_heir(work: SupervisionStore, case: Case, heir: str, at: Moment) -> None:
+def pass_to_heir(work: SupervisionStore, case: Case, heir: str, at: Moment) -> None:
     """The holding goes on with its clocks: what time is left to the unit that ended is left to its successor."""
     facts = {"from_unit": case.unit_code, "to_unit": heir}
     case.pass_to_heir(heir)

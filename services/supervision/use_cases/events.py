@@ -45,6 +45,7 @@ from shared.contracts.intake import (
     ComplaintUnlinkedV1,
     ComplaintUrgedV1,
     IssueListedV1,
+    IssuePlacedV1,
     IssueRaisedV1,
     IssueWithdrawnV1,
     WordingConfirmedV1,
@@ -62,6 +63,7 @@ _CHANGES_CLOCKS = (
     | ComplaintLinkedV1
     | ComplaintCorrectedV1
     | ComplaintRedispatchedV1
+    | IssuePlacedV1
     | IssueWithdrawnV1
     | ComplaintUnlinkedV1
     | ComplaintUrgedV1
@@ -121,6 +123,13 @@ def follow_redispatch(work: SupervisionStore, event: ComplaintRedispatchedV1, at
 def take_wording(work: SupervisionStore, event: WordingConfirmedV1, at: Moment) -> None:
     """A clerk confirmed the words by which it is spoken of."""
     _noted_case(work, event.issue_id, event).word(event.title, event.publicity)
+
+
+def follow_placing(work: SupervisionStore, event: IssuePlacedV1, at: Moment) -> None:
+    """The unit that held it was split: the part in which it lies holds it, with what time is left."""
+    case = _noted_case(work, event.issue_id, event)
+    if case.is_open and case.unit_code == event.from_unit:
+        cases.pass_to_heir(work, case, event.to_unit, at)
 
 
 def withdraw_issue(work: SupervisionStore, event: IssueWithdrawnV1, at: Moment) -> None:
