@@ -74,7 +74,7 @@ class IntakeService:
 
     @subscribe(told.UnitsChangedV1)
     def learn_units(self, event: told.UnitsChangedV1, work: IntakeStore, at: Moment) -> None:
-        ending.learn(work, event, at, places=True)
+        successions.learn_units(work, event, at)
 
     @timer(ending.UNIT_END)
     def place_held(self, due: Due, work: IntakeStore, at: Moment) -> None:

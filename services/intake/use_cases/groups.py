@@ -43,13 +43,13 @@ def alike_in_street(
     matter = matter_in_street(work.units(at.now), unit_code, category)
     if matter is None:
         return set()
-    matching, linking = work.catalogue.matching, at.policy.linking
+    matching = work.catalogue.matching
     candidates = work.issues.in_streets.of(matter, most=matching.likeness_candidates)
     found = all_alike(
         gist,
         (one for one in candidates if one.respondents == against),
-        similarity_ratio=linking.similarity_ratio,
-        title_ratio=linking.across_communities_ratio,
+        similarity_ratio=at.policy.linking.similarity_ratio,
+        title_ratio=at.policy.linking.across_communities_ratio,
         least_characters=matching.likeness_least_characters,
     )
     return {one.issue_id for one in found}

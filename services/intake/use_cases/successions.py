@@ -11,12 +11,19 @@ from services.intake.domain.place import part_of
 from services.intake.storage.repository import IntakeStore
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
+from shared.contracts.directory import UnitsChangedV1
 from shared.contracts.intake import IssuePlacedV1
+from shared.directory import ending
 from shared.directory.dated import DatedUnits
 from shared.directory.ending import UNIT_END, heirs_of
 from shared.sealing import WrongKey
 
 MOST_AT_ONCE = 200
+
+
+def learn_units(work: IntakeStore, event: UnitsChangedV1, at: Moment) -> None:
+    """Look at the very instant at which one ends: the others wait for what is said here."""
+    ending.learn(work, event, at, places=True)
 
 
 def held_in_split(work: IntakeStore, dues: Iterable[Due], at: Moment) -> list[str]:
