@@ -231,8 +231,11 @@ def test_a_resolution_begins_with_what_was_moved_and_whom_dispatch_would_give_it
     page = staff("chair").get(address("motion", "adopt")).text
     assert [one for one in ("划定十个车位", "孙庆强", "停车管理组", "马庆明") if f'value="{one}"' not in page] == []
 
-    hall.answers["dispatch.get_desk"] = Unavailable()
-    assert DESK["leader"] not in staff("chair").get(address("motion", "adopt")).text
+    for nobody in (Unavailable(), Refused("nobody is competent", {}, "nobody_competent")):
+        hall.answers["dispatch.get_desk"] = nobody
+        page = staff("chair").get(address("motion", "adopt")).text
+        assert 'value="划定十个车位"' in page
+        assert DESK["leader"] not in page
 
 
 def test_what_a_task_lacks_stands_beside_the_field_that_lacks_it(staff, hall):

@@ -22,7 +22,7 @@ from services.gateway.reader import times
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import name_of
 from shared.auth import Role
-from shared.errors import Unavailable
+from shared.errors import GongshangError
 
 page = Blueprint("room", __name__)
 HALL = (Role.CHAIR, Role.CLERK)
@@ -102,14 +102,14 @@ def _told(entry: Reply, names: Mapping[str, str]) -> str:
 
 
 def _suggested(name: str) -> dict[str, str]:
-    """For a resolution what was moved, and whom dispatch would give it to; nothing while it can't be asked."""
+    """For a resolution what was moved, and whom dispatch would give it to, if it knows of anybody."""
     if name != "adopt":
         return {}
     motion = _ask("deliberation", "get_motion", motion_id=request.args.get("motion", ""))
     invited = _ask("councils", "get_session", session_id=motion["motion_id"].rpartition("/")[0])
     try:
         desk = _ask("dispatch", "get_desk", unit_code=invited["unit_code"], category=invited["category"])
-    except Unavailable:
+    except GongshangError:
         return {"what": motion["motion"]}
     first, *others = desk["posts"] or [{"department": "", "person": ""}]
     return {
