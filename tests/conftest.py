@@ -96,7 +96,7 @@ def broker() -> Iterator[BrokerNode | GivenBroker]:
     node = GivenBroker(given) if given else BrokerNode()
     node.start()
     yield node
-    node.stop()
+    node.discard()
 
 
 @pytest.fixture(scope="session")

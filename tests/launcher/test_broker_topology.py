@@ -35,7 +35,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerNode]:
         one = BrokerNode(definitions=definitions)
         one.start()
         yield one
-        one.stop()
+        one.discard()
     settings.cache_clear()
 
 

@@ -42,7 +42,7 @@ def uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         node.start()
         migrate(["intake"])
         yield node.uri
-        node.stop()
+        node.discard()
     settings.cache_clear()
     close_engines()
 

@@ -25,7 +25,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerNode]:
         one = BrokerNode(definitions=folder / "broker" / "topology.json")
         one.start()
         yield one
-        one.stop()
+        one.discard()
     settings.cache_clear()
 
 

@@ -50,7 +50,7 @@ def area(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Area]:
     one.broker.start()
     declare_topology(one.broker.uri, (ANOTHER,))
     yield one
-    one.broker.stop()
+    one.broker.discard()
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerNode]
     node = BrokerNode(tmp_path_factory.mktemp("own") / "broker")
     node.start()
     yield node
-    node.stop()
+    node.discard()
 
 
 def publish(uri: str, queue: str, text: str) -> None:

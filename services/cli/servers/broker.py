@@ -36,6 +36,9 @@ class GivenBroker:
     def stop(self) -> None:
         return
 
+    def discard(self) -> None:
+        return
+
     def kill(self) -> None:
         raise NodeUnavailable("AMQP_URI names a broker that is not ours to kill.")
 
@@ -150,6 +153,11 @@ class BrokerNode:
         if pid is not None:
             processes.send(pid, signal.SIGKILL)
             processes.wait_for_end(pid, STOP_SECONDS)
+
+    def discard(self) -> None:
+        """End a node whose queues nobody will ask for again: stopping in good order takes it some seconds."""
+        self.kill()
+        self.stop()
 
     def end_epmd(self) -> None:
         pid = self.epmd_pid

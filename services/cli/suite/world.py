@@ -208,9 +208,8 @@ class World:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        if isinstance(self._broker, BrokerNode):
-            self._broker.kill()
-            self._broker.stop()
+        if self._broker is not None:
+            self._broker.discard()
 
 
 def tied(module: str, *words: str) -> list[str]:
