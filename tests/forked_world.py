@@ -1,5 +1,9 @@
-"""A world whose services are forks: they are quickly there, and do as those of `demo` and `up` in all else."""
+"""A world whose services are forks: they are quickly there, and do as those of `demo` and `up` in all else.
 
+One that no test kills the broker of may lodge on that of the tests.
+"""
+
+import os
 from typing import Any, cast
 
 from services import GATEWAY
@@ -10,6 +14,14 @@ from tests.forked import fork
 
 class ForkedWorld(World):
     """Its services end with the process of the tests, as those of any world with the program that began it."""
+
+    lodges_at = ""
+    """The address of an empty virtual host; without one it starts a broker of its own."""
+
+    def _settle_in(self) -> None:
+        if self.lodges_at:
+            os.environ["AMQP_URI"] = self.lodges_at
+        super()._settle_in()
 
     def launch(self, name: str, module: str, *words: str) -> None:
         if name == GATEWAY:  # what is forked here has switched green threads on

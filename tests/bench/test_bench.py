@@ -13,10 +13,12 @@ from click.testing import CliRunner
 from services.cli.bench.ground import Ground
 from services.cli.commands.bench import command
 from services.cli.folders import ROOT
+from services.cli.servers.broker import BrokerNode, GivenBroker
 from services.cli.servers.postgres import PostgresServer
 from shared.settings import settings
 from tests.faults.flow import surroundings
 from tests.forked_world import ForkedWorld
+from tests.lodging import lodge
 from tests.small_district import write_units
 
 pytestmark = pytest.mark.timeout(300)
@@ -24,12 +26,28 @@ Bench = Callable[..., dict[str, Any]]
 
 
 class ForkedGround(ForkedWorld, Ground):
-    """Its services are forks, as those of the suites that tests start."""
+    """Its services are forks, as those of the suites that tests start, and it lodges on the broker of the tests."""
+
+    node: BrokerNode | GivenBroker
+
+    def _start_broker(self) -> None:
+        address = lodge(self.node)
+        if address:
+            os.environ["AMQP_URI"] = address
+            settings.cache_clear()
+            self._broker = GivenBroker(address)
+        super()._start_broker()
+
+    @property
+    def broker_pid(self) -> int:
+        return (self.node.server_pid or 0) if isinstance(self.node, BrokerNode) else super().broker_pid
 
 
 @pytest.fixture
-def bench(monkeypatch: pytest.MonkeyPatch, postgres: PostgresServer) -> Iterator[Bench]:
-    """The command in this process, on the tests' own PostgreSQL."""
+def bench(
+    monkeypatch: pytest.MonkeyPatch, postgres: PostgresServer, broker: BrokerNode | GivenBroker
+) -> Iterator[Bench]:
+    """The command in this process, on the tests' own servers."""
 
     def run(*words: str) -> dict[str, Any]:
         ran = CliRunner().invoke(command, [*words, "--json"], catch_exceptions=False)
@@ -37,6 +55,7 @@ def bench(monkeypatch: pytest.MonkeyPatch, postgres: PostgresServer) -> Iterator
         return printed(ran.stdout)
 
     monkeypatch.setattr("services.cli.commands.bench.Ground", ForkedGround)
+    monkeypatch.setattr(ForkedGround, "node", broker, raising=False)
     small = write_units(settings().var_folder / "bench.csv")
     with surroundings(GONGSHANG_UNITS_FILE=small, GONGSHANG_TEST_POSTGRES=postgres.url()):
         yield run

@@ -8,6 +8,8 @@ from shared.settings import settings
 from shared.storage.engine import close_engines
 from tests.databases import KINDS
 from tests.district.at_work import District, a_district
+from tests.forked_world import ForkedWorld
+from tests.lodging import lodge
 
 
 @pytest.fixture(scope="package", params=KINDS)
@@ -17,10 +19,11 @@ def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres").create_database("district")
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("GONGSHANG_VAR", "GONGSHANG_KEYS_FOLDER", "GONGSHANG_CLOCK", "GONGSHANG_DATABASE"):
+        for name in ("GONGSHANG_VAR", "GONGSHANG_KEYS_FOLDER", "GONGSHANG_CLOCK", "GONGSHANG_DATABASE", "AMQP_URI"):
             patch.setenv(name, "")  # a world settles in here; all is as before when it has ended
             patch.delenv(name)
         patch.setenv("GONGSHANG_VAR", str(tmp_path_factory.mktemp("district")))
+        patch.setattr(ForkedWorld, "lodges_at", lodge(request.getfixturevalue("broker")))
         settings.cache_clear()
         with a_district("world", url) as made:
             yield made

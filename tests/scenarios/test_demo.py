@@ -16,6 +16,7 @@ from services.cli.commands import replay
 from services.cli.servers.processes import children_of, command_line, wait_until
 from tests.faults.flow import surroundings
 from tests.forked_world import ForkedWorld
+from tests.lodging import lodge
 from tests.orders_files import made_orders, shapes_of
 from tests.small_district import write_units
 
@@ -162,12 +163,13 @@ def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(
 
 @pytest.mark.timeout(300)
 def test_the_same_orders_in_three_shapes_end_in_the_same_counts_though_one_is_refused(
-    folder, small, tmp_path, monkeypatch
+    folder, small, tmp_path, monkeypatch, broker
 ):
     monkeypatch.setattr(replay, "World", ForkedWorld)
     orders = [*made_orders(40), ("B1", "2026-03-02T09:00:00", "", "没有标题", "", "110105017041")]
     counts = []
     for file in shapes_of(orders, tmp_path):
+        monkeypatch.setattr(ForkedWorld, "lodges_at", lodge(broker))
         found = replayed(folder, file, **small)
         counts.append({name: found[name] for name in COUNTED})
     assert (counts[0]["sent"], counts[0]["rejected"], counts[0]["reconciled"]) == (41, 1, True)
