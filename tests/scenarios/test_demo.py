@@ -50,6 +50,7 @@ SHAPE = {
     "requests": ["asked", "granted", "refused", "defaulted"],
     "organisations_asked": ["asked", "granted", "refused", "defaulted"],
     "hotline_asked": ["asked", "granted", "refused", "defaulted"],
+    "appeals": int,
     "corrections": int,
     "redispatched": int,
     "lapsed_sessions": int,

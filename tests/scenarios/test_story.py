@@ -28,6 +28,7 @@ FIGURES = {
     "requests": {"asked": 57, "granted": 41, "refused": 9, "defaulted": 6},
     "organisations_asked": {"asked": 227, "granted": 229, "refused": 233, "defaulted": 239},
     "hotline_asked": {"asked": 241, "granted": 251, "refused": 257, "defaulted": 263},
+    "appeals": 271,
     "corrections": 12,
     "redispatched": 3,
     "lapsed_sessions": 2,

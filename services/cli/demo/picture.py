@@ -83,7 +83,7 @@ def asked_and_mended(figures: Mapping[str, Any]) -> tuple[str, ...]:
     """What people asked for beside the usual way, and what was put right."""
     mended = f"corrected {figures['corrections']} · dispatched again {figures['redispatched']}"
     asked = (
-        ("asked for", figures["requests"], f" · pending {figures['pending']}"),
+        ("asked for", figures["requests"], f" · appealed {figures['appeals']} · pending {figures['pending']}"),
         ("asked of organisations", figures["organisations_asked"], ""),
         ("asked of the hotline", figures["hotline_asked"], ""),
     )

@@ -83,6 +83,7 @@ def figures(sent: int, drain: Drain, *, represented: int = 0) -> dict[str, Any]:
         "requests": request_counts(REQUEST_NEWS),
         "organisations_asked": request_counts(REQUEST_NEWS, wants="cooperation"),
         "hotline_asked": request_counts(HOTLINE_NEWS),
+        "appeals": appeal_count(),
         "corrections": drain.said({"complaint_corrected.v1"}),
         "redispatched": drain.said({"complaint_redispatched.v1"}),
         "lapsed_sessions": drain.said({"session_lapsed.v1"}),
@@ -168,6 +169,12 @@ def _fate(wire_type: str, content: dict[str, Any]) -> str:
         return "asked"
     decision = "granted" if content["granted"] else "refused"
     return "defaulted" if content["is_default"] else decision
+
+
+def appeal_count() -> int:
+    """How many refusals were taken one level up; those are among what was asked."""
+    asked = (records.said(service, types[0]) for service, types in (REQUEST_NEWS | HOTLINE_NEWS).items())
+    return sum(bool(content.get("appeals")) for said in asked for _, content in said)
 
 
 def pending_count() -> int:

@@ -31,6 +31,7 @@ class Handlers(People):
         super().__init__(*args)
         self._tasks: dict[str, dict[str, set[str]]] = {}
         self._objected: dict[str, dict[str, Any]] = {}
+        self._appealed: set[str] = set()
 
     def on_task_assigned(self, event: dict[str, Any]) -> None:
         """A fresh task, or one that was handed on after an objection."""
@@ -71,9 +72,14 @@ class Handlers(People):
     on_task_withdrawn = on_task_taken_over = on_task_moved_up
 
     def on_task_return_decided(self, event: dict[str, Any]) -> None:
-        """It stays with them: they sign for it and get on with it."""
+        """It stays with them: some appeal once against a refusal; the others sign for it and get on with it."""
         task = self._objected.pop(event["task_id"], None)
         if event["granted"] or task is None:
+            return
+        may_appeal = not event["is_default"] and event["task_id"] not in self._appealed
+        if may_appeal and self.dice.happens(shares().handlers.appeal_ratio, "appeals", event["request_id"]):
+            at = in_working_hours(instant(event["decided_at"]) + 2 * HOUR)
+            self._plan(task, "appeal", at, self._appeal(task, event["request_id"]))
             return
         sign_at, limit = next_hour(instant(event["decided_at"])), instant(task["due_at"]) - instant(task["assigned_at"])
         self._plan(task, "sign", sign_at, self._sign(task))
@@ -141,6 +147,17 @@ class Handlers(People):
         for order_no in issue["order_nos"][:1]:
             look = {"order_no": order_no, "reason": "handle", "idempotency_key": key(event["task_id"], "read")}
             yield Ask("intake", "read_order", look, Role.HANDLER, unit, theirs)
+
+    def _appeal(self, event: dict[str, Any], request_id: str) -> Script:
+        self._objected[event["task_id"]] = event
+        self._appealed.add(event["task_id"])
+        request = {
+            "request_id": request_id,
+            "words": "职责清单已写明由他部门承办,请复核。",
+            "idempotency_key": key(request_id),
+        }
+        organisation = event["organisation_id"]
+        yield Ask("dispatch", "appeal_request", request, Role.HANDLER, event["unit_code"], organisation)
 
     def _return(self, event: dict[str, Any]) -> Script:
         """Somebody above decides; see `supervisors`. What stays is worked on."""

@@ -63,8 +63,8 @@ class Supervisors(People):
             self._plan_decision(event, "supervision", Role.LEADER)
 
     def on_task_return_asked(self, event: dict[str, Any]) -> None:
-        """The same of objections."""
-        self._plan_decision(event, "dispatch", Role.SUPERVISOR)
+        """The same of objections; an appeal is a leader's, who has not refused it before."""
+        self._plan_decision(event, "dispatch", Role.LEADER if event["appeals"] else Role.SUPERVISOR)
 
     def _plan_decision(self, event: dict[str, Any], service: str, role: Role) -> None:
         if not self.dice.happens(shares().supervisors.undecided_ratio, "undecided", event["request_id"]):
