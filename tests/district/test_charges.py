@@ -9,7 +9,7 @@ from shared.auth import Role
 from tests.district.at_work import DISTRICT, District
 from tests.district.test_callbacks import handle, open_tasks, survey, until_the_limit
 
-STREET, COMMUNITY = "110105018", "110105018076"
+STREET, COMMUNITY, NEXT_DOOR = "110105018", "110105018076", "110105018066"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 pytestmark = pytest.mark.timeout(600)
@@ -84,3 +84,18 @@ def test_a_department_has_a_rank_of_its_own_and_what_the_district_itself_is_sent
     gained, lead = asked(district) - before, ("department", "", task["organisation_id"])
     assert (task["unit_code"], gained[lead]) == (DISTRICT, 1)
     assert {group for group, _, _ in gained} == {"department"}  # and those that assisted it
+
+
+def test_of_an_order_that_was_for_another_unit_the_wrong_one_bears_nothing(district):
+    number = district.filed("便道砖破损", COMMUNITY, content="南侧便道砖大片破损", category="road")
+    put_right = {"order_no": number, "unit_code": NEXT_DOOR, "reason": "南侧便道属相邻社区"}
+    district.act("intake", "correct_order", Role.CLERK, STREET, **put_right)
+    handle(district, number)
+    until_the_limit(district, number)
+    before = asked(district)
+
+    district.report(number, "未解决", "不满意")
+
+    gained = asked(district) - before
+    assert (gained[("community", STREET, NEXT_DOOR)], gained[("community", STREET, COMMUNITY)]) == (1, 0)
+    assert gained[("street", "", STREET)] == 1

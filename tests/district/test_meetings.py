@@ -198,6 +198,10 @@ def test_a_session_that_nobody_opens_lapses_with_a_new_date_at_which_all_may_be_
 
     lapsed, anew = [one for one in sessions(council) if one["issue_id"] == session["issue_id"]]
     assert (lapsed["state"], anew["state"], anew["replaces"]) == ("lapsed", "notice_published", lapsed["session_id"])
+    shown = council.ask("councils", "list_sessions", Role.PUBLIC, unit_code=COMMUNITY)["sessions"]
+    assert {(lapsed["session_id"], "lapsed"), (anew["session_id"], "notice_published")} <= {
+        (one["session_id"], one["state"]) for one in shown
+    }
     hall = Hall(council, anew)
     of = hall.move("维持现状", leaves_as_is=True)
     assert hall.vote(of, DEPUTIES) == "carried"

@@ -141,6 +141,8 @@ def test_a_corrected_unit_has_the_task_and_the_clock_of_the_arrival_and_the_wron
     assert right["unit_code"].startswith(SECOND)
     survey = district.ask("evaluation", "get_survey", Role.EVALUATOR, DISTRICT, order_no=number)
     assert survey["unit_code"] == SECOND
+    charges = [(one["unit_code"], one["until"]) for one in survey["charges"]]
+    assert charges == [(FIRST, district.clock.now().isoformat()), (SECOND, None)]
     (entry,) = district.order(number)["history"]
     assert (entry["before"], entry["after"]) == ({"unit_code": FIRST}, {"unit_code": SECOND})
 
