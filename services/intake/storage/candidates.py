@@ -20,7 +20,7 @@ class Candidates:
 
     `known` are the issues it has read or added: what they say of themselves holds, not what was loaded here. An issue
     that `touch` names may have come to a matter: it is looked at anew when somebody asks next. With `by_street` the
-    unit of a matter is a street, and everything raised inside it counts.
+    unit of a matter is a street, and everything raised inside it counts that names no building.
     """
 
     def __init__(self, work: Work, known: Mapping[str, Issue | None], *, by_street: bool = False) -> None:
@@ -85,7 +85,7 @@ def _newest_open(matters: Iterable[Matter], most: int, *, by_street: bool, on: D
     wanted = given(matters, "unit_code", "category", on=on)
     c = tables.issues.c
     if by_street:
-        yield _newest_open_by(c.street, true(), wanted, most, on=on)
+        yield _newest_open_by(c.street, c.spots == "", wanted, most, on=on)
         return
     for unit, condition in ((c.origin_unit, true()), (c.unit_code, c.unit_code != c.origin_unit)):
         yield _newest_open_by(unit, condition, wanted, most, on=on)

@@ -40,7 +40,7 @@ def alike_in_street(
     work: IntakeStore, unit_code: str, category: str, gist: Gist, at: Moment, *, against: str
 ) -> set[str]:
     """The open issues on this matter raised in the street, as far as that can be said across communities."""
-    matter = matter_in_street(work.units(at.now), unit_code, category)
+    matter = matter_in_street(work.units(at.now), unit_code, category, gist)
     if matter is None:
         return set()
     matching = work.catalogue.matching
@@ -55,10 +55,10 @@ def alike_in_street(
     return {one.issue_id for one in found}
 
 
-def matter_in_street(units: DatedUnits, unit_code: str, category: str) -> Matter | None:
-    """The same in the whole street that a unit lies in or is; None for the district."""
+def matter_in_street(units: DatedUnits, unit_code: str, category: str, gist: Gist) -> Matter | None:
+    """The same in the whole street that a unit lies in or is; None for the district, and for what is of a building."""
     street = units.at_least(unit_code, Tier.STREET)
-    return (street, category) if tier_of(street) is Tier.STREET else None
+    return (street, category) if not gist.spots and tier_of(street) is Tier.STREET else None
 
 
 def likely(work: IntakeStore, matters: Sequence[Matter], gist: Gist, at: Moment, *, against: str) -> set[str]:

@@ -88,7 +88,7 @@ def likely_issues(work: IntakeStore, filed: Iterable[ComplaintFiledV1], at: Mome
     most, units = work.catalogue.matching.likeness_candidates, work.units(at.now)
     around = [matters_around(units, reading.unit_code, reading.category.code) for reading in readings]
     work.issues.candidates.load({one for matters in around for one in matters}, most=most)
-    in_streets = {matter_in_street(units, reading.unit_code, reading.category.code) for reading in readings}
+    in_streets = {matter_in_street(units, one.unit_code, one.category.code, one.gist) for one in readings}
     work.issues.in_streets.load((one for one in in_streets if one is not None), most=most)
     found = (
         likely(work, matters, reading.gist, at, against=reading.respondents)
