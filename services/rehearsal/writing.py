@@ -85,11 +85,14 @@ class Writing:
         return {"title": title, "content": f"来电人同时反映:{title}。", "category": category}
 
     def _burst(self, midnight: datetime, day: str) -> list[Written]:
-        """Neighbours who all ring on one evening about the same thing."""
-        community = self._community(day)
+        """Neighbours who all ring on one evening about the same thing, at times from two communities of a street."""
+        communities = [self._community(day)]
+        if self._dice.happens(shares().hotline.burst_of_street_ratio, "burst of a street", day):
+            communities += self._next_door(communities[0])
         parts = self._parts(f"burst {day}")
         orders = []
         for number in range(shares().hotline.burst_orders):
+            community = communities[number % len(communities)]
             order_no, filed_at = f"{day}-G{number:02}", midnight + timedelta(hours=GROUP_HOUR, minutes=3 * number)
             content = self._content(order_no, filed_at, "noise") | {
                 "request_kind": "complaint",
@@ -151,6 +154,11 @@ class Writing:
         street = self._dice.one_of(self._streets, "street", ref)
         communities = sorted(self._units.children_of(street.code), key=lambda unit: unit.code)
         return self._dice.one_of(communities[:8], "community", ref)
+
+    def _next_door(self, community: Unit) -> list[Unit]:
+        """Another community of its street, if there is one."""
+        others = self._units.children_of(community.code[:9])
+        return [one for one in sorted(others, key=lambda unit: unit.code) if one != community][:1]
 
     def _address(self, community: Unit) -> str:
         street = self._units.get(community.code[:9])

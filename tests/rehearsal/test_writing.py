@@ -17,10 +17,14 @@ from shared.units import UnitDirectory, tier_of
 MIDNIGHT = datetime(2026, 3, 3, tzinfo=SHANGHAI)
 
 
+def a_month(seed):
+    writing = Writing(Dice(seed), UnitDirectory.load())
+    return [order for day in range(30) for order in writing.orders_of(MIDNIGHT + timedelta(days=day))]
+
+
 @pytest.fixture(scope="module")
 def month():
-    writing = Writing(Dice(7), UnitDirectory.load())
-    return [order for day in range(30) for order in writing.orders_of(MIDNIGHT + timedelta(days=day))]
+    return a_month(7)
 
 
 def is_lawful(content):
@@ -49,11 +53,17 @@ def test_orders_name_places_of_all_tiers_and_some_only_an_address(month):
     assert any(len(found) > 1 for found in codes)
 
 
-def test_no_number_is_used_twice_and_bursts_come_from_one_community(month):
-    numbers = [order_no for _, order_no, _ in month]
+@pytest.mark.parametrize(("ratio", "communities"), [(0, 1), (1, 2)])
+def test_no_number_is_used_twice_and_bursts_come_from_one_community_or_from_two_of_a_street(
+    monkeypatch, ratio, communities
+):
+    monkeypatch.setattr(shares().hotline, "burst_of_street_ratio", ratio)
+    written = a_month(7)
+    numbers = [order_no for _, order_no, _ in written]
     assert len(numbers) == len(set(numbers))
-    burst = [content for _, order_no, content in month if "-G" in order_no][: shares().hotline.burst_orders]
-    assert len({content["place"]["unit_codes"][0] for content in burst}) == 1
+    burst = [content for _, order_no, content in written if "-G" in order_no][: shares().hotline.burst_orders]
+    codes = {content["place"]["unit_codes"][0] for content in burst}
+    assert (len(codes), len({code[:9] for code in codes})) == (communities, 1)
     assert len({content["caller"]["ref"] for content in burst}) == shares().hotline.burst_orders
 
 
