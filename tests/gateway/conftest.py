@@ -68,11 +68,12 @@ def pages() -> Flask:
 
 
 @pytest.fixture
-def visitor(pages: Flask, services: FakeServices, board: FakeBoard) -> FlaskClient:
+def visitor(pages: Flask, services: FakeServices, board: FakeBoard) -> Iterator[FlaskClient]:
     """A browser of somebody without a login."""
     stands_on = pages.extensions[NAME]
     pages.extensions[NAME] = replace(stands_on, asks=services, board=board)
-    return pages.test_client()
+    yield pages.test_client()
+    pages.extensions[NAME] = stands_on
 
 
 def migrated(folder: Path) -> Engine:

@@ -49,6 +49,7 @@ HAPPENED: Mapping[str, str] = {
     "escalation_undone": zh("提级已撤销：原层级已按期办理"),
     "issue_returned_down": zh("退回下级办理"),
     "issue_reassigned": zh("改由另一单位承办"),
+    "issue_placed": zh("承办单位拆分，由所在地的单位接着办"),
     "issue_extended": zh("准予延期"),
     "issue_pended": zh("列入疑难挂账，已作阶段性答复"),
     "issue_unpended": zh("移出疑难挂账"),
