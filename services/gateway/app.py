@@ -6,7 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from services.board.reading.board import Board
 from services.gateway import answers, dressing, health, proxy, trouble
@@ -40,6 +41,7 @@ def make_app(at_hand: AtHand | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_defaults(_with_version(app))
+    app.before_request(_must_be_whole)
     for part in (answers, trouble, health, signing, forms, dressing, document):
         part.join(app)
     app.register_blueprint(accounts.page)
@@ -53,6 +55,12 @@ def _as_set() -> AtHand:
     clock = clock_from(settings())
     board = Board(make_engine("board", settings().database, BOARD_CONNECTIONS), clock)
     return AtHand(asks=Asking(), engine=engine_for("gateway"), clock=clock, board=board, dead_letters=count_dead)
+
+
+def _must_be_whole() -> None:
+    """Of a body that comes in chunks, without a length, werkzeug would take the first mebibyte for all of it."""
+    if "HTTP_TRANSFER_ENCODING" in request.environ and len(request.get_data()) >= LARGEST_BODY:
+        raise RequestEntityTooLarge
 
 
 def _with_version(app: Flask) -> Callable[[str, dict[str, Any]], None]:

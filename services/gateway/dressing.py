@@ -9,7 +9,6 @@ from services.gateway import filters, places, reader
 from services.gateway.accounts.signing import person_to_show
 from services.gateway.pages.staff.navigation import Entry, entries_for
 from services.gateway.words.catalogue import LANGUAGES, translations, zh
-from services.gateway.words.troubles import TROUBLES
 
 PUBLIC = (
     Entry("front.show", zh("公示栏")),
@@ -48,7 +47,6 @@ def _at_hand() -> dict[str, Any]:
         "nav": entries_for(person) if person else PUBLIC,
         "now": reader.times().now,
         "here": here,
-        "troubles": TROUBLES,
         "look": _address_of_look,
         "static": _address_of_file,
         "district": places.district_name(),

@@ -6,10 +6,13 @@ Errors of the suite keep their words and their fields; of a fault of ours no det
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from services.gateway.accounts.errors import TooMany
+from services.gateway.accounts.errors import FormNotOurs, TooMany
+from services.gateway.accounts.forms import words_sent
+from services.gateway.words.troubles import BY_CODE as WORDS_BY_CODE
+from services.gateway.words.troubles import TROUBLES, Trouble
 from shared.errors import (
     BadRequest,
     Conflict,
@@ -125,11 +128,30 @@ def _answer(status: HTTPStatus, code: str, message: str, fields: dict[str, list[
         answer.mimetype = PROBLEM
     else:
         answer = Response(
-            render_template("trouble.html", status=int(status), code=code, message=message, fields=fields),
+            render_template("trouble.html", status=int(status), told=_words(status, code), **_to_send_again(code)),
             mimetype="text/html",
         )
     answer.status_code = int(status)
     return answer
+
+
+def _words(status: HTTPStatus, code: str) -> Trouble:
+    return WORDS_BY_CODE.get(code) or TROUBLES.get(status, TROUBLES[HTTPStatus.INTERNAL_SERVER_ERROR])
+
+
+def _to_send_again(code: str) -> dict[str, Any]:
+    """Of a form that came too late: what was written, and the page it stands on."""
+    if code != FormNotOurs.code:
+        return {}
+    is_of_staff = hasattr(current_app.view_functions.get(request.endpoint or ""), "roles")
+    return {"words": words_sent(), "back": _page_of_form(), "is_of_staff": is_of_staff}
+
+
+def _page_of_form() -> str:
+    """The same address where it is also one to look at."""
+    pages = current_app.create_url_adapter(request)
+    is_page = pages is not None and pages.test(request.path, method="GET")
+    return request.full_path.rstrip("?") if is_page else "/"
 
 
 def _place(name: str) -> dict[str, str]:

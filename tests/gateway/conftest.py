@@ -1,10 +1,11 @@
 """An app on a database of its own, with calls that are answered by a fake: everything of the gateway but the broker."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -19,7 +20,7 @@ from services.gateway.at_hand import NAME, AtHand
 from tests.databases import KINDS, copy_migrated, engine_of
 from tests.gateway.fake_board import FakeBoard
 from tests.gateway.fakes import FakeServices
-from tests.gateway.people import sign_in
+from tests.gateway.people import a_post, sign_in
 from tests.harness import HandClock
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -41,7 +42,13 @@ class Office:
             self.browsers[roles] = self.app.test_client()
             sign_in(self.browsers[roles], self.engine, services, *roles, login=".".join(roles))
             services.asked.clear()
+        services.answers["directory.list_posts"] = _posts_by_login
         return self.browsers[roles]
+
+
+def _posts_by_login(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Asked again once a minute, also of those who signed in before the services of this test were there."""
+    return {"posts": [a_post(*request["login"].split("."))]}
 
 
 @pytest.fixture
@@ -103,6 +110,17 @@ def staff(office: Office, services: FakeServices, board: FakeBoard) -> Callable[
     stands_on = office.app.extensions[NAME]
     office.app.extensions[NAME] = replace(stands_on, asks=services, board=board)
     return lambda *roles: office.browser_of(services, *roles)
+
+
+@pytest.fixture
+def entrance(tmp_path: Path, services: FakeServices, board: FakeBoard) -> Callable[[], Office]:
+    """An office of this test alone, made when it is wanted: for forms that change accounts."""
+
+    def make() -> Office:
+        own = migrated(tmp_path)
+        return Office(_made(own, services, board), own)
+
+    return make
 
 
 @pytest.fixture

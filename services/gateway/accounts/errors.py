@@ -22,7 +22,7 @@ class PasswordTooWeak(BadRequest):
 
 
 class FormNotOurs(NotAllowed):
-    """The form was not sent from a page of ours, or too long ago. Load the page again; what you wrote can be copied."""
+    """The form was not sent from a page of ours, or too long ago. What was written is shown with this, to be copied."""
 
     code = "form_not_ours"
 

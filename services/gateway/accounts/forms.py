@@ -14,6 +14,7 @@ from services.gateway.secret import shared_secret
 
 FIELD, HEADER, KEY_FIELD = "csrf", "X-CSRF-Token", "form_key"
 VISIT = "visit"
+UNSAID = frozenset({FIELD, KEY_FIELD, "login", "password", "again", "old", "code", "name"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -41,6 +42,17 @@ def form_key() -> str:
         return str(uuid.uuid4())
 
 
+def words_sent() -> list[str]:
+    """What somebody wrote into a form that is not taken, so that it can be copied: sentences, no codes, nothing secret.
+
+    Nothing of what another site sent, or a program.
+    """
+    if HEADER in request.headers or not _is_from_here():
+        return []
+    written = (value.strip() for name, value in request.form.items() if name not in UNSAID)
+    return [value for value in written if not value.isascii() or any(map(str.isspace, value))]
+
+
 def must_be_ours() -> None:
     """Raises FormNotOurs. A program that proves itself by a token sends no cookie that others could misuse."""
     if request.method in SAFE or request.headers.get("Authorization", "").startswith("Bearer "):
@@ -50,7 +62,7 @@ def must_be_ours() -> None:
     if request.path.startswith("/api/") and sessions.current() is None:
         return
     _visit()
-    sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
+    sent = request.form.get(FIELD) or request.headers.get(HEADER, "")
     secret = sessions.secret_of_browser()
     if not secret or not hmac.compare_digest(sent.encode(), _mark_of(secret).encode()):
         raise FormNotOurs

@@ -19,6 +19,12 @@ from shared.logs import get_logger
 
 page = Blueprint("accounts", __name__)
 
+MISSING = {
+    "login": zh("请填写用户名"),
+    "password": zh("请填写密码"),
+    "old": zh("请填写现在的密码"),
+}
+
 log = get_logger()
 
 
@@ -34,6 +40,7 @@ def sign_in() -> ResponseReturnValue:
     take_try()
     name, onwards = request.form.get("login", "").strip(), path_inside(request.form.get("next", "/my-work"))
     try:
+        _must_have("login", "password")
         account = _prove(name, request.form.get("password", ""))
         posts = (OPERATING,) if account.is_operator else posts_of(name)
         if not posts:
@@ -93,6 +100,7 @@ def change_password() -> ResponseReturnValue:
     assert session is not None
     take_try()
     try:
+        _must_have("old", "password")
         fresh = _twice_the_same()
         with acting(at_hand().engine) as kept:
             account = kept.find_account(person.login, to_change=True)
@@ -142,7 +150,15 @@ def _prove(name: str, password: str) -> Account:
     return judged
 
 
+def _must_have(*names: str) -> None:
+    """Raises BadRequest that names all that are empty."""
+    missing = {name: [MISSING[name]] for name in names if not request.form.get(name, "").strip()}
+    if missing:
+        raise BadRequest("something is missing", missing)
+
+
 def _twice_the_same() -> str:
+    _must_have("password")
     typed, again = request.form.get("password", ""), request.form.get("again", "")
     if typed != again:
         raise BadRequest("the two are not the same", {"again": [zh("两次输入的不一样")]})

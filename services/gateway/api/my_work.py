@@ -12,6 +12,8 @@ from services.gateway.person import Person
 from shared.errors import NotAuthenticated, Unavailable
 
 LIST = "list_my_work"
+MOST = 500
+"""Of each service: as many as it tells at once."""
 TEXT = {"type": "string"}
 REPLY = {
     "type": "object",
@@ -60,7 +62,10 @@ def waits_of(person: Person) -> tuple[list[dict[str, Any]], list[str]]:
         if call.method != LIST or not person.is_any_of(*call.roles):
             continue
         try:
-            waits += [{"service": call.service, **wait} for wait in ask(call.service, LIST, {}, by=person)["waits"]]
+            waits += [
+                {"service": call.service, **wait}
+                for wait in ask(call.service, LIST, {"most": MOST}, by=person)["waits"]
+            ]
         except Unavailable:
             away.append(call.service)
     return sorted(waits, key=lambda wait: (wait["due_at"] is None, wait["due_at"] or "")), away

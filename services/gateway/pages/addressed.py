@@ -6,7 +6,8 @@ from typing import TypeVar
 from flask import request
 
 from services.gateway.places import place_named
-from shared.errors import BadRequest
+from shared.errors import BadRequest, NotAllowed
+from shared.units import is_within
 
 E = TypeVar("E", bound=StrEnum)
 LONGEST = 200
@@ -34,6 +35,14 @@ def asked_unit() -> str:
     if code and place_named(code) is None:
         raise BadRequest("no such unit", {"unit": ["Must be the code of a unit of this district."]})
     return code
+
+
+def asked_within(own: str) -> str:
+    """The same inside one's own unit, which is meant where none is asked. Raises also NotAllowed for another."""
+    unit = asked_unit() or own
+    if not is_within(unit, own):
+        raise NotAllowed(f"{unit} is looked at by who works in it or above it, not by {own}")
+    return unit
 
 
 def cursor() -> str:

@@ -15,6 +15,19 @@ class Trouble:
     try_this: str
 
 
+BY_CODE: Mapping[str, Trouble] = {
+    "form_not_ours": Trouble(
+        zh("这张表单打开得太久了"),
+        zh("没有收下这次提交，没有改动任何东西。"),
+        zh("可能登录已经过期，请重新登录或者重新打开那一页，再提交一次。"),
+    ),
+    "invite_not_good": Trouble(
+        zh("这个链接不能再用"),
+        zh("链接只能用一次，过几天就失效；没有改动任何东西。"),
+        zh("如果刚刚设好了密码，请直接登录；否则请系统运维再发一个。"),
+    ),
+}
+"""Of errors that ask for something else than their status does."""
 TROUBLES: Mapping[int, Trouble] = {
     400: Trouble(
         zh("这个地址或这张表单写得不对"),

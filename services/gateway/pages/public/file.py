@@ -6,15 +6,15 @@ no login: the key of the form stands for them, and makes that sending it twice f
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
 
 from services.board.reading.shapes import Found, FoundKind
 from services.gateway import places
 from services.gateway.accounts.forms import form_key
 from services.gateway.at_hand import ask, board
-from services.gateway.pages.forms import Form
+from services.gateway.pages.forms import AWAY, Form, again
 from services.gateway.person import resident
-from services.gateway.trouble import again_later
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import NAMES
 from shared.errors import BadRequest, Unavailable
@@ -22,6 +22,7 @@ from shared.errors import BadRequest, Unavailable
 page = Blueprint("file", __name__)
 LONGEST_TITLE, LONGEST_CONTENT, LONGEST_LINE = 60, 2000, 200
 MOST_ALIKE = 5
+WRONG = zh("没有提交成功：有一项写法不对，请检查后再提交")
 TYPED = ("title", "content", "address", "respondent", "caller_name", "caller_phone")
 ORDERS = ("complaint", "help", "consultation", "suggestion", "report")
 PROPOSALS = ("proposal", "idea")
@@ -66,12 +67,14 @@ def show(name: str) -> str:
 
 
 @page.post("/file/<name>")
-def take(name: str) -> str | Response:
+def take(name: str) -> ResponseReturnValue:
     kind = _kind(name)
     form = Form.sent()
     _check(form, kind)
-    if not form.is_good or form["step"] == "change":
+    if form["step"] == "change":
         return _form(name, kind, form)
+    if not form.is_good:
+        return again(_form(name, kind, form), form)
     if form["step"] != "send":
         return render_template("public/file_check.html", name=name, kind=kind, form=form, alike=_alike(form["title"]))
     return _send(name, kind, form)
@@ -102,17 +105,14 @@ def _alike(title: str) -> list[Found]:
     return [one for one in found.rows if one.kind is FoundKind.ISSUE][:MOST_ALIKE]
 
 
-def _send(name: str, kind: Kind, form: Form) -> str | Response:
+def _send(name: str, kind: Kind, form: Form) -> ResponseReturnValue:
     key = form_key()
     request: dict[str, object] = {field: form[field] for field in TYPED}
     request |= {"request_kind": form["kind"], "unit_codes": [form["unit"]], "channel": "online"}
     request |= {"is_confidential": bool(form["secret"]), "idempotency_key": key}
     try:
         filed = ask("intake", kind.method, request, by=resident(key))
-    except BadRequest:
-        form.trouble = zh("没有提交成功：有一项写法不对，请检查后再提交")
-        return _form(name, kind, form)
-    except Unavailable as fault:
-        form.trouble = zh("没有提交成功：系统暂时收不下，请过一两分钟再提交")
-        return again_later(_form(name, kind, form), fault)
+    except (BadRequest, Unavailable) as error:
+        form.refused, form.trouble = error, AWAY if isinstance(error, Unavailable) else WRONG
+        return again(_form(name, kind, form), form)
     return render_template("public/filed.html", filed=filed, kind=kind)

@@ -1,13 +1,14 @@
 """Object 异议 to a resolution while it is on display: who objects and what they say is for those who answer it."""
 
 from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
 
 from services.board.reading.meetings import ResolutionShown
 from services.board.reading.shapes import ResolutionState
 from services.gateway.accounts.forms import form_key
 from services.gateway.at_hand import ask, board
 from services.gateway.pages.addressed import asked
-from services.gateway.pages.forms import Form
+from services.gateway.pages.forms import AWAY, Form, again
 from services.gateway.person import resident
 from services.gateway.words.catalogue import zh
 from services.gateway.words.refusals import refusal
@@ -23,22 +24,20 @@ def show() -> str:
 
 
 @page.post("/objection")
-def take() -> str:
+def take() -> ResponseReturnValue:
     form = Form.sent()
     form.needs("reasons", zh("请写明为什么有异议"))
     form.at_most("reasons", LONGEST, zh("请不超过 2000 个字"))
     if not form.is_good:
-        return _page(form)
+        return again(_page(form), form)
     key = form_key()
     said = {"resolution_id": asked("resolution"), "reasons": form["reasons"], "idempotency_key": key}
     try:
         ask("deliberation", "object_to_resolution", said, by=resident(key))
-    except Unavailable:
-        form.trouble = zh("没有提交成功：系统暂时收不下，请过一两分钟再提交")
-        return _page(form)
-    except GongshangError as refused:
-        form.trouble = refusal(refused)
-        return _page(form)
+    except GongshangError as error:
+        is_away = isinstance(error, Unavailable)
+        form.refused, form.trouble = error, AWAY if is_away else refusal(error)
+        return again(_page(form), form)
     return _page(form, is_taken=True)
 
 

@@ -5,9 +5,7 @@ Chinese; what was typed is kept. The form's key goes with the command: sent twic
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from http import HTTPStatus
 
 from flask import redirect, render_template
@@ -16,17 +14,17 @@ from flask.typing import ResponseReturnValue
 from services.gateway.accounts.forms import form_key
 from services.gateway.accounts.signing import signed_in
 from services.gateway.at_hand import Reply, ask
-from services.gateway.pages.forms import Form
+from services.gateway.pages.forms import Form, again
 from services.gateway.person import Person
-from services.gateway.trouble import again_later, status_of
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import NAMES
 from services.gateway.words.refusals import refusal
 from shared.auth import Role
-from shared.errors import GongshangError, Unavailable
+from shared.errors import GongshangError
 
-TOO_LONG, NOT_OFFERED, NO_NUMBER = zh("写得太长了，请缩短一些"), zh("请从列出的里面选一个"), zh("请填一个整数")
-NO_DAY = zh("请填一个日期，写作 2026-05-01")
+TOO_LONG, NOT_OFFERED = zh("写得太长了，请缩短一些"), zh("请从列出的里面选一个")
+NO_NUMBER, NO_DAY = zh("请填一个整数，最多九位"), zh("请填一个日期，写作 2026-05-01")
+MOST_DIGITS = 9
 Options = Sequence[tuple[str, str]]
 
 
@@ -100,8 +98,7 @@ def show_act(act: Act, about: About, form: Form) -> str:
 def do_act(act: Act, about: About) -> ResponseReturnValue:
     """Send what came with this request; or show it again with what is wrong."""
     form = Form.sent()
-    for one in act.fields:
-        _check(form, one, about.offered)
+    check_fields(form, act.fields, about.offered)
     if act.if_empty and not any(form[one.name] for one in act.fields):
         form.trouble = act.if_empty
     if form.is_good and tell(act, about.ids, form) is not None:
@@ -138,11 +135,11 @@ def refused(form: Form, error: GongshangError, names: Sequence[str]) -> None:
     form.trouble = "" if beside else refusal(error)
 
 
-def again(page: str, form: Form) -> ResponseReturnValue:
-    """The page with its form once more, with the status that says why."""
-    if isinstance(form.refused, Unavailable):
-        return again_later(page, form.refused)
-    return page, status_of(form.refused) if form.refused else HTTPStatus.UNPROCESSABLE_ENTITY
+def check_fields(form: Form, fields: Sequence[Field], offered: Mapping[str, Options]) -> None:
+    """Note what is missing, too long, or nothing that is offered; each fault with what its field is called."""
+    form.labels = {one.name: one.label for one in fields}
+    for one in fields:
+        _check(form, one, offered)
 
 
 def _check(form: Form, one: Field, offered: Mapping[str, Options]) -> None:
@@ -152,20 +149,14 @@ def _check(form: Form, one: Field, offered: Mapping[str, Options]) -> None:
         return
     if one.look in ("pick", "choose"):
         form.one_of(one.name, dict(one.options(offered)), NOT_OFFERED)
-    elif one.look == "number" and not (form[one.name].isascii() and form[one.name].isdigit()):
-        form.faults.setdefault(one.name, NO_NUMBER)
-    elif one.look == "day" and not _is_day(form[one.name]):
-        form.faults.setdefault(one.name, NO_DAY)
+    elif one.look == "number":
+        form.is_number(one.name, MOST_DIGITS, NO_NUMBER)
+    elif one.look == "day":
+        form.is_day(one.name, NO_DAY)
     else:
         form.at_most(one.name, one.longest, TOO_LONG)
         if one.fault_of and (fault := one.fault_of(form[one.name])):
             form.faults.setdefault(one.name, fault)
-
-
-def _is_day(typed: str) -> bool:
-    with suppress(ValueError):
-        return date.fromisoformat(typed).isoformat() == typed
-    return False
 
 
 def _value(form: Form, one: Field) -> object:

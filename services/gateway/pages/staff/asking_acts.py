@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
-from services.gateway.at_hand import ask
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import Act, Field
+from services.gateway.pages.staff.directory_entries import entries_in
 from services.gateway.pages.staff.proofs import MAY_PROVE, with_proofs
 from services.gateway.pages.staff.task_acts import reason_of
 from services.gateway.places import district_code
@@ -98,13 +98,8 @@ ACTS: Mapping[str, Act] = {
 
 def organisation_called(words: str) -> str:
     """The id of the organisation of this name or id; the words themselves where none is found: supervision says so."""
-    after: str | None = ""
     with suppress(GongshangError):  # what was typed must not be lost because the directory is away
-        while words and after is not None:
-            wanted = {"kind": "organisation", "unit_code": district_code(), "most": 500, "after": after}
-            page = ask("directory", "list_entries", wanted)
-            for one in page["entries"]:
-                if words in (one["entry_id"], one["facts"]["name"]):
-                    return str(one["entry_id"])
-            after = page["next_after"] or None
+        for one in entries_in("organisation", district_code()) if words else ():
+            if words in (one["entry_id"], one["facts"]["name"]):
+                return str(one["entry_id"])
     return words

@@ -13,8 +13,9 @@ from services.board.reading.shapes import Found, FoundKind
 from services.gateway import places
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, board
-from services.gateway.pages.forms import Form
-from services.gateway.pages.staff.acts import About, Act, Options, again, do_act, show_act, told
+from services.gateway.pages.forms import Form, again
+from services.gateway.pages.paging import Part, part_of
+from services.gateway.pages.staff.acts import About, Act, Options, do_act, show_act, told
 from services.gateway.pages.staff.desk_acts import OF_ISSUES, OF_ORDERS, OF_REQUESTS
 from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
@@ -23,7 +24,8 @@ from shared.auth import Role
 from shared.errors import NotAllowed, NotFound, Unavailable
 
 page = Blueprint("desk", __name__)
-MOST, MOST_KNOWN, MOST_ALIKE = 100, 500, 3
+MOST, A_SECTION, MOST_ALIKE = 500, 15, 3
+OF_REQUEST = ("decide_by", "request_id")
 OF_HOTLINE = frozenset({"return", "exclusion", "callback"})
 REASONS = [(code, NAMES["look_reason"][code]) for code in ("sort", "handle")]
 """The duties for which a clerk reads an order."""
@@ -45,14 +47,19 @@ def show() -> str:
     mine = ask("intake", "list_my_work", {"most": MOST}, by=person)["waits"]
     return render_template(
         "staff/desk.html",
-        orders=ask("intake", "list_to_settle", here, by=person)["orders"],
-        in_hand=in_hand,
-        wordings=[one for one in mine if "intake.confirm_wording" in one["calls"]],
-        handed=[one for one in mine if "intake.follow_handover" in one["calls"]],
-        asked=ask("intake", "list_hotline_requests", here, by=person)["requests"],
-        appealable=_appealable(person),
-        to_decide=[one for one in _to_decide(person) if one["wants"] not in OF_HOTLINE],
+        orders=_part("settle", ask("intake", "list_to_settle", here, by=person)["orders"], "settles_at", "order_no"),
+        in_hand=_part("hand", in_hand, "due_at", "order_no"),
+        wordings=_part("wordings", [one for one in mine if "intake.confirm_wording" in one["calls"]]),
+        handed=_part("handed", [one for one in mine if "intake.follow_handover" in one["calls"]]),
+        asked=_part("asked", ask("intake", "list_hotline_requests", here, by=person)["requests"], *OF_REQUEST),
+        appealable=_part("refused", _appealable(person), *OF_REQUEST),
+        to_decide=_part("decide", [one for one in _to_decide(person) if one["wants"] not in OF_HOTLINE], *OF_REQUEST),
     )
+
+
+def _part(name: str, rows: list[Reply], due: str = "due_at", id: str = "about") -> Part[Reply]:
+    """A section of the desk, which goes on by a cursor of its own."""
+    return part_of(rows, lambda one: f"{one[due] or 'none'} {one[id]}", most=A_SECTION, name=f"{name}_after")
 
 
 @page.get("/desk/order")
@@ -80,7 +87,7 @@ def read() -> ResponseReturnValue:
 def wordings() -> ResponseReturnValue:
     """What is proposed comes from residents' words: who sees it leaves a look, so it is asked for by a form."""
     form = Form.sent()
-    found = told("intake", "list_wordings", {"unit_code": colleague().unit}, form)
+    found = told("intake", "list_wordings", {"unit_code": colleague().unit, "most": A_SECTION}, form)
     shown = render_template("staff/wordings.html", wordings=found["wordings"] if found else [], form=form)
     return shown if found is not None else again(shown, form)
 
@@ -100,13 +107,15 @@ def do(about: str, name: str) -> ResponseReturnValue:
 
 
 def _to_decide(person: Person) -> list[Reply]:
-    requests: list[Reply] = ask("intake", "list_requests", {"unit_code": person.unit}, by=person)["requests"]
+    requests: list[Reply] = ask("intake", "list_requests", {"unit_code": person.unit, "most": MOST}, by=person)[
+        "requests"
+    ]
     return requests
 
 
 def _appealable(person: Person) -> list[Reply]:
     """What the hotline refused and nobody has appealed against, the latest first."""
-    wanted = {"unit_code": person.unit, "open_only": False, "most": MOST_KNOWN}
+    wanted = {"unit_code": person.unit, "open_only": False, "most": MOST}
     known = ask("intake", "list_hotline_requests", wanted, by=person)["requests"]
     appealed = {one["appeals"] for one in known}
     refused = [one for one in known if one["state"] == "refused" and not one["appeals"]]

@@ -1,6 +1,6 @@
 """The directory 名录 of a unit: its units, organisations, posts, halls and duty rosters, and what became of changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, render_template
@@ -9,7 +9,9 @@ from services.gateway import places
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.filters import said
-from services.gateway.pages.addressed import asked, cursor
+from services.gateway.pages.addressed import asked, asked_within, cursor
+from services.gateway.pages.paging import part_of
+from services.gateway.pages.staff.directory_entries import entries_in
 from services.gateway.pages.staff.doing import offered
 from services.gateway.person import Person
 from services.gateway.places import unit_name
@@ -17,13 +19,13 @@ from services.gateway.words.catalogue import zh
 from services.gateway.words.directory_names import FACTS
 from services.gateway.words.names import name_of
 from shared.auth import Role
-from shared.errors import GongshangError, NotAllowed
+from shared.errors import GongshangError
 
 page = Blueprint("directory", __name__)
 
 KEEPERS = (Role.CLERK, Role.LEADER)
 READERS = (*KEEPERS, Role.SUPERVISOR)
-A_PAGE, MOST = 25, 200
+A_PAGE, MOST, MOST_PROPOSED = 25, 200, 500
 EVERY_DAY = zh("每天")
 """A shift that names no days."""
 INSTANTS = ("valid_from", "valid_to", "asked_at", "decide_by", "decided_at")
@@ -57,25 +59,30 @@ NAMED = {
 
 
 class Named:
-    """What entries call each other, read once for all that one page shows."""
+    """What entries call each other: read page by page until it is found, and once for all that one page shows."""
 
     def __init__(self, person: Person, unit: str) -> None:
         self._person, self._unit = person, unit
         self._names: dict[str, dict[str, str]] = {}
+        self._unread: dict[str, Iterator[tuple[str, str]]] = {}
 
     def __call__(self, kind: str, entry_id: str) -> str:
-        """Its name; its id where it is of another unit."""
-        if kind not in self._names:
-            self._names[kind] = categories() if kind == "category" else self._read(kind)
-        return self._names[kind].get(entry_id) or entry_id
+        """Its name; its id where nothing of this kind in the district is called so."""
+        names = self._names.setdefault(kind, categories() if kind == "category" else {})
+        unread = self._unread.setdefault(kind, iter(()) if kind == "category" else self._read(kind))
+        while entry_id not in names and (found := next(unread, None)) is not None:
+            names.setdefault(*found)
+        return names.get(entry_id) or entry_id
 
-    def _read(self, kind: str) -> dict[str, str]:
-        """People by the posts they have: who somebody is besides is shown to nobody here."""
-        wanted = {"kind": "staff" if kind == "person" else kind, "unit_code": self._unit, "most": 500}
-        told = ask("directory", "list_entries", wanted, by=self._person)["entries"]
-        if kind == "person":
-            return {one["facts"]["person"]: str(one["facts"]["person_name"]) for one in told}
-        return {one["entry_id"]: str(one["facts"].get("name", "")) for one in told}
+    def _read(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Ids with names, those of the unit first. People by the posts they have: who they are besides is not shown."""
+        for unit in dict.fromkeys((self._unit, places.district_code())):
+            for one in entries_in("staff" if kind == "person" else kind, unit, self._person):
+                facts = one["facts"]
+                if kind == "person":
+                    yield facts["person"], str(facts["person_name"])
+                else:
+                    yield one["entry_id"], str(facts.get("name", ""))
 
 
 def categories() -> dict[str, str]:
@@ -92,7 +99,7 @@ def categories() -> dict[str, str]:
 def show() -> str:
     person = colleague()
     kind = asked("kind") if asked("kind") in COLUMNS else "unit"
-    unit = _unit_asked(person)
+    unit = asked_within(person.unit)
     wanted = {"kind": kind, "unit_code": unit, "after": cursor(), "most": A_PAGE}
     told = ask("directory", "list_entries", wanted, by=person)
     named = Named(person, unit)
@@ -134,11 +141,10 @@ def show_entry(kind: str, entry_id: str) -> str:
 def show_changes() -> str:
     """What was proposed and waits for the district, which decides there; a street sees its own."""
     person = colleague()
-    wanted = {"unit_code": person.unit, "state": "proposed", "most": MOST}
+    wanted = {"unit_code": person.unit, "state": "proposed", "most": MOST_PROPOSED}
     told = ask("directory", "list_changes", wanted, by=person)["changes"]
-    return render_template(
-        "staff/changes.html", changes=[_proposed(one, person) for one in sorted(told, key=lambda one: one["decide_by"])]
-    )
+    part = part_of(told, lambda one: f"{one['decide_by']} {one['change_id']}")
+    return render_template("staff/changes.html", part=part, changes=[_proposed(one, person) for one in part.rows])
 
 
 def _proposed(told: Reply, person: Person) -> Reply:
@@ -147,14 +153,6 @@ def _proposed(told: Reply, person: Person) -> Reply:
     acts = offered("change", told["change_id"], person) if decides else []
     named = told["facts"].get("name") or unit_name(told["entry_id"])
     return one | {"name": named, "acts": acts, "is_own": told["asked_by"] == person.login}
-
-
-def _unit_asked(person: Person) -> str:
-    """The person's own unit, or one inside it. Raises NotAllowed for another."""
-    unit = asked("unit") or person.unit
-    if not unit.startswith(person.unit):
-        raise NotAllowed(f"{person.login} keeps the directory of {person.unit}, not of {unit}")
-    return unit
 
 
 def _row(one: Reply, named: Named) -> dict[str, Any]:

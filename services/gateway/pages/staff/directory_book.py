@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.downloads import attached
-from services.gateway.pages.forms import Form
-from services.gateway.pages.staff.acts import TOO_LONG, again, told
+from services.gateway.pages.forms import Form, again
+from services.gateway.pages.staff.acts import TOO_LONG, told
 from services.gateway.pages.staff.directory import KEEPERS, categories
 from services.gateway.pages.workbooks import XLSX
 from services.gateway.reader import look

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
-from services.gateway.pages.forms import Form
-from services.gateway.pages.staff.acts import TOO_LONG, Field, again, refused, told
+from services.gateway.pages.forms import Form, again
+from services.gateway.pages.staff.acts import Field, check_fields, refused, told
 from services.gateway.pages.staff.case_acts import CLIMBERS
 from services.gateway.pages.staff.proofs import MAY_PROVE, with_proofs
 from services.gateway.person import Person
@@ -86,10 +86,7 @@ def _case(issue_id: str) -> Reply:
 
 def _request(form: Form, case: Reply) -> Mapping[str, object]:
     """What was typed as the escalation service takes it; faults are noted in the form."""
-    for one in FIELDS:
-        if one.is_required:
-            form.needs(one.name)
-        form.at_most(one.name, one.longest, TOO_LONG)
+    check_fields(form, FIELDS, {})
     typed = with_proofs(form)
     units = [unit_named(line) for line in form[UNITS].splitlines() if line.strip()]
     if None in units:

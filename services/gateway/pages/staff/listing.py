@@ -4,13 +4,14 @@ from flask import Blueprint, render_template
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import ask, now
-from services.gateway.pages.staff.my_work import waiting
+from services.gateway.pages.paging import part_of
+from services.gateway.pages.staff.my_work import place, waiting
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
 from shared.errors import Unavailable
 
 page = Blueprint("listing", __name__)
-MOST = 100
+MOST = 500
 
 
 @page.get("/deliberation-list")
@@ -28,4 +29,10 @@ def show() -> str:
         sessions = {one["issue_id"]: one for one in reversed(called)}
     except Unavailable:
         silent = zh("会议安排现在查不到，下面只有清单上的议题。")
-    return render_template("staff/listing.html", issues=issues, waits=waits, sessions=sessions, silent=silent)
+    return render_template(
+        "staff/listing.html",
+        issues=part_of(issues, lambda one: f"{one['listed_at']} {one['issue_id']}"),
+        waits=part_of(waits, place, name="waits_after"),
+        sessions=sessions,
+        silent=silent,
+    )

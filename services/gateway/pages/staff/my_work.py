@@ -1,6 +1,7 @@
 """My work 我的待办: all that waits for whoever is signed in, from every service, in three bands: over, today, later."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.api.my_work import waits_of
 from services.gateway.at_hand import Reply, now
+from services.gateway.pages.paging import part_of
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import NAMES
 from shared.auth import Role
@@ -84,13 +86,22 @@ class Waiting:
         return url_for("cases.one", issue_id=self.about.split("/")[0]) if is_of_case else ""
 
 
+BAND_OF = {"late": "over", "warned": "today", "in_time": "later", "none": "later"}
+BANDS = (
+    ("over", zh("过期"), zh("没有过期的事。")),
+    ("today", zh("今天"), zh("今天没有到期的事。")),
+    ("later", zh("之后"), zh("之后也没有等着的事。")),
+)
+
+
 @dataclass(frozen=True)
 class Band:
-    """What waits, of one urgency; `empty` says what it means that there is nothing."""
+    """What waits, of one urgency: how many in all, and those of this page; `empty` says what none of it means."""
 
     name: str
     title: str
     empty: str
+    count: int
     waits: Sequence[Waiting]
 
 
@@ -102,7 +113,8 @@ def show() -> ResponseReturnValue:
     told, away = waits_of(colleague())
     waits = [waiting(one) for one in told]
     silent = [SERVICE_NAMES.get(service, service) for service in away]
-    return render_template("staff/my_work.html", bands=_bands(waits, now()), silent=silent, count=len(waits))
+    part = part_of(waits, place)
+    return render_template("staff/my_work.html", bands=_bands(waits, part.rows, now()), silent=silent, part=part)
 
 
 def waiting(told: Reply) -> Waiting:
@@ -112,16 +124,17 @@ def waiting(told: Reply) -> Waiting:
     return Waiting(calls=tuple(told["calls"]), due_at=due_at, **plain)
 
 
-def _bands(waits: Sequence[Waiting], at: datetime) -> list[Band]:
-    by_light: dict[str, list[Waiting]] = {}
-    for one in waits:
-        by_light.setdefault(one.light(at), []).append(one)
-    later = [*by_light.get("in_time", ()), *by_light.get("none", ())]
-    return [
-        Band("over", zh("过期"), zh("没有过期的事。"), by_light.get("late", ())),
-        Band("today", zh("今天"), zh("今天没有到期的事。"), by_light.get("warned", ())),
-        Band("later", zh("之后"), zh("之后也没有等着的事。"), later),
-    ]
+def place(one: Waiting) -> str:
+    """By when, what has no due time last."""
+    return f"{one.due_at.isoformat() if one.due_at else 'none'} {one.service} {one.about} {one.act}"
+
+
+def _bands(waits: Sequence[Waiting], shown: Sequence[Waiting], at: datetime) -> list[Band]:
+    counts = Counter(BAND_OF[one.light(at)] for one in waits)
+    here: dict[str, list[Waiting]] = {}
+    for one in shown:
+        here.setdefault(BAND_OF[one.light(at)], []).append(one)
+    return [Band(name, title, empty, counts[name], here.get(name, [])) for name, title, empty in BANDS]
 
 
 def _day(at: datetime) -> date:

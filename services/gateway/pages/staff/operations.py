@@ -15,6 +15,7 @@ from services import ANSWERING, SERVICES
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, at_hand, with_instants
 from services.gateway.pages.addressed import asked
+from services.gateway.pages.paging import part_of
 from services.gateway.pages.staff.doing import offered
 from services.gateway.pages.staff.stuck_acts import service_of
 from services.gateway.person import Person
@@ -77,7 +78,7 @@ def show_stuck() -> str:
     found = [with_instants(one, "since") for reply in told.values() if reply for one in reply["stuck"]]
     return render_template(
         "staff/stuck.html",
-        found=found,
+        part=part_of(found, _place),
         total=sum(reply["total"] for reply in told.values() if reply),
         silent=[name for name, reply in told.items() if reply is None],
         service=service,
@@ -92,6 +93,11 @@ def show_one(stuck_id: str) -> str:
     one = with_instants(told["stuck"], "since")
     acts = offered(f"stuck-{service}", stuck_id, colleague()) if one["can_be_mended"] else []
     return render_template("staff/stuck_one.html", one=one, message=told["message"], acts=acts)
+
+
+def _place(one: Reply) -> str:
+    """By service, the oldest of each first."""
+    return f"{one['stuck_id'].partition(':')[0]} {one['since'].isoformat() if one['since'] else ''} {one['stuck_id']}"
 
 
 def _asked(services: tuple[str, ...] | list[str], method: str, request: Mapping[str, Any]) -> dict[str, Reply | None]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.forms import Form
-from services.gateway.pages.staff.acts import NOT_OFFERED, told
+from services.gateway.pages.staff.acts import told
 from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
@@ -35,7 +35,7 @@ def orders_of(issue_id: str, person: Person) -> list[str]:
 def read(form: Form, person: Person) -> Reply | None:
     """An order as it was said, and the look is kept. None if it was refused: the form says why."""
     form.needs("order_no")
-    form.one_of("reason", reasons_of(person), NOT_OFFERED)
+    form.one_of("reason", reasons_of(person), zh("请选择为什么查看"))
     if not form.is_good:
         return None
     wanted = {name: form[name] for name in ("order_no", "reason")}

@@ -6,6 +6,7 @@ from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.api.catalogue import all_calls
 from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.addressed import asked
+from services.gateway.pages.paging import part_of
 from services.gateway.pages.staff.doing import address
 from services.gateway.pages.staff.my_work import SERVICE_NAMES
 from services.gateway.pages.staff.request_acts import ACTS
@@ -17,7 +18,7 @@ from shared.errors import Unavailable
 page = Blueprint("requests", __name__)
 
 READERS = (Role.CHAIR, Role.CLERK, Role.HANDLER, Role.LEADER, Role.SUPERVISOR)
-MOST = 200
+MOST = 500
 OF_HOTLINE = frozenset({"return", "exclusion", "callback"})
 """The hotline decides these, and answers by itself."""
 
@@ -34,8 +35,7 @@ def show_all() -> str:
                 found += _listed(service, person, open_only=not also_decided)
             except Unavailable:
                 silent.append(SERVICE_NAMES[service])
-    found.sort(key=lambda one: (one["state"] != "asked", one["decide_by"]))
-    return render_template("staff/requests.html", requests=found, silent=silent, decided=also_decided)
+    return render_template("staff/requests.html", part=part_of(found, _place), silent=silent, decided=also_decided)
 
 
 @page.get("/requests/<service>/<path:request_id>", endpoint="one")
@@ -53,6 +53,12 @@ def show(service: str, request_id: str) -> str:
         granted=IF_GRANTED.get(one["wants"], ""),
         refused=IF_REFUSED.get(one["wants"], ""),
     )
+
+
+def _place(one: Reply) -> str:
+    """What waits first, by when it must be decided."""
+    is_decided = one["state"] != "asked"
+    return f"{is_decided:d} {one['decide_by'].isoformat()} {one['service']} {one['request_id']}"
 
 
 def _open_to(person: Person, service: str, one: Reply) -> list[tuple[str, str]]:

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.addressed import asked, cursor
-from services.gateway.pages.forms import Form
-from services.gateway.pages.staff.acts import again
+from services.gateway.pages.forms import Form, again
 from services.gateway.pages.staff.doing import offered
 from services.gateway.pages.staff.reading import orders_of, read, reasons_of
 from services.gateway.pages.staff.task_acts import ACTS, is_theirs

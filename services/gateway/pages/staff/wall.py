@@ -14,13 +14,12 @@ from services.board.reading.shapes import Light, UnitName
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import board, now
 from services.gateway.filters import said
-from services.gateway.pages.addressed import asked_unit
+from services.gateway.pages.addressed import asked_within
 from services.gateway.pages.downloads import as_csv
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import name_of
 from shared.auth import Role
-from shared.errors import NotAllowed
-from shared.units import Tier, is_within
+from shared.units import Tier
 
 page = Blueprint("wall", __name__)
 READERS = (Role.LEADER, Role.SUPERVISOR)
@@ -67,10 +66,7 @@ def table() -> Response:
 
 
 def _wall() -> Wall:
-    own, unit = colleague().unit, asked_unit() or colleague().unit
-    if not is_within(unit, own):
-        raise NotAllowed(f"the wall of {unit} is for who works in it or above it, not for {own}")
-    return board().wall(unit, now())
+    return board().wall(asked_within(colleague().unit), now())
 
 
 def _by_unit(wall: Wall) -> list[Row]:
