@@ -36,7 +36,6 @@ class OpenIssue(NamedTuple):
     issue_id: str
     gist: Gist
     respondents: str = ""
-    unit_code: str = ""
 
 
 def gist_from(words: str, spots: str) -> Gist:

@@ -39,7 +39,7 @@ class Candidates:
         self._of.update((matter, {}) for matter in missing)
         for query in _newest_open(missing, most, by_street=self._by_street, on=self._connection.dialect):
             for row in self._connection.execute(query):
-                one = OpenIssue(row.id, gist_from(row.gist_words, row.spots), row.respondents, row.held_by)
+                one = OpenIssue(row.id, gist_from(row.gist_words, row.spots), row.respondents)
                 self._of[row.unit_code, row.category][row.id] = one
         self._touched.update((name, issue) for name, issue in self._known.items() if issue is not None)
 
@@ -69,7 +69,7 @@ class Candidates:
         for unit_code in self._units_of(issue):
             found = self._of.get((unit_code, issue.category))
             if found is not None and issue.id not in found and issue.is_open:
-                found[issue.id] = OpenIssue(issue.id, issue.gist, issue.respondents, issue.unit_code)
+                found[issue.id] = OpenIssue(issue.id, issue.gist, issue.respondents)
 
     def _units_of(self, issue: Issue) -> tuple[str, ...]:
         return (issue.street,) if self._by_street else (issue.origin_unit, issue.unit_code)
@@ -102,8 +102,7 @@ def _newest_open_by(
     c = tables.issues.c
     is_meant = and_(tables.is_open, unit == wanted.c.unit_code, c.category == wanted.c.category, condition)
     newest_first = (c.raised_at.desc(), c.id.desc())
-    named = (wanted.c.unit_code, wanted.c.category, c.unit_code.label("held_by"))
-    columns = (c.id, *named, c.gist_words, c.spots, c.respondents, c.raised_at)
+    columns = (c.id, wanted.c.unit_code, wanted.c.category, c.gist_words, c.spots, c.respondents, c.raised_at)
     if on.name == "postgresql":
         newest: Any = select(*columns).where(is_meant).correlate(wanted).order_by(*newest_first).limit(most).lateral()
         return select(newest).select_from(wanted.join(newest, true())).order_by(newest.c.raised_at, newest.c.id)

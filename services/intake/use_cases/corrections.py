@@ -15,7 +15,7 @@ from services.intake.domain.respondent import as_lines
 from services.intake.schemas.replies import ComplaintReply, complaint_reply
 from services.intake.schemas.requests import CorrectOrder
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases.links import move_out, street_of
+from services.intake.use_cases.links import move_out, set_right
 from services.intake.use_cases.lists import list_issue
 from services.intake.use_cases.respondents import against, must_be_for, must_not_be_against
 from shared.bus.moment import Moment
@@ -124,9 +124,7 @@ def _correct_issue(work: IntakeStore, complaint: Complaint, issue: Issue, at: Mo
     if complaint.category != issue.category and reason is None and issue.listing_reason is ListingReason.CATEGORY:
         route = Route.HANDLE
     is_to_be_listed = complaint.category != issue.category and reason is not None and route is Route.HANDLE
-    issue.correct(complaint.unit_code, complaint.category, complaint.title, complaint.sla_class, route, at=at.now)
-    issue.respondents, issue.street = complaint.respondents, street_of(work, issue.origin_unit, at)
-    work.issues.touch(issue)
+    set_right(work, issue, complaint, route, at)
     if is_to_be_listed and reason is not None:
         list_issue(work, issue, issue.unit_code, reason, at)
 

@@ -11,7 +11,7 @@ from services.intake.domain.place import Located
 from services.intake.domain.respondent import as_lines
 from services.intake.storage.repository import IntakeStore
 from services.intake.use_cases.groups import take_up
-from services.intake.use_cases.links import leave_issue, move_out, street_of
+from services.intake.use_cases.links import leave_issue, move_out, set_right
 from services.intake.use_cases.respondents import against
 from services.intake.use_cases.settling import end_waiting, wait_for_clerk
 from services.intake.use_cases.updates import in_hand, take_down
@@ -117,10 +117,7 @@ def _taken_up(work: IntakeStore, complaint: Complaint, issue: Issue | None, is_e
     if not issue.is_open or (is_elsewhere and is_shared):
         return move_out(work, complaint, issue, REASON, at, by=THE_HOTLINE)
     if not is_shared:
-        route = issue.route
-        issue.correct(complaint.unit_code, complaint.category, complaint.title, complaint.sla_class, route, at=at.now)
-        issue.respondents, issue.street = complaint.respondents, street_of(work, issue.origin_unit, at)
-        work.issues.touch(issue)
+        set_right(work, issue, complaint, issue.route, at)
     return issue
 
 
