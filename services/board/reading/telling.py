@@ -6,6 +6,7 @@ Events of one instant are told in the order of their contracts, which is that of
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from services.board.domain.kept import OF_ISSUES
@@ -88,7 +89,7 @@ class Story:
         """Whether an event names something of this kind: what none names is in no table either."""
         return any(name in one.facts for one in self.events)
 
-    @property
+    @cached_property
     def names(self) -> Mapping[str, str]:
         """Of whoever was invited to one of the sessions, by their person ids."""
         scheduled = [one.facts for one in self.of("session_scheduled.v1")]
