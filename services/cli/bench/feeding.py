@@ -9,7 +9,7 @@ from typing import Any
 
 from services.cli.bench.complaints import write_complaints
 from services.cli.bench.publishing import COMPLAINT_FILED, EXCHANGE, Publishing, as_message
-from services.cli.servers import queue_reading
+from services.cli.servers.broker import connection_to
 from shared.bus import topology
 from shared.bus.queue_reading import read_queue
 
@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.1
 
 def main(given: dict[str, Any]) -> None:
     written = write_complaints(10**7, at=datetime.now(UTC), series="L")
-    with queue_reading.connection_to(given["uri"]) as connection:
+    with connection_to(given["uri"]) as connection:
         publishing = Publishing(connection)
         while True:
             waiting = read_queue(connection, topology.inbox_of("intake"))

@@ -10,8 +10,7 @@ from typing import Any
 from services import SERVICES, home_of
 from services.cli.bench.copies import Copies
 from services.cli.folders import log_folder, topology_file
-from services.cli.servers import queue_reading
-from services.cli.servers.broker import BrokerNode
+from services.cli.servers.broker import BrokerNode, connection_to
 from services.cli.servers.postgres import PostgresNode, find_postgres
 from services.cli.servers.topology_file import write_topology
 from services.cli.servers.unavailable import NodeUnavailable
@@ -115,13 +114,13 @@ class Ground(World):
             process.wait()
 
     def purge(self, *queues: str) -> None:
-        with queue_reading.connection_to(self.uri) as connection:
+        with connection_to(self.uri) as connection:
             channel = connection.channel()
             for queue in queues or [one.name for one in topology.queues()]:
                 channel.queue_purge(queue)
 
     def depth(self, queue: str) -> int:
-        with queue_reading.connection_to(self.uri) as connection:
+        with connection_to(self.uri) as connection:
             found = read_queue(connection, queue)
         return found.messages if found else 0
 

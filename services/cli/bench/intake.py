@@ -17,7 +17,7 @@ from services.cli.bench.ground import Ground
 from services.cli.bench.publishing import as_message, publish_complaints, publishing_to
 from services.cli.bench.result import Result, ratio
 from services.cli.bench.watching import LOOK_SECONDS, Watch, wait_while_moving
-from services.cli.servers import queue_reading
+from services.cli.servers.broker import connection_to
 from shared.storage.engine import engine_for, make_engine
 from shared.storage.migrate import migrate
 
@@ -95,7 +95,7 @@ def issue_count() -> int:
 
 def run_raw(ground: Ground, size: int) -> dict[str, Any]:
     ground.stop("intake")
-    with queue_reading.connection_to(ground.uri) as connection:
+    with connection_to(ground.uri) as connection:
         connection.channel().queue_declare(
             RAW_QUEUE, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"}
         )
@@ -112,7 +112,7 @@ def run_plain(ground: Ground, size: int) -> dict[str, Any]:
     migrate("intake", engine)
     ground.copies.fill_database("intake", engine)
     engine.dispose()
-    with queue_reading.connection_to(ground.uri) as connection:
+    with connection_to(ground.uri) as connection:
         plain_queue.declare(connection)
     with publishing_to(ground.uri) as publishing:
         filed = (as_message(one, content_type="application/json") for one in complaints(size))

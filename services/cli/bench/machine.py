@@ -9,12 +9,12 @@ from typing import Any
 import psycopg
 
 from services.cli.bench.ground import Ground
-from services.cli.servers import queue_reading
+from services.cli.servers.broker import connection_to, version_of
 
 
 def describe(ground: Ground) -> dict[str, Any]:
-    with queue_reading.connection_to(ground.uri) as connection:
-        rabbitmq = queue_reading.broker_version(connection)
+    with connection_to(ground.uri) as connection:
+        rabbitmq = version_of(connection)
     return {
         "cores": len(os.sched_getaffinity(0)),
         "memory_gb": round(_memory_kb() / 1024 / 1024, 1),

@@ -8,7 +8,7 @@ from typing import Any
 
 import amqp
 
-from services.cli.servers import queue_reading
+from services.cli.servers.broker import connection_to
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.contracts.hotline import ComplaintFiledV1
 
@@ -58,7 +58,7 @@ class Publishing:
 
 @contextmanager
 def publishing_to(uri: str) -> Iterator[Publishing]:
-    with queue_reading.connection_to(uri) as connection:
+    with connection_to(uri) as connection:
         yield Publishing(connection)
 
 

@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.types.string import TextLoader
 
 from services.cli.bench.publishing import Publishing
-from services.cli.servers import queue_reading
+from services.cli.servers.broker import connection_to
 
 BATCH = 500
 TABLES = {
@@ -117,7 +117,7 @@ class RawIntake:
 
 
 def main(given: dict[str, Any]) -> None:
-    with psycopg.connect(given["database"]) as connection, queue_reading.connection_to(given["uri"]) as broker:
+    with psycopg.connect(given["database"]) as connection, connection_to(given["uri"]) as broker:
         click.echo(json.dumps(RawIntake(connection, broker, given["queue"], given["count"]).run()))
 
 

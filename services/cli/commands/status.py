@@ -10,7 +10,8 @@ from services import GATEWAY, PROCESSES, SERVICES
 from services.cli.output import example, json_option, show_json, table
 from services.cli.proof.backlog import expired_orders, read_backlog
 from services.cli.proof.lagging import Behind, board_behind
-from services.cli.servers import dead_messages, queue_reading
+from services.cli.servers import dead_messages
+from services.cli.servers.broker import connection_to, version_of
 from services.cli.suite import supervisord, web
 from services.cli.suite.choosing import is_runnable
 from services.cli.suite.healthcheck import trouble_at
@@ -103,9 +104,9 @@ def look_at_broker(processes: list[str]) -> BrokerStatus:
     dead = [*(topology.dead_of(name) for name in processes if name in SERVICES), NEIGHBOURS_DEAD]
     names = [*map(queue_of, [name for name in processes if name != GATEWAY]), *dead]
     try:
-        with queue_reading.connection_to(uri) as connection:
+        with connection_to(uri) as connection:
             queues = read_queues(connection, [*names, topology.HOTLINE_QUEUE, topology.RETURNED_QUEUE])
-            version = queue_reading.broker_version(connection)
+            version = version_of(connection)
         return BrokerStatus(address, version, queues, look_at_dead([name for name in dead if queues[name]]))
     except (OSError, amqp.exceptions.AMQPError):
         return BrokerStatus(address, None, {})

@@ -195,6 +195,19 @@ def answers(uri: str) -> bool:
     return True
 
 
+@contextmanager
+def connection_to(uri: str) -> Iterator[amqp.Connection]:
+    connection = connect(uri)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def version_of(connection: amqp.Connection) -> str:
+    return str(connection.server_properties.get("version", "unknown"))
+
+
 def connect(uri: str) -> amqp.Connection:
     from kombu.utils.url import parse_url
 

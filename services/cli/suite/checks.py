@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services import ANSWERING, PROCESSES, home_of
 from services.cli.folders import ROOT, in_var
-from services.cli.servers import broker_topology, queue_reading, rabbitmq_programs
-from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
+from services.cli.servers import broker_topology, rabbitmq_programs
+from services.cli.servers.broker import BrokerNode, GivenBroker, connection_to, find_broker, version_of
 from services.cli.servers.ports import is_port_free
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite import databases, supervisord, web
@@ -157,8 +157,8 @@ def broker() -> Iterator[Finding]:
         yield idle_broker()
         return
     try:
-        with queue_reading.connection_to(node.uri) as connection:
-            yield reached_broker(node.uri, queue_reading.broker_version(connection))
+        with connection_to(node.uri) as connection:
+            yield reached_broker(node.uri, version_of(connection))
             yield hash_plugin(connection)
         yield from stands_on(node)
     except FaultyFile:

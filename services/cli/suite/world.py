@@ -17,8 +17,8 @@ from typing import Any
 
 from services import ANSWERING, GATEWAY, PROCESSES, SERVICES, program_of
 from services.cli.folders import ROOT, in_var, log_folder, topology_file
-from services.cli.servers import processors, queue_reading
-from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
+from services.cli.servers import processors
+from services.cli.servers.broker import BrokerNode, GivenBroker, connection_to, find_broker
 from services.cli.servers.processes import wait_until
 from services.cli.servers.topology_file import declare_topology, write_topology
 from services.cli.servers.unavailable import NodeUnavailable
@@ -123,7 +123,7 @@ class World:
 
     def _must_be_ours(self) -> None:
         """A broker that others use as well would mix their complaints with ours."""
-        with queue_reading.connection_to(self.uri) as connection:
+        with connection_to(self.uri) as connection:
             found = read_queues(connection, KEPT_EMPTY)
         busy = [name for name, queue in found.items() if queue and (queue.messages or queue.consumers)]
         if busy:
@@ -171,7 +171,7 @@ class World:
             raise NodeUnavailable(f"The directory was not told to all in {TOLD_SECONDS:.0f} s; see {log_folder()}")
 
     def wait_for_consumers(self, queues: Sequence[str]) -> None:
-        with queue_reading.connection_to(self.uri) as connection:
+        with connection_to(self.uri) as connection:
 
             def are_served() -> bool:
                 self.still_well()
