@@ -87,6 +87,16 @@ def is_told(answer, names):
     return all(f'<li><a href="#{name}">' in answer.text for name in names)
 
 
+def refused(form, browser, services, typed):
+    """The answer to what is not taken: nothing is done."""
+    services.asked.clear()
+    answer = form.send(browser, typed)
+
+    assert 400 <= answer.status_code < 500
+    assert called(services, form) == []
+    return answer
+
+
 def test_every_route_that_takes_a_form_is_among_them(office):
     taking = {rule.endpoint for rule in office.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
 
@@ -96,26 +106,18 @@ def test_every_route_that_takes_a_form_is_among_them(office):
 @THAT_ASK
 def test_an_empty_form_is_shown_again_with_what_is_missing_and_nothing_is_done(opened, services, tried):
     form, browser = opened(tried)
-    empty = form.found(browser).emptied()
-    services.asked.clear()
-    answer = form.send(browser, empty)
+    answer = refused(form, browser, services, form.found(browser).emptied())
 
-    assert 400 <= answer.status_code < 500
     assert is_told(answer, form.needs)
-    assert called(services, form) == []
 
 
 @THAT_ASK
 def test_wrong_values_are_told_beside_their_fields_and_nothing_is_done(opened, services, tried):
     form, browser = opened(tried)
-    spoilt = form.found(browser).spoilt()
-    services.asked.clear()
-    answer = form.send(browser, spoilt)
+    answer = refused(form, browser, services, form.found(browser).spoilt())
 
-    assert 400 <= answer.status_code < 500
     assert 'id="faults"' in answer.text
     assert is_told(answer, form.needs if form.endpoint.endswith(".do") else ())
-    assert called(services, form) == []
 
 
 @EVERY
