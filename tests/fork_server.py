@@ -7,6 +7,8 @@ Nothing may be connected and no green thread may run here: a fork would share it
 """
 # ruff: noqa: E402, I001
 
+import gc
+import importlib
 import json
 import os
 import runpy
@@ -25,12 +27,17 @@ import sqlalchemy.dialects.sqlite  # noqa: F401
 from eventlet import hubs
 from eventlet.patcher import original
 
+from services import SERVICES
 from shared.policy import PolicyBook
 from shared.tied import tie_to_parent
 from shared.settings import settings
 from tests.bus import toy  # noqa: F401
 
 PolicyBook.load()  # all keep what they were forked with
+for service in SERVICES:
+    importlib.import_module(f"services.{service}.service")
+gc.collect()
+gc.freeze()  # a fork that looked through what it was born with would copy all of it
 hubs.get_hub().poll.close()  # loading opened it; forks that share it wake each other with whatever any of them hears
 hubs.use_hub()
 SET_BY_LOADING = {name: value for name, value in os.environ.items() if GIVEN.get(name) != value}
@@ -72,7 +79,14 @@ def become(request: dict[str, Any]) -> None:
     os.environ.update(SET_BY_LOADING | request["environment"])
     settings.cache_clear()
     sys.argv[1:] = request["words"]
-    runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if ended.code and not isinstance(ended.code, int):
+            raise
+        sys.stderr.flush()
+        sys.stdout.flush()
+        os._exit(ended.code or 0)  # to take apart what it was born with would cost as much as its start
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from services.cli.commands import replay
+from services.cli.commands import demo, replay
 from services.cli.servers.processes import children_of, command_line, wait_until
+from shared.settings import settings
 from tests.faults.flow import surroundings
 from tests.forked_world import ForkedWorld
 from tests.lodging import lodge
@@ -65,32 +66,30 @@ SHAPE = {
 }
 
 
-def started(folder, *words, **settings):
+def started(folder, *words, **wanted):
     """The program as a user starts it, in an area of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GONGSHANG_")}
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "services.cli.main", *words],
         cwd=ROOT,
-        env=environment | {"GONGSHANG_VAR": str(folder), "PYTHONPATH": str(ROOT)} | settings,
+        env=environment | {"GONGSHANG_VAR": str(folder), "PYTHONPATH": str(ROOT)} | wanted,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
 
 
-def gongshang(folder, *words, **settings):
+def gongshang(folder, *words):
     """The same, to its end."""
-    with started(folder, *words, **settings) as process:
+    with started(folder, *words) as process:
         out, err = process.communicate(timeout=280)
     return subprocess.CompletedProcess(words, process.returncode, out, err)
 
 
-def replayed(folder, file, **settings):
-    """What the command says of a file, from this process, in a world whose services are forks."""
-    with surroundings(GONGSHANG_VAR=str(folder), **settings):
-        ended = CliRunner().invoke(replay.command, [str(file), "--json"], catch_exceptions=False)
-    assert ended.exit_code == 0, ended.stderr
-    return json.loads(ended.stdout)
+def in_forks(command, folder, *words, **wanted):
+    """A command to its end in this process, in a world whose services are forks."""
+    with surroundings(GONGSHANG_VAR=str(folder), **wanted):
+        return CliRunner().invoke(command, words, catch_exceptions=False)
 
 
 def process_of(service, program):
@@ -126,10 +125,18 @@ def small(folder):
     return {"GONGSHANG_UNITS_FILE": write_units(folder / "units.csv")}
 
 
+@pytest.fixture
+def forks(monkeypatch, broker):
+    """Worlds of commands are made of forks, and lodge with the tests."""
+    for command in (demo, replay):
+        monkeypatch.setattr(command, "World", ForkedWorld)
+    monkeypatch.setattr(ForkedWorld, "lodges_at", lodge(broker))
+
+
 @pytest.mark.timeout(300)
-def test_four_days_end_reconciled_with_nothing_left_over_and_in_the_shape_that_programs_read(folder):
-    ended = gongshang(folder, "demo", "--days", "4", "--seed", "7", "--exit", "--json")
-    assert ended.returncode == 0, ended.stderr
+def test_four_days_end_reconciled_with_nothing_left_over_and_in_the_shape_that_programs_read(folder, forks):
+    ended = in_forks(demo.command, folder, "--days", "4", "--seed", "7", "--exit", "--json")
+    assert ended.exit_code == 0, ended.stderr
     found = json.loads(ended.stdout)
     assert list(found) == list(SHAPE)
     assert {name: list(found[name]) for name, inner in SHAPE.items() if isinstance(inner, list)} == {
@@ -144,15 +151,15 @@ def test_four_days_end_reconciled_with_nothing_left_over_and_in_the_shape_that_p
 
 
 @pytest.mark.timeout(300)
-def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(folder, small, tmp_path):
+def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(folder, small, tmp_path, forks):
     file = tmp_path / "orders.csv"
     rows = [f"A{number},2026-03-02 09:00,{number}号楼楼道灯不亮,物业一直没有修,110105017041" for number in range(40)]
     rows.append(",2026-03-02 09:00,没有编号,没有编号,110105017041")
     rows.append("B1,2026-03-02 09:00,,没有标题,110105017041")
     file.write_text("order_no,filed_at,title,content,unit_code\n" + "\n".join(rows) + "\n", encoding="utf-8")
     report = tmp_path / "faults.csv"
-    ended = gongshang(folder, "replay", str(file), "--report", str(report), "--json", **small)
-    assert ended.returncode == 1, ended.stderr
+    ended = in_forks(replay.command, folder, str(file), "--report", str(report), "--json", **small)
+    assert ended.exit_code == 1, ended.stderr
     assert "row 42, order_no: '' is empty: there is no order_no" in ended.stderr
     assert report.read_text(encoding="utf-8-sig").splitlines()[1].startswith("42,order_no,")
     found = json.loads(ended.stdout)
@@ -163,16 +170,16 @@ def test_a_file_of_orders_is_replayed_to_the_end_and_every_row_is_accounted_for(
 
 
 @pytest.mark.timeout(300)
-def test_the_same_orders_in_three_shapes_end_in_the_same_counts_though_one_is_refused(
-    folder, small, tmp_path, monkeypatch, broker
-):
-    monkeypatch.setattr(replay, "World", ForkedWorld)
+def test_the_same_orders_in_three_shapes_end_in_the_same_counts_though_one_is_refused(folder, small, tmp_path, forks):
+    """They go to services that run, one file after the other: what came before is not counted again."""
     orders = [*made_orders(40), ("B1", "2026-03-02T09:00:00", "", "没有标题", "", "110105017041")]
     counts = []
-    for file in shapes_of(orders, tmp_path):
-        monkeypatch.setattr(ForkedWorld, "lodges_at", lodge(broker))
-        found = replayed(folder, file, **small)
-        counts.append({name: found[name] for name in COUNTED})
+    with surroundings(GONGSHANG_VAR=str(folder), **small), ForkedWorld("shapes") as world:
+        for file in shapes_of(orders, tmp_path):
+            ended = in_forks(replay.command, settings().var_folder, str(file), "--json", AMQP_URI=world.uri)
+            assert ended.exit_code == 0, ended.stderr
+            found = json.loads(ended.stdout)
+            counts.append({name: found[name] for name in COUNTED})
     assert (counts[0]["sent"], counts[0]["rejected"], counts[0]["reconciled"]) == (41, 1, True)
     assert counts[0] == counts[1] == counts[2]
 
