@@ -46,11 +46,16 @@ class ResolvedTaskPart(Part):
 
 @event(publisher="deliberation", subject="issue_id")
 class SessionOpenedV1(Event):
-    """The chair opened the session; `present` counts deputies who had arrived by then."""
+    """The chair opened the session; `present` counts deputies who had arrived by then.
+
+    `chair` and `clerks`, who kept its record until then, are people of the directory, by their ids.
+    """
 
     session_id: str
     issue_id: str
     unit_code: str
+    chair: str
+    clerks: list[str]
     present: int
     opened_at: datetime
 

@@ -11,7 +11,7 @@ from services.board.reading.shapes import HallFilter, IssueFilter, SessionFilter
 from services.board.service import BoardService
 from services.board.storage import tables
 from shared.contracts.councils import SessionScheduledV1
-from shared.contracts.deliberation import MinutesSignedV1, MotionSecondedV1
+from shared.contracts.deliberation import MinutesSignedV1, MotionSecondedV1, SessionOpenedV1
 from shared.contracts.vocabulary import Publicity
 from shared.errors import BadRequest, NotFound
 from tests.board.samples import ISSUE, SESSION, heard
@@ -111,6 +111,16 @@ def test_who_signed_minutes_is_shown_by_name_and_nobody_by_an_id(board):
     minutes = board.session(SESSION).minutes
 
     assert (minutes.state, minutes.chair, minutes.clerk) == (MinutesState.SIGNED, "李敏", "")
+
+
+def test_who_leads_a_session_is_shown_by_name_as_soon_as_it_is_open(board):
+    opened = next(one for one in heard()["deliberation"] if isinstance(one, SessionOpenedV1))
+    bus = Bus(board._engine, BoardService, NOW)
+    bus.hear(replace(opened, session_id=SESSION, chair="person-2", clerks=["left long ago", "person-2"]))
+    page = board.session(SESSION)
+
+    assert (page.chair, page.clerks) == ("李敏", ["李敏"])
+    assert board.staff(page.row.unit.code)["person-2"] == "李敏"
 
 
 def test_the_timeline_names_deputies_as_they_were_invited(board):

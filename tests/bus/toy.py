@@ -139,7 +139,15 @@ class ToyService:
 def open_session(work, session_id, issue_id, now):
     work.openings.add(Opening(session_id, issue_id))
     work.outbox.add(
-        SessionOpenedV1(session_id=session_id, issue_id=issue_id, unit_code="110105001", present=5, opened_at=now),
+        SessionOpenedV1(
+            session_id=session_id,
+            issue_id=issue_id,
+            unit_code="110105001",
+            chair="P-1",
+            clerks=["P-2"],
+            present=5,
+            opened_at=now,
+        ),
         at=now,
     )
 

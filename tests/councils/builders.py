@@ -255,6 +255,8 @@ def opened(session: Session) -> SessionOpenedV1:
         session_id=session.id,
         issue_id=session.issue_id,
         unit_code=session.unit_code,
+        chair="P-chair",
+        clerks=["P-clerk"],
         present=7,
         opened_at=session.starts_at,
     )

@@ -108,6 +108,9 @@ class FakeBoard:
             timeline=examples.timeline(at),
         )
 
+    def staff(self, unit_code: str) -> dict[str, str]:
+        return {"P-9": "李敏", "P-8": "吴静"}
+
     def sessions(self, wanted: SessionFilter, cursor: str) -> Page[SessionRow]:
         self.asked.append((wanted, cursor))
         return Page([] if self.is_empty else [examples.session_row(self.at, state) for state in SessionState])
@@ -136,6 +139,8 @@ class FakeBoard:
             noticed_at=held_at - 4 * DAY,
             lapses_at=held_at + DAY,
             opened_at=held_at,
+            chair="孙某",
+            clerks=["钱某"],
             present=9,
             ended_at=held_at + timedelta(hours=2),
             failure=None,

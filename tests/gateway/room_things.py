@@ -19,6 +19,7 @@ def a_session(state: str = "open", **changed: Any) -> dict[str, Any]:
         "state": state,
         "starts_at": AT,
         "chair": "P-9",
+        "clerks": ["P-8"],
         "agenda": [{"number": 1, "matter": "施划车位", "amount_fen": 100_000, "money": "public"}],
         "invited": 12,
         "present": 6,

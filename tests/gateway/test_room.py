@@ -118,6 +118,17 @@ def test_the_gauge_is_what_deliberation_reads(staff, hall):
     assert "够法定人数" in staff("chair").get(f"/room/{SESSION}").text
 
 
+def test_the_room_names_its_chair_and_clerks_and_nobody_by_an_id(staff, hall):
+    page = staff("clerk").get(f"/room-now/{SESSION}").text
+    assert "<dt>主持人</dt><dd><span>李敏</span>" in page
+    assert "<dt>记录员</dt><dd><span>吴静</span>" in page
+
+    hall.answers["deliberation.get_session"] = a_session(chair="gone", clerks=["gone", "P-8"])
+    page = staff("clerk").get(f"/room-now/{SESSION}").text
+    assert "gone" not in page
+    assert "<dt>记录员</dt><dd><span>吴静</span>" in page
+
+
 def test_who_is_here_can_leave_and_who_is_not_can_come(staff, hall):
     page = staff("clerk").get(f"/room/{SESSION}").text
 

@@ -52,7 +52,7 @@ KEPT: dict[type[Event], str] = {
     councils.SessionLeftOpenV1: f"{_SESSION} unit_code due_at",
     councils.SessionUnschedulableV1: "unit_code kind obstacle needed found remedy again_at",
     councils.SessionMovedUpV1: f"{_SESSION} unit_code",
-    deliberation.SessionOpenedV1: f"{_SESSION} unit_code present",
+    deliberation.SessionOpenedV1: f"{_SESSION} unit_code chair clerks present",
     deliberation.SessionInquorateV1: f"{_SESSION} unit_code present needed",
     deliberation.SessionClosedV1: f"{_SESSION} unit_code motions carried",
     deliberation.MotionStatedV1: f"{_MOTION} mover motion item amount_fen money decided_by leaves_as_is",

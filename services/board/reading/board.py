@@ -58,6 +58,10 @@ class Board:
         """Raises NotFound, also for what the reader may not see."""
         return self._look(None, pages.session_page, session_id, duty_in)
 
+    def staff(self, unit_code: str) -> dict[str, str]:
+        """The names of who works in a unit or above it now, by their person ids."""
+        return self._look(None, lambda look: look.staff_of(unit_code, look.now))
+
     def sessions(self, wanted: SessionFilter | None = None, cursor: str = "", most: int = PAGE) -> Page[SessionRow]:
         """Without a filter those to come."""
         return self._look(None, lists.sessions, wanted or SessionFilter(from_at=self._clock.now()), cursor, most)

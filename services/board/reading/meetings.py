@@ -213,7 +213,10 @@ class MinutesShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPage:
-    """A session whole. `replaces` lapsed and has its new date here; `next_session_id` is the new date of this one."""
+    """A session whole. `replaces` lapsed and has its new date here; `next_session_id` is the new date of this one.
+
+    `chair` opened it, `clerks` kept its record by then: by name, and those alone who had a post there.
+    """
 
     row: SessionRow
     agenda: Sequence[AgendaLine]
@@ -222,6 +225,8 @@ class SessionPage:
     noticed_at: datetime | None
     lapses_at: datetime
     opened_at: datetime | None
+    chair: str
+    clerks: Sequence[str]
     present: int | None
     ended_at: datetime | None
     failure: FailureReason | None

@@ -69,6 +69,7 @@ def session_page(look: Look, session_id: str, duty_in: str) -> SessionPage:
     noticed, failed = _last(events, "notice_published.v1"), _last(events, "deliberation_failed.v1")
     lapses = [one.facts for one in events if "lapses_at" in one.facts]
     resolved = meeting_story.resolutions(look, story, issue_id)
+    led = look.staff_of(opened.facts["unit_code"], opened.at) if opened else {}
     return SessionPage(
         row=row,
         agenda=meeting_story.agenda(events),
@@ -77,6 +78,8 @@ def session_page(look: Look, session_id: str, duty_in: str) -> SessionPage:
         noticed_at=noticed.at if noticed else None,
         lapses_at=instant(lapses[-1], "lapses_at"),
         opened_at=opened.at if opened else None,
+        chair=led.get(opened.facts["chair"], "") if opened else "",
+        clerks=[led[one] for one in opened.facts["clerks"] if one in led] if opened else [],
         present=opened.facts["present"] if opened else None,
         ended_at=ended.at if ended else None,
         failure=FailureReason(failed.facts["reason"]) if failed else None,

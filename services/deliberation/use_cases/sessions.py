@@ -39,8 +39,10 @@ def open_session(work: DeliberationStore, request: OpenSession, at: Moment) -> S
     quorum = session.open(at.policy_in(session.unit_code).quorum, by=at.caller.person_id, at=at.now)
     counts = {"present": quorum.present, "needed": quorum.needed, "invited": quorum.invited}
     if session.state is SessionState.OPEN:
-        record(work, session, "session_opened", at, chair=session.chair, clerks=list(session.clerks), **counts)
-        work.outbox.add(SessionOpenedV1(**_of(session), present=quorum.present, opened_at=at.now), at=at.now)
+        led: dict[str, Any] = {"chair": session.chair, "clerks": list(session.clerks)}
+        record(work, session, "session_opened", at, **led, **counts)
+        event = SessionOpenedV1(**_of(session), **led, present=quorum.present, opened_at=at.now)
+        work.outbox.add(event, at=at.now)
     else:
         record(work, session, "session_inquorate", at, **counts)
         _end_inquorate(work, session, quorum, at)

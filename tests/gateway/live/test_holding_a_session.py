@@ -1,5 +1,6 @@
 """A session from the deliberation list to its signed minutes, held by two clerks and a chair, each in their browser."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -113,6 +114,10 @@ def test_whoever_comes_is_seen_by_both_clerks_and_the_gauge_is_deliberations(liv
         expect(tab.locator(".gauge b")).to_have_text(gauges, timeout=AT_ONCE_MILLISECONDS)
     step(tabs.chair, "宣布开会", "宣布开会")
     expect(tabs.second.get_by_text("正在开会")).to_be_visible(timeout=AT_ONCE_MILLISECONDS)
+    here = tabs.second.get_by_role("region", name="到会")
+    expect(here).to_contain_text(
+        re.compile("主持人[\u4e00-\u9fff]{2,4}记录员[\u4e00-\u9fff]{2,4}、[\u4e00-\u9fff]{2,4}")
+    )
 
 
 def test_who_records_late_is_told_what_somebody_else_recorded(tabs: Called):

@@ -12,9 +12,10 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.gateway.accounts.signing import signed_in, staff_page
-from services.gateway.at_hand import Reply, ask
+from services.gateway.at_hand import Reply, ask, board
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import About, Act, Options, do_act, show_act
 from services.gateway.pages.staff.room_acts import NEXT, OF_MOTIONS, OF_RESOLUTIONS, OF_SESSIONS, adopting, voting
@@ -67,11 +68,14 @@ def _seen(session_id: str) -> dict[str, Any]:
     motions = [_ask("deliberation", "get_motion", motion_id=one["motion_id"]) for one in session["motions"]]
     resolved = [one["resolution_id"] for one in motions if one["resolution_id"]]
     resolutions = {one: _ask("deliberation", "get_resolution", resolution_id=one) for one in resolved}
+    led = _who_can_lead(session, invited)
     told = json.dumps([session, record["head_hash"], minutes, motions, resolutions], ensure_ascii=False, sort_keys=True)
     return {
         "session": session,
         "invited": invited,
         "names": _names(invited),
+        "chair": led.get(session["chair"], ""),
+        "clerks": [led[one] for one in session["clerks"] if one in led],
         "motions": motions,
         "resolutions": resolutions,
         "minutes": minutes,
@@ -81,6 +85,16 @@ def _seen(session_id: str) -> dict[str, Any]:
         "who": WHO,
         "mark": hashlib.sha256(told.encode()).hexdigest()[:16],
     }
+
+
+def _who_can_lead(session: Reply, invited: Reply) -> Mapping[str, str]:
+    """The staff among whom its chair and clerks are, by name; nobody before it has any, and while the board is away."""
+    if not (session["chair"] or session["clerks"]):
+        return {}
+    try:
+        return board().staff(invited["unit_code"])
+    except (GongshangError, SQLAlchemyError):
+        return {}
 
 
 def _ask(service: str, method: str, **asked: str) -> Reply:
