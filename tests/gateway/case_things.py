@@ -27,7 +27,7 @@ def a_case(**changed: Any) -> dict[str, Any]:
     file = {"case": case | {"relapses": 0, "held_since": CLIMBED} | changed, "order_no": "W-1"}
     file |= {"origin_unit": COMMUNITY, "came_from": [COMMUNITY], "raised_at": BEGAN, "handled_at": None}
     file |= {"closed_at": None, "clocks": [of_order, first, a_clock()], "escalations": [a_climb()]}
-    return file | {"incidents": [an_incident()], "look_backs": [], "case_url": f"/cases/{ISSUE}"}
+    return file | {"incidents": [an_incident()], "look_backs": [], "pending": None, "case_url": f"/cases/{ISSUE}"}
 
 
 def a_climb(**changed: Any) -> dict[str, Any]:
@@ -93,7 +93,6 @@ def answers() -> dict[str, Any]:
     return {
         "supervision.get_case": a_case(),
         "supervision.explain_clock": {"clock": a_clock(), "words": HOW},
-        "supervision.list_pending": {"issues": []},
         "directory.list_entries": {"entries": [], "next_after": ""},
         "escalation.preview": a_preview(),
         "escalation.escalate": {},

@@ -124,7 +124,7 @@ def test_only_a_supervisor_pauses_a_clock_that_counts_and_resumes_one_on_hold(at
 def test_only_what_the_case_leaves_open_is_offered(at_the_wall, services):
     browser = at_the_wall("supervisor")
     first = browser.get(CASE).text
-    services.answers["supervision.list_pending"] = {"issues": [told.PENDING]}
+    services.answers["supervision.get_case"] = told.a_case() | {"pending": told.PENDING}
     pending = browser.get(CASE).text
     services.answers["supervision.get_case"] = told.a_case(state="closed") | {"look_backs": [told.a_look_back()]}
     closed = browser.get(CASE).text
@@ -132,6 +132,15 @@ def test_only_what_the_case_leaves_open_is_offered(at_the_wall, services):
     assert ("/do/case/return-down?" in first, UP in first, "/do/case/review?" in first) == (True, True, False)
     assert ("/do/case/review?" in pending, "六月报规划" in pending) == (True, True)
     assert ("/do/case/look-back?" in closed, UP in closed, "/do/case/return-down?" in closed) == (True, False, False)
+
+
+def test_how_a_case_stands_is_asked_of_supervision_by_one_call(at_the_wall, services):
+    services.answers["supervision.get_case"] = told.a_case() | {"pending": told.PENDING}
+    browser = at_the_wall("leader")
+    services.asked.clear()
+    browser.get(CASE)
+
+    assert [one.call for one in services.asked if one.call != "directory.list_posts"] == ["supervision.get_case"]
 
 
 def test_who_lost_the_case_to_a_unit_above_may_withdraw_it_but_not_return_or_escalate(at_the_wall, services):

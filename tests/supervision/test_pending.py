@@ -72,6 +72,7 @@ def test_an_approved_interim_reply_meets_the_orders_clocks_and_the_list_says_all
 
     assert states(bus) == {RESIDENT: "met", TIER_1: "paused"}
     (one,) = listed(bus)
+    assert bus.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)["pending"] == one
     assert (one["issue_id"], one["plan"], one["owner_name"], one["approved_by"]) == (
         ISSUE,
         A_PLAN["plan"],

@@ -148,24 +148,6 @@ class CaseLine:
 
 
 @reply
-class CaseReply:
-    """The whole file, but for its timeline."""
-
-    case: CaseLine
-    order_no: str
-    origin_unit: str
-    came_from: list[str]
-    raised_at: datetime
-    handled_at: datetime | None
-    closed_at: datetime | None
-    clocks: list[ClockLine]
-    escalations: list[EscalationLine]
-    incidents: list[IncidentLine]
-    look_backs: list[LookBackLine]
-    case_url: str
-
-
-@reply
 class PendingLine:
     """An issue on the pending list: why, what is planned, who sees to it, what callers were told, who approved it."""
 
@@ -182,6 +164,25 @@ class PendingLine:
     approved_by: str
     approved_at: datetime | None
     review_at: datetime | None
+
+
+@reply
+class CaseReply:
+    """The whole file, but for its timeline. `pending`: how it stands on the pending list, if it is on it."""
+
+    case: CaseLine
+    order_no: str
+    origin_unit: str
+    came_from: list[str]
+    raised_at: datetime
+    handled_at: datetime | None
+    closed_at: datetime | None
+    clocks: list[ClockLine]
+    escalations: list[EscalationLine]
+    incidents: list[IncidentLine]
+    look_backs: list[LookBackLine]
+    pending: PendingLine | None
+    case_url: str
 
 
 @reply
@@ -223,6 +224,7 @@ def case_reply(work: SupervisionStore, case: Case, now: datetime) -> CaseReply:
         escalations=[_escalation_line(one) for one in work.escalations.of(issue_id=issue_id)],
         incidents=[_incident_line(one) for one in work.incidents.of(issue_id=issue_id)],
         look_backs=[_look_back_line(one) for one in work.look_backs.of(issue_id=issue_id)],
+        pending=pending_line(case, work.requests.get(case.pending)) if case.is_pending else None,
         case_url=case_url(issue_id),
     )
 

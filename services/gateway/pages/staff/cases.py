@@ -23,7 +23,6 @@ from shared.units import is_within, tier_of
 
 page = Blueprint("cases", __name__)
 READERS = (Role.CLERK, Role.HANDLER, Role.LEADER, Role.SUPERVISOR)
-MOST_PENDING = 500
 RUNNING = frozenset({"counting", "paused", "breached"})
 
 
@@ -35,7 +34,7 @@ def show(issue_id: str) -> str:
     warned = _warned(issue_id, person)
     clocks = [_shown(one, warned) for one in file["clocks"]]
     climbs = [with_instants(one, "escalated_at", "due_at", "withdrawn_at") for one in file["escalations"]]
-    case, pending = with_instants(file["case"], "held_since"), _pending(file, person)
+    case = with_instants(file["case"], "held_since")
     return render_template(
         "staff/case.html",
         case=case,
@@ -47,8 +46,8 @@ def show(issue_id: str) -> str:
             for one in file["incidents"]
         ],
         look_backs=[with_instants(one, "due_at", "done_at") for one in file["look_backs"]],
-        pending=pending,
-        acts=_offered(file, pending, person),
+        pending=file["pending"] and with_instants(file["pending"], "review_at"),
+        acts=_offered(file, person),
         asks=_asks(case, person),
         climbs=can_climb(file["case"], person),
     )
@@ -104,14 +103,14 @@ def _begun(clock: Reply) -> tuple[str, datetime]:
     return clock["unit_code"], clock["started_at"]
 
 
-def _offered(file: Reply, pending: Reply | None, person: Person) -> list[tuple[str, str]]:
+def _offered(file: Reply, person: Person) -> list[tuple[str, str]]:
     """What this person can do with it as it stands; what supervision refuses nevertheless it says itself."""
     case, issue_id = file["case"], file["case"]["issue_id"]
     is_held_here = case["state"] == "open" and is_within(case["unit_code"], person.unit)
     suits: Mapping[str, bool] = {
         "return-down": is_held_here and bool(file["came_from"]),
         "look-back": any(one["announced_at"] and not one["done_at"] for one in file["look_backs"]),
-        "review": pending is not None,
+        "review": is_held_here and file["pending"] is not None,
     }
     acts = offered("case", issue_id, person, case["state"], among=[name for name in ACTS if suits[name]])
     if _can_be_withdrawn(file, person):
@@ -137,14 +136,3 @@ def _can_be_withdrawn(file: Reply, person: Person) -> bool:
 def _of_incident(incident: Reply, person: Person) -> list[tuple[str, str]]:
     is_open = not incident["settled_at"] and bool(incident["decisions"])
     return offered("incident", incident["incident_id"], person, "open") if is_open else []
-
-
-def _pending(file: Reply, person: Person) -> Reply | None:
-    """How it stands on the pending list 疑难挂账; None where it is not on it."""
-    case = file["case"]
-    if case["state"] != "open" or not is_within(case["unit_code"], person.unit):
-        return None
-    wanted = {"unit_code": case["unit_code"], "most": MOST_PENDING}
-    listed = ask("supervision", "list_pending", wanted, by=person)["issues"]
-    found = next((one for one in listed if one["issue_id"] == case["issue_id"]), None)
-    return found and with_instants(found, "approved_at", "review_at")
