@@ -107,9 +107,16 @@ def retry_in(one: Stuck, connection: Connection) -> None:
 
 def retry_all(engine: Engine, wire_type: str = "") -> int:
     """Let all events and timers that are stuck be tried again, or those of one type. Says how many there were."""
+    with writing(engine), engine.begin() as connection:
+        return retry_all_in(connection, wire_type)
+
+
+def retry_all_in(connection: Connection, wire_type: str = "") -> int:
+    """What lies in a dead queue is not among them."""
     types = (INBOX.c.type, _timers.c.kind, _outbox.c.routing_key)
     changes = zip(_again(), types, strict=True)
-    return sum(_change(engine, one.where(kind == wire_type) if wire_type else one) for one, kind in changes)
+    chosen = (one.where(kind == wire_type) if wire_type else one for one, kind in changes)
+    return sum(connection.execute(one).rowcount for one in chosen)
 
 
 def drop_in(one: Stuck, connection: Connection, *, reason: str, by: str) -> None:

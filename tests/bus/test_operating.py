@@ -21,6 +21,7 @@ REQUESTS = {
     "list_stuck": {},
     "get_stuck": {"stuck_id": STUCK},
     "retry_stuck": {"stuck_id": STUCK, "idempotency_key": "k1"},
+    "retry_all_stuck": {"type": "open", "idempotency_key": "k1"},
     "drop_stuck": {"stuck_id": STUCK, "reason": "a test", "idempotency_key": "k1"},
 }
 
@@ -77,6 +78,17 @@ def test_what_is_tried_again_is_stuck_no_more(bus, stuck_id):
     assert stuck_id not in stuck(bus)
     with pytest.raises(NotFound):
         ask(bus, "retry_stuck", stuck_id=stuck_id, idempotency_key="k2")
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_all_of_a_type_are_tried_again_at_once_and_nothing_else_is(bus, place):
+    found = ask(bus, "list_stuck")
+    chosen = found["stuck"][place]
+    assert {"type": chosen["type"], "number": 1} in found["types"]
+
+    assert ask(bus, "retry_all_stuck", type=chosen["type"]) == {"type": chosen["type"], "retried": 1}
+    assert stuck(bus) == [one["stuck_id"] for one in found["stuck"] if one != chosen]
+    assert ask(bus, "retry_all_stuck", type=chosen["type"], idempotency_key="k2")["retried"] == 0
 
 
 @pytest.mark.parametrize("stuck_id", ["deliberation:1", "deliberation:open:S1", "deliberation:unsent-1"])

@@ -15,7 +15,7 @@ from shared.auth import SYSTEMS, Role
 from shared.bus import stuck as bus_stuck
 from shared.bus.rpc import operating
 from shared.bus.rpc.messages import read_request, write_reply
-from shared.bus.rpc.operating import StateReply, StuckListReply, StuckPart, StuckReply
+from shared.bus.rpc.operating import StateReply, StuckListReply, StuckPart, StuckReply, StuckTypePart
 from shared.errors import NotFound, Unavailable
 from tests.gateway.conftest import NOW
 from tests.gateway.people import PASSWORD, a_post, csrf_in, send
@@ -43,17 +43,21 @@ PART = StuckPart(
     error="Conflict: no desk",
     can_be_mended=True,
 )
+OF_TYPE = [StuckTypePart(type=PART.type, number=240)]
+ALL_OF_TYPE = f"/do/stuck-type-dispatch/retry?about={PART.type}"
 ADDRESSES = ["/operations", "/operations/stuck", f"/operations/stuck/{STUCK}"]
 ADDRESSES += [f"/do/stuck-dispatch/{name}?about={STUCK}" for name in ACTS["dispatch"]]
+ADDRESSES.append(ALL_OF_TYPE)
 
 
 def answers(**changed):
     """Of all services: well, but that one event is stuck in one of them."""
     told = {f"{service}.get_state": write_reply(WELL) for service in ANSWERING}
-    told |= {f"{service}.list_stuck": write_reply(StuckListReply(stuck=[], total=0)) for service in SERVICES}
+    told |= {f"{service}.list_stuck": write_reply(StuckListReply(stuck=[], total=0, types=[])) for service in SERVICES}
     told["dispatch.get_state"] = write_reply(replace(WELL, stuck=1, waiting=2, oldest_waiting_seconds=7200.0))
-    told["dispatch.list_stuck"] = write_reply(StuckListReply(stuck=[PART], total=1))
+    told["dispatch.list_stuck"] = write_reply(StuckListReply(stuck=[PART], total=1, types=OF_TYPE))
     told["dispatch.get_stuck"] = write_reply(StuckReply(stuck=PART, message='{"content": "*** (9 signs)"}'))
+    told["dispatch.retry_all_stuck"] = {"type": PART.type, "retried": 240}
     return told | {"dispatch.retry_stuck": {"stuck_id": STUCK}, "dispatch.drop_stuck": {"stuck_id": STUCK}} | changed
 
 
@@ -172,6 +176,17 @@ def test_mending_is_one_command_that_the_service_takes(operator, services, name,
     assert answer.location == "/operations/stuck?service=dispatch&done=yes"
     assert read_request(method.request_class, call.request).stuck_id == STUCK
     assert method.roles == ACTS["dispatch"][name].roles
+
+
+def test_all_of_a_type_are_tried_again_in_one_service_once_it_is_seen_how_many_they_are(operator, services):
+    assert ALL_OF_TYPE in operator.get("/operations/stuck").text
+    page = operator.get(ALL_OF_TYPE).text
+    assert all(words in page for words in (PART.type, NAMES["service"]["dispatch"], "240"))
+    assert asked(services, "dispatch.retry_all_stuck") == []
+
+    assert post(operator, ALL_OF_TYPE).location == "/operations/stuck?service=dispatch&done=yes"
+    (call,) = asked(services, "dispatch.retry_all_stuck")
+    assert read_request(operating.RetryAllStuck, call.request).type == PART.type
 
 
 def test_nothing_is_given_up_without_a_reason(operator, services):

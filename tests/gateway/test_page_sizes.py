@@ -93,7 +93,7 @@ def an_order(number):
 def much(services):
     """Every service has a great deal of all."""
     an_issue = room_things.LISTED | {"title": LONG[:60]}
-    stuck = [write_reply(StuckListReply(stuck=[PART], total=1))["stuck"][0] | {"error": LONG}]
+    stuck = [write_reply(StuckListReply(stuck=[PART], total=1, types=[]))["stuck"][0] | {"error": LONG}]
     services.answers |= case_things.answers() | a_meeting_room()
     services.answers |= {
         "intake.list_orders": of_many("orders", an_order),
@@ -127,6 +127,7 @@ def much(services):
         services.answers[f"{service}.list_stuck"] = {
             "stuck": [stuck[0] | {"stuck_id": f"{service}:{n}"} for n in range(200)],
             "total": MANY,
+            "types": [{"type": stuck[0]["type"], "number": MANY}],
         }
     return services
 

@@ -5,6 +5,7 @@ people said is masked, as `./gongshang stuck show` does it; to read it in plain 
 """
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -69,6 +70,14 @@ class RetryStuck:
 
 
 @request
+class RetryAllStuck:
+    """Try all of one type again at once: events or timers of this service, each with all its attempts."""
+
+    type: str = text(longest=200, says="As what is stuck names it, like issue_raised.v1.")
+    idempotency_key: str = text(longest=100)
+
+
+@request
 class DropStuck:
     """Give it up for good. The reason is kept with it; what waits behind it goes on."""
 
@@ -118,12 +127,21 @@ class StuckReply:
     message: str
 
 
+@part
+class StuckTypePart:
+    """How many of one type are stuck and can be tried again."""
+
+    type: str
+    number: int
+
+
 @reply
 class StuckListReply:
-    """`total` counts also those that are not listed."""
+    """`total` and `types` count also those that are not listed; the type with most of them comes first."""
 
     stuck: list[StuckPart]
     total: int
+    types: list[StuckTypePart]
 
 
 @reply
@@ -131,6 +149,14 @@ class MendedReply:
     """It is done."""
 
     stuck_id: str
+
+
+@reply
+class RetriedReply:
+    """How many are tried again; 0 where none of the type was stuck any more."""
+
+    type: str
+    retried: int
 
 
 def get_state(service: Service, _: GetState, work: Work, at: Moment) -> StateReply:
@@ -153,7 +179,12 @@ def get_state(service: Service, _: GetState, work: Work, at: Moment) -> StateRep
 def list_stuck(service: Service, request: ListStuck, work: Work, at: Moment) -> StuckListReply:
     """Without messages from outside that were refused and answered."""
     found = [one for one in stuck.stuck_in(service.name, work.connection) if one.counts]
-    return StuckListReply(stuck=[_part(one) for one in found[: request.most]], total=len(found))
+    types = Counter(one.type for one in found if one.kind != MESSAGE)
+    return StuckListReply(
+        stuck=[_part(one) for one in found[: request.most]],
+        total=len(found),
+        types=[StuckTypePart(type=name, number=number) for name, number in types.most_common()],
+    )
 
 
 def get_stuck(service: Service, request: GetStuck, work: Work, at: Moment) -> StuckReply:
@@ -173,6 +204,12 @@ def retry_stuck(service: Service, request: RetryStuck, work: Work, at: Moment) -
     return MendedReply(stuck_id=found.id)
 
 
+def retry_all_stuck(service: Service, request: RetryAllStuck, work: Work, at: Moment) -> RetriedReply:
+    retried = stuck.retry_all_in(work.connection, request.type)
+    log.warning("all_stuck_retried", service=service.name, type=request.type, retried=retried, by=at.caller.subject)
+    return RetriedReply(type=request.type, retried=retried)
+
+
 def drop_stuck(service: Service, request: DropStuck, work: Work, at: Moment) -> MendedReply:
     """Raises NotFound, BadRequest."""
     found, by = stuck.find_in(request.stuck_id, work.connection), at.caller.subject
@@ -186,6 +223,7 @@ METHODS = (
     Method("list_stuck", list_stuck, ListStuck, OPERATORS, reads=True, is_of_bus=True),
     Method("get_stuck", get_stuck, GetStuck, OPERATORS, reads=True, is_of_bus=True),
     Method("retry_stuck", retry_stuck, RetryStuck, OPERATORS, reads=False, is_of_bus=True),
+    Method("retry_all_stuck", retry_all_stuck, RetryAllStuck, OPERATORS, reads=False, is_of_bus=True),
     Method("drop_stuck", drop_stuck, DropStuck, OPERATORS, reads=False, is_of_bus=True),
 )
 """No service may have calls of its own by these names."""

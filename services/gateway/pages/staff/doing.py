@@ -48,6 +48,10 @@ THINGS: Mapping[str, Thing] = {
     "period": Thing(period_acts.ACTS, period_acts.about),
     **{f"stuck-{service}": Thing(acts, stuck_acts.about_of(service)) for service, acts in stuck_acts.ACTS.items()},
     **{
+        f"stuck-type-{service}": Thing(acts, stuck_acts.about_type(service))
+        for service, acts in stuck_acts.TYPE_ACTS.items()
+    },
+    **{
         f"request-{service}": Thing(acts, request_acts.about_of(service)) for service, acts in request_acts.ACTS.items()
     },
 }

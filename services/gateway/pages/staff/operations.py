@@ -79,6 +79,7 @@ def show_stuck() -> str:
     return render_template(
         "staff/stuck.html",
         part=part_of(found, _place),
+        types=_types(told),
         total=sum(reply["total"] for reply in told.values() if reply),
         silent=[name for name, reply in told.items() if reply is None],
         service=service,
@@ -93,6 +94,17 @@ def show_one(stuck_id: str) -> str:
     one = with_instants(told["stuck"], "since")
     acts = offered(f"stuck-{service}", stuck_id, colleague()) if one["can_be_mended"] else []
     return render_template("staff/stuck_one.html", one=one, message=told["message"], acts=acts)
+
+
+def _types(told: Mapping[str, Reply | None]) -> list[Reply]:
+    """How many of each type are stuck in each service, and where all of them can be tried again."""
+    person = colleague()
+    return [
+        one | {"service": service, "acts": offered(f"stuck-type-{service}", one["type"], person)}
+        for service, reply in told.items()
+        if reply
+        for one in reply["types"]
+    ]
 
 
 def _place(one: Reply) -> str:

@@ -1,4 +1,4 @@
-"""Setting right what is stuck in a service: try it again, or give it up with a reason."""
+"""Setting right what is stuck in a service: try it again, or all of its type, or give it up with a reason."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -41,7 +41,26 @@ def _acts(service: str) -> Mapping[str, Act]:
     }
 
 
+def _acts_on_type(service: str) -> Mapping[str, Act]:
+    return {
+        "retry": Act(
+            service=service,
+            method="retry_all_stuck",
+            title=zh("同一类型的全部再试"),
+            follows=zh(
+                "这个服务里这一类型卡住的，马上全部重新处理，次数从头算起；原因没有排除的，过一会儿还会卡住。"
+                "死信队列里的不在其内。"
+            ),
+            send=zh("全部再试一次"),
+            fields=(),
+            roles=OPERATORS,
+        )
+    }
+
+
 ACTS: Mapping[str, Mapping[str, Act]] = {service: _acts(service) for service in SERVICES}
+
+TYPE_ACTS: Mapping[str, Mapping[str, Act]] = {service: _acts_on_type(service) for service in SERVICES}
 
 
 def service_of(stuck_id: str) -> str:
@@ -53,6 +72,22 @@ def service_of(stuck_id: str) -> str:
 def about_of(service: str) -> Callable[[str, Person, Act], About]:
     """What is stuck in this service."""
     return partial(_about, service)
+
+
+def about_type(service: str) -> Callable[[str, Person, Act], About]:
+    """All of one type that are stuck in this service, by the type's name."""
+    return partial(_about_type, service)
+
+
+def _about_type(service: str, wire_type: str, person: Person, act: Act) -> About:
+    types = ask(service, "list_stuck", {}, by=person)["types"]
+    number = next((one["number"] for one in types if one["type"] == wire_type), 0)
+    return About(
+        ids={"type": wire_type},
+        title=wire_type,
+        back=url_for("operations.stuck", service=service),
+        facts=[(zh("服务"), name_of("service", service)), (zh("现在卡住的件数"), str(number))],
+    )
 
 
 def _about(service: str, stuck_id: str, person: Person, act: Act) -> About:
