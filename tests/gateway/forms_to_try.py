@@ -197,6 +197,8 @@ def answers() -> dict[str, Any]:
     told["directory.list_changes"] = {"changes": [a_change()], "next_after": ""}
     told |= {f"{service}.get_request": a_request() for service in ("dispatch", "supervision", "councils", "intake")}
     told |= {f"{service}.get_stuck": {"stuck": A_STUCK, "message": ""} for service in SERVICES}
+    of_type = {"stuck": [], "total": 1, "types": [{"type": A_STUCK["type"], "number": 1}]}
+    told |= {f"{service}.list_stuck": of_type for service in SERVICES}
     told |= {one.calls: told.get(one.calls, {}) for one in FORMS if one.calls}
     return told | {
         "intake.file_order": FILED,
