@@ -5,16 +5,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, create_engine
 
 from services.cli.servers.chromium import find_or_install
 from services.cli.servers.unavailable import NodeUnavailable
+from services.gateway.accounts.limits import Limit
+from services.gateway.accounts.posts import Posts
+from services.gateway.accounts.signing import POSTS, TRIES, TRIES_A_SECOND, TRIES_AT_ONCE
 from services.gateway.app import make_app
 from services.gateway.at_hand import NAME, AtHand
 from tests.databases import KINDS, copy_migrated, engine_of
@@ -24,6 +28,21 @@ from tests.gateway.people import a_post, sign_in
 from tests.harness import HandClock
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+class Compiled(BytecodeCache):  # type: ignore[misc]
+    """Templates, for all apps of this process."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
 engine = engine_of("gateway", kinds=KINDS[:1])
 engine_of_each_kind = engine_of("gateway")
 
@@ -64,13 +83,24 @@ def board() -> FakeBoard:
 
 
 @pytest.fixture
-def app(engine: Engine, services: FakeServices, board: FakeBoard) -> Flask:
+def app(pages: Flask, engine: Engine, services: FakeServices, board: FakeBoard) -> Iterator[Flask]:
+    """The one app, before what is of this test alone, and remembering nobody."""
+    before = dict(pages.extensions)
+    pages.extensions[NAME] = _before(engine, services, board)
+    pages.extensions[POSTS], pages.extensions[TRIES] = Posts(), Limit(TRIES_AT_ONCE, TRIES_A_SECOND)
+    yield pages
+    pages.extensions.update(before)
+
+
+@pytest.fixture
+def own_app(engine: Engine, services: FakeServices, board: FakeBoard) -> Flask:
+    """An app of this test alone: to it pages can be added."""
     return _made(engine, services, board)
 
 
 @pytest.fixture(scope="session")
 def pages() -> Flask:
-    """One app whose templates are compiled once; the gateway's own database has nothing to do with public pages."""
+    """One app, made once: it takes a third of a second. The gateway's own database has nothing to do with its pages."""
     return _made(create_engine("sqlite://"), FakeServices(), FakeBoard(NOW))
 
 
@@ -89,8 +119,13 @@ def migrated(folder: Path) -> Engine:
     return create_engine(f"sqlite:///{folder}/data/gateway.sqlite", connect_args={"check_same_thread": False})
 
 
+def _before(engine: Engine, services: FakeServices, board: FakeBoard) -> AtHand:
+    return AtHand(asks=services, engine=engine, clock=HandClock(NOW), board=board)
+
+
 def _made(engine: Engine, services: FakeServices, board: FakeBoard) -> Flask:
-    made = make_app(AtHand(asks=services, engine=engine, clock=HandClock(NOW), board=board))
+    made = make_app(_before(engine, services, board))
+    made.jinja_env.bytecode_cache = Compiled()
     made.testing = True
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made

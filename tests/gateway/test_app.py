@@ -23,6 +23,11 @@ ERRORS = [
 
 
 @pytest.fixture
+def app(own_app):
+    return own_app
+
+
+@pytest.fixture
 def raising(app):
     """`raising(error)` makes /raised and /api/raised raise it."""
 

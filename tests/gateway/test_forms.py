@@ -13,6 +13,11 @@ from tests.gateway.test_circuit import HandClock
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    return own_app
+
+
+@pytest.fixture
 def kept(app: Flask) -> list[str]:
     """A page with a form; what was sent with it, as long as it was taken."""
     taken: list[str] = []

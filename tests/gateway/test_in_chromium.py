@@ -45,9 +45,9 @@ def test_axe_finds_nothing_serious_in_either_theme(look, name):
     assert look(name).faults == {"light": [], "dark": []}
 
 
-def test_axe_finds_what_is_wrong_where_something_is(chromium, app):
-    app.add_url_rule("/wrong", "wrong", lambda: '<html lang="zh"><title>x</title><img src="data:,"><input></html>')
-    with served(app) as address:
+def test_axe_finds_what_is_wrong_where_something_is(chromium, own_app):
+    own_app.add_url_rule("/wrong", "wrong", lambda: '<html lang="zh"><title>x</title><img src="data:,"><input></html>')
+    with served(own_app) as address:
         faults = seen(looking(chromium), f"{address}/wrong").faults["light"]
 
     assert {fault.partition(":")[0] for fault in faults} == {"image-alt", "label"}

@@ -19,6 +19,11 @@ from tests.gateway.people import COMMUNITY, PASSWORD, STREET, a_post, csrf_in, i
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    return own_app
+
+
+@pytest.fixture
 def desk(app: Flask) -> Flask:
     """A page for clerks, which says who sees it."""
 
