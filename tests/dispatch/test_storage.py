@@ -87,6 +87,7 @@ def test_an_issue_comes_back_whole(engine):
     )
     finished(task)
     task.milestone = Milestone.ACCEPTANCE
+    issue.withdraw_tasks(STREET, "属该街道")
     keep(engine, issue)
     with a_store(engine) as store:
         found = store.issues.find("I-1")

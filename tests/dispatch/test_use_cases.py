@@ -266,7 +266,9 @@ def test_a_task_in_the_wrong_unit_is_withdrawn_and_the_right_one_gets_one_due_wi
         "属该街道",
     )
     assert (assigned.task_id, assigned.unit_code, assigned.due_at) == ("I-1/T2", STREET, due_at)
-    assert issue_of(raised).unit_code == STREET
+    wrong, right = issue_of(raised).tasks
+    assert (wrong.withdrawn_to, wrong.withdrawn_because) == (STREET, "属该街道")
+    assert (right.withdrawn_to, issue_of(raised).unit_code) == ("", STREET)
 
 
 def test_of_another_class_the_task_stays_where_it_is_and_is_due_otherwise(raised):

@@ -27,6 +27,10 @@ def tasks_of(district, number):
     return tasks_of_issue(district, district.order(number)["issue_id"])
 
 
+def work_of(district, token):
+    return [one["about"] for one in district.ask_by(token, "dispatch", "list_my_work")["waits"]]
+
+
 def resident_clock(case):
     return next(one for one in case["clocks"] if one["kind"] == "resident")
 
@@ -127,10 +131,17 @@ def test_a_corrected_unit_has_the_task_and_the_clock_of_the_arrival_and_the_wron
     number = district.filed("小区门禁损坏", unit=FIRST, content="门禁坏了半个月")
     issue, before = district.order(number)["issue_id"], resident_clock(district.case_of(number))
     district.pass_time(district.clock.now() + DAY)
+    (given,) = tasks_of(district, number)
+    theirs = district.token(Role.HANDLER, given["unit_code"], given["organisation_id"])
+    assert given["task_id"] in work_of(district, theirs)
 
     district.act(
         "intake", "correct_order", Role.CLERK, STREET, order_no=number, unit_code=SECOND, reason="门禁属该社区"
     )
+
+    seen = district.ask_by(theirs, "dispatch", "get_task", task_id=given["task_id"])
+    assert (seen["withdrawn_to"], seen["withdrawn_because"]) == (SECOND, "门禁属该社区")
+    assert given["task_id"] not in work_of(district, theirs)
 
     after = district.case_of(number)
     assert (district.order(number)["issue_id"], after["case"]["unit_code"]) == (issue, SECOND)

@@ -1,7 +1,10 @@
 """The task board: whose tasks are listed, one task with what its state leaves open, its residents' words on record."""
 
+import re
+
 import jsonschema_rs
 import pytest
+from markupsafe import escape
 
 from services.dispatch.domain.task import TaskState
 from services.gateway.api.catalogue import all_calls, all_schemas
@@ -14,6 +17,7 @@ from tests.gateway.people import STREET, csrf_in, sign_in
 CALLS = {call.name: call for call in all_calls()}
 ISSUE, TASK, ORDER = "I-W-1", "I-W-1/T1", "W-1"
 HASH = "ab" * 32
+WITHDRAWN = {"withdrawn_to": "", "withdrawn_because": ""}
 
 
 def a_task(state="assigned", **other):
@@ -22,7 +26,18 @@ def a_task(state="assigned", **other):
     told = {"task_id": TASK, "issue_id": ISSUE, "state": state, "due_at": NOW.isoformat(), "evidence": []}
     rest = {"assigned_at": NOW.isoformat(), "attempt": 1, "is_forced": False, "extensions": 0, "co_units": []}
     whose = {"in_hand": True, "in_charge": True}
-    return {**told, **texts, **ids, **rest, **whose, "milestone": None, "blocked_because": "", "result": "", **other}
+    return {
+        **told,
+        **texts,
+        **ids,
+        **rest,
+        **whose,
+        "milestone": None,
+        "blocked_because": "",
+        "result": "",
+        **WITHDRAWN,
+        **other,
+    }
 
 
 WORDS = {
@@ -141,6 +156,16 @@ def test_every_state_has_its_name_and_offers_only_what_it_leaves_open(at_work, s
         assert {name for name in ACTS if f"/do/task/{name}?" in page} == {
             name for name, act in ACTS.items() if state.value in act.states
         }
+
+
+def test_who_had_a_task_that_was_withdrawn_is_shown_why_and_who_has_it_now(at_work):
+    why = "门禁属劲松街道 <东里>"
+    page = at_work("handler", state="withdrawn", withdrawn_to="110105017", withdrawn_because=why)
+
+    shown = page.get(f"/tasks/{TASK}").text
+    assert "现由 劲松街道 承办" in re.sub("<[^>]*>", "", shown)
+    assert str(escape(why)) in shown
+    assert "任务撤销" not in at_work("handler").get(f"/tasks/{TASK}").text
 
 
 @pytest.mark.parametrize(

@@ -184,19 +184,19 @@ class Issue:
                 task.what = title
         self.title, self.publicity = title, publicity
 
-    def withdraw_tasks(self) -> list[Task]:
+    def withdraw_tasks(self, to_unit: str, because: str) -> list[Task]:
         """It was in the wrong hands: the open tasks end there; they are returned."""
         ending = self.open_tasks
         for task in ending:
-            task.withdraw()
+            task.withdraw(to_unit, because)
         self.state = IssueState.OPEN
         return ending
 
-    def give_up_resolution(self, resolution_id: str) -> list[Task]:
+    def give_up_resolution(self, resolution_id: str, because: str) -> list[Task]:
         """What was resolved is no more: what is open of it ends, and is returned; what is done stays done."""
         ending = [task for task in self.open_tasks if task.resolution_id == resolution_id]
         for task in ending:
-            task.withdraw()
+            task.withdraw(self.unit_code, because)
         self.await_resolution()
         return ending
 

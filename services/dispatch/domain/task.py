@@ -95,6 +95,8 @@ class Task:
     extensions: int = 0
     milestone: Milestone | None = None
     blocked_because: str = ""
+    withdrawn_to: str = ""
+    withdrawn_because: str = ""
     result: str = ""
     evidence: list[Evidence] = field(default_factory=list)
     funding: list[FundingSharePart] = field(default_factory=list)
@@ -208,10 +210,10 @@ class Task:
         self.must_be("moved up", *OPEN)
         self.state = TaskState.MOVED_UP
 
-    def withdraw(self) -> None:
-        """It was in the wrong hands: nobody there has failed."""
+    def withdraw(self, to_unit: str, because: str) -> None:
+        """It was in the wrong hands: nobody there has failed, and who had it is shown why, and where it is now."""
         self.must_be("withdrawn", *OPEN)
-        self.state = TaskState.WITHDRAWN
+        self.state, self.withdrawn_to, self.withdrawn_because = TaskState.WITHDRAWN, to_unit, because
 
     def decline(self) -> None:
         """What a council resolved is declined before it is signed for; an order from above is returned instead."""

@@ -15,7 +15,10 @@ from shared.contracts.vocabulary import SlaClass, TaskOrigin
 
 @reply
 class TaskReply:
-    """A task as it stands. The ids are those of the directory; `person_id` is empty for whom it does not know."""
+    """A task as it stands. The ids are those of the directory; `person_id` is empty for whom it does not know.
+
+    A withdrawn one says why, and which unit has the matter now.
+    """
 
     task_id: str
     issue_id: str
@@ -39,6 +42,8 @@ class TaskReply:
     extensions: int
     milestone: Milestone | None = None
     blocked_because: str = ""
+    withdrawn_to: str = ""
+    withdrawn_because: str = ""
     result: str = ""
     evidence: list[ShownPart] = field(default_factory=list)
     funding: list[FundingSharePart] = field(default_factory=list)
@@ -107,6 +112,8 @@ def task_reply(task: Task) -> TaskReply:
         extensions=task.extensions,
         milestone=task.milestone,
         blocked_because=task.blocked_because,
+        withdrawn_to=task.withdrawn_to,
+        withdrawn_because=task.withdrawn_because,
         result=task.result,
         evidence=[ShownPart(uri=shown.uri, sha256=shown.sha256) for shown in task.evidence],
         funding=task.funding,

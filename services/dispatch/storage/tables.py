@@ -87,6 +87,8 @@ tasks = Table(
     Column("extensions", Integer, nullable=False),
     Column("milestone", Words(Milestone)),
     Column("blocked_because", Text, nullable=False),
+    Column("withdrawn_to", String(15), nullable=False),
+    Column("withdrawn_because", Text, nullable=False),
     Column("result", Text, nullable=False),
     Column("evidence", Parts(Evidence), nullable=False),
     Column("funding", Parts(FundingSharePart), nullable=False),

@@ -140,7 +140,7 @@ def give_up_resolution(work: DispatchStore, event: ResolutionReviewedV1, at: Mom
         return
     if issue.hears(f"{event.review} {event.resolution_id}"):
         why = f"决议 {event.resolution_id} 已{'转报上级' if event.review is Review.REFERRED else '退回重议'}"
-        _tell_withdrawn(work, issue.give_up_resolution(event.resolution_id), issue.unit_code, why, at)
+        _tell_withdrawn(work, issue.give_up_resolution(event.resolution_id, why), at)
 
 
 def do_again(work: DispatchStore, event: RedoOrderedV1, at: Moment) -> None:
@@ -195,7 +195,7 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
             issue.is_awaiting_resolution = False
             assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
         return
-    _tell_withdrawn(work, issue.withdraw_tasks(), unit, event.reason, at)
+    _tell_withdrawn(work, issue.withdraw_tasks(unit, event.reason), at)
     issue.is_awaiting_resolution = event.route is Route.DELIBERATE
     if event.route is Route.HANDLE:
         assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
@@ -299,9 +299,10 @@ def _leave_as_it_is(work: DispatchStore, issue: Issue, event: ResolutionAdoptedV
         work.outbox.add(handled, at=at.now)
 
 
-def _tell_withdrawn(work: DispatchStore, ended: Iterable[Task], to_unit: str, reason: str, at: Moment) -> None:
+def _tell_withdrawn(work: DispatchStore, ended: Iterable[Task], at: Moment) -> None:
     for task in ended:
-        event = TaskWithdrawnV1(**of_task(task), to_unit=to_unit, reason=reason, withdrawn_at=at.now)
+        whither = {"to_unit": task.withdrawn_to, "reason": task.withdrawn_because}
+        event = TaskWithdrawnV1(**of_task(task), **whither, withdrawn_at=at.now)
         work.outbox.add(event, at=at.now)
 
 
