@@ -22,6 +22,7 @@ from services.intake.use_cases import (
     links,
     looks,
     matters,
+    moves,
     orders,
     petitions,
     queries,
@@ -79,6 +80,10 @@ class IntakeService:
     @timer(ending.UNIT_END)
     def place_held(self, due: Due, work: IntakeStore, at: Moment) -> None:
         successions.place_held(work, due, at)
+
+    @timer(moves.UNIT_MOVE)
+    def follow_move(self, due: Due, work: IntakeStore, at: Moment) -> None:
+        moves.follow_move(work, due, at)
 
     @subscribe(told.StaffChangedV1)
     @subscribe(told.DirectoryToldV1)

@@ -1,5 +1,6 @@
 """Callers in several grids and in their community with one matter are one group, counted by people."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -11,10 +12,10 @@ from shared.contracts import intake as told
 from shared.contracts.vocabulary import ListingReason, Outcome
 from tests.harness import Bus, statements_of
 from tests.intake.builders import NOW, an_order
-from tests.told import tell
+from tests.told import changed, few_units, tell
 
 COMMUNITY, GRID, OTHER_GRID, NEIGHBOUR = "110105017003", "110105017003001", "110105017003002", "110105017004"
-STREET, FAR = "110105017", "110105015033"
+STREET, FAR, FAR_STREET = "110105017", "110105015003", "110105015"
 NINE = [(f"A{number}", unit) for number, unit in enumerate([GRID, OTHER_GRID, COMMUNITY] * 3)]
 
 
@@ -112,6 +113,30 @@ def test_callers_of_another_street_are_not_counted(bus):
     file(bus, *[(f"A{number}", (GRID, FAR)[number % 2]) for number in range(8)])
 
     assert bus.told(told.IssueListedV1) == []
+
+
+@pytest.mark.parametrize("told_ahead", [True, False], ids=["told ahead", "told afterwards"])
+def test_a_community_that_comes_to_another_street_takes_along_what_is_open_and_is_counted_there(bus, told_ahead):
+    moves_at = NOW + timedelta(days=1)
+    file(bus, ("A0", GRID), ("A1", COMMUNITY), ("A2", COMMUNITY), ("A3", NEIGHBOUR))
+    if told_ahead:
+        comes_to(bus, FAR_STREET, moves_at)
+    bus.move(moves_at)
+    if not told_ahead:
+        comes_to(bus, FAR_STREET, moves_at)
+        bus.move(moves_at)
+
+    file(bus, ("A4", STREET), ("A5", NEIGHBOUR))
+    assert bus.told(told.IssueListedV1) == []
+    file(bus, ("A6", FAR), ("A7", FAR))
+
+    gathered = {unit: numbers for unit, listed, numbers in open_issues(bus) if listed}
+    assert gathered == {FAR_STREET: ["A0", "A1", "A2", "A6", "A7"]}
+
+
+def comes_to(bus, street, at):
+    unit = next(one for one in few_units() if one.id == COMMUNITY)
+    bus.hear(changed(replace(unit, revision=2, valid_to=at), replace(unit, revision=2, valid_from=at, parent=street)))
 
 
 @pytest.mark.parametrize(

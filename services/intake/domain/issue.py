@@ -57,7 +57,7 @@ ORDERS = Source(IssueOrigin.ORDERS)
 @dataclass(eq=False, kw_only=True)
 class Issue:
     """`origin_unit` is where it was raised, `unit_code` who holds it now; `listed_unit` is empty off every list.
-    `street` is the one in which it was raised; empty where no order gave rise to it.
+    `street` is the one in which it was raised, as its unit lies now; empty where no order gave rise to it.
 
     `title` is its public wording: category and place, or what a clerk confirmed at `worded_at`. `gist_words` are
     residents' own, sealed where they are kept. `respondents` are the organisations that all its orders are against.

@@ -136,6 +136,13 @@ class IssueRepository(Repository[Issue]):
         held = select(at.id).where(tables.is_open, is_any(at.unit_code, unit_codes))
         return list(self.connection.scalars(held.order_by(at.raised_at, at.id).limit(most)))
 
+    def ids_outside(self, street: str, origin_units: Iterable[str], most: int) -> list[str]:
+        """Open issues raised at one of these units that stand in another street, the oldest first, so many at most."""
+        at = tables.issues.c
+        stands_elsewhere = at.street.not_in(["", street])
+        raised = select(at.id).where(tables.is_open, stands_elsewhere, is_any(at.origin_unit, origin_units))
+        return list(self.connection.scalars(raised.order_by(at.raised_at, at.id).limit(most)))
+
     def listed_at(self, unit_code: str) -> list[Issue]:
         """A unit's deliberation list, longest listed first."""
         return sorted(self.of(listed_unit=unit_code), key=lambda one: (one.listed_at, one.id))

@@ -13,7 +13,7 @@ from services.intake.domain.reported import reported_id
 from services.intake.domain.update import Update, update_id
 from services.intake.schemas.requests import AboutIssue, AboutOrder
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases import links, orders, successions
+from services.intake.use_cases import links, moves, orders, successions
 from services.intake.use_cases.lists import list_issue
 from services.intake.use_cases.matters import tell_if_ended
 from shared.bus.moment import Moment
@@ -39,7 +39,8 @@ Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1
 
 def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) -> None:
     """Lock the issues of a batch, all at once, and then load with a few queries what its handlers will ask for."""
-    due = {one.ref for one in subjects if isinstance(one, Due)}
+    dues = [one for one in subjects if isinstance(one, Due)]
+    due = {one.ref for one in dues}
     filed = [one for one in subjects if isinstance(one, ComplaintFiledV1)]
     asked = [one for one in subjects if isinstance(one, AboutOrder)]
     about_issues = {one.issue_id for one in subjects if isinstance(one, AboutIssue)}
@@ -49,7 +50,7 @@ def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) ->
     reported = {one.subject for one in subjects if isinstance(one, Event) and not isinstance(one, others)}
     about_orders = [*asked, *updated]
     reported |= about_issues | links.issues_of(work, about_orders)
-    reported.update(successions.held_in_split(work, [one for one in subjects if isinstance(one, Due)], at))
+    reported.update(successions.held_in_split(work, dues, at), moves.left_behind(work, dues, at))
     work.issues.lock_all(reported | orders.likely_issues(work, filed, at))
     work.complaints.load_of("issue_id", reported)
     links.load_orders(work, about_orders)

@@ -9,6 +9,7 @@ from services.intake.domain.complaint import Complaint
 from services.intake.domain.issue import Issue
 from services.intake.domain.place import part_of
 from services.intake.storage.repository import IntakeStore
+from services.intake.use_cases import moves
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.directory import UnitsChangedV1
@@ -22,8 +23,9 @@ MOST_AT_ONCE = 200
 
 
 def learn_units(work: IntakeStore, event: UnitsChangedV1, at: Moment) -> None:
-    """Look at the very instant at which one ends: the others wait for what is said here."""
+    """Look at the very instant at which one ends, or lies elsewhere: the others wait for what is said here."""
     ending.learn(work, event, at, places=True)
+    moves.await_moves(work, event, at)
 
 
 def held_in_split(work: IntakeStore, dues: Iterable[Due], at: Moment) -> list[str]:
