@@ -8,7 +8,9 @@ import pytest
 from services.councils.service import CouncilsService
 from services.councils.storage.tables import hall_bookings
 from shared.auth import Role
+from shared.contracts.councils import SessionScheduledV1
 from shared.contracts.flow import LISTENERS
+from shared.contracts.vocabulary import DeputyCategory
 from shared.errors import BadRequest, NotAllowed
 from tests.councils.builders import (
     COMMUNITY,
@@ -21,6 +23,7 @@ from tests.councils.builders import (
     failed,
     listed,
     opened,
+    shanghai,
     some_deputies,
 )
 from tests.harness import Bus, heard_by
@@ -94,6 +97,47 @@ def test_my_work_shows_a_session_to_open_then_to_close_and_not_to_those_it_is_ag
     bus.move(session.starts_at)
     ((about, calls, _),) = waiting(Role.CLERK, COMMUNITY)
     assert (about, calls) == (session.id, ["deliberation.close_session"])
+
+
+@pytest.mark.parametrize(
+    ("announced_at", "open_on", "starts_at"),
+    [
+        pytest.param(
+            shanghai(2026, 9, 30, 10),
+            "周一至周日 9:00-21:00",
+            shanghai(2026, 10, 9, 19),
+            id="from 09-30 the last day is 10-08",
+        ),
+        pytest.param(
+            shanghai(2026, 9, 30, 10),
+            "周六至周日 9:00-18:00",
+            shanghai(2026, 10, 11, 10),
+            id="a hall for weekends after 10-08",
+        ),
+        pytest.param(
+            shanghai(2026, 2, 12, 10),
+            "周六至周日 9:00-18:00",
+            shanghai(2026, 3, 1, 10),
+            id="the same after the Spring Festival",
+        ),
+    ],
+)
+def test_three_days_of_notice_end_after_the_holiday_and_eight_meet_when_their_hall_is_open(
+    bus, announced_at, open_on, starts_at
+):
+    """On the Saturday on which people work for the holiday they would meet in the evening: the hall is closed then."""
+    community = "110105002003"
+    hall = a_hall(unit_code=community, opening_hours=open_on)
+    seats = [DeputyCategory.RESIDENTS_DELEGATE, DeputyCategory.PARTY_DELEGATE]
+    bus.hear(changed(hall), changed(*some_deputies(8, categories=seats, unit_code=community)))
+
+    bus.move(announced_at)
+    bus.hear(listed(announced_at, unit=community))
+    bus.move(announced_at)
+
+    (session,) = bus.ask("list_sessions", {"unit_code": community}, Role.PUBLIC)["sessions"]
+    assert (session["hall_id"], datetime.fromisoformat(session["starts_at"])) == (hall.id, starts_at)
+    assert (session["state"], len(bus.told(SessionScheduledV1)[0].deputies)) == ("notice_published", 8)
 
 
 def test_the_next_session_meets_in_the_hall_and_with_the_names_told_meanwhile_and_the_last_one_keeps_its_own(bus):
