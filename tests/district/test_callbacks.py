@@ -94,6 +94,11 @@ def test_those_who_were_asked_are_heard_and_who_has_just_joined_gets_work_and_a_
     district.report(three[2], "未解决", "不满意")
 
     assert [district.order(number)["state"] for number in three[2:]] == ["redo"]
+    assert (survey(district, three[2])["callbacks"][-1]["solved"], survey(district, newcomer)["callbacks"]) == (
+        "no",
+        [],
+    )
+    assert [bool(district.order(number)["reply"]) for number in (*three, newcomer)] == [True, True, True, False]
     assert len(open_tasks(district, newcomer)) == 2
     district.pass_time(district.clock.now() + timedelta(hours=1))
     handle(district, newcomer)

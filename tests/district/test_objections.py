@@ -99,7 +99,15 @@ def test_what_is_referred_is_the_streets_to_deliberate_and_until_somebody_answer
 
     case = council.ask("supervision", "get_case", Role.SUPERVISOR, STREET, issue_id=issue)
     assert (case["case"]["unit_code"], case["case"]["route"]) == (STREET, "deliberate")
-    assert seen(council, Role.PUBLIC, resolution)["state"] == "referred"
+    assert "涉及市政管线" in case["escalations"][-1]["explanation"]
+    public = seen(council, Role.PUBLIC, resolution)
+    assert (public["state"], [one["answer"] for one in public["objections"]]) == ("referred", ["涉及市政管线"])
+    assert [one["state"] for one in tasks_of(council, issue)] == ["withdrawn"]
+    council.pass_time(council.clock.now() + HOUR)
+    (own,) = [one for one in sessions(council, STREET) if one["issue_id"] == issue and one["unit_code"] == STREET]
+    assert own["state"] == "notice_published"
+    agenda = council.ask("intake", "list_deliberation", Role.CHAIR, STREET, unit_code=STREET)["issues"]
+    assert issue in [one["issue_id"] for one in agenda]
 
 
 def waits(district: District, about: str) -> list[Any]:

@@ -160,13 +160,18 @@ def test_twenty_say_no_and_work_is_redone_at_once_though_another_has_just_joined
     bus.move(LIMIT_OVER)
     bus.hear(*(result(LIMIT_OVER, Solved.NO, order_no) for order_no in twenty))
     assert len(bus.told(RedoOrderedV1)) == 1
+    assert (rates(bus)["samples"], rates(bus)["resolution_ratio"]) == (20, 0.0)
+    assert (survey(bus, "Z")["state"], survey(bus, "Z")["callbacks"]) == ("waiting", [])
 
     again = LIMIT_OVER + days(3)
     bus.hear(handled(again))
     bus.move(again)
-
     asked = [one.order_no for one in bus.told(CallbackStartedV1)]
     assert sorted(asked) == sorted(twenty * 2)
+
+    bus.move(LIMIT_OVER + days(7))
+    bus.hear(result(LIMIT_OVER + days(7), order_no="Z"))
+    assert (rates(bus)["samples"], rates(bus)["resolution_ratio"]) == (21, round(1 / 21, 4))
 
 
 def test_solved_for_those_asked_is_told_with_the_newcomer_who_keeps_the_issue_open(bus):
