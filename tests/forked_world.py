@@ -4,10 +4,13 @@ One that no test kills the broker of may lodge on that of the tests.
 """
 
 import os
+from functools import cached_property
 from typing import Any, cast
+from urllib.request import urlopen
 
 from services import GATEWAY
 from services.cli.folders import log_folder
+from services.cli.servers.ports import pick_free_ports
 from services.cli.suite.world import World, surroundings
 from tests.forked import fork
 
@@ -18,6 +21,15 @@ class ForkedWorld(World):
     lodges_at = ""
     """The address of an empty virtual host; without one it starts a broker of its own."""
 
+    @cached_property
+    def _metrics_ports(self) -> dict[str, int]:
+        return {}
+
+    def metrics_of(self, name: str) -> str:
+        """What one of its services shows to Prometheus."""
+        with urlopen(f"http://127.0.0.1:{self._metrics_ports[name]}/metrics", timeout=60) as told:
+            return str(told.read().decode())
+
     def _settle_in(self) -> None:
         if self.lodges_at:
             os.environ["AMQP_URI"] = self.lodges_at
@@ -27,5 +39,7 @@ class ForkedWorld(World):
         if name == GATEWAY:  # what is forked here has switched green threads on
             super().launch(name, module, *words)
             return
-        log = log_folder() / f"{name}.log"
-        self.processes[name] = cast(Any, fork(module, *words, environment=surroundings()["env"], log=log))
+        log, (port,) = log_folder() / f"{name}.log", pick_free_ports(1)
+        environment = surroundings()["env"] | {"GONGSHANG_METRICS_PORT": str(port)}
+        self.processes[name] = cast(Any, fork(module, *words, environment=environment, log=log))
+        self._metrics_ports[name] = port

@@ -13,7 +13,6 @@ from services.cli.folders import in_var
 from services.cli.proof.drain import Drain
 from services.cli.proof.stepping import Stepping
 from services.cli.suite.staff import Staff
-from services.cli.suite.world import World
 from services.rehearsal.people.hotline import Line
 from services.rehearsal.telephone import Telephone
 from shared.auth import Role
@@ -31,7 +30,7 @@ NEVER_HUNG_UP = "?heartbeat=0"
 class District:
     """`ask` somebody's call, `file` an order, `settle`, `pass_time`."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ForkedWorld) -> None:
         clock = clock_from(settings())
         assert isinstance(clock, SteppedClock)
         self.clock = clock
@@ -136,6 +135,9 @@ class District:
         with Line(self._uri) as line:
             line.publish([(number, body)], wire_type)
         self.settle()
+
+    def metrics_of(self, service: str) -> str:
+        return self._world.metrics_of(service)
 
     def open_pages(self) -> str:
         """The gateway beside all others; its address."""

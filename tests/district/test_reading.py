@@ -75,7 +75,7 @@ def test_for_a_report_the_community_sees_no_caller(district):
     assert seen["withheld"] == "secrecy"
 
 
-def test_what_was_planted_is_in_no_event_log_table_minutes_or_reply_on_its_way_up(district):
+def test_what_was_planted_is_in_no_event_log_metric_table_minutes_or_reply_on_its_way_up(district):
     deliberated = file(district, request_kind="proposal", category="sanitation")
     handled = file(district, category="heating")
     word(district, deliberated[1])
@@ -84,7 +84,10 @@ def test_what_was_planted_is_in_no_event_log_table_minutes_or_reply_on_its_way_u
 
     said = {event.type: event.content for service in SERVICES for event in events_of(engine_for(service))}
     assert {"notice_published.v1", "task_assigned.v1", "issue_escalated.v1", "session_scheduled.v1"} <= set(said)
-    everything = "\n".join(told_by(service) + kept_by(service) for service in SERVICES) + logs() + looked_up(district)
+    metrics = "\n".join(map(district.metrics_of, SERVICES))
+    everything = "\n".join(told_by(service) + kept_by(service) for service in SERVICES) + metrics + logs()
+    everything += looked_up(district)
+    assert 'gongshang_events_in_total{service="intake",type="complaint_filed.v1"}' in metrics
     assert not [planted for planted in PLANTED if planted in everything or json.dumps(planted)[1:-1] in everything]
     assert WORDS in record
     assert WORDS in told_by("councils")

@@ -1,5 +1,7 @@
 """A clerk's desk: an order goes to the right unit and to the issue it belongs to; words for everybody are confirmed."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -109,3 +111,32 @@ def test_the_wording_that_waits_in_their_work_is_confirmed_and_goes_from_it(live
     expect(page.get_by_role("heading", level=1)).to_have_text("老年活动站门口被占")
     text = page.content()
     assert [words for words in (NAME, PHONE, PLATE) if words in text] == []
+
+
+def test_what_residents_said_of_themselves_stands_on_no_page_where_nobody_asked_to_read_it(
+    live: Live, clerk: Page, page: Page, number: str, known: str
+):
+    live.district.pass_time(live.district.clock.now() + timedelta(minutes=1))
+    asked = {"unit_code": LISTED}
+    session = live.district.ask("councils", "list_sessions", Role.SUPERVISOR, "110105", **asked)["sessions"][0]
+    listed, room = session["issue_id"], session["session_id"]
+    everybody = ["/", "/issues", "/issues.csv", "/sessions", f"/sessions/{room}", f"/calendars/sessions/{room}"]
+    everybody += [
+        f"/{shown}/{issue}" for shown in ("issues", "feeds/issues", "calendars/issues") for issue in (listed, known)
+    ]
+    staff = ["/my-work", "/desk", f"/desk/order?number={number}", "/tasks?by=unit&ended=yes", f"/tasks/{known}/T1"]
+    staff += [f"/cases/{known}", f"/cases/{listed}", "/deliberation-list", f"/room/{room}", "/requests"]
+
+    pages = [read(live, page, address) for address in everybody] + [read(live, clerk, address) for address in staff]
+    live.sign_in(page, Role.SUPERVISOR)
+    pages += [read(live, page, address) for address in ("/wall", "/wall.csv", f"/cases/{listed}", "/tasks?by=unit")]
+
+    assert [words for words in (NAME, PHONE, PLATE) if any(words in text for text in pages)] == []
+    assert [one for one in ("老年活动站门口被占", number, known) if not any(one in text for text in pages)] == []
+
+
+def read(live: Live, tab: Page, address: str) -> str:
+    """As whoever has signed in there is shown it."""
+    answer = tab.context.request.get(f"{live.address}{address}")
+    assert answer.ok, (address, answer.status)
+    return answer.text()
