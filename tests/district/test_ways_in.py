@@ -7,8 +7,10 @@ import pytest
 from shared.auth import Role
 from shared.errors import NotAllowed, NotFound
 from tests.district.at_work import DISTRICT
+from tests.district.test_meetings import with_council
 
 STREET, COMMUNITY = "110105017", "110105017036"
+ABOVE_IT, MANAGED = "110105016", "110105016905"
 SAID = {"caller_name": "李晓", "caller_phone": "13700001234", "category": "sanitation"}
 SHOWN = [{"uri": "https://files.example.org/shown.jpg", "sha256": "a" * 64}]
 
@@ -123,11 +125,20 @@ def test_a_complaint_about_the_committee_is_neither_handled_nor_chaired_nor_read
     with pytest.raises(NotAllowed):
         district.ask("intake", "read_order", Role.CLERK, COMMUNITY, **reading)
     assert district.ask("intake", "read_order", Role.CLERK, STREET, **reading)["caller_phone"]
+    against = {"request_kind": "proposal", "respondent": "社区居委会"}
+    proposed = district.filed("建议公开居委会的值班安排", COMMUNITY, category="property_management", **against)
+    deliberated = district.order(proposed)["issue_id"]
+    assert [deliberated in on_agenda(district, unit) for unit in (STREET, COMMUNITY)] == [True, False]
     about = {"order_no": number, "unit_code": COMMUNITY, "reason": "属地办理"}
     with pytest.raises(NotAllowed, match="committee"):
         district.act("intake", "correct_order", Role.CLERK, STREET, **about)
     district.pass_time(district.clock.now() + timedelta(days=30))
     assert not [one for one in tasks_of(district, case["issue_id"]) if one["unit_code"].startswith(COMMUNITY)]
+
+
+def on_agenda(district, unit):
+    listed = district.ask("intake", "list_deliberation", Role.CHAIR, unit, unit_code=unit)["issues"]
+    return [one["issue_id"] for one in listed]
 
 
 def test_a_complaint_about_who_would_handle_it_is_somebody_elses_task(district):
@@ -140,3 +151,53 @@ def test_a_complaint_about_who_would_handle_it_is_somebody_elses_task(district):
     assert other["organisation_id"] != task["organisation_id"]
     assert task["department"] not in other["co_units"]
     assert district.order(against)["unit_code"] == COMMUNITY
+
+
+def test_a_property_company_neither_handles_nor_holds_nor_reads_what_is_said_against_it(district):
+    company = managed_by_a_company(district)
+    against = {"respondent": "安居乐物业"}
+    handled = district.filed("楼道一周没人打扫", MANAGED, category="sanitation", **against)
+    proposed = district.filed(
+        "建议开放活动室", MANAGED, category="property_management", request_kind="proposal", **against
+    )
+    district.pass_time(district.clock.now() + timedelta(hours=1))
+
+    tasks = tasks_of(district, district.order(handled)["issue_id"])
+    assert tasks
+    assert company not in {one for task in tasks for one in (task["organisation_id"], *task["assisting_ids"])}
+    (session,) = sessions_on(district, district.order(proposed)["issue_id"])
+    district.pass_time(datetime.fromisoformat(session["starts_at"]))
+    about, people = {"session_id": session["session_id"]}, [one["person_id"] for one in session["deputies"]]
+    reading = {"order_no": handled, "reason": "handle"}
+    for service, role, method, asked in (
+        ("intake", Role.CLERK, "confirm_wording", {"issue_id": session["issue_id"], "wording": "活动室的使用"}),
+        ("deliberation", Role.CLERK, "record_arrivals", about | {"person_ids": people}),
+        ("deliberation", Role.CHAIR, "open_session", about),
+    ):
+        theirs = district.token(role, MANAGED, company)
+        with pytest.raises(NotAllowed) as stopped:
+            district.ask_by(theirs, service, method, idempotency_key=f"own-{method}", **asked)
+        assert stopped.value.code == "own_matter"
+    their_clerk = district.token(Role.CLERK, MANAGED, company)
+    seen = district.ask_by(their_clerk, "intake", "read_order", idempotency_key="own-read", **reading)
+    assert (seen["caller_phone"], seen["withheld"]) == ("", "own_organisation")
+    seen = district.ask("intake", "read_order", Role.CLERK, ABOVE_IT, idempotency_key="above", **reading)
+    assert (seen["caller_phone"] != "", seen["withheld"]) == (True, "")
+    district.act("deliberation", "record_arrivals", Role.CLERK, ABOVE_IT, **about, person_ids=people)
+    assert district.act("deliberation", "open_session", Role.CHAIR, ABOVE_IT, **about)["state"] == "open"
+
+
+def managed_by_a_company(district):
+    """A community whose property company has somebody in every role there. Gives the company."""
+    with_council(district, MANAGED, "安居新村", [f"managed-{number}" for number in range(1, 9)])
+    company = {"name": "北京安居乐物业管理有限公司", "aliases": ["安居乐物业"], "kind": "property_company"}
+    district.enter("organisation", "company-of-managed", **company, unit=MANAGED, serves=[MANAGED])
+    district.enter("person", "manager-of-managed", name="孙经理", unit=MANAGED)
+    post = {"login": "manager.of.managed", "roles": ["clerk", "chair", "handler", "leader"], "unit": MANAGED}
+    district.enter("staff", "post-of-managed", person="manager-of-managed", organisation="company-of-managed", **post)
+    return "company-of-managed"
+
+
+def sessions_on(district, issue):
+    sessions = district.ask("councils", "list_sessions", Role.CLERK, ABOVE_IT, unit_code=MANAGED)["sessions"]
+    return [one for one in sessions if one["issue_id"] == issue]
