@@ -68,7 +68,7 @@ def a_meeting_room():
     return room_things.answers() | {
         "deliberation.get_session": room_things.a_session(motions=motions, present_ids=[f"P-{n}" for n in range(200)]),
         "deliberation.get_record": room_things.RECORD | {"entries": [entry | {"number": n} for n in range(2000)]},
-        "councils.get_session": {"deputies": people, "experts": []},
+        "councils.get_session": {"deputies": people, "experts": [], "unit_code": room_things.STREET},
     }
 
 
