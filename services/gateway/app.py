@@ -18,6 +18,7 @@ from services.gateway.at_hand import NAME, AtHand
 from services.gateway.calls.asking import Asking
 from services.gateway.calls.dead import count_dead
 from services.gateway.pages import PAGES
+from services.gateway.pages.staff import proofs
 from shared.clock import clock_from
 from shared.settings import settings
 from shared.storage.engine import CONNECTIONS_OF_A_WEB_WORKER, connections_of, engine_for, make_engine
@@ -42,6 +43,7 @@ def make_app(at_hand: AtHand | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_defaults(_with_version(app))
     app.before_request(_must_be_whole)
+    proofs.join(app)
     for part in (answers, trouble, health, signing, forms, dressing, document):
         part.join(app)
     app.register_blueprint(accounts.page)

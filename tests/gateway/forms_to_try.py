@@ -18,7 +18,7 @@ from services.gateway.pages.staff.tasks import READERS as TASK_READERS
 from shared.auth import Role
 from tests.gateway import case_things, desk_things, room_things
 from tests.gateway.fake_board import ISSUE
-from tests.gateway.forms_on_pages import SeenForm, forms_in
+from tests.gateway.forms_on_pages import File, SeenForm, forms_in
 from tests.gateway.room_things import MOTION, SESSION
 from tests.gateway.test_callbacks import a_survey
 from tests.gateway.test_directory import CHANGE, a_change
@@ -69,10 +69,9 @@ class Tried:
         return {**self.found(browser).filled(), **dict(self.typed)}
 
     def send(self, browser: FlaskClient, typed: Mapping[str, Any]) -> Any:
-        data = dict(typed)
-        if "book" in data:
-            data["book"] = (io.BytesIO(data["book"].encode()), "名录.csv" if data["book"] else "")
-        return browser.post(self.address, data=data, content_type="multipart/form-data" if "book" in data else None)
+        chosen = {name: (io.BytesIO(one.encode()), "名录.csv") for name, one in typed.items() if isinstance(one, File)}
+        content_type = "multipart/form-data" if chosen else None
+        return browser.post(self.address, data={**typed, **chosen}, content_type=content_type)
 
 
 def _of_act(name: str, endpoint: str, stands_at: str, act: Act) -> Tried:

@@ -1,5 +1,7 @@
 """The task board: whose tasks are listed, one task with what its state leaves open, its residents' words on record."""
 
+import hashlib
+import io
 import re
 
 import jsonschema_rs
@@ -12,6 +14,7 @@ from services.gateway.pages.staff.task_acts import ACTS
 from services.gateway.words.names import NAMES
 from shared.errors import BadRequest, NotAllowed, NotFound, Refused, Unavailable
 from tests.gateway.conftest import NOW
+from tests.gateway.forms_on_pages import forms_in
 from tests.gateway.people import STREET, csrf_in, sign_in
 
 CALLS = {call.name: call for call in all_calls()}
@@ -241,16 +244,56 @@ def test_what_dispatch_refuses_is_said_in_chinese_and_nothing_typed_is_lost(at_w
         assert "不归我们管" in page
 
 
-def test_evidence_that_can_not_be_read_is_told_beside_its_field(at_work, services):
-    browser = at_work("handler")
-    page = send(browser, form("finish"), result="换好了", evidence=f"https://files/1.jpg {HASH}\n没有校验码").text
+def a_file(name="前后对比.jpg", content=b"a picture"):
+    return io.BytesIO(content), name
 
-    assert 'id="evidence-fault">有一行读不懂。请写成' in page
-    assert "换好了" in page
+
+def test_of_files_that_are_chosen_place_name_and_hash_go_to_the_service_and_nothing_else(at_work, services):
+    browser = at_work("handler")
+    assert 'type="file" multiple' in browser.get(form("finish")).text
+    chosen = [a_file(), a_file("验收 单.pdf", b"x" * 200_000)]
+    send(browser, form("finish"), result="换好了", evidence=chosen, evidence_at="https://drive/2026/")
+    (call,) = asked(services, "dispatch.finish_task")
+
+    assert call.request["evidence"] == [
+        {"uri": "https://drive/2026/前后对比.jpg", "sha256": hashlib.sha256(b"a picture").hexdigest()},
+        {"uri": "https://drive/2026/验收 单.pdf", "sha256": hashlib.sha256(b"x" * 200_000).hexdigest()},
+    ]
+    assert "evidence_at" not in call.request
+
+
+def test_what_was_reckoned_goes_on_with_a_form_that_is_shown_again(at_work, services):
+    browser = at_work("handler")
+    page = send(browser, form("finish"), evidence=[a_file()], evidence_at="档案柜 3 号").text
+    shown = next(one for one in forms_in(page) if "evidence" in one.controls)
+
+    assert "档案柜 3 号/前后对比.jpg" in page
+    assert 'id="result-fault"' in page
+    send(browser, form("finish"), result="换好了", evidence=shown.controls["evidence"].value)
+    (call,) = asked(services, "dispatch.finish_task")
+    assert [one["uri"] for one in call.request["evidence"]] == ["档案柜 3 号/前后对比.jpg"]
+
+
+def test_what_is_wrong_with_evidence_is_told_beside_its_field(at_work, services):
+    browser = at_work("handler")
+    page = send(browser, form("finish"), result="换好了", evidence=[a_file()]).text
+    assert 'id="evidence-fault">请写明原件存放在哪里' in page
+    page = send(browser, form("finish"), result="换好了").text
+    assert 'id="evidence-fault">请填写这一项' in page
     assert asked(services, "dispatch.finish_task") == []
+
     services.answers["dispatch.finish_task"] = BadRequest("bad", {"evidence.0.uri": ["Not an address."]})
     page = send(browser, form("finish"), result="换好了", evidence=f"文件 {HASH}").text
     assert 'id="evidence-fault">有一项填得不对' in page
+
+
+def test_only_forms_for_files_take_more_than_any_page_does_and_only_from_staff(at_work, visitor):
+    handler = at_work("handler")
+    told = {"content_type": "multipart/form-data; boundary=x", "environ_overrides": {"CONTENT_LENGTH": "2000000"}}
+
+    assert handler.post(form("finish"), **told).status_code != 413
+    assert handler.post("/desk/order", **told).status_code == 413
+    assert visitor.post(form("finish"), **told).status_code == 413
 
 
 def test_the_same_form_sent_twice_is_one_command(at_work, services):

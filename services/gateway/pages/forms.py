@@ -1,9 +1,11 @@
 """What somebody typed into a form, and what is wrong with it. It is never lost: the form is shown with it again."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
+from typing import IO
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -13,6 +15,10 @@ from services.gateway.words.catalogue import zh
 from shared.errors import GongshangError, Unavailable
 
 MISSING = zh("请填写这一项")
+NO_PLACE = zh("请写明原件存放在哪里，例如网盘的地址，或档案柜的编号")
+PLACE_TOO_LONG = zh("存放处写得太长了，请缩短一些")
+LONGEST_PLACE, LONGEST_NAME = 300, 190
+READ_AT_ONCE = 1024 * 1024
 AWAY = zh("没有提交成功：系统暂时收不下，请过一两分钟再提交")
 
 
@@ -63,9 +69,40 @@ class Form:
         if not is_day:
             self.faults.setdefault(name, told)
 
+    def take_files(self, name: str) -> None:
+        """Add to what stands there a line for each file that came: its place and name, a blank, its SHA-256.
+
+        The lines go on with the form, so that one which is shown again needs no file twice. No file is kept.
+        """
+        files = [one for one in request.files.getlist(name) if one.filename]
+        place = self[place_of(name)].rstrip("/")
+        if len(place) > LONGEST_PLACE:
+            self.faults.setdefault(name, PLACE_TOO_LONG)
+        elif files and not place:
+            self.faults.setdefault(name, NO_PLACE)
+        else:
+            lines = [f"{place}/{_one_line(one.filename or '')} {_sha256(one.stream)}" for one in files]
+            self.typed = {**self.typed, name: "\n".join([*self[name].splitlines(), *lines])}
+
     @property
     def is_good(self) -> bool:
         return not self.faults and not self.trouble
+
+
+def place_of(name: str) -> str:
+    """The field that says where the files of a field are kept."""
+    return f"{name}_at"
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())[-LONGEST_NAME:]
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while part := file.read(READ_AT_ONCE):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def again(page: str, form: Form) -> ResponseReturnValue:

@@ -25,15 +25,13 @@ from shared.errors import GongshangError
 TOO_LONG, NOT_OFFERED = zh("写得太长了，请缩短一些"), zh("请从列出的里面选一个")
 NO_NUMBER, NO_DAY = zh("请填一个整数，最多九位"), zh("请填一个日期，写作 2026-05-01")
 MOST_DIGITS = 9
+FILES = "files"
 Options = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """What is asked for. `look`: words, line, number, day, pick, choose or tick; `kind` names what is offered.
-
-    `fault_of` says in Chinese what is wrong with what was typed; empty where nothing is.
-    """
+    """What is asked for. `look`: words, line, number, day, pick, choose, tick, files; `kind` names what is offered."""
 
     name: str
     label: str
@@ -43,7 +41,6 @@ class Field:
     is_required: bool = True
     kind: str = ""
     codes: tuple[str, ...] = ()
-    fault_of: Callable[[str], str] | None = None
 
     def options(self, offered: Mapping[str, Options]) -> Options:
         """What can be chosen: of the page's own, or codes by their names."""
@@ -74,6 +71,10 @@ class Act:
     states: frozenset[str] = frozenset()
     shaped: Callable[[Form], dict[str, object]] | None = None
     if_empty: str = ""
+
+    @property
+    def takes_files(self) -> bool:
+        return any(one.look == FILES for one in self.fields)
 
     def suits(self, person: Person, state: str) -> bool:
         """Whether it is offered to the person for something in this state."""
@@ -143,6 +144,8 @@ def check_fields(form: Form, fields: Sequence[Field], offered: Mapping[str, Opti
 
 
 def _check(form: Form, one: Field, offered: Mapping[str, Options]) -> None:
+    if one.look == FILES:
+        form.take_files(one.name)
     if one.is_required and one.look != "tick":
         form.needs(one.name)
     if not form[one.name]:
@@ -155,8 +158,6 @@ def _check(form: Form, one: Field, offered: Mapping[str, Options]) -> None:
         form.is_day(one.name, NO_DAY)
     else:
         form.at_most(one.name, one.longest, TOO_LONG)
-        if one.fault_of and (fault := one.fault_of(form[one.name])):
-            form.faults.setdefault(one.name, fault)
 
 
 def _value(form: Form, one: Field) -> object:

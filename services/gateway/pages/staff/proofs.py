@@ -1,27 +1,37 @@
-"""Evidence 佐证材料 as it is typed: a line for each file, its address and its content hash."""
+"""Evidence 佐证材料: files that somebody chooses, and where they are kept. Address and hash are all that is recorded.
 
-import re
+The hash is reckoned from what was sent (`Form.take_files`), and the file is let go with the request.
+"""
+
 from dataclasses import replace
 
-from services.gateway.pages.forms import Form
-from services.gateway.pages.staff.acts import Field
+from flask import Flask, request
+
+from services.gateway.accounts.signing import signed_in
+from services.gateway.pages.forms import Form, place_of
+from services.gateway.pages.staff.acts import FILES, Field
 from services.gateway.words.catalogue import zh
 
 NAME, LABEL = "evidence", zh("佐证材料")
-HELP = zh("每行一份：先写存放地址，空一格，再写 64 位校验码（SHA-256）。")
+HELP = zh("选好文件，再写原件存放在哪里。系统只记存放处、文件名和校验码，不保存文件本身；一次最多 64 MB。")
 LONGEST = 30_000
-NOT_A_PROOF = zh("有一行读不懂。请写成：存放地址，空一格，64 位校验码（0–9、a–f）；一份一行")
-LINE = re.compile(r"\S.* [0-9A-Fa-f]{64}")
-OURS = frozenset({"csrf", "form_key"})
+OURS = frozenset({"csrf", "form_key", place_of(NAME)})
+LARGEST_FILES = 64 * 1024 * 1024
+TAKING = frozenset({"doing.do", "escalating.do"})
 
-
-def _fault_of(typed: str) -> str:
-    lines = [line.strip() for line in typed.splitlines() if line.strip()]
-    return "" if all(LINE.fullmatch(line) for line in lines) else NOT_A_PROOF
-
-
-MUST_PROVE = Field(name=NAME, label=LABEL, help=HELP, longest=LONGEST, fault_of=_fault_of)
+MUST_PROVE = Field(name=NAME, label=LABEL, help=HELP, look=FILES, longest=LONGEST)
 MAY_PROVE = replace(MUST_PROVE, is_required=False)
+
+
+def join(app: Flask) -> None:
+    """Let members of staff send files to forms that ask for some; nothing else may be larger than any page takes."""
+    app.before_request(_let_files_in)
+    app.teardown_request(lambda _: request.close())
+
+
+def _let_files_in() -> None:
+    if request.endpoint in TAKING and request.mimetype == "multipart/form-data" and signed_in() is not None:
+        request.max_content_length = LARGEST_FILES
 
 
 def with_proofs(form: Form) -> dict[str, object]:
