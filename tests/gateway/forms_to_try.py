@@ -19,6 +19,7 @@ from shared.auth import Role
 from tests.gateway import case_things, desk_things, room_things
 from tests.gateway.fake_board import ISSUE
 from tests.gateway.forms_on_pages import File, SeenForm, forms_in
+from tests.gateway.people import COMMUNITY, STREET
 from tests.gateway.room_things import MOTION, SESSION
 from tests.gateway.test_callbacks import a_survey
 from tests.gateway.test_directory import CHANGE, a_change
@@ -28,7 +29,7 @@ from tests.gateway.test_requests_to_decide import a_request
 from tests.gateway.test_tasks import ORDER, TASK, WORDS, a_task
 
 IDS: Mapping[str, str] = {
-    **{"task": TASK, "survey": ORDER, "ask": ISSUE, "case": ISSUE, "clock": case_things.CLOCK},
+    **{"task": TASK, "unit": STREET, "survey": ORDER, "ask": ISSUE, "case": ISSUE, "clock": case_things.CLOCK},
     **{"escalation": case_things.CLIMB, "incident": case_things.INCIDENT, "change": CHANGE, "period": "2026-01"},
 }
 DESK = {"order_no": desk_things.NUMBER, "issue_id": desk_things.ISSUE, "request_id": f"{desk_things.NUMBER}/Q1"}
@@ -190,7 +191,7 @@ FORMS = (*_acts(), *OTHERS)
 def answers() -> dict[str, Any]:
     """Of all calls that the pages of forms make, and of all that the forms call."""
     told: dict[str, Any] = desk_things_answers() | room_things.answers() | case_things.answers() | of_directory()
-    told["dispatch.get_task"] = a_task()
+    told["dispatch.get_task"] = a_task(unit_code=COMMUNITY)
     told["evaluation.get_survey"] = a_survey()
     told["evaluation.get_rates"] = RATES
     told["directory.list_changes"] = {"changes": [a_change()], "next_after": ""}

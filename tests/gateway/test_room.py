@@ -20,7 +20,7 @@ from services.gateway.words.refusals import BY_CODE
 from shared.contracts import assigning
 from shared.errors import Refused, Unavailable
 from tests.gateway.in_chromium import served
-from tests.gateway.people import csrf_in
+from tests.gateway.people import STREET, csrf_in
 from tests.gateway.room_things import (
     DESK,
     MINUTES,
@@ -33,6 +33,7 @@ from tests.gateway.room_things import (
     answers,
 )
 
+A_CATEGORY = {"code": "parking", "name": "停车"}
 CALLS = {call.name: call for call in all_calls()}
 IN_SESSION = [("session", name) for name in OF_SESSIONS]
 ON_MOTION = [("motion", name) for name in (*OF_MOTIONS, "vote", "adopt")]
@@ -323,3 +324,19 @@ def test_whatever_deliberation_refuses_in_the_room_is_said_in_chinese():
     elsewhere = {"unknown_poll", "electorate_refused", "poll_not_open", "papers_refused"}
 
     assert codes - elsewhere - {"not_found", "conflict", "refused", "bad_request"} - set(BY_CODE) == set()
+
+
+def test_a_clerk_raises_an_issue_that_no_order_gave_rise_to_from_the_list(staff, hall):
+    hall.answers |= {"intake.raise_issue": {}, "intake.list_categories": {"categories": [A_CATEGORY]}}
+    clerk, form = staff("clerk"), f"/do/unit/raise?about={STREET}"
+    assert f'href="{form}"' in clerk.get("/deliberation-list").text
+    typed = {"origin": "plan", "category": "parking", "wording": "增设停车位", "proposed_by": "街道办事处"}
+    answer = clerk.post(form, data={"csrf": csrf_in(clerk.get(form).text)} | typed)
+    (call,) = commands(hall)
+    told = {name: value for name, value in call.request.items() if name != "idempotency_key"}
+
+    assert answer.location == "/deliberation-list?done=yes"
+    assert told == typed | {"unit_code": STREET}
+    assert jsonschema_rs.is_valid(CALLS[call.call].request | {"components": {"schemas": all_schemas()}}, told)
+    assert clerk.get("/do/unit/raise?about=110105").status_code == 403
+    assert "/do/unit/raise?" not in staff("chair").get("/deliberation-list").text

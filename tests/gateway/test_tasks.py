@@ -10,12 +10,12 @@ from markupsafe import escape
 
 from services.dispatch.domain.task import TaskState
 from services.gateway.api.catalogue import all_calls, all_schemas
-from services.gateway.pages.staff.task_acts import ACTS
+from services.gateway.pages.staff.task_acts import ACTS, TAKE_OVER
 from services.gateway.words.names import NAMES
 from shared.errors import BadRequest, NotAllowed, NotFound, Refused, Unavailable
 from tests.gateway.conftest import NOW
 from tests.gateway.forms_on_pages import forms_in
-from tests.gateway.people import STREET, csrf_in, sign_in
+from tests.gateway.people import COMMUNITY, STREET, csrf_in, sign_in
 
 CALLS = {call.name: call for call in all_calls()}
 ISSUE, TASK, ORDER = "I-W-1", "I-W-1/T1", "W-1"
@@ -157,7 +157,7 @@ def test_every_state_has_its_name_and_offers_only_what_it_leaves_open(at_work, s
 
         assert NAMES["task_state"][state] in page
         assert {name for name in ACTS if f"/do/task/{name}?" in page} == {
-            name for name, act in ACTS.items() if state.value in act.states
+            name for name, act in ACTS.items() if state.value in act.states and name != TAKE_OVER
         }
 
 
@@ -191,6 +191,19 @@ def test_who_only_sees_a_task_is_offered_nothing_and_opens_no_form(at_work, in_h
             assert browser.get(form(name)).status_code == (200 if name in offered else 403)
 
 
+def test_a_task_of_a_unit_below_is_taken_over_by_who_leads_above_it(at_work, services):
+    browser = at_work("leader", unit_code=COMMUNITY)
+    assert f"/do/task/{TAKE_OVER}?" in browser.get(f"/tasks/{TASK}").text
+    assert send(browser, form(TAKE_OVER), reason="涉及两个社区").status_code == 303
+    (call,) = asked(services, "dispatch.take_over_task")
+    assert jsonschema_rs.is_valid(
+        CALLS[call.call].request | {"components": {"schemas": all_schemas()}}, without_key(call.request)
+    )
+
+    services.answers["dispatch.get_task"] = a_task(unit_code=STREET)
+    assert browser.get(form(TAKE_OVER)).status_code == 403
+
+
 def test_a_handler_is_not_offered_what_only_a_leader_may(at_work):
     page = at_work("handler", state="done").get(f"/tasks/{TASK}").text
 
@@ -198,7 +211,7 @@ def test_a_handler_is_not_offered_what_only_a_leader_may(at_work):
 
 
 def test_what_is_typed_becomes_a_request_that_the_service_takes(at_work, services):
-    browser = at_work("handler", "leader")
+    browser = at_work("handler", "leader", unit_code=COMMUNITY)
     for name, act in ACTS.items():
         answer = send(browser, form(name), **typed(act))
         (call,) = asked(services, f"{act.service}.{act.method}")
@@ -210,7 +223,7 @@ def test_what_is_typed_becomes_a_request_that_the_service_takes(at_work, service
 
 
 def test_an_empty_form_is_shown_again_and_nothing_is_asked(at_work, services):
-    browser = at_work("handler", "leader")
+    browser = at_work("handler", "leader", unit_code=COMMUNITY)
     for name, act in ACTS.items():
         if any(one.is_required for one in act.fields):
             answer = send(browser, form(name))

@@ -28,6 +28,7 @@ BY_CODE: Mapping[str, str] = {
     "hand_over_instead": zh("这是紧急情况，不能用答复了结，请移交 110、119 或 120"),
     "has_orders": zh("有居民反映过这个议题，只能由他们各自撤回"),
     "not_handed_over": zh("这件诉求没有等着跟进的紧急移交"),
+    "nothing_to_take_over": zh("只有承办这件事的单位，才能接办它下级单位的任务"),
     "outside_your_desk": zh("这个单位不归您的受理台交办，请由区受理台交办"),
     "nothing_to_correct": zh("本来就是这样，没有要更正的"),
     "returned_before": zh("热线已经要求恢复办理，不能再退，请交给一个单位"),

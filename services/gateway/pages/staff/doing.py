@@ -1,4 +1,4 @@
-"""The forms of commands on tasks, requests, cases, clocks, surveys, periods, the stuck: `/do/<thing>/<name>?about=`.
+"""The forms of commands on tasks, cases, requests and much else: `/do/<thing>/<name>?about=`.
 
 Each thing has its acts by name, and says what it is to whoever may see it; whether an act is theirs, its service says.
 """
@@ -20,6 +20,7 @@ from services.gateway.pages.staff import (
     stuck_acts,
     survey_acts,
     task_acts,
+    unit_acts,
 )
 from services.gateway.pages.staff.acts import About, Act, do_act, show_act
 from services.gateway.person import Person
@@ -38,6 +39,7 @@ class Thing:
 
 THINGS: Mapping[str, Thing] = {
     "task": Thing(task_acts.ACTS, task_acts.about),
+    "unit": Thing(unit_acts.ACTS, unit_acts.about),
     "survey": Thing(survey_acts.ACTS, survey_acts.about),
     "ask": Thing(asking_acts.ACTS, case_acts.of_case),
     "case": Thing(case_acts.ACTS, case_acts.of_case),

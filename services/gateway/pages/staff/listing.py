@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import ask, now
 from services.gateway.pages.paging import part_of
+from services.gateway.pages.staff.doing import offered
 from services.gateway.pages.staff.my_work import place, waiting
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
@@ -35,4 +36,5 @@ def show() -> str:
         waits=part_of(waits, place, name="waits_after"),
         sessions=sessions,
         silent=silent,
+        acts=offered("unit", person.unit, person),
     )

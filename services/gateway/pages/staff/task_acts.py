@@ -21,6 +21,7 @@ LEADER = frozenset({Role.LEADER})
 ASSIGNED, DONE = frozenset({"assigned"}), frozenset({"done"})
 AT_WORK = frozenset({"signed_for", "in_hand", "blocked", "sent_back"})
 WORDS = Field(name="words", label=zh("说明"), help=zh("写给批复的人看。"), longest=1000)
+TAKE_OVER = "take-over"
 MILESTONES = ("project_approval", "procurement", "handling", "acceptance")
 
 
@@ -139,13 +140,25 @@ ACTS: Mapping[str, Act] = {
         roles=LEADER,
         states=DONE,
     ),
+    TAKE_OVER: Act(
+        service="dispatch",
+        method="take_over_task",
+        title=zh("由本单位接办"),
+        follows=zh("下级单位的任务到此为止，另派给本单位的岗位，时限不早于原来的；为什么接办，原来承办的人看得到。"),
+        send=zh("接过来办"),
+        fields=(REASON,),
+        roles=LEADER,
+        states=AT_WORK | ASSIGNED,
+    ),
 }
 
 
-def is_theirs(act: Act, task: Reply) -> bool:
+def is_theirs(act: Act, task: Reply, person: Person) -> bool:
     """Whether it is for who sees the task: to handle it whose it is, to judge it who leads in its unit, to ask for
-    more time both.
+    more time both; to take it over who leads above its unit.
     """
+    if act is ACTS[TAKE_OVER] and task["unit_code"] == person.unit:
+        return False
     in_hand, in_charge = bool(task["in_hand"]), bool(task["in_charge"])
     if act.service == "supervision":
         return in_hand or in_charge
@@ -155,7 +168,7 @@ def is_theirs(act: Act, task: Reply) -> bool:
 def about(task_id: str, person: Person, act: Act) -> About:
     """The task as its service tells it to this person. Supervision is asked about its issue."""
     found = ask("dispatch", "get_task", {"task_id": task_id}, by=person)
-    if not is_theirs(act, found):
+    if not is_theirs(act, found, person):
         raise NotAllowed(f"{task_id} is not in the hands of {person.login}")
     issue = {"issue_id": found["issue_id"]}
     due_at = times().when(datetime.fromisoformat(found["due_at"]))

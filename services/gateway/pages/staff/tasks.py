@@ -68,7 +68,7 @@ def read_words(task_id: str) -> ResponseReturnValue:
 def _shown(task_id: str, form: Form, words: Reply | None = None) -> str:
     person = colleague()
     task = with_instants(ask("dispatch", "get_task", {"task_id": task_id}, by=person), *INSTANTS)
-    theirs = [name for name, act in ACTS.items() if is_theirs(act, task)]
+    theirs = [name for name, act in ACTS.items() if is_theirs(act, task, person)]
     return render_template(
         "staff/task.html",
         task=task,
