@@ -48,14 +48,15 @@ class ResolvedTaskPart(Part):
 class SessionOpenedV1(Event):
     """The chair opened the session; `present` counts deputies who had arrived by then.
 
-    `chair` and `clerks`, who kept its record until then, are people of the directory, by their ids.
+    `chair` and `clerks`, who kept its record until then, are people of the directory, by their ids; older messages
+    do not say who.
     """
 
     session_id: str
     issue_id: str
     unit_code: str
-    chair: str
-    clerks: list[str]
+    chair: str = ""
+    clerks: list[str] = field(default_factory=list)
     present: int
     opened_at: datetime
 
