@@ -67,13 +67,15 @@ class CallbackNotAskedV1(Event):
 class RedoOrderedV1(Event):
     """Callers said "not solved": once, it is done again at half the limit, for these orders.
 
-    Of several, `order_no` is the one whose limit is the shortest, and sets the redo's.
+    Of several, `order_no` is the one whose limit is the shortest, and sets the redo's. Said again of one `handled_at`,
+    the handling that was not enough, it is for callers who say so while it is being done again: for them as well.
     """
 
     issue_id: str
     unit_code: str
     order_no: str
     order_nos: list[str]
+    handled_at: datetime | None = None
     due_at: datetime
     ordered_at: datetime
 

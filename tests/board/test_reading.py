@@ -12,6 +12,7 @@ from services.board.service import BoardService
 from services.board.storage import tables
 from shared.contracts.councils import SessionScheduledV1
 from shared.contracts.deliberation import MinutesSignedV1, MotionSecondedV1, SessionOpenedV1
+from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.vocabulary import Publicity
 from shared.errors import BadRequest, NotFound
 from tests.board.samples import ISSUE, SESSION, heard
@@ -132,6 +133,19 @@ def test_the_timeline_names_deputies_as_they_were_invited(board):
 
     assert called.deputies[0].name in told
     assert called.deputies[0].person_id not in told
+
+
+def test_a_redo_that_is_told_again_for_others_is_one_line_and_due_as_it_was_first(board):
+    before = board.issue(ISSUE)
+    redo = next(one for one in heard()["evaluation"] if isinstance(one, RedoOrderedV1))
+    bus, later = Bus(board._engine, BoardService, NOW), redo.ordered_at + timedelta(hours=1)
+    bus.hear(replace(redo, order_no="2", ordered_at=later, due_at=redo.due_at + timedelta(days=9)))
+    after = board.issue(ISSUE)
+
+    lines = [one.kind for one in after.timeline]
+    assert (lines.count("redo_ordered.v1"), after.evaluation) == (1, before.evaluation)
+    assert after.evaluation is not None
+    assert after.evaluation.redo_due_at == redo.due_at
 
 
 def test_two_characters_suffice_to_find_whatever_is_written(board):

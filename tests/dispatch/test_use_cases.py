@@ -1,5 +1,7 @@
 """What dispatch does with each event: its job; twice, once; early or late, no harm."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.dispatch.domain.issue import IssueState
@@ -199,6 +201,15 @@ def test_a_redo_goes_to_whoever_did_it_with_its_own_limit(raised):
 def test_a_redo_ordered_twice_is_one_task(raised):
     for _ in range(2):
         events.do_again(raised, redo_ordered(), a_moment(MONDAY))
+
+    assert len(issue_of(raised).tasks) == 2
+
+
+def test_who_says_later_that_it_was_not_enough_gets_no_second_task(raised):
+    first = redo_ordered(handled_at=MONDAY + days(6))
+    events.do_again(raised, first, a_moment(MONDAY))
+    later = replace(first, order_no="2", order_nos=["2"], ordered_at=MONDAY + days(8), due_at=MONDAY + days(12))
+    events.do_again(raised, later, a_moment(MONDAY))
 
     assert len(issue_of(raised).tasks) == 2
 

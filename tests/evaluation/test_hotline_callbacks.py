@@ -159,7 +159,8 @@ def test_twenty_say_no_and_work_is_redone_at_once_though_another_has_just_joined
     bus.hear(called("Z", linked_at=LIMIT_OVER - hours(1), due_at=LIMIT_OVER + days(7)))
     bus.move(LIMIT_OVER)
     bus.hear(*(result(LIMIT_OVER, Solved.NO, order_no) for order_no in twenty))
-    assert len(bus.told(RedoOrderedV1)) == 1
+    redos = bus.told(RedoOrderedV1)
+    assert ([one.order_nos for one in redos], {one.handled_at for one in redos}) == ([[one] for one in twenty], {DONE})
     assert (rates(bus)["samples"], rates(bus)["resolution_ratio"]) == (20, 0.0)
     assert (survey(bus, "Z")["state"], survey(bus, "Z")["callbacks"]) == ("waiting", [])
 
@@ -239,3 +240,31 @@ def test_a_result_that_is_heard_before_the_orders_link_waits_for_it(bus):
     bus.hear(called())
 
     assert (bus.inbox_statuses(), rates(bus)["samples"]) == (["handled", "handled"], 1)
+
+
+def test_who_says_no_while_it_is_done_again_has_it_done_for_them_as_well(bus):
+    later = LIMIT_OVER + days(1)
+    bus.hear(called(), called("B", due_at=later), handled(DONE))
+    bus.move(LIMIT_OVER)
+    bus.hear(result(LIMIT_OVER, Solved.NO))
+    bus.move(later)
+    bus.hear(result(later, Solved.NO, "B"))
+
+    redos = [(one.order_no, one.order_nos, one.handled_at) for one in bus.told(RedoOrderedV1)]
+    assert redos == [("A", ["A"], DONE), ("B", ["B"], DONE)]
+    assert bus.told(IssueEvaluatedV1) == []
+
+
+def test_who_says_no_after_the_redo_was_not_enough_either_orders_nothing_more(bus):
+    again, later = LIMIT_OVER + days(3), LIMIT_OVER + days(9)
+    bus.hear(called(), called("B", due_at=later), handled(DONE))
+    bus.move(LIMIT_OVER)
+    bus.hear(result(LIMIT_OVER, Solved.NO))
+    bus.hear(handled(again))
+    bus.move(again)
+    bus.hear(result(again, Solved.NO, round=2))
+    bus.move(later)
+    bus.hear(result(later, Solved.NO, "B"))
+
+    assert len(bus.told(RedoOrderedV1)) == 1
+    assert [one.outcome for one in bus.told(IssueEvaluatedV1)] == [Outcome.UNSOLVED]

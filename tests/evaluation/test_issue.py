@@ -23,7 +23,7 @@ def test_what_its_holder_handled_is_judged():
 def test_a_handling_is_sent_back_once():
     issue = an_issue()
     issue.handle(COMMUNITY, at=MONDAY)
-    issue.send_back(is_redo=True)
+    issue.send_back()
     issue.handle(COMMUNITY, at=MONDAY)
 
     assert (issue.is_sent_back, issue.redos) == (True, 1)
@@ -32,7 +32,7 @@ def test_a_handling_is_sent_back_once():
 def test_a_later_handling_is_judged_again():
     issue = an_issue()
     issue.handle(COMMUNITY, at=MONDAY)
-    issue.send_back(is_redo=True)
+    issue.send_back()
     issue.handle(COMMUNITY, at=MONDAY + hours(5))
 
     assert (issue.handling, issue.is_sent_back) == (MONDAY + hours(5), False)

@@ -391,6 +391,6 @@ def test_only_who_said_no_is_asked_again_and_a_holder_does_it_again_at_most_once
             record(work, said(mood, order_no), now)
         unsolved = {order_no for order_no, mood in said_now.items() if mood is Solved.NO}
 
-        assert len(work.outbox.of(RedoOrderedV1)) <= 1
+        assert len({one.handled_at for one in work.outbox.of(RedoOrderedV1)}) <= 1
         ended = [one.order_no for event in work.outbox.of(IssueEvaluatedV1) for one in event.orders]
         assert len(ended) == len(set(ended))

@@ -1,5 +1,6 @@
 """News of what was done in time, heard after a clock said otherwise: what is taken back, what is undone, what stays."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -206,6 +207,19 @@ def test_what_was_done_again_before_the_climb_is_heard_lets_the_next_holders_clo
     events.resume_work(work, redo_ordered(done + hours(0.5)), a_moment(TIME_OF_THE_COMMUNITY + hours(4)))
 
     assert (work.cases.find(ISSUE).handled_at, work.clocks.find(TIER_2).state) == (None, ClockState.COUNTING)
+
+
+@pytest.mark.parametrize(("is_late", "state"), [(False, ClockState.COUNTING), (True, ClockState.PAUSED)])
+def test_who_says_so_later_sets_clocks_going_unless_it_was_done_again_since(is_late, state):
+    work, done, again = opened(), MONDAY + days(1), MONDAY + days(3)
+    hear_handled(work, done, done)
+    redo = replace(redo_ordered(MONDAY + days(2)), handled_at=done)
+    events.resume_work(work, redo, a_moment(redo.ordered_at))
+    if is_late:
+        hear_handled(work, again, again)
+    events.resume_work(work, replace(redo, ordered_at=again), a_moment(again + hours(1)))
+
+    assert {work.clocks.find(name).state for name in (RESIDENT, TIER_1)} == {state}
 
 
 def test_a_climb_because_it_is_not_solved_says_so_and_what_was_handled_before_it_is_judged_no_more():

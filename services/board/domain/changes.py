@@ -133,7 +133,9 @@ def handle(issue: Issue, event: dispatch.IssueHandledV1) -> None:
 
 
 def redo(issue: Issue, event: evaluation.RedoOrderedV1) -> None:
-    issue.redo_at = event.ordered_at
+    """Told again for others who say so of the same handling, it is the same redo."""
+    if issue.redo_at is None or issue.redo_at < (event.handled_at or event.ordered_at):
+        issue.redo_at = event.ordered_at
 
 
 CHANGES: dict[type[Event], Callable[[Issue, Any], None]] = {

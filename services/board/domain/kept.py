@@ -131,7 +131,7 @@ KEPT: dict[type[Event], str] = {
     evaluation.CallbackStartedV1: "unit_code",
     evaluation.CallbackCompletedV1: "unit_code",
     evaluation.CallbackNotAskedV1: "unit_code",
-    evaluation.RedoOrderedV1: "unit_code due_at",
+    evaluation.RedoOrderedV1: "unit_code due_at handled_at",
     evaluation.IssueEvaluatedV1: "unit_code outcome asked reached solved newcomers",
 }
 OF_ISSUES = tuple(KEPT)

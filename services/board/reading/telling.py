@@ -80,7 +80,8 @@ class Story:
 
     def __init__(self, rows: Sequence[Any]) -> None:
         told = (Told(row.at, row.kind, row.facts, row.event_id) for row in rows)
-        self.events = sorted(told, key=lambda one: (one.at, _PLACE.get(one.kind, 0), one.event_id))
+        ordered = sorted(told, key=lambda one: (one.at, _PLACE.get(one.kind, 0), one.event_id))
+        self.events = list(_redos_once(ordered))
 
     def of(self, *kinds: str) -> Iterator[Told]:
         return (one for one in self.events if one.kind in kinds)
@@ -102,6 +103,16 @@ class Story:
             if name in one.facts:
                 found.setdefault(one.facts[name], []).append(one)
         return found
+
+
+def _redos_once(told: Sequence[Told]) -> Iterator[Told]:
+    """A redo as it was ordered first: it is told again for each who says so later of the same handling."""
+    wanting: set[str] = set()
+    for one in told:
+        handled_at = one.facts.get("handled_at", "") if one.kind == "redo_ordered.v1" else ""
+        if not handled_at or handled_at not in wanting:
+            yield one
+        wanting.add(handled_at)
 
 
 def instant(facts: Facts, name: str) -> datetime:

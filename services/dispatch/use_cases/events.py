@@ -144,9 +144,13 @@ def give_up_resolution(work: DispatchStore, event: ResolutionReviewedV1, at: Mom
 
 
 def do_again(work: DispatchStore, event: RedoOrderedV1, at: Moment) -> None:
-    """The same department once more. Passed over where another unit took over since and is at work already."""
+    """The same department once more, and once for whoever finds the same handling wanting.
+
+    Passed over where another unit took over since and is at work already.
+    """
     issue = _known(work, event.issue_id)
-    if not issue.hears(f"redo {event.order_no} {event.ordered_at.isoformat()}") or issue.state is IssueState.CLOSED:
+    wanting = event.handled_at or event.ordered_at
+    if not issue.hears(f"redo {wanting.isoformat()}") or issue.state is IssueState.CLOSED:
         return
     ordered_in = work.units(at.now).heir_of(event.unit_code)
     is_in_other_hands = ordered_in != issue.unit_code and (issue.open_tasks or issue.is_awaiting_resolution)

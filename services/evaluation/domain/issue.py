@@ -12,6 +12,8 @@ from datetime import datetime
 class Issue:
     """`held_since` is None until it moves first. `sent_back_handling_at` is the handling that was not enough last.
 
+    `redos` counts what was not enough of the holder: each had a redo, as long as the policy allows another one.
+
     What was handled from `judged_since` on is judged (None: whenever it was); if `work_goes_on` after the last move,
     whoever was the holder then.
     """
@@ -74,10 +76,10 @@ class Issue:
 
     @property
     def is_sent_back(self) -> bool:
-        """Whether the last handling was found wanting already: who says so after that changes nothing more."""
+        """Whether the last handling was found wanting already: who says so after that makes it climb no further."""
         return self.sent_back_handling_at is not None and self.sent_back_handling_at == self.handled_at
 
-    def send_back(self, *, is_redo: bool) -> None:
+    def send_back(self) -> None:
         """The handling was not enough; only a later one is judged so again."""
         self.sent_back_handling_at = self.handled_at
-        self.redos += is_redo
+        self.redos += 1

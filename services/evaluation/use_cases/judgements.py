@@ -27,22 +27,25 @@ def settle(work: EvaluationStore, issue: Issue, at: Moment) -> None:
         survey.send_back()
     if judgement.outcome is not Outcome.UNSOLVED:
         _evaluate(work, issue, judgement, at)
-    elif not issue.is_sent_back:
-        is_redo = issue.redos < rule.times
-        issue.send_back(is_redo=is_redo)
-        if is_redo:
-            _order_redo(work, issue, judgement, at)
-        else:
-            _evaluate(work, issue, judgement, at)
+        return
+    is_told = issue.is_sent_back
+    if not is_told:
+        issue.send_back()
+    if issue.redos <= rule.times:
+        _order_redo(work, issue, judgement, at)
+    elif not is_told:
+        _evaluate(work, issue, judgement, at)
 
 
 def _order_redo(work: EvaluationStore, issue: Issue, judgement: Judgement, at: Moment) -> None:
+    """Also for who says so while it is being done again."""
     order = judgement.sets_the_limit
     event = RedoOrderedV1(
         issue_id=issue.id,
         unit_code=issue.unit_code,
         order_no=order.order_no,
         order_nos=sorted(survey.order_no for survey in judgement.sent_back),
+        handled_at=issue.handled_at,
         due_at=at.now + order.limit * at.policy.redo.share,
         ordered_at=at.now,
     )

@@ -284,9 +284,15 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
 
 
 def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1, at: Moment) -> None:
-    """Not solved after all: the clocks go on counting from where they stood."""
+    """Not solved after all: the clocks go on counting from where they stood.
+
+    Passed over where what was not enough has been done again since.
+    """
     since = event.ordered_at if isinstance(event, RedoOrderedV1) else event.failed_at
     case = _noted_case(work, event.issue_id, event)
+    wanting = event.handled_at if isinstance(event, RedoOrderedV1) else None
+    if wanting and case.handled_at and case.handled_at > wanting:
+        return
     if not case.is_about_its_handling(event.unit_code, since):
         return
     case.handled_at, case.has_tried = None, True
