@@ -4,6 +4,7 @@ The environment of whoever runs the tests is left out on purpose: a test must ne
 `GONGSHANG_TEST_AMQP_URI` and `GONGSHANG_TEST_POSTGRES` name servers that tests may use, and empty, instead of ours.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -67,6 +68,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next(found, len(SLOW_FIRST))
 
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """All that is loaded by now stays to the end: to look through it again and again took an eighth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
