@@ -20,6 +20,7 @@ class ForkedWorld(World):
 
     lodges_at = ""
     """The address of an empty virtual host; without one it starts a broker of its own."""
+    shows_metrics = False
 
     @cached_property
     def _metrics_ports(self) -> dict[str, int]:
@@ -39,7 +40,9 @@ class ForkedWorld(World):
         if name == GATEWAY:  # what is forked here has switched green threads on
             super().launch(name, module, *words)
             return
-        log, (port,) = log_folder() / f"{name}.log", pick_free_ports(1)
-        environment = surroundings()["env"] | {"GONGSHANG_METRICS_PORT": str(port)}
+        environment = surroundings()["env"]
+        if self.shows_metrics:
+            (self._metrics_ports[name],) = pick_free_ports(1)
+            environment |= {"GONGSHANG_METRICS_PORT": str(self._metrics_ports[name])}
+        log = log_folder() / f"{name}.log"
         self.processes[name] = cast(Any, fork(module, *words, environment=environment, log=log))
-        self._metrics_ports[name] = port

@@ -162,8 +162,9 @@ def a_district(name: str, database: str) -> Iterator[District]:
     """With people, desks and halls as for an exercise, in the streets of a small district."""
     with pytest.MonkeyPatch.context() as patch, ExitStack() as scope:
         patch.setenv("GONGSHANG_UNITS_FILE", write_units(in_var("units.csv")))
-        world = scope.enter_context(ForkedWorld(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database))
-        district = District(world)
+        world = ForkedWorld(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database)
+        world.shows_metrics = True
+        district = District(scope.enter_context(world))
         try:
             district.settle()
             yield district
