@@ -111,11 +111,11 @@ def closest_issue(work: IntakeStore, matter: Matter, gist: Gist, at: Moment, *, 
 def set_right(work: IntakeStore, issue: Issue, complaint: Complaint, route: Route, at: Moment) -> None:
     """The order that has the issue to itself says otherwise now: where it is, what it is, whom it is against."""
     issue.correct(complaint.unit_code, complaint.category, complaint.title, complaint.sla_class, route, at=at.now)
-    issue.respondents, issue.street = complaint.respondents, _street_of(work, issue.origin_unit, at)
+    issue.respondents, issue.street = complaint.respondents, street_of(work, issue.origin_unit, at)
     work.issues.touch(issue)
 
 
-def _street_of(work: IntakeStore, unit_code: str, at: Moment) -> str:
+def street_of(work: IntakeStore, unit_code: str, at: Moment) -> str:
     """The street that a unit lies in or is; the district is its own."""
     return work.units(at.now).at_least(unit_code, Tier.STREET)
 
@@ -131,7 +131,7 @@ def raise_issue(
         first_order_no=complaint.order_no,
         origin_unit=unit_code,
         unit_code=unit_code,
-        street=_street_of(work, unit_code, at),
+        street=street_of(work, unit_code, at),
         category=complaint.category,
         title=work.wording(complaint.category, unit_code, at.now) if unit else complaint.title,
         gist_words=gist.words,

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from services.intake.storage.repository import IntakeStore
+from services.intake.use_cases.links import street_of
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.directory import UnitPart, UnitsChangedV1
 from shared.directory.copy import NotTold
 from shared.directory.kinds import BY_PART
-from shared.units import Tier
 
 UNIT_MOVE = "unit_move"
 """The kind of the timer; it refers to the unit's code."""
@@ -35,7 +35,7 @@ def left_behind(work: IntakeStore, dues: Iterable[Due], at: Moment) -> list[str]
 def follow_move(work: IntakeStore, due: Due, at: Moment) -> None:
     left = _left_behind(work, due.ref, at)
     for issue_id in left:
-        work.issues.lock(issue_id).street = work.units(at.now).at_least(due.ref, Tier.STREET)
+        work.issues.lock(issue_id).street = street_of(work, due.ref, at)
     periods = work.directory.periods_of(BY_PART[UnitPart], [due.ref])
     ahead = (one.valid_from for one in periods if one.valid_from > at.now)
     again_at = at.now if len(left) == MOST_AT_ONCE else min(ahead, default=None)
@@ -46,8 +46,7 @@ def follow_move(work: IntakeStore, due: Due, at: Moment) -> None:
 def _left_behind(work: IntakeStore, unit: str, at: Moment) -> list[str]:
     """None before the directory was told: nothing is raised by then."""
     try:
-        units = work.units(at.now)
+        inside = work.units(at.now).ever_inside(unit)
     except NotTold:
         return []
-    street = units.at_least(unit, Tier.STREET)
-    return work.issues.ids_outside(street, units.ever_inside(unit), MOST_AT_ONCE)
+    return work.issues.ids_outside(street_of(work, unit, at), inside, MOST_AT_ONCE)
