@@ -43,8 +43,7 @@ def make_app(at_hand: AtHand | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_defaults(_with_version(app))
     app.before_request(_must_be_whole)
-    proofs.join(app)
-    for part in (answers, trouble, health, signing, forms, dressing, document):
+    for part in (proofs, answers, trouble, health, signing, forms, dressing, document):
         part.join(app)
     app.register_blueprint(accounts.page)
     for page in PAGES:

@@ -26,7 +26,6 @@ MAY_PROVE = replace(MUST_PROVE, is_required=False)
 def join(app: Flask) -> None:
     """Let members of staff send files to forms that ask for some; nothing else may be larger than any page takes."""
     app.before_request(_let_files_in)
-    app.teardown_request(lambda _: request.close())
 
 
 def _let_files_in() -> None:
