@@ -4,7 +4,6 @@ One that no test kills the broker of may lodge on that of the tests.
 """
 
 import os
-from functools import cached_property
 from typing import Any, cast
 from urllib.request import urlopen
 
@@ -20,15 +19,13 @@ class ForkedWorld(World):
 
     lodges_at = ""
     """The address of an empty virtual host; without one it starts a broker of its own."""
-    shows_metrics = False
-
-    @cached_property
-    def _metrics_ports(self) -> dict[str, int]:
-        return {}
+    metrics_ports: dict[str, int] | None = None
+    """Where its services show their metrics; none do unless there is a place to note it."""
 
     def metrics_of(self, name: str) -> str:
         """What one of its services shows to Prometheus."""
-        with urlopen(f"http://127.0.0.1:{self._metrics_ports[name]}/metrics", timeout=60) as told:
+        assert self.metrics_ports is not None
+        with urlopen(f"http://127.0.0.1:{self.metrics_ports[name]}/metrics", timeout=60) as told:
             return str(told.read().decode())
 
     def _settle_in(self) -> None:
@@ -41,8 +38,8 @@ class ForkedWorld(World):
             super().launch(name, module, *words)
             return
         environment = surroundings()["env"]
-        if self.shows_metrics:
-            (self._metrics_ports[name],) = pick_free_ports(1)
-            environment |= {"GONGSHANG_METRICS_PORT": str(self._metrics_ports[name])}
+        if self.metrics_ports is not None:
+            (self.metrics_ports[name],) = pick_free_ports(1)
+            environment |= {"GONGSHANG_METRICS_PORT": str(self.metrics_ports[name])}
         log = log_folder() / f"{name}.log"
         self.processes[name] = cast(Any, fork(module, *words, environment=environment, log=log))

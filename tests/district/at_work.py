@@ -163,7 +163,7 @@ def a_district(name: str, database: str) -> Iterator[District]:
     with pytest.MonkeyPatch.context() as patch, ExitStack() as scope:
         patch.setenv("GONGSHANG_UNITS_FILE", write_units(in_var("units.csv")))
         world = ForkedWorld(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database)
-        world.shows_metrics = True
+        world.metrics_ports = {}
         district = District(scope.enter_context(world))
         try:
             district.settle()
