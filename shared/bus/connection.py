@@ -29,12 +29,16 @@ TROUBLE = (OSError, amqp.exceptions.AMQPError, NoBroker)
 
 @contextmanager
 def broker_connection(uri: str | None = None) -> Iterator[Connection]:
-    """A connected kombu connection, closed at the end whatever happened."""
+    """A connected kombu connection, closed at the end whatever happened.
+
+    It dials once: kombu by itself sleeps two seconds after a refusal and dials again, and whoever calls us has a rhythm
+    of their own.
+    """
     connection = Connection(
         uri or broker_uri(), heartbeat=HEARTBEAT_SECONDS, connect_timeout=5, transport_options=_options()
     )
     try:
-        connection.connect()
+        connection.ensure_connection(max_retries=0, reraise_as_library_errors=False)
         yield connection
         connection.release()  # says goodbye, so that the broker has read everything before
     finally:

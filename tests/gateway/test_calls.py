@@ -13,7 +13,7 @@ from services.gateway.person import Person, Post, resident
 from shared.auth import Role
 from shared.errors import BadRequest, NotAllowed, NotFound, Refused, Unavailable
 from tests.bus.conftest import resting_toy, running_toy, wait_until  # noqa: F401 fixtures
-from tests.gateway.cable import Cable
+from tests.cable import Cable
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 STREET = Person("balizhuang", Post("", "110105015", frozenset({Role.STREET_SYSTEM})))
