@@ -1,7 +1,9 @@
 """Whether everything that was said has been heard, by the services' own tables."""
 
 import pytest
+from sqlalchemy import event
 
+from services import SERVICES
 from services.cli.proof.drain import MOST_MISSING, Drain, NotDrained
 from shared.storage.engine import engine_for
 from tests.harness import statements_of
@@ -97,24 +99,31 @@ def test_no_book_is_read_again_on_a_server_that_has_committed_nothing_since(suit
     drain = Drain()
 
     def statements_of_a_look():
-        with statements_of(engine_for("dispatch")) as asked:
+        with statements_of(engine_for(SERVICES[0])) as asked:
             assert drain.is_drained(1)
-        return asked
+        return len(asked)
 
-    assert statements_of_a_look()
-    assert [] in [statements_of_a_look() for _ in range(5)]  # what the server does for itself is committed too
+    assert statements_of_a_look() == 2
+    assert 1 in [statements_of_a_look() for _ in range(5)]  # what the server does for itself is committed too
     suite.tell_all("intake", "issue_raised.v1", but=["dispatch"])
     assert drain.trouble(1) == "dispatch: heard 0 issue_raised.v1 of the 1 that intake sent"
 
 
 @on_postgresql
 def test_a_book_that_could_not_be_read_is_read_with_the_next_look_though_nothing_was_committed_since(suite):
-    drain = Drain()
+    drain, reader = Drain(), engine_for(SERVICES[0])
     assert drain.is_drained(0)
     suite.hear("intake", "complaint_filed.v1")
-    of_dispatch = "datname = current_database() AND application_name = 'gongshang-dispatch'"
-    suite.run("intake", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {of_dispatch}")
-    assert drain.trouble(1).startswith("a database can't be read")
+    names = f"datname = current_database() AND application_name = 'gongshang-{SERVICES[0]}'"
+
+    def cut_off(*asked):
+        if "inbox" in asked[2]:
+            suite.run("intake", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {names}")
+
+    event.listen(reader, "before_cursor_execute", cut_off)
+    trouble = drain.trouble(1)
+    event.remove(reader, "before_cursor_execute", cut_off)
+    assert trouble.startswith("a database can't be read")
     assert drain.is_drained(1)
 
 

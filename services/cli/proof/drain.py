@@ -1,16 +1,17 @@
 """Whether everything that was said has been heard: exact, by counting rows in the services' own databases.
 
 For every type of event and every listener, what stands in the listener's inbox must equal what stands in the
-publisher's outbox, with what was taken out of both by age, and nothing may be unsent or waiting. Inboxes are read
-before outboxes: as neither sum ever shrinks, equal counts then prove that nothing was under way at an instant in
-between. Whoever asks must have all replies to their calls, and no timers firing (`rest` sees to those).
+publisher's outbox, with what was taken out of both by age, and nothing may be unsent or waiting. A server is asked for
+all of it in one statement. Of files, inboxes are read before outboxes: as neither sum ever shrinks, equal counts then
+prove that nothing was under way at an instant in between. Whoever asks must have all replies to their calls, and no
+timers firing (`rest` sees to those).
 """
 
 import sqlite3
 import time
 import weakref
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,56 +117,77 @@ class Books:
 
     def __post_init__(self) -> None:
         self.engine = engine_for(self.service)
+        self._place = "" if self.engine.dialect.name == "sqlite" else f"{self.service}."
         self._change = Change(self.engine)
         self._numbers = {table: Numbers(self.engine) for table in (INBOX, OUTBOX)}
 
     def read_inbox(self) -> None:
-        if not self._change.is_fresh(INBOX):
-            return
-        self._count(INBOX, "type", self.heard)
-        rows = self._rows(f"SELECT status, subject, lets_pass_since IS NULL FROM inbox WHERE {_UNSETTLED}")
-        parked = {subject for found, subject, holds_up in rows if found in _NEEDS_A_PERSON and holds_up}
-        self.unsettled = Counter(found for found, *_ in rows)
-        self.held_up = sum(found == EventStatus.WAITING and subject in parked for found, subject, _ in rows)
+        if self._change.is_fresh(INBOX):
+            self.take_inbox(self._rows(self.query_of_inbox()))
 
     def read_outbox(self) -> None:
-        if not self._change.is_fresh(OUTBOX):
-            return
-        self._count(OUTBOX, "routing_key", self.said)
-        self.unsent = self._rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL AND set_aside_at IS NULL")[0][0]
-        aside = dict(self._rows(f"SELECT position, routing_key FROM outbox WHERE {_SET_ASIDE}"))
-        if self._numbers[OUTBOX].newest:
-            self._take_back_dropped(self.set_aside.keys() - aside.keys())
-        self.set_aside = aside
+        if self._change.is_fresh(OUTBOX):
+            self.take_outbox(self._rows(self.query_of_outbox()))
 
-    def _take_back_dropped(self, positions: Iterable[int]) -> None:
-        """Of rows that were counted when they were set aside, those that were given up since: nobody will hear them."""
-        for position in positions:
-            gone = f"SELECT routing_key FROM outbox WHERE position = {position} AND {_DROPPED}"
-            self.said.subtract(wire_type for (wire_type,) in self._rows(gone))
+    def query_of_inbox(self) -> str:
+        """One statement, so that all is of one instant. Its rows: service, kind, name, subject, number, position."""
+        holds_up = "CASE WHEN lets_pass_since IS NULL THEN 1 ELSE 0 END"
+        return self._new_ones(INBOX, "type") + self._also("unsettled", "status, subject", holds_up, INBOX, _UNSETTLED)
 
-    def _count(self, table: str, column: str, counts: Counter[str]) -> None:
-        """One statement reads what is there and what was taken out: a row that goes meanwhile counts once."""
+    def query_of_outbox(self) -> str:
+        """As `query_of_inbox`."""
+        query = self._new_ones(OUTBOX, "routing_key")
+        query += self._also("unsent", "NULL, NULL", "count(*)", OUTBOX, "sent_at IS NULL AND set_aside_at IS NULL")
+        query += self._also("aside", "routing_key, NULL", "position", OUTBOX, _SET_ASIDE)
+        if self.set_aside and self._numbers[OUTBOX].newest:
+            known = f"position IN ({', '.join(map(str, self.set_aside))}) AND {_DROPPED}"
+            query += self._also("dropped", "routing_key, NULL", "position", OUTBOX, known)
+        return query
+
+    def take_inbox(self, rows: Sequence[Any]) -> None:
+        """What `query_of_inbox` found; rows of other kinds may be among it."""
+        self._count(INBOX, rows, self.heard)
+        kept = [(status, subject, holds_up) for _, kind, status, subject, holds_up, _ in rows if kind == "unsettled"]
+        parked = {subject for status, subject, holds_up in kept if status in _NEEDS_A_PERSON and holds_up}
+        self.unsettled = Counter(status for status, *_ in kept)
+        self.held_up = sum(status == EventStatus.WAITING and subject in parked for status, subject, _ in kept)
+
+    def take_outbox(self, rows: Sequence[Any]) -> None:
+        """What `query_of_outbox` found; rows of other kinds may be among it. Nobody will hear what was given up."""
+        self._count(OUTBOX, rows, self.said)
+        self.said.subtract(wire_type for _, kind, wire_type, *_ in rows if kind == "dropped")
+        self.unsent = next(number for _, kind, _, _, number, _ in rows if kind == "unsent")
+        self.set_aside = {position: wire_type for _, kind, wire_type, _, position, _ in rows if kind == "aside"}
+
+    def _new_ones(self, table: str, column: str) -> str:
+        """What is there and what was taken out, at one instant: a row that goes meanwhile counts once."""
         numbers = self._numbers[table]
         counts_too = numbers.uncounted + (f" AND NOT ({_DROPPED})" if table == OUTBOX else "")
-        if numbers.one_by_one:
-            query = f"SELECT {column}, 1, position FROM {table} WHERE {counts_too}"
-        else:
-            query = f"SELECT {column}, count(*), max(position) FROM {table} WHERE {counts_too} GROUP BY {column}"
+        one, grouped = ("1, position", "") if numbers.one_by_one else ("count(*), max(position)", f" GROUP BY {column}")
+        place = f"FROM {self._place}{table}"
+        query = f"SELECT '{self.service}', '{table}', {column}, NULL, {one} {place} WHERE {counts_too}{grouped}"
+        if numbers.newest:
+            return query
+        return query + self._also(table, "type, NULL", "number", "forgotten", f"name = '{table}'")
+
+    def _also(self, kind: str, words: str, number: str, table: str, where: str) -> str:
+        found = f"SELECT '{self.service}', '{kind}', {words}, {number}, 0 FROM {self._place}{table} WHERE {where}"
+        return f" UNION ALL {found}"
+
+    def _count(self, table: str, rows: Sequence[Any], counts: Counter[str]) -> None:
+        numbers = self._numbers[table]
         if not numbers.newest:
             counts.clear()
-            query += f" UNION ALL SELECT type, number, 0 FROM forgotten WHERE name = '{table}'"
-        rows = self._rows(query)
-        for wire_type, count, _ in rows:
-            counts[wire_type] += count
-        numbers.take([position for _, _, position in rows])
+        found = [(wire_type, number, position) for _, kind, wire_type, _, number, position in rows if kind == table]
+        for wire_type, number, _ in found:
+            counts[wire_type] += number
+        numbers.take([position for _, _, position in found])
 
     def _rows(self, query: str) -> Sequence[Any]:
         """Straight from the file where there is one: this is asked hundreds of times a second."""
         if self.engine.dialect.name == "sqlite":
             return self._change.file.execute(query).fetchall()
-        with self.engine.connect().execution_options(**READS) as connection:
-            return connection.exec_driver_sql(query).all()
+        return rows_of(self.engine, query)
 
     @property
     def from_outside(self) -> int:
@@ -178,8 +200,13 @@ class Books:
         return self.unsettled[EventStatus.EARLY] + self.unsettled[EventStatus.WAITING] - self.held_up
 
 
+def rows_of(engine: Engine, query: str) -> Sequence[Any]:
+    with engine.connect().execution_options(**READS) as connection:
+        return connection.exec_driver_sql(query).all()
+
+
 class Drain:
-    """Reads all books again and again, as cheaply as may be. Keep one for a whole run."""
+    """Reads all books again and again, as cheaply as may be: on a server in one statement. Keep one for a whole run."""
 
     def __init__(self) -> None:
         self.books = {service: Books(service) for service in SERVICES}
@@ -204,8 +231,7 @@ class Drain:
         if self._server is None:
             return None
         try:
-            with self._server.connect().execution_options(**READS) as connection:
-                return str(connection.exec_driver_sql("SELECT pg_current_snapshot()").scalar())
+            return str(rows_of(self._server, "SELECT pg_current_snapshot()"))
         except SQLAlchemyError:
             return None
 
@@ -239,14 +265,17 @@ class Drain:
 
     def _troubles(self, sent: int) -> Iterator[str]:
         try:
+            self._read_on_server()
             for books in self.books.values():
-                books.read_inbox()
+                if self._server is None:
+                    books.read_inbox()
                 if books.under_way:
                     yield f"{books.service}: {books.under_way} events wait in the inbox ({dict(books.unsettled)})"
             if (came := self.books["intake"].from_outside) != sent:
                 yield f"intake: {came} of {sent} messages of the hotline were taken in"
             for books in self.books.values():
-                books.read_outbox()
+                if self._server is None:
+                    books.read_outbox()
                 if books.unsent:
                     yield f"{books.service}: {books.unsent} events in the outbox are not sent"
                 if books.set_aside:
@@ -256,6 +285,18 @@ class Drain:
             yield f"a database can't be read: {str(trouble).splitlines()[0]}"
             return
         yield from self._unheard()
+
+    def _read_on_server(self) -> None:
+        """All books as they were at one instant."""
+        if self._server is None:
+            return
+        queries = [query for one in self.books.values() for query in (one.query_of_inbox(), one.query_of_outbox())]
+        found: dict[str, list[Any]] = {service: [] for service in self.books}
+        for row in rows_of(self._server, " UNION ALL ".join(queries)):
+            found[row[0]].append(row)
+        for service, books in self.books.items():
+            books.take_inbox(found[service])
+            books.take_outbox(found[service])
 
     def _unheard(self) -> Iterator[str]:
         for listener, contracts in LISTENERS.items():
