@@ -196,6 +196,14 @@ def test_a_list_is_of_a_unit_and_all_inside_it_page_by_page(bus):
     assert bus.ask("list_entries", {"kind": "hall", "unit_code": OTHER}, Role.PUBLIC)["entries"] == []
 
 
+@pytest.mark.parametrize(("unit", "ids"), [(STREET, []), (COMMUNITY, ["H1"])])
+def test_of_a_unit_alone_what_lies_inside_it_is_left_out(bus, unit, ids):
+    enter_hall(bus)
+    found = bus.ask("list_entries", {"kind": "hall", "unit_code": unit, "alone": True}, Role.PUBLIC)
+
+    assert [one["entry_id"] for one in found["entries"]] == ids
+
+
 def test_a_phone_lies_sealed_and_is_told_to_nobody(bus):
     person = {"name": "王芳", "unit": COMMUNITY, "phone": "13800000000"}
     bus.ask("propose_entry", entering("person", "P1", person), Role.CLERK, COMMUNITY)

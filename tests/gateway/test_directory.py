@@ -38,6 +38,20 @@ def an_entry(kind="hall", entry_id="H1", facts=None):
     return told | {"valid_from": NOW.isoformat(), "valid_to": None, "facts": facts or known}
 
 
+SOMEBODY = {"person": "P-1", "person_name": "张桂芳", "unit": STREET}
+OF_PEOPLE = {
+    "deputy": {**SOMEBODY, "role": "deputy", "category": "residents_delegate"},
+    "staff": {**SOMEBODY, "organisation": "ORG-1", "post": "主任", "roles": ["clerk"]},
+}
+
+
+def entries_of(request):
+    """One of each kind that is asked for."""
+    kind = request["kind"]
+    found = an_entry(kind, f"{kind}-1", OF_PEOPLE[kind]) if kind in OF_PEOPLE else an_entry()
+    return {"entries": [found], "next_after": ""}
+
+
 def a_change(**other):
     told = {"change_id": CHANGE, "kind": "unit", "entry_id": f"{STREET}099", "unit_code": STREET, "action": "enter"}
     told |= {"facts": {"name": "新社区"}, "valid_from": NOW.isoformat(), "valid_to": None, "why": "新建小区多了"}
@@ -53,7 +67,7 @@ def a_check(**other):
 
 def answers():
     return {
-        "directory.list_entries": {"entries": [an_entry()], "next_after": ""},
+        "directory.list_entries": entries_of,
         "directory.get_entry": {"entry": an_entry(), "periods": [an_entry()]},
         "directory.list_changes": {"changes": [a_change()], "next_after": ""},
         "directory.check_book": a_check(),

@@ -326,17 +326,45 @@ def test_whatever_deliberation_refuses_in_the_room_is_said_in_chinese():
     assert codes - elsewhere - {"not_found", "conflict", "refused", "bad_request"} - set(BY_CODE) == set()
 
 
-def test_a_clerk_raises_an_issue_that_no_order_gave_rise_to_from_the_list(staff, hall):
-    hall.answers |= {"intake.raise_issue": {}, "intake.list_categories": {"categories": [A_CATEGORY]}}
-    clerk, form = staff("clerk"), f"/do/unit/raise?about={STREET}"
+@pytest.fixture
+def raising(hall):
+    """Who may be asked for an issue that no order gave rise to."""
+    seats = {"P-1": ("张桂芳", "deputy"), "P-3": ("赵工", "expert")}
+    facts = [{"person": one, "person_name": name, "role": role} for one, (name, role) in seats.items()]
+    entries = {"entries": [{"entry_id": one["person"], "facts": one} for one in facts], "next_after": ""}
+    catalogue = {"categories": [A_CATEGORY]}
+    hall.answers |= {"intake.raise_issue": {}, "intake.list_categories": catalogue, "directory.list_entries": entries}
+    return hall
+
+
+WORDED = {"category": "parking", "wording": "增设停车位"}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "origin"),
+    [
+        ("raise", {"proposed_by": "P-1"}, {"origin": "deputy"}),
+        ("plan", {"proposed_by": "街道办事处", "origin": "plan"}, {}),
+    ],
+)
+def test_a_clerk_raises_an_issue_that_no_order_gave_rise_to_from_the_list(staff, raising, name, typed, origin):
+    clerk, form = staff("clerk"), f"/do/unit/{name}?about={STREET}"
     assert f'href="{form}"' in clerk.get("/deliberation-list").text
-    typed = {"origin": "plan", "category": "parking", "wording": "增设停车位", "proposed_by": "街道办事处"}
-    answer = clerk.post(form, data={"csrf": csrf_in(clerk.get(form).text)} | typed)
-    (call,) = commands(hall)
+    answer = clerk.post(form, data={"csrf": csrf_in(clerk.get(form).text)} | typed | WORDED)
+    (call,) = commands(raising)
     told = {name: value for name, value in call.request.items() if name != "idempotency_key"}
 
     assert answer.location == "/deliberation-list?done=yes"
-    assert told == typed | {"unit_code": STREET}
+    assert told == typed | WORDED | origin | {"unit_code": STREET}
     assert jsonschema_rs.is_valid(CALLS[call.call].request | {"components": {"schemas": all_schemas()}}, told)
-    assert clerk.get("/do/unit/raise?about=110105").status_code == 403
-    assert "/do/unit/raise?" not in staff("chair").get("/deliberation-list").text
+    assert clerk.get(f"/do/unit/{name}?about=110105").status_code == 403
+    assert f"/do/unit/{name}?" not in staff("chair").get("/deliberation-list").text
+
+
+def test_a_deputys_issue_is_of_one_of_the_units_own_deputies_chosen_by_name(staff, raising):
+    page = staff("clerk").get(f"/do/unit/raise?about={STREET}").text
+    (asked,) = [one.request for one in raising.asked if one.call == "directory.list_entries"]
+
+    assert '<option value="P-1">张桂芳</option>' in page
+    assert "赵工" not in page
+    assert (asked["kind"], asked["unit_code"], asked["alone"]) == ("deputy", STREET, True)

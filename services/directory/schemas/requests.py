@@ -30,10 +30,14 @@ class GetEntry:
 
 @request
 class ListEntries:
-    """Entries of a kind that hold at `at`, in a unit and all inside it; a page of at most `most` after an id."""
+    """Entries of a kind that hold at `at`, in a unit and all inside it; a page of at most `most` after an id.
+
+    `alone` leaves out what lies in the units inside it.
+    """
 
     kind: str = checked(KIND)
     unit_code: str = unit_code()
+    alone: bool = False
     at: datetime | None = None
     after: str = text(longest=120, shortest=0, default="")
     most: int = checked(validate.Range(min=1, max=500), default=200)

@@ -31,10 +31,10 @@ def get_entry(work: DirectoryStore, request: GetEntry, at: Moment) -> replies.En
 
 
 def list_entries(work: DirectoryStore, request: ListEntries, at: Moment) -> replies.EntriesReply:
-    """Those in a unit and all inside it, as of an instant."""
+    """Those in a unit and all inside it, or in the unit alone, as of an instant."""
     kind = _visible(request.kind, at)
     instant = request.at or at.now
-    units = work.units(instant).inside(request.unit_code)
+    units = [request.unit_code] if request.alone else work.units(instant).inside(request.unit_code)
     some = work.entries.page_in(kind, units, instant, after=request.after, most=request.most)
     return replies.entries_reply(kind, some, next_after=some[-1].id if len(some) == request.most else "")
 

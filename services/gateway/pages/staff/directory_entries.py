@@ -8,9 +8,9 @@ from services.gateway.person import Person
 A_PAGE = 500
 
 
-def entries_in(kind: str, unit: str, by: Person | None = None) -> Iterator[Reply]:
-    """Those that hold now in a unit and all inside it, by their ids."""
-    asked, after = {"kind": kind, "unit_code": unit, "most": A_PAGE}, ""
+def entries_in(kind: str, unit: str, by: Person | None = None, *, alone: bool = False) -> Iterator[Reply]:
+    """Those that hold now in a unit and all inside it, or in the unit alone, by their ids."""
+    asked, after = {"kind": kind, "unit_code": unit, "alone": alone, "most": A_PAGE}, ""
     while True:
         page = ask("directory", "list_entries", asked | {"after": after}, by=by)
         yield from page["entries"]
