@@ -233,6 +233,7 @@ class Drain:
         try:
             return str(rows_of(self._server, "SELECT pg_current_snapshot()"))
         except SQLAlchemyError:
+            self._connect_anew()
             return None
 
     def troubles(self, sent: int) -> list[str]:
@@ -282,6 +283,7 @@ class Drain:
                     yield f"{books.service}: the broker would not take {len(books.set_aside)} events; see stuck list"
         except (SQLAlchemyError, sqlite3.Error) as trouble:
             self._asked = None  # whatever is committed there, it was not seen
+            self._connect_anew()
             yield f"a database can't be read: {str(trouble).splitlines()[0]}"
             return
         yield from self._unheard()
@@ -297,6 +299,11 @@ class Drain:
         for service, books in self.books.items():
             books.take_inbox(found[service])
             books.take_outbox(found[service])
+
+    def _connect_anew(self) -> None:
+        """Who lost a server over one connection has lost it over all, though others find out with their next query."""
+        for books in self.books.values():
+            books.engine.dispose()
 
     def _unheard(self) -> Iterator[str]:
         for listener, contracts in LISTENERS.items():
