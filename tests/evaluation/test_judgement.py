@@ -36,8 +36,8 @@ def one_who_is_being_asked(order_no):
     return a_concerned_survey(order_no, state=SurveyState.ASKING, asked_at=LIMIT_OVER, asks_at=None)
 
 
-def judged(*surveys, rule=POLICY.redo):
-    return judge(surveys, rule, handled_at=HANDLED, judged_since=None)
+def judged(*surveys, rule=POLICY.redo, is_sent_back=False):
+    return judge(surveys, rule, handled_at=HANDLED, judged_since=None, is_sent_back=is_sent_back)
 
 
 def test_a_verdict_of_solved_waits_for_whom_the_handling_concerns():
@@ -85,6 +85,15 @@ def test_where_the_policy_wants_half_of_those_asked_one_no_of_three_ends_only_it
 
     assert judgement.outcome is Outcome.SOLVED
     assert [one.outcome for one in judgement.ended] == [Outcome.UNSOLVED, Outcome.SOLVED, Outcome.SOLVED]
+
+
+def test_while_it_is_done_again_one_no_joins_whatever_the_policy_wants():
+    half = replace(POLICY.redo, unsolved=Threshold(POLICY.quorum.council.share, strict=True))
+    no = an_asked_survey(Solved.NO)
+
+    judgement = judged(no, an_asked_survey(Solved.YES, "B"), rule=half, is_sent_back=True)
+
+    assert (judgement.outcome, judgement.sent_back, no.outcome) == (Outcome.UNSOLVED, [no], None)
 
 
 def test_nobody_asked_is_neither_solved_nor_not_reached():

@@ -32,9 +32,12 @@ class Judgement:
 
 
 def judge(
-    surveys: Sequence[Survey], rule: Redo, *, handled_at: datetime, judged_since: datetime | None
+    surveys: Sequence[Survey], rule: Redo, *, handled_at: datetime, judged_since: datetime | None, is_sent_back: bool
 ) -> Judgement | None:
-    """None while nothing can be said: somebody is being asked on whom it depends, or a limit still runs."""
+    """None while nothing can be said: somebody is being asked on whom it depends, or a limit still runs.
+
+    Where the handling `is_sent_back` already, whoever else says no joins those it is done again for.
+    """
     heard = [survey for survey in surveys if survey.concerns(judged_since)]
     answered = [survey for survey in heard if survey.is_answered]
     noes = [survey for survey in answered if survey.says_no]
@@ -42,7 +45,7 @@ def judge(
     for survey in answered:
         if survey.outcome is None and survey not in noes:
             survey.settle()
-    if noes and rule.unsolved.is_met_by(len(noes), len(answered) + len(under_way)):
+    if noes and (is_sent_back or rule.unsolved.is_met_by(len(noes), len(answered) + len(under_way))):
         return _judgement(Outcome.UNSOLVED, answered, noes, surveys, handled_at)
     if not answered or under_way:
         return None

@@ -20,7 +20,8 @@ def settle(work: EvaluationStore, issue: Issue, at: Moment) -> None:
         if survey.concerns(issue.judged_since) and survey.ask_again(now=at.now):
             surveys.arm(work, survey)
     rule = at.policy.redo
-    judgement = judge(asked, rule, handled_at=handled_at, judged_since=issue.judged_since)
+    is_told = issue.is_sent_back
+    judgement = judge(asked, rule, handled_at=handled_at, judged_since=issue.judged_since, is_sent_back=is_told)
     if judgement is None:
         return
     for survey in judgement.sent_back:
@@ -28,7 +29,6 @@ def settle(work: EvaluationStore, issue: Issue, at: Moment) -> None:
     if judgement.outcome is not Outcome.UNSOLVED:
         _evaluate(work, issue, judgement, at)
         return
-    is_told = issue.is_sent_back
     if not is_told:
         issue.send_back()
     if issue.redos <= rule.times:
