@@ -157,6 +157,10 @@ class DeliberationService:
     def count_due(self, due: Due, work: DeliberationStore, at: Moment) -> None:
         polls.pass_due(work, due, at)
 
+    @rpc(polling.PreviewPoll, polling.PollPreview, roles=HALL, reads=True, private=True)
+    def preview_poll(self, request: polling.PreviewPoll, work: DeliberationStore, at: Moment) -> polling.PollPreview:
+        return polls.preview_poll(work, request, at)
+
     @rpc(polling.OpenPoll, polling.PollReply, roles=HALL, private=True)
     def open_poll(self, request: polling.OpenPoll, work: DeliberationStore, at: Moment) -> polling.PollReply:
         return polls.open_poll(work, request, at)
@@ -176,6 +180,10 @@ class DeliberationService:
     @rpc(polling.GetPoll, polling.PollReply, roles=list(Role), reads=True, private=True)
     def get_poll(self, request: polling.GetPoll, work: DeliberationStore, at: Moment) -> polling.PollReply:
         return queries.get_poll(work, request, at)
+
+    @rpc(polling.ListPolls, polling.PollsReply, roles=READERS, reads=True)
+    def list_polls(self, request: polling.ListPolls, work: DeliberationStore, at: Moment) -> polling.PollsReply:
+        return queries.list_polls(work, request, at)
 
     @rpc(requests.AdoptResolution, replies.ResolutionReply, roles=HALL)
     def adopt_resolution(

@@ -230,6 +230,17 @@ def check(hall: Hall, *right: int, by: Caller = CHAIR, **more):
     return hall.ask(polls.check_entered_papers, by=by, poll_id=POLL, right=list(right), **more)
 
 
+def test_a_paper_that_names_nobody_was_signed_by_all_holders(polled):
+    papers = [PaperPart(dwelling="1室", choice=1, signed_by=[])]
+    entered = polled.ask(polls.enter_papers, by=CLERK, poll_id=POLL, papers=papers)
+    unknown = [PaperPart(dwelling="99室", choice=1, signed_by=[])]
+
+    assert [one.signed_by for one in entered.papers] == [["户主1"]]
+    with pytest.raises(PapersRefused) as refused:
+        polled.ask(polls.enter_papers, by=CLERK, poll_id=POLL, papers=unknown)
+    assert set(refused.value.fields) == {"papers.0.dwelling"}
+
+
 def test_a_poll_that_carries_an_option_outlasts_its_session_and_gets_its_resolution(polled):
     assert polled.work.outbox.of(DeliberationFailedV1) == []
     (opened,) = polled.work.outbox.of(PollOpenedV1)

@@ -22,8 +22,10 @@ from tests.deliberation.builders import (
     a_postponed,
     a_scheduled,
 )
+from tests.deliberation.world import play
 from tests.harness import Bus, heard_by
 from tests.live_service import live_service, patiently
+from tests.told import tell
 
 SESSION, MOTION = f"{ISSUE}/S1", f"{ISSUE}/S1/M1"
 
@@ -155,3 +157,19 @@ def test_on_a_real_broker_a_session_is_held_to_its_circulated_minutes(live):
     assert [opened["state"], voted["state"], closed["state"]] == ["open", "carried", "closed"]
     assert (voted["votes"][0]["votes_for"], len(voted["votes"][0]["ballots"])) == (6, 6)
     assert (record["is_intact"], record["entries"][-1]["kind"]) == (True, "minutes_circulated")
+
+
+def test_a_list_of_polls_has_what_is_open_and_then_what_it_came_to(bus):
+    tell(bus.engine)
+    about = {"poll_id": f"{play(bus, 'I-polled', 'count_poll')}/S1/M1/P1"}
+
+    def listed(**asked):
+        return bus.ask("list_polls", {"unit_code": COMMUNITY, **asked}, Role.SUPERVISOR, COMMUNITY)["polls"]
+
+    (open_one,) = listed()
+    bus.ask("count_poll", about | {"idempotency_key": "counted"}, Role.CHAIR, COMMUNITY)
+    (counted,) = listed()
+
+    assert (open_one["poll_id"], open_one["motion"], open_one["outcome"]) == (about["poll_id"], "划定十个车位", None)
+    assert (counted["state"], counted["outcome"], counted["option"]) == ("counted", "carried", "同意")
+    assert listed(open_only=True) == []

@@ -1,5 +1,6 @@
 """One request for every call of deliberation. For each command there is a session that has come as far as it takes."""
 
+import base64
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import takewhile
@@ -48,7 +49,9 @@ POLLED: dict[str, dict[str, Any]] = {
 }
 """In place of a vote in the hall."""
 POLL_STORY = [*takewhile(lambda step: step != "vote", STORY), *POLLED]
+REGISTER = base64.b64encode("房号,权利人\n1室,户主".encode()).decode()
 BESIDE: dict[str, tuple[str, dict[str, Any]]] = {
+    "preview_poll": ("vote", {"electorate": "households", "days": 14, "name": "名册.csv", "content": REGISTER}),
     "object_to_resolution": ("review_objection", {"reasons": "挡了我家的窗"}),
     "record_departures": ("second_motion", {"person_ids": ["P-9"]}),
     "withdraw_motion": ("second_motion", {}),
@@ -60,7 +63,7 @@ BY_CLERK = {"record_arrivals", "record_objection", "enter_papers"}
 LONG_AGO = {"sign_minutes": timedelta(days=2)}
 """How long before now the rest was done, where it takes time."""
 ON_POLLS = {*list(POLLED)[1:], "get_poll"}
-ON_MOTIONS = {*list(STORY)[3:10], "open_poll", "withdraw_motion", "record_recusal", "get_motion"}
+ON_MOTIONS = {*list(STORY)[3:10], "preview_poll", "open_poll", "withdraw_motion", "record_recusal", "get_motion"}
 
 
 ON_RESOLUTIONS = {"record_objection", "review_objection", "object_to_resolution", "get_resolution"}
@@ -102,5 +105,5 @@ def requests(bus: Bus) -> dict[str, Request]:
     made["get_poll"] = Request(COMMUNITY, about("get_poll", play(bus, "I-polled", "check_papers")))
     looks = ("get_session", "get_motion", "get_record", "get_minutes", "get_resolution")
     made |= {method: Request(COMMUNITY, about(method, read)) for method in looks}
-    lists = {"list_my_work": {}, "list_resolutions": {"unit_code": COMMUNITY}}
+    lists = {"list_my_work": {}, "list_polls": {"unit_code": COMMUNITY}, "list_resolutions": {"unit_code": COMMUNITY}}
     return made | {method: Request(COMMUNITY, asked) for method, asked in lists.items()}

@@ -6,7 +6,7 @@ interpretation on 建筑物区分所有权, Art. 8 and 9).
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from services.deliberation.domain.errors import ElectorateRefused
@@ -25,6 +25,15 @@ class Dwelling:
     id: str
     holders: tuple[str, ...]
     area: int = 0
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """What is wrong in a field of a row; the first row has the place 0."""
+
+    place: int
+    field: str
+    told: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class Count:
 
 def voters_of(kind: ElectorateKind, register: Sequence[Dwelling]) -> tuple[Voter, ...]:
     """Raises ElectorateRefused, naming each row that can't be."""
-    faults = _faults(kind, register)
+    faults: Fields = {f"register.{one.place}.{one.field}": [one.told] for one in faults_in(kind, register)}
     if faults or not register:
         raise ElectorateRefused(fields=faults or {"register": ["Names at least one dwelling."]})
     if kind is ElectorateKind.HOUSEHOLDS:
@@ -76,15 +85,14 @@ def proof_of(voters: Sequence[Voter]) -> str:
     return hashlib.sha256(canonical([asdict(voter) for voter in voters]).encode()).hexdigest()
 
 
-def _faults(kind: ElectorateKind, register: Sequence[Dwelling]) -> Fields:
+def faults_in(kind: ElectorateKind, register: Sequence[Dwelling]) -> Iterator[RowFault]:
+    """Why rows can't be, by the place of each."""
     seen: set[str] = set()
-    faults: Fields = {}
     for place, one in enumerate(register):
         if one.id in seen:
-            faults[f"register.{place}.dwelling"] = [f"{one.id} is named twice."]
+            yield RowFault(place, "dwelling", f"{one.id} is named twice.")
         if kind is ElectorateKind.OWNERS and not one.area:
-            faults[f"register.{place}.area_m2"] = ["An owner's vote counts by area too: say how much."]
+            yield RowFault(place, "area_m2", "An owner's vote counts by area too: say how much.")
         if len(set(one.holders)) < len(one.holders):
-            faults[f"register.{place}.holders"] = ["Names each holder once."]
+            yield RowFault(place, "holders", "Names each holder once.")
         seen.add(one.id)
-    return faults

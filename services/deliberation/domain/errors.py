@@ -1,6 +1,6 @@
 """What can be wrong with a request to a session. Every refusal names the rule it stands on."""
 
-from shared.errors import Conflict, NotFound, Refused
+from shared.errors import BadRequest, Conflict, NotFound, Refused
 
 
 class UnknownSession(NotFound):
@@ -157,6 +157,12 @@ class UnknownPoll(NotFound):
     """No poll has this id."""
 
     code = "unknown_poll"
+
+
+class UnreadableRegister(BadRequest):
+    """What was sent is no file with a register, or too large a one; `fields` says what would be right."""
+
+    code = "unreadable_register"
 
 
 class ElectorateRefused(Refused):

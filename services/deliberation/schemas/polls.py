@@ -14,13 +14,16 @@ from services.deliberation.domain.motion import session_of
 from services.deliberation.domain.poll import Box, Paper, Poll, PollState
 from services.deliberation.domain.tally import Tally
 from services.deliberation.schemas.requests import AboutMotion
-from shared.bus.rpc.messages import reply, request
+from shared.bus.rpc.messages import reply, request, unit_code
 from shared.contracts.base import checked, each, listed, part, text
 from shared.contracts.deliberation import OptionVotesPart
 from shared.contracts.vocabulary import ElectorateKind, VoteOutcome
 
 _ID = validate.Length(min=1, max=120)
 LONGEST_REGISTER = 5000
+LONGEST_FILE = 400_000
+"""In base64: some 290 kB."""
+MOST_LISTED = 200
 
 
 def _poll_id() -> str:
@@ -56,22 +59,40 @@ class DwellingPart:
     def as_dwelling(self) -> Dwelling:
         return Dwelling(self.dwelling, tuple(self.holders), round(self.area_m2 * AREA_UNITS))
 
+    @classmethod
+    def of(cls, one: Dwelling) -> "DwellingPart":
+        return cls(dwelling=one.id, holders=list(one.holders), area_m2=square_metres(one.area))
+
 
 @request
-class OpenPoll(AboutMotion):
-    """逐户表决: put a motion that is ready for its vote to households or owners, on paper, instead of to the hall.
+class PutToPoll(AboutMotion):
+    """What is put to whom, for how long.
 
     `options` are two or more, such as designs; none for yes or no.
     """
 
     motion_id: str = text(longest=160)
     electorate: ElectorateKind
-    register: list[DwellingPart] = checked(validate.Length(min=1, max=LONGEST_REGISTER))
     options: list[str] = listed(each(validate.Length(min=1, max=200), most=20))
     days: int = checked(validate.Range(min=1, max=1000), says="For so long papers are taken; the policy has limits.")
     owners_item: int = checked(
         validate.Range(min=0, max=9), default=0, says="Of owners: the item of 民法典 278 that they vote on."
     )
+
+
+@request
+class PreviewPoll(PutToPoll):
+    """What would follow if it were opened with the register in a file: its name, its bytes in base64."""
+
+    name: str = text()
+    content: str = checked(validate.Length(min=4, max=LONGEST_FILE))
+
+
+@request
+class OpenPoll(PutToPoll):
+    """逐户表决: put a motion that is ready for its vote to households or owners, on paper, instead of to the hall."""
+
+    register: list[DwellingPart] = checked(validate.Length(min=1, max=LONGEST_REGISTER))
     idempotency_key: str = _key()
 
 
@@ -81,7 +102,7 @@ class PaperPart:
 
     dwelling: str = text(longest=120, says="Any of the voter's.")
     choice: int = checked(validate.Range(min=0, max=20))
-    signed_by: list[str] = checked(validate.Length(min=1, max=20), each(_ID), says="All holders, or who acts for them.")
+    signed_by: list[str] = checked(validate.Length(max=20), each(_ID), says="Who acts for the holders; none: they all.")
     authorised: str = text(
         longest=200, shortest=0, default="", says="The writing by which one signs for others; empty where all signed."
     )
@@ -120,6 +141,67 @@ class GetPoll:
     """A poll, as far as it is for the caller."""
 
     poll_id: str = _poll_id()
+
+
+@request
+class ListPolls:
+    """Those of a unit and all inside it, what is to be counted first before what is."""
+
+    unit_code: str = unit_code()
+    open_only: bool = False
+    most: int = checked(validate.Range(min=1, max=MOST_LISTED), default=MOST_LISTED)
+
+
+@part
+class RegisterFaultLine:
+    """What is wrong in a row of a sheet, as a spreadsheet counts them; row 0 is the sheet as a whole."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    wrong: str
+    right: str
+
+
+@reply
+class PollPreview:
+    """The register as it was read, and what would be opened with it; nothing of that while there are faults."""
+
+    rows: int
+    faults: list[RegisterFaultLine]
+    faults_in_all: int
+    register: list[DwellingPart] = field(default_factory=list)
+    base_heads: int = 0
+    base_area_m2: float = 0.0
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    due_at: datetime | None = None
+
+
+@part
+class PollLine:
+    """A poll in a list. `title` is that of its session; `option` what was carried."""
+
+    poll_id: str
+    issue_id: str
+    unit_code: str
+    title: str
+    motion: str
+    electorate: ElectorateKind
+    state: PollState
+    opens_at: datetime
+    closes_at: datetime
+    due_at: datetime
+    outcome: VoteOutcome | None = None
+    option: str = ""
+
+
+@reply
+class PollsReply:
+    """Polls in the order in which they were asked for."""
+
+    polls: list[PollLine]
 
 
 @part
@@ -161,6 +243,7 @@ class PollReply:
 
     poll_id: str
     motion_id: str
+    motion: str
     issue_id: str
     unit_code: str
     electorate: ElectorateKind
@@ -179,11 +262,40 @@ class PollReply:
     outstanding: list[str] = field(default_factory=list)
 
 
-def poll_reply(poll: Poll, box: Box, tally: Tally | None, *, is_collector: bool) -> PollReply:
+def preview_of(poll: Poll, register: Sequence[Dwelling]) -> PollPreview:
+    """What would be opened."""
+    base = base_of(poll.voters)
+    return PollPreview(
+        rows=len(register),
+        faults=[],
+        faults_in_all=0,
+        register=[DwellingPart.of(one) for one in register],
+        base_heads=base.heads,
+        base_area_m2=square_metres(base.area),
+        opens_at=poll.opens_at,
+        closes_at=poll.closes_at,
+        due_at=poll.due_at,
+    )
+
+
+def poll_line(poll: Poll, title: str, motion: str, tally: Tally | None) -> PollLine:
+    same = ("issue_id", "unit_code", "electorate", "state", "opens_at", "closes_at", "due_at")
+    return PollLine(
+        poll_id=poll.id,
+        title=title,
+        motion=motion,
+        **{name: getattr(poll, name) for name in same},
+        outcome=tally.outcome if tally is not None else None,
+        option=chosen_in(poll, tally) if tally is not None else "",
+    )
+
+
+def poll_reply(poll: Poll, motion: str, box: Box, tally: Tally | None, *, is_collector: bool) -> PollReply:
     base = base_of(poll.voters)
     same = ("motion_id", "issue_id", "unit_code", "electorate", "owners_item", "state", "opens_at", "closes_at")
     return PollReply(
         poll_id=poll.id,
+        motion=motion,
         **{name: getattr(poll, name) for name in same},
         options=list(poll.options),
         due_at=poll.due_at,

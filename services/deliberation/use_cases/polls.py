@@ -1,26 +1,36 @@
 """Polls household by household: opened on a motion, papers entered and checked by two people, counted."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from services.deliberation.domain.electorate import base_of, proof_of, voters_of
+from services.deliberation.domain.electorate import Dwelling, Voter, base_of, faults_in, proof_of, voters_of
 from services.deliberation.domain.errors import ElectorateRefused, OffTheNotice, PapersRefused, PollNotOpen
 from services.deliberation.domain.motion import Motion
 from services.deliberation.domain.poll import YES_OR_NO, Box, Check, Paper, Poll, PollState, check_checks, check_papers
 from services.deliberation.domain.session import Session, SessionState, failure_of
-from services.deliberation.domain.tally import Tally, bars_for, tally_of
+from services.deliberation.domain.tally import bars_for, tally_of
 from services.deliberation.schemas.polls import (
+    LONGEST_REGISTER,
+    MOST_LISTED,
     CheckPapers,
     CountPoll,
     EnterPapers,
     OpenPoll,
+    PollPreview,
     PollReply,
+    PreviewPoll,
+    PutToPoll,
+    RegisterFaultLine,
     chosen_in,
     counts_of,
     motion_of,
     poll_reply,
+    preview_of,
     square_metres,
 )
+from services.deliberation.storage.register_file import read_register
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import sessions
 from services.deliberation.use_cases.record import lock_motion, lock_session, record
@@ -37,12 +47,28 @@ DUE = "poll"
 SERVICE = "deliberation"
 
 
+def preview_poll(work: DeliberationStore, request: PreviewPoll, at: Moment) -> PollPreview:
+    """What is wrong with the register, row by row, or what would follow. Nothing is opened."""
+    motion = work.motions.get(request.motion_id)
+    at.caller.must_act_in(motion.unit_code)
+    motion.must_be_ready_for_vote()
+    _must_be_theirs_to_decide(request, motion)
+    register = read_register(request.name, request.content, most=LONGEST_REGISTER)
+    if not register.all_faults():  # a row that could not be read is not told a second time what it lacks
+        for one in faults_in(request.electorate, register.dwellings):
+            register.rows[one.place].note(one.field, one.told)
+    if faults := register.all_faults():
+        lines = [RegisterFaultLine(sheet=one.sheet, **asdict(one.fault)) for one in faults[:MOST_LISTED]]
+        return PollPreview(rows=len(register.rows), faults=lines, faults_in_all=len(faults))
+    return preview_of(_new_poll(work, request, register.dwellings, motion, at), register.dwellings)
+
+
 def open_poll(work: DeliberationStore, request: OpenPoll, at: Moment) -> PollReply:
     """In place of the vote in the hall. From now on nobody enters or leaves the electorate."""
     session, motion = lock_motion(work, request.motion_id, at)
     _must_be_theirs_to_decide(request, motion)
     motion.put_to_poll()
-    poll = _new_poll(work, request, motion, at)
+    poll = _new_poll(work, request, [one.as_dwelling() for one in request.register], motion, at)
     motion.poll_id = poll.id
     work.polls.add(poll)
     work.timers.set(DUE, poll.id, poll.due_at, subject=poll.issue_id)
@@ -53,7 +79,7 @@ def open_poll(work: DeliberationStore, request: OpenPoll, at: Moment) -> PollRep
     record(work, session, "poll_opened", at, poll_id=poll.id, **said, **proof)
     told = PollOpenedV1(**_of(poll), **said, area_m2=square_metres(base.area), **window, opened_at=at.now)
     work.outbox.add(told, at=at.now)
-    return poll_reply(poll, Box((), ()), None, is_collector=True)
+    return poll_reply(poll, motion.motion, Box((), ()), None, is_collector=True)
 
 
 def enter_papers(work: DeliberationStore, request: EnterPapers, at: Moment) -> PollReply:
@@ -61,14 +87,14 @@ def enter_papers(work: DeliberationStore, request: EnterPapers, at: Moment) -> P
     session, poll = _lock_poll(work, request.poll_id, at)
     poll.must_take_papers(at.now)
     box = box_of(work, poll)
-    first = len(box.papers) + 1
+    first, voters = len(box.papers) + 1, poll.by_dwelling()
     fresh = [
         Paper(
             poll_id=poll.id,
             number=first + place,
             dwelling=one.dwelling,
             choice=one.choice,
-            signed_by=tuple(one.signed_by),
+            signed_by=tuple(one.signed_by) or _holders_of(voters.get(one.dwelling)),
             authorised=one.authorised,
             entered_by=at.caller.person_id,
             entered_at=at.now,
@@ -79,7 +105,7 @@ def enter_papers(work: DeliberationStore, request: EnterPapers, at: Moment) -> P
     for paper in fresh:
         work.papers.add(paper)
     record(work, session, "papers_entered", at, poll_id=poll.id, papers={one.number: one.dwelling for one in fresh})
-    return poll_reply(poll, box_of(work, poll), None, is_collector=True)
+    return _as_it_stands(work, poll)
 
 
 def check_entered_papers(work: DeliberationStore, request: CheckPapers, at: Moment) -> PollReply:
@@ -98,7 +124,7 @@ def check_entered_papers(work: DeliberationStore, request: CheckPapers, at: Mome
         work.checks.add(Check(poll.id, number, is_right, reason, at.caller.person_id, at.now))
     said = {"right": request.right, "wrong": request.wrong, "reason": request.reason}
     record(work, session, "papers_checked", at, poll_id=poll.id, **said)
-    return poll_reply(poll, box_of(work, poll), None, is_collector=True)
+    return _as_it_stands(work, poll)
 
 
 def count_poll(work: DeliberationStore, request: CountPoll, at: Moment) -> PollReply:
@@ -111,8 +137,8 @@ def count_poll(work: DeliberationStore, request: CountPoll, at: Moment) -> PollR
     if box.unchecked and at.now < poll.due_at:
         waiting = ", ".join(str(paper.number) for paper in box.unchecked)
         raise PollNotOpen(f"not checked yet: {waiting}; after {poll.due_at.isoformat()} it is counted without them")
-    tally = _count(work, session, poll, box, at, by=at.caller.subject)
-    return poll_reply(poll, box, tally, is_collector=True)
+    _count(work, session, poll, box, at, by=at.caller.subject)
+    return _as_it_stands(work, poll)
 
 
 def pass_due(work: DeliberationStore, due: Due, at: Moment) -> None:
@@ -123,11 +149,22 @@ def pass_due(work: DeliberationStore, due: Due, at: Moment) -> None:
         _count(work, session, poll, box_of(work, poll), at, by=SERVICE)
 
 
+def _as_it_stands(work: DeliberationStore, poll: Poll) -> PollReply:
+    """For those who collect."""
+    motion = work.motions.get(poll.motion_id).motion
+    return poll_reply(poll, motion, box_of(work, poll), work.tallies.find(poll.id), is_collector=True)
+
+
+def _holders_of(voter: Voter | None) -> tuple[str, ...]:
+    """All of them; nobody of who is not in the electorate, whose paper is refused."""
+    return voter.holders if voter is not None else ()
+
+
 def box_of(work: DeliberationStore, poll: Poll) -> Box:
     return Box(work.papers.of(poll_id=poll.id), work.checks.of(poll_id=poll.id))
 
 
-def _count(work: DeliberationStore, session: Session, poll: Poll, box: Box, at: Moment, *, by: str) -> Tally:
+def _count(work: DeliberationStore, session: Session, poll: Poll, box: Box, at: Moment, *, by: str) -> None:
     """The motion is decided by it. One that is not carried is a failed deliberation, if nothing else was."""
     motion, policy = work.motions.get(motion_of(poll.id)), at.policy_in(poll.unit_code)
     tally = tally_of(poll, box, bars_for(poll, motion.money, policy.quorum, policy.majority), by=by, at=at.now)
@@ -143,10 +180,9 @@ def _count(work: DeliberationStore, session: Session, poll: Poll, box: Box, at: 
     reason = failure_of(work.motions.list_in(session)) if session.state is SessionState.CLOSED else None
     if tally.outcome is not VoteOutcome.CARRIED and reason is not None:
         sessions.fail(work, session, reason, at)
-    return tally
 
 
-def _must_be_theirs_to_decide(request: OpenPoll, motion: Motion) -> None:
+def _must_be_theirs_to_decide(request: PutToPoll, motion: Motion) -> None:
     """Owners vote on what is theirs, by an item of 民法典 278; households on none."""
     is_owners = request.electorate is ElectorateKind.OWNERS
     if is_owners and motion.money is not MoneySource.OWNERS:
@@ -157,7 +193,9 @@ def _must_be_theirs_to_decide(request: OpenPoll, motion: Motion) -> None:
         raise ElectorateRefused(fields={"owners_item": [told]})
 
 
-def _new_poll(work: DeliberationStore, request: OpenPoll, motion: Motion, at: Moment) -> Poll:
+def _new_poll(
+    work: DeliberationStore, request: PutToPoll, register: Sequence[Dwelling], motion: Motion, at: Moment
+) -> Poll:
     policy = at.policy_in(motion.unit_code)
     rule = policy.poll
     if not rule.least.count <= request.days <= rule.most.count:
@@ -176,7 +214,7 @@ def _new_poll(work: DeliberationStore, request: OpenPoll, motion: Motion, at: Mo
         unit_code=motion.unit_code,
         electorate=request.electorate,
         options=options,
-        voters=voters_of(request.electorate, [one.as_dwelling() for one in request.register]),
+        voters=voters_of(request.electorate, register),
         owners_item=request.owners_item,
         opened_at=at.now,
         opens_at=opens_at,

@@ -19,7 +19,15 @@ from services.deliberation.schemas.displays import (
     display_reply,
     displays_reply,
 )
-from services.deliberation.schemas.polls import GetPoll, PollReply, poll_reply
+from services.deliberation.schemas.polls import (
+    GetPoll,
+    ListPolls,
+    PollLine,
+    PollReply,
+    PollsReply,
+    poll_line,
+    poll_reply,
+)
 from services.deliberation.schemas.replies import (
     MinutesReply,
     MotionReply,
@@ -81,7 +89,26 @@ def get_poll(work: DeliberationStore, request: GetPoll, at: Moment) -> PollReply
         raise work.polls.unknown(request.poll_id)
     is_theirs = _works_in(at.caller, session) and not at.caller.acts_for_any(session.respondents)
     is_collector = is_theirs and at.caller.is_any_of({Role.CHAIR, Role.CLERK})
-    return poll_reply(poll, box_of(work, poll), work.tallies.find(poll.id), is_collector=is_collector)
+    motion = work.motions.get(poll.motion_id).motion
+    return poll_reply(poll, motion, box_of(work, poll), work.tallies.find(poll.id), is_collector=is_collector)
+
+
+def list_polls(work: DeliberationStore, request: ListPolls, at: Moment) -> PollsReply:
+    """In a unit and inside it, what is open the soonest due first, then what was counted the latest first."""
+    at.caller.must_act_in(request.unit_code)
+    inside = work.units(at.now).ever_inside(request.unit_code)
+    found = work.polls.list_open_in(inside, request.most)
+    if not request.open_only and len(found) < request.most:
+        found += work.polls.list_counted_in(inside, request.most - len(found))
+    work.sessions.load(one.session_id for one in found)
+    work.motions.load(one.motion_id for one in found)
+    work.tallies.load(one.id for one in found)
+    return PollsReply(polls=[_poll_line(work, one) for one in found])
+
+
+def _poll_line(work: DeliberationStore, poll: Poll) -> PollLine:
+    title, motion = work.sessions.get(poll.session_id).title, work.motions.get(poll.motion_id).motion
+    return poll_line(poll, title, motion, work.tallies.find(poll.id))
 
 
 def get_resolution(work: DeliberationStore, request: GetResolution, at: Moment) -> DisplayReply:

@@ -1,6 +1,6 @@
-"""What is wrong with a book, and what would be right, in the words of an office.
+"""What is wrong with a book, a register or papers, and what would be right, in the words of an office.
 
-The directory says it in plain English sentences, with names of sheets and columns as they stand in the book. Each
+The services say it in plain English sentences, with names of sheets and columns as they stand in the book. Each
 sentence has its Chinese by the pattern it was made of; one that has none is shown as it came, and a test misses it.
 """
 
@@ -89,9 +89,25 @@ PATTERNS: Mapping[str, str] = {
     r"is a community: its street proposes it, and the district agrees": "社区的变动由街道提出、区里同意",
     r"is a post of your own": "是您自己的岗位",
     r"(.+) names no \w+ that is known": "{0} 不在名录里",
+    r"(.+) is named twice\.": "{0} 出现了两次",
+    r"Names each holder once\.": "同一个权利人写了两次",
+    r"names (\d+) holders": "有 {0} 个权利人",
+    r"An owner's vote counts by area too: say how much\.": "业主表决也按面积计，没有填面积",
+    # what is wrong with a paper of a poll
+    r"(.+) is not in the electorate\.": "名册里没有“{0}”",
+    r"There is a paper for (.+) already\.": "{0} 已经交过票了",
+    r"From 1 to \d+, or 0 where none is marked\.": "请从列出的选项里选",
+    r"Signed by all of (.+), or by whom they name in writing: which\?": "须 {0} 全体签字；有人代签的，写明是哪份委托书",
+    r"(.+) signs for more than (\d+) voters\.": "{0} 代签超过 {1} 户",
+    r"Paper (\d+) does not wait to be checked\.": "第 {0} 张不用核对，可能别人刚刚核对过",
+    r"Paper (\d+) was entered by .+": "第 {0} 张是您自己录入的，须由别人核对",
+    r"Says what is wrong with them\.": "请写明哪里不对",
     # what would be right
+    r"a row of its own for each flat": "每户单独一行",
+    r"each holder once, several with 、 between them": "每个权利人写一次，几个人用顿号隔开",
+    r"(\d+) at most": "最多 {0} 个",
     r"(.+) in every row": "每行都要填{0}",
-    r"a (?:whole )?number like 120": "例如 120 的数",
+    r"a (?:whole )?number like ([\d.]+)": "例如 {0} 的数",
     r"是 or 否": "是 或 否",
     r"a day like ([\d-]+), or a date cell": "例如 {0} 的日期",
     r"days like (.+?)(?: or 休息日)?": "例如 {0}",
@@ -161,6 +177,7 @@ PATTERNS: Mapping[str, str] = {
     r"is an XLSX file or another archive; .+": "是 XLSX 或压缩文件，文件名却不是 .xlsx",
     r"is no XLSX file.*": "不是能读的 XLSX 文件，请在表格软件里另存为 .xlsx",
     r"is larger than 30 MB when unpacked; split it": "展开后超过 30 MB，请分成几个文件",
+    r"has (\d+) rows; at most (\d+): split the electorate": "有 {0} 行，一次表决最多 {1} 户",
     r"has (\d+) rows; at most (\d+): .+": "有 {0} 行，网页上一次最多 {1} 行，请分成几个文件",
     r"has no rows below its headers": "表头下面没有内容",
     r"has a sheet of (\d+) rows and (\d+) columns; .+": "有一张表大到 {0} 行 {1} 列，请删去表格外的空行空列再保存",
