@@ -13,13 +13,14 @@ from services.gateway.pages.staff import desk, doing, escalating
 from services.gateway.pages.staff.acts import Act
 from services.gateway.pages.staff.callbacks import READERS as CALLBACK_READERS
 from services.gateway.pages.staff.directory import KEEPERS
-from services.gateway.pages.staff.room_acts import ADOPT, OF_MOTIONS, OF_SESSIONS, VOTE
+from services.gateway.pages.staff.room_acts import ADOPT, HALL, OF_MOTIONS, OF_SESSIONS, VOTE
 from services.gateway.pages.staff.tasks import READERS as TASK_READERS
 from shared.auth import Role
-from tests.gateway import case_things, desk_things, room_things
+from tests.gateway import case_things, desk_things, poll_things, room_things
 from tests.gateway.fake_board import ISSUE
 from tests.gateway.forms_on_pages import File, SeenForm, forms_in
 from tests.gateway.people import COMMUNITY, STREET
+from tests.gateway.poll_things import POLL
 from tests.gateway.room_things import MOTION, SESSION
 from tests.gateway.test_callbacks import a_survey
 from tests.gateway.test_directory import CHANGE, a_change
@@ -31,6 +32,7 @@ from tests.gateway.test_tasks import ORDER, TASK, WORDS, a_task
 IDS: Mapping[str, str] = {
     **{"task": TASK, "unit": STREET, "survey": ORDER, "ask": ISSUE, "case": ISSUE, "clock": case_things.CLOCK},
     **{"escalation": case_things.CLIMB, "incident": case_things.INCIDENT, "change": CHANGE, "period": "2026-01"},
+    "poll": POLL,
 }
 DESK = {"order_no": desk_things.NUMBER, "issue_id": desk_things.ISSUE, "request_id": f"{desk_things.NUMBER}/Q1"}
 
@@ -121,6 +123,16 @@ UP = _form(
     needs=_fields("reason", "explanation"),
 )
 BOOK = _form("book", "directory_book.check", IMPORT, "directory.check_book", roles=KEEPERS, needs=_fields("book"))
+OPENING = f"/poll-open?motion={MOTION}"
+REGISTER = _form(
+    "poll-open",
+    "poll_opening.check",
+    OPENING,
+    "deliberation.preview_poll",
+    roles=HALL,
+    needs=_fields("electorate", "days", "register"),
+    goes_to=OPENING,
+)
 ORDER_FORM = _form("file", "file.take", "/file/order", needs=_fields("title", "content", "unit", "kind"))
 PROPOSAL = _form("propose", "file.take", "/file/proposal", needs=_fields("title", "content", "unit", "kind"))
 SEND = (("step", "send"),)
@@ -147,6 +159,18 @@ OTHERS = (
         after=BOOK,
         goes_to=f"{IMPORT}/enter",
     ),
+    REGISTER,
+    _form(
+        "poll-send",
+        "poll_opening.send",
+        OPENING,
+        "deliberation.open_poll",
+        roles=HALL,
+        after=REGISTER,
+        goes_to=f"/poll-open/send?motion={MOTION}",
+    ),
+    _form("papers", "polls.enter", f"/poll-papers/{POLL}", "deliberation.enter_papers", roles=HALL),
+    _form("checks", "polls.check", f"/poll-checks/{POLL}", "deliberation.check_papers", roles=HALL),
     ORDER_FORM,
     PROPOSAL,
     _form("file-send", "file.take", "/file/order", "intake.file_order", after=ORDER_FORM, typed=SEND),
@@ -190,7 +214,9 @@ FORMS = (*_acts(), *OTHERS)
 
 def answers() -> dict[str, Any]:
     """Of all calls that the pages of forms make, and of all that the forms call."""
-    told: dict[str, Any] = desk_things_answers() | room_things.answers() | case_things.answers() | of_directory()
+    told: dict[str, Any] = (
+        desk_things_answers() | room_things.answers() | poll_things.answers() | case_things.answers() | of_directory()
+    )
     told["dispatch.get_task"] = a_task(unit_code=COMMUNITY)
     told["evaluation.get_survey"] = a_survey()
     told["evaluation.get_rates"] = RATES

@@ -43,6 +43,8 @@ def a_motion(state: str = "stated", next_step: str = "second_motion", **changed:
         "next_step": next_step,
         "recused": [],
         "resolution_id": "",
+        "poll_id": "",
+        "option": "",
         "votes": [],
     }
     return told | changed

@@ -9,9 +9,9 @@ import jsonschema_rs
 import pytest
 
 from services.gateway.api.catalogue import all_calls, all_schemas
+from services.gateway.pages.books import LARGEST_BOOK
 from services.gateway.pages.staff.change_acts import ACTS
 from services.gateway.pages.staff.directory import COLUMNS
-from services.gateway.pages.staff.directory_book import LARGEST_BOOK
 from services.gateway.pages.staff.navigation import ENTRIES
 from services.gateway.words.book_faults import in_chinese
 from services.gateway.words.directory_names import FACTS

@@ -83,6 +83,14 @@ def test_what_a_session_waits_for_leads_to_its_room(browser, engine, services, w
     assert f'href="/room/{ISSUE}/S1"' in browser.get("/my-work").text
 
 
+def test_a_poll_that_waits_for_papers_leads_to_it(browser, engine, services, waiting):
+    calls = ["deliberation.get_poll", "deliberation.enter_papers"]
+    waiting(deliberation=[a_wait("甲") | {"about": f"{ISSUE}/S1/M1/P1", "calls": calls}])
+    sign_in(browser, engine, services, "clerk")
+
+    assert f'href="/polls/{ISSUE}/S1/M1/P1"' in browser.get("/my-work").text
+
+
 def test_a_wording_that_waits_leads_to_the_order_desk(browser, engine, services, waiting):
     waiting(intake=[a_wait("甲") | {"about": ISSUE, "calls": ["intake.list_wordings", "intake.confirm_wording"]}])
     sign_in(browser, engine, services, "clerk")

@@ -14,6 +14,7 @@ from services.deliberation.domain.motion import session_of
 from services.deliberation.domain.poll import Box, Paper, Poll, PollState
 from services.deliberation.domain.tally import Tally
 from services.deliberation.schemas.requests import AboutMotion
+from shared.auth import Caller
 from shared.bus.rpc.messages import reply, request, unit_code
 from shared.contracts.base import checked, each, listed, part, text
 from shared.contracts.deliberation import OptionVotesPart
@@ -206,7 +207,7 @@ class PollsReply:
 
 @part
 class PaperLine:
-    """A paper; `is_checked` by somebody else."""
+    """A paper; `is_checked` by somebody else; `is_own` is what the caller entered, and so does not check."""
 
     number: int
     dwelling: str
@@ -215,6 +216,7 @@ class PaperLine:
     authorised: str
     entered_by: str
     is_checked: bool
+    is_own: bool
 
 
 @part
@@ -290,7 +292,8 @@ def poll_line(poll: Poll, title: str, motion: str, tally: Tally | None) -> PollL
     )
 
 
-def poll_reply(poll: Poll, motion: str, box: Box, tally: Tally | None, *, is_collector: bool) -> PollReply:
+def poll_reply(poll: Poll, motion: str, box: Box, tally: Tally | None, *, collector: Caller | None) -> PollReply:
+    """With papers, and who is still to be asked, for a collector alone."""
     base = base_of(poll.voters)
     same = ("motion_id", "issue_id", "unit_code", "electorate", "owners_item", "state", "opens_at", "closes_at")
     return PollReply(
@@ -304,8 +307,8 @@ def poll_reply(poll: Poll, motion: str, box: Box, tally: Tally | None, *, is_col
         entered=len(box.standing),
         unchecked=len(box.unchecked),
         tally=_tally_line(poll, tally) if tally is not None else None,
-        papers=_paper_lines(box) if is_collector else [],
-        outstanding=_outstanding(poll, box) if is_collector else [],
+        papers=_paper_lines(box, collector.person_id) if collector is not None else [],
+        outstanding=_outstanding(poll, box) if collector is not None else [],
     )
 
 
@@ -346,17 +349,20 @@ def _tally_line(poll: Poll, tally: Tally) -> TallyLine:
     return TallyLine(**counts_of(poll, tally), counted_by=tally.counted_by)  # type: ignore[arg-type]
 
 
-def _paper_lines(box: Box) -> list[PaperLine]:
+def _paper_lines(box: Box, reader: str) -> list[PaperLine]:
     unchecked = {paper.number for paper in box.unchecked}
-    return [_paper_line(paper, paper.number not in unchecked) for paper in _by_number(box.standing)]
+    return [_paper_line(paper, paper.number not in unchecked, reader) for paper in _by_number(box.standing)]
 
 
 def _by_number(papers: Sequence[Paper]) -> list[Paper]:
     return sorted(papers, key=lambda one: one.number)
 
 
-def _paper_line(paper: Paper, is_checked: bool) -> PaperLine:
+def _paper_line(paper: Paper, is_checked: bool, reader: str) -> PaperLine:
     same = ("number", "dwelling", "choice", "authorised", "entered_by")
     return PaperLine(
-        **{name: getattr(paper, name) for name in same}, signed_by=list(paper.signed_by), is_checked=is_checked
+        **{name: getattr(paper, name) for name in same},
+        signed_by=list(paper.signed_by),
+        is_checked=is_checked,
+        is_own=paper.entered_by == reader,
     )

@@ -79,7 +79,7 @@ def open_poll(work: DeliberationStore, request: OpenPoll, at: Moment) -> PollRep
     record(work, session, "poll_opened", at, poll_id=poll.id, **said, **proof)
     told = PollOpenedV1(**_of(poll), **said, area_m2=square_metres(base.area), **window, opened_at=at.now)
     work.outbox.add(told, at=at.now)
-    return poll_reply(poll, motion.motion, Box((), ()), None, is_collector=True)
+    return poll_reply(poll, motion.motion, Box((), ()), None, collector=at.caller)
 
 
 def enter_papers(work: DeliberationStore, request: EnterPapers, at: Moment) -> PollReply:
@@ -105,7 +105,7 @@ def enter_papers(work: DeliberationStore, request: EnterPapers, at: Moment) -> P
     for paper in fresh:
         work.papers.add(paper)
     record(work, session, "papers_entered", at, poll_id=poll.id, papers={one.number: one.dwelling for one in fresh})
-    return _as_it_stands(work, poll)
+    return _as_it_stands(work, poll, at)
 
 
 def check_entered_papers(work: DeliberationStore, request: CheckPapers, at: Moment) -> PollReply:
@@ -124,7 +124,7 @@ def check_entered_papers(work: DeliberationStore, request: CheckPapers, at: Mome
         work.checks.add(Check(poll.id, number, is_right, reason, at.caller.person_id, at.now))
     said = {"right": request.right, "wrong": request.wrong, "reason": request.reason}
     record(work, session, "papers_checked", at, poll_id=poll.id, **said)
-    return _as_it_stands(work, poll)
+    return _as_it_stands(work, poll, at)
 
 
 def count_poll(work: DeliberationStore, request: CountPoll, at: Moment) -> PollReply:
@@ -138,7 +138,7 @@ def count_poll(work: DeliberationStore, request: CountPoll, at: Moment) -> PollR
         waiting = ", ".join(str(paper.number) for paper in box.unchecked)
         raise PollNotOpen(f"not checked yet: {waiting}; after {poll.due_at.isoformat()} it is counted without them")
     _count(work, session, poll, box, at, by=at.caller.subject)
-    return _as_it_stands(work, poll)
+    return _as_it_stands(work, poll, at)
 
 
 def pass_due(work: DeliberationStore, due: Due, at: Moment) -> None:
@@ -149,10 +149,10 @@ def pass_due(work: DeliberationStore, due: Due, at: Moment) -> None:
         _count(work, session, poll, box_of(work, poll), at, by=SERVICE)
 
 
-def _as_it_stands(work: DeliberationStore, poll: Poll) -> PollReply:
+def _as_it_stands(work: DeliberationStore, poll: Poll, at: Moment) -> PollReply:
     """For those who collect."""
     motion = work.motions.get(poll.motion_id).motion
-    return poll_reply(poll, motion, box_of(work, poll), work.tallies.find(poll.id), is_collector=True)
+    return poll_reply(poll, motion, box_of(work, poll), work.tallies.find(poll.id), collector=at.caller)
 
 
 def _holders_of(voter: Voter | None) -> tuple[str, ...]:

@@ -89,8 +89,8 @@ def get_poll(work: DeliberationStore, request: GetPoll, at: Moment) -> PollReply
         raise work.polls.unknown(request.poll_id)
     is_theirs = _works_in(at.caller, session) and not at.caller.acts_for_any(session.respondents)
     is_collector = is_theirs and at.caller.is_any_of({Role.CHAIR, Role.CLERK})
-    motion = work.motions.get(poll.motion_id).motion
-    return poll_reply(poll, motion, box_of(work, poll), work.tallies.find(poll.id), is_collector=is_collector)
+    motion, collector = work.motions.get(poll.motion_id).motion, at.caller if is_collector else None
+    return poll_reply(poll, motion, box_of(work, poll), work.tallies.find(poll.id), collector=collector)
 
 
 def list_polls(work: DeliberationStore, request: ListPolls, at: Moment) -> PollsReply:

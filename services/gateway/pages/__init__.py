@@ -16,6 +16,8 @@ from services.gateway.pages.staff import (
     listing,
     my_work,
     operations,
+    poll_opening,
+    polls,
     requests,
     room,
     tasks,
@@ -48,5 +50,7 @@ PAGES: tuple[Blueprint, ...] = (
     desk.page,
     listing.page,
     room.page,
+    poll_opening.page,
+    polls.page,
     pieces.page,
 )

@@ -93,7 +93,12 @@ PATTERNS: Mapping[str, str] = {
     r"Names each holder once\.": "同一个权利人写了两次",
     r"names (\d+) holders": "有 {0} 个权利人",
     r"An owner's vote counts by area too: say how much\.": "业主表决也按面积计，没有填面积",
-    # what is wrong with a paper of a poll
+    # what is wrong with a poll and its papers
+    r"(\d+) to (\d+)\.": "{0} 到 {1} 天",
+    r"Two or more, each another; none for yes or no\.": "至少两项，各不相同；不填就是“同意、不同意”",
+    r"The notice named money of \w+: owners vote on what was announced as theirs\.": "通知里写的不是业主的钱",
+    r"Owners name the item of 民法典 278, from 1 to 9\.": "业主表决的，选一项",
+    r"Only owners vote on one: 0\.": "居民户表决的，不选",
     r"(.+) is not in the electorate\.": "名册里没有“{0}”",
     r"There is a paper for (.+) already\.": "{0} 已经交过票了",
     r"From 1 to \d+, or 0 where none is marked\.": "请从列出的选项里选",

@@ -6,30 +6,25 @@ The directory reads the file. Between checking and entering the book goes with t
 import base64
 import binascii
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
+from services.gateway.pages.books import NO_FILE, NOT_READ, book_sent, faults_said, in_language
 from services.gateway.pages.downloads import attached
 from services.gateway.pages.forms import Form, again
 from services.gateway.pages.staff.acts import TOO_LONG, told
 from services.gateway.pages.staff.directory import KEEPERS, categories
 from services.gateway.pages.workbooks import XLSX
-from services.gateway.reader import look
-from services.gateway.words.book_faults import in_chinese
-from services.gateway.words.catalogue import CHINESE, zh
+from services.gateway.words.catalogue import zh
 from shared.errors import BadRequest
 
 page = Blueprint("directory_book", __name__)
 
-LARGEST_BOOK = 180 * 1024
-"""So that it fits into the page that shows what will change; a larger one is entered by command."""
 SHORTEST_WHY, LONGEST_WHY = 2, 500
-NO_FILE, TOO_LARGE = zh("请选一个文件"), zh("文件超过 180 KB，请分成几个，或者请系统管理员用命令导入")
-NOT_READ, CHANGED = zh("这个文件读不了"), zh("核对以后名录又有变动，请看看现在会怎样变，再提交一次")
+CHANGED = zh("核对以后名录又有变动，请看看现在会怎样变，再提交一次")
 TOO_SHORT = zh("请写明为什么")
 
 
@@ -43,16 +38,9 @@ def ask_for_book() -> str:
 @staff_page(*KEEPERS)
 def check() -> ResponseReturnValue:
     """Nothing is entered yet."""
-    form, sent = Form.sent(), request.files.get("book")
-    if sent is None or not sent.filename:
-        form.faults["book"] = NO_FILE
-        return again(_page(form), form)
-    content = sent.stream.read(LARGEST_BOOK + 1)
-    if len(content) > LARGEST_BOOK:
-        form.faults["book"] = TOO_LARGE
-        return again(_page(form), form)
-    book = {"name": sent.filename[-200:], "content": base64.b64encode(content).decode()}
-    return _checked(form, book)
+    form = Form.sent()
+    book = book_sent(form, "book")
+    return _checked(form, book) if book else again(_page(form), form)
 
 
 @page.post("/directory/import/enter")
@@ -93,7 +81,7 @@ def _checked(form: Form, book: Mapping[str, str]) -> ResponseReturnValue:
         return again(_page(form), form)
     except BadRequest as error:
         form.refused, form.trouble = error, NOT_READ
-        form.faults["book"] = _in_language(" ".join(error.fields.get("content", ())) or error.message)
+        form.faults["book"] = in_language(" ".join(error.fields.get("content", ())) or error.message)
         return again(_page(form), form)
     shown = _page(form, book, _shown(found))
     return shown if form.is_good and not found["faults"] else again(shown, form)
@@ -105,15 +93,7 @@ def _page(form: Form, book: Mapping[str, str] | None = None, found: Reply | None
 
 def _shown(found: Reply) -> Reply:
     """In the reader's language, with instants."""
-    said = {name: [_fault(one) for one in found[name]] for name in ("faults", "remarks")}
+    said = {name: faults_said(found[name]) for name in ("faults", "remarks")}
     changes = [with_instants(one, "valid_from", "valid_to") for one in found["changes"]]
     in_all = sum(number for fated in found["counts"].values() for fate, number in fated.items() if fate != "unchanged")
     return found | said | {"changes": changes, "changes_in_all": in_all}
-
-
-def _fault(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {**one, "wrong": _in_language(one["wrong"]), "right": _in_language(one["right"])}
-
-
-def _in_language(sentence: str) -> str:
-    return in_chinese(sentence) if look().language == CHINESE else sentence

@@ -16,6 +16,7 @@ from services.gateway.pages.staff import (
     case_acts,
     change_acts,
     period_acts,
+    poll_acts,
     request_acts,
     stuck_acts,
     survey_acts,
@@ -47,6 +48,7 @@ THINGS: Mapping[str, Thing] = {
     "escalation": Thing(case_acts.ESCALATION_ACTS, case_acts.of_escalation),
     "incident": Thing(case_acts.INCIDENT_ACTS, case_acts.of_incident),
     "change": Thing(change_acts.ACTS, change_acts.about),
+    "poll": Thing(poll_acts.ACTS, poll_acts.about),
     "period": Thing(period_acts.ACTS, period_acts.about),
     **{f"stuck-{service}": Thing(acts, stuck_acts.about_of(service)) for service, acts in stuck_acts.ACTS.items()},
     **{

@@ -35,6 +35,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "evaluation.record_callback": ("callbacks.one", "order_no"),
     "evaluation.freeze_period": ("evaluation.one", "period_id"),
     "evaluation.publish_period": ("evaluation.one", "period_id"),
+    "deliberation.enter_papers": ("polls.one", "poll_id"),
     "directory.decide_change": ("directory.changes",),
     "intake.confirm_wording": ("desk.show",),
 }
