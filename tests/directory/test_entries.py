@@ -6,10 +6,11 @@ from functools import partial
 import pytest
 
 from services.directory.domain.errors import BadFacts, EntryEnded, EntryExists, UnknownEntry, UnknownKind
+from services.directory.domain.natural import natural_id
 from shared.auth import Role
 from shared.contracts.directory import HallPart, HallsChangedV1, PlacesChangedV1, UnitsChangedV1
 from shared.contracts.directory_words import Origin
-from shared.errors import NotAllowed
+from shared.errors import BadRequest, NotAllowed
 from shared.requests.request import AlreadyDecided, OwnRequest
 from tests.directory.builders import (
     COMMUNITY,
@@ -194,6 +195,17 @@ def test_a_list_is_of_a_unit_and_all_inside_it_page_by_page(bus):
 
     assert [one["entry_id"] for one in first["entries"] + rest["entries"]] == ["H0", "H1", "H2"]
     assert bus.ask("list_entries", {"kind": "hall", "unit_code": OTHER}, Role.PUBLIC)["entries"] == []
+
+
+def test_what_is_entered_without_an_id_has_the_one_that_a_book_would_give_it(bus):
+    entered = bus.ask("propose_entry", entering("hall", "", hall()), Role.CLERK, COMMUNITY)
+
+    assert entered["change"]["entry_id"] == natural_id("hall", hall())
+    with pytest.raises(EntryExists, match="holds already"):
+        bus.ask("propose_entry", entering("hall", "", hall()) | {"idempotency_key": "again"}, Role.CLERK, COMMUNITY)
+    with pytest.raises(BadRequest) as refused:
+        bus.ask("propose_entry", entering("unit", "", {"name": "新社区", "kind": "community"}), Role.CLERK, STREET)
+    assert list(refused.value.fields) == ["entry_id"]
 
 
 @pytest.mark.parametrize(("unit", "ids"), [(STREET, []), (COMMUNITY, ["H1"])])

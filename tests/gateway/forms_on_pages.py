@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-GOOD = {"units_concerned": "六里屯街道", "satisfaction": "3", "step": ""}
+GOOD = {
+    **dict.fromkeys(("units_concerned", "units", "serves"), "六里屯街道"),
+    "categories": "停车",
+    "satisfaction": "3",
+    "step": "",
+}
 LONG = "x" * 31_000
 """Longer than any field takes, and short enough for a form of many."""
 
@@ -93,7 +98,7 @@ class _Reader(HTMLParser):
         assert self._open is not None
         look = told.get("inputmode") or told.get("type", "text") if tag == "input" else tag
         one = self._open.controls.setdefault(told["name"], Control(told["name"], look, told.get("value", "")))
-        if look == "radio":
+        if look == "radio" or (look == "checkbox" and one.value != "yes"):
             one.options.append(told["value"])
         self._select = one if tag == "select" else self._select
 

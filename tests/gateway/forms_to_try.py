@@ -13,6 +13,7 @@ from services.gateway.pages.staff import desk, doing, escalating
 from services.gateway.pages.staff.acts import Act
 from services.gateway.pages.staff.callbacks import READERS as CALLBACK_READERS
 from services.gateway.pages.staff.directory import KEEPERS
+from services.gateway.pages.staff.entry_acts import FACTS_OF, act_of
 from services.gateway.pages.staff.room_acts import ADOPT, HALL, OF_MOTIONS, OF_SESSIONS, VOTE
 from services.gateway.pages.staff.tasks import READERS as TASK_READERS
 from shared.auth import Role
@@ -34,6 +35,7 @@ IDS: Mapping[str, str] = {
     **{"escalation": case_things.CLIMB, "incident": case_things.INCIDENT, "change": CHANGE, "period": "2026-01"},
     "poll": POLL,
 }
+ENTRIES = [(kind, f"{STREET}099" if kind == "unit" else "H1") for kind in FACTS_OF]
 DESK = {"order_no": desk_things.NUMBER, "issue_id": desk_things.ISSUE, "request_id": f"{desk_things.NUMBER}/Q1"}
 
 
@@ -96,6 +98,11 @@ def _acts() -> Iterator[Tried]:
     for about, acts in desk.ACTS.items():
         for name, act in acts.items():
             yield _of_act(f"desk-{name}", "desk.do", f"/desk/do/{about}/{name}?about={DESK[about]}", act)
+    for kind, about in ENTRIES:
+        for name in ("enter", *(("change", "end") if kind != "person" else ())):
+            act = act_of(name, kind, {}, {})
+            of = STREET if name == "enter" else about
+            yield _of_act(f"entry-{kind}-{name}", "entries.do", f"/directory/do/{name}/{kind}?about={of}", act)
     for name, act in OF_SESSIONS.items():
         yield _of_act(f"room-{name}", "room.do", f"/room-do/{name}?session={SESSION}", act)
     for name, act in (OF_MOTIONS | {"vote": VOTE, "adopt": ADOPT}).items():

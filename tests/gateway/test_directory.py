@@ -42,6 +42,7 @@ SOMEBODY = {"person": "P-1", "person_name": "张桂芳", "unit": STREET}
 OF_PEOPLE = {
     "deputy": {**SOMEBODY, "role": "deputy", "category": "residents_delegate"},
     "staff": {**SOMEBODY, "organisation": "ORG-1", "post": "主任", "roles": ["clerk"]},
+    "person": {"name": "张桂芳", "unit": STREET},
 }
 
 
@@ -50,6 +51,14 @@ def entries_of(request):
     kind = request["kind"]
     found = an_entry(kind, f"{kind}-1", OF_PEOPLE[kind]) if kind in OF_PEOPLE else an_entry()
     return {"entries": [found], "next_after": ""}
+
+
+def entry_of(request):
+    """The one that is asked for."""
+    kind, entry_id = request["kind"], request["entry_id"]
+    facts = OF_PEOPLE.get(kind) or an_entry()["facts"] | ({"parent": STREET} if kind == "unit" else {})
+    found = an_entry(kind, entry_id, facts)
+    return {"entry": found, "periods": [found]}
 
 
 def a_change(**other):
@@ -65,15 +74,28 @@ def a_check(**other):
     return told | {"faults": [], "faults_in_all": 0, "remarks": []} | other
 
 
+ACTIONS = {"propose": "enter", "change": "change", "end": "end"}
+
+
+def changed(action):
+    """What the directory answers to a command on an entry: that it is done."""
+    return lambda asked: {
+        "change": a_change(
+            action=action, kind=asked["kind"], entry_id=asked.get("entry_id") or "H1", state="done", decide_by=None
+        )
+    }
+
+
 def answers():
     return {
         "directory.list_entries": entries_of,
-        "directory.get_entry": {"entry": an_entry(), "periods": [an_entry()]},
+        "directory.get_entry": entry_of,
         "directory.list_changes": {"changes": [a_change()], "next_after": ""},
         "directory.check_book": a_check(),
         "directory.import_book": {"counts": {}},
         "directory.export_book": {"name": f"directory-{STREET}.xlsx", "content": base64.b64encode(b"PK").decode()},
         "directory.decide_change": {},
+        **{f"directory.{one}_entry": changed(action) for one, action in ACTIONS.items()},
         "intake.list_categories": {"categories": [{"code": "parking", "name": "停车"}]},
     }
 

@@ -1,4 +1,4 @@
-"""Ids made from what an entry is by nature, for files that give it none: the same again has the same id.
+"""Ids made from what an entry is by nature, for files and calls that give it none: the same again has the same id.
 
 To rename something, its id has to be named: under another name it would be another thing.
 """

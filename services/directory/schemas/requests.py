@@ -78,16 +78,28 @@ class AboutEntry:
 
 @request
 class ProposeEntry(AboutEntry):
-    """Something new, from `valid_from` on (now, if it is not named)."""
+    """Something new, from `valid_from` on (now, if it is not named).
 
+    Without `entry_id` it has the id that files give it which name none; a unit's is its code.
+    """
+
+    entry_id: str = text(longest=120, shortest=0, default="")
     facts: dict[str, Any]
     valid_from: datetime | None = None
     valid_to: datetime | None = None
 
+    @property
+    def subject(self) -> str:
+        return self.entry_id or self.idempotency_key
+
 
 @request
-class ChangeEntry(ProposeEntry):
+class ChangeEntry(AboutEntry):
     """From `valid_from` on these facts hold, whole; what held before stays on record."""
+
+    facts: dict[str, Any]
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
 
 
 @request

@@ -11,6 +11,7 @@ from services.directory.domain.change import Action, Change, ChangeState
 from services.directory.domain.entry import Entry
 from services.directory.domain.errors import BadFacts, ChangedSince, UnknownEntry
 from services.directory.domain.kinds import ALL, PRIVATE, kind_named
+from services.directory.domain.natural import NATURAL_KEYS, natural_id
 from services.directory.schemas.replies import ChangeReply, change_reply
 from services.directory.schemas.requests import ChangeEntry, DecideChange, EndEntry, ProposeEntry
 from services.directory.storage.repository import DirectoryStore
@@ -32,12 +33,12 @@ MOST_READ = 10_000
 
 def propose_entry(work: DirectoryStore, request: ProposeEntry, at: Moment) -> ChangeReply:
     """Something new. A community is proposed by its street and entered when the district agrees."""
-    return _asked(work, request, Action.ENTER, at)
+    return _asked(work, request, request.entry_id or _made_id(request), Action.ENTER, at)
 
 
 def change_entry(work: DirectoryStore, request: ChangeEntry, at: Moment) -> ChangeReply:
     """From an instant on, also a past one: then it is a correction, and the journal shows what was said before."""
-    return _asked(work, request, Action.CHANGE, at)
+    return _asked(work, request, request.entry_id, Action.CHANGE, at)
 
 
 def end_entry(work: DirectoryStore, request: EndEntry, at: Moment) -> ChangeReply:
@@ -100,11 +101,20 @@ def _apply(work: DirectoryStore, change: Change, entry: Entry) -> None:
     must_agree(work, entry, change.valid_from)
 
 
-def _asked(work: DirectoryStore, request: ProposeEntry | ChangeEntry, action: Action, at: Moment) -> ChangeReply:
+def _made_id(request: ProposeEntry) -> str:
+    """By what the entry is. Raises BadFacts for a unit, which has a code."""
+    if kind_named(request.kind).name not in NATURAL_KEYS:
+        raise BadFacts("a unit's id is its code", {"entry_id": ["6, 9, 12 or 15 digits."]})
+    return natural_id(request.kind, request.facts)
+
+
+def _asked(
+    work: DirectoryStore, request: ProposeEntry | ChangeEntry, entry_id: str, action: Action, at: Moment
+) -> ChangeReply:
     kind = kind_named(request.kind)
-    entry = work.entries.load(kind, [request.entry_id])[request.entry_id]
+    entry = work.entries.load(kind, [entry_id])[entry_id]
     starts_at = request.valid_from or at.now
-    facts = checked_facts(work, kind, request.entry_id, request.facts)
+    facts = checked_facts(work, kind, entry_id, request.facts)
     if action is Action.CHANGE and not entry.periods:
         raise _unknown(entry)
     _must_hang(work, kind, entry.id, facts)

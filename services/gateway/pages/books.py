@@ -7,9 +7,8 @@ from typing import Any
 from flask import request
 
 from services.gateway.pages.forms import Form
-from services.gateway.reader import look
-from services.gateway.words.book_faults import in_chinese
-from services.gateway.words.catalogue import CHINESE, zh
+from services.gateway.words.catalogue import zh
+from services.gateway.words.explained import in_language
 
 LARGEST_BOOK = 180 * 1024
 """So that it fits into the page that shows what will follow; a larger one is brought by command."""
@@ -39,7 +38,3 @@ def faults_said_of(form: Form, field: str) -> str:
     """What a service refused about a field, in the reader's language; empty where it said nothing of it."""
     sentences = form.refused.fields.get(field, ()) if form.refused is not None else ()
     return " ".join(map(in_language, sentences))
-
-
-def in_language(sentence: str) -> str:
-    return in_chinese(sentence) if look().language == CHINESE else sentence

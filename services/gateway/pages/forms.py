@@ -1,6 +1,7 @@
 """What somebody typed into a form, and what is wrong with it. It is never lost: the form is shown with it again."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,13 +19,17 @@ MISSING = zh("请填写这一项")
 NO_PLACE = zh("请写明原件存放在哪里，例如网盘的地址，或档案柜的编号")
 PLACE_TOO_LONG = zh("存放处写得太长了，请缩短一些")
 LONGEST_PLACE, LONGEST_NAME = 300, 190
+BETWEEN = re.compile("[、，,；;\n]")
 READ_AT_ONCE = 1024 * 1024
 AWAY = zh("没有提交成功：系统暂时收不下，请过一两分钟再提交")
 
 
 @dataclass
 class Form:
-    """By the name of each field: what was typed, its fault, what it is called, in Chinese; what a service refused."""
+    """What was typed, and what is wrong with it, by the name of each field; `labels` are what they are called.
+
+    Where several were ticked, what was typed has 、 between them. `refused` is what a service refused.
+    """
 
     typed: Mapping[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
@@ -35,7 +40,7 @@ class Form:
     @classmethod
     def sent(cls) -> "Form":
         """As it came with this request."""
-        return cls({name: value.strip() for name, value in request.form.items()})
+        return cls({name: "、".join(values).strip() for name, values in request.form.lists()})
 
     def __getitem__(self, name: str) -> str:
         return self.typed.get(name, "")
@@ -53,6 +58,15 @@ class Form:
     def one_of(self, name: str, allowed: Mapping[str, str], told: str) -> None:
         """It is one of what was offered."""
         if self[name] not in allowed:
+            self.faults.setdefault(name, told)
+
+    def several(self, name: str) -> list[str]:
+        """What stands there with 、 or a like mark between, each once."""
+        return list(dict.fromkeys(one.strip() for one in BETWEEN.split(self[name]) if one.strip()))
+
+    def each_of(self, name: str, allowed: Mapping[str, str], told: str) -> None:
+        """Each is one of what was offered, by its code or its name; anything, where nothing was."""
+        if allowed and not set(self.several(name)) <= {*allowed, *allowed.values()}:
             self.faults.setdefault(name, told)
 
     def is_number(self, name: str, most_digits: int, told: str) -> None:

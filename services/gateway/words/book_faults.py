@@ -93,6 +93,15 @@ PATTERNS: Mapping[str, str] = {
     r"Names each holder once\.": "同一个权利人写了两次",
     r"names (\d+) holders": "有 {0} 个权利人",
     r"An owner's vote counts by area too: say how much\.": "业主表决也按面积计，没有填面积",
+    # what is wrong with a single entry
+    r"It names (.+), which is no (\w+) that is known\.": "{0} 不在名录里",
+    r"Must not begin or end with blanks\.": "前后不要有空格",
+    r"Must have no blanks around it, and no .+": "里面不要有空格、分号、顿号和换行",
+    r"Must be a time of day like 09:00\.": "例如 09:00",
+    r"Must be a unit code: .+": "6、9、12 或 15 位数字",
+    r"6, 9, 12 or 15 digits\.": "6、9、12 或 15 位数字",
+    r"Must lie after valid_from, .+": "要晚于开始的那一天",
+    r"Missing data for required field\.": "没有填",
     # what is wrong with a poll and its papers
     r"(\d+) to (\d+)\.": "{0} 到 {1} 天",
     r"Two or more, each another; none for yes or no\.": "至少两项，各不相同；不填就是“同意、不同意”",
@@ -191,11 +200,15 @@ PATTERNS: Mapping[str, str] = {
     r"is UTF-8, but line (\d+) is damaged.*": "第 {0} 行损坏，请重新导出",
     r"is .+ in line (\d+); save it as UTF-8": "第 {0} 行读不出，请另存为 UTF-8 编码",
 }
+_OF_AN_ENTRY = re.compile(r"It (.+); right is (.+)\.")
 _COMPILED = [(re.compile(pattern), words) for pattern, words in PATTERNS.items()]
 
 
 def in_chinese(sentence: str) -> str:
     """The same in Chinese; as it came, where nobody has said it in Chinese yet."""
+    if found := _OF_AN_ENTRY.fullmatch(sentence):
+        wrong, right = map(in_chinese, found.groups())
+        return f"{wrong}，应是：{right}" if (wrong, right) != found.groups() else sentence
     for pattern, words in _COMPILED:
         if found := pattern.fullmatch(sentence):
             return words.format(*(part or "" for part in found.groups()))

@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 
 from shared.auth import Role
 from tests.gateway.in_chromium import faults_of
-from tests.gateway.live.conftest import Live
+from tests.gateway.live.conftest import Live, TabOf
 
+STREET = "110105018"
 HEADER = "名称,单位,类型,地址,开放时间,联系方式"
 WRONG, RIGHT = "每天 8点到晚上", "每天 08:00-20:00"
 
@@ -87,12 +88,69 @@ def test_the_book_of_the_unit_is_taken_away_and_read_back_unchanged(keeper, live
     expect(keeper.get_by_role("main")).to_contain_text("没有要变的")
 
 
-@pytest.mark.parametrize("path", ["/directory", "/directory?kind=hall", "/directory/changes", "/directory/import"])
+def test_a_street_proposes_a_community_and_the_district_agrees(live: Live, tab_of: TabOf):
+    clerk, district = tab_of(f"handler@{STREET}"), tab_of("leader@110105")
+    clerk.goto(f"{live.address}/directory")
+    clerk.get_by_role("link", name="新增一条：单位").click()
+    clerk.fill("#entry_id", f"{STREET}801")
+    clerk.fill("#name", "葡萄架社区居委会")
+    clerk.get_by_label("类型").select_option(label="居委会")
+    clerk.get_by_role("button", name="录入名录").click()
+    expect(clerk.get_by_role("alert")).to_contain_text("为什么改")
+    clerk.fill("#why", "新建小区交付入住")
+    clerk.get_by_role("button", name="录入名录").click()
+    expect(clerk.get_by_role("listitem").filter(has_text="葡萄架社区居委会")).to_contain_text("您自己提出的")
+
+    district.goto(f"{live.address}/directory/changes")
+    waits = district.get_by_role("listitem").filter(has_text="葡萄架社区居委会")
+    waits.get_by_role("link", name="同意", exact=True).click()
+    district.fill("#reason", "区里研究同意")
+    district.get_by_role("button", name="同意变更").click()
+    expect(district.get_by_role("status")).to_contain_text("已办好")
+    live.district.settle()
+    clerk.goto(f"{live.address}/directory/of/unit/{STREET}801")
+    expect(clerk.get_by_role("heading", name="葡萄架社区居委会")).to_be_visible()
+
+
+def test_a_keeper_changes_a_hall_and_ends_it(live: Live, tab_of: TabOf):
+    clerk = tab_of(f"handler@{STREET}")
+    clerk.goto(f"{live.address}/directory?kind=hall&unit={STREET}")
+    clerk.get_by_role("link", name="新增一条：议事厅").click()
+    for name, words in (("name", "桥西议事厅"), ("address", "桥西 1 号"), ("contact", "010-60000008")):
+        clerk.fill(f"#{name}", words)
+    clerk.get_by_label("类型").select_option(index=1)
+    clerk.fill("#opening_hours", WRONG)
+    clerk.fill("#why", "新设的")
+    clerk.get_by_role("button", name="录入名录").click()
+    expect(clerk.locator("#opening_hours-fault")).to_contain_text("不是从几点到几点")
+    clerk.fill("#opening_hours", RIGHT)
+    clerk.get_by_role("button", name="录入名录").click()
+    clerk.get_by_role("link", name="变更", exact=True).click()
+    expect(clerk.locator("#address")).to_have_value("桥西 1 号")
+    clerk.fill("#address", "桥西 2 号")
+    clerk.fill("#why", "搬家")
+    clerk.get_by_role("button", name="变更名录").click()
+    expect(clerk.get_by_role("main")).to_contain_text("桥西 2 号")
+    clerk.get_by_role("link", name="终止", exact=True).click()
+    clerk.fill("#why", "不再使用")
+    clerk.get_by_role("button", name="终止").click()
+    expect(clerk.get_by_role("status")).to_contain_text("已办好")
+    expect(clerk.get_by_role("main")).not_to_contain_text("桥西议事厅")
+
+
+PATHS = [
+    *("/directory", "/directory?kind=hall", "/directory/changes", "/directory/import"),
+    f"/directory/do/enter/staff?about={STREET}",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing_serious_in_either_theme(live, chromium, path):
     context = chromium.new_context(locale="zh-CN", bypass_csp=True)
     tab = context.new_page()
     live.sign_in(tab, Role.CLERK)
-    tab.goto(f"{live.address}{path}")
+    answer = tab.goto(f"{live.address}{path}")
 
+    assert answer.ok
     assert faults_of(tab) == {"light": [], "dark": []}
     context.close()

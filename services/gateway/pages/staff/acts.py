@@ -17,6 +17,7 @@ from services.gateway.at_hand import Reply, ask
 from services.gateway.pages.forms import Form, again
 from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
+from services.gateway.words.explained import explained
 from services.gateway.words.names import NAMES
 from services.gateway.words.refusals import refusal
 from shared.auth import Role
@@ -31,7 +32,10 @@ Options = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """What is asked for. `look`: words, line, number, day, pick, choose, tick, files; `kind` names what is offered."""
+    """What is asked for. `look`: words, line, number, day, pick, choose, tick, ticks, several, files.
+
+    `kind` names what is offered. Of `ticks` and `several` any number holds, with 、 between them.
+    """
 
     name: str
     label: str
@@ -132,7 +136,7 @@ def refused(form: Form, error: GongshangError, names: Sequence[str]) -> None:
     """
     form.refused = error
     beside = {part for name in error.fields for part in name.split(".")} & set(names)
-    form.faults |= dict.fromkeys(sorted(beside), refusal(error))
+    form.faults |= {name: explained(error, name) or refusal(error) for name in sorted(beside)}
     form.trouble = "" if beside else refusal(error)
 
 
@@ -152,6 +156,9 @@ def _check(form: Form, one: Field, offered: Mapping[str, Options]) -> None:
         return
     if one.look in ("pick", "choose"):
         form.one_of(one.name, dict(one.options(offered)), NOT_OFFERED)
+    elif one.look in ("several", "ticks"):
+        form.each_of(one.name, dict(one.options(offered)), NOT_OFFERED)
+        form.at_most(one.name, one.longest, TOO_LONG)
     elif one.look == "number":
         form.is_number(one.name, MOST_DIGITS, NO_NUMBER)
     elif one.look == "day":

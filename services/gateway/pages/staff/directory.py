@@ -113,6 +113,7 @@ def show() -> str:
         rows=[_row(one, named) for one in told["entries"]],
         next_after=told["next_after"],
         keeps=person.is_any_of(*KEEPERS),
+        enters=kind != "duty" or person.unit == places.district_code(),
     )
 
 
@@ -133,6 +134,7 @@ def show_entry(kind: str, entry_id: str) -> str:
         facts=_facts(entry, Named(person, person.unit)),
         periods=[with_instants(one, *INSTANTS) for one in reversed(told["periods"])],
         changes=[with_instants(one, *INSTANTS) for one in reversed(changes)],
+        keeps=person.is_any_of(*KEEPERS),
     )
 
 

@@ -12,13 +12,14 @@ from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.at_hand import Reply, ask, with_instants
-from services.gateway.pages.books import NO_FILE, NOT_READ, book_sent, faults_said, in_language
+from services.gateway.pages.books import NO_FILE, NOT_READ, book_sent, faults_said
 from services.gateway.pages.downloads import attached
 from services.gateway.pages.forms import Form, again
 from services.gateway.pages.staff.acts import TOO_LONG, told
 from services.gateway.pages.staff.directory import KEEPERS, categories
 from services.gateway.pages.workbooks import XLSX
 from services.gateway.words.catalogue import zh
+from services.gateway.words.explained import in_language
 from shared.errors import BadRequest
 
 page = Blueprint("directory_book", __name__)

@@ -21,7 +21,6 @@ ENTRIES = (
     Entry("operations.show", zh("运行"), frozenset({Role.OPERATOR})),
     Entry("desk.show", zh("受理台"), frozenset({Role.CLERK})),
     Entry("listing.show", zh("协商清单"), frozenset({Role.CLERK, Role.CHAIR})),
-    Entry("polls.all", zh("逐户表决"), frozenset({Role.CLERK, Role.CHAIR})),
     Entry("tasks.all", zh("办理"), frozenset({Role.HANDLER, Role.LEADER, Role.SUPERVISOR})),
     Entry("requests.all", zh("待批复"), frozenset({Role.CHAIR, Role.CLERK, Role.LEADER, Role.SUPERVISOR})),
     Entry("wall.show", zh("督办墙"), frozenset({Role.LEADER, Role.SUPERVISOR})),
