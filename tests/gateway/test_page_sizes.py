@@ -12,6 +12,7 @@ from shared.bus.rpc.messages import write_reply
 from shared.bus.rpc.operating import StuckListReply
 from tests.gateway import case_things, desk_things, room_things
 from tests.gateway.fake_board import ISSUE
+from tests.gateway.poll_things import LINE, POLL, a_paper, a_poll
 from tests.gateway.test_callbacks import ORDER, a_survey
 from tests.gateway.test_directory import a_change, an_entry
 from tests.gateway.test_evaluation import RANKING, a_period, rates
@@ -39,6 +40,10 @@ LISTS = {
     "period": ("/evaluation/2026-01", "evaluator"),
     "case": (f"/cases/{ISSUE}", "supervisor"),
     "room": (f"/room/{room_things.SESSION}", "clerk"),
+    "polls": ("/polls", "clerk"),
+    "poll": (f"/polls/{POLL}", "clerk"),
+    "papers": (f"/poll-papers/{POLL}", "clerk"),
+    "checks": (f"/poll-checks/{POLL}", "clerk"),
     **{f"directory {kind}": (f"/directory?kind={kind}", "clerk") for kind in COLUMNS},
 }
 
@@ -72,6 +77,17 @@ def a_meeting_room():
     }
 
 
+def many_polls():
+    """One of a large estate, of which many have handed in a paper, and a few hundred have not."""
+    flats = [f"甘露园南里三区{n}号楼2单元301室" for n in range(MANY)]
+    papers = [a_paper(n, dwelling=flat, signed_by=[f"H-110105-{n}"] * 3) for n, flat in enumerate(flats)]
+    outstanding = [f"{flat}附" for flat in flats[:500]]
+    return {
+        "deliberation.list_polls": of_many("polls", lambda n: LINE | {"poll_id": f"{n:06}", "motion": LONG[:200]}),
+        "deliberation.get_poll": a_poll(papers=papers, outstanding=outstanding, entered=MANY, unchecked=MANY),
+    }
+
+
 def a_ranking():
     """Of 43 streets, and of every community in its street, over all and by either kind of dispatch."""
     tables = [
@@ -94,7 +110,7 @@ def much(services):
     """Every service has a great deal of all."""
     an_issue = room_things.LISTED | {"title": LONG[:60]}
     stuck = [write_reply(StuckListReply(stuck=[PART], total=1, types=[]))["stuck"][0] | {"error": LONG}]
-    services.answers |= case_things.answers() | a_meeting_room()
+    services.answers |= case_things.answers() | a_meeting_room() | many_polls()
     services.answers |= {
         "intake.list_orders": of_many("orders", an_order),
         "intake.list_to_settle": of_many(
@@ -151,7 +167,7 @@ def test_a_page_of_a_great_deal_is_small_and_leads_on(staff, much, name):
     assert len(page.data) <= LARGEST, len(page.data)
 
 
-@pytest.mark.parametrize("name", ["desk", "my work", "requests", "deliberation", "changes"])
+@pytest.mark.parametrize("name", ["desk", "my work", "requests", "deliberation", "changes", "polls", "poll"])
 def test_what_a_page_does_not_show_is_on_the_next_ones_once(staff, much, name):
     address, role = LISTS[name]
     browser = staff(role)

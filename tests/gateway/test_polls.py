@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 from datetime import timedelta
 
 import jsonschema_rs
@@ -81,6 +82,17 @@ def test_a_list_says_how_far_each_poll_has_come_and_what_is_due(at_polls, servic
         words in page for words in ("正在收票", "公告期，还不收票", "收票期满，待核对、计票", "透水砖", "小广场")
     )
     assert f'href="/polls/{POLL}"' in page
+
+
+def test_what_is_due_first_stands_first_and_what_was_counted_last_before_older_ones(at_polls, services):
+    browser = at_polls("clerk")
+    due = {name: (NOW + timedelta(days=days)).isoformat() for name, days in {"soon": 1, "late": 9}.items()}
+    polls = [LINE | {"poll_id": f"open-{name}", "due_at": at} for name, at in due.items()]
+    polls += [LINE | {"poll_id": f"done-{name}", "due_at": at, "state": "counted"} for name, at in due.items()]
+    services.answers["deliberation.list_polls"] = {"polls": polls}
+    page = browser.get("/polls").text
+
+    assert re.findall(r'href="/polls/(\w+-\w+)"', page) == ["open-soon", "open-late", "done-late", "done-soon"]
 
 
 def test_a_poll_says_what_is_to_be_done_and_who_has_handed_in_nothing(at_polls):

@@ -18,9 +18,9 @@ from services.gateway.at_hand import Reply, ask, now
 from services.gateway.filters import said
 from services.gateway.pages.forms import Form, again
 from services.gateway.pages.staff.acts import About, Act, Options, check_fields, show_act, tell
-from services.gateway.pages.staff.directory import NAMED, Named, categories
+from services.gateway.pages.staff.directory import KEEPERS, NAMED, Named, categories
 from services.gateway.pages.staff.directory_entries import entries_in
-from services.gateway.pages.staff.entry_acts import AGREED, FACTS_OF, KEEPERS, TITLE, act_of, codes_of, typed_of
+from services.gateway.pages.staff.entry_acts import AGREED, FACTS_OF, TITLE, act_of, codes_of, typed_of
 from services.gateway.person import Person
 from services.gateway.places import place_named, unit_name
 from services.gateway.words.catalogue import zh

@@ -10,12 +10,12 @@ from typing import Any
 
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import Act, Field, Options
+from services.gateway.pages.staff.directory import KEEPERS
 from services.gateway.words.catalogue import zh
 from services.gateway.words.directory_names import FACTS
 from services.gateway.words.names import NAMES
 from shared.auth import SYSTEMS, Role
 
-KEEPERS = frozenset({Role.CLERK, Role.LEADER})
 FACTS_OF: Mapping[str, Sequence[str]] = {
     "unit": ("name", "kind", "aliases", "other_codes", "population", "households"),
     "place": ("name", "kind", "units", "within", "aliases", "address", "households"),
@@ -114,7 +114,7 @@ def act_of(name: str, kind: str, offered: Mapping[str, Options], kept: Mapping[s
         follows=FOLLOWS[name],
         send=SEND[name],
         fields=fields,
-        roles=KEEPERS,
+        roles=frozenset(KEEPERS),
         shaped=shaped,
     )
 

@@ -7,11 +7,10 @@ from flask import url_for
 
 from services.gateway.at_hand import Reply, ask, now, with_instants
 from services.gateway.pages.staff.acts import About, Act
+from services.gateway.pages.staff.room_acts import HALL
 from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
-from shared.auth import Role
 
-HALL = frozenset({Role.CHAIR, Role.CLERK})
 INSTANTS = ("opens_at", "closes_at", "due_at")
 STAGES: Mapping[str, str] = {
     "announced": zh("公告期，还不收票"),

@@ -18,7 +18,8 @@ from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.books import NOT_READ, book_sent, faults_said, faults_said_of
 from services.gateway.pages.forms import Form, again
 from services.gateway.pages.staff.acts import Field, check_fields, refused, told
-from services.gateway.pages.staff.poll_acts import HALL, INSTANTS
+from services.gateway.pages.staff.poll_acts import INSTANTS
+from services.gateway.pages.staff.room_acts import HALL
 from services.gateway.words.catalogue import zh
 from shared.errors import GongshangError
 

@@ -17,10 +17,12 @@ from services.gateway.pages.forms import MISSING, Form, again
 from services.gateway.pages.paging import part_of
 from services.gateway.pages.staff.acts import NOT_OFFERED, TOO_LONG, told
 from services.gateway.pages.staff.doing import offered
-from services.gateway.pages.staff.poll_acts import HALL, INSTANTS, STAGES, poll_of, stage_of
+from services.gateway.pages.staff.poll_acts import INSTANTS, STAGES, poll_of, stage_of
+from services.gateway.pages.staff.room_acts import HALL
 from services.gateway.words.catalogue import zh
 
 page = Blueprint("polls", __name__)
+LAST_SECOND = 10**12 - 1
 MOST, ROWS, CHECKED_AT_ONCE, MOST_SUGGESTED = 200, 6, 12, 500
 NONE_MARKED = zh("未选（弃权）")
 COLUMNS = {
@@ -43,7 +45,7 @@ def show_all() -> str:
     person = colleague()
     polls = ask("deliberation", "list_polls", {"unit_code": person.unit, "most": MOST}, by=person)["polls"]
     shown = [with_instants(one, *INSTANTS) for one in polls]
-    part = part_of(shown, lambda one: f"{one['state'] == 'counted':d} {one['due_at'].isoformat()} {one['poll_id']}")
+    part = part_of(shown, _place)
     stages = {one["poll_id"]: STAGES[stage_of(one, now())] for one in part.rows}
     return render_template("staff/polls.html", part=part, stages=stages)
 
@@ -114,6 +116,12 @@ def check(poll_id: str) -> ResponseReturnValue:
             return redirect(url_for("polls.one", poll_id=poll_id, done="yes"), HTTPStatus.SEE_OTHER)
         form.trouble = faults_said_of(form, "papers") or form.trouble
     return again(_checks_page(poll, form), form)
+
+
+def _place(one: Reply) -> str:
+    """What is to be counted by when it is due, then what was, the latest first."""
+    is_counted, due = one["state"] == "counted", int(one["due_at"].timestamp())
+    return f"{is_counted:d} {LAST_SECOND - due if is_counted else due:012} {one['poll_id']}"
 
 
 def _papers_page(poll: Reply, form: Form) -> str:
