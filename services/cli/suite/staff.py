@@ -1,6 +1,7 @@
 """Signs tokens for members of staff, as the directory of this machine has them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import click
@@ -12,6 +13,7 @@ from shared.bus.work import reading
 from shared.clock import clock_from
 from shared.contracts.directory import StaffPart
 from shared.directory.as_of import AsOf
+from shared.directory.dated import DatedUnits
 from shared.directory.periods import holds
 from shared.settings import settings
 from shared.storage.engine import engine_for
@@ -35,11 +37,35 @@ def posts_by_unit(periods: Sequence[StaffPart], now: datetime) -> dict[str, list
 _posts = AsOf(StaffPart, posts_by_unit)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """The directory at an instant. A stepped clock stands still while thousands are looked up."""
+
+    at: datetime
+    units: DatedUnits
+    posts: Mapping[str, list[StaffPart]]
+
+    @classmethod
+    def look(cls, now: datetime) -> "_Seen":
+        with reading(engine_for("directory"), DirectoryStore) as work:
+            return cls(now, work.units(now), _posts.at(work.directory, now))
+
+    def find(self, role: Role, unit: str | None, organisation: str) -> StaffPart | None:
+        """Whoever has the role nearest above."""
+        for code in self.units.lineage_of(unit or self.units.district):
+            fit = (one for one in self.posts.get(code, ()) if one.login and role.value in one.roles)
+            post = next((one for one in fit if organisation in ("", one.organisation)), None)
+            if post is not None:
+                return post
+        return None
+
+
 class Staff:
     """`staff(role, unit, organisation)` gives a token of somebody there; found out once for each role and unit."""
 
     def __init__(self) -> None:
         self._tokens: dict[tuple[Role, str | None, str], str] = {}
+        self._seen: _Seen | None = None
 
     def __call__(self, role: Role, unit: str | None, organisation: str = "") -> str:
         key = role, unit, organisation
@@ -52,15 +78,16 @@ class Staff:
         if role in SYSTEMS:
             return issue_token(f"{role}@{unit or 'district'}", role, unit, lifetime=LIFETIME)
         directory_must_be_made()
-        with reading(engine_for("directory"), DirectoryStore) as work:
-            now = clock_from(settings()).now()
-            units, posts = work.units(now), _posts.at(work.directory, now)
-            own = unit or units.district
-            for code in units.lineage_of(own):
-                fit = (one for one in posts.get(code, ()) if one.login and role.value in one.roles)
-                post = next((one for one in fit if organisation in ("", one.organisation)), None)
-                if post is not None:
-                    return sign_for(post, [role], LIFETIME)
+        now = clock_from(settings()).now()
+        seen = self._seen if self._seen and self._seen.at == now else _Seen.look(now)
+        post = seen.find(role, unit, organisation)
+        if post is None and seen is self._seen:  # they may have come meanwhile
+            seen = _Seen.look(now)
+            post = seen.find(role, unit, organisation)
+        self._seen = seen
+        if post is not None:
+            return sign_for(post, [role], LIFETIME)
+        own = unit or seen.units.district
         raise NoSuchStaff(
             f"the directory has no {role} {f'of {organisation} ' if organisation else ''}in {own} or above"
         )

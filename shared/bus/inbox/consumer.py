@@ -35,8 +35,8 @@ BATCH_SECONDS = 0.25
 LEAST_BATCH = 50
 MARK_SECONDS = 0.25
 GATHER_SECONDS = 0.2
-"""The longest that a service which `lets_gather` leaves what came during a batch, for more to join it: each batch costs
-it several statements, however small it is."""
+"""The longest that a service which `lets_gather` leaves what came during a batch, for more to join it, until it fills
+the next: each batch costs it several statements, however small it is."""
 
 log = get_logger()
 
@@ -130,7 +130,7 @@ class Inbox(SharedExtension, ProviderCollector):
             for _ in batch:
                 self._bytes_in_hand -= len(self._buffer.popleft().body)
             self._done = (last.generation, last.tag)
-        if self._lets_gather and self._buffer:
+        if self._lets_gather and 0 < len(self._buffer) < self._largest_batch:
             eventlet.sleep(min(4 * spent, GATHER_SECONDS))
 
     def _settle(self, batch: list[Delivery]) -> None:
