@@ -78,19 +78,20 @@ UNTIL = Field(
     look="day",
     is_required=False,
 )
+STILL = replace(UNTIL, help=zh("这一天还有效；不填就照原来的期限。"))
 LAST = replace(UNTIL, help=zh("这一天还有效；不填就是立即终止。"))
 NEXT = Field(name="replaced_by", label=zh("由谁接续"), look="pick", is_required=False)
 WHY = Field(
     name="why", label=zh("为什么改"), help=zh("写进名录的变更记录，例如“居委会换届”。"), look="line", longest=500
 )
 AGREED = zh("社区的变动由街道提出，区里同意了才生效。")
-TITLE = {"enter": zh("新增"), "change": zh("变更"), "end": zh("终止")}
+TITLE = {"enter": zh("新增一条"), "change": zh("变更这一条"), "end": zh("终止这一条")}
 FOLLOWS = {
     "enter": zh("从写明的那一天起有效，各处随即照新的办。"),
     "change": zh("从写明的那一天起照新的办，以前是怎样的留在记录里。"),
     "end": zh("以后不再派给它、不再选得到它，以前的留在记录里。"),
 }
-SEND = {"enter": zh("录入名录"), "change": zh("变更名录"), "end": zh("终止")}
+SEND = {"enter": zh("录入名录"), "change": zh("变更名录"), "end": TITLE["end"]}
 METHODS = {"enter": "propose_entry", "change": "change_entry", "end": "end_entry"}
 
 
@@ -143,7 +144,7 @@ def typed_of(kind: str, facts: Mapping[str, Any]) -> dict[str, str]:
 
 def _entering(name: str, kind: str) -> tuple[Field, ...]:
     code = [CODE] if kind == "unit" and name == "enter" else []
-    return (*code, *(_field(kind, one) for one in FACTS_OF[kind]), FROM, UNTIL, WHY)
+    return (*code, *(_field(kind, one) for one in FACTS_OF[kind]), FROM, STILL if name == "change" else UNTIL, WHY)
 
 
 def _field(kind: str, name: str) -> Field:

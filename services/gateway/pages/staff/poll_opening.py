@@ -133,7 +133,7 @@ def _register_in(form: Form) -> Any:  # noqa: ANN401
 
 
 def _page(motion: Reply, form: Form, found: Reply | None = None) -> str:
-    form.labels = {one.name: one.label for one in FIELDS} | {"register": zh("名册文件")}
+    form.labels = {one.name: one.label for one in FIELDS} | {"register": zh("选名册文件")}
     return render_template(
         "staff/poll_opening.html",
         motion=motion,
