@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import re
 from datetime import timedelta
 
@@ -150,7 +149,14 @@ def test_what_is_refused_beforehand_stands_beside_its_field(at_polls, services):
     assert all(f'<li><a href="#{name}">' in page for name in ("days", "owners_item", "register"))
 
 
-@pytest.mark.parametrize("packed", ["", "%%%", base64.b64encode(b"no json").decode()])
+def packed_like(text: bytes) -> str:
+    return base64.b64encode(zlib.compress(text)).decode()
+
+
+SPOILT = ["", "%%%", base64.b64encode(b"not packed").decode(), packed_like(b"no json"), packed_like(b"[" * 10_000)]
+
+
+@pytest.mark.parametrize("packed", SPOILT, ids=["none", "no base64", "not packed", "no json", "deep"])
 def test_a_register_that_was_spoilt_on_its_way_opens_nothing(at_polls, services, packed):
     browser = at_polls("clerk")
     answer = send(browser, OPENING, goes_to=f"/poll-open/send?motion={MOTION}", **ASKED, packed=packed)
@@ -159,14 +165,19 @@ def test_a_register_that_was_spoilt_on_its_way_opens_nothing(at_polls, services,
     assert [one for one in services.asked if one.call == "deliberation.open_poll"] == []
 
 
-def test_a_register_of_a_large_estate_goes_with_the_page(at_polls, services):
+def test_a_register_of_a_large_estate_goes_with_a_page_of_no_more_than_200_kb(at_polls, services):
     browser = at_polls("clerk")
-    row = {"dwelling": "5号楼2单元301室", "holders": ["H-110105-000001"], "area_m2": 89.52}
-    services.answers["deliberation.preview_poll"] = a_preview(register=[row] * 5000, rows=5000)
-    (form,) = [one for one in forms_in(bring(browser).text) if one.action.startswith("/poll-open/send")]
+    rows = [
+        {"dwelling": f"{n % 40}号楼{n % 7}单元{n % 3301}室", "holders": [f"H-{n * 7919 % 10**6:06}"], "area_m2": n / 50}
+        for n in range(5000)
+    ]
+    services.answers["deliberation.preview_poll"] = a_preview(register=rows, rows=5000)
+    page = bring(browser).text
+    (form,) = [one for one in forms_in(page) if one.action.startswith("/poll-open/send")]
 
     assert browser.post(form.action, data=form.filled()).status_code == 303
-    assert len(json.loads(json.dumps(sent(services, "open_poll")["register"]))) == 5000
+    assert sent(services, "open_poll")["register"] == rows
+    assert len(page.encode()) < 200_000
 
 
 def test_papers_are_entered_by_rows_and_empty_rows_are_none(at_polls, services):

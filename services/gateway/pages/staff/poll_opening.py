@@ -4,8 +4,8 @@ Deliberation reads the file, and says what is wrong beside its rows. What it rea
 """
 
 import base64
-import binascii
 import json
+import zlib
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -25,6 +25,7 @@ from shared.errors import GongshangError
 
 page = Blueprint("poll_opening", __name__)
 LONGEST_OPTIONS = 4000
+MOST_UNPACKED = 4_000_000
 ITEMS = {
     "1": zh("制定、修改业主大会议事规则"),
     "2": zh("制定、修改管理规约"),
@@ -119,15 +120,16 @@ def _previewed(motion: Reply, form: Form, book: Mapping[str, str]) -> Reply | No
 
 
 def _packed(found: Reply) -> str:
-    """The register, for the page."""
-    return base64.b64encode(json.dumps(found["register"], ensure_ascii=False).encode()).decode()
+    """The register, small enough for a page."""
+    return base64.b64encode(zlib.compress(json.dumps(found["register"], ensure_ascii=False).encode())).decode()
 
 
 def _register_in(form: Form) -> Any:  # noqa: ANN401
     """The register that came with the page; deliberation looks at each of its rows again."""
     try:
-        return json.loads(base64.b64decode(form["packed"], validate=True))
-    except (binascii.Error, ValueError):
+        packed = base64.b64decode(form["packed"], validate=True)
+        return json.loads(zlib.decompressobj().decompress(packed, MOST_UNPACKED))
+    except (ValueError, RecursionError, zlib.error):
         form.trouble = NOT_READ
         return []
 
