@@ -73,6 +73,20 @@ class ClockExtendedV1(Event):
 
 
 @event(publisher="supervision", subject="issue_id")
+class ClockFittedV1(Event):
+    """A holder's clock is due at another instant, sooner or later: what the orders of the issue need has changed."""
+
+    clock_id: str
+    issue_id: str
+    reason: str
+    order_no: str = checked(
+        default="", says="Which order came, went or has another limit; empty where it is no single one."
+    )
+    fitted_at: datetime
+    due_at: datetime
+
+
+@event(publisher="supervision", subject="issue_id")
 class RequestAskedV1(Event):
     """Somebody who works on an issue asks for what others decide: in `decided_in`, by `decide_by`, or by the policy."""
 

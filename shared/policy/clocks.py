@@ -121,8 +121,9 @@ class Returns:
 
 @dataclass(frozen=True)
 class Escalation:
-    """How long a tier may leave an issue unsolved before it climbs, and how often it may be sent back down.
+    """How long a tier may leave an issue unsolved at most before it climbs, and how often it may be sent back down.
 
+    Where the orders of an issue have shorter limits, the latest of them counts.
     Where the district's time is over, there is an incident.
     """
 

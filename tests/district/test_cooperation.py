@@ -35,9 +35,11 @@ def test_the_railway_answers_one_letter_and_not_the_other_and_the_clock_of_the_s
 
     letter = {"request_id": answered, "agrees": True, "words": "下月清理", "answered_by": "工务段", "evidence": LETTER}
     district.act("supervision", "record_answer", Role.LEADER, STREET, **letter)
+    assert (explained(district, first)[0], "同意:下月清理" in explained(district, first)[1]) == ("counting", True)
+
     district.pass_time(district.clock.now() + 10 * DAY)
 
-    assert (explained(district, first)[0], "同意:下月清理" in explained(district, first)[1]) == ("counting", True)
+    assert explained(district, first)[0] == "breached", "its order had seven days"
     assert (explained(district, second)[0], "逾期未答复" in explained(district, second)[1]) == ("counting", True)
     silent = district.ask("supervision", "get_request", Role.CLERK, STREET, request_id=unanswered)
     assert (silent["state"], silent["is_default"], silent["facts"]["whom"]) == ("refused", True, "O-railway")

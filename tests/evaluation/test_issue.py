@@ -54,6 +54,15 @@ def test_a_holder_that_had_not_heard_of_losing_it_is_not_judged():
     assert issue.handling is None
 
 
+def test_what_was_handled_when_it_was_given_up_is_not_judged_under_the_holder_after_next():
+    issue = an_issue()
+    issue.handle(COMMUNITY, at=MONDAY)
+    issue.move(STREET, at=MONDAY)
+    issue.move(DISTRICT, at=MONDAY + hours(1), work_goes_on=True)
+
+    assert issue.handling is None
+
+
 def test_a_move_allows_a_redo_again_and_opens_what_was_closed():
     issue = an_issue(redos=1, closed_at=MONDAY)
     issue.move(STREET, at=MONDAY + hours(1))

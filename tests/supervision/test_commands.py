@@ -93,7 +93,7 @@ def test_a_street_sends_an_issue_up_and_hears_who_has_it_and_until_when():
     answer = escalate(work)
 
     assert (answer.escalation_id, answer.to_unit, answer.to_tier) == (f"{ISSUE}/E1", STREET, "street")
-    assert answer.due_at == LATER + days(30)
+    assert answer.due_at == MONDAY + days(7), "no longer than its order"
     assert [(line.clock_id, line.state) for line in answer.clocks] == [
         (RESIDENT, "counting"),
         (TIER_1, "ended"),
@@ -122,7 +122,7 @@ def test_across_areas_the_unit_that_covers_all_is_next():
     answer = escalate(work, reason=EscalationReason.CROSS_AREA, units_concerned=[OTHER_STREET])
 
     assert answer.to_unit == DISTRICT
-    assert answer.due_at == LATER + days(15)
+    assert answer.due_at == MONDAY + days(7)
 
 
 def closed() -> Any:
@@ -202,7 +202,7 @@ def test_a_street_takes_back_its_escalation_until_the_next_holder_begins():
     file = command(escalations.withdraw, work, request, by=STREET_SYSTEM)
 
     assert file.case.unit_code == COMMUNITY
-    assert work.outbox.of(told.IssueReturnedDownV1)[0].due_at == LATER + days(15)
+    assert work.outbox.of(told.IssueReturnedDownV1)[0].due_at == MONDAY + days(7)
     with pytest.raises(errors.NotWithdrawable):
         command(escalations.withdraw, work, request, by=STREET_SYSTEM)
     assert escalate(work).escalation_id == f"{ISSUE}/E2"
@@ -226,7 +226,7 @@ def test_a_clock_is_paused_and_resumed_by_the_unit_above():
     assert ("clock", TIER_1) not in work.timers.due
     answer = command(clocks.resume_clock, work, ResumeClock(clock_id=TIER_1, idempotency_key="k"), at=MONDAY + days(4))
 
-    assert answer.clock.due_at == MONDAY + days(18)
+    assert answer.clock.due_at == MONDAY + days(7 + 3)
     assert len(work.outbox.of(told.ClockPausedV1)) == len(work.outbox.of(told.ClockResumedV1)) == 1
 
 
@@ -297,7 +297,7 @@ def test_the_district_starts_over_and_the_resident_keeps_the_same_clock():
     command(settlements.settle_incident, work, settlement(Decision.AGAIN), at=MONDAY + days(2))
 
     reopened = work.outbox.of(told.IssueReopenedV1)[0]
-    assert (reopened.from_unit, reopened.to_unit, reopened.due_at) == (DISTRICT, DISTRICT, MONDAY + days(17))
+    assert (reopened.from_unit, reopened.to_unit, reopened.due_at) == (DISTRICT, DISTRICT, MONDAY + days(7))
     assert work.clocks.find(RESIDENT).due_at == MONDAY + days(7)
     assert work.cases.find(ISSUE).held_since == MONDAY + days(2)
     with pytest.raises(errors.AlreadySettled):

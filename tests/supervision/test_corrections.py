@@ -36,9 +36,9 @@ RESIDENT, TIER_1, TIER_2, TIER_3 = (f"{ISSUE}/{name}" for name in ("resident", "
 LIMIT, TIME_OF_THE_COMMUNITY = MONDAY + days(7), MONDAY + days(15)
 
 
-def opened(unit: str = COMMUNITY) -> Any:
+def opened(unit: str = COMMUNITY, **given: Any) -> Any:
     work = a_work()
-    events.open_case(work, issue_raised(unit_code=unit), a_moment(MONDAY))
+    events.open_case(work, issue_raised(unit_code=unit, **given), a_moment(MONDAY))
     return work
 
 
@@ -47,8 +47,8 @@ def ring(work: Any, clock_id: str, at: Any) -> None:
 
 
 def climbed() -> Any:
-    """The community's time was over, as far as was known."""
-    work = opened()
+    """The community's time was over, as far as was known, and its order has a longer limit."""
+    work = opened(due_at=MONDAY + days(60))
     ring(work, TIER_1, TIME_OF_THE_COMMUNITY + hours(2))
     assert work.cases.find(ISSUE).unit_code == STREET
     return work

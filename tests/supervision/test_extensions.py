@@ -63,7 +63,7 @@ def test_one_decision_moves_every_clock_of_the_issue_and_says_so_once(bus):
     assert (reply["state"], reply["decided_in"], reply["decided_by"]) == ("granted", STREET, "leader-1")
     assert due_at(bus) == {
         RESIDENT: (MONDAY + days(14)).isoformat(),
-        TIER_1: (MONDAY + days(22)).isoformat(),
+        TIER_1: (MONDAY + days(14)).isoformat(),
     }
     (extended,) = bus.told(told.IssueExtendedV1)
     assert [(one.order_no, one.due_at) for one in extended.orders] == [("1001", MONDAY + days(14))]
@@ -164,7 +164,7 @@ def test_when_the_limit_is_over_or_it_is_handled_it_is_too_late_to_ask(bus):
 
     bus.move(MONDAY + days(7))
     with pytest.raises(ClockForbids, match="no limit that still runs"):
-        ask(bus, idempotency_key="late")
+        ask(bus, unit=STREET, idempotency_key="late")
 
 
 def test_who_is_complained_about_neither_asks_nor_decides(bus):

@@ -124,7 +124,7 @@ def test_refused_or_undecided_time_goes_on_as_it_was(bus):
     bus.move(MONDAY + days(7))
 
     assert [one.granted for one in bus.told(told.RequestDecidedV1)] == [False]
-    assert [one.kind for one in bus.told(told.ClockBreachedV1)] == [ClockKind.RESIDENT]
+    assert [one.kind for one in bus.told(told.ClockBreachedV1)] == [ClockKind.RESIDENT, ClockKind.TIER]
     assert listed(bus) == []
 
 
@@ -138,7 +138,7 @@ def test_what_nobody_reviews_is_off_the_list_and_all_clocks_count_on_from_where_
     assert (states(bus), listed(bus)) == ({RESIDENT: "counting", TIER_1: "counting"}, [])
     assert bus.told(told.IssueUnpendedV1)[0].unpended_by == "supervision"
     bus.move(REVIEW + days(14))
-    assert [one.kind for one in bus.told(told.ClockBreachedV1)] == [ClockKind.RESIDENT]
+    assert [one.kind for one in bus.told(told.ClockBreachedV1)] == [ClockKind.RESIDENT, ClockKind.TIER]
 
 
 def test_whoever_reviews_it_may_take_it_off(bus):

@@ -130,7 +130,7 @@ def test_below_the_district_nobody_sends_back_once_more(bus, door):
 def test_when_the_districts_own_time_is_over_there_is_an_incident_on_its_list_until_it_is_settled_with_a_reason(engine):
     bus = Bus(engine, SupervisionService, MONDAY)
     bus.hear(issue_raised(unit_code=DISTRICT))
-    bus.move(MONDAY + days(15))
+    bus.move(MONDAY + days(7))
     bus.move(MONDAY + days(60))
     (incident,) = bus.told(IncidentOpenedV1)
     before = dict(work_of(bus))
@@ -138,7 +138,7 @@ def test_when_the_districts_own_time_is_over_there_is_an_incident_on_its_list_un
     settled = {"incident_id": incident.incident_id, "decision": "noted", "reason": "管线迁改需市级立项"}
     case = bus.ask("settle_incident", settled | {"idempotency_key": "k"}, Role.SUPERVISOR, DISTRICT)
 
-    assert (incident.kind, incident.unit_code, incident.opened_at) == ("overdue", DISTRICT, MONDAY + days(15))
+    assert (incident.kind, incident.unit_code, incident.opened_at) == ("overdue", DISTRICT, MONDAY + days(7))
     assert before[incident.incident_id] == ["supervision.get_case", "supervision.settle_incident"]
     assert incident.incident_id not in dict(work_of(bus))
     assert [one["remark"] for one in case["incidents"]] == ["管线迁改需市级立项"]
@@ -146,7 +146,7 @@ def test_when_the_districts_own_time_is_over_there_is_an_incident_on_its_list_un
 
 def test_what_the_district_handled_in_time_and_is_heard_of_late_ends_the_incident(engine):
     bus = Bus(engine, SupervisionService, MONDAY)
-    bus.hear(issue_raised(unit_code=DISTRICT))
+    bus.hear(issue_raised(unit_code=DISTRICT, due_at=MONDAY + days(30)))
     bus.move(MONDAY + days(15))
     bus.hear(issue_handled(MONDAY + days(15) - hours(1), DISTRICT))
 

@@ -130,10 +130,12 @@ def test_an_issue_that_nobody_solves_is_warned_of_and_climbs_to_the_district(bus
     climbs, warnings = bus.told(said.IssueEscalatedV1), bus.told(said.ClockWarnedV1)
 
     assert [(one.to_unit, one.escalated_at) for one in climbs] == [
-        (STREET, MONDAY + days(15)),
-        (DISTRICT, MONDAY + days(45)),
+        (STREET, MONDAY + days(7)),
+        (DISTRICT, MONDAY + days(37)),
     ]
-    assert [one.level for one in warnings] == [WarningLevel.YELLOW, WarningLevel.RED] * 4
+    both = [one.level for one in warnings if one.warned_at <= MONDAY + days(7)]
+    assert both == [WarningLevel.YELLOW] * 2 + [WarningLevel.RED] * 2, "of the order and of its holder"
+    assert [one.level for one in warnings[4:]] == [WarningLevel.YELLOW, WarningLevel.RED] * 2
     assert [one.clock_id for one in bus.told(said.ClockBreachedV1)] == [RESIDENT, TIER_1, TIER_2, f"{ISSUE}/tier-3"]
     assert [one.ordered_at for one in bus.told(SupervisionOrderedV1)] == [MONDAY + days(14)]
 
@@ -220,16 +222,16 @@ def test_a_whole_night_of_issues_is_opened_and_rung_for_in_batches(bus):
     bus.hear(*(issue_raised(issue_id=f"I-{number:03}", order_no=str(number)) for number in range(60)))
     fired = bus.move(MONDAY + days(6))
 
-    assert fired == 60
-    assert bus.told().count("clock_warned.v1") == 60
+    assert fired == 120, "of the order and of its holder"
+    assert bus.told().count("clock_warned.v1") == 120
     assert len(bus.ask("list_cases", {"unit_code": STREET}, Role.CLERK, STREET)["cases"]) == 60
 
 
 def test_a_climb_that_handling_in_time_proves_wrong_is_undone_and_told_once(bus):
     bus.hear(issue_raised())
-    bus.move(MONDAY + days(16))
-    bus.hear(issue_handled(MONDAY + days(13)), times=2)
-    bus.hear(issue_evaluated(Outcome.SOLVED, MONDAY + days(17)))
+    bus.move(MONDAY + days(8))
+    bus.hear(issue_handled(MONDAY + days(6)), times=2)
+    bus.hear(issue_evaluated(Outcome.SOLVED, MONDAY + days(9)))
 
     assert [one.to_unit for one in bus.told(said.EscalationUndoneV1)] == [COMMUNITY]
     assert [one.clock_id for one in bus.told(said.ClockCorrectedV1)] == [TIER_1, RESIDENT]

@@ -75,7 +75,7 @@ def test_a_raised_issue_gets_a_case_and_two_clocks():
     work = an_open_case(unit_code=COMMUNITY)
 
     resident, tier = work.clocks.find(RESIDENT), work.clocks.find(TIER_1)
-    assert (resident.due_at, tier.due_at) == (MONDAY + days(7), MONDAY + days(15))
+    assert (resident.due_at, tier.due_at) == (MONDAY + days(7), MONDAY + days(7))
     assert [event.clock_id for event in work.outbox.of(told.ClockStartedV1)] == [RESIDENT, TIER_1]
     assert work.timers.due[("clock", RESIDENT)] == MONDAY + days(7) * 0.75
 
@@ -211,7 +211,7 @@ def test_while_the_residents_are_asked_both_clocks_rest_and_a_redo_lets_them_go_
     hear(work, "redo_ordered", redo_ordered(MONDAY + days(7)), at=MONDAY + days(7))
 
     assert work.clocks.find(RESIDENT).due_at == MONDAY + days(12)
-    assert work.clocks.find(TIER_1).due_at == MONDAY + days(20)
+    assert work.clocks.find(TIER_1).due_at == MONDAY + days(12)
 
 
 def test_a_solved_issue_is_closed_its_clocks_are_met_and_look_backs_planned():
@@ -231,7 +231,7 @@ def test_an_unsolved_issue_climbs_one_rung_with_a_new_tier_clock():
 
     climbed = work.outbox.of(told.IssueEscalatedV1)[0]
     assert (climbed.rung, climbed.from_unit, climbed.to_unit) == (1, COMMUNITY, STREET)
-    assert climbed.due_at == work.clocks.find(TIER_2).due_at == MONDAY + days(37)
+    assert climbed.due_at == work.clocks.find(TIER_2).due_at == MONDAY + days(12)
     assert work.clocks.find(TIER_1).state is ClockState.ENDED
     assert [one.clock_id for one in work.outbox.of(told.ClockEndedV1)] == [TIER_1]
     assert work.clocks.find(RESIDENT).due_at == MONDAY + days(12)
@@ -314,7 +314,7 @@ def test_a_relapse_opens_one_tier_up_and_the_closed_time_does_not_count():
 
     reopened = work.outbox.of(told.IssueReopenedV1)[0]
     assert (reopened.from_unit, reopened.to_unit, reopened.relapse) == (COMMUNITY, STREET, 1)
-    assert reopened.due_at == MONDAY + days(57)
+    assert reopened.due_at == MONDAY + days(32)
     assert resident.started_at == MONDAY
     assert resident.due_at == MONDAY + days(32)
     assert not [ref for kind, ref in work.timers.due if kind == "look_back"]

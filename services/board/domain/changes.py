@@ -152,6 +152,7 @@ CHANGES: dict[type[Event], Callable[[Issue, Any], None]] = {
     supervision.ClockPausedV1: count_time,
     supervision.ClockResumedV1: count_time,
     supervision.ClockExtendedV1: count_time,
+    supervision.ClockFittedV1: count_time,
     supervision.ClockWarnedV1: count_time,
     supervision.ClockBreachedV1: count_time,
     supervision.ClockCorrectedV1: count_time,

@@ -15,6 +15,7 @@ from shared.contracts.supervision import (
     ClockCorrectedV1,
     ClockEndedV1,
     ClockExtendedV1,
+    ClockFittedV1,
     ClockMetV1,
     ClockPausedV1,
     ClockResumedV1,
@@ -29,6 +30,7 @@ Told = (
     | ClockPausedV1
     | ClockResumedV1
     | ClockExtendedV1
+    | ClockFittedV1
     | ClockWarnedV1
     | ClockBreachedV1
     | ClockLateV1
@@ -69,15 +71,16 @@ def _change(event: Told) -> dict[str, Any]:
     return due | _MARKED.get(type(event), {})
 
 
-_DATED = (ClockStartedV1, ClockResumedV1, ClockExtendedV1, ClockWarnedV1, ClockBreachedV1, ClockLateV1)
+_DATED = (ClockStartedV1, ClockResumedV1, ClockExtendedV1, ClockFittedV1, ClockWarnedV1, ClockBreachedV1, ClockLateV1)
 _OF_MARK = {"yellow": "warned", "red": "warned", "breach": "late"}
 _MARKED: dict[type, dict[str, Any]] = {
     ClockExtendedV1: {"warned": False, "late": False},
+    ClockFittedV1: {"warned": False, "late": False},
     ClockWarnedV1: {"warned": True},
     ClockBreachedV1: {"late": True},
     ClockLateV1: {"late": True},
 }
-"""What an event leaves behind, besides: more time takes the warning away."""
+"""What an event leaves behind, besides: more time, or other time, takes the warning away."""
 
 
 def reset_due(clocks: Kept, clock_ids: Iterable[str], due_at: datetime) -> Kept:

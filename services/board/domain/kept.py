@@ -106,6 +106,7 @@ KEPT: dict[type[Event], str] = {
     supervision.ClockPausedV1: f"{_CLOCK} reason paused_by",
     supervision.ClockResumedV1: f"{_CLOCK} resumed_by due_at",
     supervision.ClockExtendedV1: f"{_CLOCK} reason extended_by due_at",
+    supervision.ClockFittedV1: f"{_CLOCK} reason due_at",
     supervision.ClockWarnedV1: f"{_CLOCK} level due_at",
     supervision.ClockBreachedV1: f"{_CLOCK} due_at",
     supervision.ClockCorrectedV1: f"{_CLOCK} withdrawn reason",

@@ -34,12 +34,13 @@ class ClockState(StrEnum):
 
 
 class LedgerKind(StrEnum):
-    """What an entry of a clock's ledger did: begun, rested, went on, got more time, was put right, marked, ended."""
+    """What an entry of a clock's ledger did: begun, rested, went on, got other time, was put right, marked, ended."""
 
     STARTED = "started"
     PAUSED = "paused"
     RESUMED = "resumed"
     EXTENDED = "extended"
+    FITTED = "fitted"
     CORRECTED = "corrected"
     WARNED = "warned"
     BREACHED = "breached"

@@ -42,6 +42,7 @@ _LEDGER = {
     "clock_paused.v1": LedgerKind.PAUSED,
     "clock_resumed.v1": LedgerKind.RESUMED,
     "clock_extended.v1": LedgerKind.EXTENDED,
+    "clock_fitted.v1": LedgerKind.FITTED,
     "clock_corrected.v1": LedgerKind.CORRECTED,
     "clock_warned.v1": LedgerKind.WARNED,
     "clock_breached.v1": LedgerKind.BREACHED,
@@ -223,7 +224,7 @@ def _standing(events: list[Told], *, is_open: bool) -> tuple[ClockState, Light]:
                 state = ClockState.MET
             case LedgerKind.ENDED:
                 state = ClockState.ENDED
-            case LedgerKind.EXTENDED:
+            case LedgerKind.EXTENDED | LedgerKind.FITTED:
                 is_warned = is_late = False
             case LedgerKind.WARNED:
                 is_warned = True

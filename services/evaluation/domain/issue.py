@@ -72,6 +72,8 @@ class Issue:
             return None
         if self.judged_since is not None and self.handled_at < self.judged_since:
             return None
+        if self.handled_at == self.judged_since and self.handled_unit != self.unit_code:
+            return None
         return self.handled_at
 
     @property

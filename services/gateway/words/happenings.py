@@ -58,6 +58,7 @@ HAPPENED: Mapping[str, str] = {
     "clock_paused": zh("暂停计时"),
     "clock_resumed": zh("恢复计时"),
     "clock_extended": zh("期限延长"),
+    "clock_fitted": zh("期限随所办诉求调整"),
     "clock_warned": zh("临近期限，已预警"),
     "clock_breached": zh("超过期限"),
     "clock_corrected": zh("更正：实为按期"),

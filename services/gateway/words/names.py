@@ -40,6 +40,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "paused": zh("暂停计时"),
         "resumed": zh("恢复计时"),
         "extended": zh("期限延长"),
+        "fitted": zh("期限随所办诉求调整"),
         "corrected": zh("更正"),
         "warned": zh("预警"),
         "breached": zh("超过期限"),

@@ -4,11 +4,12 @@ Each mark is made once in a clock's life, whatever is paused, extended or reopen
 its ledger for one with one more entry (see `ledger`), so that a resident's clock can't be reset.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.supervision.domain.ledger import Ledger, SegmentKind
+from services.supervision.domain.ledger import NOTHING, Ledger, SegmentKind
 from shared.contracts.vocabulary import ClockKind, SlaClass
 
 
@@ -52,7 +53,7 @@ class Clock:
 
     A resident's is that of one dispatch of one order (none for an issue that began without any). Once that dispatch has
     ended at `dispatch_ended_at`, as the order left the issue or went out again, nothing makes it count any more.
-    `late_at` is when its order arrived, if its time was over by then.
+    `joined_at` is when its order came into the issue, and `late_at` when it arrived, if its time was over by then.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Clock:
     order_no: str = ""
     dispatch_no: int | None = None
     sla_class: SlaClass | None = None
+    joined_at: datetime | None = None
     dispatch_ended_at: datetime | None = None
     yellow_at: datetime | None = None
     red_at: datetime | None = None
@@ -194,6 +196,50 @@ class Clock:
             return False
         self.ledger = self.ledger.extend(due_at - self.due_at, at=at, by=by, reason=reason)
         return True
+
+    def has_run_out(self, since: datetime) -> bool:
+        """Whether nothing gives it other time any more: it was closed, or used up by that instant."""
+        return self.breached_at is not None or self.is_over or self.ledger.remaining(since) <= NOTHING
+
+    def wait_until(self, until: datetime, *, since: datetime, by: str, reason: str) -> bool:
+        """What its holder waits for ends at `until`. Says whether it is due later by that; not once it ran out."""
+        if self.has_run_out(since):
+            return False
+        before = self.due_at
+        self.ledger = self.ledger.wait_until(until, since=since, by=by, reason=reason)
+        return self.due_at > before
+
+    def need_of(self, holder: Ledger, contact: timedelta) -> timedelta | None:
+        """How long an order lets its holder count: to its limit, or until `contact` after it came. None is no bound.
+
+        It sets none once its clock is over, while it alone rests, nor where its limit was over when it came to the
+        holder. What breaches under a holder binds it still. Where the holder alone rests, the bound waits with it.
+        """
+        came_at = max(holder.started_at, self.started_at, self.joined_at or self.started_at)
+        left = self.ledger.remaining(came_at)
+        rests_alone = holder.is_counting and not self.ledger.is_counting
+        if self.is_over or rests_alone or left <= NOTHING:
+            return None
+        alone = sum((holder.counted(ends) - holder.counted(begins) for begins, ends in self._rests(came_at)), NOTHING)
+        return holder.counted(came_at) + max(left, contact) + alone
+
+    def fit(self, needs: Collection[timedelta], *, since: datetime) -> bool:
+        """Give the holder no more than the longest of these. Says whether it is due at another instant by that.
+
+        Never less than is counted by `since`, when they changed. Nothing, where it had run out by then.
+        """
+        if self.has_run_out(since):
+            return False
+        before = self.due_at
+        needed = max(needs, default=None)
+        self.ledger = self.ledger.fit(None if needed is None else max(needed, self.ledger.counted(since)))
+        return self.due_at != before
+
+    def _rests(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """When it did not count and does again, from then on."""
+        for one in self.ledger.segments:
+            if one.kind is not SegmentKind.COUNTING and one.ends_at is not None and one.ends_at > since:
+                yield max(one.begins_at, since), one.ends_at
 
     def _made_at(self, mark: Mark) -> datetime | None:
         made: datetime | None = getattr(self, _MADE_AT[mark])

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.supervision.domain.clock import Clock, ClockState
-from services.supervision.domain.ledger import EVERY_HOUR, Extension, Ledger, Segment, SegmentKind
+from services.supervision.domain.ledger import EVERY_HOUR, Extension, Ledger, Segment, SegmentKind, Wait
 from services.supervision.domain.timeline import SERVICE
 from shared.clock import for_people
 from shared.contracts.vocabulary import ClockKind
@@ -20,12 +20,13 @@ _STATES = {
 
 
 def explain(clock: Clock, now: datetime) -> list[str]:
-    """A sentence for the rule, one for each segment and extension in order, and one for what they add up to."""
+    """A sentence for the rule, one for each segment, extension and wait in order, and one for what they add up to."""
     ledger = clock.ledger
     happened = [(one.begins_at, _segment(one, now)) for one in ledger.segments]
     happened += [(one.at, _extension(one)) for one in ledger.extensions]
+    happened += [(one.at, _wait(one)) for one in ledger.waits]
     in_order = [words for _, words in sorted(happened, key=lambda one: one[0])]
-    return [_rule(clock, ledger), *in_order, _sum(clock, ledger, now)]
+    return [_rule(clock, ledger), *_need(ledger), *in_order, _sum(clock, ledger, now)]
 
 
 def in_words(length: timedelta) -> str:
@@ -53,6 +54,16 @@ def _segment(one: Segment, now: datetime) -> str:
 
 def _extension(one: Extension) -> str:
     return f"{for_people(one.at)}：延期 {in_words(one.length)}（{_who(one.by)}，原因：{one.reason}）。"
+
+
+def _wait(one: Wait) -> str:
+    return f"{for_people(one.at)}：至少可计 {in_words(one.counted)}（{_who(one.by)}，原因：{one.reason}）。"
+
+
+def _need(ledger: Ledger) -> list[str]:
+    if ledger.needed is None or ledger.needed >= ledger.budget + ledger.extended:
+        return []
+    return [f"所办诉求的时限更短：按其中最晚的，只计 {in_words(ledger.needed)}。"]
 
 
 def _who(by: str) -> str:

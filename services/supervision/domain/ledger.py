@@ -5,6 +5,8 @@ closed) and every extension; `due_at` is what they add up to. Ledgers are values
 entry, and no change can move the start, give counted time back or rewrite a past segment; only a correction of the
 class of urgency gives it another budget. That is why a resident's
 clock never resets: there is nothing to reset it with.
+
+A holder's has two things more: what its orders need of its budget, and what is waited for, such as a called session.
 """
 
 from dataclasses import dataclass, replace
@@ -52,6 +54,16 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Something is waited for, whatever the orders need: so much may be counted at least."""
+
+    at: datetime
+    counted: timedelta
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """What a clock has counted and what it may count. Make one with `begin`."""
 
@@ -60,6 +72,8 @@ class Ledger:
     calendar_version: str = EVERY_HOUR
     segments: tuple[Segment, ...]
     extensions: tuple[Extension, ...] = ()
+    needed: timedelta | None = None
+    waits: tuple[Wait, ...] = ()
 
     @classmethod
     def begin(cls, *, at: datetime, budget: timedelta, rule_version: str, by: str) -> Self:
@@ -81,8 +95,10 @@ class Ledger:
 
     @property
     def allowance(self) -> timedelta:
-        """The budget with all extensions."""
-        return self.budget + self.extended
+        """The budget with all extensions, no more than is needed of it, and no less than what is waited for."""
+        granted = self.budget + self.extended
+        allowed = granted if self.needed is None else min(granted, self.needed)
+        return max([allowed, *(one.counted for one in self.waits)])
 
     @property
     def extended(self) -> timedelta:
@@ -138,6 +154,16 @@ class Ledger:
         if length <= NOTHING:
             return self
         return replace(self, extensions=(*self.extensions, Extension(at=at, length=length, by=by, reason=reason)))
+
+    def fit(self, needed: timedelta | None) -> Self:
+        """Of the budget and its extensions only so much is needed; all of them for None."""
+        return replace(self, needed=needed)
+
+    def wait_until(self, until: datetime, *, since: datetime, by: str, reason: str) -> Self:
+        """Not due before `until`, as things stood at `since`; time on hold after that moves it. Twice is once."""
+        since = max(since, self.started_at)
+        wait = Wait(at=since, counted=self.counted(since) + until - since, by=by, reason=reason)
+        return self if wait in self.waits else replace(self, waits=(*self.waits, wait))
 
     def correct(self, budget: timedelta) -> Self:
         """Another budget from the start on, as the first was of the wrong class. What was counted stays counted."""

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from services.supervision.domain.ledger import Extension, Ledger, Segment, SegmentKind
+from services.supervision.domain.ledger import Extension, Ledger, Segment, SegmentKind, Wait
 from shared.storage import Json
 
 
@@ -35,10 +35,14 @@ def written(ledger: Ledger) -> dict[str, Any]:
         "extensions": [
             [one.at.isoformat(), one.length.total_seconds(), one.by, one.reason] for one in ledger.extensions
         ],
+        "needed_seconds": None if ledger.needed is None else ledger.needed.total_seconds(),
+        "waits": [[one.at.isoformat(), one.counted.total_seconds(), one.by, one.reason] for one in ledger.waits],
     }
 
 
 def read(ledger: dict[str, Any]) -> Ledger:
+    """Also of those that were written before a holder's was fitted to its orders."""
+    needed = ledger.get("needed_seconds")
     return Ledger(
         budget=timedelta(seconds=ledger["budget_seconds"]),
         rule_version=ledger["rule_version"],
@@ -52,6 +56,11 @@ def read(ledger: dict[str, Any]) -> Ledger:
         extensions=tuple(
             Extension(at=_instant(at), length=timedelta(seconds=seconds), by=by, reason=why)
             for at, seconds, by, why in ledger["extensions"]
+        ),
+        needed=None if needed is None else timedelta(seconds=needed),
+        waits=tuple(
+            Wait(at=_instant(at), counted=timedelta(seconds=seconds), by=by, reason=why)
+            for at, seconds, by, why in ledger.get("waits", [])
         ),
     )
 

@@ -85,6 +85,7 @@ clocks = Table(
     Column("order_no", String(64), nullable=False),
     Column("dispatch_no", Integer),
     Column("sla_class", Words(SlaClass)),
+    Column("joined_at", Instant),
     Column("dispatch_ended_at", Instant),
     Column("yellow_at", Instant),
     Column("red_at", Instant),

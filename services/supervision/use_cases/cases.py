@@ -119,7 +119,7 @@ def take_over(work: SupervisionStore, case: Case, why: str, at: Moment) -> Clock
     """The holder has changed: the old tier's clock ends, the new one's begins, the residents' go on and warn it."""
     end_incidents(work, case, IncidentKind.UNSCHEDULABLE, why, at)
     clocks.end_tier_clock(work, case, why, at)
-    clocks.pass_to_holder(work, case)
+    clocks.pass_to_holder(work, case, at)
     clocks.stop_waiting(work, case, at, since=at.now)
     clock = clocks.start_tier_clock(work, case, at, started_at=at.now)
     pending.rest(work, case, at)

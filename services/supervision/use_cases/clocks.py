@@ -5,7 +5,7 @@ A clock is guarded by the lock on its case; whoever changes one has locked the c
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from services.supervision.domain.case import Case, issue_of
 from services.supervision.domain.clock import Clock, ClockState, Mark, Marks
@@ -25,6 +25,7 @@ from shared.contracts.supervision import (
     ClockBreachedV1,
     ClockEndedV1,
     ClockExtendedV1,
+    ClockFittedV1,
     ClockMetV1,
     ClockPausedV1,
     ClockResumedV1,
@@ -39,15 +40,7 @@ AWAITING = "办结后等待回访评价"
 """Why clocks rest after an issue was handled: it is the residents' turn to answer."""
 
 
-class Dispatch(NamedTuple):
-    """Which dispatch of which order a resident's clock is of, and of which class."""
-
-    order_no: str
-    number: int | None
-    sla_class: SlaClass | None
-
-
-NO_ORDER = Dispatch("", None, None)
+GOES_ON = "恢复计时"
 
 
 def pause_clock(work: SupervisionStore, request: PauseClock, at: Moment) -> ClockReply:
@@ -56,6 +49,7 @@ def pause_clock(work: SupervisionStore, request: PauseClock, at: Moment) -> Cloc
     if clock.state not in (ClockState.COUNTING, ClockState.PAUSED):
         raise ClockForbids(f"{clock.id} is {clock.state.value} and can't be put on hold")
     hold(work, clock, at, since=at.now, by=at.caller.subject, reason=request.reason)
+    fit_holder(work, work.cases.get(clock.issue_id), at, since=at.now, reason=request.reason)
     return clock_reply(clock, at.now)
 
 
@@ -65,15 +59,18 @@ def resume_clock(work: SupervisionStore, request: ResumeClock, at: Moment) -> Cl
     if clock.state is ClockState.PAUSED and clock.ledger.current.by == SERVICE:
         raise ClockForbids(f"{clock.id} waits for the residents' answer and goes on by itself")
     go_on(work, clock, at, since=at.now, by=at.caller.subject, reason=request.reason)
+    fit_holder(work, work.cases.get(clock.issue_id), at, since=at.now, reason=request.reason)
     return clock_reply(clock, at.now)
 
 
 def start_resident_clock(work: SupervisionStore, case: Case, event: Dispatched, at: Moment) -> None:
     """Counts from dispatch, however late the order joins. There is one in the life of each dispatch of an order."""
     case.resident_clocks += 1
-    dispatch = Dispatch(event.order_no, event.dispatch_no if event.order_no else None, event.sla_class)
     limit = event.due_at - event.dispatched_at
-    clock = _start(work, case, at, case.resident_clock_id, ClockKind.RESIDENT, event.dispatched_at, limit, dispatch)
+    clock = _clock_of(case, at, case.resident_clock_id, ClockKind.RESIDENT, event.dispatched_at, limit)
+    clock.order_no, clock.sla_class, clock.joined_at = event.order_no, event.sla_class, joined_at(event)
+    clock.dispatch_no = event.dispatch_no if event.order_no else None
+    _start(work, clock, at)
     arrived_at = event.redispatched_at if isinstance(event, ComplaintRedispatchedV1) else event.received_at
     if arrived_at is not None and clock.due_at <= arrived_at:
         clock.late_at = arrived_at
@@ -82,10 +79,22 @@ def start_resident_clock(work: SupervisionStore, case: Case, event: Dispatched, 
 
 
 def start_tier_clock(work: SupervisionStore, case: Case, at: Moment, *, started_at: datetime) -> Clock:
-    """A new one for every holder, the district too."""
+    """A new one for every holder, the district too: the policy's time, and no longer than what its orders need."""
     case.tier_clocks += 1
     limit = at.policy_in(case.unit_code).escalation.after(case.tier)
-    return _start(work, case, at, case.tier_clock_id, ClockKind.TIER, started_at, limit)
+    clock = _clock_of(case, at, case.tier_clock_id, ClockKind.TIER, started_at, limit)
+    clock.fit(_needs(work, clock, at), since=started_at)
+    _start(work, clock, at)
+    return clock
+
+
+def fit_holder(
+    work: SupervisionStore, case: Case, at: Moment, *, since: datetime, reason: str, order_no: str = ""
+) -> None:
+    """Orders came, went, or have other limits `since`: the present holder has as long as they need now."""
+    clock = work.clocks.find(case.tier_clock_id)
+    if clock is not None:
+        _fit(work, clock, at, since=since, reason=reason, order_no=order_no)
 
 
 def continue_tier_clock(work: SupervisionStore, case: Case, ended: Clock, at: Moment) -> None:
@@ -109,9 +118,11 @@ def running_clocks(work: SupervisionStore, case: Case) -> list[Clock]:
     return [*(one for one in resident_clocks(work, case) if not one.is_over), *([tier] if tier is not None else [])]
 
 
-def pass_to_holder(work: SupervisionStore, case: Case) -> None:
-    """The residents' clocks go on, and warn the present holder."""
+def pass_to_holder(work: SupervisionStore, case: Case, at: Moment) -> None:
+    """The residents' clocks go on, and warn the present holder. What was due by now they say to the one before."""
     for clock in resident_clocks(work, case):
+        if not clock.is_over and strike(work, clock, at):
+            arm(work, clock, at)
         clock.unit_code = case.unit_code
 
 
@@ -130,6 +141,13 @@ def end_orders(work: SupervisionStore, case: Case, outcomes: Mapping[str, Outcom
         if not clock.is_over:
             outcome = outcomes[clock.order_no]
             close_clock(work, clock, at, is_met=outcome is not Outcome.UNSOLVED, reason=f"办结:{outcome.value}")
+
+
+def joined_at(event: Dispatched) -> datetime:
+    """When the order came into the issue, or went out again."""
+    if isinstance(event, IssueRaisedV1):
+        return event.raised_at
+    return event.linked_at if isinstance(event, ComplaintLinkedV1) else event.redispatched_at
 
 
 def arm(work: SupervisionStore, clock: Clock, at: Moment) -> None:
@@ -165,6 +183,8 @@ def go_on(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime, 
         )
         announce(work, event, at)
         arm(work, clock, at)
+        if clock.kind is ClockKind.TIER:
+            _fit(work, clock, at, since=since, reason=reason or GOES_ON)
 
 
 def end_dispatch(work: SupervisionStore, clock: Clock, reason: str, at: Moment) -> None:
@@ -206,36 +226,32 @@ def stop_waiting(work: SupervisionStore, case: Case, at: Moment, *, since: datet
             go_on(work, clock, at, since=since, by=SERVICE)
 
 
-def give_holder_time(work: SupervisionStore, case: Case, at: Moment, *, due_at: datetime, reason: str) -> None:
-    """Give the present holder time until `due_at`, if that is later than what it has."""
+def give_holder_time(
+    work: SupervisionStore, case: Case, at: Moment, *, since: datetime, due_at: datetime, reason: str
+) -> None:
+    """What was called or resolved at `since` is waited for: the present holder has until `due_at` at least."""
     clock = work.clocks.find(case.tier_clock_id)
-    if clock is not None:
-        extend(work, clock, at, due_at=due_at, by=SERVICE, reason=reason)
+    if clock is not None and clock.wait_until(due_at, since=since, by=SERVICE, reason=reason):
+        _tell_extended(work, clock, at, by=SERVICE, reason=reason)
 
 
 def extend_holder(work: SupervisionStore, case: Case, at: Moment, *, added: timedelta, by: str, reason: str) -> None:
-    """Give the present holder so much more time."""
+    """Give the present holder so much more time, as far as its orders, which have more now, need it."""
     clock = work.clocks.find(case.tier_clock_id)
-    if clock is not None:
-        extend(work, clock, at, due_at=clock.due_at + added, by=by, reason=reason)
+    if clock is None:
+        return
+    before = clock.due_at
+    if clock.extend_to(before + added, at=at.now, by=by, reason=reason):
+        clock.fit(_needs(work, clock, at), since=at.now)
+        if clock.due_at > before:
+            _tell_extended(work, clock, at, by=by, reason=reason)
 
 
 def extend(work: SupervisionStore, clock: Clock, at: Moment, *, due_at: datetime, by: str, reason: str) -> bool:
     """Give a clock time until `due_at`. False for one that has run out, was closed or has more: it stays as it is."""
     if not clock.extend_to(due_at, at=at.now, by=by, reason=reason):
         return False
-    event = ClockExtendedV1(
-        clock_id=clock.id,
-        issue_id=clock.issue_id,
-        order_no=clock.order_no,
-        dispatch_no=clock.dispatch_no,
-        reason=reason,
-        extended_by=by,
-        extended_at=at.now,
-        due_at=clock.due_at,
-    )
-    announce(work, event, at)
-    arm(work, clock, at)
+    _tell_extended(work, clock, at, by=by, reason=reason)
     return True
 
 
@@ -276,32 +292,46 @@ def marks_of(clock: Clock, at: Moment) -> Marks:
     )
 
 
-def _start(
-    work: SupervisionStore,
-    case: Case,
-    at: Moment,
-    clock_id: str,
-    kind: ClockKind,
-    started_at: datetime,
-    limit: timedelta,
-    dispatch: Dispatch = NO_ORDER,
-) -> Clock:
+def _clock_of(case: Case, at: Moment, clock_id: str, kind: ClockKind, started_at: datetime, limit: timedelta) -> Clock:
     version = at.policy_in(case.unit_code).version
     ledger = Ledger.begin(at=started_at, budget=limit, rule_version=version, by=SERVICE)
-    clock = Clock(
-        id=clock_id,
-        issue_id=case.issue_id,
-        unit_code=case.unit_code,
-        kind=kind,
-        ledger=ledger,
-        order_no=dispatch.order_no,
-        dispatch_no=dispatch.number,
-        sla_class=dispatch.sla_class,
-    )
+    return Clock(id=clock_id, issue_id=case.issue_id, unit_code=case.unit_code, kind=kind, ledger=ledger)
+
+
+def _start(work: SupervisionStore, clock: Clock, at: Moment) -> None:
     work.clocks.add(clock)
     _tell_started(work, clock, at)
     arm(work, clock, at)
-    return clock
+
+
+def _fit(
+    work: SupervisionStore, holder: Clock, at: Moment, *, since: datetime, reason: str, order_no: str = ""
+) -> None:
+    """The order is told beside the reason, which everybody may see."""
+    if holder.fit(_needs(work, holder, at), since=since):
+        event = ClockFittedV1(
+            clock_id=holder.id,
+            issue_id=holder.issue_id,
+            reason=reason,
+            order_no=order_no,
+            fitted_at=at.now,
+            due_at=holder.due_at,
+        )
+        announce(work, event, at)
+        arm(work, holder, at)
+
+
+def _needs(work: SupervisionStore, holder: Clock, at: Moment) -> list[timedelta]:
+    """How long each order of the issue that sets a bound lets its holder count."""
+    clocks = work.clocks.of(issue_id=holder.issue_id)
+    needs = (one.need_of(holder.ledger, _first_contact(one, at)) for one in clocks if one.order_no)
+    return [one for one in needs if one is not None]
+
+
+def _first_contact(clock: Clock, at: Moment) -> timedelta:
+    """By the rule of its dispatch."""
+    rule = at.policy_then(clock.started_at).first_contact
+    return rule(clock.ledger.budget, clock.sla_class or SlaClass.GENERAL)
 
 
 def _tell_started(work: SupervisionStore, clock: Clock, at: Moment) -> None:
@@ -309,6 +339,21 @@ def _tell_started(work: SupervisionStore, clock: Clock, at: Moment) -> None:
         **whose(clock), started_at=clock.started_at, due_at=clock.due_at, rule_version=clock.ledger.rule_version
     )
     announce(work, event, at)
+
+
+def _tell_extended(work: SupervisionStore, clock: Clock, at: Moment, *, by: str, reason: str) -> None:
+    event = ClockExtendedV1(
+        clock_id=clock.id,
+        issue_id=clock.issue_id,
+        order_no=clock.order_no,
+        dispatch_no=clock.dispatch_no,
+        reason=reason,
+        extended_by=by,
+        extended_at=at.now,
+        due_at=clock.due_at,
+    )
+    announce(work, event, at)
+    arm(work, clock, at)
 
 
 def _tell_ended(work: SupervisionStore, clock: Clock, reason: str, at: Moment) -> None:

@@ -94,7 +94,7 @@ def _undo(
     clocks.end_tier_clock(work, case, "提级已撤销", at)
     to_unit = case.undo_climb(work.units(at.now), held_since=clock.started_at)
     escalation.withdrawn_at = at.now
-    clocks.pass_to_holder(work, case)
+    clocks.pass_to_holder(work, case, at)
     clocks.continue_tier_clock(work, case, clock, at)
     undone = EscalationUndoneV1(
         escalation_id=escalation.id,

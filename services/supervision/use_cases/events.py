@@ -299,6 +299,7 @@ def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1,
     if isinstance(event, RedoOrderedV1):
         clocks.count_on(work, case, event.order_nos, at, since=since)
         clocks.resume_holder(work, case, at, since=since)
+        clocks.fit_holder(work, case, at, since=since, reason="未解决,重办")
     else:
         clocks.stop_waiting(work, case, at, since=since)
 
@@ -355,7 +356,7 @@ def _give_time(
 ) -> None:
     """To the present holder; of a former one what its clock said wrongly is taken back."""
     if _is_of_holder(work, case, unit_code, at):
-        clocks.give_holder_time(work, case, at, due_at=due_at, reason=reason)
+        clocks.give_holder_time(work, case, at, since=since, due_at=due_at, reason=reason)
     else:
         corrections.excuse(work, case, unit_code, at, since=since, due_at=due_at, reason=reason)
 

@@ -30,6 +30,7 @@ def follow_link(work: SupervisionStore, event: ComplaintLinkedV1, at: Moment) ->
         clocks.start_resident_clock(work, case, event, at)
         cases.raise_class(work, case, event, at)
         pending.answer_newcomer(work, case, event, at)
+        clocks.fit_holder(work, case, at, since=event.linked_at, reason="工单并入", order_no=event.order_no)
 
 
 def follow_unlink(work: SupervisionStore, event: ComplaintUnlinkedV1, at: Moment) -> None:
@@ -40,6 +41,7 @@ def follow_unlink(work: SupervisionStore, event: ComplaintUnlinkedV1, at: Moment
         return
     for clock in clocks.resident_clocks(work, case, [event.order_no]):
         clocks.end_dispatch(work, clock, event.reason, at)
+    clocks.fit_holder(work, case, at, since=event.unlinked_at, reason="工单移出", order_no=event.order_no)
     cases.settle_class(work, case)
     if case.leave(event.order_no):
         cases.end_if_done(work, case, at)

@@ -29,6 +29,7 @@ def reassign(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at
     _correct(case, event)
     if event.to_unit != event.from_unit:
         _give_to_right_unit(work, case, event, f"更正承办单位:{event.reason}", at)
+    clocks.fit_holder(work, case, at, since=event.corrected_at, reason="工单更正", order_no=event.order_no)
     announce(work, _reassigned(work, case, from_unit, event, at), at)
     alarm_anew(work, case, event, at, was_urgent=was_urgent)
 
@@ -42,6 +43,7 @@ def redispatch(work: SupervisionStore, case: Case, event: ComplaintRedispatchedV
         clocks.end_dispatch(work, clock, event.reason, at)
     clocks.start_resident_clock(work, case, event, at)
     if [clock.order_no for clock in clocks.resident_clocks(work, case)] != [event.order_no]:
+        clocks.fit_holder(work, case, at, since=event.redispatched_at, reason="重新派单", order_no=event.order_no)
         raise_class(work, case, event, at)
         return
     from_unit, was_urgent = case.unit_code, case.sla_class.is_urgent
@@ -52,6 +54,7 @@ def redispatch(work: SupervisionStore, case: Case, event: ComplaintRedispatchedV
     elif case.handled_at is not None:
         case.handled_at = None
         clocks.stop_waiting(work, case, at, since=event.redispatched_at)
+    clocks.fit_holder(work, case, at, since=event.redispatched_at, reason="重新派单", order_no=event.order_no)
     alarm_anew(work, case, event, at, was_urgent=was_urgent)
 
 
