@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import zlib
 from datetime import timedelta
 
 import jsonschema_rs
