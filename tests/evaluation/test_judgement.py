@@ -12,6 +12,7 @@ from shared.policy.fields import Threshold
 from tests.evaluation.builders import LIMIT_OVER, MONDAY, POLICY, a_survey, days, hours
 
 HANDLED = MONDAY + days(1)
+HALF = replace(POLICY.redo, unsolved=Threshold(POLICY.quorum.council.share, strict=True))
 
 
 def a_concerned_survey(order_no="A", **changes):
@@ -77,21 +78,19 @@ def test_twenty_noes_wait_neither_for_a_newcomer_nor_for_who_is_still_being_aske
 
 
 def test_where_the_policy_wants_half_of_those_asked_one_no_of_three_ends_only_its_own_order():
-    half = replace(POLICY.redo, unsolved=Threshold(POLICY.quorum.council.share, strict=True))
     no = an_asked_survey(Solved.NO)
-    assert judged(no, an_asked_survey(Solved.YES, "B"), one_who_is_being_asked("C"), rule=half) is None
+    assert judged(no, an_asked_survey(Solved.YES, "B"), one_who_is_being_asked("C"), rule=HALF) is None
 
-    judgement = judged(no, an_asked_survey(Solved.YES, "B"), an_asked_survey(Solved.YES, "C"), rule=half)
+    judgement = judged(no, an_asked_survey(Solved.YES, "B"), an_asked_survey(Solved.YES, "C"), rule=HALF)
 
     assert judgement.outcome is Outcome.SOLVED
     assert [one.outcome for one in judgement.ended] == [Outcome.UNSOLVED, Outcome.SOLVED, Outcome.SOLVED]
 
 
 def test_while_it_is_done_again_one_no_joins_whatever_the_policy_wants():
-    half = replace(POLICY.redo, unsolved=Threshold(POLICY.quorum.council.share, strict=True))
     no = an_asked_survey(Solved.NO)
 
-    judgement = judged(no, an_asked_survey(Solved.YES, "B"), rule=half, is_sent_back=True)
+    judgement = judged(no, an_asked_survey(Solved.YES, "B"), rule=HALF, is_sent_back=True)
 
     assert (judgement.outcome, judgement.sent_back, no.outcome) == (Outcome.UNSOLVED, [no], None)
 

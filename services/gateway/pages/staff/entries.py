@@ -93,8 +93,7 @@ def _entry(kind: str, entry_id: str, person: Person) -> Reply:
     found: Reply = ask("directory", "get_entry", {"kind": kind, "entry_id": entry_id}, by=person)["entry"]
     facts = found["facts"]
     units = facts.get(UNIT_OF.get(kind, "unit")) or person.unit
-    name = facts.get("name") or facts.get("person_name") or entry_id
-    return found | {"unit": units[0] if isinstance(units, list) else units, "name": str(name)}
+    return found | {"unit": units[0] if isinstance(units, list) else units, "name": _choice(found)[1]}
 
 
 def _seen_at(change: Reply, unit: str) -> str:
@@ -134,16 +133,13 @@ def _choices(kind: str, named: str, unit: str, person: Person) -> Iterator[tuple
         yield from _people(kind, unit, person)
         return
     for where in dict.fromkeys((unit, places.district_code()) if named == "organisation" else (unit,)):
-        for one in entries_in(named, where, person, alone=True):
-            yield one["entry_id"], str(one["facts"].get("name", one["entry_id"]))
+        yield from map(_choice, entries_in(named, where, person, alone=True))
 
 
 def _people(kind: str, unit: str, person: Person) -> Iterator[tuple[str, str]]:
     """Members of staff; who gets a post or a seat can be anybody who was entered, as far as clerks are shown people."""
     if kind in ("staff", "deputy") and person.is_any_of(Role.CLERK):
-        yield from (
-            (one["entry_id"], str(one["facts"]["name"])) for one in entries_in("person", unit, person, alone=True)
-        )
+        yield from map(_choice, entries_in("person", unit, person, alone=True))
         return
     for one in entries_in("staff", unit, person, alone=True):
         yield one["facts"]["person"], str(one["facts"]["person_name"])
@@ -157,9 +153,11 @@ def _successors(kind: str, entry: Reply, person: Person) -> Options:
         tier = tier_of(entry["entry_id"])
         beside = [one for one in places.inside(entry["unit"]) if tier_of(one[0]) is tier]
         return [one for one in beside if one[0] != entry["entry_id"]]
-    others = entries_in(kind, entry["unit"], person, alone=True)
-    return [
-        (one["entry_id"], str(one["facts"].get("name") or one["facts"].get("person_name") or one["entry_id"]))
-        for one in others
-        if one["entry_id"] != entry["entry_id"]
-    ]
+    others = map(_choice, entries_in(kind, entry["unit"], person, alone=True))
+    return [one for one in others if one[0] != entry["entry_id"]]
+
+
+def _choice(entry: Reply) -> tuple[str, str]:
+    """An entry by its id, with its name or its person's; its id where it has none."""
+    facts, entry_id = entry["facts"], entry["entry_id"]
+    return entry_id, str(facts.get("name") or facts.get("person_name") or entry_id)
