@@ -178,11 +178,7 @@ def hold(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime, b
 def go_on(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime, by: str, reason: str = "") -> None:
     """Let a clock on hold count again. A counting or closed one stays as it is."""
     if clock.resume(at=since, by=by, reason=reason):
-        event = ClockResumedV1(
-            clock_id=clock.id, issue_id=clock.issue_id, resumed_by=by, resumed_at=since, due_at=clock.due_at
-        )
-        announce(work, event, at)
-        arm(work, clock, at)
+        _tell_resumed(work, clock, at, since=since, by=by)
         if clock.kind is ClockKind.TIER:
             _fit(work, clock, at, since=since, reason=reason or GOES_ON)
 
@@ -201,11 +197,7 @@ def end_dispatch(work: SupervisionStore, clock: Clock, reason: str, at: Moment) 
 def relapse(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime, by: str, reason: str) -> None:
     """What it had ended with was not enough, or came undone: it counts on."""
     clock.relapse(at=since, by=by, reason=reason)
-    event = ClockResumedV1(
-        clock_id=clock.id, issue_id=clock.issue_id, resumed_by=by, resumed_at=since, due_at=clock.due_at
-    )
-    announce(work, event, at)
-    arm(work, clock, at)
+    _tell_resumed(work, clock, at, since=since, by=by)
 
 
 def resume_holder(work: SupervisionStore, case: Case, at: Moment, *, since: datetime) -> None:
@@ -339,6 +331,14 @@ def _tell_started(work: SupervisionStore, clock: Clock, at: Moment) -> None:
         **whose(clock), started_at=clock.started_at, due_at=clock.due_at, rule_version=clock.ledger.rule_version
     )
     announce(work, event, at)
+
+
+def _tell_resumed(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime, by: str) -> None:
+    event = ClockResumedV1(
+        clock_id=clock.id, issue_id=clock.issue_id, resumed_by=by, resumed_at=since, due_at=clock.due_at
+    )
+    announce(work, event, at)
+    arm(work, clock, at)
 
 
 def _tell_extended(work: SupervisionStore, clock: Clock, at: Moment, *, by: str, reason: str) -> None:
