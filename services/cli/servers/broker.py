@@ -20,6 +20,8 @@ from shared.settings import settings
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 40.0
+PATIENCE = 15
+"""Seconds for each word of a broker that is asked something: on a machine that is full, none comes at once."""
 
 
 class GivenBroker:
@@ -197,7 +199,7 @@ def answers(uri: str) -> bool:
 
 @contextmanager
 def connection_to(uri: str) -> Iterator[amqp.Connection]:
-    connection = connect(uri)
+    connection = connect(uri, patience=PATIENCE)
     try:
         yield connection
     finally:
@@ -208,7 +210,8 @@ def version_of(connection: amqp.Connection) -> str:
     return str(connection.server_properties.get("version", "unknown"))
 
 
-def connect(uri: str) -> amqp.Connection:
+def connect(uri: str, *, patience: int = 3) -> amqp.Connection:
+    """`patience` in seconds, for each word of the broker's. One that isn't there refuses at once."""
     from kombu.utils.url import parse_url
 
     parts = parse_url(uri)
@@ -218,9 +221,9 @@ def connect(uri: str) -> amqp.Connection:
         password=parts["password"],
         virtual_host=parts["virtual_host"] or "/",
         ssl=uri.startswith("amqps"),
-        connect_timeout=3,
-        read_timeout=5,
-        write_timeout=5,
+        connect_timeout=patience,
+        read_timeout=patience,
+        write_timeout=patience,
     )
     connection.connect()
     return connection
