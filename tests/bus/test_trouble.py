@@ -6,7 +6,7 @@ from shared.settings import settings
 from tests.bus import toy
 from tests.bus.conftest import Toy, wait_until
 
-MANY = 1000
+MANY = 600
 
 
 def effects_are_exactly(one: Toy, count: int) -> None:
@@ -46,6 +46,7 @@ def test_a_broker_killed_in_the_middle_changes_nothing(running_toy, broker):
     effects_are_exactly(running_toy, MANY)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_service_whose_own_broker_is_started_again_goes_on_once_it_is_told_where(resting_toy, broker):
     """`up` takes the address away while the broker is down: it may come again on another port."""
     address = settings().var_folder / "broker" / "uri"

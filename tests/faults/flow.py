@@ -19,7 +19,7 @@ from services.rehearsal.people.hotline import Line
 from shared.settings import settings
 from shared.storage.engine import close_engines, engine_for
 
-ORDERS = int(os.environ.get("FAULT_ORDERS", "240"))
+ORDERS = int(os.environ.get("FAULT_ORDERS", "160"))
 PATIENCE_SECONDS = 60 + ORDERS / 20
 _series = itertools.count()
 

@@ -20,7 +20,7 @@ from tests.faults.order import out_of_order
 from tests.forked_world import ForkedWorld
 from tests.small_district import write_units
 
-SECONDS = float(os.environ.get("FAULT_SECONDS", "8"))
+SECONDS = float(os.environ.get("FAULT_SECONDS", "6"))
 ORDERS_A_SECOND = 40
 FROZEN_SECONDS = 5.0
 

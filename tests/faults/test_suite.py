@@ -56,6 +56,7 @@ def test_the_database_is_killed_while_orders_flow(flow, postgres):
     flow.comes_to_rest_whole()
 
 
+@pytest.mark.parametrize("flow", ["sqlite"], indirect=True)
 def test_services_may_start_before_the_broker_and_wait_for_it(flow):
     broker: Any = flow.world._broker
     for name in ANSWERING:

@@ -134,8 +134,8 @@ def forks(monkeypatch, broker):
 
 
 @pytest.mark.timeout(300)
-def test_four_days_end_reconciled_with_nothing_left_over_and_in_the_shape_that_programs_read(folder, forks):
-    ended = in_forks(demo.command, folder, "--days", "4", "--seed", "7", "--exit", "--json")
+def test_four_days_end_reconciled_with_nothing_left_over_and_in_the_shape_that_programs_read(folder, small, forks):
+    ended = in_forks(demo.command, folder, "--days", "4", "--seed", "7", "--exit", "--json", **small)
     assert ended.exit_code == 0, ended.stderr
     found = json.loads(ended.stdout)
     assert list(found) == list(SHAPE)
