@@ -132,8 +132,22 @@ def test_a_complaint_about_the_committee_is_neither_handled_nor_chaired_nor_read
     about = {"order_no": number, "unit_code": COMMUNITY, "reason": "属地办理"}
     with pytest.raises(NotAllowed, match="committee"):
         district.act("intake", "correct_order", Role.CLERK, STREET, **about)
+    is_chaired_by_the_street_alone(district, deliberated)
     district.pass_time(district.clock.now() + timedelta(days=30))
     assert not [one for one in tasks_of(district, case["issue_id"]) if one["unit_code"].startswith(COMMUNITY)]
+
+
+def is_chaired_by_the_street_alone(district, issue):
+    district.pass_time(district.clock.now() + timedelta(hours=1))
+    (session,) = sessions_on(district, issue, STREET)
+    district.pass_time(datetime.fromisoformat(session["starts_at"]))
+    about, people = {"session_id": session["session_id"]}, [one["person_id"] for one in session["deputies"]]
+    arrivals = about | {"person_ids": people}
+    for role, method, asked in ((Role.CLERK, "record_arrivals", arrivals), (Role.CHAIR, "open_session", about)):
+        with pytest.raises(NotAllowed):
+            district.act("deliberation", method, role, COMMUNITY, **asked)
+        held = district.act("deliberation", method, role, STREET, **asked)
+    assert (session["unit_code"], held["state"]) == (STREET, "open")
 
 
 def on_agenda(district, unit):
@@ -165,7 +179,7 @@ def test_a_property_company_neither_handles_nor_holds_nor_reads_what_is_said_aga
     tasks = tasks_of(district, district.order(handled)["issue_id"])
     assert tasks
     assert company not in {one for task in tasks for one in (task["organisation_id"], *task["assisting_ids"])}
-    (session,) = sessions_on(district, district.order(proposed)["issue_id"])
+    (session,) = sessions_on(district, district.order(proposed)["issue_id"], MANAGED)
     district.pass_time(datetime.fromisoformat(session["starts_at"]))
     about, people = {"session_id": session["session_id"]}, [one["person_id"] for one in session["deputies"]]
     reading = {"order_no": handled, "reason": "handle"}
@@ -198,6 +212,6 @@ def managed_by_a_company(district):
     return "company-of-managed"
 
 
-def sessions_on(district, issue):
-    sessions = district.ask("councils", "list_sessions", Role.CLERK, ABOVE_IT, unit_code=MANAGED)["sessions"]
+def sessions_on(district, issue, unit):
+    sessions = district.ask("councils", "list_sessions", Role.CLERK, DISTRICT, unit_code=unit)["sessions"]
     return [one for one in sessions if one["issue_id"] == issue]
