@@ -5,6 +5,8 @@ import pytest
 from services.supervision.domain.timeline import entry, entry_of
 from shared.contracts.flow import LISTENERS
 from shared.contracts.orders import ComplaintAmendedV1, ComplaintHandedOverV1, HandoverFollowedV1, HandoverMissedV1
+from shared.contracts.supervision import ClockStartedV1
+from shared.contracts.vocabulary import ClockKind
 from tests.supervision.builders import (
     COMMUNITY,
     ISSUE,
@@ -29,6 +31,19 @@ def test_of_a_list_only_its_length_is_kept_and_without_a_person_the_service_is_t
     assert entry.facts["deputies"] == 0
     assert entry.facts["starts_at"] == (MONDAY + hours(80)).isoformat()
     assert entry.actor == "councils"
+
+
+def test_a_clock_that_starts_is_entered_when_it_does_and_not_when_it_is_due():
+    started = ClockStartedV1(
+        clock_id=f"{ISSUE}/tier-1",
+        issue_id=ISSUE,
+        unit_code=COMMUNITY,
+        kind=ClockKind.TIER,
+        started_at=MONDAY,
+        due_at=MONDAY + hours(80),
+    )
+
+    assert (entry_of(started).at, entry_of(started).facts["due_at"]) == (MONDAY, (MONDAY + hours(80)).isoformat())
 
 
 def test_the_same_news_give_the_same_key_and_others_another():

@@ -61,9 +61,9 @@ class _Shape(NamedTuple):
 
 @cache
 def _shape(contract: type[Event]) -> _Shape:
-    """Contracts put their own instant, and who did it, last among those of their kind."""
+    """Contracts put their own instant, and who did it, last among those of their kind; `due_at` counts only alone."""
     names = [field.name for field in dataclasses.fields(contract)]  # type: ignore[arg-type]
-    instant = [name for name in names if name.endswith("_at")][-1]
+    instant = sorted((name for name in names if name.endswith("_at")), key=lambda name: name != "due_at")[-1]
     actor = next((name for name in reversed(names) if name.endswith("_by")), "")
     told = {instant, actor, "issue_id", "unit_code"}
     return _Shape(instant, actor, tuple(name for name in names if name not in told))
