@@ -27,8 +27,8 @@ def tasks_of(district, number):
     return tasks_of_issue(district, district.order(number)["issue_id"])
 
 
-def work_of(district, token):
-    return [one["about"] for one in district.ask_by(token, "dispatch", "list_my_work")["waits"]]
+def work_of(district, token, service="dispatch"):
+    return [one["about"] for one in district.ask_by(token, service, "list_my_work")["waits"]]
 
 
 def resident_clock(case):
@@ -143,6 +143,7 @@ def test_a_corrected_unit_has_the_task_and_the_clock_of_the_arrival_and_the_wron
     assert (seen["withdrawn_to"], seen["withdrawn_because"]) == (SECOND, "门禁属该社区")
     assert given["task_id"] not in work_of(district, theirs)
 
+    assert told_of(district, FIRST, issue) == (SECOND, "门禁属该社区")
     after = district.case_of(number)
     assert (district.order(number)["issue_id"], after["case"]["unit_code"]) == (issue, SECOND)
     clock = resident_clock(after)
@@ -156,6 +157,37 @@ def test_a_corrected_unit_has_the_task_and_the_clock_of_the_arrival_and_the_wron
     assert charges == [(FIRST, district.clock.now().isoformat()), (SECOND, None)]
     (entry,) = district.order(number)["history"]
     assert (entry["before"], entry["after"]) == ({"unit_code": FIRST}, {"unit_code": SECOND})
+
+
+def told_of(district, unit, issue):
+    """Where an issue is now and why, as the people of a unit read it that had it."""
+    told = district.ask("supervision", "timeline", Role.CLERK, unit, issue_id=issue)["entries"]
+    (moved,) = [one["facts"] for one in told if one["kind"] == "issue_reassigned.v1"]
+    return moved["to_unit"], moved["reason"]
+
+
+def test_of_a_proposal_for_another_community_the_wrong_council_gives_up_its_session_and_the_right_one_meets(district):
+    number = district.filed("建议增设快递柜", unit=FIRST, content="东门外可放快递柜", request_kind="proposal")
+    issue = district.order(number)["issue_id"]
+    district.pass_time(district.clock.now() + timedelta(hours=1))
+    (called,) = sessions_on(district, FIRST, issue)
+    chairs = district.token(Role.CHAIR, FIRST)
+    assert called["session_id"] in work_of(district, chairs, "councils")
+
+    district.act("intake", "correct_order", Role.CLERK, STREET, order_no=number, unit_code=SECOND, reason="属该社区")
+    district.pass_time(district.clock.now() + timedelta(hours=1))
+
+    assert [(one["session_id"], one["state"]) for one in sessions_on(district, FIRST, issue)] == [
+        (called["session_id"], "moved_up")
+    ]
+    assert called["session_id"] not in work_of(district, chairs, "councils")
+    assert told_of(district, FIRST, issue) == (SECOND, "属该社区")
+    assert [one["state"] for one in sessions_on(district, SECOND, issue)] == ["notice_published"]
+
+
+def sessions_on(district, unit, issue):
+    listed = district.ask("councils", "list_sessions", Role.CHAIR, unit, unit_code=unit)["sessions"]
+    return [one for one in listed if one["issue_id"] == issue]
 
 
 def test_what_was_called_slow_by_mistake_is_due_as_an_emergency_and_its_task_with_it(district):

@@ -106,3 +106,14 @@ def test_an_issue_without_an_order_is_closed_as_withdrawn_and_met_nothing(bus):
 
     assert [one.outcome for one in bus.told(IssueClosedV1)] == [Outcome.WITHDRAWN]
     assert bus.told(ClockMetV1) == []
+
+
+def test_who_held_it_by_mistake_reads_on_where_it_is_now_and_why(bus):
+    bus.move(MONDAY + days(2))
+    bus.hear(CORRECTED)
+
+    seen = [bus.ask(method, {"issue_id": ISSUE}, Role.CLERK, COMMUNITY) for method in ("get_case", "timeline")]
+
+    assert seen[0]["case"]["unit_code"] == OTHER_STREET
+    (moved,) = [one for one in seen[1]["entries"] if one["kind"] == "issue_reassigned.v1"]
+    assert (moved["facts"]["to_unit"], moved["facts"]["reason"]) == (OTHER_STREET, "属该街道")

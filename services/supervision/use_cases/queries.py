@@ -25,6 +25,7 @@ from services.supervision.schemas.requests import ExplainClock, GetCase, GetTime
 from services.supervision.storage.repository import SupervisionStore
 from shared.bus.moment import Moment
 from shared.bus.rpc.my_work import ListMyWork, MyWorkReply, WaitPart, my_work, waits_for
+from shared.contracts.vocabulary import ClockKind
 from shared.requests import deciding
 from shared.requests import messages as asked
 from shared.requests.request import Request, RequestState
@@ -140,8 +141,9 @@ def _waiting(wait: Wait, about: str, case: Case, due_at: datetime | None, *, tit
 
 
 def _case(work: SupervisionStore, issue_id: str, at: Moment) -> Case:
-    """A case that the caller may see."""
+    """A case that the caller may see. Whoever held it once had a tier's clock, also where it was theirs by mistake."""
     case = work.cases.get(issue_id)
-    if not any(at.caller.may_act_in(unit) for unit in (case.unit_code, case.origin_unit, *case.came_from)):
+    held = [clock.unit_code for clock in work.clocks.of(issue_id=issue_id) if clock.kind is ClockKind.TIER]
+    if not any(at.caller.may_act_in(unit) for unit in (case.unit_code, case.origin_unit, *case.came_from, *held)):
         raise OutsideYourUnit(f"{issue_id} has never been in {at.caller.unit}")
     return case
