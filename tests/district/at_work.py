@@ -158,11 +158,11 @@ def enveloped(number: str, at: str, order: dict[str, Any], wire_type: str = "com
 
 
 @contextmanager
-def a_district(name: str, database: str) -> Iterator[District]:
+def a_district(name: str, database: str, begins_at: datetime = BEGINS_AT) -> Iterator[District]:
     """With people, desks and halls as for an exercise, in the streets of a small district."""
     with pytest.MonkeyPatch.context() as patch, ExitStack() as scope:
         patch.setenv("GONGSHANG_UNITS_FILE", write_units(in_var("units.csv")))
-        world = ForkedWorld(name, clock=f"stepped@{BEGINS_AT.isoformat()}", database=database)
+        world = ForkedWorld(name, clock=f"stepped@{begins_at.isoformat()}", database=database)
         world.metrics_ports = {}
         district = District(scope.enter_context(world))
         try:

@@ -1,15 +1,20 @@
 """The district that all scenarios here share."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
+from shared.clock import SHANGHAI
 from shared.settings import settings
 from shared.storage.engine import close_engines
 from tests.databases import KINDS
 from tests.district.at_work import District, a_district
 from tests.forked_world import ForkedWorld
 from tests.lodging import lodge
+
+BEGINS_AT = datetime(2026, 4, 20, 8, tzinfo=SHANGHAI)
+"""So that it is soon 30 September where scenarios of meetings wait for that day."""
 
 
 @pytest.fixture(scope="package", params=KINDS)
@@ -25,7 +30,7 @@ def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         patch.setenv("GONGSHANG_VAR", str(tmp_path_factory.mktemp("district")))
         patch.setattr(ForkedWorld, "lodges_at", lodge(request.getfixturevalue("broker")))
         settings.cache_clear()
-        with a_district("world", url) as made:
+        with a_district("world", url, BEGINS_AT) as made:
             yield made
         close_engines()
     settings.cache_clear()

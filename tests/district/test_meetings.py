@@ -1,9 +1,4 @@
-"""Meeting and deciding, from the notice to signed minutes, by chair, clerk and deputies: told on the running suite.
-
-What a period does before National Day is held in `tests/shared/test_periods.py`, by the one function that counts all
-periods: the district of these scenarios begins in March, and half a year of its timers would show the same day. That
-the suite counts by it is told here, for a notice whose last day is a Saturday.
-"""
+"""Meeting and deciding, from the notice to signed minutes, by chair, clerk and deputies: told on the running suite."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +6,6 @@ from typing import Any
 import pytest
 
 from shared.auth import Role
-from shared.calendars import Calendar
 from shared.clock import SHANGHAI
 from shared.contracts.assigning import FundingNotWhole, check_funding
 from shared.contracts.deliberation import FundingSharePart
@@ -22,7 +16,8 @@ from tests.district.at_work import DISTRICT, District
 STREET, COMMUNITY = "110105016", "110105016901"
 DEPUTIES = [f"member-{number}" for number in range(1, 9)]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WEDNESDAY = 2
+HALL = f"hall-of-{COMMUNITY}"
+BEFORE_NATIONAL_DAY = datetime(2026, 9, 30, 10, tzinfo=SHANGHAI)
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -211,23 +206,22 @@ def test_a_session_that_nobody_opens_lapses_with_a_new_date_at_which_all_may_be_
     assert (held["state"], held["failure"]) == ("closed", None)
 
 
-def test_a_notice_of_three_days_from_a_wednesday_is_over_with_the_monday_for_nobody_works_on_its_last_day(council):
-    calendar, wednesday = Calendar.load(), council.clock.now().astimezone(SHANGHAI).replace(hour=12, minute=0)
-    works = (True, True, True, False, False, True, True)
-    while (wednesday.weekday(), *on_each_day(calendar, wednesday, len(works))) != (WEDNESDAY, *works):
-        wednesday += DAY
-    council.pass_time(wednesday)
+def test_three_days_of_notice_from_30_september_end_after_the_holiday_and_people_meet_when_their_hall_is_open(council):
+    """The last day, 3 October, is a holiday as all up to the 7th; on Saturday the 10th people work for it."""
+    assert council.clock.now() < BEFORE_NATIONAL_DAY, "the district of these tests is to begin earlier"
+    council.pass_time(BEFORE_NATIONAL_DAY)
 
-    session = called(council, "建议在新村北墙种植爬山虎")
+    in_the_evening = called(council, "建议在新村北墙种植爬山虎")
+    council.change("hall", HALL, opening_hours="周六至周日 09:00-18:00")
+    at_weekends = called(council, "建议在新村南门加装扶手")
+    council.change("hall", HALL, opening_hours="周一至周日 09:00-21:30")
 
-    starts_at = datetime.fromisoformat(session["starts_at"]).astimezone(SHANGHAI)
-    assert datetime.fromisoformat(session["scheduled_at"]).astimezone(SHANGHAI).date() == wednesday.date()
-    assert starts_at.date() == wednesday.date() + 6 * DAY
+    assert [started(one) for one in (in_the_evening, at_weekends)] == ["2026-10-09 19:00", "2026-10-11 10:00"]
+    assert {one["hall_id"] for one in (in_the_evening, at_weekends)} == {HALL}
 
 
-def on_each_day(calendar: Calendar, first: datetime, days: int) -> list[bool]:
-    """Whether people work on it."""
-    return [calendar.is_working_day(first.date() + number * DAY) for number in range(days)]
+def started(session: Any) -> str:
+    return f"{datetime.fromisoformat(session['starts_at']).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def test_whose_term_ends_while_they_sit_there_votes_no_more_and_what_they_voted_before_stands(council):
