@@ -19,7 +19,7 @@ from shared.storage.engine import close_engines, engine_for
 from tests.district.at_work import District, a_district
 
 SETTLED = ("VAR", "KEYS_FOLDER", "CLOCK", "DATABASE", "WEB_PORT", "POLICY_FILE")
-PATIENCE_MILLISECONDS = 15_000
+PATIENCE_MILLISECONDS = 60_000
 TabOf = Callable[[str], Page]
 
 
