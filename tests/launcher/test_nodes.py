@@ -173,6 +173,24 @@ def test_a_node_whose_port_was_taken_meanwhile_moves_to_another(monkeypatch: pyt
     assert moved.name == identity.name
 
 
+def test_a_node_whose_port_is_taken_while_it_boots_starts_on_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, were_free = BrokerNode(tmp_path / "broker"), iter([True] * 4)
+    taken = node.identity.port
+    look = "services.cli.servers.broker_files.becomes_free"
+    monkeypatch.setattr(look, lambda port: next(were_free, None) or is_port_free(port))
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", taken))
+        stranger.listen()
+        node.start()
+    try:
+        assert node.identity.port != taken
+        assert node.is_ready()
+    finally:
+        node.discard()
+
+
 def test_a_broker_named_in_the_environment_is_used_and_never_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMQP_URI", "amqp://someone:else@127.0.0.1:1/")
     settings.cache_clear()

@@ -20,6 +20,7 @@ from shared.settings import settings
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 40.0
+PORT_TAKEN = b"eaddrinuse"
 PATIENCE = 15
 """Seconds for each word of a broker that is asked something: on a machine that is full, none comes at once."""
 
@@ -105,11 +106,26 @@ class BrokerNode:
         return self.server_pid is not None
 
     def start(self, timeout: float = READY_SECONDS) -> None:
-        """Start and wait until it takes connections. A node that runs already is left as it is."""
+        """Start and wait until it takes connections. A node that runs already is left as it is.
+
+        It boots for seconds before it listens: where somebody takes one of its ports meanwhile, it starts on others.
+        """
         with self.held_alone():
-            if not self.is_running():
+            if not self.is_running() and not self._gets_its_ports(timeout):
+                self.kill()
                 self.spawn()
             self.wait_ready(timeout)
+
+    def _gets_its_ports(self, timeout: float) -> bool:
+        """Spawns it and waits until that is known."""
+        known = self.log.stat().st_size if self.log.exists() else 0
+        self.spawn()
+
+        def is_refused() -> bool:
+            return PORT_TAKEN in self.log.read_bytes()[known:]
+
+        processes.wait_until(lambda: self.is_ready() or is_refused(), timeout, interval=0.1)
+        return not is_refused()
 
     def spawn(self) -> None:
         installation = rabbitmq_programs.find_or_install()
@@ -129,11 +145,11 @@ class BrokerNode:
         environment = broker_files.broker_environment(self.folder, self.identity)
         return processes.start_detached(command, log=self.log, env=environment, cwd=self.folder)
 
-    def wait_ready(self, timeout: float = READY_SECONDS) -> None:
-        def is_ready() -> bool:
-            return is_listening(self.identity.port) and answers(self.uri)
+    def is_ready(self) -> bool:
+        return is_listening(self.identity.port) and answers(self.uri)
 
-        if not processes.wait_until(is_ready, timeout, interval=0.1):
+    def wait_ready(self, timeout: float = READY_SECONDS) -> None:
+        if not processes.wait_until(self.is_ready, timeout, interval=0.1):
             ends = last_lines(self.log)
             raise NodeUnavailable(
                 f"The broker was not ready after {timeout:.0f} s; its log in {self.log.parent} ends:\n{ends}"

@@ -73,7 +73,7 @@ def write_privately(file: Path, text: str) -> None:
 
 def with_usable_ports(identity: Identity) -> Identity:
     """The same node; on other ports if a stranger has taken one of them meanwhile, or it never had one."""
-    listened = (identity.port, identity.dist_port, identity.management_port)
+    listened = (identity.port, identity.dist_port, identity.epmd_port, identity.management_port)
     if all(port and becomes_free(port) for port in listened):
         return identity
     return replace(new_identity(), name=identity.name, user=identity.user, password=identity.password)
