@@ -6,7 +6,7 @@ node is never touched. `kill()` is for fault tests; everything else stops it wit
 
 import fcntl
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from shared.settings import settings
 READY_SECONDS = 60.0
 STOP_SECONDS = 40.0
 PORT_TAKEN = b"eaddrinuse"
+"""What its log then says."""
 PATIENCE = 15
 """Seconds for each word of a broker that is asked something: on a machine that is full, none comes at once."""
 
@@ -111,21 +112,21 @@ class BrokerNode:
         It boots for seconds before it listens: where somebody takes one of its ports meanwhile, it starts on others.
         """
         with self.held_alone():
-            if not self.is_running() and not self._gets_its_ports(timeout):
+            if self.is_running():
+                self.wait_ready(timeout)
+                return
+            lacks_a_port = self._refusal_from_now_on()
+            self.spawn()
+            self.wait_ready(timeout, unless=lacks_a_port)
+            if lacks_a_port():
                 self.kill()
                 self.spawn()
-            self.wait_ready(timeout)
+                self.wait_ready(timeout)
 
-    def _gets_its_ports(self, timeout: float) -> bool:
-        """Spawns it and waits until that is known."""
+    def _refusal_from_now_on(self) -> Callable[[], bool]:
+        """Whether its log tells of a port that was taken; what it told of earlier starts doesn't count."""
         known = self.log.stat().st_size if self.log.exists() else 0
-        self.spawn()
-
-        def is_refused() -> bool:
-            return PORT_TAKEN in self.log.read_bytes()[known:]
-
-        processes.wait_until(lambda: self.is_ready() or is_refused(), timeout, interval=0.1)
-        return not is_refused()
+        return lambda: PORT_TAKEN in self.log.read_bytes()[known:]
 
     def spawn(self) -> None:
         installation = rabbitmq_programs.find_or_install()
@@ -148,8 +149,8 @@ class BrokerNode:
     def is_ready(self) -> bool:
         return is_listening(self.identity.port) and answers(self.uri)
 
-    def wait_ready(self, timeout: float = READY_SECONDS) -> None:
-        if not processes.wait_until(self.is_ready, timeout, interval=0.1):
+    def wait_ready(self, timeout: float = READY_SECONDS, *, unless: Callable[[], bool] = lambda: False) -> None:
+        if not processes.wait_until(lambda: self.is_ready() or unless(), timeout, interval=0.1):
             ends = last_lines(self.log)
             raise NodeUnavailable(
                 f"The broker was not ready after {timeout:.0f} s; its log in {self.log.parent} ends:\n{ends}"
@@ -226,7 +227,7 @@ def version_of(connection: amqp.Connection) -> str:
     return str(connection.server_properties.get("version", "unknown"))
 
 
-def connect(uri: str, *, patience: int = 3) -> amqp.Connection:
+def connect(uri: str, *, patience: int = 5) -> amqp.Connection:
     """`patience` in seconds, for each word of the broker's. One that isn't there refuses at once."""
     from kombu.utils.url import parse_url
 
