@@ -20,6 +20,9 @@ from marshmallow import validate
 from shared.contracts.fields import Instant, Number, Whole, YesOrNo
 from shared.contracts.plain import DOUBTS, Read, part_reader
 
+AHEAD = frozenset({"due_at", "settles_at"})
+"""By when something is to happen."""
+
 
 class ContractSchema(marshmallow.Schema):
     """Types are strict; what a newer publisher added is ignored, so that older listeners keep working."""
@@ -87,6 +90,13 @@ class Event:
         except marshmallow.ValidationError as error:
             raise ContractBroken(cls.wire_type, error.normalized_messages()) from None  # type: ignore[no-untyped-call]
         return read
+
+
+@cache
+def instant_field(contract: type[Event]) -> str:
+    """Which says when it happened: contracts put their own instant last, but for when something is due then."""
+    names = [field.name for field in dataclasses.fields(contract) if field.name.endswith("_at")]  # type: ignore[arg-type]
+    return next((name for name in reversed(names) if name not in AHEAD), names[-1])
 
 
 def _plain(value: Any) -> Any:

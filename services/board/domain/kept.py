@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from shared.contracts import alarms, councils, deliberation, dispatch, evaluation, intake, orders, supervision
-from shared.contracts.base import Event, Part
+from shared.contracts.base import Event, Part, instant_field
 
 _CLOCK = "clock_id"
 _OF_ORDER = "order_no"
@@ -145,13 +145,9 @@ def facts_of(event: Event) -> dict[str, Any]:
     return {name: _plain(said[name]) for name in _names(type(event))}  # type: ignore[arg-type]
 
 
-AHEAD = frozenset({"due_at", "settles_at"})
-"""By when something is to happen."""
-
-
 def instant_of(event: Event) -> datetime:
-    """When it happened: contracts put their own instant last, but for when something is due then."""
-    at: datetime = getattr(event, _instant(type(event)))  # type: ignore[arg-type]
+    """When it happened."""
+    at: datetime = getattr(event, instant_field(type(event)))  # type: ignore[arg-type]
     return at
 
 
@@ -159,13 +155,6 @@ def instant_of(event: Event) -> datetime:
 def _names(contract: type[Event]) -> tuple[str, ...]:
     there = {field.name for field in dataclasses.fields(contract)}  # type: ignore[arg-type]
     return tuple(name for name in KEPT[contract].split() if name in there)
-
-
-@cache
-def _instant(contract: type[Event]) -> str:
-    fields = dataclasses.fields(contract)  # type: ignore[arg-type]
-    names = [field.name for field in fields if field.name.endswith("_at")]
-    return next((name for name in reversed(names) if name not in AHEAD), names[-1])
 
 
 def _plain(value: object) -> object:

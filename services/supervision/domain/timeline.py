@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from shared.contracts.base import Event
+from shared.contracts.base import Event, instant_field
 
 SERVICE = "supervision"
 """The actor of what the clocks and rules bring about by themselves."""
@@ -61,9 +61,9 @@ class _Shape(NamedTuple):
 
 @cache
 def _shape(contract: type[Event]) -> _Shape:
-    """Contracts put their own instant, and who did it, last among those of their kind; `due_at` counts only alone."""
+    """Contracts put who did it last among those of its kind, as their own instant."""
     names = [field.name for field in dataclasses.fields(contract)]  # type: ignore[arg-type]
-    instant = sorted((name for name in names if name.endswith("_at")), key=lambda name: name != "due_at")[-1]
+    instant = instant_field(contract)  # type: ignore[arg-type]
     actor = next((name for name in reversed(names) if name.endswith("_by")), "")
     told = {instant, actor, "issue_id", "unit_code"}
     return _Shape(instant, actor, tuple(name for name in names if name not in told))
