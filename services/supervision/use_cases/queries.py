@@ -1,6 +1,6 @@
 """What supervision is asked. Nothing here changes anything."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from services.supervision.domain.case import Case, CaseState
@@ -141,9 +141,14 @@ def _waiting(wait: Wait, about: str, case: Case, due_at: datetime | None, *, tit
 
 
 def _case(work: SupervisionStore, issue_id: str, at: Moment) -> Case:
-    """A case that the caller may see. Whoever held it once had a tier's clock, also where it was theirs by mistake."""
+    """A case that the caller may see."""
     case = work.cases.get(issue_id)
-    held = [clock.unit_code for clock in work.clocks.of(issue_id=issue_id) if clock.kind is ClockKind.TIER]
-    if not any(at.caller.may_act_in(unit) for unit in (case.unit_code, case.origin_unit, *case.came_from, *held)):
+    if not any(at.caller.may_act_in(unit) for unit in _ever_with(work, case)):
         raise OutsideYourUnit(f"{issue_id} has never been in {at.caller.unit}")
     return case
+
+
+def _ever_with(work: SupervisionStore, case: Case) -> Iterator[str]:
+    """Who held it by mistake as well: they had a tier's clock, which is looked up for nobody else."""
+    yield from (case.unit_code, case.origin_unit, *case.came_from)
+    yield from (clock.unit_code for clock in work.clocks.of(issue_id=case.issue_id) if clock.kind is ClockKind.TIER)
