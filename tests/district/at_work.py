@@ -111,6 +111,11 @@ class District:
         issue = self.order(number)["issue_id"]
         return self.ask("supervision", "get_case", Role.SUPERVISOR, DISTRICT, issue_id=issue)
 
+    def sessions_on(self, issue: str, unit: str) -> Any:
+        """What was called in a unit on an issue."""
+        sessions = self.ask("councils", "list_sessions", Role.CLERK, DISTRICT, unit_code=unit)["sessions"]
+        return [one for one in sessions if one["issue_id"] == issue]
+
     def tasks_due(self, issue: str) -> list[datetime]:
         """By when what is open of an issue is to be done."""
         tasks = self.ask("dispatch", "list_tasks", Role.SUPERVISOR, DISTRICT, issue_id=issue)["tasks"]

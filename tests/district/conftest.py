@@ -13,7 +13,7 @@ from tests.district.at_work import District, a_district
 from tests.forked_world import ForkedWorld
 from tests.lodging import lodge
 
-BEGINS_AT = datetime(2026, 4, 20, 8, tzinfo=SHANGHAI)
+IN_APRIL = datetime(2026, 4, 20, 8, tzinfo=SHANGHAI)
 """So that it is soon 30 September where scenarios of meetings wait for that day."""
 
 
@@ -30,7 +30,7 @@ def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         patch.setenv("GONGSHANG_VAR", str(tmp_path_factory.mktemp("district")))
         patch.setattr(ForkedWorld, "lodges_at", lodge(request.getfixturevalue("broker")))
         settings.cache_clear()
-        with a_district("world", url, BEGINS_AT) as made:
+        with a_district("world", url, IN_APRIL) as made:
             yield made
         close_engines()
     settings.cache_clear()

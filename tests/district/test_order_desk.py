@@ -170,24 +170,19 @@ def test_of_a_proposal_for_another_community_the_wrong_council_gives_up_its_sess
     number = district.filed("建议增设快递柜", unit=FIRST, content="东门外可放快递柜", request_kind="proposal")
     issue = district.order(number)["issue_id"]
     district.pass_time(district.clock.now() + timedelta(hours=1))
-    (called,) = sessions_on(district, FIRST, issue)
+    (called,) = district.sessions_on(issue, FIRST)
     chairs = district.token(Role.CHAIR, FIRST)
     assert called["session_id"] in work_of(district, chairs, "councils")
 
     district.act("intake", "correct_order", Role.CLERK, STREET, order_no=number, unit_code=SECOND, reason="属该社区")
     district.pass_time(district.clock.now() + timedelta(hours=1))
 
-    assert [(one["session_id"], one["state"]) for one in sessions_on(district, FIRST, issue)] == [
+    assert [(one["session_id"], one["state"]) for one in district.sessions_on(issue, FIRST)] == [
         (called["session_id"], "moved_up")
     ]
     assert called["session_id"] not in work_of(district, chairs, "councils")
     assert told_of(district, FIRST, issue) == (SECOND, "属该社区")
-    assert [one["state"] for one in sessions_on(district, SECOND, issue)] == ["notice_published"]
-
-
-def sessions_on(district, unit, issue):
-    listed = district.ask("councils", "list_sessions", Role.CHAIR, unit, unit_code=unit)["sessions"]
-    return [one for one in listed if one["issue_id"] == issue]
+    assert [one["state"] for one in district.sessions_on(issue, SECOND)] == ["notice_published"]
 
 
 def test_what_was_called_slow_by_mistake_is_due_as_an_emergency_and_its_task_with_it(district):

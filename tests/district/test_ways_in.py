@@ -59,8 +59,7 @@ def handle_all(district, issue):
 def hold(district, issue):
     """Its session carries a motion, of which no task follows but the one that the suite gives."""
     district.pass_time(district.clock.now() + timedelta(minutes=1))
-    sessions = district.ask("councils", "list_sessions", Role.CLERK, DISTRICT, unit_code=DISTRICT)["sessions"]
-    session = next(one for one in sessions if one["issue_id"] == issue)
+    session, *_ = district.sessions_on(issue, DISTRICT)
     district.pass_time(datetime.fromisoformat(session["starts_at"]))
     people, unit = [one["person_id"] for one in session["deputies"]], session["unit_code"]
     held, motion = {"session_id": session["session_id"]}, {"motion_id": f"{session['session_id']}/M1"}
@@ -139,7 +138,7 @@ def test_a_complaint_about_the_committee_is_neither_handled_nor_chaired_nor_read
 
 def is_chaired_by_the_street_alone(district, issue):
     district.pass_time(district.clock.now() + timedelta(hours=1))
-    (session,) = sessions_on(district, issue, STREET)
+    (session,) = district.sessions_on(issue, STREET)
     district.pass_time(datetime.fromisoformat(session["starts_at"]))
     about, people = {"session_id": session["session_id"]}, [one["person_id"] for one in session["deputies"]]
     arrivals = about | {"person_ids": people}
@@ -179,7 +178,7 @@ def test_a_property_company_neither_handles_nor_holds_nor_reads_what_is_said_aga
     tasks = tasks_of(district, district.order(handled)["issue_id"])
     assert tasks
     assert company not in {one for task in tasks for one in (task["organisation_id"], *task["assisting_ids"])}
-    (session,) = sessions_on(district, district.order(proposed)["issue_id"], MANAGED)
+    (session,) = district.sessions_on(district.order(proposed)["issue_id"], MANAGED)
     district.pass_time(datetime.fromisoformat(session["starts_at"]))
     about, people = {"session_id": session["session_id"]}, [one["person_id"] for one in session["deputies"]]
     reading = {"order_no": handled, "reason": "handle"}
@@ -210,8 +209,3 @@ def managed_by_a_company(district):
     post = {"login": "manager.of.managed", "roles": ["clerk", "chair", "handler", "leader"], "unit": MANAGED}
     district.enter("staff", "post-of-managed", person="manager-of-managed", organisation="company-of-managed", **post)
     return "company-of-managed"
-
-
-def sessions_on(district, issue, unit):
-    sessions = district.ask("councils", "list_sessions", Role.CLERK, DISTRICT, unit_code=unit)["sessions"]
-    return [one for one in sessions if one["issue_id"] == issue]
