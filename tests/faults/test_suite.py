@@ -31,7 +31,7 @@ def flow(request: pytest.FixtureRequest) -> Iterator["Flow"]:
 def test_every_service_is_killed_once_while_orders_flow(flow):
     flow.send(ORDERS)
     for name in ANSWERING:
-        flow.wait_for("intake", ORDERS // 12)
+        flow.wait_for(ORDERS // 12)
         kill_service(flow.world, name)
         flow.world.start_services((name,))
     flow.comes_to_rest_whole()
@@ -39,7 +39,7 @@ def test_every_service_is_killed_once_while_orders_flow(flow):
 
 def test_the_broker_is_killed_while_orders_flow(flow):
     flow.send(ORDERS // 2)
-    flow.wait_for("intake", ORDERS // 10)
+    flow.wait_for(ORDERS // 10)
     broker: Any = flow.world._broker
     broker.kill()
     broker.start()
@@ -50,7 +50,7 @@ def test_the_broker_is_killed_while_orders_flow(flow):
 @pytest.mark.parametrize("flow", ["postgresql"], indirect=True)
 def test_the_database_is_killed_while_orders_flow(flow, postgres):
     flow.send(ORDERS // 2)
-    flow.wait_for("intake", ORDERS // 10)
+    flow.wait_for(ORDERS // 10)
     postgres.kill()
     postgres.start()
     flow.comes_to_rest_whole()
@@ -93,11 +93,12 @@ def test_the_hotline_hears_of_every_order_with_the_outbox_and_not_without(flow, 
     earlier = set(flow.sent.values())
     with surroundings(GONGSHANG_OUTBOX=outbox):
         flow.world.start_services(("intake",))
-        flow.send(ORDERS)
         for _ in range(KILLS):
-            flow.wait_for("intake", ORDERS // 10)
+            flow.send(ORDERS // (KILLS + 1))
+            flow.wait_for(ORDERS // 10)
             kill_service(flow.world, "intake")
             flow.world.start_services(("intake",))
+        flow.send(ORDERS // (KILLS + 1))
         flow.wait_until_taken_in()
         intake = flow.world.processes["intake"]
         intake.send_signal(signal.SIGTERM)  # a graceful stop publishes what is in hand
