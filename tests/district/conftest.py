@@ -8,7 +8,7 @@ import pytest
 from shared.clock import SHANGHAI
 from shared.settings import settings
 from shared.storage.engine import close_engines
-from tests.databases import KINDS
+from tests.databases import RUNS_ON
 from tests.district.at_work import District, a_district
 from tests.forked_world import ForkedWorld
 from tests.lodging import lodge
@@ -17,9 +17,9 @@ IN_APRIL = datetime(2026, 4, 20, 8, tzinfo=SHANGHAI)
 """So that it is soon 30 September where scenarios of meetings wait for that day."""
 
 
-@pytest.fixture(scope="package", params=KINDS)
+@pytest.fixture(scope="package", params=RUNS_ON)
 def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
-    """A district at work on each kind of database; all scenarios here share it."""
+    """A district at work; all scenarios here share it."""
     url = ""
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres").create_database("district")

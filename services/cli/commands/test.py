@@ -17,7 +17,11 @@ SAYS_HOW_MANY = ("-n", "--numprocesses", "--pdb", "--trace")
 
 @click.command(
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
-    epilog=example("./gongshang test", "./gongshang test tests/launcher -k lock"),
+    epilog=example(
+        "./gongshang test",
+        "./gongshang test tests/launcher -k lock",
+        "EVERY_DATABASE=1 FAULT_ORDERS=20000 FAULT_SECONDS=300 ./gongshang test tests/faults tests/district",
+    ),
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(arguments: tuple[str, ...]) -> None:
