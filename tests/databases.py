@@ -23,11 +23,6 @@ from shared.storage.engine import close_engines, engine_for, make_engine
 from shared.storage.migrate import migrate
 
 KINDS = ("sqlite", "postgresql")
-RUNS_ON = KINDS if os.environ.get("EVERY_DATABASE") else KINDS[1:]
-"""Where a whole suite runs through stories and campaigns; EVERY_DATABASE=1 is the long form.
-
-All that reads and writes is tested on both by itself, and the pages, demo and replays run on SQLite.
-"""
 _numbers = itertools.count()
 Fill = Callable[[Engine], None]
 """Puts into a service's database what its tests find there at the beginning: the directory's copy."""
@@ -141,6 +136,14 @@ class Kept:
         address = self.url.replace("postgresql+psycopg:", "postgresql:")
         with psycopg.connect(address, autocommit=True, connect_timeout=10) as connection:
             yield connection
+
+
+def runs_on(kind: str = "postgresql") -> Sequence[str]:
+    """Where a running suite goes through a story or a campaign: the short form on one, EVERY_DATABASE=1 on each.
+
+    What reads and writes is tested on each by itself.
+    """
+    return KINDS if os.environ.get("EVERY_DATABASE") else (kind,)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import pytest
 from shared.settings import settings
 from tests.bus import toy
 from tests.bus.conftest import Toy, wait_until
+from tests.databases import runs_on
 
 MANY = 600
 
@@ -38,6 +39,7 @@ def test_a_service_killed_again_and_again_loses_and_doubles_nothing(resting_toy)
         assert in_order == sorted(in_order, key=lambda name: int(name[1:]))
 
 
+@pytest.mark.parametrize("database", runs_on(), indirect=True)
 def test_a_broker_killed_in_the_middle_changes_nothing(running_toy, broker):
     running_toy.publish(*(toy.scheduled(f"S{n}", f"I-{n % 50}") for n in range(MANY)))
     wait_until(lambda: running_toy.opened() > MANY / 10, "some work done")

@@ -8,7 +8,7 @@ import pytest
 from shared.clock import SHANGHAI
 from shared.settings import settings
 from shared.storage.engine import close_engines
-from tests.databases import RUNS_ON
+from tests.databases import runs_on
 from tests.district.at_work import District, a_district
 from tests.forked_world import ForkedWorld
 from tests.lodging import lodge
@@ -17,7 +17,7 @@ IN_APRIL = datetime(2026, 4, 20, 8, tzinfo=SHANGHAI)
 """So that it is soon 30 September where scenarios of meetings wait for that day."""
 
 
-@pytest.fixture(scope="package", params=RUNS_ON)
+@pytest.fixture(scope="package", params=runs_on())
 def district(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
     """A district at work; all scenarios here share it."""
     url = ""

@@ -15,7 +15,7 @@ import pytest
 from services import ANSWERING
 from services.cli.folders import in_var
 from services.cli.suite.world import World
-from tests.databases import RUNS_ON
+from tests.databases import runs_on
 from tests.faults.flow import Flow, kill_service, surroundings
 from tests.faults.order import out_of_order
 from tests.forked_world import ForkedWorld
@@ -26,7 +26,7 @@ ORDERS_A_SECOND = 40
 FROZEN_SECONDS = 5.0
 
 
-@pytest.fixture(scope="module", params=RUNS_ON)
+@pytest.fixture(scope="module", params=runs_on())
 def flow(request: pytest.FixtureRequest) -> Iterator[Flow]:
     """A suite with two copies of everything."""
     url = request.getfixturevalue("postgres").create_database("copies") if request.param == "postgresql" else ""

@@ -14,12 +14,13 @@ import pytest
 from services import ANSWERING
 from services.cli.folders import in_var
 from shared.bus.connection import broker_connection
+from tests.databases import runs_on
 from tests.faults.flow import ORDERS, PATIENCE_SECONDS, Flow, kill_service, surroundings
 from tests.forked_world import ForkedWorld
 from tests.small_district import write_units
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module")
 def flow(request: pytest.FixtureRequest) -> Iterator["Flow"]:
     """Orders into a suite of its own; it lives through one trouble after the other, as a suite in use does."""
     url = request.getfixturevalue("postgres").create_database("faults") if request.param == "postgresql" else ""
@@ -28,6 +29,7 @@ def flow(request: pytest.FixtureRequest) -> Iterator["Flow"]:
         yield Flow(running)
 
 
+@pytest.mark.parametrize("flow", runs_on("sqlite"), indirect=True)
 def test_every_service_is_killed_once_while_orders_flow(flow):
     flow.send(ORDERS)
     for name in ANSWERING:
@@ -37,6 +39,7 @@ def test_every_service_is_killed_once_while_orders_flow(flow):
     flow.comes_to_rest_whole()
 
 
+@pytest.mark.parametrize("flow", runs_on("postgresql"), indirect=True)
 def test_the_broker_is_killed_while_orders_flow(flow):
     flow.send(ORDERS // 2)
     flow.wait_for(ORDERS // 10)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from services.cli.commands import demo, replay
 from services.cli.servers.processes import children_of, command_line, wait_until
 from shared.settings import settings
-from tests.databases import RUNS_ON
+from tests.databases import runs_on
 from tests.faults.flow import surroundings
 from tests.forked_world import ForkedWorld
 from tests.lodging import lodge
@@ -196,7 +196,7 @@ def test_a_file_with_nothing_to_send_is_found_wrong_before_anything_is_started(f
 
 @pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} is not there")
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("kind", RUNS_ON)
+@pytest.mark.parametrize("kind", runs_on())
 def test_the_real_messages_are_replayed_whole_though_a_service_is_killed_in_the_middle(kind, tmp_path, request):
     url = request.getfixturevalue("postgres").create_database("replayed") if kind == "postgresql" else ""
     file = tmp_path / "messages.csv"

@@ -7,8 +7,8 @@ from pathlib import Path
 from services.cli.servers.packages import can_install, install_without_starting
 from services.cli.servers.unavailable import NodeUnavailable
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-PACKAGE, FONT_PACKAGE = "chromium", "fonts-noto-cjk"
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+PACKAGE, FONT_PACKAGE = "chromium-headless-shell", "fonts-noto-cjk"
 HOW_TO_GET_ONE = (
     "No Chromium found, and it can't be installed from here.\n"
     f"  Debian or Ubuntu, as root:  apt-get install {PACKAGE} {FONT_PACKAGE}"
