@@ -7,7 +7,7 @@ import pytest
 from shared.auth import Role
 from tests.district.at_work import DISTRICT
 
-DAY = timedelta(days=1)
+DAY, COMMUNITY = timedelta(days=1), "110105018067"
 SHOWN = [{"uri": "https://files.example.org/shown.jpg", "sha256": "a" * 64}]
 
 pytestmark = pytest.mark.timeout(600)
@@ -112,3 +112,34 @@ def test_those_who_were_asked_are_heard_and_who_has_just_joined_gets_work_and_a_
 
     assert {district.order(number)["state"] for number in (*three, newcomer)} == {"closed"}
     assert district.case_of(newcomer)["case"]["state"] == "closed"
+
+
+def test_twenty_say_no_and_are_heard_while_a_twenty_first_who_has_just_joined_is_still_to_be_served(district):
+    """A burst main: what so many call about is deliberated too, and what is urgent does not wait for that."""
+    said = {"content": "西门外自来水管爆裂,水漫到单元门口", "category": "utilities", "sla_class": "emergency"}
+    twenty = [district.filed("西门外自来水管爆裂", COMMUNITY, **said) for _ in range(20)]
+    handle(district, twenty[0])
+    district.pass_time(_instant(district.order(twenty[0])["due_at"]) - timedelta(hours=1))
+    newcomer = district.filed("西门外自来水管爆裂", COMMUNITY, **said)
+    until_the_limit(district, *twenty)
+
+    for number in twenty:
+        district.report(number, "未解决", "不满意")
+
+    assert {district.order(number)["issue_id"] for number in twenty} == {district.order(newcomer)["issue_id"]}
+    assert {district.order(number)["state"] for number in twenty} == {"redo"}
+    assert {answers(district, number) for number in twenty} == {("no",)}
+    assert (answers(district, newcomer), district.order(newcomer)["reply"]) == ((), "")
+    district.pass_time(district.clock.now() + timedelta(hours=1))
+    handle(district, newcomer)
+    assert district.order(newcomer)["reply"]
+    district.pass_time(max(_instant(district.order(newcomer)["due_at"]), district.clock.now() + timedelta(hours=3)))
+    for number in (*twenty, newcomer):
+        district.report(number, "已解决", round=survey(district, number)["round"])
+    assert {answers(district, number) for number in twenty} == {("no", "yes")}
+    assert answers(district, newcomer) == ("yes",)
+    assert {district.order(number)["state"] for number in (*twenty, newcomer)} == {"closed"}
+
+
+def answers(district, number):
+    return tuple(one["solved"] for one in survey(district, number)["callbacks"])
