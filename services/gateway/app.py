@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from services.board.reading.board import Board
@@ -25,6 +26,7 @@ from shared.storage.engine import CONNECTIONS_OF_A_WEB_WORKER, connections_of, e
 
 LARGEST_BODY = 1024 * 1024
 LARGEST_FIELD = 256 * 1024
+MOST_READ_AWAY = 64 * LARGEST_BODY
 MOST_FIELDS = 1000
 BOARD_CONNECTIONS = CONNECTIONS_OF_A_WEB_WORKER - connections_of("gateway")
 A_YEAR = 365 * 24 * 3600
@@ -43,6 +45,7 @@ def make_app(at_hand: AtHand | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_defaults(_with_version(app))
     app.before_request(_must_be_whole)
+    app.after_request(_read_away_what_is_too_large)
     for part in (proofs, answers, trouble, health, signing, forms, dressing, document):
         part.join(app)
     app.register_blueprint(accounts.page)
@@ -62,6 +65,15 @@ def _must_be_whole() -> None:
     """Of a body that comes in chunks, without a length, werkzeug would take the first mebibyte for all of it."""
     if "HTTP_TRANSFER_ENCODING" in request.environ and len(request.get_data()) >= LARGEST_BODY:
         raise RequestEntityTooLarge
+
+
+def _read_away_what_is_too_large(answer: Response) -> Response:
+    """Browsers look at an answer when they have sent all: of a line closed before that they say that it broke."""
+    if answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.environ.get("wsgi.input_terminated"):
+        left, source = MOST_READ_AWAY, request.environ["wsgi.input"]
+        while left > 0 and (part := source.read(LARGEST_FIELD)):
+            left -= len(part)
+    return answer
 
 
 def _with_version(app: Flask) -> Callable[[str, dict[str, Any]], None]:

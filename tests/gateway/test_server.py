@@ -1,6 +1,7 @@
 """The web server as it runs: in a process of its own, with workers that are watched, counted and stopped in order."""
 
 import http.client
+import itertools
 import os
 import signal
 import ssl
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
@@ -26,6 +28,7 @@ from services.cli.servers.ports import pick_free_ports
 from tests.databases import lent
 
 SECONDS = 60
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ANYBODY = ssl._create_unverified_context()
 _PYTHON = (sys.executable, "-P")
 
@@ -93,6 +96,19 @@ def test_it_answers_counts_for_all_workers_and_stops_when_asked(served):
     process.send_signal(signal.SIGTERM)
     assert process.wait(SECONDS) == 0
     assert got(f"{pages}/healthz") == ""
+
+
+def test_what_is_too_large_is_said_so_to_whoever_sends_all_of_it_before_they_read(served):
+    """As browsers do: were the line cut instead, they would show an error of the network."""
+    pages, metrics, _ = served
+    assert comes('"ok": true', f"{metrics}/healthz")
+    part = b"words=" + b"a" * 65_530
+    for length in ({"Content-Length": str(160 * len(part))}, {}):
+        line = http.client.HTTPConnection(urlsplit(pages).netloc, timeout=SECONDS)
+        line.request("POST", "/file", itertools.repeat(part, 160), FORM | length, encode_chunked=not length)
+        answer = line.getresponse()
+        assert (answer.status, "请把内容写得短一些" in answer.read().decode()) == (413, True)
+        line.close()
 
 
 def test_over_tls_it_gives_cookies_that_only_tls_brings_back_and_its_metrics_stay_plain(served_over_tls):
