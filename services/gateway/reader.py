@@ -28,20 +28,20 @@ class Look:
 
 def look() -> Look:
     """Of whoever reads this page."""
-    if "look" not in g:
+    found: Look | None = g.get("look")
+    if found is None:
         language = request.cookies.get(LANGUAGE, "")
         theme = request.cookies.get(THEME, MACHINE)
-        g.look = Look(
+        found = g.look = Look(
             language if language in LANGUAGES else wanted_by(request.headers.get("Accept-Language", "")),
             theme if theme in THEMES else MACHINE,
         )
-    found: Look = g.look
     return found
 
 
 def times() -> Times:
     """Says instants as seen now, in the reader's language."""
-    if "times" not in g:
-        g.times = Times(look().language, at_hand.now())
-    found: Times = g.times
+    found: Times | None = g.get("times")
+    if found is None:
+        found = g.times = Times(look().language, at_hand.now())
     return found

@@ -4,6 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 from flask import request
+from jinja2 import meta
 from structlog.testing import capture_logs
 from werkzeug.exceptions import Forbidden
 
@@ -149,3 +150,12 @@ def test_only_the_proxy_that_is_named_says_for_whom_it_asks(app, proxies, seen):
     app.wsgi_app = Proxied(app.wsgi_app, proxies)
 
     assert app.test_client().get("/seen", headers=FORWARDED).text == seen
+
+
+def test_pieces_take_from_a_page_only_what_they_are_given(app):
+    """They are made once for all pages: what they would look for in one is not there."""
+    env = app.jinja_env
+    for name in env.list_templates(filter_func=lambda one: one.startswith("pieces/")):
+        assert env.loader is not None
+        source, _, _ = env.loader.get_source(env, name)
+        assert meta.find_undeclared_variables(env.parse(source)) <= set(env.globals), name
