@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -148,14 +149,16 @@ def staff(office: Office, services: FakeServices, board: FakeBoard) -> Callable[
 
 
 @pytest.fixture
-def entrance(tmp_path: Path, services: FakeServices, board: FakeBoard) -> Callable[[], Office]:
+def entrance(tmp_path: Path, services: FakeServices, board: FakeBoard) -> Iterator[Callable[[], Office]]:
     """An office of this test alone, made when it is wanted: for forms that change accounts."""
+    with ExitStack() as ends:
 
-    def make() -> Office:
-        own = migrated(tmp_path)
-        return Office(_made(own, services, board), own)
+        def make() -> Office:
+            own = migrated(tmp_path)
+            ends.callback(own.dispose)
+            return Office(_made(own, services, board), own)
 
-    return make
+        yield make
 
 
 @pytest.fixture
