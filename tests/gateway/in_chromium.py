@@ -32,11 +32,17 @@ WORST = "(await axe.run(document, {resultTypes: ['violations'], runOnly: %s})).v
 class Seen:
     """What was found on one page: faults by axe in each theme, what was asked of others, what does not fit."""
 
+    status: int
     faults: Mapping[str, list[str]]
     elsewhere: list[str]
     width: int
     small_targets: list[str]
     console: list[str]
+
+
+def is_plain(found: Seen) -> bool:
+    """Whether everybody can read it, on a telephone too."""
+    return (found.status, found.faults, found.width <= NARROW["width"]) == (200, {"light": [], "dark": []}, True)
 
 
 @contextmanager
@@ -67,14 +73,17 @@ def seen(context: BrowserContext, address: str) -> Seen:
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
-    page.goto(address)
+    answer = page.goto(address)
+    assert answer is not None
     width = page.evaluate("document.documentElement.scrollWidth")
     small = page.evaluate(SMALL_TARGETS)
     page.set_viewport_size(WIDE)
     faults = faults_of(page)
     page.close()
     own = urlsplit(address).netloc
-    return Seen(faults, [url for url in asked if urlsplit(url).netloc not in (own, "")], width, small, told)
+    return Seen(
+        answer.status, faults, [url for url in asked if urlsplit(url).netloc not in (own, "")], width, small, told
+    )
 
 
 def faults_of(page: Page) -> Mapping[str, list[str]]:

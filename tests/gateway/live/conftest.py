@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from services.cli.demo.console import Key, keys_for_all_roles
 from services.gateway.accounts import logins
@@ -17,10 +18,12 @@ from shared.policy.files import SHIPPED
 from shared.settings import settings
 from shared.storage.engine import close_engines, engine_for
 from tests.district.at_work import District, a_district
+from tests.gateway.in_chromium import Seen, looking, seen
 
 SETTLED = ("VAR", "KEYS_FOLDER", "CLOCK", "DATABASE", "WEB_PORT", "POLICY_FILE")
 PATIENCE_MILLISECONDS = 60_000
 TabOf = Callable[[str], Page]
+Sees = Callable[[Role | Page, str], Seen]
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,23 @@ def tab_of(live: Live, chromium: Browser) -> Iterator[TabOf]:
             return tabs[login]
 
         yield of
+
+
+@pytest.fixture(scope="module")
+def sees(live: Live, chromium: Browser) -> Iterator[Sees]:
+    """`sees(Role.CLERK, "/directory")`: what is found there by somebody of the role, or by who is in at a tab."""
+    with ExitStack() as opened:
+
+        @cache
+        def of(who: Role | Page) -> BrowserContext:
+            context = opened.enter_context(looking(chromium))
+            if isinstance(who, Page):
+                context.add_cookies(who.context.cookies())
+            else:
+                live.sign_in(context.new_page(), who)
+            return context
+
+        yield lambda who, path: seen(of(who), f"{live.address}{path}")
 
 
 @contextmanager
