@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +44,7 @@ def make_app(at_hand: AtHand | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_defaults(_with_version(app))
     app.before_request(_must_be_whole)
-    app.after_request(_read_away_what_is_too_large)
+    app.after_request(_read_away_what_is_left)
     for part in (proofs, answers, trouble, health, signing, forms, dressing, document):
         part.join(app)
     app.register_blueprint(accounts.page)
@@ -67,9 +66,9 @@ def _must_be_whole() -> None:
         raise RequestEntityTooLarge
 
 
-def _read_away_what_is_too_large(answer: Response) -> Response:
+def _read_away_what_is_left(answer: Response) -> Response:
     """Browsers look at an answer when they have sent all: of a line closed before that they say that it broke."""
-    if answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.environ.get("wsgi.input_terminated"):
+    if request.method == "POST" and request.environ.get("wsgi.input_terminated"):
         left, source = MOST_READ_AWAY, request.environ["wsgi.input"]
         while left > 0 and (part := source.read(LARGEST_FIELD)):
             left -= len(part)
