@@ -48,6 +48,18 @@ def test_a_clerk_enters_a_hall_and_everybody_is_told(bus):
     ]
 
 
+def test_without_an_instant_what_is_to_hold_is_read_before_it_begins_and_what_held_when_it_has_ended(bus):
+    read = {"kind": "hall", "entry_id": "H1"}
+    enter_hall(bus, valid_from=(MONDAY + 30 * DAY).isoformat(), valid_to=(MONDAY + 60 * DAY).isoformat())
+
+    for day, holds in ((0, False), (30, True), (60, False)):
+        bus.move(MONDAY + day * DAY)
+        assert bus.ask("get_entry", read, Role.PUBLIC)["entry"]["facts"]["name"] == "第三社区议事厅"
+        if not holds:
+            with pytest.raises(EntryEnded):
+                hall_at(bus, MONDAY + day * DAY)
+
+
 def test_what_held_before_a_change_can_be_asked_as_of_then(bus):
     enter_hall(bus)
     renamed = entering("hall", "H1", hall(name="百姓议事厅"), valid_from=(MONDAY + 30 * DAY).isoformat())

@@ -199,6 +199,23 @@ def test_an_entry_shows_what_holds_and_what_was_changed(keeper):
     assert all(words in page for words in ("社区议事厅", "八里庄街道", "新建小区多了", "录入"))
 
 
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "says", "can_change"),
+    [(-30, None, None, True), (30, None, "起生效", True), (-30, -1, "已经终止", False)],
+)
+def test_a_page_says_of_an_entry_that_it_does_not_hold_yet_or_no_more(
+    keeper, services, valid_from, valid_to, says, can_change
+):
+    browser, found = keeper("clerk"), an_entry()
+    found |= {"valid_from": (NOW + timedelta(days=valid_from)).isoformat()}
+    found |= {"valid_to": valid_to and (NOW + timedelta(days=valid_to)).isoformat()}
+    services.answers["directory.get_entry"] = {"entry": found, "periods": [found]}
+    page = browser.get("/directory/of/hall/H1").text
+
+    assert [words for words in ("起生效", "已经终止") if words in page] == ([says] if says else [])
+    assert ("变更这一条" in page) is can_change
+
+
 def test_a_book_with_faults_is_told_row_by_row_and_nothing_is_entered(keeper, services):
     browser = keeper("clerk")
     services.answers["directory.check_book"] = a_check(faults=[FAULT], faults_in_all=1, changes=[])

@@ -178,13 +178,13 @@ def test_a_community_that_a_street_enters_waits_for_the_district(keeper, service
     assert (told["entry_id"], told["facts"]["parent"]) == (f"{STREET}088", STREET)
 
 
-def test_what_begins_later_is_seen_in_its_list(keeper, services):
+def test_what_begins_later_is_seen_on_its_page(keeper, services):
     browser = keeper("clerk")
     later = (NOW + timedelta(days=30)).isoformat()
     done = a_change(kind="hall", entry_id="H9", state="done", valid_from=later)
     services.answers["directory.propose_entry"] = {"change": done}
 
-    assert send(browser, NEW, **A_HALL, **WHY).location == f"/directory?kind=hall&unit={STREET}&done=yes"
+    assert send(browser, NEW, **A_HALL, **WHY).location == "/directory/of/hall/H9?done=yes"
 
 
 def test_the_duty_list_is_kept_by_the_district_alone(keeper, browser, engine, services):

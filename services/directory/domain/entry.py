@@ -32,6 +32,11 @@ class Entry:
         """What holds at an instant."""
         return next((one for one in self.periods if holds(one, instant)), None)
 
+    def nearest(self, instant: datetime) -> EntryPart | None:
+        """What holds at an instant, else what is to hold next, else what held last."""
+        to_come = [one for one in self.periods if one.valid_from > instant]
+        return self.at(instant) or next(iter(to_come or self.periods[-1:]), None)
+
     def enter(self, facts: dict[str, Any], valid_from: datetime, valid_to: datetime | None, origin: Origin) -> None:
         """Begin it, or begin it again after it ended. Raises EntryExists where it would overlap what holds."""
         _must_last(valid_from, valid_to)

@@ -21,7 +21,7 @@ WHY = validate.Length(min=2, max=1000)
 
 @request
 class GetEntry:
-    """What holds at `at` (now, if it is not named)."""
+    """What holds at `at`; if that is not named what holds now, else what is to hold next, else what held last."""
 
     kind: str = checked(KIND)
     entry_id: str = checked(ID)

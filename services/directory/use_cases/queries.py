@@ -18,15 +18,14 @@ WHO_SEES_PEOPLE = frozenset({Role.CLERK})
 
 
 def get_entry(work: DirectoryStore, request: GetEntry, at: Moment) -> replies.EntryReply:
-    """As of an instant, with all that held before and will hold."""
+    """As of an instant, or as it is nearest to now, with all that held before and will hold."""
     kind = _visible(request.kind, at)
     entry = work.entries.load(kind, [request.entry_id])[request.entry_id]
-    instant = request.at or at.now
-    now = entry.at(instant)
+    now = entry.at(request.at) if request.at else entry.nearest(at.now)
     if not entry.periods:
         raise UnknownEntry(f"no {kind.name} has the id {request.entry_id!r}", {"entry_id": ["Unknown."]})
     if now is None:
-        raise EntryEnded(f"{kind.name} {request.entry_id} does not hold at {instant:%Y-%m-%d %H:%M}")
+        raise EntryEnded(f"{kind.name} {request.entry_id} does not hold at {request.at:%Y-%m-%d %H:%M}")
     return replies.entry_reply(kind, now, entry.periods)
 
 

@@ -5,7 +5,6 @@ Something new is about the unit it belongs to; the rest about the entry by its i
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from services.gateway import places
 from services.gateway.accounts.signing import colleague, staff_page
-from services.gateway.at_hand import Reply, ask, now
+from services.gateway.at_hand import Reply, ask
 from services.gateway.filters import said
 from services.gateway.pages.forms import Form, again
 from services.gateway.pages.staff.acts import About, Act, Options, check_fields, show_act, tell
@@ -97,11 +96,11 @@ def _entry(kind: str, entry_id: str, person: Person) -> Reply:
 
 
 def _seen_at(change: Reply, unit: str) -> str:
-    """Where what was done is seen: what another decides among what waits, what holds now on its page, else its list."""
+    """Where what was done is seen: what another decides among what waits, what has a page there, else its list."""
     kind, entry_id = change["kind"], change["entry_id"]
     if change["state"] == "proposed":
         return url_for("directory.changes", done="yes")
-    if change["action"] != "end" and kind != "person" and datetime.fromisoformat(change["valid_from"]) <= now():
+    if change["action"] != "end" and kind != "person":
         return url_for("directory.one", kind=kind, entry_id=entry_id, done="yes")
     return _list_of(kind, unit, done="yes")
 
