@@ -60,14 +60,15 @@ def suite(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="module")
-def whole(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def whole(suite: Suite) -> Iterator[Flask]:
     """The gateway before all services."""
     copy_migrated(["gateway"], settings_of().var_folder)
-    clock = HandClock(NOW)
-    board = Board(make_engine("board", "sqlite"), clock)
-    made = make_app(AtHand(asks=suite, engine=make_engine("gateway", "sqlite"), clock=clock, board=board))
+    clock, board, own = HandClock(NOW), make_engine("board", "sqlite"), make_engine("gateway", "sqlite")
+    made = make_app(AtHand(asks=suite, engine=own, clock=clock, board=Board(board, clock)))
     made.config["PROPAGATE_EXCEPTIONS"] = False
-    return made
+    yield made
+    for engine in (board, own):
+        engine.dispose()
 
 
 @pytest.fixture(scope="module")
