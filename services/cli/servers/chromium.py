@@ -1,5 +1,6 @@
-"""A Chromium and a Chinese font for it: found on this machine, or Debian's packages installed as the broker's is."""
+"""A Chromium and what it takes to drive it: found here, or Debian's packages installed as the broker's is."""
 
+import ctypes
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,9 +10,11 @@ from services.cli.servers.unavailable import NodeUnavailable
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PACKAGE, FONT_PACKAGE = "chromium-headless-shell", "fonts-noto-cjk"
+LIBRARY, LIBRARY_PACKAGE = "libatomic.so.1", "libatomic1"
+"""What Playwright's own program needs, and not every Chromium brings."""
 HOW_TO_GET_ONE = (
     "No Chromium found, and it can't be installed from here.\n"
-    f"  Debian or Ubuntu, as root:  apt-get install {PACKAGE} {FONT_PACKAGE}"
+    f"  Debian or Ubuntu, as root:  apt-get install {PACKAGE} {FONT_PACKAGE} {LIBRARY_PACKAGE}"
 )
 
 
@@ -27,6 +30,8 @@ def find_or_install() -> Path:
         raise NodeUnavailable(HOW_TO_GET_ONE)
     if not has_chinese_font() and can_install():
         install_without_starting(FONT_PACKAGE)
+    if not has_library() and can_install():
+        install_without_starting(LIBRARY_PACKAGE)
     return found
 
 
@@ -34,6 +39,15 @@ def find() -> Path | None:
     """The first of its names on the path."""
     paths = (shutil.which(name) for name in NAMES)
     return next((Path(path) for path in paths if path), None)
+
+
+def has_library() -> bool:
+    """As the loader says."""
+    try:
+        ctypes.CDLL(LIBRARY)
+    except OSError:
+        return False
+    return True
 
 
 def has_chinese_font() -> bool:
