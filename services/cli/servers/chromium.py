@@ -12,26 +12,24 @@ NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chro
 PACKAGE, FONT_PACKAGE = "chromium-headless-shell", "fonts-noto-cjk"
 LIBRARY, LIBRARY_PACKAGE = "libatomic.so.1", "libatomic1"
 """What Playwright's own program needs, and not every Chromium brings."""
-HOW_TO_GET_ONE = (
-    "No Chromium found, and it can't be installed from here.\n"
-    f"  Debian or Ubuntu, as root:  apt-get install {PACKAGE} {FONT_PACKAGE} {LIBRARY_PACKAGE}"
-)
 
 
 def find_or_install() -> Path:
     """The program. Raises NodeUnavailable, which says what to do."""
+    here = {PACKAGE: find() is not None, LIBRARY_PACKAGE: has_library()}
+    missing = [package for package, is_here in here.items() if not is_here]
+    if missing and not can_install():
+        raise NodeUnavailable(
+            "No Chromium, or not all that it takes to drive it, and it can't be installed from here.\n"
+            f"  Debian, as root:  apt-get install {' '.join(missing)} {FONT_PACKAGE}"
+        )
+    for package in missing:
+        install_without_starting(package)
     found = find()
     if found is None:
-        if not can_install():
-            raise NodeUnavailable(HOW_TO_GET_ONE)
-        install_without_starting(PACKAGE)
-        found = find()
-    if found is None:
-        raise NodeUnavailable(HOW_TO_GET_ONE)
+        raise NodeUnavailable(f"{PACKAGE} was installed, and yet there is none of {', '.join(NAMES)} on the path.")
     if not has_chinese_font() and can_install():
         install_without_starting(FONT_PACKAGE)
-    if not has_library() and can_install():
-        install_without_starting(LIBRARY_PACKAGE)
     return found
 
 
