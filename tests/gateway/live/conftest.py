@@ -17,6 +17,7 @@ from shared.auth import Role
 from shared.policy.files import SHIPPED
 from shared.settings import settings
 from shared.storage.engine import close_engines, engine_for
+from tests.databases import runs_on
 from tests.district.at_work import District, a_district
 from tests.gateway.in_chromium import Seen, looking, seen
 
@@ -58,9 +59,10 @@ def with_days_to_look(folder: Path) -> Path:
     return file
 
 
-@pytest.fixture(scope="package")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """The suite as `demo` leaves it, on SQLite; its clock stands still between what a test lets happen."""
+@pytest.fixture(scope="package", params=runs_on("sqlite"))
+def live(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The suite as `demo` leaves it; its clock stands still between what a test lets happen."""
+    url = request.getfixturevalue("postgres").create_database("pages") if request.param == "postgresql" else ""
     with pytest.MonkeyPatch.context() as patch:
         for name in (f"GONGSHANG_{name}" for name in SETTLED):
             patch.setenv(name, "")  # a world settles in here; all is as before when it has ended
@@ -69,7 +71,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         patch.setenv("GONGSHANG_VAR", str(folder))
         patch.setenv("GONGSHANG_POLICY_FILE", str(with_days_to_look(folder)))
         settings.cache_clear()
-        with a_district("world", "") as district:
+        with a_district("world", url) as district:
             address = district.open_pages()
             keys, password = keys_for_all_roles()
             yield Live(district, address, {key.role: key for key in keys}, password)
