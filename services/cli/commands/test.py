@@ -20,7 +20,8 @@ SAYS_HOW_MANY = ("-n", "--numprocesses", "--pdb", "--trace")
     epilog=example(
         "./gongshang test",
         "./gongshang test tests/launcher -k lock",
-        "EVERY_DATABASE=1 FAULT_ORDERS=20000 FAULT_SECONDS=300 ./gongshang test tests/faults tests/district tests/gateway/live",
+        "FAULT_ORDERS=20000 FAULT_SECONDS=300 ./gongshang test tests/faults",
+        "EVERY_DATABASE=1 ./gongshang test tests/district tests/faults tests/gateway/live",
     ),
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
