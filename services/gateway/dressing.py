@@ -26,7 +26,7 @@ PUBLIC = (
 def join(app: Flask) -> None:
     """Let the app's templates have it all."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(filters.said, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals |= {"_": _said, "here": here, "language_read": lambda: reader.look().language}
     app.jinja_env.tests["past"] = lambda at: at < reader.times().now
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -84,10 +84,6 @@ def _marked(language: str, text: str) -> Markup:
 @lru_cache(maxsize=5000)
 def _plain(language: str, text: str) -> Markup:
     return _marked(language, text) % {}
-
-
-def _gettext(text: str) -> str:
-    return str(translations(reader.look().language).ugettext(text))
 
 
 def _ngettext(one: str, many: str, number: int) -> str:
