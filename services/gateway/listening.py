@@ -11,16 +11,23 @@ EVERYWHERE = ("0.0.0.0", "::")
 
 def must_be_safe(options: Settings) -> None:
     """Raises BadSetting where passwords would travel open, or TLS is half named."""
+    if words := wanting(options):
+        raise BadSetting(words)
+
+
+def wanting(options: Settings) -> str:
+    """What keeps it from being safe; empty where nothing does."""
     if (options.web_certificate is None) is not (options.web_key is None):
-        raise BadSetting("GONGSHANG_WEB_CERTIFICATE and GONGSHANG_WEB_KEY belong together: name both or none")
+        return "GONGSHANG_WEB_CERTIFICATE and GONGSHANG_WEB_KEY belong together: name both or none"
     for variable, path in (("CERTIFICATE", options.web_certificate), ("KEY", options.web_key)):
         if path is not None and not path.is_file():
-            raise BadSetting(f"GONGSHANG_WEB_{variable}={path}: there is no such file")
-    if not (_is_loopback(options.web_address) or options.web_certificate or options.web_proxy):
-        raise BadSetting(
-            f"GONGSHANG_WEB_ADDRESS={options.web_address}: others than this machine are let in over TLS "
-            "(GONGSHANG_WEB_CERTIFICATE, GONGSHANG_WEB_KEY) or through a proxy (GONGSHANG_WEB_PROXY)"
-        )
+            return f"GONGSHANG_WEB_{variable}={path}: there is no such file"
+    if _is_loopback(options.web_address) or options.web_certificate or options.web_proxy:
+        return ""
+    return (
+        f"GONGSHANG_WEB_ADDRESS={options.web_address}: others than this machine are let in over TLS "
+        "(GONGSHANG_WEB_CERTIFICATE, GONGSHANG_WEB_KEY) or through a proxy (GONGSHANG_WEB_PROXY)"
+    )
 
 
 def connection() -> http.client.HTTPConnection:
