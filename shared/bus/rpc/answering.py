@@ -16,7 +16,7 @@ from typing import Any
 import eventlet
 import orjson
 from nameko.exceptions import MethodNotFound
-from sqlalchemy import MetaData, select
+from sqlalchemy import Connection, MetaData, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from shared import metrics
@@ -167,7 +167,7 @@ class Answering:
 
     def _together(self, asked: Sequence[Asked], *, looks_first: bool = False) -> list[Answer]:
         with self._begin() as work:
-            known = _kept_replies(work, asked) if looks_first else {}
+            known = _kept_replies(work.connection, asked) if looks_first else {}
             fresh = [one.request for one in asked if one.key not in known and not one.method.is_of_bus]
             service, at = self._make_service(), self._moments.now(work)
             if fresh and hasattr(service, "prepare"):
@@ -197,7 +197,7 @@ class Answering:
         except GongshangError as refusal:
             if not refusal.keeps_work:
                 work.restore()
-            known |= _kept_replies(work, [one])  # it may be refused because it was done before
+            known |= _kept_replies(work.connection, [one])  # it may be refused because it was done before
             return _again(one, known) if one.key in known else _refused(one, refusal)
         except SQLAlchemyError:
             raise  # the transaction is lost for all
@@ -242,10 +242,10 @@ def _again(one: Asked, known: dict[Key, tuple[str, Any]]) -> Answer:
     return Answer(error=Conflict("this idempotency_key was used for another request", told))
 
 
-def _kept_replies(work: Any, asked: Sequence[Asked]) -> dict[Key, tuple[str, Any]]:
-    wanted = given({one.key for one in asked}, *_KEY, on=work.connection.dialect)
+def _kept_replies(connection: Connection, asked: Sequence[Asked]) -> dict[Key, tuple[str, Any]]:
+    wanted = given({one.key for one in asked}, *_KEY, on=connection.dialect)
     same = [_replies.c[name] == wanted.c[name] for name in _KEY]
-    rows = work.connection.execute(select(_replies).join(wanted, same[0] & same[1] & same[2]))
+    rows = connection.execute(select(_replies).join(wanted, same[0] & same[1] & same[2]))
     private = {one.method.name for one in asked if one.method.is_private}
     return {
         (row.caller, row.method, row.idempotency_key): (
