@@ -156,7 +156,7 @@ def test_what_people_look_at_is_measured_by_looks_and_pages_and_as_events_are_ta
     assert figures["intake"]["events"] == figures["rebuild"]["taken"] > 100
     assert min(figures[name]["events_per_second"] for name in ("intake", "rebuild")) > 0
 
-    assert figures["pages"].keys() == {"board", "issue", "issues", "issues_of_a_unit", "search"}
+    assert figures["pages"].keys() == {"board", "issue", "issues", "issues_of_a_unit", "search", "wall"}
     assert all(0 < page["kilobytes"] <= 200 for page in figures["pages"].values())
     assert 0 < figures["issues_at_once_with_etag"]["kilobytes"] < figures["issues_at_once"]["kilobytes"]
     browser = figures["browser"]

@@ -30,13 +30,18 @@ class Copies:
 
     def fill(self, *services: str) -> None:
         """The copies of these. The second time nothing changes."""
-        if not self._has_people and not WITH_PEOPLE.isdisjoint(services):
-            make_exercise(SEED)
-            self._has_people = True
+        if not WITH_PEOPLE.isdisjoint(services):
+            self.make_people()
         for service in services:
             if service in LISTENERS and service not in self._filled:
                 self.fill_database(service, engine_for(service))
                 self._filled.add(service)
+
+    def make_people(self) -> None:
+        """Those of an exercise, in the directory. The second time nothing changes."""
+        if not self._has_people:
+            make_exercise(SEED)
+            self._has_people = True
 
     def fill_database(self, service: str, engine: Engine) -> None:
         """The copy in another database that a service's code works on."""

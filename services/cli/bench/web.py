@@ -43,6 +43,7 @@ SEED = 11
 
 def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
     """`size` is the number of issues on the board."""
+    ground.copies.make_people()
     ground.copies.fill("board")
     say(f"web: {size} issues are put on the board ...")
     began = time.perf_counter()

@@ -1,8 +1,9 @@
 """Looks at pages as browsers do, over lines that stay open: a program of `bench web`'s own.
 
-Given `{address, paths, lines, seconds, keeps}`, it prints `{seconds, cpu_seconds, bytes, spent, trouble}`: `bytes` of
-all bodies, `spent` the seconds of each look, `trouble` empty or the first answer that is no page. With `keeps` a line
-remembers the tags of what it was shown and asks whether it is still so.
+Given `{address, paths, lines, seconds, keeps, cookie}`, it prints `{seconds, cpu_seconds, bytes, spent, trouble}`:
+`bytes` of all bodies, `spent` the seconds of each look, `trouble` empty or the first answer that is no page. With
+`keeps` a line remembers the tags of what it was shown and asks whether it is still so; `cookie` is empty or that of
+somebody who is signed in.
 """
 
 import http.client
@@ -23,9 +24,10 @@ AT_LEAST = 5
 class Line(threading.Thread):
     """One browser. It ends with the first answer that is no page."""
 
-    def __init__(self, address: str, paths: Sequence[str], until: float, *, keeps: bool) -> None:
+    def __init__(self, address: str, paths: Sequence[str], until: float, *, keeps: bool, cookie: str) -> None:
         super().__init__(daemon=True)
         self._address, self._paths, self._until, self._keeps = address, paths, until, keeps
+        self._headers = {"Cookie": cookie} if cookie else {}
         self.spent: list[float] = []
         self.bytes = 0
         self.trouble = ""
@@ -38,7 +40,7 @@ class Line(threading.Thread):
             began = time.monotonic()
             if self.trouble or (began >= self._until and len(self.spent) >= AT_LEAST):
                 return
-            line.request("GET", path, headers={"If-None-Match": tags[path]} if path in tags else {})
+            line.request("GET", path, headers=self._headers | ({"If-None-Match": tags[path]} if path in tags else {}))
             answer = line.getresponse()
             self.bytes += len(answer.read())
             self.spent.append(time.monotonic() - began)
@@ -52,8 +54,9 @@ def main() -> int:
     given = json.loads(sys.argv[1])
     paths, number = given["paths"], given["lines"]
     began = time.monotonic()
+    until = began + given["seconds"]
     lines = [
-        Line(given["address"], paths[one::number] or paths, began + given["seconds"], keeps=given["keeps"])
+        Line(given["address"], paths[one::number] or paths, until, keeps=given["keeps"], cookie=given["cookie"])
         for one in range(number)
     ]
     for line in lines:

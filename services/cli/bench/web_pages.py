@@ -1,5 +1,9 @@
-"""The other half of `bench web`: pages over HTTP, from a gateway of two workers, and in a browser."""
+"""The other half of `bench web`: pages over HTTP, from a gateway of two workers, and in a browser.
 
+The wall is looked at by who leads the district.
+"""
+
+import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,8 +18,15 @@ from services.cli.bench.ground import Ground
 from services.cli.servers.chromium import find_or_install
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite.databases import migrate
+from services.directory.storage.repository import DirectoryStore
+from services.gateway.accounts.sessions import moment
+from services.gateway.storage.logins import Session, acting, mark_of
+from shared.auth import Role
+from shared.bus.work import reading
+from shared.contracts.directory import StaffPart
+from shared.storage.engine import engine_for
 
-GATEWAY = "gateway"
+GATEWAY, DIRECTORY = "gateway", "directory"
 SEED = 7
 LINES = 8
 ALONE_SECONDS, AT_ONCE_SECONDS = 4.0, 10.0
@@ -33,11 +44,13 @@ SCRIPT_BYTES = """performance.getEntriesByType("resource")
 def measure_pages(ground: Ground, filling: Filling, *, briefly: bool, say: Callable[[str], None]) -> dict[str, Any]:
     """One look at a time, as many as there can be, and the first paint of the board."""
     migrate((GATEWAY,))
-    address = ground.open_pages()
+    ground.start(DIRECTORY)
+    address, cookie = ground.open_pages(), leaders_cookie()
     alone, at_once = (BRIEF_SECONDS, BRIEF_SECONDS) if briefly else (ALONE_SECONDS, AT_ONCE_SECONDS)
     kinds = addresses(filling)
     say("web: pages, one after the other ...")
     pages = {name: looked_at(ground, address, paths, alone) for name, paths in kinds.items()}
+    pages["wall"] = looked_at(ground, address, ["/wall"], alone, cookie)
     say("web: issues, as many as there can be ...")
     flood = {
         name: flooded(ground, address, kinds["issue"], at_once, keeps=keeps)
@@ -59,9 +72,20 @@ def addresses(filling: Filling) -> dict[str, list[str]]:
     }
 
 
-def looked_at(ground: Ground, address: str, paths: Sequence[str], seconds: float) -> dict[str, Any]:
-    """By one who waits for each answer. Each worker's first is not counted."""
-    found = loaded(ground, address=address, paths=paths, lines=1, seconds=seconds, keeps=False)
+def leaders_cookie() -> str:
+    """Of a session of who leads the district, as it is when they have signed in."""
+    now, secret = moment(), secrets.token_urlsafe(32)
+    with reading(engine_for(DIRECTORY), DirectoryStore) as work:
+        posts = work.directory.list_in(StaffPart, [work.units(now).district], now)
+    leader = next(one for one in posts if one.login and Role.LEADER in one.roles)
+    with acting(engine_for(GATEWAY)) as logins:
+        logins.add_session(Session(mark_of(secret), leader.login, leader.organisation, leader.unit, now, now, None))
+    return f"session={secret}"
+
+
+def looked_at(ground: Ground, address: str, paths: Sequence[str], seconds: float, cookie: str = "") -> dict[str, Any]:
+    """By one who waits for each answer, signed in by the cookie. Each worker's first is not counted."""
+    found = loaded(ground, address=address, paths=paths, lines=1, seconds=seconds, keeps=False, cookie=cookie)
     spent = found["spent"][2:]
     return {f"p{part}_ms": percentile(spent, part) for part in (50, 95, 99)} | {"kilobytes": kilobytes(found)}
 
@@ -70,7 +94,7 @@ def flooded(ground: Ground, address: str, paths: Sequence[str], seconds: float, 
     """By several at once; what the workers, the database and those who look spent on the processors is said."""
     servers = {"gateway": ground.pids[GATEWAY], "postgresql": ground.postgres_pid}
     gauge = CpuGauge({}, servers)
-    found = loaded(ground, address=address, paths=paths, lines=LINES, seconds=seconds, keeps=keeps)
+    found = loaded(ground, address=address, paths=paths, lines=LINES, seconds=seconds, keeps=keeps, cookie="")
     looks = len(found["spent"])
     spent = gauge.take() | {"who_looks": found["cpu_seconds"]}
     return {
