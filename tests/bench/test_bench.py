@@ -153,6 +153,7 @@ def test_what_people_look_at_is_measured_by_looks_and_pages_and_as_events_are_ta
         20,
         True,
     )
+    assert figures["under_full_intake"]["most_seconds"] >= figures["under_full_intake"]["p50_seconds"] >= 0
     assert figures["intake"]["events"] == figures["rebuild"]["taken"] > 100
     assert min(figures[name]["events_per_second"] for name in ("intake", "rebuild")) > 0
 

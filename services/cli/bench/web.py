@@ -1,8 +1,9 @@
 """`bench web`: what people look at, with so many issues on the board.
 
-What each look costs in the board's own process, pages over HTTP and in a browser (`web_pages.py`), and events taken in
-a second, live and anew. The issues are written into the generation that serves as their events would have left them, by
-the database itself: reading millions of events would measure the reading.
+What each look costs in the board's own process, pages over HTTP and in a browser (`web_pages.py`), how far the board is
+behind under full intake (`web_behind.py`), and events taken in a second, live and anew. The issues are written into the
+generation that serves as their events would have left them, by the database itself: reading millions of events would
+measure the reading.
 """
 
 import time
@@ -20,6 +21,7 @@ from services.cli.bench.board_filling import Filling, stories
 from services.cli.bench.calls import percentile
 from services.cli.bench.ground import Ground
 from services.cli.bench.result import Result, ratio
+from services.cli.bench.web_behind import measure_behind
 from services.cli.bench.web_pages import measure_pages
 from services.cli.suite.rebuild import Rebuild
 from shared.bus.inbox.handling import EventHandling
@@ -38,6 +40,7 @@ FULL_FROM = 1000
 AT_ONCE = 500
 TOLD_OF = 4000
 """Of so many issues the events are taken in, at most."""
+COMPLAINTS_TO_ISSUES = 5
 SEED = 11
 
 
@@ -53,12 +56,15 @@ def run(ground: Ground, size: int, say: Callable[[str], None]) -> Result:
     say("web: looks ...")
     looks = measure_looks(filling, LOOKS if size >= FULL_FROM else FEW_LOOKS)
     pages = measure_pages(ground, filling, briefly=size < FULL_FROM, say=say)
-    say("web: events are taken in ...")
     told = min(size, TOLD_OF)
+    say("web: the board listens while intake runs flat out ...")
+    behind = measure_behind(ground, told * COMPLAINTS_TO_ISSUES)
+    say("web: events are taken in ...")
     taken, anew = measure_intake(told), measure_rebuild(told)
     return Result(
         name="web",
-        figures={"issues": size, "filled_seconds": filled, "board": looks, **pages, "intake": taken, "rebuild": anew},
+        figures={"issues": size, "filled_seconds": filled, "board": looks, **pages}
+        | {"under_full_intake": behind, "intake": taken, "rebuild": anew},
         ratios={"p95_of_50_ms": {name: ratio(found["p95_ms"], 50) for name, found in (looks | pages["pages"]).items()}},
         machine=machine.describe(ground),
     )
