@@ -6,6 +6,7 @@ import pytest
 
 from shared.auth import Role
 from tests.district.at_work import DISTRICT
+from tests.district.test_callbacks import handle, until_the_limit
 
 STREET, COMMUNITY = "110105016", "110105016069"
 DAY = timedelta(days=1)
@@ -47,3 +48,25 @@ def test_whoever_goes_to_court_leaves_and_what_is_wholly_there_is_on_no_list_of_
     case = district.ask("supervision", "get_case", Role.SUPERVISOR, DISTRICT, issue_id=issue)["case"]
     assert (case["state"], case["outcome"], listed(district)) == ("closed", "withdrawn", [])
     assert sessions_called(district, issue) == []
+
+
+def test_whose_order_the_hotline_merged_into_that_of_another_caller_goes_on_and_is_answered(district):
+    said = {"content": "小区围墙倒塌一段,砖块散落在便道上", "category": "road"}
+    plaintiff, other = (district.filed("围墙倒塌", unit=COMMUNITY, **said) for _ in range(2))
+    issue, now = district.order(plaintiff)["issue_id"], district.clock.now()
+    due_at = district.order(other)["due_at"]
+    district.say("order_merged.v1", other, into_order_no=plaintiff, reason="同一事项", merged_at=now.isoformat())
+    assert district.order(other)["state"] == "merged"
+
+    refer(district, plaintiff)
+
+    order = district.order(other)
+    assert (district.order(plaintiff)["state"], order["state"], order["issue_id"]) == ("referred", "linked", issue)
+    counting = {
+        one["order_no"]: one["due_at"] for one in district.case_of(other)["clocks"] if one["state"] == "counting"
+    }
+    assert counting[other] == due_at
+    handle(district, other)
+    until_the_limit(district, other)
+    district.report(other, "已解决")
+    assert (district.order(other)["state"], district.case_of(other)["case"]["state"]) == ("closed", "closed")

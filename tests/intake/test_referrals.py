@@ -5,7 +5,14 @@ import pytest
 from services.intake.domain.errors import OrderStateForbids
 from services.intake.service import IntakeService
 from shared.auth import Role
-from shared.contracts.intake import ComplaintReferredV1, ComplaintUnlinkedV1, IssueWithdrawnV1
+from shared.contracts.hotline import OrderMergedV1
+from shared.contracts.intake import (
+    ComplaintAcceptedV1,
+    ComplaintReferredV1,
+    ComplaintReinstatedV1,
+    ComplaintUnlinkedV1,
+    IssueWithdrawnV1,
+)
 from shared.contracts.vocabulary import OtherChannel, RequestKind
 from shared.errors import BadRequest, NotAllowed
 from tests.databases import engine_of
@@ -14,6 +21,7 @@ from tests.intake.builders import COMMUNITY, NOW, STREET, an_order
 from tests.told import tell_streets
 
 COURT = {"channel": "court", "reference": "(2026)京0105民初12345号", "entered_on": "2026-03-01"}
+ANOTHER = "楼下饭店油烟熏人"
 
 
 engine = engine_of("intake", tell_streets, kinds=["sqlite"])  # test_storage has what differs
@@ -56,6 +64,21 @@ def test_one_of_several_leaves_with_reference_and_day_and_the_others_go_on(bus):
     assert COURT["entered_on"] in reply["reply"]
     assert [state_of(bus, one) for one in ("A2", "A3")] == [("linked", "I-A1")] * 2
     assert bus.told(IssueWithdrawnV1) == []
+
+
+def test_what_the_hotline_merged_into_it_goes_along_with_its_own_caller_and_goes_on_with_any_other(bus):
+    filed = [an_order("A1"), an_order("A2"), an_order("A3", caller="caller-of-A1", title=ANOTHER, content=ANOTHER)]
+    about = {"into_order_no": "A1", "reason": "重复登记", "merged_at": NOW}
+    bus.hear(*filed, *(OrderMergedV1(order_no=one, **about) for one in ("A2", "A3")))
+
+    refer(bus)
+
+    states = [state_of(bus, one) for one in ("A1", "A2", "A3")]
+    assert states == [("referred", ""), ("linked", "I-A1"), ("referred", "")]
+    (told,) = bus.told(ComplaintReinstatedV1)
+    limit = next(one.due_at for one in bus.told(ComplaintAcceptedV1) if one.order_no == "A2")
+    assert (told.order_no, told.due_at) == ("A2", limit)
+    assert "I-A1" not in {one.issue_id for one in bus.told(IssueWithdrawnV1)}
 
 
 def test_what_is_wholly_before_the_court_is_off_the_deliberation_list(bus):

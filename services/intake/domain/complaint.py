@@ -187,8 +187,18 @@ class Complaint:
     def reinstate(self, limit: timedelta, *, at: datetime) -> None:
         """Taken up after all. One that was never dispatched is dispatched now; any other goes on from its arrival."""
         self.must_be("reinstated", *REINSTATABLE)
+        self._go_by_itself(limit, at)
+
+    def split_off(self, limit: timedelta, *, at: datetime) -> None:
+        """Of one that was merged: what it was to be answered with has left, and it goes on by itself."""
+        self.must_be("split off", ComplaintState.MERGED)
+        self.issue_id = ""
+        self._go_by_itself(limit, at)
+
+    def _go_by_itself(self, limit: timedelta, at: datetime) -> None:
         if not self.dispatch_no:
             self.dispatch_no, self.dispatched_at, self.due_at = 1, at, at + limit
+        self.first_order_no = ""
         self._begin_anew()
 
     def redispatch(self, dispatch: "Dispatch", unit_code: str) -> None:

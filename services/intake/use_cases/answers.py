@@ -46,9 +46,17 @@ def reinstate_order(work: IntakeStore, request: ReinstateOrder, at: Moment) -> C
 
 
 def reinstate(work: IntakeStore, complaint: Complaint, reason: str, at: Moment, *, by: str) -> None:
-    """Back to where it would have gone. What no clerk had given to a unit waits for one again."""
-    before = {"state": complaint.state.value}
+    """Taken up after all. What no clerk had given to a unit waits for one again."""
+    before = complaint.state
     complaint.reinstate(at.policy.sla.limit(complaint.sla_class), at=at.now)
+    take_up_again(work, complaint, before, reason, at, by=by)
+
+
+def take_up_again(
+    work: IntakeStore, complaint: Complaint, was: ComplaintState, reason: str, at: Moment, *, by: str
+) -> None:
+    """In hand again, it goes where it would have gone; the hotline hears of it."""
+    before = {"state": was.value}
     work.history.add(entry_on(complaint, Decided.REINSTATED, reason=reason, by=by, at=at.now, before=before))
     waiting = work.unsettled.find_and_lock(complaint.order_no)
     is_placed = waiting is None or waiting.unit_code != complaint.unit_code
