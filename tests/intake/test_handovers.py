@@ -12,7 +12,7 @@ from shared.contracts.orders import ComplaintHandedOverV1, HandoverFollowedV1, H
 from shared.contracts.vocabulary import Disposition, EmergencyLine, HandoverOutcome, SlaClass
 from tests.databases import engine_of
 from tests.harness import Bus
-from tests.intake.builders import COMMUNITY, NOW, STREET, an_order
+from tests.intake.builders import COMMUNITY, NEIGHBOUR, NOW, STREET, an_order
 from tests.told import tell_streets
 
 FIRE = {"line": "fire", "reference": "119-0412", "words": "三号楼楼道起火,已告知楼门口位置"}
@@ -27,8 +27,8 @@ def bus(engine):
     return made
 
 
-def hand_over(bus, order_no="A1", key="k"):
-    asked = {"order_no": order_no, "idempotency_key": key} | FIRE
+def hand_over(bus, order_no="A1", key="k", **changed):
+    asked = {"order_no": order_no, "idempotency_key": key} | FIRE | changed
     return bus.ask("hand_over_order", asked, Role.CLERK, COMMUNITY, subject="zhao")
 
 
@@ -37,8 +37,8 @@ def follow(bus, order_no="A1", key="f"):
     return bus.ask("follow_handover", asked, Role.CLERK, COMMUNITY)
 
 
-def to_follow(bus):
-    waits = bus.ask("list_my_work", {}, Role.CLERK, COMMUNITY)["waits"]
+def to_follow(bus, unit=COMMUNITY):
+    waits = bus.ask("list_my_work", {}, Role.CLERK, unit)["waits"]
     return [(one["about"], one["due_at"]) for one in waits if "intake.follow_handover" in one["calls"]]
 
 
@@ -79,6 +79,27 @@ def test_nobody_who_says_in_time_what_came_of_it_is_told_of_and_may_still_say_so
     assert [(one.order_no, one.unit_code) for one in bus.told(HandoverMissedV1)] == [("A1", COMMUNITY)]
     assert [about for about, _ in to_follow(bus)] == ["A1"]
     follow(bus)
+    assert to_follow(bus) == []
+
+
+def test_it_is_followed_where_its_order_is_after_a_correction(bus):
+    hand_over(bus)
+    right = {"order_no": "A1", "unit_code": NEIGHBOUR, "reason": "属相邻社区", "idempotency_key": "right"}
+    bus.ask("correct_order", right, Role.CLERK, STREET)
+
+    bus.move(NOW + timedelta(hours=2))
+
+    assert [one.unit_code for one in bus.told(HandoverMissedV1)] == [NEIGHBOUR]
+    assert [[about for about, _ in to_follow(bus, unit)] for unit in (COMMUNITY, NEIGHBOUR)] == [[], ["A1"]]
+
+
+def test_what_two_lines_have_is_one_row_for_what_came_of_it_is_said_once(bus):
+    hand_over(bus)
+    hand_over(bus, key="again", line="ambulance")
+
+    assert [about for about, _ in to_follow(bus)] == ["A1"]
+    follow(bus)
+    assert [one.line for one in bus.told(HandoverFollowedV1)] == [EmergencyLine.FIRE, EmergencyLine.AMBULANCE]
     assert to_follow(bus) == []
 
 

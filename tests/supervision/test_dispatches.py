@@ -220,3 +220,15 @@ def test_an_emergency_that_nobody_followed_is_an_incident_until_somebody_does(al
 
     (incident,) = alone.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)["incidents"]
     assert incident["settled_at"] is not None
+
+
+def test_it_is_over_when_that_is_said_though_its_order_has_left_the_issue(alone):
+    about = {"order_no": FIRST, "line": EmergencyLine.FIRE}
+    now = MONDAY + days(2)
+    alone.hear(HandoverMissedV1(**about, issue_id=ISSUE, unit_code=COMMUNITY, handed_at=MONDAY, missed_at=now))
+    outcome = {"outcome": HandoverOutcome.ATTENDED, "followed_by": "zhao", "followed_at": now}
+
+    alone.hear(HandoverFollowedV1(**about, issue_id="", **outcome))
+
+    (incident,) = alone.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)["incidents"]
+    assert (incident["settled_at"] is None, incident["remark"]) == (False, "已跟进")

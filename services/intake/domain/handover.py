@@ -8,8 +8,10 @@ from shared.contracts.vocabulary import EmergencyLine, HandoverOutcome
 
 @dataclass(eq=False, kw_only=True)
 class Handover:
-    """`line` is None where the hotline put the caller through and did not say to whom. `unit_code` follows it until
-    `follow_by`; its desk says what came of it, or it is an incident there.
+    """`line` is None where the hotline put the caller through and did not say to whom.
+
+    `unit_code` had the order then. The desk of the unit that has it says by `follow_by` what came of it, or it is an
+    incident there.
     """
 
     id: str

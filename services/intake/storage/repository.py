@@ -270,9 +270,10 @@ class HandoverRepository(Repository[Handover]):
     entity, table = Handover, tables.handovers
 
     def open_in(self, unit_codes: Iterable[str], most: int) -> list[Handover]:
-        """What nobody of these units has followed, the most urgent first."""
-        at = tables.handovers.c
-        waiting = self.select_from_here().where(tables.to_follow, is_any(at.unit_code, unit_codes))
+        """What nobody has followed of the orders that these units have now, the most urgent first."""
+        at, order = tables.handovers.c, tables.complaints.c
+        theirs = select(order.order_no).where(is_any(order.unit_code, unit_codes))
+        waiting = self.select_from_here().where(tables.to_follow, at.order_no.in_(theirs))
         return self.look_up(waiting.order_by(at.follow_by, at.id).limit(most))
 
 

@@ -69,7 +69,7 @@ def miss_handover(work: IntakeStore, due: Due, at: Moment) -> None:
     told = HandoverMissedV1(
         order_no=handover.order_no,
         issue_id=complaint.issue_id,
-        unit_code=work.units(at.now).heir_of(handover.unit_code),
+        unit_code=work.units(at.now).heir_of(complaint.unit_code),
         line=handover.line,
         handed_at=handover.handed_at,
         missed_at=at.now,

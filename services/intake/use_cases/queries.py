@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.intake.domain.complaint import Complaint, ComplaintState
+from services.intake.domain.handover import Handover
 from services.intake.domain.issue import Issue
 from services.intake.domain.waits import FOLLOWING, IN_HAND, OF_REQUESTS, SETTLING, VERIFYING, WORDING
 from services.intake.schemas.hotline_requests import OF_THE_HOTLINE
@@ -118,7 +119,7 @@ def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkRe
     unworded = [_unworded(one, at) for one in issues if not is_against(one.respondents, at)]
     handed = work.handovers.open_in(units, request.most)
     work.complaints.load(one.order_no for one in handed)
-    followed = [_order(FOLLOWING, work.complaints.get(one.order_no), one.unit_code, one.follow_by) for one in handed]
+    followed = _to_follow(work, handed, at)
     petitions = work.complaints.unverified_in(units, IN_HAND, request.most)
     unverified = [
         _order(VERIFYING, one, one.unit_code, one.filed_at + at.policy_in(one.unit_code).group.verify)
@@ -127,6 +128,17 @@ def list_my_work(work: IntakeStore, request: ListMyWork, at: Moment) -> MyWorkRe
     ]
     asked = work.requests.list_in(units, [RequestState.ASKED], request.most)
     return my_work([*unsettled, *followed, *unworded, *unverified, *_to_decide(work, asked, at)], request.most)
+
+
+def _to_follow(work: IntakeStore, handed: Sequence[Handover], at: Moment) -> list[WaitPart]:
+    """Of what several emergency lines have, one row: what came of it is said once."""
+    first = {one.order_no: one for one in reversed(handed)}
+    orders = [(work.complaints.get(order_no), one) for order_no, one in first.items()]
+    return [
+        _order(FOLLOWING, order, order.unit_code, one.follow_by)
+        for order, one in orders
+        if not is_against(order.respondents, at)
+    ]
 
 
 def _to_decide(work: IntakeStore, asked: Sequence[Request], at: Moment) -> list[WaitPart]:

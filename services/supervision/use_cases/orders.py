@@ -62,9 +62,16 @@ def note_handover(work: SupervisionStore, event: Handed, at: Moment) -> None:
         return
     facts = {"order_no": event.order_no, "line": line, "outcome": event.outcome.value}
     _note(work, event.issue_id, event, event.followed_by, event.followed_at, facts)
-    case = work.cases.find_and_lock(event.issue_id) if event.issue_id else None
-    if case is not None:
-        end_incidents(work, case, IncidentKind.UNFOLLOWED, "已跟进", at, about=event.order_no)
+    _end_unfollowed(work, event.order_no, at)
+
+
+def _end_unfollowed(work: SupervisionStore, order_no: str, at: Moment) -> None:
+    """The order may have left the issue in which that was opened."""
+    opened = {one.issue_id for one in work.incidents.of(about=order_no) if one.is_open}
+    work.cases.lock_all(opened)
+    for issue_id in sorted(opened):
+        case = work.cases.lock(issue_id)
+        end_incidents(work, case, IncidentKind.UNFOLLOWED, "已跟进", at, about=order_no)
 
 
 def take_missed_handover(work: SupervisionStore, event: HandoverMissedV1, at: Moment) -> None:
