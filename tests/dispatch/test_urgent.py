@@ -1,5 +1,7 @@
 """What is urgent gets a task at once, whatever the issue waits for, and nobody gives it up to a council."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.dispatch.domain.errors import ReturnTooLate, WaitsForNoCouncil
@@ -16,6 +18,7 @@ from tests.dispatch.builders import (
     days,
     hours,
     issue_listed,
+    issue_pended,
     issue_raised,
     issue_reassigned,
 )
@@ -44,6 +47,17 @@ def test_an_emergency_that_joins_gets_a_task_of_its_own_once_and_the_others_keep
     assert (assigned.sla_class, assigned.due_at) == ("emergency", NOON + hours(2))
     first, _ = work.issues.find("I-1").tasks
     assert (first.sla_class, first.due_at, first.is_open) == ("general", MONDAY + days(7), True)
+
+
+def test_what_is_urgent_keeps_its_time_in_a_pending_issue_whoever_joins_after_it(work):
+    pended = issue_pended(MONDAY + days(60))
+    events.postpone_tasks(work, pended, a_moment(MONDAY))
+    events.work_on_newcomer(work, JOINS, a_moment(NOON))
+
+    events.postpone_tasks(work, replace(pended, order_nos=["1009"], pended_at=NOON), a_moment(NOON))
+
+    *_, urgent = work.issues.find("I-1").tasks
+    assert (urgent.sla_class, urgent.due_at) == ("emergency", NOON + hours(2))
 
 
 def test_nine_callers_in_one_emergency_are_one_task(work):

@@ -17,6 +17,7 @@ from tests.supervision.builders import (
     DISTRICT,
     ISSUE,
     MONDAY,
+    OTHER_STREET,
     STREET,
     complaint_linked,
     days,
@@ -26,6 +27,8 @@ from tests.supervision.builders import (
     issue_raised,
 )
 from tests.supervision.railway import RAILWAY
+from tests.supervision.test_dispatches import again
+from tests.supervision.test_reassignments import CORRECTED
 from tests.supervision.world import A_PLAN, CLIMBING, STAYS
 from tests.told import few_duties, tell
 
@@ -177,6 +180,29 @@ def test_whoever_holds_it_next_has_a_clock_that_rests_as_well(bus):
     door.ask("escalate", climb, Role.LEADER, COMMUNITY)
 
     assert states(bus) == {RESIDENT: "met", TIER_1: "ended", f"{ISSUE}/tier-2": "paused"}
+
+
+def test_of_an_order_that_was_for_another_unit_the_right_one_is_told_the_same(bus):
+    decide(bus, ask(bus))
+
+    bus.hear(CORRECTED, times=2)
+
+    (one,) = listed(bus)
+    assert (one["unit_code"], states(bus)[RESIDENT]) == (OTHER_STREET, "met")
+    said = [(event.unit_code, event.order_nos) for event in bus.told(told.IssuePendedV1)]
+    assert said == [(COMMUNITY, ["1001"]), (OTHER_STREET, [])]
+
+
+@pytest.mark.parametrize("said", [again(), again(to_unit=COMMUNITY), replace(CORRECTED, sla_class=SlaClass.EMERGENCY)])
+def test_what_goes_out_again_or_is_found_urgent_is_answered_by_no_plan_and_off_the_list(bus, said):
+    decide(bus, ask(bus))
+
+    bus.hear(said, times=2)
+
+    assert listed(bus) == []
+    counting = [clock for clock, state in states(bus).items() if state in ("counting", "breached")]
+    assert [clock.startswith(RESIDENT) for clock in counting] == [True, False]
+    assert len(bus.told(told.IssueUnpendedV1)) == 1
 
 
 @pytest.mark.parametrize(

@@ -241,8 +241,13 @@ def extend_tasks(work: DispatchStore, event: IssueExtendedV1, at: Moment) -> Non
 
 
 def postpone_tasks(work: DispatchStore, event: IssuePendedV1, at: Moment) -> None:
-    """The issue is on the pending list: what is not done is due when that is reviewed."""
+    """The issue is on the pending list: what is not done is due when that is reviewed.
+
+    Told again for an order that joined it, nothing moves: what came since, and is urgent, can't wait.
+    """
     issue = _known(work, event.issue_id)
+    if not issue.hears(f"pended {event.request_id}") and event.order_nos:
+        return
     for task in issue.open_tasks:
         if task.postpone(event.review_at):
             _tell_extended(work, task, at, reason=event.plan, by=event.approved_by)

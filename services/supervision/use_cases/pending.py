@@ -106,6 +106,12 @@ def review_pending(work: SupervisionStore, request: ReviewPending, at: Moment) -
     return request_reply(granted)
 
 
+def tell_new_holder(work: SupervisionStore, case: Case, at: Moment) -> None:
+    """It stays on the list in other hands, whose task is due when it is reviewed, too."""
+    if case.is_pending:
+        _tell(work, case, work.requests.get(case.pending), at, [])
+
+
 def take_off_unreviewed(work: SupervisionStore, due: Due, at: Moment) -> None:
     """Nobody reviewed it in time."""
     case = work.cases.lock(issue_of(due.ref))

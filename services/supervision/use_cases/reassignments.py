@@ -6,7 +6,7 @@ A correction lets time go on; another dispatch ends the clock of the one before 
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import clocks
+from services.supervision.use_cases import clocks, pending
 from services.supervision.use_cases.cases import alarm_anew, raise_class, take_over
 from services.supervision.use_cases.timeline import announce
 from shared.bus.moment import Moment
@@ -27,10 +27,13 @@ def reassign(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at
     if event.sla_class is not case.sla_class:
         _correct_limit(work, case, event, at)
     _correct(case, event)
+    if event.sla_class.is_urgent and not was_urgent:
+        pending.take_off(work, case, f"更正为紧急:{event.reason}", at, by=event.corrected_by)
     if event.to_unit != event.from_unit:
         _give_to_right_unit(work, case, event, f"更正承办单位:{event.reason}", at)
     clocks.fit_holder(work, case, at, since=event.corrected_at, reason="工单更正", order_no=event.order_no)
     announce(work, _reassigned(work, case, from_unit, event, at), at)
+    pending.tell_new_holder(work, case, at)
     alarm_anew(work, case, event, at, was_urgent=was_urgent)
 
 
@@ -48,6 +51,7 @@ def redispatch(work: SupervisionStore, case: Case, event: ComplaintRedispatchedV
         return
     from_unit, was_urgent = case.unit_code, case.sla_class.is_urgent
     _correct(case, event)
+    pending.take_off(work, case, event.reason, at, by=THE_HOTLINE)
     if event.to_unit != event.from_unit:
         _give_to_right_unit(work, case, event, event.reason, at)
         announce(work, _reassigned(work, case, from_unit, event, at), at)
