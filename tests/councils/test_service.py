@@ -140,6 +140,22 @@ def test_three_days_of_notice_end_after_the_holiday_and_eight_meet_when_their_ha
     assert (session["state"], len(bus.told(SessionScheduledV1)[0].deputies)) == ("notice_published", 8)
 
 
+def test_what_could_not_be_planned_is_as_soon_as_the_directory_tells_of_more_deputies(bus):
+    community = "110105002003"
+    seats = [DeputyCategory.RESIDENTS_DELEGATE, DeputyCategory.PARTY_DELEGATE]
+    eight = some_deputies(8, categories=seats, unit_code=community)
+    bus.hear(changed(a_hall(unit_code=community)), changed(*eight[:4]))
+    bus.hear(listed(MONDAY_9AM, unit=community))
+    bus.move(MONDAY_9AM)
+    assert bus.ask("list_sessions", {"unit_code": community}, Role.PUBLIC)["sessions"] == []
+
+    bus.hear(changed(*eight[4:]))
+    bus.move(MONDAY_9AM)
+
+    (session,) = bus.ask("list_sessions", {"unit_code": community}, Role.PUBLIC)["sessions"]
+    assert (session["state"], len(session["deputies"])) == ("notice_published", 8)
+
+
 def test_the_next_session_meets_in_the_hall_and_with_the_names_told_meanwhile_and_the_last_one_keeps_its_own(bus):
     bus.hear(listed())
     bus.move(MONDAY_9AM)

@@ -1,11 +1,20 @@
 """What people see of an entry, and what does not fit together in all that is there, on both databases."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from services.cli.main import main
-from shared.contracts.directory import ContractPart, DeputyPart, DeskPart, HallPart, OrganisationPart, PlaceEntryPart
+from shared.contracts.directory import (
+    ContractPart,
+    DeputyPart,
+    DeskPart,
+    HallPart,
+    OrganisationPart,
+    PlaceEntryPart,
+    StaffPart,
+)
 from shared.units import Tier
 from tests.directory.builders import MONDAY
 from tests.directory.clerk import COMMUNITY
@@ -72,6 +81,24 @@ def test_what_was_before_is_shown_as_of_its_day(entered, capsys):
 
     assert (code, "does not hold on 2025-01-01" in shown) == (0, True)
     assert "from 2025-07-01 until 2030-06-30" in shown
+
+
+def test_an_organisation_that_moved_is_shown_as_of_an_earlier_day_with_who_worked_for_it_then(bus, capsys):
+    company, post = (
+        {"name": "安居物业", "kind": "enterprise"},
+        {"person": "P1", "person_name": "王芳", "organisation": "O1"},
+    )
+    tell(
+        bus.engine,
+        an_entry(OrganisationPart, "O1", **company, unit=COMMUNITY, valid_to=MONDAY),
+        an_entry(OrganisationPart, "O1", **company, unit="110105017", valid_from=MONDAY),
+        an_entry(StaffPart, "S1", **post, unit=COMMUNITY, valid_to=MONDAY),
+    )
+
+    def staff(*words):
+        return json.loads(said(capsys, "show", "O1", "--json", *words)[1])["belongs"]["staff"]
+
+    assert (staff("--at", f"{MONDAY - timedelta(days=1):%Y-%m-%d}"), staff()) == (["S1"], [])
 
 
 def test_a_sound_directory_has_nothing_wrong(entered, capsys):

@@ -118,7 +118,7 @@ def _belonging(work: DirectoryStore, entry: Entry, at: datetime) -> dict[str, Se
     if kind == "unit":
         return {_kind(part): entries.list_in(part, [id], at) for part in IN_A_UNIT}
     if kind == "organisation":
-        unit = str(vars(entry.periods[-1])["unit"])
+        unit = str(vars(entry.at(at) or entry.periods[-1])["unit"])
         staff = [one for one in entries.list_in(told.StaffPart, [unit], at) if one.organisation == id]
         return {"desk": entries.list_about(told.DeskPart, [id], at), "staff": staff}
     if kind == "desk":
