@@ -20,6 +20,7 @@ from tests.bus import toy
 from tests.bus.conftest import Toy
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
 timers = toy.bus.timers
 
 
@@ -64,6 +65,21 @@ def test_a_timer_set_again_moves_and_a_cancelled_one_never_fires(one):
     assert one.column(timers.c.due_at) == [NOW + timedelta(hours=1)]
     assert firing_of(one).fire_due(NOW) == 0
     assert firing_of(one).fire_due(NOW + timedelta(hours=1)) == 1
+
+
+def test_a_timer_that_fires_leaves_others_of_the_same_subject_and_of_the_same_kind_alone(one):
+    with begin_on(one)() as work:
+        for kind, ref, due_at in (
+            ("close", "S1@I-1", LATER), ("open", "S1@I-1", NOW), ("open", "S2@I-1", LATER), ("remind", "S1@I-1", LATER)
+        ):  # fmt: skip
+            work.timers.set(kind, ref, due_at)
+    fired = []
+    methods = dict.fromkeys(("close", "open", "remind"), lambda _, due, *__: fired.append((due.kind, due.ref)))
+    firing = Firing("deliberation", begin_on(one), toy.ToyService, methods, Moments(RealClock()))
+
+    assert (firing.fire_due(NOW), fired) == (1, [("open", "S1@I-1")])
+    assert firing.fire_due(LATER) == 3
+    assert fired[1:] == [("close", "S1@I-1"), ("open", "S2@I-1"), ("remind", "S1@I-1")]
 
 
 def test_timers_fire_in_the_order_of_instant_kind_and_reference(one):

@@ -227,6 +227,17 @@ def test_a_category_that_is_none_is_told_with_names_of_the_catalogue_beside_all_
     assert set(offered) <= {one.name for one in read_catalogue().categories}
 
 
+def test_a_place_lies_in_the_one_of_that_name_in_its_own_unit(bus, capsys, write):
+    compounds = [["名称", "类型", "单位"], *(["三区", "小区", unit] for unit in (COMMUNITY, "110105017004"))]
+    assert run(capsys, write(场所=compounds))[0] == 0
+
+    code, _, _ = run(capsys, write(场所=[["名称", "类型", "单位", "属于"], ["七号楼", "楼栋", COMMUNITY, "三区"]]))
+
+    places = entries(bus, "place")
+    (building,) = (periods[-1] for periods in places.values() if periods[-1].name == "七号楼")
+    assert (code, places[building.within][-1].units) == (0, [COMMUNITY])
+
+
 def test_all_that_is_wrong_with_a_row_is_told_at_once(bus, capsys, write):
     contract = [["机构", "场所", "有效自"], ["没有的物业", "没有的小区", "昨天"]]
 

@@ -82,6 +82,15 @@ def test_one_that_arrives_just_in_time_is_not_late(engine):
     assert [one.clock_id for one in of_resident(bus, told.ClockBreachedV1)] == [f"{ISSUE}/resident"]
 
 
+def test_one_that_arrives_at_its_very_limit_is_late_as_nothing_can_be_done_in_no_time(engine):
+    bus = Bus(engine, SupervisionService, NOW)
+    bus.hear(issue_raised(dispatched_at=NOW - days(7), due_at=NOW, received_at=NOW))
+    bus.move(NOW + hours(2))
+
+    assert [one.late_at for one in bus.told(ClockLateV1)] == [NOW]
+    assert of_resident(bus, told.ClockBreachedV1) == []
+
+
 def test_one_that_is_moved_after_its_limit_was_not_late_on_arrival(engine):
     bus = Bus(engine, SupervisionService, NOW)
     bus.hear(issue_raised(dispatched_at=MONDAY, due_at=MONDAY + days(7), received_at=MONDAY, raised_at=NOW))
