@@ -30,6 +30,7 @@ from services.intake.domain.waits import ENDS, IN_HAND
 from services.supervision.domain.case import CaseState
 from services.supervision.domain.clock import ClockState
 from shared.auth import Role
+from shared.contracts.vocabulary import IncidentKind
 from shared.requests.request import RequestState
 from shared.waits import Wait
 
@@ -85,6 +86,8 @@ BY_OTHERS: dict[type[StrEnum], str] = {
     ),
 }
 """Other states, and where it is said who moves."""
+BESIDE_STATES: dict[type[StrEnum], tuple[str, str]] = {IncidentKind: ("supervision", "OF_INCIDENTS")}
+"""What waits by its kind while it is open, and where its rows stand. What is asked for: test_requests.py."""
 CALLS: dict[str, Any] = {
     f"{process}.{method}": call for process in ANSWERING for method, call in calls_of(process).items()
 }
@@ -124,6 +127,10 @@ def rows_of(states: type[StrEnum]) -> dict[StrEnum, Wait]:
     return rows
 
 
+def kinds_without_a_row(kinds: type[StrEnum], rows: Iterable[StrEnum]) -> set[StrEnum]:
+    return set(kinds) ^ set(rows)
+
+
 def amiss(states: type[StrEnum], rows: Iterable[StrEnum]) -> set[StrEnum]:
     """Open states without a row, and others that have one."""
     return set(rows) ^ (set(states) - OVER[states])
@@ -157,6 +164,15 @@ def test_a_state_whose_row_is_taken_out_is_named(states):
 
     assert rows
     assert [amiss(states, rows - {state}) for state in rows] == [{state} for state in rows]
+
+
+@pytest.mark.parametrize("kinds", BESIDE_STATES, ids=lambda one: one.__name__)
+def test_every_kind_of_what_waits_beside_states_has_its_row_and_one_that_is_taken_out_is_named(kinds):
+    service, name = BESIDE_STATES[kinds]
+    rows = set(getattr(importlib.import_module(f"services.{service}.domain.waits"), name))
+
+    assert kinds_without_a_row(kinds, rows) == set()
+    assert [kinds_without_a_row(kinds, rows - {one}) for one in rows] == [{one} for one in rows]
 
 
 @EVERY_ROW
