@@ -60,6 +60,18 @@ def test_without_an_instant_what_is_to_hold_is_read_before_it_begins_and_what_he
                 hall_at(bus, MONDAY + day * DAY)
 
 
+def test_of_what_has_held_more_than_once_what_held_last_is_read_when_all_has_ended(bus):
+    enter_hall(bus, valid_to=(MONDAY + 10 * DAY).isoformat())
+    again = hall(name="重开的议事厅"), {"valid_from": (MONDAY + 20 * DAY).isoformat()}
+    later = entering("hall", "H1", again[0], **again[1], valid_to=(MONDAY + 30 * DAY).isoformat())
+    bus.ask("propose_entry", later, Role.CLERK, COMMUNITY)
+
+    for day, name in ((5, "第三社区议事厅"), (15, "重开的议事厅"), (40, "重开的议事厅")):
+        bus.move(MONDAY + day * DAY)
+        read = bus.ask("get_entry", {"kind": "hall", "entry_id": "H1"}, Role.PUBLIC)
+        assert read["entry"]["facts"]["name"] == name
+
+
 def test_what_held_before_a_change_can_be_asked_as_of_then(bus):
     enter_hall(bus)
     renamed = entering("hall", "H1", hall(name="百姓议事厅"), valid_from=(MONDAY + 30 * DAY).isoformat())

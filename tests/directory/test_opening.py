@@ -17,6 +17,7 @@ NINE, NOON, FIVE, NINE_PM, MIDNIGHT = time(9), time(12), time(17), time(21), tim
         ("周一至周五 09:00-21:00；周六、周日 09:00-17:00", [(NINE, NINE_PM)], [(NINE, FIVE)]),
         ("星期一到星期五 9:00～21:00", [(NINE, NINE_PM)], []),
         ("每天 09:00-12:00、17:00-21:00", [(NINE, NOON), (FIVE, NINE_PM)], [(NINE, NOON), (FIVE, NINE_PM)]),
+        ("每天 09:00-12:00、12:00-17:00", [(NINE, NOON), (NOON, FIVE)], [(NINE, NOON), (NOON, FIVE)]),
         ("9:00—17:00", [(NINE, FIVE)], [(NINE, FIVE)]),
         ("９：００－１７：００", [(NINE, FIVE)], [(NINE, FIVE)]),
         ("周末 9点至17点", [], [(NINE, FIVE)]),

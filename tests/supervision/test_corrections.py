@@ -250,6 +250,15 @@ def test_time_that_was_due_before_the_limit_takes_the_breach_back_and_leaves_the
     assert "not_undone" in work.timeline.kinds
 
 
+def test_time_that_was_over_by_the_limit_anyway_takes_nothing_back():
+    work = climbed()
+
+    events.wait_for_session(work, session_scheduled(MONDAY + days(1)), a_moment(TIME_OF_THE_COMMUNITY + hours(3)))
+
+    assert work.outbox.of(told.ClockCorrectedV1) == []
+    assert "not_undone" not in work.timeline.kinds
+
+
 def test_after_a_relapse_the_residents_clock_counts_from_when_the_caller_told_of_it():
     work = opened()
     hear_handled(work, MONDAY + days(2), MONDAY + days(2))
