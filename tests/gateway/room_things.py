@@ -36,7 +36,7 @@ def a_session(state: str = "open", **changed: Any) -> dict[str, Any]:
 def a_motion(state: str = "stated", next_step: str = "second_motion", **changed: Any) -> dict[str, Any]:
     told = {
         "motion_id": MOTION,
-        "mover": "P-1",
+        "mover": "P-2",
         "motion": "划定十个车位",
         "leaves_as_is": False,
         "state": state,

@@ -181,7 +181,7 @@ def test_what_is_on_record_is_shown_by_name_and_a_broken_record_is_told(staff, h
     hall.answers["deliberation.get_record"] = RECORD | {"is_intact": False}
     page = staff("clerk").get(f"/room/{SESSION}").text
 
-    assert "提出动议</b> <span>张桂芳" in page
+    assert "提出了动议</b> <span>张桂芳" in page
     assert "记录的校验不符" in page
 
 
@@ -226,7 +226,22 @@ def test_who_was_late_is_told_how_far_it_is_and_what_was_recorded_last(staff, ha
 
     assert "可能别人刚刚记过" in late
     assert "已附议" in late
-    assert "09:00 (周一) 附议 王建国" in late
+    assert "09:00 (周一) 有人附议 王建国" in late
+
+
+def test_who_moved_it_is_not_offered_as_who_seconds_it(staff, hall):
+    hall.answers["deliberation.get_session"] = a_session(present_ids=["P-1", "P-2"])
+    page = staff("clerk").get(address("motion", "second")).text
+
+    assert '<option value="P-1"' in page
+    assert '<option value="P-2"' not in page
+
+
+def test_what_is_known_of_a_motion_is_said_in_english_too(staff, hall):
+    page = staff("clerk").get(address("motion", "second"), headers={"Accept-Language": "en"}).text
+
+    assert "<dt>Session</dt><dd>Open now</dd>" in page
+    assert "09:00 Motion stated 张桂芳" in page
 
 
 def test_a_vote_without_a_single_ballot_is_not_sent(staff, hall):

@@ -24,6 +24,7 @@ from services.dispatch.domain.issue import IssueState as IssueAtWorkState
 from services.dispatch.domain.task import TaskState
 from services.evaluation.domain.period import PeriodState
 from services.evaluation.domain.survey import SurveyState
+from services.gateway.words.waits import WAITS
 from services.intake.domain.complaint import ComplaintState
 from services.intake.domain.issue import IssueState as OrderedIssueState
 from services.intake.domain.waits import ENDS, IN_HAND
@@ -199,3 +200,7 @@ def test_who_reads_a_list_from_which_their_rows_are_taken_out_is_named(service):
     for role in CALLS[f"{service}.{LIST}"].roles:
         left = [(one, wait) for one, wait in ROWS if role not in wait.roles]
         assert role in without_a_row(service, left)
+
+
+def test_the_pages_know_every_sentence_of_the_rows_and_no_other():
+    assert {sentence for _, wait in ROWS for sentence in (wait.act, wait.otherwise)} == WAITS

@@ -92,7 +92,7 @@ HAPPENED: Mapping[str, str] = {
     "motion_withdrawn": zh("动议撤回"),
     "poll_opened": zh("开始逐户表决"),
     "poll_counted": zh("逐户表决计票"),
-    "resolution_adopted": zh("形成决议"),
+    "resolution_adopted": zh("形成了决议"),
     "resolution_published": zh("决议开始公示"),
     "resolution_objected": zh("有人对决议提出异议"),
     "resolution_reviewed": zh("对决议的异议已答复"),

@@ -228,7 +228,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "in_hand": zh("办理中"),
         "ended": zh("议题已结束，任务随之结束"),
         "blocked": zh("暂时受阻"),
-        "sent_back": zh("退回重办"),
+        "sent_back": zh("已退回重办"),
         "done": zh("已办完，待验收"),
         "accepted": zh("已验收"),
         "declined": zh("已说明理由不予承办"),

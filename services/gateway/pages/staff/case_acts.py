@@ -71,9 +71,9 @@ CLOCK_ACTS: Mapping[str, Act] = {
     "pause": Act(
         service="supervision",
         method="pause_clock",
-        title=zh("暂停计时"),
+        title=zh("暂停这一时限的计时"),
         follows=zh("从现在起不计时，剩下的时间留着；恢复以后期限顺延。承办单位不能暂停自己的时限。"),
-        send=zh("暂停计时"),
+        send=zh("暂停这一时限的计时"),
         fields=(REASON,),
         roles=SUPERVISORS,
         states=frozenset({"counting"}),
@@ -81,9 +81,9 @@ CLOCK_ACTS: Mapping[str, Act] = {
     "resume": Act(
         service="supervision",
         method="resume_clock",
-        title=zh("恢复计时"),
+        title=zh("恢复这一时限的计时"),
         follows=zh("从现在起接着计时，期限按暂停的时间顺延。"),
-        send=zh("恢复计时"),
+        send=zh("恢复这一时限的计时"),
         fields=(Field(name="reason", label=zh("理由"), is_required=False, longest=2000),),
         roles=SUPERVISORS,
         states=frozenset({"paused"}),
@@ -180,6 +180,6 @@ def _about(
         ids=ids,
         title=case["title"],
         back=url_for("cases.one", issue_id=case["issue_id"]),
-        facts=[*(facts or []), (zh("现在承办"), unit_name(case["unit_code"]))],
+        facts=[*(facts or []), (zh("承办"), unit_name(case["unit_code"]))],
         offered={"decision": decisions} if decisions else {},
     )

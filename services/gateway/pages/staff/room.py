@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.gateway.accounts.signing import signed_in, staff_page
 from services.gateway.at_hand import Reply, ask, board
+from services.gateway.filters import said
 from services.gateway.pages.forms import Form
 from services.gateway.pages.staff.acts import About, Act, Options, do_act, show_act
 from services.gateway.pages.staff.room_acts import NEXT, OF_MOTIONS, OF_RESOLUTIONS, OF_SESSIONS, adopting, voting
@@ -109,10 +110,10 @@ def _entries(session_id: str) -> list[Reply]:
 
 def _told(entry: Reply, names: Mapping[str, str]) -> str:
     """What was recorded, of whom, and when."""
-    said = entry["content"]
-    whom = [*said.get("person_ids", []), *(said[part] for part in WHO if said.get(part))]
+    content = entry["content"]
+    whom = [*content.get("person_ids", []), *(content[part] for part in WHO if content.get(part))]
     at = times().when(datetime.fromisoformat(entry["recorded_at"]))
-    return " ".join([at, name_of("recorded", entry["kind"]), *(names.get(one, one) for one in whom)])
+    return " ".join([at, said(name_of("recorded", entry["kind"])), *(names.get(one, one) for one in whom)])
 
 
 def _suggested(name: str) -> dict[str, str]:
@@ -147,9 +148,11 @@ def _act_and_about(name: str) -> tuple[Act, About]:
     session = _ask("deliberation", "get_session", session_id=session_id)
     invited = _ask("councils", "get_session", session_id=session_id)
     offered = _offered(session, invited)
+    if name == "second":
+        offered = offered | {"seconder": _others(offered["mover"], motion_id)}
     act = _act(name, motion_id, offered)
     ids = {"motion_id": motion_id} if motion_id else {"session_id": session_id}
-    facts = [(zh("会议"), name_of("session_state", session["state"]))]
+    facts = [(zh("会议状态"), name_of("session_state", session["state"]))]
     for one in session["motions"]:
         if one["motion_id"] == motion_id:
             facts += [(zh("动议"), one["motion"]), (zh("走到哪一步"), name_of("motion_state", one["state"]))]
@@ -171,13 +174,19 @@ def _about_resolution(resolution_id: str) -> About:
 def _act(name: str, motion_id: str, offered: Mapping[str, Options]) -> Act:
     if motion_id and name in ("vote", "adopt"):
         motion = _ask("deliberation", "get_motion", motion_id=motion_id)
-        deputies = [one for one in offered["seconder"] if one[0] not in motion["recused"]]
+        deputies = [one for one in offered["mover"] if one[0] not in motion["recused"]]
         return voting(deputies) if name == "vote" else adopting(leaves_as_is=motion["leaves_as_is"])
     found = (OF_MOTIONS if motion_id else OF_SESSIONS).get(name)
     return found if found is not None else abort(404)
 
 
-def _offered(session: Reply, invited: Reply) -> Mapping[str, Options]:
+def _others(deputies: Options, motion_id: str) -> Options:
+    """Nobody seconds their own motion."""
+    mover = _ask("deliberation", "get_motion", motion_id=motion_id)["mover"]
+    return [one for one in deputies if one[0] != mover]
+
+
+def _offered(session: Reply, invited: Reply) -> dict[str, Options]:
     """Whom each field can name: deputies who are here, experts who are here, or whoever is invited."""
     here = set(session["present_ids"])
     deputies = [(one["person_id"], one["name"]) for one in invited["deputies"] if one["person_id"] in here]
@@ -185,7 +194,7 @@ def _offered(session: Reply, invited: Reply) -> Mapping[str, Options]:
     items = [("0", session["title"])] + [(str(one["number"]), one["matter"]) for one in session["agenda"]]
     all_invited = list(_names(invited).items())
     return {
-        **dict.fromkeys(("mover", "seconder", "speaker"), deputies),
+        **dict.fromkeys(("mover", "speaker"), deputies),
         "person_id": [*deputies, *experts],
         "expert": experts,
         "person": all_invited,

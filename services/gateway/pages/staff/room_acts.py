@@ -53,7 +53,7 @@ OF_SESSIONS: Mapping[str, Act] = {
             "postpone_session",
             zh("申请延期开会"),
             zh("由主持人、记录员里的另一个人批复；同意的，系统另定日期并重新公告。工作忙、领导有事都不是理由。"),
-            zh("申请延期"),
+            zh("申请延期开会"),
             Field(name="reason", label=zh("事由"), look="choose", kind="postponement", codes=CLOSED_LIST),
             Field(name="words", label=zh("说明"), help=zh("会和事由一起公开。"), is_required=False),
         ),
