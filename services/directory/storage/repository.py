@@ -61,7 +61,9 @@ class Entries(DirectoryCopy):
         """A number that grows with every change of any entry."""
         return int(self.connection.scalar(select(func.sum(tables.directory.state.c.changes))) or 0)
 
-    def page_in(self, kind: Kind, units: Iterable[str], at: datetime, *, after: str, most: int) -> list[EntryPart]:
+    def page_in(
+        self, kind: Kind, units: Iterable[str], at: datetime, *, after: str = "", most: int | None = None
+    ) -> list[EntryPart]:
         """Those that hold at an instant in these units, by id; a desk's shifts where the desk is. Of duties all."""
         wanted = self.select_all(kind).where(PERIODS.id > after, PERIODS.valid_from <= at)
         wanted = wanted.where(or_(PERIODS.valid_to.is_(None), PERIODS.valid_to > at))

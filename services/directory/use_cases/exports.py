@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.directory.domain.agreement import NAMES
+from services.directory.domain.entry import Entry
 from services.directory.domain.kinds import ALL, PRIVATE
 from services.directory.domain.restating import MOMENT, start_of_day
 from services.directory.domain.rules import BELONGS_TO, unit_of
@@ -38,7 +39,7 @@ def pages_of(
     pages = []
     for sheet in SHEETS:
         if sheet.kind in kinds and (with_people or sheet.kind not in PRIVATE):
-            periods = [one for entry in shelf.all_of(sheet.kind) if (one := entry.at(at)) is not None]
+            periods = _held(work, shelf, sheet.kind, at, within)
             shown = [one for one in periods if (one.origin is Origin.EXERCISE) is exercise and not _is_elsewhere(one)]
             if within is not None:
                 shown = [one for one in shown if _unit_of(shelf, sheet.kind, one) in within]
@@ -112,6 +113,22 @@ class _Rows:
             return name if name and self._shelf.named(kind, name, unit, self._at) == id else id
         except NotOne:
             return id
+
+
+def _held(
+    work: DirectoryStore, shelf: Shelf, kind: str, at: datetime, within: Collection[str] | None
+) -> list[EntryPart]:
+    """What holds then. Who asks for a few units does not wait until all of the district's is read.
+
+    A contract is looked for by its place, and is its organisation's: of these all are read.
+    """
+    found: Iterable[Entry]
+    if within is None or BELONGS_TO.get(kind, ALL[kind].about) != ALL[kind].about:
+        found = shelf.all_of(kind)
+    else:
+        ids = [one.id for one in work.entries.page_in(ALL[kind], within, at)]
+        found = shelf.load(ALL[kind], ids).values()
+    return [one for entry in found if (one := entry.at(at)) is not None]
 
 
 def _unit_of(shelf: Shelf, kind: str, period: EntryPart) -> str:
