@@ -31,6 +31,12 @@ def test_the_help_of_a_call_names_its_fields_and_who_may_make_it(capsys):
     assert KEY not in told
 
 
+def test_what_a_call_cites_does_not_end_its_line_in_the_list(capsys):
+    listed = said_by(capsys, "call", "intake", "--help")
+
+    assert "one of the six classes of Art. 11" in " ".join(listed.split())
+
+
 @pytest.mark.parametrize("process", ANSWERING)
 def test_every_call_says_more_than_its_name(process):
     says = {name: call.says for name, call in calls_of(process).items()}

@@ -19,6 +19,9 @@ from shared.errors import GongshangError
 
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+]00:00)")
 
+SENTENCE_END = re.compile(r"(?<!Art)[.] ")
+"""What is cited, as in Art. 15, goes on."""
+
 
 class MethodGroup(click.Group):
     """The calls of a process, each a command whose help names its fields."""
@@ -104,7 +107,7 @@ def command_of(call: Call) -> click.Command:
         call.method,
         callback=make,
         help=f"{call.says}\n\n{does}; for {named(call.roles)}.",
-        short_help=call.says.partition(". ")[0].removesuffix("."),
+        short_help=SENTENCE_END.split(call.says)[0].removesuffix("."),
         params=_params(call),
     )
     made.call = call
