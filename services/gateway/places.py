@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from shared.settings import settings
-from shared.units import Tier, UnitDirectory
+from shared.units import Tier, UnitDirectory, tier_of
 from shared.units.unit import Unit
 
 
@@ -46,12 +46,15 @@ def unit_named(words: str) -> Unit | None:
 
 
 def inside(code: str) -> list[tuple[str, str]]:
-    """Code and name of a unit and of every unit inside it; a community with the street that it is in."""
+    """Code and name of a unit and of every unit inside it; a community with the street that it is in.
+
+    Grids are named to their own community alone: above it nobody chooses among thousands.
+    """
     names = {unit.code: unit.name for unit in _units()}
     return [
         (unit.code, f"{names[unit.code[:9]]} · {unit.name}" if unit.tier is Tier.COMMUNITY else unit.name)
         for unit in _units()
-        if unit.code.startswith(code) and unit.tier is not Tier.GRID
+        if unit.code.startswith(code) and (unit.tier is not Tier.GRID or tier_of(code) <= Tier.COMMUNITY)
     ]
 
 

@@ -5,12 +5,14 @@ import re
 import jsonschema_rs
 import pytest
 
+from services.gateway import places
 from services.gateway.api.catalogue import all_calls, all_schemas
 from services.gateway.pages.staff.desk import ACTS
 from services.gateway.words.refusals import BY_CODE
 from services.intake.domain import errors as of_intake
 from shared.errors import BadRequest, Conflict, NotAllowed, NotFound, Unavailable
 from shared.requests import request as of_requests
+from shared.units import Tier, tier_of
 from tests.gateway.desk_things import (
     A_WORDING,
     AN_ISSUE,
@@ -24,7 +26,7 @@ from tests.gateway.desk_things import (
     an_order,
 )
 from tests.gateway.fake_board import ISSUE as SOUNDS_ALIKE
-from tests.gateway.people import csrf_in
+from tests.gateway.people import STREET, csrf_in
 
 CALLS = {call.name: call for call in all_calls()}
 IDS = {"order_no": NUMBER, "issue_id": ISSUE, "request_id": f"{NUMBER}/Q1"}
@@ -338,10 +340,24 @@ def test_a_confirmation_begins_with_what_was_proposed(desk):
     assert 'value="parties" checked' in page
 
 
-def test_an_order_that_is_not_there_and_a_command_that_is_none_are_not_found(desk, services):
-    services.answers["intake.get_complaint"] = NotFound("no such order")
+def test_a_number_that_no_order_has_is_told_at_the_desk_where_it_was_typed(desk, services):
+    services.answers["intake.get_complaint"] = NotFound("no such order", {}, "unknown_order")
+    answer = desk.get("/desk/order?number=W-0")
 
-    assert desk.get("/desk/order?number=W-0").status_code == 404
+    assert answer.status_code == 404
+    assert "没有这个编号的诉求" in answer.text
+    assert 'name="number" value="W-0" aria-invalid="true"' in answer.text
+    assert "诉求受理台</h1>" in answer.text
+
+
+def test_grids_are_offered_to_their_own_community_alone():
+    community = next(code for code, _ in places.communities_of(STREET))
+
+    assert {tier_of(code) for code, _ in places.inside(community)} == {Tier.COMMUNITY, Tier.GRID}
+    assert {tier_of(code) for code, _ in places.inside(STREET)} == {Tier.STREET, Tier.COMMUNITY}
+
+
+def test_a_command_that_is_none_is_not_found(desk, services):
     assert desk.get(f"/desk/do/order_no/burn?about={NUMBER}").status_code == 404
 
 

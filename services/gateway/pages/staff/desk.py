@@ -4,6 +4,7 @@ A resident's own words are sealed: they are read by a command with a reason, onc
 """
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
@@ -20,6 +21,7 @@ from services.gateway.pages.staff.desk_acts import OF_ISSUES, OF_ORDERS, OF_REQU
 from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import NAMES, name_of
+from services.gateway.words.refusals import refusal
 from shared.auth import Role
 from shared.errors import NotAllowed, NotFound, Unavailable
 
@@ -41,12 +43,18 @@ def _addresses() -> dict[str, Callable[..., str]]:
 @page.get("/desk")
 @staff_page(Role.CLERK)
 def show() -> str:
+    return _desk(Form())
+
+
+def _desk(form: Form) -> str:
+    """With what is wrong with the number that somebody looked for."""
     person = colleague()
     here = {"unit_code": person.unit, "most": MOST}
     in_hand = ask("intake", "list_orders", here, by=person)["orders"]
     mine = ask("intake", "list_my_work", {"most": MOST}, by=person)["waits"]
     return render_template(
         "staff/desk.html",
+        form=form,
         orders=_part("settle", ask("intake", "list_to_settle", here, by=person)["orders"], "settles_at", "order_no"),
         in_hand=_part("hand", in_hand, "due_at", "order_no"),
         wordings=_part("wordings", [one for one in mine if "intake.confirm_wording" in one["calls"]]),
@@ -64,8 +72,14 @@ def _part(name: str, rows: list[Reply], due: str = "due_at", id: str = "about") 
 
 @page.get("/desk/order")
 @staff_page(Role.CLERK)
-def order() -> str:
-    return _order_page(_order(request.args.get("number", "").strip()), Form())
+def order() -> ResponseReturnValue:
+    number = request.args.get("number", "").strip()
+    try:
+        found = _order(number)
+    except NotFound as error:
+        form = Form({"number": number}, {"number": refusal(error)}, {"number": zh("诉求编号")})
+        return _desk(form), HTTPStatus.NOT_FOUND
+    return _order_page(found, Form())
 
 
 @page.post("/desk/order")

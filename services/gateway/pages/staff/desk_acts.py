@@ -129,7 +129,9 @@ OF_ORDERS: Mapping[str, Act] = {
         service=INTAKE,
         method="correct_order",
         title=zh("更正单位、类别或紧急程度"),
-        follows=zh("任务、期限和数字跟着改；时间不重新起算。只填要改的，其余留空。"),
+        follows=zh(
+            "任务、期限和数字跟着改；时间不重新起算。只填要改的，其余留空。改到别的单位，由同时管两边的单位更正；只改类别或紧急程度，由承办单位的上级更正。"
+        ),
         send=zh("更正"),
         fields=(
             Field(name="unit_code", label=zh("承办单位"), look="pick", is_required=False),
