@@ -121,6 +121,15 @@ def test_who_holds_the_issue_is_supervisions_to_say():
     assert listing.unit_code == STREET
 
 
+def test_what_was_resolved_and_is_taken_back_in_the_same_instant_is_met_on_again():
+    listing = a_listed()
+    listing.resolve(COMMUNITY, RESOLVED_AT)
+
+    assert enlist(listing, RESOLVED_AT)
+    assert listing.needs_session
+    assert not enlist(listing, RESOLVED_AT)
+
+
 def test_failures_lead_to_another_session_then_to_mediation_then_to_none():
     listing = a_listed()
     kinds = []

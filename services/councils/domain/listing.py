@@ -79,7 +79,7 @@ class Listing:
         if self.listed_at is not None and at <= self.listed_at:
             return False
         self.listed_at = at
-        if self.state in (ListingState.LISTED, ListingState.CLOSED) or _is_late(at, self.ended_at):
+        if self.state in (ListingState.LISTED, ListingState.CLOSED) or self._has_ended_since(at):
             return False
         if self.moved_at is None:
             self.unit_code = unit_code
@@ -184,6 +184,12 @@ class Listing:
             return False
         return self.ended_at is None or self.ended_at < self.listed_at
 
+    def _has_ended_since(self, at: datetime) -> bool:
+        """Also at that very instant; but what was listed when a resolution was made, was so for what became of that."""
+        if self.ended_at is None:
+            return False
+        return at < self.ended_at or (at == self.ended_at and self.state is not ListingState.RESOLVED)
+
     def _begin(self) -> None:
         self._await_no_more()
         self.state, self.awaits_session, self.session_id = ListingState.LISTED, True, None
@@ -196,7 +202,3 @@ class Listing:
     def _await_no_more(self) -> None:
         self.awaits_session, self.call_by = False, None
         self.lapsed_session, self.obstacle = "", None
-
-
-def _is_late(at: datetime, ended_at: datetime | None) -> bool:
-    return ended_at is not None and at <= ended_at
