@@ -78,8 +78,8 @@ class DeliberationService:
         displays.take_declined(work, event, at)
 
     @subscribe(IssueClosedV1)
-    def end_displays(self, event: IssueClosedV1, work: DeliberationStore, at: Moment) -> None:
-        displays.end_displays(work, event, at)
+    def close_issue(self, event: IssueClosedV1, work: DeliberationStore, at: Moment) -> None:
+        events.close_issue(work, event, at)
 
     @timer(minutes.DUE)
     def pass_due(self, due: Due, work: DeliberationStore, at: Moment) -> None:

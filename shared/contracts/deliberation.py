@@ -178,7 +178,7 @@ class MotionVotedV1(Event):
 
 @event(publisher="deliberation", subject="issue_id")
 class MotionWithdrawnV1(Event):
-    """The mover took the motion back, which can be done only before it is seconded."""
+    """The mover took the motion back before it was seconded; or its issue was closed while it was not decided."""
 
     motion_id: str
     session_id: str

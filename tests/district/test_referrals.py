@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from shared.auth import Role
+from shared.errors import Refused
 from tests.district.at_work import DISTRICT
 from tests.district.test_callbacks import handle, until_the_limit
+from tests.district.test_meetings import Hall, called, with_council
 
 STREET, COMMUNITY = "110105016", "110105016069"
 DAY = timedelta(days=1)
@@ -70,3 +72,22 @@ def test_whose_order_the_hotline_merged_into_that_of_another_caller_goes_on_and_
     until_the_limit(district, other)
     district.report(other, "已解决")
     assert (district.order(other)["state"], district.case_of(other)["case"]["state"]) == ("closed", "closed")
+
+
+def test_a_session_in_which_that_becomes_known_ends_and_decides_nothing_more(district):
+    council = with_council(district, "110105016911", "诉讼新村", [f"court-{number}" for number in range(1, 9)])
+    session = called(council, "建议重新划分诉讼新村的停车位", "110105016911")
+    hall = Hall(council, session)
+    carried, moved = hall.move("按户划分"), hall.move("按面积划分")
+    assert hall.vote(carried, hall.people) == "carried"
+
+    (number,) = council.ask("intake", "get_issue", Role.CLERK, DISTRICT, issue_id=session["issue_id"])["order_nos"]
+    refer(council, number)
+
+    for refused, asked in (("vote", moved | {"ballots": []}), ("adopt_resolution", carried | {"tasks": []})):
+        with pytest.raises(Refused, match="is closed"):
+            hall.say(refused, **asked)
+    held = council.ask("deliberation", "get_session", Role.CHAIR, session["unit_code"], session_id=hall.id)
+    assert (held["state"], {one["state"] for one in held["motions"]}) == ("closed", {"withdrawn"})
+    waits = council.ask("deliberation", "list_my_work", Role.CHAIR, session["unit_code"])["waits"]
+    assert [one["calls"][0] for one in waits if one["about"] == hall.id] == ["deliberation.circulate_minutes"]

@@ -151,6 +151,13 @@ class Motion:
         self._must_be("withdrawn", MotionState.STATED)
         self.state = MotionState.WITHDRAWN
 
+    def fall(self) -> bool:
+        """Nothing is left to decide. False for what was decided, or is before the households."""
+        if self.resolution_id or self.state in (MotionState.LOST, MotionState.WITHDRAWN, MotionState.POLLED):
+            return False
+        self.state = MotionState.WITHDRAWN
+        return True
+
     def oppose(self, speaker: str, statement: str) -> None:
         """Hear the opposing side before the debate, or record that there is none."""
         self._must_be("opposed", MotionState.SECONDED, MotionState.OPPOSED)

@@ -16,7 +16,7 @@ from services.deliberation.schemas.requests import (
     StateMotion,
 )
 from services.deliberation.storage.repository import DeliberationStore
-from services.deliberation.use_cases import displays, minutes, polls
+from services.deliberation.use_cases import displays, minutes, polls, sessions
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -52,8 +52,10 @@ def prepare(work: DeliberationStore, subjects: Sequence[Subject | Due]) -> None:
     work.resolutions.load_of("issue_id", closed)
     ended = [one for issue_id in closed for one in work.resolutions.of(issue_id=issue_id)]
     called = {_session_id(one) for one in subjects}.difference(worded, closed)
-    work.sessions.lock_all(called.union(one.session_id for one in ended))
-    work.sessions.load_of("issue_id", worded)
+    work.sessions.load_of("issue_id", [*worded, *closed])
+    met_on = [one.id for issue_id in closed for one in work.sessions.of(issue_id=issue_id)]
+    work.sessions.lock_all(called.union(met_on))
+    work.motions.load_of("issue_id", closed)
     work.motions.load(one.motion_id for one in subjects if isinstance(one, AboutMotion))
     dues = [one for one in subjects if isinstance(one, Due)]
     written = {one.ref for one in dues if one.kind == minutes.DUE}
@@ -118,6 +120,12 @@ def move_up_session(work: DeliberationStore, event: SessionMovedUpV1, at: Moment
     session = _lock_called(work, event.session_id)
     if session.move_up():
         work.journal.add(session.record("session_moved_up", by=COUNCILS, at=event.moved_up_at, content={}))
+
+
+def close_issue(work: DeliberationStore, event: IssueClosedV1, at: Moment) -> None:
+    """A session that is on ends, and so does what is displayed."""
+    sessions.end_with_issue(work, event, at)
+    displays.end_displays(work, event, at)
 
 
 def lapse_session(work: DeliberationStore, event: SessionLapsedV1, at: Moment) -> None:

@@ -11,8 +11,17 @@ from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import minutes
 from services.deliberation.use_cases.record import lock_session, record
 from shared.bus.moment import Moment
-from shared.contracts.deliberation import DeliberationFailedV1, SessionClosedV1, SessionInquorateV1, SessionOpenedV1
+from shared.contracts.deliberation import (
+    DeliberationFailedV1,
+    MotionWithdrawnV1,
+    SessionClosedV1,
+    SessionInquorateV1,
+    SessionOpenedV1,
+)
+from shared.contracts.supervision import IssueClosedV1
 from shared.contracts.vocabulary import FailureReason
+
+SERVICE = "deliberation"
 
 
 def record_arrivals(work: DeliberationStore, request: RecordArrivals, at: Moment) -> SessionReply:
@@ -60,13 +69,37 @@ def close_session(work: DeliberationStore, request: CloseSession, at: Moment) ->
 def end(work: DeliberationStore, session: Session, motions: list[Motion], at: Moment) -> None:
     """Raises SessionUnfinished. What was carried, or that nothing was, is told."""
     session.close(motions, at=at.now)
-    made = [motion for motion in motions if motion.state is not MotionState.WITHDRAWN]
-    counts: dict[str, Any] = {"motions": len(made), "carried": sum(motion.is_carried for motion in made)}
+    counts = _counts(motions)
     record(work, session, "session_closed", at, **counts)
     minutes.begin(work, session, at)
     work.outbox.add(SessionClosedV1(**_of(session), **counts, closed_at=at.now), at=at.now)
     if reason := failure_of(motions):
         fail(work, session, reason, at)
+
+
+def end_with_issue(work: DeliberationStore, event: IssueClosedV1, at: Moment) -> None:
+    """Its issue is before a court, was given up or is solved: a session that is on decides nothing more, and ends."""
+    for one in work.sessions.of(issue_id=event.issue_id):
+        session = work.sessions.lock(one.id)
+        if session.state is not SessionState.OPEN or session.opened_at is None or event.closed_at < session.opened_at:
+            continue
+        motions = work.motions.list_in(session)
+        for motion in motions:
+            if motion.fall():
+                about = {"motion_id": motion.id}
+                work.journal.add(session.record("motion_withdrawn", by=SERVICE, at=at.now, content=about))
+                work.outbox.add(MotionWithdrawnV1(**about, **_issue_of(session), withdrawn_at=at.now), at=at.now)
+        session.close(motions, at=at.now)
+        counts = _counts(motions)
+        said = {"outcome": event.outcome.value} | counts
+        work.journal.add(session.record("session_closed", by=SERVICE, at=at.now, content=said))
+        minutes.begin(work, session, at)
+        work.outbox.add(SessionClosedV1(**_of(session), **counts, closed_at=at.now), at=at.now)
+
+
+def _counts(motions: list[Motion]) -> dict[str, Any]:
+    made = [motion for motion in motions if motion.state is not MotionState.WITHDRAWN]
+    return {"motions": len(made), "carried": sum(motion.is_carried for motion in made)}
 
 
 def _end_inquorate(work: DeliberationStore, session: Session, quorum: QuorumCount, at: Moment) -> None:
@@ -84,10 +117,14 @@ def fail(work: DeliberationStore, session: Session, reason: FailureReason, at: M
     """It came to nothing, which is told with how often that was so."""
     said: dict[str, Any] = {"reason": reason, "failures": work.sessions.count_failed_before(session) + 1}
     session.failure = reason
-    work.journal.add(session.record("deliberation_failed", by="deliberation", at=at.now, content=said))
+    work.journal.add(session.record("deliberation_failed", by=SERVICE, at=at.now, content=said))
     event = DeliberationFailedV1(**_of(session), kind=session.kind, **said, failed_at=at.now)
     work.outbox.add(event, at=at.now)
 
 
 def _of(session: Session) -> dict[str, Any]:
     return {"session_id": session.id, "issue_id": session.issue_id, "unit_code": session.unit_code}
+
+
+def _issue_of(session: Session) -> dict[str, str]:
+    return {"session_id": session.id, "issue_id": session.issue_id}
