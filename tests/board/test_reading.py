@@ -13,6 +13,8 @@ from services.board.storage import tables
 from shared.contracts.councils import SessionScheduledV1
 from shared.contracts.deliberation import MinutesSignedV1, MotionSecondedV1, SessionOpenedV1
 from shared.contracts.evaluation import RedoOrderedV1
+from shared.contracts.intake import IssueRaisedV1
+from shared.contracts.supervision import IssueReassignedV1
 from shared.contracts.vocabulary import Publicity
 from shared.errors import BadRequest, NotFound
 from tests.board.samples import ISSUE, SESSION, heard
@@ -64,6 +66,21 @@ def test_no_order_number_is_shown_without_a_duty_and_it_is_with_one(board):
 
     with_duty = board.issue(ISSUE, duty_in="110105")
     assert "20260302-000001" in {one.order_no for one in with_duty.clocks}
+
+
+@pytest.mark.parametrize(
+    ("to_unit", "since"),
+    [
+        pytest.param("110105017042", datetime(2026, 3, 2, 3, tzinfo=UTC), id="to another unit"),
+        pytest.param("110105017041", datetime(2026, 3, 2, 1, 21, tzinfo=UTC), id="in another category alone"),
+    ],
+)
+def test_a_correction_begins_anew_how_long_somebody_holds_an_issue_only_where_it_moves(engine, to_unit, since):
+    said = {type(one): one for events in heard().values() for one in events}
+    bus = Bus(engine, BoardService, NOW)
+    bus.hear(said[IssueRaisedV1], replace(said[IssueReassignedV1], to_unit=to_unit))
+
+    assert Board(engine, HandClock(NOW)).issue(ISSUE).row.held_since == since
 
 
 def test_what_is_not_public_is_found_by_nobody_without_a_duty_there(board):

@@ -14,7 +14,7 @@ from shared.contracts.intake import (
     IssueListedV1,
     IssueRaisedV1,
 )
-from shared.contracts.vocabulary import Route, SlaClass
+from shared.contracts.vocabulary import ListingReason, Route, SlaClass
 from shared.errors import BadRequest, NotAllowed
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
@@ -101,6 +101,20 @@ def test_a_category_that_councils_meet_on_brings_the_issue_onto_the_list_and_ano
     correct(bus, category="noise", key="k2")
     assert (issue(bus)["route"], issue(bus)["listed_unit"]) == ("handle", "")
     assert [one.route for one in bus.told(ComplaintCorrectedV1)] == [Route.DELIBERATE, Route.HANDLE]
+
+
+def test_what_is_deliberated_because_handling_failed_stays_so_under_another_category(bus):
+    bus.hear(an_order())
+    with bus.begin() as work:
+        work.issues.find_and_lock("I-A1").list_at(COMMUNITY, ListingReason.HANDLING_FAILED, at=NOW)
+
+    correct(bus, category="noise")
+
+    assert (issue(bus)["category"], issue(bus)["route"], issue(bus)["listed_unit"]) == (
+        "noise",
+        "deliberate",
+        COMMUNITY,
+    )
 
 
 def deliberative(bus):
