@@ -145,7 +145,9 @@ def _enum_words(_: OpenAPIConverter, field: fields.Field[Any], **kwargs: Any) ->
     if not isinstance(field, fields.Enum):
         return {}
     described = field.metadata.get("description") or _sentence_of(field.enum)
-    return {"type": ["string", "null"] if field.allow_none else "string", "description": described}
+    told: JsonSchema = {"type": ["string", "null"] if field.allow_none else "string", "description": described}
+    narrowed = [check.choices for check in field.validators if isinstance(check, validate.OneOf)]
+    return told | ({"enum": [str(one.value) for one in narrowed[0]]} if narrowed else {})
 
 
 def pointing_to(place: str, schema: Any) -> Any:

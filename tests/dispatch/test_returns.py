@@ -159,5 +159,5 @@ def test_it_is_on_the_list_of_who_decides_and_not_of_who_asked(bus):
 
 
 def test_only_reasons_of_the_list_are_reasons(bus):
-    with pytest.raises(BadRequest, match="no reason for task_return"):
+    with pytest.raises(BadRequest, match="Must be one of: not_our_duty, not_our_area"):
         ask(bus, reason="weather")

@@ -98,7 +98,7 @@ def test_what_can_not_be_is_refused_when_it_is_asked_for(bus, what, fault):
 
 
 def test_only_reasons_of_the_list_are_reasons(bus):
-    with pytest.raises(BadRequest, match="no reason for urgency"):
+    with pytest.raises(BadRequest, match="Must be one of: danger, supply_cut, vulnerable, danger_over"):
         urgency(bus, reason="weather")
 
 

@@ -37,6 +37,12 @@ def test_what_a_call_cites_does_not_end_its_line_in_the_list(capsys):
     assert "one of the six classes of Art. 11" in " ".join(listed.split())
 
 
+def test_the_help_names_the_reasons_of_what_is_asked_for_alone(capsys):
+    told = " ".join(said_by(capsys, "call", "supervision", "ask_extension", "--help").split())
+
+    assert "reason complex_work | materials | weather | other_party | residents words" in told
+
+
 @pytest.mark.parametrize("process", ANSWERING)
 def test_every_call_says_more_than_its_name(process):
     says = {name: call.says for name, call in calls_of(process).items()}

@@ -74,7 +74,8 @@ def _line(name: str, field: fields.Field[Any]) -> FieldLine:
 
 def _kind(field: fields.Field[Any]) -> str:
     if isinstance(field, fields.Enum):
-        return " | ".join(str(one.value) for one in field.enum)
+        narrowed = (check.choices for check in field.validators if isinstance(check, validate.OneOf))
+        return " | ".join(str(one.value) for one in next(narrowed, field.enum))
     if isinstance(field, fields.List):
         return f"[{_kind(field.inner)}, ...]"
     if isinstance(field, fields.Nested):

@@ -8,9 +8,9 @@ from datetime import datetime
 from marshmallow import validate
 
 from services.councils.domain.session import issue_of
-from shared.bus.rpc.messages import request, unit_code
+from shared.bus.rpc.messages import reason_for, request, unit_code
 from shared.contracts.base import checked, text
-from shared.contracts.requests import RequestReason
+from shared.contracts.requests import RequestReason, Want
 from shared.contracts.vocabulary import MoneySource
 
 
@@ -55,7 +55,7 @@ class PostponeSession:
     """
 
     session_id: str = text(longest=140)
-    reason: RequestReason
+    reason: RequestReason = reason_for(Want.POSTPONEMENT)
     words: str = text(longest=500, shortest=0, default="")
     idempotency_key: str = text(longest=100)
 

@@ -6,11 +6,11 @@ The `subject` of a command is the issue of its task: commands on one issue are d
 from marshmallow import validate
 
 from services.dispatch.domain.task import Milestone, issue_of
-from shared.bus.rpc.messages import request, unit_code
+from shared.bus.rpc.messages import reason_for, request, unit_code
 from shared.contracts.base import checked, listed, part, text
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.fields import FullMatch
-from shared.contracts.requests import RequestReason
+from shared.contracts.requests import RequestReason, Want
 
 
 def _task_id() -> str:
@@ -46,7 +46,7 @@ class ReturnTask(_OnTask):
     """派单异议: ask in the policy's window that a task is taken back: not our duty, or area. Somebody above decides."""
 
     task_id: str = _task_id()
-    reason: RequestReason
+    reason: RequestReason = reason_for(Want.TASK_RETURN)
     words: str = text(longest=1000)
     evidence: list[EvidencePart] = listed(validate.Length(max=50))
     idempotency_key: str = _key()

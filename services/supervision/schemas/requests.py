@@ -7,11 +7,11 @@ from marshmallow import validate
 
 from services.supervision.domain.case import issue_of
 from services.supervision.domain.incident import Decision
-from shared.bus.rpc.messages import request, unit_code, unit_codes
+from shared.bus.rpc.messages import reason_for, request, unit_code, unit_codes
 from shared.contracts.base import checked, listed, text
 from shared.contracts.dispatch import EvidencePart
 from shared.contracts.fields import FullMatch
-from shared.contracts.requests import RequestReason
+from shared.contracts.requests import RequestReason, Want
 from shared.contracts.vocabulary import EscalationReason
 
 MOST_EVIDENCE, MOST_UNITS = 50, 50
@@ -135,13 +135,10 @@ class ResumeClock(_AboutClock):
 
 @request
 class AskExtension(_AboutIssue):
-    """延期: more time for all of an issue, asked for in time. How much, and who decides, is for the policy to say.
-
-    `reason`: complex_work, materials, weather, other_party or residents.
-    """
+    """延期: more time for all of an issue, asked for in time. How much, and who decides, is for the policy to say."""
 
     issue_id: str = text(longest=120)
-    reason: RequestReason
+    reason: RequestReason = reason_for(Want.EXTENSION)
     words: str = text(longest=2000, says="Told to callers and hotline if it is granted: no names of residents.")
     evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
     idempotency_key: str = text(longest=100)
@@ -149,14 +146,11 @@ class AskExtension(_AboutIssue):
 
 @request
 class AskOrganisation(_AboutIssue):
-    """Ask an organisation that nobody here commands for what only it can do, such as the railway for its land.
-
-    `reason`: their_land, their_facility or their_records.
-    """
+    """Ask an organisation that nobody here commands for what only it can do, such as the railway for its land."""
 
     issue_id: str = text(longest=120)
     organisation_id: str = text(longest=120)
-    reason: RequestReason
+    reason: RequestReason = reason_for(Want.COOPERATION)
     words: str = text(longest=2000, says="What it is asked for: no names of residents.")
     evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
     idempotency_key: str = text(longest=100)
@@ -164,10 +158,10 @@ class AskOrganisation(_AboutIssue):
 
 @request
 class AskDemonstration(_AboutIssue):
-    """示范性项目: ask for the district's consent. `reason`: guiding, general or participatory."""
+    """示范性项目: ask for the district's consent."""
 
     issue_id: str = text(longest=120)
-    reason: RequestReason
+    reason: RequestReason = reason_for(Want.DEMONSTRATION)
     words: str = text(longest=2000, says="What others can learn from it: no names of residents.")
     evidence: list[EvidencePart] = listed(validate.Length(max=MOST_EVIDENCE))
     idempotency_key: str = text(longest=100)
@@ -191,13 +185,10 @@ class RecordAnswer:
 
 @request
 class AskPending(_AboutIssue):
-    """疑难挂账: what can't be solved now, with a plan, the organisation that sees to it, and what callers are told.
-
-    `reason`: history, funds, planning, ownership, disagreement or technique.
-    """
+    """疑难挂账: what can't be solved now, with a plan, the organisation that sees to it, and what callers are told."""
 
     issue_id: str = text(longest=120)
-    reason: RequestReason
+    reason: RequestReason = reason_for(Want.PENDING)
     words: str = text(longest=2000)
     plan: str = text(longest=2000)
     owner: str = text(longest=120, says="The organisation that sees to the plan, by its id.")

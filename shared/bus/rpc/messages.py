@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 
 from shared.contracts.base import ContractSchema, each, part
 from shared.contracts.hotline import UNIT_CODE
+from shared.contracts.requests import REASONS, RequestReason, Want
 from shared.errors import BadRequest
 from shared.units.codes import BadUnitCode, canonical_code
 
@@ -51,6 +52,20 @@ def unit_codes(*, most: int) -> Any:
     """The units that a request names, none if it is left out."""
     codes = fields.List(UnitCode(), load_default=list, validate=each(UNIT_CODE, most=most))
     return dataclasses.field(default_factory=list, metadata={"marshmallow_field": codes})
+
+
+def reason_for(want: Want) -> Any:
+    """A reason of what is wanted. Whoever gives another is told these, and not all that are reasons of anything."""
+    reasons = REASONS[want]
+    told = f"Must be one of: {', '.join(reasons)}."
+    field = fields.Enum(
+        RequestReason,
+        by_value=True,
+        required=True,
+        validate=validate.OneOf(reasons, error=told),
+        error_messages={"unknown": told},
+    )
+    return dataclasses.field(metadata={"marshmallow_field": field})
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
