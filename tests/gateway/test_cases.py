@@ -5,6 +5,7 @@ from dataclasses import replace
 import jsonschema_rs
 import pytest
 
+from services.board.reading.shapes import UnitName
 from services.gateway import places
 from services.gateway.api.catalogue import all_calls, all_schemas
 from services.gateway.at_hand import NAME
@@ -18,6 +19,7 @@ from services.supervision.domain.incident import Decision
 from shared.auth import SYSTEMS, Role
 from shared.contracts.vocabulary import EscalationReason
 from shared.errors import NotAllowed, NotFound, Refused
+from shared.units import Tier
 from tests.gateway import case_things as told
 from tests.gateway.case_things import CLIMB, CLOCK, COMMUNITY, INCIDENT
 from tests.gateway.fake_board import ISSUE
@@ -295,3 +297,14 @@ def test_what_waits_for_a_supervisor_leads_to_its_case(at_the_wall, services):
     services.answers["supervision.list_my_work"] = {"waits": [wait]}
 
     assert f'href="{CASE}"' in at_the_wall("supervisor").get("/my-work").text
+
+
+def test_the_case_is_offered_on_its_issue_to_whose_unit_has_or_had_it_alone(staff, board, monkeypatch):
+    seen = staff("clerk").get(f"/issues/{ISSUE}").text
+    whole, elsewhere = board.issue(ISSUE), UnitName("110105020", "首都机场街道", Tier.STREET)
+    tiers = [replace(one, unit=None) for one in whole.tiers]
+    moved = replace(whole, row=replace(whole.row, unit=elsewhere), origin_unit=elsewhere, tiers=tiers)
+    monkeypatch.setattr(board, "issue", lambda *_, **__: moved)
+
+    assert f'href="/cases/{ISSUE}"' in seen
+    assert f'href="/cases/{ISSUE}"' not in staff("clerk").get(f"/issues/{ISSUE}").text

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template
 from services.board.reading.shapes import IssueFilter, IssueRow, Light, Page, Stage
 from services.board.reading.whole import IssuePage, TaskShown, TaskState, TimelineLine
 from services.gateway import places
+from services.gateway.accounts.signing import person_to_show
 from services.gateway.at_hand import board
 from services.gateway.filters import said
 from services.gateway.pages.addressed import asked, asked_of, asked_unit, cursor
@@ -18,12 +19,14 @@ from services.gateway.pages.duty import duty
 from services.gateway.pages.following import calendar_of_issue, feed_of_issue
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import name_of
+from shared.auth import Role
 from shared.clock import SHANGHAI, for_people
-from shared.units import Tier
+from shared.units import Tier, is_within
 
 page = Blueprint("issues", __name__)
 STATES = (("open", zh("在办")), ("closed", zh("已办结")), ("all", zh("全部")))
 IS_OPEN = {"open": True, "closed": False, "all": None}
+OF_CASES = (Role.SUPERVISOR, Role.LEADER, Role.CLERK, Role.HANDLER)
 STILL_AT_IT = {TaskState.ASSIGNED, TaskState.SIGNED_FOR, TaskState.BLOCKED, TaskState.SENT_BACK, TaskState.DONE}
 COLUMNS = (
     zh("议题编号"),
@@ -92,10 +95,22 @@ def show(issue_id: str) -> str:
     return render_template(
         "public/issue.html",
         page=issue,
+        has_case=_has_case(issue),
         running=running,
         past=[clock for clock in issue.clocks if clock.light is Light.NONE],
         doing=_doing(issue.tasks),
         days=days_of(issue.timeline),
+    )
+
+
+def _has_case(issue: IssuePage) -> bool:
+    """Whether its case is for the reader: where it is, where it came from, and where it has been."""
+    person = person_to_show()
+    units = [issue.row.unit, issue.origin_unit, *(one.unit for one in issue.tiers if one.unit)]
+    return (
+        person is not None
+        and person.is_any_of(*OF_CASES)
+        and any(unit.tier is not None and is_within(unit.code, person.unit) for unit in units)
     )
 
 
