@@ -10,6 +10,8 @@ from services.cli.commands.work import as_table, as_wide_table
 from services.cli.main import main
 from services.cli.suite.calls import KEY, calls_of, fields_of
 from services.dispatch.schemas.requests import FinishTask
+from shared.settings import settings
+from shared.storage.engine import close_engines
 from tests.guards.rpc_table import ROWS
 
 
@@ -110,3 +112,25 @@ def test_what_waits_fits_a_screen_of_120_columns_and_says_all_when_asked_to():
     whole = "".join("".join(lines).split())
     assert all(words in whole for words in ("2026-03-0209:00", "supervision.settle_incident"))
     assert one["otherwise"] in as_wide_table([one])
+
+
+@pytest.fixture
+def nothing_made(monkeypatch, tmp_path):
+    """A var folder in which nothing was made yet."""
+    monkeypatch.setenv("GONGSHANG_VAR", str(tmp_path))
+    settings.cache_clear()
+    close_engines()
+    yield tmp_path
+    monkeypatch.undo()
+    settings.cache_clear()
+    close_engines()
+
+
+def test_where_a_demo_was_played_its_folder_is_named_to_who_asks_beside_it(capsys, nothing_made):
+    asked = ["work", "--role", "clerk", "--unit", "110105015"]
+
+    assert main(asked) == 1
+    assert "GONGSHANG_VAR" not in capsys.readouterr().err
+    (nothing_made / "demo").mkdir()
+    assert main(asked) == 1
+    assert f"GONGSHANG_VAR={nothing_made / 'demo'}" in capsys.readouterr().err

@@ -90,7 +90,9 @@ def is_made(engine: Engine) -> bool:
 def directory_must_be_made() -> None:
     """Raises ClickException where there is no directory to look into."""
     if not is_made(engine_for("directory")):
-        raise click.ClickException("The directory has no database yet. Run ./gongshang migrate first.")
+        demo = in_var("demo")
+        played = f" For the demo set GONGSHANG_VAR={demo}." if demo.exists() else ""
+        raise click.ClickException(f"The directory has no database yet. Run ./gongshang migrate first.{played}")
 
 
 def first_line(trouble: Exception) -> str:
