@@ -6,30 +6,17 @@ from typing import Any
 import pytest
 
 from shared.auth import Role
-from shared.clock import SHANGHAI
 from shared.contracts.assigning import FundingNotWhole, check_funding
 from shared.contracts.deliberation import FundingSharePart
 from shared.contracts.vocabulary import MoneySource
 from shared.errors import BadRequest, Refused
-from tests.databases import runs_on
 from tests.district.at_work import DISTRICT, District
-from tests.district.conftest import from_
 
 STREET, COMMUNITY = "110105016", "110105016901"
 DEPUTIES = [f"member-{number}" for number in range(1, 9)]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-HALL = f"hall-of-{COMMUNITY}"
-BEFORE_SPRING_FESTIVAL = datetime(2026, 2, 12, 10, tzinfo=SHANGHAI)
-BEFORE_NATIONAL_DAY = datetime(2026, 9, 30, 10, tzinfo=SHANGHAI)
 
 pytestmark = pytest.mark.timeout(600)
-
-
-@pytest.fixture(scope="module", params=runs_on())
-def district(request, tmp_path_factory):
-    """Of its own, from one holiday to the other: in a busier one each day costs the timers of all that is open."""
-    with from_(BEFORE_SPRING_FESTIVAL, request, tmp_path_factory) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
@@ -110,13 +97,6 @@ def a_task(district: District, *shares: float) -> dict[str, Any]:
         {"payer": f"出资方{number}", "share_ratio": one, "money": "donations"} for number, one in enumerate(shares)
     ]
     return five | {"what": "安装座椅", "due_at": due_at, "funding": funding}
-
-
-def test_nobody_meets_in_the_spring_festival_and_all_meet_when_their_hall_is_open(council):
-    """The last of three days, 15 February, is a holiday as all up to the 23rd; on Saturday the 28th people work."""
-    assert council.clock.now() < BEFORE_SPRING_FESTIVAL + HOUR
-    starts = announced_for_evenings_and_weekends(council, "建议春节后清理楼道堆物", "建议在新村南门加装扶手")
-    assert starts == ["2026-02-25 19:00", "2026-03-01 10:00"]
 
 
 def test_eight_deputies_vote_again_after_a_void_vote_and_two_who_were_there_sign_what_was_said(council):
@@ -221,33 +201,6 @@ def test_a_session_that_nobody_opens_lapses_with_a_new_date_at_which_all_may_be_
     hall.say("adopt_resolution", **of, tasks=[])
     held = council.ask("deliberation", "get_session", Role.CHAIR, COMMUNITY, session_id=hall.id)
     assert (held["state"], held["failure"]) == ("closed", None)
-
-
-def test_three_days_of_notice_from_30_september_end_after_the_holiday_and_people_meet_when_their_hall_is_open(council):
-    """The last day, 3 October, is a holiday as all up to the 7th; on Saturday the 10th people work for it."""
-    council.pass_time(BEFORE_NATIONAL_DAY)
-    starts = announced_for_evenings_and_weekends(council, "建议在新村北墙种植爬山虎", "建议新村广场晚间降低音量")
-    assert starts == ["2026-10-09 19:00", "2026-10-11 10:00"]
-
-
-def announced_for_evenings_and_weekends(district: District, evening: str, weekend: str) -> list[str]:
-    """When people meet about two proposals: with a hall open every evening, and with none but at weekends."""
-    halls = [district.entry("hall", HALL), *district.entries("hall", STREET)]
-    hours = {
-        one["entry_id"]: one["facts"]["opening_hours"] for one in halls if one["facts"]["unit"] in (COMMUNITY, STREET)
-    }
-    in_the_evening = called(district, evening)
-    for hall in hours:
-        district.change("hall", hall, opening_hours="周六至周日 09:00-18:00")
-    at_weekends = called(district, weekend)
-    for hall, usual in hours.items():
-        district.change("hall", hall, opening_hours=usual)
-    assert {one["hall_id"] for one in (in_the_evening, at_weekends)} == {HALL}
-    return [started(one) for one in (in_the_evening, at_weekends)]
-
-
-def started(session: Any) -> str:
-    return f"{datetime.fromisoformat(session['starts_at']).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def test_whose_term_ends_while_they_sit_there_votes_no_more_and_what_they_voted_before_stands(council):
