@@ -96,6 +96,7 @@ def _make_another(folder: Path, signer: Signer) -> str:
 
 def retire(folder: Path, kid: str) -> None:
     """Let no token of a key be good any more. Raises UnknownKey, also for the key that signs."""
+    make_keys(folder)
     with _alone(folder):
         kept = [key for key in public_keys(folder) if key["kid"] != kid]
         if kid in signing_kids(folder) or len(kept) == len(public_keys(folder)):

@@ -216,6 +216,7 @@ def test_a_token_is_taken_back_by_command_and_its_key_is_replaced(
         ([], "needs --subject"),
         (["revoke", "--reason", "x"], "either --subject or --token-id"),
         (["retire-key", "none"], "token keys"),
+        (["retire-key", "-UPduTHUCRkJIR5j5R6OpbJBdEAz7ys2uiP5dgBC3ho"], "BC3ho is no key that can be retired"),
         (["--subject", "x", "--role", "hotline", "--lifetime", "400d"], "at most 180 days"),
         (["--subject", "x", "--role", "hotline", "--role", "operator"], "stands alone"),
         (["--subject", "x", "--role", "street_system"], "needs a unit"),

@@ -211,6 +211,12 @@ def test_the_gateway_signs_with_a_key_of_its_own_and_neither_key_is_retired_whil
             token_keys.retire(keys, kid)
 
 
+@pytest.mark.timeout(30)
+def test_where_there_is_no_key_yet_none_is_retired_and_nobody_waits_for_ever(keys):
+    with pytest.raises(UnknownKey):
+        token_keys.retire(keys, "none")
+
+
 def test_an_earlier_key_proves_until_it_is_retired_and_then_at_once_no_more(keys):
     earlier, kid = a_token(keys), token_keys.signing_kid(keys)
     fresh = token_keys.sign_anew(keys)

@@ -158,7 +158,15 @@ def new_key(web: bool) -> None:
     click.echo(f"Signs from now on: {token_keys.sign_anew(settings().keys_folder, signer)}")
 
 
-@command.command(name="retire-key", epilog=example("./gongshang token retire-key KID"))
+class OfOneKey(click.Command):
+    """Of 64 kids one begins with a hyphen, and is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_plain = {"--", *ctx.help_option_names}.isdisjoint(args)
+        return super().parse_args(ctx, ["--", *args] if is_plain else args)
+
+
+@command.command(name="retire-key", cls=OfOneKey, epilog=example("./gongshang token retire-key KID"))
 @click.argument("kid")
 def retire_key(kid: str) -> None:
     """Let no token that the key KID signed be good any more."""
