@@ -51,10 +51,11 @@ def inside(code: str) -> list[tuple[str, str]]:
     Grids are named to their own community alone: above it nobody chooses among thousands.
     """
     names = {unit.code: unit.name for unit in _units()}
+    has_grids = tier_of(code) <= Tier.COMMUNITY
     return [
         (unit.code, f"{names[unit.code[:9]]} · {unit.name}" if unit.tier is Tier.COMMUNITY else unit.name)
         for unit in _units()
-        if unit.code.startswith(code) and (unit.tier is not Tier.GRID or tier_of(code) <= Tier.COMMUNITY)
+        if unit.code.startswith(code) and (has_grids or unit.tier is not Tier.GRID)
     ]
 
 

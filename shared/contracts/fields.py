@@ -15,6 +15,12 @@ _EXACT = 2**53
 SIXTY_FOUR_BITS = range(-(2**63), 2**63)
 
 
+def words_of(field: fields.Enum[Any]) -> list[str]:
+    """What is taken there: the words of the enum, or those of them to which it is narrowed."""
+    narrowed = (check.choices for check in field.validators if isinstance(check, validate.OneOf))
+    return [str(one.value) for one in next(narrowed, field.enum)]
+
+
 class Instant(fields.AwareDateTime):
     """An aware time."""
 

@@ -17,7 +17,7 @@ from marshmallow import Schema, fields, validate
 
 from shared.contracts.base import Each, Event, schema_of
 from shared.contracts.envelope import LONGEST_NAME, LONGEST_NAME_BYTES
-from shared.contracts.fields import FullMatch
+from shared.contracts.fields import FullMatch, words_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 JsonSchema = dict[str, Any]
@@ -146,8 +146,8 @@ def _enum_words(_: OpenAPIConverter, field: fields.Field[Any], **kwargs: Any) ->
         return {}
     described = field.metadata.get("description") or _sentence_of(field.enum)
     told: JsonSchema = {"type": ["string", "null"] if field.allow_none else "string", "description": described}
-    narrowed = [check.choices for check in field.validators if isinstance(check, validate.OneOf)]
-    return told | ({"enum": [str(one.value) for one in narrowed[0]]} if narrowed else {})
+    words = words_of(field)
+    return told | ({"enum": words} if len(words) < len(field.enum.__members__) else {})
 
 
 def pointing_to(place: str, schema: Any) -> Any:

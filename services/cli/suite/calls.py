@@ -13,6 +13,7 @@ from services import home_of
 from shared.auth import Role
 from shared.bus.rpc.entrypoint import RpcEntrypoint
 from shared.contracts.base import schema_of
+from shared.contracts.fields import words_of
 
 KEY = "idempotency_key"
 
@@ -74,8 +75,7 @@ def _line(name: str, field: fields.Field[Any]) -> FieldLine:
 
 def _kind(field: fields.Field[Any]) -> str:
     if isinstance(field, fields.Enum):
-        narrowed = (check.choices for check in field.validators if isinstance(check, validate.OneOf))
-        return " | ".join(str(one.value) for one in next(narrowed, field.enum))
+        return " | ".join(words_of(field))
     if isinstance(field, fields.List):
         return f"[{_kind(field.inner)}, ...]"
     if isinstance(field, fields.Nested):

@@ -16,7 +16,7 @@ from services.deliberation.schemas.displays import (
     display_reply,
 )
 from services.deliberation.storage.repository import DeliberationStore
-from services.deliberation.use_cases.record import lock_session
+from services.deliberation.use_cases.record import SERVICE, lock_session, record_as_rule
 from shared.auth import OUTSIDE
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
@@ -30,7 +30,6 @@ from shared.units import Tier, tier_of
 
 DUE = "display"
 """An answer is due; the timer refers to the resolution."""
-SERVICE = "deliberation"
 UNANSWERED = "逾期未答复,决议退回,由居民重新协商"
 ISSUE_ENDED = "议题已办结;仍有异议的,可以另行提出诉求"
 
@@ -110,7 +109,7 @@ def end_displays(work: DeliberationStore, event: IssueClosedV1, at: Moment) -> N
         if not display.is_no_more and (display.unanswered or at.now < display.displayed_until):
             display.close(ISSUE_ENDED, by=SERVICE)
             _keep(work, display)
-            work.journal.add(session.record("issue_closed", by=SERVICE, at=at.now, content={"resolution_id": one.id}))
+            record_as_rule(work, session, "issue_closed", at, resolution_id=one.id)
 
 
 def _due_at(work: DeliberationStore, session: Session, at: Moment) -> datetime:

@@ -33,7 +33,7 @@ from services.deliberation.schemas.polls import (
 from services.deliberation.storage.register_file import read_register
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import sessions
-from services.deliberation.use_cases.record import lock_motion, lock_session, record
+from services.deliberation.use_cases.record import SERVICE, lock_motion, lock_session, record
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.calendars import Days
@@ -44,7 +44,6 @@ from shared.errors import BadRequest
 
 DUE = "poll"
 """A poll is counted by then; the timer refers to it."""
-SERVICE = "deliberation"
 
 
 def preview_poll(work: DeliberationStore, request: PreviewPoll, at: Moment) -> PollPreview:

@@ -6,6 +6,8 @@ from services.deliberation.storage.repository import DeliberationStore
 from shared.bus.moment import Moment
 from shared.errors import OwnMatter
 
+SERVICE = "deliberation"
+
 
 def lock_session(work: DeliberationStore, session_id: str, at: Moment) -> Session:
     """Raises UnknownSession, OwnMatter, or NotAllowed outside the caller's unit."""
@@ -30,6 +32,11 @@ def record(work: DeliberationStore, session: Session, kind: str, at: Moment, **c
     """Add to the session's record what the caller did, who so keeps the record while the session lasts."""
     session.keep_record(at.caller.person_id)
     work.journal.add(session.record(kind, by=at.caller.subject, at=at.now, content=content))
+
+
+def record_as_rule(work: DeliberationStore, session: Session, kind: str, at: Moment, **content: object) -> None:
+    """The same of what follows by rule: nobody here did it."""
+    work.journal.add(session.record(kind, by=SERVICE, at=at.now, content=content))
 
 
 def _must_be_theirs(session: Session, at: Moment) -> None:

@@ -9,7 +9,7 @@ from services.deliberation.schemas.replies import SessionReply, session_reply
 from services.deliberation.schemas.requests import CloseSession, OpenSession, RecordArrivals, RecordDepartures
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import minutes
-from services.deliberation.use_cases.record import lock_session, record
+from services.deliberation.use_cases.record import lock_session, record, record_as_rule
 from shared.bus.moment import Moment
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
@@ -20,8 +20,6 @@ from shared.contracts.deliberation import (
 )
 from shared.contracts.supervision import IssueClosedV1
 from shared.contracts.vocabulary import FailureReason
-
-SERVICE = "deliberation"
 
 
 def record_arrivals(work: DeliberationStore, request: RecordArrivals, at: Moment) -> SessionReply:
@@ -71,8 +69,7 @@ def end(work: DeliberationStore, session: Session, motions: list[Motion], at: Mo
     session.close(motions, at=at.now)
     counts = _counts(motions)
     record(work, session, "session_closed", at, **counts)
-    minutes.begin(work, session, at)
-    work.outbox.add(SessionClosedV1(**_of(session), **counts, closed_at=at.now), at=at.now)
+    _tell_closed(work, session, counts, at)
     if reason := failure_of(motions):
         fail(work, session, reason, at)
 
@@ -86,15 +83,18 @@ def end_with_issue(work: DeliberationStore, event: IssueClosedV1, at: Moment) ->
         motions = work.motions.list_in(session)
         for motion in motions:
             if motion.fall():
-                about = {"motion_id": motion.id}
-                work.journal.add(session.record("motion_withdrawn", by=SERVICE, at=at.now, content=about))
-                work.outbox.add(MotionWithdrawnV1(**about, **_issue_of(session), withdrawn_at=at.now), at=at.now)
+                about = {"motion_id": motion.id, "session_id": session.id, "issue_id": session.issue_id}
+                record_as_rule(work, session, "motion_withdrawn", at, motion_id=motion.id)
+                work.outbox.add(MotionWithdrawnV1(**about, withdrawn_at=at.now), at=at.now)
         session.close(motions, at=at.now)
         counts = _counts(motions)
-        said = {"outcome": event.outcome.value} | counts
-        work.journal.add(session.record("session_closed", by=SERVICE, at=at.now, content=said))
-        minutes.begin(work, session, at)
-        work.outbox.add(SessionClosedV1(**_of(session), **counts, closed_at=at.now), at=at.now)
+        record_as_rule(work, session, "session_closed", at, outcome=event.outcome.value, **counts)
+        _tell_closed(work, session, counts, at)
+
+
+def _tell_closed(work: DeliberationStore, session: Session, counts: dict[str, Any], at: Moment) -> None:
+    minutes.begin(work, session, at)
+    work.outbox.add(SessionClosedV1(**_of(session), **counts, closed_at=at.now), at=at.now)
 
 
 def _counts(motions: list[Motion]) -> dict[str, Any]:
@@ -117,14 +117,10 @@ def fail(work: DeliberationStore, session: Session, reason: FailureReason, at: M
     """It came to nothing, which is told with how often that was so."""
     said: dict[str, Any] = {"reason": reason, "failures": work.sessions.count_failed_before(session) + 1}
     session.failure = reason
-    work.journal.add(session.record("deliberation_failed", by=SERVICE, at=at.now, content=said))
+    record_as_rule(work, session, "deliberation_failed", at, **said)
     event = DeliberationFailedV1(**_of(session), kind=session.kind, **said, failed_at=at.now)
     work.outbox.add(event, at=at.now)
 
 
 def _of(session: Session) -> dict[str, Any]:
     return {"session_id": session.id, "issue_id": session.issue_id, "unit_code": session.unit_code}
-
-
-def _issue_of(session: Session) -> dict[str, str]:
-    return {"session_id": session.id, "issue_id": session.issue_id}

@@ -26,6 +26,7 @@ from shared.bus.outbox.outbox import Cause
 from shared.bus.rpc.messages import read_request
 from shared.bus.rpc.wire import Answer, Delivered, plain, request_in
 from shared.bus.tables import bus_tables
+from shared.bus.work import Begin, Store
 from shared.directory.membership import Knows, admitted
 from shared.errors import BadRequest, Conflict, GongshangError, NotAllowed, Unavailable
 from shared.logs import bound, get_logger
@@ -86,7 +87,7 @@ class Answering:
     def __init__(
         self,
         name: str,
-        begin: Any,
+        begin: Begin,
         make_service: Callable[[], Any],
         methods: Iterable[Method],
         moments: Moments,
@@ -182,7 +183,7 @@ class Answering:
             work.writes.insert(_replies, rows)
         return answers
 
-    def _command(self, service: Any, one: Asked, work: Any, at: Moment, known: dict[Key, tuple[str, Any]]) -> Answer:
+    def _command(self, service: Any, one: Asked, work: Store, at: Moment, known: dict[Key, tuple[str, Any]]) -> Answer:
         """Who may not ask it any more is not told either what it was answered before."""
         try:
             at = _admitted(one, work, at)
@@ -205,7 +206,7 @@ class Answering:
             work.restore()
             return _failed(one, error)
 
-    def _call(self, service: Any, one: Asked, work: Any, at: Moment) -> Any:
+    def _call(self, service: Any, one: Asked, work: Store, at: Moment) -> Any:
         with bound(rpc=one.method.name, caller=one.caller.subject):
             return one.method.call(service, one.request, work, at)
 

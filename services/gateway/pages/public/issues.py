@@ -17,16 +17,15 @@ from services.gateway.pages.addressed import asked, asked_of, asked_unit, cursor
 from services.gateway.pages.downloads import as_csv
 from services.gateway.pages.duty import duty
 from services.gateway.pages.following import calendar_of_issue, feed_of_issue
+from services.gateway.pages.staff.cases import READERS
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import name_of
-from shared.auth import Role
 from shared.clock import SHANGHAI, for_people
 from shared.units import Tier, is_within
 
 page = Blueprint("issues", __name__)
 STATES = (("open", zh("在办")), ("closed", zh("已办结")), ("all", zh("全部")))
 IS_OPEN = {"open": True, "closed": False, "all": None}
-OF_CASES = (Role.SUPERVISOR, Role.LEADER, Role.CLERK, Role.HANDLER)
 STILL_AT_IT = {TaskState.ASSIGNED, TaskState.SIGNED_FOR, TaskState.BLOCKED, TaskState.SENT_BACK, TaskState.DONE}
 COLUMNS = (
     zh("议题编号"),
@@ -109,7 +108,7 @@ def _has_case(issue: IssuePage) -> bool:
     units = [issue.row.unit, issue.origin_unit, *(one.unit for one in issue.tiers if one.unit)]
     return (
         person is not None
-        and person.is_any_of(*OF_CASES)
+        and person.is_any_of(*READERS)
         and any(unit.tier is not None and is_within(unit.code, person.unit) for unit in units)
     )
 
