@@ -19,7 +19,7 @@ class Reach(StrEnum):
     HAS_BEEN_IN = "what is, was or began in the caller's unit or inside it"
     UNIT_ABOVE = "what is in a unit below the caller's"
     OWN_WORK = "what waits for the caller; from elsewhere, other things"
-    OWN_ROWS = "what is in the caller's unit: a row that changes anything else keeps the whole book out"
+    OWN_ROWS = "what is in the caller's unit; of a row that changes anything else it says so"
     TASKS = "what is public, or in the caller's unit; a handler the tasks of their own organisation alone"
     WHOLE_DISTRICT = "everything: whoever has one of these roles, of whatever unit"
     PUBLISHED = "everything; the public what is published"
@@ -206,7 +206,7 @@ ROWS = (
     acts("directory.change_entry", Reach.OWN_UNIT, CLERK, LEADER),
     acts("directory.end_entry", Reach.OWN_UNIT, CLERK, LEADER),
     reads("directory.check_book", Reach.OWN_ROWS, CLERK, LEADER),
-    acts("directory.import_book", Reach.OWN_ROWS, CLERK, LEADER),
+    acts("directory.import_book", Reach.OWN_UNIT, CLERK, LEADER),
     reads("directory.export_book", Reach.OWN_ROWS, CLERK, LEADER),
     acts("directory.decide_change", Reach.OWN_UNIT, LEADER, SUPERVISOR),
     reads("directory.list_my_work", Reach.OWN_WORK, LEADER, SUPERVISOR),

@@ -1,11 +1,14 @@
 """Every row of the table of calls is tried: by every role, from the right unit, from others, and without a token.
 
 Each service stands on a database of its own, with a world (`tests/<service>/world.py`) that has one request for every
-call, made so that whoever may make it gets it done.
+call, made so that whoever may make it gets it done. Before a row is tried the database is put back as it was made, so
+that no row finds what another has left.
 """
 
 import importlib
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -38,6 +41,10 @@ class World:
         clock = HandClock(made.BEGIN)
         self.processes = {service.name: Bus(self.engine, service, clock) for service in made.SERVICES}
         self.requests: dict[str, Request] = made.requests(*self.processes.values())
+        self.employ_all()
+        self._as_made = sqlite3.connect(":memory:")
+        with self.connected() as connection:
+            connection.backup(self._as_made)
         self._answers: dict[Row, dict[Role, Any]] = {}
         self.changed_by: dict[Row, set[str]] = {}
 
@@ -45,8 +52,8 @@ class World:
         """What each role was answered from the right unit: those of the row first, so that one of them acts. Once."""
         if row not in self._answers:
             unit = self.requests[row.method].unit
-            self.employ_all(unit)
             others = set(Role) - row.roles
+            self.put_back()
             before = self.contents()
             answers = {role: self.ask(row, role, unit) for role in sorted(row.roles)}
             self.changed_by[row] = {name for name, rows in self.contents().items() if rows != before[name]}
@@ -59,15 +66,31 @@ class World:
         call = (row.method, self.requests[row.method].content | key)
         return self.processes[row.service].ask_all([call], role, unit)[0]
 
-    def employ_all(self, unit: str) -> None:
+    def employ_all(self) -> None:
         """So that nobody's post is told amid what a call changes."""
-        for role in Role:
-            a_token(self.engine, role, unit, f"{role}-1")
+        asked_from = {unit for request in self.requests.values() for unit in (request.unit, *units_outside(request))}
+        for unit in sorted(asked_from | {DISTRICT}):
+            for role in Role:
+                a_token(self.engine, role, unit, f"{role}-1")
+
+    def put_back(self) -> None:
+        with self.connected() as connection:
+            self._as_made.backup(connection)
+
+    @contextmanager
+    def connected(self) -> Iterator[sqlite3.Connection]:
+        """As the driver has it."""
+        with closing(self.engine.raw_connection()) as connection:
+            yield connection.driver_connection
 
     def contents(self) -> dict[str, list[Any]]:
         with self.engine.connect() as connection:
             names = inspect(connection).get_table_names()
             return {name: list(connection.execute(text(f"SELECT * FROM {name}")).all()) for name in names}
+
+    def close(self) -> None:
+        self._as_made.close()
+        self.engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +110,12 @@ def world_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Row
 
         yield world_of_row
         for world in worlds.values():
-            world.engine.dispose()
+            world.close()
     settings.cache_clear()
     close_engines()
 
 
-def units_outside(row: Row, request: Request) -> list[str]:
+def units_outside(request: Request) -> list[str]:
     """Another street, and a unit inside the lowest that may ask."""
     return [OTHER_STREET, f"{request.unit}003"]
 
@@ -117,11 +140,11 @@ def test_somebody_who_may_ask_gets_a_reply_and_only_what_acts_leaves_something_b
 @EVERY_ROW
 def test_from_another_unit_it_is_refused_where_the_row_says_so_and_from_above_it_is_not(world_of, row):
     world = world_of(row)
-    world.answers(row)
     bound = row.roles if row.reach in BOUND_TO_UNITS else set()
-    outside = units_outside(row, world.requests[row.method])
+    outside = units_outside(world.requests[row.method])
 
     for role in row.roles:
+        world.put_back()
         refused = {unit for unit in (*outside, DISTRICT) if isinstance(world.ask(row, role, unit), NotAllowed)}
         is_bound = row.reach is Reach.OWN_DESK or (row.reach is Reach.OWN_TASKS and role is Role.HANDLER)
         above = {DISTRICT} if is_bound else set()
