@@ -22,9 +22,10 @@ from services.board.reading.shapes import (
     SessionRow,
 )
 from services.board.reading.whole import HallPage, IssuePage
-from services.gateway.person import Person
+from services.gateway.api.catalogue import roles_of
+from services.gateway.person import NotOfPost, Person
 from shared.clock import Clock
-from shared.errors import Unavailable
+from shared.errors import NotAllowed, Unavailable
 
 NAME = "gongshang"
 Reply = dict[str, Any]
@@ -88,8 +89,16 @@ def at_hand() -> AtHand:
 
 
 def ask(service: str, method: str, request: Mapping[str, Any], *, by: Person | None = None) -> Reply:
-    """One call. A command's request has an `idempotency_key`; what has none only looks, and may be done again."""
-    return at_hand().asks(service, method, request, by=by)
+    """One call. A command's request has an `idempotency_key`; what has none only looks, and may be done again.
+
+    Raises NotOfPost, which says who may, where the service says no more than that the caller may not.
+    """
+    try:
+        return at_hand().asks(service, method, request, by=by)
+    except NotAllowed as error:
+        if error.code != NotAllowed.code:
+            raise
+        raise NotOfPost.of(by, roles_of(service, method), error.message) from error
 
 
 def board() -> Looks:

@@ -1,9 +1,11 @@
 """Who is signed in: a member of staff with one of their posts, as the directory had it when it was last asked."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from shared.auth import Role
+from shared.auth import SYSTEMS, Role
+from shared.errors import NotAllowed
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,21 @@ class Person:
     def is_any_of(self, *roles: Role) -> bool:
         """Whether they have one of the roles in this post."""
         return not self.roles.isdisjoint(roles)
+
+
+class NotOfPost(NotAllowed):
+    """The post of whoever asks does not allow it: one with one of `roles` does, or `is_elsewhere`, in another unit."""
+
+    roles: tuple[Role, ...] = ()
+    is_elsewhere = False
+
+    @classmethod
+    def of(cls, person: Person | None, roles: Collection[Role], message: str) -> "NotOfPost":
+        """The roles that people have; machines have others."""
+        error = cls(message)
+        error.roles = tuple(role for role in Role if role in roles and role in (set(Role) - SYSTEMS) | OPERATING.roles)
+        error.is_elsewhere = person is not None and person.is_any_of(*roles)
+        return error
 
 
 def resident(key: str) -> Person:

@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from services.gateway.accounts.errors import FormNotOurs, TooMany
 from services.gateway.accounts.forms import words_sent
+from services.gateway.accounts.signing import person_to_show
+from services.gateway.person import NotOfPost
 from services.gateway.words.troubles import BY_CODE as WORDS_BY_CODE
 from services.gateway.words.troubles import TROUBLES, Trouble
 from shared.errors import (
@@ -69,7 +71,7 @@ def tell(error: GongshangError) -> Response:
     status = status_of(error)
     if status in DENIED:
         log.warning("access_denied", route=_route(), code=error.code, address=request.remote_addr)
-    answer = _answer(status, error.code, error.message, error.fields)
+    answer = _answer(status, error.code, error.message, error.fields, _who_may(error))
     if status in COME_AGAIN:
         answer.headers["Retry-After"] = _seconds(error)
     return answer
@@ -122,13 +124,17 @@ def _tell_of_fault(error: Exception) -> Response:
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", "The server failed on this request.", {})
 
 
-def _answer(status: HTTPStatus, code: str, message: str, fields: dict[str, list[str]]) -> Response:
+def _answer(
+    status: HTTPStatus, code: str, message: str, fields: dict[str, list[str]], refused: NotOfPost | None = None
+) -> Response:
     if request.path.startswith(API):
         answer = jsonify(problem(status, code, message, fields))
         answer.mimetype = PROBLEM
     else:
         answer = Response(
-            render_template("trouble.html", status=int(status), told=_words(status, code), **_to_send_again(code)),
+            render_template(
+                "trouble.html", status=int(status), told=_words(status, code), refused=refused, **_to_send_again(code)
+            ),
             mimetype="text/html",
         )
     answer.status_code = int(status)
@@ -137,6 +143,15 @@ def _answer(status: HTTPStatus, code: str, message: str, fields: dict[str, list[
 
 def _words(status: HTTPStatus, code: str) -> Trouble:
     return WORDS_BY_CODE.get(code) or TROUBLES.get(status, TROUBLES[HTTPStatus.INTERNAL_SERVER_ERROR])
+
+
+def _who_may(error: GongshangError) -> NotOfPost | None:
+    """Of a page of the staff, or of what somebody wanted there: of the roles that may do that, those that see this."""
+    page = getattr(current_app.view_functions.get(request.endpoint or ""), "roles", None)
+    if error.code != NotAllowed.code or page is None:
+        return None
+    roles = error.roles if isinstance(error, NotOfPost) else page
+    return NotOfPost.of(person_to_show(), [one for one in roles if not page or one in page], error.message)
 
 
 def _to_send_again(code: str) -> dict[str, Any]:

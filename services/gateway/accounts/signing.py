@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from services.gateway.accounts import sessions
 from services.gateway.accounts.limits import Limit
 from services.gateway.accounts.posts import Posts
-from services.gateway.person import OPERATING, Person, Post
+from services.gateway.person import OPERATING, NotOfPost, Person, Post
 from services.gateway.storage.logins import Session
 from shared.auth import Role, named
-from shared.errors import GongshangError, NotAllowed
+from shared.errors import GongshangError
 from shared.logs import bound, get_logger
 
 P = ParamSpec("P")
@@ -97,7 +97,7 @@ def staff_page(*roles: Role) -> Callable[[Callable[P, ResponseReturnValue]], Cal
                 return to_login()
             if roles and not person.is_any_of(*roles):
                 log.warning("page_refused", route=str(request.url_rule), caller=person.login)
-                raise NotAllowed(f"this page is for: {named(roles)}")
+                raise NotOfPost.of(person, roles, f"this page is for: {named(roles)}")
             with bound(caller=person.login):
                 return view(*args, **kwargs)
 

@@ -39,6 +39,11 @@ def all_calls() -> tuple[Call, ...]:
     )
 
 
+def roles_of(service: str, method: str) -> frozenset[Role]:
+    """Those that may make a call of a service; none of one that every service answers to who runs the machine."""
+    return next((one.roles for one in all_calls() if (one.service, one.method) == (service, method)), frozenset())
+
+
 def all_schemas() -> dict[str, dict[str, Any]]:
     """Of requests, replies and their parts, by name."""
     found: dict[str, dict[str, Any]] = _content()["schemas"]

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template
 
 from services.gateway.accounts.signing import colleague, staff_page
-from services.gateway.api.catalogue import all_calls
+from services.gateway.api.catalogue import roles_of
 from services.gateway.at_hand import Reply, ask, with_instants
 from services.gateway.pages.addressed import asked
 from services.gateway.pages.paging import part_of
@@ -77,8 +77,7 @@ def _open_to(person: Person, service: str, one: Reply) -> list[tuple[str, str]]:
 
 
 def _may_list(service: str, person: Person) -> bool:
-    (call,) = [one for one in all_calls() if (one.service, one.method) == (service, "list_requests")]
-    return person.is_any_of(*call.roles)
+    return person.is_any_of(*roles_of(service, "list_requests"))
 
 
 def _listed(service: str, person: Person, *, open_only: bool) -> list[Reply]:

@@ -8,13 +8,12 @@ from flask import url_for
 from services.gateway.at_hand import Reply, ask
 from services.gateway.pages.staff.acts import REASON, About, Act, Field
 from services.gateway.pages.staff.proofs import MAY_PROVE, MUST_PROVE, with_proofs
-from services.gateway.person import Person
+from services.gateway.person import NotOfPost, Person
 from services.gateway.places import unit_name
 from services.gateway.reader import times
 from services.gateway.words.catalogue import zh
 from shared.auth import Role
 from shared.contracts.requests import REASONS, Want
-from shared.errors import NotAllowed
 
 AT_A_DESK = frozenset({Role.HANDLER, Role.LEADER})
 LEADER = frozenset({Role.LEADER})
@@ -169,7 +168,7 @@ def about(task_id: str, person: Person, act: Act) -> About:
     """The task as its service tells it to this person. Supervision is asked about its issue."""
     found = ask("dispatch", "get_task", {"task_id": task_id}, by=person)
     if not is_theirs(act, found, person):
-        raise NotAllowed(f"{task_id} is not in the hands of {person.login}")
+        raise NotOfPost.of(person, act.roles, f"{task_id} is not in the hands of {person.login}")
     issue = {"issue_id": found["issue_id"]}
     due_at = times().when(datetime.fromisoformat(found["due_at"]))
     return About(

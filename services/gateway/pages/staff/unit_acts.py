@@ -8,10 +8,9 @@ from flask import url_for
 from services.gateway.at_hand import Reply, ask
 from services.gateway.pages.staff.acts import About, Act, Field, Options
 from services.gateway.pages.staff.directory_entries import entries_in
-from services.gateway.person import Person
+from services.gateway.person import NotOfPost, Person
 from services.gateway.places import unit_name
 from services.gateway.words.catalogue import zh
-from shared.errors import NotAllowed
 from shared.units import is_within
 
 LONGEST_WORDING = 200
@@ -66,10 +65,10 @@ ACTS: Mapping[str, Act] = {
 def about(unit_code: str, person: Person, act: Act) -> About:
     """The unit; intake says which kinds of matters there are, the directory who its deputies are.
 
-    Raises NotAllowed for a unit that is not theirs.
+    Raises NotOfPost for a unit that is not theirs.
     """
     if not is_within(unit_code, person.unit):
-        raise NotAllowed(f"{unit_code} is not in the unit of {person.login}")
+        raise NotOfPost.of(person, act.roles, f"{unit_code} is not in the unit of {person.login}")
     catalogue: list[Reply] = ask("intake", "list_categories", {}, by=person)["categories"]
     return About(
         ids={"unit_code": unit_code},
