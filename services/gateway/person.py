@@ -50,11 +50,15 @@ class NotOfPost(NotAllowed):
 
     @classmethod
     def of(cls, person: Person | None, roles: Collection[Role], message: str) -> "NotOfPost":
-        """The roles that people have; machines have others."""
         error = cls(message)
-        error.roles = tuple(role for role in Role if role in roles and role in (set(Role) - SYSTEMS) | OPERATING.roles)
+        error.roles = of_people(roles)
         error.is_elsewhere = person is not None and person.is_any_of(*roles)
         return error
+
+
+def of_people(roles: Collection[Role]) -> tuple[Role, ...]:
+    """Those of these that people have, always in the same order. Machines have others."""
+    return tuple(role for role in Role if role in roles and role in (set(Role) - SYSTEMS) | OPERATING.roles)
 
 
 def resident(key: str) -> Person:

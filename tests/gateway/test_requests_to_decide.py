@@ -8,6 +8,7 @@ from services.gateway.pages.staff.request_acts import ACTS, APPELLANTS, DECIDERS
 from services.gateway.words.names import NAMES
 from services.gateway.words.refusals import BY_CODE
 from services.gateway.words.requests import IF_GRANTED, IF_REFUSED
+from shared.auth import Role
 from shared.contracts.requests import RequestReason, Want
 from shared.errors import Unavailable
 from shared.requests.request import OwnRequest, RequestState
@@ -130,6 +131,28 @@ def test_an_organisation_that_is_asked_decides_itself_and_others_take_its_answer
 
     assert "/answer?" in page
     assert "/grant?" not in page
+
+
+@pytest.mark.parametrize("address", ["/requests", f"/requests/supervision/{ID}"])
+def test_who_may_not_decide_is_told_who_may(decider, services, address):
+    browser = decider("supervisor", decided_in="110105")
+    services.answers["supervision.list_requests"] = {"requests": [a_request(decided_in="110105")]}
+    decided = browser.get(address).text
+    asks = {"wants": "cooperation", "facts": {"whom": "ORG-9", "name": "北京铁路局"}}
+    services.answers["supervision.get_request"] = a_request(**asks)
+    services.answers["supervision.list_requests"] = {"requests": [a_request(**asks)]}
+    answered = browser.get(address).text
+
+    assert "朝阳区" in decided
+    assert named_in(decided, "supervision.decide_request")
+    assert "北京铁路局" in answered
+    assert "由对方答复" in answered
+    assert named_in(answered, "supervision.record_answer")
+
+
+def named_in(page, call):
+    """The roles that may make a call, in one line."""
+    return " · ".join(NAMES["role"][role] for role in Role if role in CALLS[call].roles) in page
 
 
 def test_the_form_of_a_decision_says_what_follows_from_it(decider):

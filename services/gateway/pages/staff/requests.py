@@ -10,7 +10,7 @@ from services.gateway.pages.paging import part_of
 from services.gateway.pages.staff.doing import address
 from services.gateway.pages.staff.my_work import SERVICE_NAMES
 from services.gateway.pages.staff.request_acts import ACTS
-from services.gateway.person import Person
+from services.gateway.person import Person, of_people
 from services.gateway.words.requests import IF_GRANTED, IF_REFUSED
 from shared.auth import Role
 from shared.errors import Unavailable
@@ -87,4 +87,7 @@ def _listed(service: str, person: Person, *, open_only: bool) -> list[Reply]:
 
 
 def _shown(service: str, one: Reply) -> Reply:
-    return with_instants(one, "asked_at", "decide_by", "decided_at") | {"service": service}
+    """With the roles that decide it, or that take down what the organisation that is asked answers."""
+    call = "record_answer" if one["facts"].get("whom") else "decide_request"
+    told = {"service": service, "deciders": of_people(roles_of(service, call))}
+    return with_instants(one, "asked_at", "decide_by", "decided_at") | told
