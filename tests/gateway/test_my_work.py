@@ -61,6 +61,34 @@ def test_what_waits_stands_in_three_bands_the_most_urgent_first(browser, engine,
     assert f'href="/issues/{ISSUE}"' in page
 
 
+CHECKS = 'href="/callbacks?asker=hotline"'
+
+
+@pytest.mark.parametrize(
+    ("role", "callbacks", "is_told"),
+    [("callback_agent", [{}], True), ("callback_agent", [], False), ("evaluator", [{}], False)],
+)
+def test_an_agent_is_told_of_self_checks_that_wait_for_nobody(
+    browser, engine, services, waiting, role, callbacks, is_told
+):
+    waiting()
+    services.answers["evaluation.list_callbacks_due"] = {"callbacks": callbacks, "next_after": ""}
+    sign_in(browser, engine, services, role)
+    page = browser.get("/my-work").text
+    asked = [one.request for one in services.asked if one.call == "evaluation.list_callbacks_due"]
+
+    assert (CHECKS in page, "没有等着您办的事" in page) == (is_told, True)
+    assert asked == ([{"unit_code": STREET, "asker": "hotline", "most": 1}] if role == "callback_agent" else [])
+
+
+def test_while_nobody_says_whether_there_are_self_checks_the_rest_is_shown(browser, engine, services, waiting):
+    waiting()
+    services.answers["evaluation.list_callbacks_due"] = Unavailable()
+    sign_in(browser, engine, services, "callback_agent")
+
+    assert browser.get("/my-work").status_code == 200
+
+
 def test_an_order_that_waits_leads_to_the_order_desk(browser, engine, services, waiting):
     waiting(intake=[a_wait("甲") | {"about": "BJ-1", "calls": ["intake.verify_signatures"]}])
     sign_in(browser, engine, services, "clerk")

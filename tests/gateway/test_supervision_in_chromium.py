@@ -58,6 +58,19 @@ def test_the_wall_shows_what_changed_without_being_loaded_anew(at_the_wall, boar
     expect(page.get_by_role("link", name="下载表格")).to_be_focused()
 
 
+@pytest.mark.parametrize(("language", "total"), [("zh", "合计"), ("en", "Total")])
+def test_on_a_phone_the_totals_of_the_wall_are_seen_without_moving_it(at_the_wall, language, total):
+    context, address = at_the_wall
+    context.add_cookies([{"name": "language", "value": language, "url": address}])
+    page = context.new_page()
+    page.set_viewport_size(NARROW)
+    page.goto(f"{address}/wall")
+    heads = [one.bounding_box() for one in page.get_by_role("columnheader", name=total).all()]
+
+    assert len(heads) == 2
+    assert all(head and head["x"] + head["width"] <= NARROW["width"] for head in heads)
+
+
 def test_who_was_signed_out_meanwhile_is_shown_nothing_old(at_the_wall):
     context, address = at_the_wall
     page = context.new_page()

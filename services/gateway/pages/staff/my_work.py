@@ -13,12 +13,16 @@ from flask.typing import ResponseReturnValue
 
 from services.gateway.accounts.signing import colleague, staff_page
 from services.gateway.api.my_work import waits_of
-from services.gateway.at_hand import Reply, now
+from services.gateway.at_hand import Reply, ask, now
 from services.gateway.pages.paging import part_of
+from services.gateway.pages.staff.callbacks import HOTLINE
+from services.gateway.pages.staff.survey_acts import ASKERS
+from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import NAMES
 from shared.auth import Role
 from shared.clock import SHANGHAI
+from shared.errors import Unavailable
 
 page = Blueprint("my_work", __name__)
 
@@ -115,7 +119,8 @@ def show() -> ResponseReturnValue:
     waits = [waiting(one) for one in told]
     silent = [SERVICE_NAMES.get(service, service) for service in away]
     part = part_of(waits, place)
-    return render_template("staff/my_work.html", bands=_bands(waits, part.rows, now()), silent=silent, part=part)
+    bands, checks = _bands(waits, part.rows, now()), _has_checks(colleague())
+    return render_template("staff/my_work.html", bands=bands, silent=silent, part=part, checks=checks and HOTLINE)
 
 
 def waiting(told: Reply) -> Waiting:
@@ -128,6 +133,17 @@ def waiting(told: Reply) -> Waiting:
 def place(one: Waiting) -> str:
     """By when, what has no due time last."""
     return f"{one.due_at.isoformat() if one.due_at else 'none'} {one.service} {one.about} {one.act}"
+
+
+def _has_checks(person: Person) -> bool:
+    """Whether the hotline asks somebody of whom they may make a self-check: it waits for nobody."""
+    if not person.is_any_of(*ASKERS):
+        return False
+    wanted = {"unit_code": person.unit, "asker": HOTLINE, "most": 1}
+    try:
+        return bool(ask("evaluation", "list_callbacks_due", wanted, by=person)["callbacks"])
+    except Unavailable:
+        return False
 
 
 def _bands(waits: Sequence[Waiting], shown: Sequence[Waiting], at: datetime) -> list[Band]:
