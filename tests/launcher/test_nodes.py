@@ -173,11 +173,12 @@ def test_a_node_whose_port_was_taken_meanwhile_moves_to_another(monkeypatch: pyt
     assert moved.name == identity.name
 
 
-def test_a_node_whose_port_is_taken_while_it_boots_starts_on_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("which", ["port", "dist_port", "epmd_port"])
+def test_a_node_of_which_a_port_is_taken_while_it_boots_starts_on_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
     node, were_free = BrokerNode(tmp_path / "broker"), iter([True] * 4)
-    taken = node.identity.port
+    taken = getattr(node.identity, which)
     look = "services.cli.servers.broker_files.becomes_free"
     monkeypatch.setattr(look, lambda port: next(were_free, None) or is_port_free(port))
     with socket.socket() as stranger:
@@ -185,7 +186,7 @@ def test_a_node_whose_port_is_taken_while_it_boots_starts_on_another(
         stranger.listen()
         node.start()
     try:
-        assert node.identity.port != taken
+        assert getattr(node.identity, which) != taken
         assert node.is_ready()
     finally:
         node.discard()

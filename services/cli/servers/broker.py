@@ -14,14 +14,16 @@ import amqp
 
 from services.cli.folders import broker_folder
 from services.cli.servers import broker_files, processes, rabbitmq_programs
-from services.cli.servers.ports import is_listening
+from services.cli.servers.ports import LOOPBACK, is_epmd, is_listening
 from services.cli.servers.unavailable import NodeUnavailable
 from shared.settings import settings
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 40.0
-PORT_TAKEN = b"eaddrinuse"
-"""What its log then says."""
+PORT_TAKEN = (b"eaddrinuse", b"dist_port_already_used", b"nodistribution")
+"""What its log then says: of a port of RabbitMQ's, of Erlang's own, and of one that epmd could not have."""
+EPMD_SECONDS = 10.0
+PORTS_TRIED = 3
 PATIENCE = 15
 """Seconds for each word of a broker that is asked something: on a machine that is full, none comes at once."""
 
@@ -126,21 +128,34 @@ class BrokerNode:
     def _refusal_from_now_on(self) -> Callable[[], bool]:
         """Whether its log tells of a port that was taken; what it told of earlier starts doesn't count."""
         known = self.log.stat().st_size if self.log.exists() else 0
-        return lambda: PORT_TAKEN in self.log.read_bytes()[known:]
+
+        def is_told() -> bool:
+            said = self.log.read_bytes()[known:]
+            return any(taken in said for taken in PORT_TAKEN)
+
+        return is_told
 
     def spawn(self) -> None:
         installation = rabbitmq_programs.find_or_install()
-        self.end_epmd()
-        identity = broker_files.with_usable_ports(self.identity)
-        broker_files.remember(identity, self.identity_file)
-        broker_files.write_privately(self.folder / "uri", identity.uri)
-        broker_files.write_files(self.folder, identity, self.definitions)
-        if not installation.brings_epmd:
-            epmd = ["-port", str(identity.epmd_port), "-address", "127.0.0.1"]
-            epmd_pid = self.launch(installation.command("epmd", *epmd, sees=self.folder))
-            (self.folder / "epmd.pid").write_text(str(epmd_pid))
+        for _ in range(PORTS_TRIED):
+            self.end_epmd()
+            identity = broker_files.with_usable_ports(self.identity)
+            broker_files.remember(identity, self.identity_file)
+            broker_files.write_privately(self.folder / "uri", identity.uri)
+            broker_files.write_files(self.folder, identity, self.definitions)
+            if installation.brings_epmd or self._begin_epmd(installation):
+                break
         (self.folder / "server.pid").unlink(missing_ok=True)
         self.launch(installation.command("rabbitmq-server", sees=self.folder))
+
+    def _begin_epmd(self, installation: rabbitmq_programs.Installation) -> bool:
+        """Whether it answers at its port before the node asks for it: where that was taken meanwhile, it never does."""
+        port = self.identity.epmd_port
+        epmd = ["-port", str(port), "-address", LOOPBACK]
+        epmd_pid = self.launch(installation.command("epmd", *epmd, sees=self.folder))
+        (self.folder / "epmd.pid").write_text(str(epmd_pid))
+        processes.wait_until(lambda: processes.has_ended(epmd_pid) or is_epmd(port), EPMD_SECONDS)
+        return is_epmd(port)
 
     def launch(self, command: list[str]) -> int:
         environment = broker_files.broker_environment(self.folder, self.identity)

@@ -5,6 +5,7 @@ They lie below the range the kernel hands to outgoing connections, so that nobod
 
 import random
 import socket
+from contextlib import suppress
 
 from services.cli.servers.processes import wait_until
 
@@ -31,6 +32,14 @@ def is_listening(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.settimeout(0.5)
         return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def is_epmd(port: int) -> bool:
+    """Whether Erlang's port mapper answers there: asked for names, it says its own port first."""
+    with suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1) as line:
+        line.sendall(b"\x00\x01n")
+        return line.recv(4) == port.to_bytes(4, "big")
+    return False
 
 
 def pick_free_ports(count: int) -> list[int]:

@@ -71,14 +71,16 @@ def wait_until(is_true: Callable[[], bool], timeout: float, interval: float = 0.
 
 def wait_for_end(pid: int, timeout: float) -> bool:
     """Until it holds no file and no port any more."""
-
-    def has_ended() -> bool:
-        reap(pid)
-        return state_of(pid) in ("", "Z")
-
-    ended = wait_until(has_ended, timeout)
+    ended = wait_until(lambda: has_ended(pid), timeout)
     reap(pid)
     return ended
+
+
+def has_ended(pid: int) -> bool:
+    """A killed program of many threads keeps its ports until the last of them is gone, though it is a zombie before."""
+    reap(pid)
+    state = state_of(pid)
+    return not state or (state == "Z" and len(list(Path(f"/proc/{pid}/task").glob("*"))) <= 1)
 
 
 def state_of(pid: int) -> str:
