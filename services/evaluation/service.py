@@ -82,6 +82,10 @@ class EvaluationService:
     def take_handling(self, event: dispatch.IssueHandledV1, work: EvaluationStore, at: Moment) -> None:
         events.take_handling(work, event, at)
 
+    @subscribe(dispatch.OrderHandledV1)
+    def take_handled_order(self, event: dispatch.OrderHandledV1, work: EvaluationStore, at: Moment) -> None:
+        events.take_handled_order(work, event, at)
+
     @subscribe(supervision.IssueEscalatedV1)
     @subscribe(supervision.IssueReturnedDownV1)
     @subscribe(supervision.IssueReassignedV1)

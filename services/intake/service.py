@@ -129,6 +129,10 @@ class IntakeService:
     def reply_to_callers(self, event: dispatch.IssueHandledV1, work: IntakeStore, at: Moment) -> None:
         events.reply_to_callers(work, event, at)
 
+    @subscribe(dispatch.OrderHandledV1)
+    def reply_to_caller(self, event: dispatch.OrderHandledV1, work: IntakeStore, at: Moment) -> None:
+        events.reply_to_caller(work, event, at)
+
     @subscribe(dispatch.HandlingFailedV1)
     def list_failed_issue(self, event: dispatch.HandlingFailedV1, work: IntakeStore, at: Moment) -> None:
         events.list_failed_issue(work, event, at)
@@ -144,6 +148,10 @@ class IntakeService:
     @subscribe(evaluation.CallbackCompletedV1)
     def note_callback(self, event: evaluation.CallbackCompletedV1, work: IntakeStore, at: Moment) -> None:
         events.note_callback(work, event, at)
+
+    @subscribe(evaluation.OrderEvaluatedV1)
+    def end_order(self, event: evaluation.OrderEvaluatedV1, work: IntakeStore, at: Moment) -> None:
+        events.end_order(work, event, at)
 
     @subscribe(evaluation.IssueEvaluatedV1)
     def end_orders(self, event: evaluation.IssueEvaluatedV1, work: IntakeStore, at: Moment) -> None:

@@ -178,6 +178,14 @@ class SupervisionService:
     def await_evaluation(self, event: dispatch.IssueHandledV1, work: SupervisionStore, at: Moment) -> None:
         events.await_evaluation(work, event, at)
 
+    @subscribe(dispatch.OrderHandledV1)
+    def await_caller(self, event: dispatch.OrderHandledV1, work: SupervisionStore, at: Moment) -> None:
+        orders.await_caller(work, event, at)
+
+    @subscribe(evaluation.OrderEvaluatedV1)
+    def end_order(self, event: evaluation.OrderEvaluatedV1, work: SupervisionStore, at: Moment) -> None:
+        orders.end_order(work, event, at)
+
     @subscribe(dispatch.HandlingFailedV1)
     @subscribe(evaluation.RedoOrderedV1)
     def resume_work(
@@ -191,7 +199,7 @@ class SupervisionService:
 
     @subscribe(evaluation.CallbackNotAskedV1)
     def take_missed_callback(self, event: evaluation.CallbackNotAskedV1, work: SupervisionStore, at: Moment) -> None:
-        events.take_missed_callback(work, event, at)
+        orders.take_missed_callback(work, event, at)
 
     @subscribe(deliberation.SessionOpenedV1)
     @subscribe(deliberation.SessionInquorateV1)

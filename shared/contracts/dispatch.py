@@ -253,6 +253,18 @@ class IssueHandledV1(Event):
 
 
 @event(publisher="dispatch", subject="issue_id")
+class OrderHandledV1(Event):
+    """What was done for this order alone is accepted, while other work of the issue goes on: its caller is answered."""
+
+    order_no: str
+    issue_id: str
+    task_id: str
+    unit_code: str
+    result: str
+    handled_at: datetime
+
+
+@event(publisher="dispatch", subject="issue_id")
 class HandlingFailedV1(Event):
     """The unit could not solve the issue by handling it; it goes on the deliberation list."""
 

@@ -89,6 +89,18 @@ class OrderOutcomePart(Part):
 
 
 @event(publisher="evaluation", subject="issue_id")
+class OrderEvaluatedV1(Event):
+    """An order that was handled alone ends by what its own caller said; its issue goes on."""
+
+    order_no: str
+    issue_id: str
+    unit_code: str
+    outcome: Outcome
+    handled_at: datetime
+    evaluated_at: datetime
+
+
+@event(publisher="evaluation", subject="issue_id")
 class IssueEvaluatedV1(Event):
     """A handled issue was judged by those who were asked. Unsolved after a redo climbs one tier.
 

@@ -175,6 +175,50 @@ def test_an_emergency_that_joins_a_seven_day_issue_makes_it_urgent_and_leaves_th
     assert clock_of(before, other)["due_at"] == clock_of(after, other)["due_at"]
 
 
+def test_done_within_its_hour_the_emergency_is_answered_asked_about_and_ended_while_the_rest_goes_on(district):
+    other = district.filed("楼道灯不亮", COMMUNITY, content="西门楼道灯坏了两天")
+    urgent = district.filed("电梯困人", COMMUNITY, **TRAPPED)
+    issue = district.order(other)["issue_id"]
+    if district.order(urgent)["issue_id"] != issue:
+        joined = {"order_no": urgent, "issue_id": issue, "reason": "同一处断电"}
+        district.act("intake", "link_complaint", Role.CLERK, COMMUNITY, **joined)
+    (task,) = [one for one in tasks_of(district, other) if one["order_nos"] == [urgent]]
+    finish(district, task, "人已救出")
+
+    first, second = district.order(other), district.order(urgent)
+    assert (first["reply"], second["reply"], second["state"]) == ("", "人已救出", "replied")
+    district.pass_time(datetime.fromisoformat(second["due_at"]) + timedelta(hours=1))
+    clocks = [clock_of(district.case_of(other), number)["state"] for number in (other, urgent)]
+    assert clocks == ["counting", "paused"]
+
+    district.report(urgent, "未解决", "不满意")
+    assert (district.order(urgent)["state"], district.order(other)["reply"]) == ("redo", "")
+    (again,) = [one for one in tasks_of(district, other) if one["order_nos"] and one["state"] == "assigned"]
+    assert (again["origin"], again["sla_class"]) == ("redo", "emergency")
+    district.pass_time(district.clock.now() + timedelta(hours=1))
+    finish(district, again, "已换门锁")
+    district.pass_time(district.clock.now() + timedelta(hours=1))
+    district.report(urgent, "已解决", round=2)
+
+    assert (district.order(urgent)["state"], district.order(urgent)["reply"]) == ("closed", "已换门锁")
+    case = district.case_of(other)
+    assert (case["case"]["state"], case["case"]["sla_class"]) == ("open", "general")
+    assert [clock_of(case, number)["state"] for number in (other, urgent)] == ["counting", "met"]
+
+    (left,) = [one for one in tasks_of(district, other) if one["state"] == "assigned"]
+    finish(district, left, "灯已修好")
+    assert (district.order(other)["reply"], district.order(urgent)["reply"]) == ("灯已修好", "已换门锁")
+    district.pass_time(datetime.fromisoformat(district.order(other)["due_at"]))
+    district.report(other, "已解决")
+    assert district.case_of(other)["case"]["outcome"] == "solved"
+
+
+def finish(district: District, task: Any, result: str) -> None:
+    at_work(district, task, "sign_for_task")
+    at_work(district, task, "finish_task", result=result, evidence=SHOWN)
+    district.act("dispatch", "accept_task", Role.LEADER, task["unit_code"], task_id=task["task_id"])
+
+
 def alarms(district: District, number: str) -> list[str]:
     """The orders by which something urgent was told in the issue of an order."""
     asked = {"issue_id": district.order(number)["issue_id"]}

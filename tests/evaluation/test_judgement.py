@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evaluation.domain.judgement import judge
+from services.evaluation.domain.judgement import judge, sets_the_limit
 from services.evaluation.domain.survey import SurveyState
 from shared.contracts.vocabulary import Outcome, Solved
 from shared.policy.fields import Threshold
@@ -105,7 +105,7 @@ def test_nobody_asked_is_neither_solved_nor_not_reached():
 def test_of_several_the_shortest_limit_sets_the_redo():
     slow, quick = an_asked_survey(Solved.NO), an_asked_survey(Solved.NO, "B", due_at=MONDAY + days(1))
 
-    assert judged(slow, quick).sets_the_limit is quick
+    assert sets_the_limit(judged(slow, quick).sent_back) is quick
 
 
 answers = st.lists(st.sampled_from([None, *Solved]), min_size=1, max_size=8)

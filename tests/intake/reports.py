@@ -52,6 +52,12 @@ def reopened():
     return supervision.IssueReopenedV1(**moved(Route.HANDLE), relapse=1, reason="again", reopened_at=NOW)
 
 
+def alone(order_no, result, at=NOW):
+    return dispatch.OrderHandledV1(
+        order_no=order_no, issue_id="I-A1", task_id="I-A1/T2", unit_code=COMMUNITY, result=result, handled_at=at
+    )
+
+
 def failed(at=NOW):
     return dispatch.HandlingFailedV1(
         issue_id="I-A1", unit_code=COMMUNITY, task_id="I-A1/T1", reason="无力解决", failed_by="h", failed_at=at

@@ -101,6 +101,7 @@ KEPT: dict[type[Event], str] = {
     dispatch.TaskDeclinedV1: f"{_TASK} department reasons",
     dispatch.TaskCorrectedV1: f"{_TASK} due_at",
     dispatch.IssueHandledV1: "unit_code",
+    dispatch.OrderHandledV1: f"{_TASK} {_OF_ORDER}",
     dispatch.HandlingFailedV1: _TASK,
     supervision.ClockStartedV1: f"{_CLOCK} unit_code kind order_no dispatch_no started_at due_at rule_version",
     supervision.ClockPausedV1: f"{_CLOCK} reason paused_by",
@@ -133,6 +134,7 @@ KEPT: dict[type[Event], str] = {
     evaluation.CallbackCompletedV1: "unit_code",
     evaluation.CallbackNotAskedV1: "unit_code",
     evaluation.RedoOrderedV1: "unit_code due_at handled_at",
+    evaluation.OrderEvaluatedV1: _OF_ORDER,
     evaluation.IssueEvaluatedV1: "unit_code outcome asked reached solved newcomers",
 }
 OF_ISSUES = tuple(KEPT)

@@ -78,6 +78,7 @@ class Issue:
         funding: Sequence[FundingSharePart] = (),
         resolution_id: str = "",
         sla_class: SlaClass | None = None,
+        order_nos: Sequence[str] = (),
     ) -> Task:
         """A new task. It is forced from the start where no return is left. Raises FundingNotWhole."""
         check_funding(funding)
@@ -104,6 +105,7 @@ class Issue:
             publicity=self.publicity,
             resolution_id=resolution_id,
             sla_class=sla_class or self.sla_class,
+            order_nos=list(order_nos),
         )
         self.tasks.append(task)
         self.state = IssueState.OPEN
@@ -153,10 +155,16 @@ class Issue:
         """Another unit holds the issue from now on, and its tasks go on under it."""
         self.unit_code, self.due_at = unit_code, due_at
 
-    def needs_work_at_once(self, due_at: datetime) -> bool:
-        """Whether nobody is at work yet on something urgent that is due then."""
-        urgent = [task for task in self.open_tasks if task.sla_class.is_urgent and task.state is not TaskState.DONE]
-        return not any(task.due_at <= due_at for task in urgent)
+    def urgent_work_by(self, due_at: datetime) -> Task | None:
+        """What is urgent and due by then, if somebody is at work on that already."""
+        urgent = (task for task in self.open_tasks if task.sla_class.is_urgent and task.state is not TaskState.DONE)
+        return next((task for task in urgent if task.due_at <= due_at), None)
+
+    def accepted_alone(self, at: datetime) -> list[Task]:
+        """What answered its own orders at that instant, while the issue was not handled by it."""
+        if at == self.handled_at:
+            return []
+        return [task for task in self.tasks if task.accepted_at == at and task.order_nos]
 
     def give_up(self, is_given_up: Callable[[Task], bool]) -> list[Task]:
         """Unfinished tasks of which that is so end with a move; they are returned. What is done waits to be judged."""
@@ -203,15 +211,17 @@ class Issue:
     def settle(self, at: datetime) -> str | None:
         """What the issue came to, once: when everything is done and accepted and no resolution is waited for.
 
-        None while it is not so. Only tasks made since the issue was last handled speak.
+        None while it is not so. Only tasks made since the issue was last handled speak, and of those not what has
+        answered its own orders before.
         """
         if self.state is not IssueState.OPEN or self.is_awaiting_resolution or self.open_tasks:
             return None
-        fresh = [task.result for task in self.tasks[self.settled_tasks :] if task.state is TaskState.ACCEPTED]
+        fresh = [task for task in self.tasks[self.settled_tasks :] if task.state is TaskState.ACCEPTED]
         if not fresh:
             return None
         self.state, self.handled_at, self.settled_tasks = IssueState.HANDLED, at, len(self.tasks)
-        return "；".join(dict.fromkeys(fresh))
+        for_all = [task for task in fresh if not task.order_nos or task.accepted_at == at]
+        return "；".join(dict.fromkeys(task.result for task in for_all or fresh))
 
     def close(self) -> None:
         """The end, also of tasks that are still open."""

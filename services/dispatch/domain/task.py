@@ -1,5 +1,6 @@
 """A task 办理任务 and what may be done with it in which state. Instants are arguments; nothing here reads a clock."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -69,7 +70,8 @@ class Task:
     """Work given to a desk of a department of a unit. `assigned_at` is the latest hand-off, `made_at` the first.
 
     `person` was on duty at the desk when the work was given to it. A resolution may name somebody whom the directory
-    does not know: `organisation_id` is then who answers for it.
+    does not know: `organisation_id` is then who answers for it. `order_nos` are the orders that are answered when it
+    is accepted, whatever else of the issue is still to be done.
     """
 
     id: str
@@ -104,6 +106,7 @@ class Task:
     publicity: Publicity = Publicity.PUBLIC
     sla_class: SlaClass = SlaClass.GENERAL
     resolution_id: str = ""
+    order_nos: list[str] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -118,6 +121,10 @@ class Task:
             return True
         is_shown = self.publicity is Publicity.PUBLIC or caller.may_act_in(self.unit_code)
         return is_shown and caller.is_any_of(OVERSEERS)
+
+    def answer(self, order_nos: Iterable[str]) -> None:
+        """It is done for these orders, too, and answers them."""
+        self.order_nos = list(dict.fromkeys([*self.order_nos, *order_nos]))
 
     def must_be_unsigned(self) -> None:
         """Objections are over once it is signed for. Raises TaskStateForbids."""
@@ -239,3 +246,13 @@ class Task:
 def issue_of(task_id: str) -> str:
     """The issue that a task belongs to: the task's id without the last part."""
     return task_id.rpartition("/")[0]
+
+
+def orders_of(tasks: Iterable[Task]) -> list[str]:
+    """The orders that these alone answer, each once."""
+    return list(dict.fromkeys(order_no for task in tasks for order_no in task.order_nos))
+
+
+def urgent_of(tasks: Iterable[Task]) -> list[Task]:
+    """Those for urgent orders alone, which wait for no council."""
+    return [task for task in tasks if task.sla_class.is_urgent and task.order_nos]

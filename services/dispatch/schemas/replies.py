@@ -17,7 +17,8 @@ from shared.contracts.vocabulary import SlaClass, TaskOrigin
 class TaskReply:
     """A task as it stands. The ids are those of the directory; `person_id` is empty for whom it does not know.
 
-    A withdrawn one says why, and which unit has the matter now.
+    A withdrawn one says why, and which unit has the matter now. `order_nos` are answered once it is accepted, whatever
+    else of the issue is still to be done.
     """
 
     task_id: str
@@ -47,6 +48,7 @@ class TaskReply:
     result: str = ""
     evidence: list[ShownPart] = field(default_factory=list)
     funding: list[FundingSharePart] = field(default_factory=list)
+    order_nos: list[str] = field(default_factory=list)
 
 
 @reply
@@ -117,6 +119,7 @@ def task_reply(task: Task) -> TaskReply:
         result=task.result,
         evidence=[ShownPart(uri=shown.uri, sha256=shown.sha256) for shown in task.evidence],
         funding=task.funding,
+        order_nos=list(task.order_nos),
     )
 
 

@@ -1,17 +1,21 @@
 """Who gets a task: a desk of the issue's lead unit, whom a resolution names, or after an objection who is next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from services.dispatch.domain.assignment import FiveThings
 from services.dispatch.domain.desk import Assisting, Offices, Post
 from services.dispatch.domain.issue import Issue
-from services.dispatch.domain.task import Task
+from services.dispatch.domain.task import Task, orders_of
 from services.dispatch.storage.repository import DispatchStore
 from shared.bus.moment import Moment
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolvedTaskPart
 from shared.contracts.dispatch import TaskAssignedV1
+from shared.contracts.intake import ComplaintLinkedV1, IssueRaisedV1
+from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
+
+Joining = ComplaintLinkedV1 | ComplaintRedispatchedV1
 
 
 def assign_lead(
@@ -24,10 +28,12 @@ def assign_lead(
     what: str = "",
     instead_of: Task | None = None,
     sla_class: SlaClass | None = None,
+    order_nos: Sequence[str] = (),
 ) -> Task:
     """A task for the issue's lead unit; the department that did it there before does it again.
 
-    What takes the place of another is about the same, by the same resolution and with the same money.
+    What takes the place of another is about the same, for the same orders, by the same resolution and with the same
+    money.
     """
     offices = work.offices(at.now).without(issue.respondents)
     before = {task.unit_code: task.department for task in issue.tasks}
@@ -42,10 +48,51 @@ def assign_lead(
         funding=instead_of.funding if instead_of else (),
         resolution_id=instead_of.resolution_id if instead_of else "",
         sla_class=instead_of.sla_class if instead_of else sla_class,
+        order_nos=instead_of.order_nos if instead_of else order_nos,
     )
     work.tasks.add(task)
     _announce(work, task, at)
     return task
+
+
+def work_at_once(work: DispatchStore, issue: Issue, event: Joining, at: Moment) -> None:
+    """An urgent order has what is being done already that is due as soon, or else work of its own."""
+    at_work = issue.urgent_work_by(event.due_at)
+    if at_work is None:
+        assign_for(work, issue, event, at)
+    else:
+        at_work.answer([event.order_no])
+
+
+def assign_for(work: DispatchStore, issue: Issue, event: Joining, at: Moment) -> None:
+    """Work for one order."""
+    assign_lead(
+        work,
+        issue,
+        at,
+        origin=TaskOrigin.COMPLAINT,
+        due_at=due_with(event, at),
+        sla_class=event.sla_class,
+        order_nos=[event.order_no],
+    )
+
+
+def assign_instead(
+    work: DispatchStore, issue: Issue, ended: Sequence[Task], at: Moment, *, origin: TaskOrigin, due_at: datetime
+) -> None:
+    """A task for the lead unit instead of those that ended, and for the orders which these were for."""
+    sla_class = next((task.sla_class for task in ended if task.order_nos), None)
+    assign_lead(work, issue, at, origin=origin, due_at=due_at, sla_class=sla_class, order_nos=orders_of(ended))
+
+
+def due_with(event: IssueRaisedV1 | Joining, at: Moment) -> datetime:
+    """With the order; nothing is due in the past: of one whose limit was over on arrival, when its caller has heard."""
+    if isinstance(event, ComplaintRedispatchedV1):
+        unit_code, arrived_at = event.to_unit, event.redispatched_at
+    else:
+        unit_code, arrived_at = event.unit_code, event.received_at or at.now
+    contact = at.policy_in(unit_code).first_contact
+    return max(contact.due_at(event.due_at, event.dispatched_at, arrived_at, event.sla_class), at.now)
 
 
 def assign_resolved(

@@ -6,13 +6,23 @@ has ended is for whoever holds now what that unit held.
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from services.dispatch.domain.issue import Issue, IssueState
-from services.dispatch.domain.task import Task
+from services.dispatch.domain.task import Task, orders_of, urgent_of
 from services.dispatch.schemas.requests import TakeOverTask
 from services.dispatch.storage.repository import DispatchStore
-from services.dispatch.use_cases.assignments import assign_lead, assign_resolved, of_task, pass_on
+from services.dispatch.use_cases.assignments import (
+    Joining,
+    assign_for,
+    assign_instead,
+    assign_lead,
+    assign_resolved,
+    due_with,
+    of_task,
+    pass_on,
+    work_at_once,
+)
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -50,7 +60,6 @@ from shared.directory.dated import DatedUnits
 from shared.directory.ending import UNIT_END, heirs_of
 from shared.requests.messages import DecideRequest
 
-Joining = ComplaintLinkedV1 | ComplaintRedispatchedV1
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReopenedV1
 MOST_AT_ONCE = 500
 """Issues that leave a unit that has ended, in one transaction."""
@@ -84,7 +93,7 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
     )
     work.issues.add(issue)
     if event.route is Route.HANDLE:
-        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=_due_at(event, at))
+        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=due_with(event, at))
     else:
         issue.await_resolution()
 
@@ -92,14 +101,14 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
 def work_on_newcomer(work: DispatchStore, event: ComplaintLinkedV1, at: Moment) -> None:
     """An order that joins a handled issue gets work of its own; while somebody is at work it is done with the rest.
 
-    An urgent one gets it at once, whatever the issue is waiting for.
+    An urgent one gets it at once, whatever the issue is waiting for, and shares it where it is there already.
     """
     issue = _known(work, event.issue_id)
-    if event.sla_class.is_urgent and issue.state is IssueState.OPEN and issue.needs_work_at_once(event.due_at):
-        _assign_newcomer(work, issue, event, at)
-    if issue.state is not IssueState.HANDLED or issue.handled_at is None or event.linked_at <= issue.handled_at:
-        return
-    _assign_newcomer(work, issue, event, at)
+    if issue.state is IssueState.HANDLED and issue.handled_at is not None and event.linked_at > issue.handled_at:
+        if issue.hears(_joined(event)):
+            assign_for(work, issue, event, at)
+    elif issue.state is IssueState.OPEN and event.sla_class.is_urgent and issue.hears(_joined(event)):
+        work_at_once(work, issue, event, at)
 
 
 def await_resolution(work: DispatchStore, event: IssueListedV1, at: Moment) -> None:
@@ -146,23 +155,27 @@ def give_up_resolution(work: DispatchStore, event: ResolutionReviewedV1, at: Mom
 def do_again(work: DispatchStore, event: RedoOrderedV1, at: Moment) -> None:
     """The same department once more, and once for whoever finds the same handling wanting.
 
-    Passed over where another unit took over since and is at work already.
+    Passed over where another unit took over since and is at work already, but not for an order that was answered alone.
     """
     issue = _known(work, event.issue_id)
     wanting = event.handled_at or event.ordered_at
-    if not issue.hears(f"redo {wanting.isoformat()}") or issue.state is IssueState.CLOSED:
+    own = issue.accepted_alone(wanting)
+    alone = sorted({*orders_of(own)} & {*event.order_nos})
+    if not issue.hears(" ".join(["redo", wanting.isoformat(), *alone])) or issue.state is IssueState.CLOSED:
         return
     ordered_in = work.units(at.now).heir_of(event.unit_code)
     is_in_other_hands = ordered_in != issue.unit_code and (issue.open_tasks or issue.is_awaiting_resolution)
-    if is_in_other_hands:
+    if is_in_other_hands and not alone:
         return
-    assign_lead(work, issue, at, origin=TaskOrigin.REDO, due_at=event.due_at)
+    sla_class = own[0].sla_class if alone else None
+    assign_lead(work, issue, at, origin=TaskOrigin.REDO, due_at=event.due_at, sla_class=sla_class, order_nos=alone)
 
 
 def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
     """Another unit holds the issue, and tasks go on under it; where nobody is at work the holder gets one.
 
-    What was handled before the move was heard stands: a clock throws nobody's work away.
+    It also gets one for an urgent order whose own was given up, whatever is to be deliberated. What was handled before
+    the move was heard stands: a clock throws nobody's work away.
     """
     issue = _known(work, event.issue_id)
     if not issue.hears(_cause_of(event)):
@@ -172,13 +185,16 @@ def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
     begins_anew = _begins_anew(event, issue)
     if issue.state is IssueState.HANDLED and not begins_anew:
         return
-    _tell_given_up(work, issue.give_up(lambda task: _gives_up(event, task.unit_code, units)), at)
+    given_up = issue.give_up(lambda task: _gives_up(event, task.unit_code, units))
+    _tell_given_up(work, given_up, at)
     if event.route is Route.DELIBERATE:
         issue.await_resolution()
-        return
-    issue.is_awaiting_resolution = False
-    if begins_anew or not issue.open_tasks:
-        assign_lead(work, issue, at, origin=TaskOrigin.ESCALATION, due_at=event.due_at)
+        given_up = urgent_of(given_up)
+    else:
+        issue.is_awaiting_resolution = False
+    is_needed = event.route is Route.HANDLE and (begins_anew or not issue.open_tasks)
+    if is_needed or urgent_of(given_up):
+        assign_instead(work, issue, given_up, at, origin=TaskOrigin.ESCALATION, due_at=event.due_at)
 
 
 def take_wording(work: DispatchStore, event: WordingConfirmedV1, at: Moment) -> None:
@@ -199,10 +215,13 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
             issue.is_awaiting_resolution = False
             assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
         return
-    _tell_withdrawn(work, issue.withdraw_tasks(unit, event.reason), at)
+    withdrawn = issue.withdraw_tasks(unit, event.reason)
+    _tell_withdrawn(work, withdrawn, at)
     issue.is_awaiting_resolution = event.route is Route.DELIBERATE
-    if event.route is Route.HANDLE:
-        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
+    if issue.is_awaiting_resolution:
+        withdrawn = urgent_of(withdrawn)
+    if withdrawn or event.route is Route.HANDLE:
+        assign_instead(work, issue, withdrawn, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
 
 
 def follow_redispatch(work: DispatchStore, event: ComplaintRedispatchedV1, at: Moment) -> None:
@@ -215,12 +234,12 @@ def follow_redispatch(work: DispatchStore, event: ComplaintRedispatchedV1, at: M
         return
     if not issue.hears(f"redispatched {event.order_no} {event.dispatch_no}"):
         return
-    if issue.state is not IssueState.HANDLED:
-        _tell_corrected(work, issue, event, at)
-    is_urgent = event.sla_class.is_urgent and issue.needs_work_at_once(event.due_at)
-    if issue.state is IssueState.HANDLED or is_urgent:
-        due_at = _due_at(event, at)
-        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=due_at, sla_class=event.sla_class)
+    if issue.state is IssueState.HANDLED:
+        assign_for(work, issue, event, at)
+        return
+    _tell_corrected(work, issue, event, at)
+    if event.sla_class.is_urgent:
+        work_at_once(work, issue, event, at)
 
 
 def undo_escalation(work: DispatchStore, event: EscalationUndoneV1, at: Moment) -> None:
@@ -285,22 +304,6 @@ def _leave(work: DispatchStore, issue: Issue, unit_code: str, heir: str, at: Mom
             pass_on(work, issue, task, heir, at)
 
 
-def _assign_newcomer(work: DispatchStore, issue: Issue, event: ComplaintLinkedV1, at: Moment) -> None:
-    if issue.hears(f"joined {event.order_no} {event.linked_at.isoformat()}"):
-        due_at = _due_at(event, at)
-        assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=due_at, sla_class=event.sla_class)
-
-
-def _due_at(event: IssueRaisedV1 | Joining, at: Moment) -> datetime:
-    """With the order; nothing is due in the past: of one whose limit was over on arrival, when its caller has heard."""
-    if isinstance(event, ComplaintRedispatchedV1):
-        unit_code, arrived_at = event.to_unit, event.redispatched_at
-    else:
-        unit_code, arrived_at = event.unit_code, event.received_at or at.now
-    contact = at.policy_in(unit_code).first_contact
-    return max(contact.due_at(event.due_at, event.dispatched_at, arrived_at, event.sla_class), at.now)
-
-
 def _leave_as_it_is(work: DispatchStore, issue: Issue, event: ResolutionAdoptedV1, at: Moment) -> None:
     if issue.leave_as_it_is(at.now):
         result = f"经协商,维持现状:{event.motion}"
@@ -362,6 +365,10 @@ def _known(work: DispatchStore, issue_id: str) -> Issue:
     if issue is None:
         raise NotYet(f"issue {issue_id} has not been raised here yet")
     return issue
+
+
+def _joined(event: ComplaintLinkedV1) -> str:
+    return f"joined {event.order_no} {event.linked_at.isoformat()}"
 
 
 def _cause_of(event: Moved) -> str:

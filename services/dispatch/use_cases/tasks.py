@@ -79,7 +79,7 @@ def finish_task(work: DispatchStore, request: FinishTask, at: Moment) -> TaskRep
 
 
 def accept_task(work: DispatchStore, request: AcceptTask, at: Moment) -> TaskReply:
-    """When nothing else is to be done the issue is handled."""
+    """When nothing else is to be done the issue is handled; else the orders that this task alone was for."""
     issue, task = _task_led(work, request.task_id, at)
     task.accept(at=at.now)
     event = told.TaskAcceptedV1(**of_task(task), accepted_by=at.caller.subject, accepted_at=at.now)
@@ -88,6 +88,8 @@ def accept_task(work: DispatchStore, request: AcceptTask, at: Moment) -> TaskRep
     if result is not None:
         handled = told.IssueHandledV1(issue_id=issue.id, unit_code=issue.unit_code, result=result, handled_at=at.now)
         work.outbox.add(handled, at=at.now)
+    else:
+        _tell_orders_handled(work, issue, task, at)
     return task_reply(task)
 
 
@@ -147,6 +149,19 @@ def take_over_task(work: DispatchStore, request: TakeOverTask, at: Moment) -> Ta
     due_at = max(task.due_at, issue.due_at)
     own = assign_lead(work, issue, at, origin=TaskOrigin.ESCALATION, due_at=due_at, instead_of=task)
     return task_reply(own)
+
+
+def _tell_orders_handled(work: DispatchStore, issue: Issue, task: Task, at: Moment) -> None:
+    for order_no in task.order_nos:
+        handled = told.OrderHandledV1(
+            order_no=order_no,
+            issue_id=issue.id,
+            task_id=task.id,
+            unit_code=issue.unit_code,
+            result=task.result,
+            handled_at=at.now,
+        )
+        work.outbox.add(handled, at=at.now)
 
 
 def _task_led(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, Task]:

@@ -1,7 +1,8 @@
 """What the answers about a handled issue come to: each order by its own caller's, the issue by the policy's rule.
 
 Only those who were asked are counted. Who joined after the handling, or whose limit runs still, never keeps others from
-being heard: a verdict of "not solved" waits for nobody whom the rule does not need.
+being heard: a verdict of "not solved" waits for nobody whom the rule does not need. An order that was handled alone,
+and its issue not since, is judged by itself.
 """
 
 from collections.abc import Sequence
@@ -25,10 +26,10 @@ class Judgement:
     sent_back: list[Survey]
     newcomers: int
 
-    @property
-    def sets_the_limit(self) -> Survey:
-        """Of several that are done again, the order with the shortest limit sets the redo's."""
-        return min(self.sent_back, key=lambda one: (one.limit, one.order_no))
+
+def sets_the_limit(sent_back: Sequence[Survey]) -> Survey:
+    """Of several orders that are done again, the one with the shortest limit sets the redo's."""
+    return min(sent_back, key=lambda one: (one.limit, one.order_no))
 
 
 def judge(
@@ -38,7 +39,8 @@ def judge(
 
     Where the handling `is_sent_back` already, whoever else says no joins those it is done again for.
     """
-    heard = [survey for survey in surveys if survey.concerns(judged_since)]
+    together = [survey for survey in surveys if not survey.is_ahead_of(handled_at)]
+    heard = [survey for survey in together if survey.concerns(judged_since)]
     answered = [survey for survey in heard if survey.is_answered]
     noes = [survey for survey in answered if survey.says_no]
     under_way = [survey for survey in heard if not survey.is_answered and not survey.is_waiting_for_limit]
@@ -51,7 +53,7 @@ def judge(
         return None
     for survey in noes:
         survey.settle()
-    if len(heard) > len(answered) or any(survey.is_sent_back for survey in surveys):
+    if len(heard) > len(answered) or any(survey.is_sent_back for survey in together):
         return None
     return _judgement(_outcome_of(answered), answered, [], surveys, handled_at)
 

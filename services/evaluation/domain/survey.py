@@ -61,7 +61,8 @@ class Survey:
     dispatch, and `charged_community` within it, or for nobody if the order was late on arrival (`is_late`);
     corrections `released` units, each at an instant. `issue_id` is empty between an undone link and the next.
     `reached` and `solved` are the last round's. `handled_at` is the handling that its caller is asked about; who says
-    "no" is sent back, until it is handled anew. `outcome` is how the order ended; it is evaluated once that was told.
+    "no" is sent back, until it is handled anew; it `is_alone` where that was for this order and not for the issue.
+    `outcome` is how the order ended; it is evaluated once that was told.
     """
 
     order_no: str
@@ -96,6 +97,7 @@ class Survey:
     charged_community: str = ""
     released: list[list[str]] = field(default_factory=list)
     is_late: bool = False
+    is_alone: bool = False
 
     @property
     def limit(self) -> timedelta:
@@ -112,7 +114,7 @@ class Survey:
         if at < self.linked_at or issue_id == self.issue_id:
             return False
         self.issue_id, self.linked_at = issue_id, at
-        self.handled_at, self.is_sent_back = None, False
+        self.handled_at, self.is_sent_back, self.is_alone = None, False, False
         self.outcome, self.is_evaluated = None, False
         return True
 
@@ -186,7 +188,8 @@ class Survey:
         self.charged_community, self.released = community, []
         self.dispatch_kind, self.dispatched_at, self.due_at = dispatch.kind, dispatch.at, dispatch.due_at
         self.extended_seconds, self.is_late = 0, dispatch.is_late
-        self.linked_at, self.handled_at, self.is_sent_back = max(self.linked_at, dispatch.heard_at), None, False
+        self.linked_at, self.handled_at = max(self.linked_at, dispatch.heard_at), None
+        self.is_sent_back = self.is_alone = False
         self.outcome, self.is_evaluated = None, False
         self.state, self.attempt, self.asks_at, self.answer_by = SurveyState.WAITING, 0, dispatch.asks_at, None
         self.began_at = self.asked_at = self.completed_at = self.reached = self.solved = None
@@ -265,8 +268,25 @@ class Survey:
             return False
         if self.handled_at is not None and not (handled_at > self.handled_at and self._is_open_again(judged_since)):
             return False
-        self.handled_at, self.is_sent_back = handled_at, False
+        self.handled_at, self.is_sent_back, self.is_alone = handled_at, False, False
         return True
+
+    def take_up_alone(self, handled_at: datetime) -> bool:
+        """What was done for this order is what its caller is asked about, whatever becomes of the issue.
+
+        False for old news, and of one that has ended.
+        """
+        is_known = self.handled_at is not None and handled_at <= self.handled_at
+        if self.outcome is not None or handled_at < self.linked_at or is_known:
+            return False
+        self.handled_at, self.is_sent_back, self.is_alone = handled_at, False, True
+        return True
+
+    def is_ahead_of(self, handled_at: datetime | None) -> bool:
+        """Whether it was handled alone, and its issue was not since: it is judged by itself."""
+        if not self.is_alone or self.handled_at is None:
+            return False
+        return handled_at is None or self.handled_at > handled_at
 
     def concerns(self, judged_since: datetime | None) -> bool:
         """Whether what was done since then is to be judged by this caller, or was and is not told yet."""
@@ -275,8 +295,9 @@ class Survey:
         return self.handled_at is not None and not self._is_open_again(judged_since)
 
     def is_newcomer(self, handled_at: datetime) -> bool:
-        """Whether it joined the issue after this handling, and still has to be worked on."""
-        return self.outcome is None and self.handled_at is None and self.linked_at > handled_at
+        """Whether it joined the issue after this handling, and still has to be worked on, or heard by itself."""
+        is_open = self.outcome is None and (self.handled_at is None or self.is_ahead_of(handled_at))
+        return is_open and self.linked_at > handled_at
 
     def ask_again(self, *, now: datetime) -> bool:
         """Plan another round, if the last answer is about a time before the handling. True if it does."""
@@ -322,7 +343,8 @@ class Survey:
     def _is_open_again(self, judged_since: datetime | None) -> bool:
         """Whether the handling that was asked about is judged no more, or was not enough."""
         assert self.handled_at is not None
-        return self.is_sent_back or (judged_since is not None and self.handled_at < judged_since)
+        is_too_old = not self.is_alone and judged_since is not None and self.handled_at < judged_since
+        return self.is_sent_back or is_too_old
 
     def _complete(self, answer: Answer, now: datetime) -> None:
         self.state, self.asks_at, self.answer_by, self.completed_at = SurveyState.ASKED, None, None, now

@@ -69,6 +69,7 @@ surveys = Table(
     Column("charged_rank_unit", String(15), nullable=False),
     Column("charged_community", String(15), nullable=False),
     Column("released", Json, nullable=False),
+    Column("is_alone", Boolean, nullable=False),
     Index("surveys_issue", "issue_id"),
     Index("surveys_excluded", "order_no", sqlite_where=_excluded, postgresql_where=_excluded),
     Index("surveys_asks", "asks_at", "order_no"),

@@ -88,7 +88,7 @@ def record_callback(work: EvaluationStore, request: RecordCallback, at: Moment) 
     rule = at.policy.callback
     if survey.record(answer, tries=rule.tries, within=rule.within, now=at.now):
         _keep_own(work, survey, issue, answer, at, by=at.caller.subject)
-        judgements.settle(work, issue, at)
+        judgements.settle_by(work, issue, survey, at)
     surveys.arm(work, survey)
     return survey_reply(work, survey, issue.unit_code, at.policy)
 
@@ -125,7 +125,7 @@ def take_callback(work: EvaluationStore, event: CallbackReceivedV1, at: Moment) 
     _keep(work, survey, issue, answer, call, at)
     if is_taken:
         surveys.arm(work, survey)
-        judgements.settle(work, issue, at)
+        judgements.settle_by(work, issue, survey, at)
 
 
 def _note_self_check(work: EvaluationStore, survey: Survey, issue: Issue, answer: Answer, at: Moment) -> None:
@@ -156,7 +156,7 @@ def _end_round(work: EvaluationStore, survey: Survey, issue: Issue, at: Moment) 
             ended_at=at.now,
         )
         work.outbox.add(event, at=at.now)
-    judgements.settle(work, issue, at)
+    judgements.settle_by(work, issue, survey, at)
 
 
 def _keep_own(work: EvaluationStore, survey: Survey, issue: Issue, answer: Answer, at: Moment, *, by: str) -> None:

@@ -1,6 +1,6 @@
 """What evaluation hears: which order belongs to which issue, who holds it, when it was handled and when it ended.
 
-Nothing here waits for anything but the directory: whatever comes first makes the record, and what comes later
+Nothing of issues waits for anything but the directory here: whatever comes first makes the record, and what comes later
 completes it. Who stands for a holder in the ranks is settled as of the instant at which it came to hold the issue.
 """
 
@@ -12,13 +12,14 @@ from services.evaluation.domain.ranking import rank_unit_of
 from services.evaluation.schemas.requests import RecordCallback
 from services.evaluation.storage.repository import EvaluationStore
 from services.evaluation.use_cases import surveys
-from services.evaluation.use_cases.judgements import settle
+from services.evaluation.use_cases.judgements import settle, settle_by
 from services.evaluation.use_cases.leads import Ended
+from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts import Event
 from shared.contracts.base import Subject
-from shared.contracts.dispatch import IssueHandledV1, TaskAssignedV1
+from shared.contracts.dispatch import IssueHandledV1, OrderHandledV1, TaskAssignedV1
 from shared.contracts.intake import (
     CallbackReceivedV1,
     ComplaintCorrectedV1,
@@ -41,7 +42,13 @@ from shared.contracts.supervision import (
 )
 
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1 | IssueReopenedV1
-_ABOUT_AN_ORDER = (ComplaintLinkedV1, ComplaintUnlinkedV1, ComplaintCorrectedV1, ComplaintRedispatchedV1)
+_ABOUT_AN_ORDER = (
+    ComplaintLinkedV1,
+    ComplaintUnlinkedV1,
+    ComplaintCorrectedV1,
+    ComplaintRedispatchedV1,
+    OrderHandledV1,
+)
 _ASKS_ALL = (ComplaintUnlinkedV1, ComplaintRedispatchedV1, ComplaintUrgedV1, IssueHandledV1, IssueReopenedV1)
 
 
@@ -151,7 +158,7 @@ def take_urge(work: EvaluationStore, event: ComplaintUrgedV1, at: Moment) -> Non
     if issue is None or survey is None or survey.issue_id != issue.id or issue.closed_at is not None:
         return
     if survey.deny():
-        settle(work, issue, at)
+        settle_by(work, issue, survey, at)
 
 
 def take_handling(work: EvaluationStore, event: IssueHandledV1, at: Moment) -> None:
@@ -159,6 +166,19 @@ def take_handling(work: EvaluationStore, event: IssueHandledV1, at: Moment) -> N
     issue = _find_or_add(work, event.issue_id, event.unit_code)
     issue.handle(event.unit_code, at=event.handled_at)
     settle(work, issue, at)
+
+
+def take_handled_order(work: EvaluationStore, event: OrderHandledV1, at: Moment) -> None:
+    """What was done for one order alone: its caller is asked about that when its limit expires, or was asked before.
+
+    Raises NotYet where its link was not heard of yet. One that has left the issue is none of this any more.
+    """
+    issue = _find_or_add(work, event.issue_id, event.unit_code)
+    survey = work.surveys.find(event.order_no)
+    if survey is None:
+        raise NotYet(f"order {event.order_no} was handled, but is not linked yet as far as is known")
+    if survey.issue_id == issue.id and survey.take_up_alone(event.handled_at):
+        settle_by(work, issue, survey, at)
 
 
 def move_issue(work: EvaluationStore, event: Moved, at: Moment) -> None:

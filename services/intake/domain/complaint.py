@@ -66,7 +66,7 @@ class Complaint:
     It speaks for `signatures`, as it claims, or for as many as a clerk has verified. `respondents` are the ids of the
     organisations that it is against, a line each. `of_order` is the order of which it is a further matter; `matters` is
     how many the order has, and stands with the first.
-    `is_interim`: the reply is, and the matter goes on.
+    `is_interim`: the reply is, and the matter goes on. `is_alone`: it was handled by itself, and its issue goes on.
     """
 
     order_no: str
@@ -104,6 +104,7 @@ class Complaint:
     extended_seconds: int = 0
     extended_because: str = ""
     is_interim: bool = False
+    is_alone: bool = False
     signatures: int = 0
     verified_signatures: int | None = None
 
@@ -213,7 +214,7 @@ class Complaint:
 
     def _begin_anew(self) -> None:
         self.state, self.disposition, self.reply, self.replied_at = ComplaintState.LINKED, None, "", None
-        self.is_interim = False
+        self.is_interim = self.is_alone = False
 
     def end_as(self, state: ComplaintState) -> None:
         """The hotline or the caller took it back. It belongs to no issue any more, and goes with no other order."""
@@ -252,7 +253,7 @@ class Complaint:
         self.dispatch_no = 0
 
     def link(self, issue_id: str, *, at: datetime, by: str) -> None:
-        self.issue_id, self.linked_at, self.linked_by = issue_id, at, by
+        self.issue_id, self.linked_at, self.linked_by, self.is_alone = issue_id, at, by, False
 
     def reply_in_the_interim(self, text: str, *, at: datetime) -> bool:
         """It can't be solved now: its caller is told so, and it stays in hand. False if they were told that already."""
@@ -261,11 +262,14 @@ class Complaint:
         self.reply, self.replied_at, self.is_interim = text, at, True
         return True
 
-    def reply_with(self, text: str, *, at: datetime) -> bool:
-        """Note what was done about it; False if that very reply was given already. A closed order stays closed."""
-        if self.reply == text and self.replied_at == at:
+    def reply_with(self, text: str, *, at: datetime, alone: bool = False) -> bool:
+        """Note what was done about it; False if that very reply was given already. A closed order stays closed.
+
+        What was done for it alone it is answered with, and not again with what is done for the rest of its issue.
+        """
+        if (self.reply == text and self.replied_at == at) or (self.is_alone and not alone):
             return False
-        self.reply, self.replied_at, self.is_interim = text, at, False
+        self.reply, self.replied_at, self.is_interim, self.is_alone = text, at, False, alone
         self._go_on(ComplaintState.REPLIED)
         return True
 
@@ -273,6 +277,7 @@ class Complaint:
         self._go_on(ComplaintState.CALLED_BACK)
 
     def redo(self) -> None:
+        self.is_alone = False
         self._go_on(ComplaintState.REDO)
 
     def close(self, outcome: Outcome, *, at: datetime) -> bool:
@@ -285,7 +290,7 @@ class Complaint:
     def reopen(self) -> None:
         """Its issue came back: it will be closed again, maybe otherwise."""
         if self.state is ComplaintState.CLOSED:
-            self.state, self.outcome, self.closed_at = ComplaintState.LINKED, None, None
+            self.state, self.outcome, self.closed_at, self.is_alone = ComplaintState.LINKED, None, None, False
 
     def _go_on(self, state: ComplaintState) -> None:
         if self.state is not ComplaintState.CLOSED:

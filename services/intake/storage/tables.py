@@ -72,6 +72,7 @@ complaints = Table(
     Column("extended_seconds", Integer, nullable=False),
     Column("extended_because", Text, nullable=False),
     Column("is_interim", Boolean, nullable=False),
+    Column("is_alone", Boolean, nullable=False),
     Column("signatures", Integer, nullable=False),
     Column("verified_signatures", Integer),
     Index("complaints_by_caller", "caller_ref", "filed_at"),

@@ -20,8 +20,8 @@ from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.base import Event, Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionReviewedV1
-from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskAssignedV1
-from shared.contracts.evaluation import CallbackCompletedV1, IssueEvaluatedV1, RedoOrderedV1
+from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, OrderHandledV1, TaskAssignedV1
+from shared.contracts.evaluation import CallbackCompletedV1, IssueEvaluatedV1, OrderEvaluatedV1, RedoOrderedV1
 from shared.contracts.hotline import CallbackReportedV1, ComplaintFiledV1, OrderRequestAnsweredV1
 from shared.contracts.intake import ComplaintClosedV1, ComplaintRepliedV1
 from shared.contracts.supervision import (
@@ -63,13 +63,19 @@ def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) ->
 
 
 def reply_to_callers(work: IntakeStore, event: IssueHandledV1, at: Moment) -> None:
-    """Every linked order that has not ended gets the result as its reply (Art. 15)."""
+    """Every linked order that has not ended gets the result as its reply (Art. 15), unless it has one of its own."""
     for complaint in _orders_of(work, event.issue_id):
         if not complaint.is_closed and complaint.reply_with(event.result, at=event.handled_at):
-            told = ComplaintRepliedV1(
-                order_no=complaint.order_no, issue_id=event.issue_id, reply=event.result, replied_at=at.now
-            )
-            work.outbox.add(told, at=at.now)
+            _tell_reply(work, complaint, at)
+
+
+def reply_to_caller(work: IntakeStore, event: OrderHandledV1, at: Moment) -> None:
+    """What was done for one order alone is its reply, while the issue goes on."""
+    for complaint in _orders_of(work, event.issue_id):
+        if complaint.order_no != event.order_no or complaint.is_closed:
+            continue
+        if complaint.reply_with(event.result, at=event.handled_at, alone=True):
+            _tell_reply(work, complaint, at)
 
 
 def list_failed_issue(work: IntakeStore, event: HandlingFailedV1, at: Moment) -> None:
@@ -143,6 +149,15 @@ def end_orders(work: IntakeStore, event: IssueEvaluatedV1, at: Moment) -> None:
         links.settle_class(work, issue)
 
 
+def end_order(work: IntakeStore, event: OrderEvaluatedV1, at: Moment) -> None:
+    """What was handled alone ends by what its own caller said."""
+    for complaint in _orders_of(work, event.issue_id):
+        if complaint.order_no == event.order_no:
+            _close(work, complaint, event.outcome, event.evaluated_at, at)
+    if (issue := work.issues.find(event.issue_id)) is not None:
+        links.settle_class(work, issue)
+
+
 def note_callback(work: IntakeStore, event: CallbackCompletedV1, at: Moment) -> None:
     """The caller was asked; a self-check changes nothing."""
     if event.is_self_check:
@@ -166,6 +181,13 @@ def _moved_at(event: Moved) -> datetime:
     if isinstance(event, IssueEscalatedV1):
         return event.escalated_at
     return event.reassigned_at if isinstance(event, IssueReassignedV1) else event.returned_at
+
+
+def _tell_reply(work: IntakeStore, complaint: Complaint, at: Moment) -> None:
+    told = ComplaintRepliedV1(
+        order_no=complaint.order_no, issue_id=complaint.issue_id, reply=complaint.reply, replied_at=at.now
+    )
+    work.outbox.add(told, at=at.now)
 
 
 def _close(work: IntakeStore, complaint: Complaint, outcome: Outcome, closed_at: datetime, at: Moment) -> None:

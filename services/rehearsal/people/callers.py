@@ -10,6 +10,7 @@ from shared.units import Tier, tier_of
 REDISPATCHED = "complaint_redispatched.v1"
 LISTENS_TO = (
     "issue_handled.v1",
+    "order_handled.v1",
     "redo_ordered.v1",
     "issue_escalated.v1",
     "issue_reopened.v1",
@@ -20,7 +21,7 @@ TRIES = 3
 
 
 class Callers:
-    """They know whether their matter was handled."""
+    """They know whether their matter was handled: their issue, or their order alone."""
 
     def __init__(self, dice: Dice) -> None:
         self.dice = dice
@@ -29,8 +30,11 @@ class Callers:
     def hear(self, event: Heard) -> None:
         if event.type == "issue_handled.v1":
             self._handled.add(event.subject)
+        elif event.type == "order_handled.v1":
+            self._handled.add(event.content["order_no"])
         else:
-            self._handled.discard(event.subject)
+            concerned = event.content.get("order_nos") or [event.content.get("order_no", "")]
+            self._handled.difference_update({event.subject, *concerned})
 
     def are_reached(self, ref: str) -> bool:
         return self.dice.happens(shares().callbacks.reached_ratio, "reached", ref)
@@ -49,7 +53,7 @@ class Callers:
 
     def _is_solved(self, started: dict[str, Any], ref: str) -> str:
         share, thrown = shares().callbacks, self.dice.share("solved", ref)
-        if started["issue_id"] not in self._handled:
+        if self._handled.isdisjoint({started["issue_id"], started["order_no"]}):
             return "yes" if thrown < share.unhandled_solved_ratio else "no"
         if thrown < share.solved_ratio:
             return "yes"

@@ -38,8 +38,8 @@ Dispatched = IssueRaisedV1 | ComplaintLinkedV1 | ComplaintRedispatchedV1
 TIMER = "clock"
 AWAITING = "办结后等待回访评价"
 """Why clocks rest after an issue was handled: it is the residents' turn to answer."""
-
-
+AWAITING_CALLER = "本件诉求先行办结后等待回访评价"
+"""Why the clock of one order rests that was handled alone: it is its caller's turn, whatever becomes of the issue."""
 GOES_ON = "恢复计时"
 
 
@@ -210,11 +210,11 @@ def resume_holder(work: SupervisionStore, case: Case, at: Moment, *, since: date
 
 
 def stop_waiting(work: SupervisionStore, case: Case, at: Moment, *, since: datetime) -> None:
-    """The residents' answer is no longer waited for. What a supervisor put on hold stays on hold."""
+    """The residents' answer is no longer waited for. What a supervisor put on hold, or was handled alone, rests on."""
     if case.is_pending:
         return
     for clock in running_clocks(work, case):
-        if clock.ledger.current.by == SERVICE:
+        if clock.ledger.current.by == SERVICE and clock.ledger.current.reason != AWAITING_CALLER:
             go_on(work, clock, at, since=since, by=SERVICE)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from services.supervision.domain.case import Case, issue_of
 from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import cases, clocks, corrections, pending, timeline
+from services.supervision.use_cases import cases, clocks, corrections, orders, pending, timeline
 from services.supervision.use_cases.escalations import climb_or_open_incident
 from services.supervision.use_cases.incidents import end_incidents, open_incident
 from services.supervision.use_cases.reassignments import reassign, redispatch
@@ -36,8 +36,15 @@ from shared.contracts.deliberation import (
     SessionInquorateV1,
     SessionOpenedV1,
 )
-from shared.contracts.dispatch import HandlingFailedV1, IssueHandledV1, TaskBlockedV1, TaskSignedForV1, TaskTakenOverV1
-from shared.contracts.evaluation import CallbackNotAskedV1, IssueEvaluatedV1, RedoOrderedV1
+from shared.contracts.dispatch import (
+    HandlingFailedV1,
+    IssueHandledV1,
+    OrderHandledV1,
+    TaskBlockedV1,
+    TaskSignedForV1,
+    TaskTakenOverV1,
+)
+from shared.contracts.evaluation import CallbackNotAskedV1, IssueEvaluatedV1, OrderEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import (
     ComplaintCorrectedV1,
     ComplaintLinkedV1,
@@ -51,7 +58,7 @@ from shared.contracts.intake import (
     WordingConfirmedV1,
 )
 from shared.contracts.orders import ComplaintRedispatchedV1
-from shared.contracts.vocabulary import Asker, IncidentKind, Outcome, Review, Route, SessionKind
+from shared.contracts.vocabulary import IncidentKind, Outcome, Review, Route, SessionKind
 from shared.directory.ending import heirs_of
 
 CalledSession = SessionScheduledV1 | SessionPostponedV1
@@ -73,8 +80,10 @@ _CHANGES_CLOCKS = (
     | ResolutionReviewedV1
     | DeliberationFailedV1
     | IssueHandledV1
+    | OrderHandledV1
     | HandlingFailedV1
     | RedoOrderedV1
+    | OrderEvaluatedV1
     | IssueEvaluatedV1
 )
 _SESSION_NEWS = (
@@ -286,12 +295,12 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
 def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1, at: Moment) -> None:
     """Not solved after all: the clocks go on counting from where they stood.
 
-    Passed over where what was not enough has been done again since.
+    Passed over where what was not enough has been done again since, but not for an order that was handled alone.
     """
     since = event.ordered_at if isinstance(event, RedoOrderedV1) else event.failed_at
     case = _noted_case(work, event.issue_id, event)
     wanting = event.handled_at if isinstance(event, RedoOrderedV1) else None
-    if wanting and case.handled_at and case.handled_at > wanting:
+    if wanting and case.handled_at and case.handled_at > wanting and not orders.is_alone(work, case, event):
         return
     if not case.is_about_its_handling(event.unit_code, since):
         return
@@ -334,16 +343,6 @@ def take_urge(work: SupervisionStore, event: ComplaintUrgedV1, at: Moment) -> No
     if case.has_relapsed(event.urged_at):
         reason = f"同一诉求再次来电:{event.order_no}"
         cases.reopen(work, case, reason, at, since=event.urged_at, order_no=event.first_order_no)
-
-
-def take_missed_callback(work: SupervisionStore, event: CallbackNotAskedV1, at: Moment) -> None:
-    """Nobody asked a caller: an incident for who should have, or for the district, which has the hotline asked."""
-    case = _noted_case(work, event.issue_id, event)
-    is_hotline = event.asker is Asker.HOTLINE
-    unit_code = work.units(at.now).district if is_hotline else event.unit_code
-    reason = f"到期未回访:工单 {event.order_no} 第 {event.round} 轮,应由{'热线' if is_hotline else '本级'}回访"
-    about = f"{event.order_no}/{event.round}"
-    open_incident(work, case, reason, at, kind=IncidentKind.NOT_ASKED, unit_code=unit_code, about=about)
 
 
 def note(work: SupervisionStore, event: Event, at: Moment) -> None:

@@ -3,17 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from services.supervision.domain.timeline import entry
+from services.supervision.domain.case import Case
+from services.supervision.domain.timeline import SERVICE, entry
 from services.supervision.storage.repository import SupervisionStore
-from services.supervision.use_cases import cases, clocks, pending, timeline
+from services.supervision.use_cases import cases, clocks, corrections, pending, timeline
 from services.supervision.use_cases.incidents import end_incidents, open_incident
 from services.supervision.use_cases.reassignments import THE_HOTLINE
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.contracts.base import Event
+from shared.contracts.dispatch import HandlingFailedV1, OrderHandledV1
+from shared.contracts.evaluation import CallbackNotAskedV1, OrderEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.orders import ComplaintAmendedV1, ComplaintHandedOverV1, HandoverFollowedV1, HandoverMissedV1
-from shared.contracts.vocabulary import IncidentKind
+from shared.contracts.vocabulary import Asker, IncidentKind
 
 Handed = ComplaintHandedOverV1 | HandoverFollowedV1
 
@@ -45,6 +48,51 @@ def follow_unlink(work: SupervisionStore, event: ComplaintUnlinkedV1, at: Moment
     cases.settle_class(work, case)
     if case.leave(event.order_no):
         cases.end_if_done(work, case, at)
+
+
+def await_caller(work: SupervisionStore, event: OrderHandledV1, at: Moment) -> None:
+    """Handled alone: the order's clock rests from then on while its caller is asked; its holder's counts for the rest.
+
+    What the clock has said since is taken back.
+    """
+    case = _case_of(work, event.issue_id, event)
+    timeline.note(work, event)
+    for clock in clocks.resident_clocks(work, case, [event.order_no]):
+        is_of_before = clock.joined_at is not None and event.handled_at < clock.joined_at
+        if not case.is_open or is_of_before:
+            continue
+        clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=clocks.AWAITING_CALLER)
+        corrections.correct(work, clock, at, since=event.handled_at, reason=clocks.AWAITING_CALLER)
+        if clock.breached_at is None:
+            end_incidents(work, case, IncidentKind.OVERDUE, "按时办结,消息迟到", at, about=clock.id)
+    clocks.fit_holder(work, case, at, since=event.handled_at, reason="工单先行办结", order_no=event.order_no)
+
+
+def end_order(work: SupervisionStore, event: OrderEvaluatedV1, at: Moment) -> None:
+    """What was handled alone ends by what its own caller said."""
+    case = _case_of(work, event.issue_id, event)
+    timeline.note(work, event)
+    clocks.end_orders(work, case, {event.order_no: event.outcome}, at)
+    cases.settle_class(work, case)
+
+
+def is_alone(work: SupervisionStore, case: Case, event: RedoOrderedV1 | HandlingFailedV1) -> bool:
+    """Whether it is about an order that was handled alone, and not about its issue."""
+    if isinstance(event, HandlingFailedV1):
+        return False
+    own = clocks.resident_clocks(work, case, event.order_nos)
+    return any(one.ledger.current.reason == clocks.AWAITING_CALLER for one in own)
+
+
+def take_missed_callback(work: SupervisionStore, event: CallbackNotAskedV1, at: Moment) -> None:
+    """Nobody asked a caller: an incident for who should have, or for the district, which has the hotline asked."""
+    case = _case_of(work, event.issue_id, event)
+    timeline.note(work, event)
+    is_hotline = event.asker is Asker.HOTLINE
+    unit_code = work.units(at.now).district if is_hotline else event.unit_code
+    reason = f"到期未回访:工单 {event.order_no} 第 {event.round} 轮,应由{'热线' if is_hotline else '本级'}回访"
+    about = f"{event.order_no}/{event.round}"
+    open_incident(work, case, reason, at, kind=IncidentKind.NOT_ASKED, unit_code=unit_code, about=about)
 
 
 def note_amendment(work: SupervisionStore, event: ComplaintAmendedV1, at: Moment) -> None:
@@ -81,13 +129,19 @@ def take_missed_handover(work: SupervisionStore, event: HandoverMissedV1, at: Mo
     """
     if not event.issue_id:
         return
-    case = work.cases.find_and_lock(event.issue_id)
-    if case is None:
-        raise NotYet(f"{event.wire_type} came before the issue {event.issue_id}")
+    case = _case_of(work, event.issue_id, event)
     if case.is_open:
         reason = f"工单 {event.order_no} 移交紧急服务后逾期无人跟进"
         kind, unit = IncidentKind.UNFOLLOWED, event.unit_code
         open_incident(work, case, reason, at, kind=kind, unit_code=unit, about=event.order_no)
+
+
+def _case_of(work: SupervisionStore, issue_id: str, event: Event) -> Case:
+    """Raises NotYet, having changed nothing."""
+    case = work.cases.find_and_lock(issue_id)
+    if case is None:
+        raise NotYet(f"{event.wire_type} came before the issue {issue_id}")
+    return case
 
 
 def _note(work: SupervisionStore, issue_id: str, event: Event, by: str, at: datetime, facts: dict[str, Any]) -> None:

@@ -1,0 +1,158 @@
+"""What was given for one order alone answers it when it is accepted, while the rest of its issue goes on."""
+
+import pytest
+
+from services.dispatch.domain.task import TaskState
+from services.dispatch.schemas.requests import AcceptTask, TakeOverTask
+from services.dispatch.use_cases import events, tasks
+from shared.contracts import dispatch as told
+from shared.contracts.vocabulary import SlaClass, TaskOrigin
+from tests.dispatch.builders import (
+    COMMUNITY,
+    GRID,
+    MONDAY,
+    STREET,
+    a_leader,
+    a_work,
+    an_order_joins,
+    days,
+    finished,
+    hours,
+    issue_escalated,
+    issue_listed,
+    issue_of,
+    issue_raised,
+    issue_reassigned,
+    redo_ordered,
+)
+from tests.fakes import a_moment
+
+NOON = MONDAY + days(2) + hours(3)
+DONE = NOON + hours(1)
+
+
+def joins(order_no="1009", **changed):
+    return an_order_joins(**{"order_no": order_no, "sla_class": "emergency", "linked_at": NOON} | changed)
+
+
+JOINS = joins(due_at=NOON + hours(2))
+
+
+@pytest.fixture(params=["in hand", "before a council"])
+def work(request):
+    """A general issue that somebody is at work on, or which waits for a resolution; then an emergency joins."""
+    work = a_work()
+    events.open_issue(work, issue_raised(), a_moment(MONDAY))
+    if request.param == "before a council":
+        events.await_resolution(work, issue_listed(), a_moment(MONDAY))
+    events.work_on_newcomer(work, JOINS, a_moment(NOON))
+    return work
+
+
+def accept(work, task_id, result, at):
+    finished(issue_of(work).task(task_id), result)
+    request = AcceptTask(task_id=task_id, idempotency_key="k")
+    tasks.accept_task(work, request, a_moment(at, asked_by=a_leader()))
+
+
+def handled(work):
+    return [(one.order_no, one.result, one.handled_at) for one in work.outbox.of(told.OrderHandledV1)]
+
+
+def test_its_order_is_handled_when_its_task_is_accepted_and_the_issue_is_not(work):
+    accept(work, "I-1/T2", "电梯里的人已救出", DONE)
+
+    assert handled(work) == [("1009", "电梯里的人已救出", DONE)]
+    assert work.outbox.of(told.IssueHandledV1) == []
+
+
+def test_with_the_last_task_the_issue_is_handled_by_what_was_done_for_all(work):
+    accept(work, "I-1/T2", "电梯里的人已救出", DONE)
+    issue = issue_of(work)
+    issue.is_awaiting_resolution = False
+    accept(work, "I-1/T1", "路灯已修好", DONE + days(1))
+
+    (together,) = work.outbox.of(told.IssueHandledV1)
+    assert (together.result, len(handled(work))) == ("路灯已修好", 1)
+
+
+def test_where_its_task_is_the_last_one_the_issue_is_handled_for_all(work):
+    issue = issue_of(work)
+    issue.is_awaiting_resolution = False
+    accept(work, "I-1/T1", "路灯已修好", NOON)
+    accept(work, "I-1/T2", "电梯里的人已救出", DONE)
+
+    (together,) = work.outbox.of(told.IssueHandledV1)
+    assert (together.result, handled(work)) == ("路灯已修好；电梯里的人已救出", [])
+
+
+def test_another_emergency_for_which_somebody_is_at_work_already_is_answered_with_it(work):
+    events.work_on_newcomer(work, joins("1010", due_at=NOON + hours(2.1)), a_moment(NOON))
+    accept(work, "I-1/T2", "电梯里的人已救出", DONE)
+
+    assert [order_no for order_no, *_ in handled(work)] == ["1009", "1010"]
+
+
+def test_who_joined_an_issue_that_was_handled_is_answered_while_another_of_them_waits():
+    work = a_work()
+    events.open_issue(work, issue_raised(), a_moment(MONDAY))
+    accept(work, "I-1/T1", "路灯已修好", MONDAY + days(1))
+    for order_no in ("1009", "1010"):
+        slow = joins(order_no, sla_class="general", due_at=NOON + days(7))
+        events.work_on_newcomer(work, slow, a_moment(NOON))
+        if order_no == "1009":
+            events.await_resolution(work, issue_listed(listed_at=NOON), a_moment(NOON))
+    accept(work, "I-1/T2", "再次检修", DONE)
+
+    assert handled(work) == [("1009", "再次检修", DONE)]
+
+
+def test_for_who_says_no_it_is_done_again_as_urgently_and_answered_again(work):
+    accept(work, "I-1/T2", "电梯里的人已救出", DONE)
+    redo = redo_ordered(ordered_at=DONE + hours(2), order_nos=["1009"], handled_at=DONE, unit_code=GRID)
+    for _ in range(2):
+        events.do_again(work, redo, a_moment(DONE + hours(2)))
+
+    *_, again = issue_of(work).tasks
+    assert (again.id, again.origin, again.sla_class) == ("I-1/T3", TaskOrigin.REDO, SlaClass.EMERGENCY)
+    accept(work, "I-1/T3", "已换新门锁", DONE + hours(3))
+    assert [result for _, result, _ in handled(work)] == ["电梯里的人已救出", "已换新门锁"]
+
+
+def test_two_who_say_no_about_the_same_work_have_it_done_again_each(work):
+    events.work_on_newcomer(work, joins("1010", due_at=NOON + hours(2.1)), a_moment(NOON))
+    accept(work, "I-1/T2", "电梯里的人已救出", DONE)
+    for order_no in ("1009", "1010"):
+        redo = redo_ordered(ordered_at=DONE + hours(2), order_nos=[order_no], handled_at=DONE, unit_code=GRID)
+        events.do_again(work, redo, a_moment(DONE + hours(2)))
+
+    assert [task.order_nos for task in issue_of(work).tasks[2:]] == [["1009"], ["1010"]]
+
+
+@pytest.mark.parametrize("route", ["handle", "deliberate"])
+def test_given_up_with_a_climb_it_goes_on_at_the_new_holder_whatever_is_deliberated_there(work, route):
+    climbs = issue_escalated(from_unit=GRID, to_unit=COMMUNITY, route=route, reason="over_level")
+    events.move_issue(work, climbs, a_moment(NOON + hours(0.5)))
+
+    assert issue_of(work).tasks[1].state is TaskState.MOVED_UP
+    last = issue_of(work).tasks[-1]
+    assert (last.order_nos, last.sla_class, last.is_open) == (["1009"], SlaClass.EMERGENCY, True)
+    assert issue_of(work).is_awaiting_resolution == (route == "deliberate")
+
+
+def test_withdrawn_by_a_correction_it_goes_on_in_the_right_unit(work):
+    corrected = issue_reassigned(to_unit=STREET, route="deliberate")
+    events.reassign_issue(work, corrected, a_moment(NOON + hours(0.5)))
+
+    last = issue_of(work).tasks[-1]
+    assert (last.unit_code, last.order_nos, last.sla_class) == (STREET, ["1009"], SlaClass.EMERGENCY)
+
+
+def test_taken_over_from_below_it_still_answers_its_order(work):
+    events.move_issue(work, issue_escalated(from_unit=GRID, to_unit=STREET, reason="unresolved"), a_moment(NOON))
+    urgent = next(task for task in issue_of(work).tasks if task.order_nos)
+    request = TakeOverTask(task_id=urgent.id, reason="由本级直接办理", idempotency_key="k")
+    tasks.take_over_task(work, request, a_moment(NOON, asked_by=a_leader(STREET)))
+
+    (open_one,) = [task for task in issue_of(work).open_tasks if task.order_nos]
+    assert (open_one.unit_code, open_one.order_nos) == (STREET, ["1009"])

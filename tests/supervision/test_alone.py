@@ -1,0 +1,197 @@
+"""An order that was handled alone: its clock rests while its caller is asked, and the rest of its issue counts on."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from services.supervision.domain.clock import ClockState
+from services.supervision.service import SupervisionService
+from shared.auth import Role
+from shared.contracts.alarms import IncidentOpenedV1
+from shared.contracts.dispatch import OrderHandledV1
+from shared.contracts.evaluation import OrderEvaluatedV1
+from shared.contracts.orders import ComplaintRedispatchedV1
+from shared.contracts.supervision import ClockBreachedV1, ClockCorrectedV1, ClockMetV1
+from shared.contracts.vocabulary import ClockKind, DispatchKind, Outcome, Route, SlaClass
+from tests.harness import Bus
+from tests.supervision.builders import (
+    COMMUNITY,
+    ISSUE,
+    MONDAY,
+    complaint_linked,
+    days,
+    handling_failed,
+    hours,
+    issue_evaluated,
+    issue_handled,
+    issue_raised,
+    redo_ordered,
+)
+
+FIRST, URGENT = "1001", "1002"
+NOON = MONDAY + days(1)
+DONE, DUE = NOON + hours(1), NOON + hours(2)
+JOINS = replace(
+    complaint_linked(order_no=URGENT),
+    sla_class=SlaClass.EMERGENCY,
+    dispatched_at=NOON,
+    due_at=DUE,
+    received_at=NOON,
+    linked_at=NOON,
+)
+
+
+def alone(at: datetime = DONE) -> OrderHandledV1:
+    return OrderHandledV1(
+        order_no=URGENT, issue_id=ISSUE, task_id=f"{ISSUE}/T2", unit_code=COMMUNITY, result="已救出", handled_at=at
+    )
+
+
+def said(outcome: Outcome, at: datetime = DUE) -> OrderEvaluatedV1:
+    return OrderEvaluatedV1(
+        order_no=URGENT, issue_id=ISSUE, unit_code=COMMUNITY, outcome=outcome, handled_at=DONE, evaluated_at=at
+    )
+
+
+@pytest.fixture
+def bus(engine):
+    """A general issue that an emergency has joined."""
+    made = Bus(engine, SupervisionService, MONDAY)
+    made.hear(issue_raised(), complaint_linked())
+    made.move(NOON)
+    made.hear(JOINS)
+    return made
+
+
+def case(bus):
+    return bus.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)
+
+
+def states(bus):
+    """Of the first order, the urgent one, and the holder."""
+    lines = case(bus)["clocks"]
+    of_orders = {one["order_no"]: ClockState(one["state"]) for one in lines if one["kind"] == ClockKind.RESIDENT}
+    (holder,) = [ClockState(one["state"]) for one in lines if one["kind"] == ClockKind.TIER]
+    return of_orders[FIRST], of_orders[URGENT], holder
+
+
+def holder_due(bus):
+    (due,) = [one["due_at"] for one in case(bus)["clocks"] if one["kind"] == ClockKind.TIER]
+    return datetime.fromisoformat(due)
+
+
+C, P = ClockState.COUNTING, ClockState.PAUSED
+
+
+def test_handled_in_time_it_breaches_nothing_though_the_rest_goes_on(bus):
+    bus.move(DONE)
+    bus.hear(alone(), times=2)
+    bus.move(MONDAY + days(6))
+
+    assert states(bus) == (C, P, C)
+    assert bus.told(ClockBreachedV1) == []
+
+
+def test_the_holder_has_as_long_as_what_is_left_needs(engine):
+    bus = Bus(engine, SupervisionService, MONDAY)
+    bus.hear(issue_raised(), complaint_linked(), replace(JOINS, sla_class=SlaClass.GENERAL, due_at=NOON + days(9)))
+    assert holder_due(bus) == NOON + days(9)
+    bus.move(DONE)
+    bus.hear(alone())
+
+    assert holder_due(bus) == MONDAY + days(7)
+
+
+def test_what_its_own_caller_says_ends_its_clock_and_the_urgency(bus):
+    bus.move(DONE)
+    bus.hear(alone())
+    bus.move(DUE + hours(3))
+    bus.hear(said(Outcome.SOLVED), times=2)
+
+    assert states(bus) == (C, ClockState.MET, C)
+    assert [one.order_no for one in bus.told(ClockMetV1)] == [URGENT]
+    assert case(bus)["case"]["sla_class"] == "general"
+
+
+def test_for_who_says_no_it_counts_on_from_where_it_stood(bus):
+    bus.move(DONE)
+    bus.hear(alone())
+    bus.move(DUE)
+    bus.hear(replace(redo_ordered(DUE), order_no=URGENT, order_nos=[URGENT], handled_at=DONE))
+
+    assert states(bus) == (C, C, C)
+    bus.move(DUE + hours(1) - hours(0.1))
+    assert bus.told(ClockBreachedV1) == []
+    bus.move(DUE + hours(1))
+    assert [one.order_no for one in bus.told(ClockBreachedV1)] == [URGENT]
+
+
+def test_where_its_issue_was_handled_meanwhile_a_no_still_lets_it_count_on(bus):
+    bus.move(DONE)
+    bus.hear(alone(), issue_handled(DONE + hours(0.5)))
+    bus.move(DUE)
+    bus.hear(replace(redo_ordered(DUE), order_no=URGENT, order_nos=[URGENT], handled_at=DONE))
+
+    assert states(bus) == (P, C, C)
+
+
+def test_when_the_rest_fails_or_is_found_wanting_it_rests_on(bus):
+    bus.move(DONE)
+    bus.hear(alone(), handling_failed(DONE + hours(1)))
+    assert states(bus) == (C, P, C)
+
+    bus.hear(issue_handled(DONE + hours(2)))
+    assert states(bus) == (P, P, P)
+    bus.hear(replace(redo_ordered(DONE + hours(3)), order_nos=[FIRST]))
+    assert states(bus) == (C, P, C)
+
+
+def test_judged_with_its_issue_it_ends_once(bus):
+    bus.move(DONE)
+    bus.hear(alone(), said(Outcome.SOLVED), issue_handled(DONE + hours(2)))
+    bus.hear(issue_evaluated(Outcome.SOLVED, DONE + hours(3)))
+
+    assert sorted(one.order_no for one in bus.told(ClockMetV1) if one.kind is ClockKind.RESIDENT) == [FIRST, URGENT]
+
+
+def test_heard_too_late_its_breach_is_taken_back(bus):
+    bus.move(DUE + hours(1))
+    assert URGENT in {one.order_no for one in bus.told(ClockBreachedV1)}
+    bus.hear(alone())
+
+    (corrected,) = [one for one in bus.told(ClockCorrectedV1) if one.order_no == URGENT]
+    assert "breach" in corrected.withdrawn
+    assert states(bus)[1] is P
+
+
+def test_of_an_order_dispatched_again_since_nothing_rests(bus):
+    bus.move(DUE)
+    again = ComplaintRedispatchedV1(
+        order_no=URGENT,
+        dispatch_no=2,
+        issue_id=ISSUE,
+        from_unit=COMMUNITY,
+        to_unit=COMMUNITY,
+        category="noise",
+        sla_class=SlaClass.EMERGENCY,
+        dispatch_kind=DispatchKind.DIRECT,
+        title="噪声",
+        route=Route.HANDLE,
+        reason="热线再次派单",
+        dispatched_at=DUE,
+        due_at=DUE + hours(2),
+        redispatched_at=DUE,
+    )
+    bus.hear(again, alone())
+
+    assert states(bus)[1] is C
+
+
+def test_a_closed_case_is_not_touched_by_it(bus):
+    bus.move(DONE)
+    bus.hear(issue_handled(DONE), issue_evaluated(Outcome.SOLVED, DONE))
+    before = len(bus.told(IncidentOpenedV1)), states(bus)
+    bus.hear(alone(DONE + hours(1)), said(Outcome.UNSOLVED))
+
+    assert (len(bus.told(IncidentOpenedV1)), states(bus)) == before
