@@ -8,10 +8,11 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from services.board.reading.whole import ClockShown, TimelineLine
+from services.board.reading.whole import ClockShown, LedgerLine, TimelineLine
 from services.gateway import places, reader
 from services.gateway.drawing import bars, charts, tiles
 from services.gateway.words.catalogue import CHINESE, translations, zh
+from services.gateway.words.clock_lines import line_of, reason_of
 from services.gateway.words.facts import Fact, facts_of
 from services.gateway.words.happenings import happening
 from services.gateway.words.names import name_of
@@ -75,6 +76,14 @@ def _facts(line: TimelineLine) -> list[Fact]:
     return facts_of(line, reader.times())
 
 
+def _reason(line: LedgerLine) -> list[Fact]:
+    return reason_of(line.reason, line.by, reader.times())
+
+
+def _clock_line(text: str) -> list[Fact]:
+    return line_of(text, reader.times())
+
+
 def _as_clock_bar(clock: ClockShown) -> bars.ClockBar:
     return bars.clock_bar(clock, reader.times().now)
 
@@ -99,6 +108,8 @@ _OF_READER: Mapping[str, Callable[..., Any]] = {
     "said": said,
     "happening": lambda event_type: said(happening(event_type)),
     "facts": _facts,
+    "reason": _reason,
+    "clock_line": _clock_line,
     "named": named,
     "said_options": lambda options: [(value, said(text)) for value, text in options.items()],
     "last_day": last_day,
