@@ -109,7 +109,7 @@ def test_a_case_of_elsewhere_is_not_shown(at_the_wall, services):
 def test_how_a_clock_is_reckoned_is_told_line_by_line(at_the_wall):
     page = at_the_wall("leader").get(f"/clocks/{CLOCK}").text
 
-    assert all(f"<li><span>{line}</span></li>" in page for line in told.HOW)
+    assert all(f"<li><div><span>{line}</span></div></li>" in page for line in told.HOW)
 
 
 def test_only_a_supervisor_pauses_a_clock_that_counts_and_resumes_one_on_hold(at_the_wall, services):
