@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy import MetaData, delete, insert, select
 
 from services.cli.commands.dead import command
-from services.cli.commands.status import look_at_broker
+from services.cli.commands.status import HEAD, dead_lines, look_at_broker, look_at_process, row
 from services.cli.commands.stuck import command as stuck
 from services.cli.servers.broker import BrokerNode
 from services.cli.suite.databases import migrate
@@ -90,6 +90,28 @@ def test_what_was_refused_and_answered_is_settled_and_makes_nothing_red(uri):
     assert run("list")[0] == 0
     assert {one["queue"] for one in listed("--all")} == {"intake.dead", "rpc.dead"}
     assert look_at_broker(["intake"]).unsettled["intake.dead"] == 0
+
+
+def test_status_counts_what_the_list_shows_and_says_how_many_need_nobody(uri):
+    put(uri, "intake.dead", FROM_OUTSIDE)
+    put(uri, "intake.dead", FROM_US)
+    put(uri, "rpc.dead", {"reason": "it can't be read", "type": "intake.get_complaint"})
+    broker = look_at_broker(["intake"])
+    shown = dict(zip(HEAD, row("intake", look_at_process("intake", broker)), strict=True))
+
+    assert len(listed()) == shown["dead"] == 1
+    assert dead_lines(broker) == [
+        "2 dead messages were refused and answered, and need nobody; see ./gongshang dead list --all"
+    ]
+    assert len(listed("--all")) == 3
+
+
+def test_a_call_that_came_back_too_often_is_told_by_both(uri):
+    put(uri, "rpc.dead", {"x-first-death-queue": "rpc-intake", "x-first-death-reason": "delivery_limit"})
+
+    assert run("list")[0] == 1
+    assert not look_at_broker([]).is_well
+    assert "came back too often from services that were called" in dead_lines(look_at_broker([]))[0]
 
 
 @pytest.mark.parametrize("queue", ["intake.dead", "evaluation.dead"])

@@ -23,6 +23,8 @@ from shared.settings import settings
 
 HEAD = ("service", "state", "pid", "inbox queue", "dead", "early", "waiting", "parked", "unsent", "metrics port")
 NEIGHBOURS_DEAD = topology.dead_of(topology.NEIGHBOURS)
+OF_NO_SERVICE = {NEIGHBOURS_DEAD: "neighbours", topology.DEAD_CALLS: "services that were called"}
+"""Dead queues, with from whom what lies there came back."""
 RUNNING = "RUNNING"
 NOT_KNOWN, NONE_THERE = "?", "-"
 
@@ -38,8 +40,13 @@ class BrokerStatus:
 
     @property
     def is_well(self) -> bool:
-        """It answers, and nothing came back too often from a neighbour."""
-        return self.version is not None and not self.unsettled.get(NEIGHBOURS_DEAD)
+        """It answers, and nothing came back too often from a neighbour, or as a call."""
+        return self.version is not None and not any(self.unsettled.get(queue) for queue in OF_NO_SERVICE)
+
+    @property
+    def settled(self) -> int:
+        """How many dead messages were refused and answered."""
+        return sum((self.messages(queue) or 0) - needing for queue, needing in self.unsettled.items())
 
     def messages(self, queue: str) -> int | None:
         found = self.queues.get(queue)
@@ -75,8 +82,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
                 click.echo(f"{name} is behind: {one['late_timers']} timers have been due for more than a minute")
             if one["unknown"]:
                 click.echo(f"{name} waits for newer code to read {one['unknown']} events; see ./gongshang stuck list")
-        if neighbours_dead := broker.unsettled.get(NEIGHBOURS_DEAD):
-            click.echo(f"{neighbours_dead} messages came back too often from neighbours; see ./gongshang dead list")
+        for line in dead_lines(broker):
+            click.echo(line)
         for line in returned_lines(expired, broker.messages(topology.RETURNED_QUEUE)):
             click.echo(line)
         for name, one in found.items():
@@ -87,6 +94,16 @@ def command(ctx: click.Context, as_json: bool) -> None:
         if unread := [name for name in SERVICES if found[name]["unsent"] is None]:
             click.echo(f"The database of {', '.join(unread)} can't be read: it is away, not made, or not migrated.")
     ctx.exit(0 if is_well else 1)
+
+
+def dead_lines(broker: BrokerStatus) -> list[str]:
+    """Those that need somebody and are of no service; and those that need nobody, which no column counts."""
+    needing = [(broker.unsettled.get(queue), whence) for queue, whence in OF_NO_SERVICE.items()]
+    lines = [f"{n} messages came back too often from {whence}; see ./gongshang dead list" for n, whence in needing if n]
+    settled = (
+        f"{broker.settled} dead messages were refused and answered, and need nobody; see ./gongshang dead list --all"
+    )
+    return [*lines, settled] if broker.settled else lines
 
 
 def returned_lines(expired: int | None, untold: int | None) -> list[str]:
@@ -101,7 +118,7 @@ def look_at_broker(processes: list[str]) -> BrokerStatus:
     if uri is None:
         return BrokerStatus(None, None, {})
     address = f"amqp://{uri.rpartition('@')[2]}"
-    dead = [*(topology.dead_of(name) for name in processes if name in SERVICES), NEIGHBOURS_DEAD]
+    dead = [*(topology.dead_of(name) for name in processes if name in SERVICES), *OF_NO_SERVICE]
     names = [*map(queue_of, [name for name in processes if name != GATEWAY]), *dead]
     try:
         with connection_to(uri) as connection:
@@ -190,7 +207,17 @@ def broker_as_json(broker: BrokerStatus) -> dict[str, Any]:
 def row(name: str, found: dict[str, Any]) -> list[Any]:
     cells = [
         found[key]
-        for key in ("state", "pid", "inbox_queue", "dead", "early", "waiting", "parked", "unsent", "metrics_port")
+        for key in (
+            "state",
+            "pid",
+            "inbox_queue",
+            "dead_unsettled",
+            "early",
+            "waiting",
+            "parked",
+            "unsent",
+            "metrics_port",
+        )
     ]
     absent = NOT_KNOWN if name in SERVICES else NONE_THERE
     return [name, *(absent if cell is None else cell for cell in cells)]

@@ -42,7 +42,10 @@ class Line:
 
     @property
     def has_dead(self) -> bool:
-        """Messages that a person must look at. Outside senders were told what of theirs lies in intake's queue."""
+        """Messages that a person must look at. Outside senders were told what of theirs lies in intake's queue.
+
+        `./gongshang status` and `dead list` look into the queues, and count these alone.
+        """
         return bool(self.state and self.state["dead"]) or bool(self.dead and self.service != "intake")
 
     @property
