@@ -139,7 +139,7 @@ def test_dead_queues_are_counted_and_without_a_broker_the_page_says_so(operator,
         raise Unavailable
 
     app.extensions[NAME] = replace(stands_on, dead_letters=away)
-    assert ('data-label="死信">4<' in counted, "rpc.dead" in counted, "有死信" in counted) == (True, True, False)
+    assert ('data-label="死信"><span>4<' in counted, "rpc.dead" in counted, "有死信" in counted) == (True, True, False)
     assert counted.count("已拒收并答复<") == 1
     assert "消息中间件连不上" in operator.get("/operations").text
 
