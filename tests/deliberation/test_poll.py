@@ -6,16 +6,24 @@ import pytest
 
 from services.deliberation.domain.electorate import Dwelling, base_of, proof_of, voters_of
 from services.deliberation.domain.errors import ElectorateRefused, OffTheNotice, PapersRefused, PollNotOpen
-from services.deliberation.domain.poll import Box, Check, Paper, Poll, check_checks, check_papers
+from services.deliberation.domain.poll import Box, Check, Paper, Poll, PollState, check_checks, check_papers
 from services.deliberation.domain.tally import Bars, bars_for, tally_of
 from services.deliberation.schemas.polls import DwellingPart, PaperPart
-from services.deliberation.use_cases import polls, queries, resolutions, sessions
+from services.deliberation.use_cases import events, polls, queries, resolutions, sessions
 from shared.auth import Caller, Role
 from shared.bus.timers.timers import Due
 from shared.contracts.councils import AgendaItemPart
-from shared.contracts.deliberation import DeliberationFailedV1, PollCountedV1, PollOpenedV1, ResolutionAdoptedV1
+from shared.contracts.deliberation import (
+    DeliberationFailedV1,
+    MotionWithdrawnV1,
+    PollCountedV1,
+    PollOpenedV1,
+    ResolutionAdoptedV1,
+)
+from shared.contracts.samples import sample
+from shared.contracts.supervision import IssueClosedV1
 from shared.contracts.vocabulary import Decider, ElectorateKind, MoneySource, VoteOutcome
-from shared.errors import BadRequest
+from shared.errors import BadRequest, Refused
 from tests.deliberation.builders import CHAIR, CLERK, ISSUE, POLICY, TUESDAY, Hall, a_task
 from tests.fakes import a_moment
 
@@ -257,6 +265,39 @@ def test_a_poll_that_carries_an_option_outlasts_its_session_and_gets_its_resolut
     (adopted,) = polled.work.outbox.of(ResolutionAdoptedV1)
     assert (adopted.poll_id, adopted.option, adopted.decided_by) == (POLL, "透水砖", Decider.COUNCIL)
     assert polled.record().is_intact
+
+
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_of_an_issue_that_ends_no_poll_is_counted_and_none_gets_its_resolution(polled, is_counted):
+    if is_counted:
+        polled.now += 10 * DAY
+        enter(polled, 1, 1, 1, 1, 1)
+        check(polled, 1, 2, 3, 4, 5)
+        polled.ask(polls.count_poll, poll_id=POLL)
+    facts = sample("issue_closed.v1")["data"] | {"issue_id": ISSUE, "closed_at": polled.now.isoformat()}
+    for _ in range(2):
+        events.close_issue(polled.work, IssueClosedV1.from_wire(facts), a_moment(polled.now))
+
+    (withdrawn,) = polled.work.outbox.of(MotionWithdrawnV1)
+    assert withdrawn.motion_id == f"{ISSUE}/S1/M1"
+    assert polled.work.polls.find(POLL).state is (PollState.COUNTED if is_counted else PollState.WITHDRAWN)
+    polls.pass_due(polled.work, Due("poll", POLL, polled.now), a_moment(polled.now + 30 * DAY))
+    assert len(polled.work.outbox.of(PollCountedV1)) == is_counted
+    with pytest.raises(PollNotOpen, match="counted" if is_counted else "withdrawn"):
+        enter(polled, 1)
+    with pytest.raises(Refused):
+        polled.ask(resolutions.adopt_resolution, tasks=[a_task(due_at=polled.now + DAY)])
+    assert polled.record().is_intact
+
+
+def test_an_issue_that_had_ended_before_the_session_ends_no_poll(polled):
+    facts = sample("issue_closed.v1")["data"] | {"issue_id": ISSUE}
+    early = polled.session.opened_at - DAY
+    events.close_issue(
+        polled.work, IssueClosedV1.from_wire(facts | {"closed_at": early.isoformat()}), a_moment(polled.now)
+    )
+
+    assert polled.work.polls.find(POLL).state is PollState.OPEN
 
 
 def test_a_poll_that_nobody_counts_is_counted_by_itself_and_one_that_fails_is_a_failed_deliberation(polled):

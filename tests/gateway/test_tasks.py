@@ -161,6 +161,14 @@ def test_every_state_has_its_name_and_offers_only_what_it_leaves_open(at_work, s
         }
 
 
+def test_which_orders_a_task_answers_by_itself_is_said(at_work):
+    shown = at_work("handler", order_nos=["W-1", "W-2"]).get(f"/tasks/{TASK}").text
+
+    assert "单独答复" in shown
+    assert "W-1、W-2" in shown
+    assert "单独答复" not in at_work("handler").get(f"/tasks/{TASK}").text
+
+
 def test_who_had_a_task_that_was_withdrawn_is_shown_why_and_who_has_it_now(at_work):
     why = "门禁属劲松街道 <东里>"
     page = at_work("handler", state="withdrawn", withdrawn_to="110105017", withdrawn_because=why)

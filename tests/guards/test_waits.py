@@ -50,7 +50,7 @@ OVER: dict[type[StrEnum], set[StrEnum]] = {
     SessionState: {SessionState.CLOSED, SessionState.INQUORATE, SessionState.MOVED_UP, SessionState.LAPSED},
     MinutesState: {MinutesState.SIGNED},
     MotionState: {MotionState.LOST, MotionState.WITHDRAWN, MotionState.POLLED},
-    PollState: {PollState.COUNTED},
+    PollState: {PollState.COUNTED, PollState.WITHDRAWN},
     DisplayState: set(DisplayState) - {DisplayState.CONTESTED},
     ChangeState: {ChangeState.DONE, ChangeState.REJECTED},
 }

@@ -1,6 +1,6 @@
 """What was moved, voted, polled and resolved in an issue's sessions, and the minutes of each, from its story."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from services.board.domain.words import MinutesState, MotionState
 from services.board.reading import lists
@@ -53,7 +53,8 @@ def motions(story: Story) -> list[MotionShown]:
 
 
 def polls(story: Story) -> list[PollShown]:
-    found = (_poll(events) for events in story.groups("poll_id").values())
+    fallen = {one.facts["motion_id"] for one in story.of("motion_withdrawn.v1")}
+    found = (_poll(events, fallen) for events in story.groups("poll_id").values())
     return [one for one in found if one is not None]
 
 
@@ -178,7 +179,7 @@ def _name(names: Names, person_id: str) -> str:
     return names.get(person_id, "")
 
 
-def _poll(events: Sequence[Told]) -> PollShown | None:
+def _poll(events: Sequence[Told], fallen: Collection[str]) -> PollShown | None:
     """None where it was not heard yet that it was opened."""
     opened = next((one.facts for one in events if one.kind == "poll_opened.v1"), None)
     if opened is None:
@@ -196,6 +197,7 @@ def _poll(events: Sequence[Told]) -> PollShown | None:
         opens_at=instant(opened, "opens_at"),
         closes_at=instant(opened, "closes_at"),
         due_at=instant(opened, "due_at"),
+        is_withdrawn=counted is None and opened["motion_id"] in fallen,
         counted_at=counted.at if counted else None,
         outcome=VoteOutcome(result["outcome"]) if result else None,
         votes=[OptionShown(**one) for one in result.get("votes", [])],

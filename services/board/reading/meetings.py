@@ -76,7 +76,10 @@ class OptionShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollShown:
-    """A poll 逐户表决 with its base; from `counted_at` on also what it came to, until then None and empty."""
+    """A poll 逐户表决 with its base; from `counted_at` on also what it came to, until then None and empty.
+
+    It `is_withdrawn` where its issue ended before.
+    """
 
     poll_id: str
     motion_id: str
@@ -88,6 +91,7 @@ class PollShown:
     opens_at: datetime
     closes_at: datetime
     due_at: datetime
+    is_withdrawn: bool
     counted_at: datetime | None
     outcome: VoteOutcome | None
     option: str

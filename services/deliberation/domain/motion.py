@@ -152,8 +152,8 @@ class Motion:
         self.state = MotionState.WITHDRAWN
 
     def fall(self) -> bool:
-        """Nothing is left to decide. False for what was decided, or is before the households."""
-        if self.resolution_id or self.state in (MotionState.LOST, MotionState.WITHDRAWN, MotionState.POLLED):
+        """Nothing is left to decide. False for what was decided."""
+        if self.resolution_id or self.state in (MotionState.LOST, MotionState.WITHDRAWN):
             return False
         self.state = MotionState.WITHDRAWN
         return True

@@ -23,10 +23,11 @@ YES_OR_NO = ("同意", "不同意")
 
 
 class PollState(StrEnum):
-    """Papers are collected and checked, then counted."""
+    """Papers are collected and checked, then counted; withdrawn where its issue ended before."""
 
     OPEN = "open"
     COUNTED = "counted"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(eq=False)
@@ -68,7 +69,7 @@ class Poll:
 
     def must_be_open(self) -> None:
         if self.state is not PollState.OPEN:
-            raise PollNotOpen(f"{self.id} is counted; nothing is added to it")
+            raise PollNotOpen(f"{self.id} is {self.state.value}; nothing is added to it")
 
 
 @dataclass(eq=False)

@@ -84,10 +84,10 @@ class PollRepository(Repository[Poll]):
         wanted = self.select_from_here().where(at.state == PollState.OPEN, is_any(at.unit_code, unit_codes))
         return self.look_up(wanted.order_by(at.due_at, at.id).limit(most))
 
-    def list_counted_in(self, unit_codes: Iterable[str], most: int) -> list[Poll]:
-        """Those of these units that are counted, the latest first."""
+    def list_over_in(self, unit_codes: Iterable[str], most: int) -> list[Poll]:
+        """Those of these units that are counted or withdrawn, the latest first."""
         at = tables.polls.c
-        wanted = self.select_from_here().where(at.state == PollState.COUNTED, is_any(at.unit_code, unit_codes))
+        wanted = self.select_from_here().where(at.state != PollState.OPEN, is_any(at.unit_code, unit_codes))
         return self.look_up(wanted.order_by(at.due_at.desc(), at.id).limit(most))
 
 

@@ -62,8 +62,9 @@ def prepare(work: DeliberationStore, subjects: Sequence[Subject | Due]) -> None:
     work.minutes.load(written.union(one.session_id for one in subjects if isinstance(one, AboutMinutes)))
     polled = [one.ref for one in dues if one.kind == polls.DUE]
     polled += [one.poll_id for one in subjects if isinstance(one, AboutPoll)]
+    fallen = [one.poll_id for issue_id in closed for one in work.motions.of(issue_id=issue_id) if one.poll_id]
     work.motions.load(map(motion_of, polled))
-    work.polls.load(polled)
+    work.polls.load([*polled, *fallen])
     work.papers.load_of("poll_id", polled)
     work.checks.load_of("poll_id", polled)
     shown = [one.ref for one in dues if one.kind == displays.DUE]
@@ -123,8 +124,9 @@ def move_up_session(work: DeliberationStore, event: SessionMovedUpV1, at: Moment
 
 
 def close_issue(work: DeliberationStore, event: IssueClosedV1, at: Moment) -> None:
-    """A session that is on ends, and so does what is displayed."""
+    """A session that is on ends, and so do polls and what is displayed."""
     sessions.end_with_issue(work, event, at)
+    polls.end_with_issue(work, event)
     displays.end_displays(work, event, at)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.deliberation.domain.electorate import Dwelling, Voter, base_of, faults_in, proof_of, voters_of
 from services.deliberation.domain.errors import ElectorateRefused, OffTheNotice, PapersRefused, PollNotOpen
-from services.deliberation.domain.motion import Motion
+from services.deliberation.domain.motion import Motion, MotionState
 from services.deliberation.domain.poll import YES_OR_NO, Box, Check, Paper, Poll, PollState, check_checks, check_papers
 from services.deliberation.domain.session import Session, SessionState, failure_of
 from services.deliberation.domain.tally import bars_for, tally_of
@@ -39,6 +39,7 @@ from shared.bus.timers.timers import Due
 from shared.calendars import Days
 from shared.contracts.base import schema_of
 from shared.contracts.deliberation import OptionVotesPart, PollCountedV1, PollOpenedV1
+from shared.contracts.supervision import IssueClosedV1
 from shared.contracts.vocabulary import ElectorateKind, MoneySource, VoteOutcome
 from shared.errors import BadRequest
 
@@ -146,6 +147,15 @@ def pass_due(work: DeliberationStore, due: Due, at: Moment) -> None:
     session = work.sessions.find_and_lock(poll.session_id) if poll is not None else None
     if poll is not None and session is not None and poll.state is PollState.OPEN and poll.due_at <= at.now:
         _count(work, session, poll, box_of(work, poll), at, by=SERVICE)
+
+
+def end_with_issue(work: DeliberationStore, event: IssueClosedV1) -> None:
+    """Nobody is asked any more about motions that fell with their issue."""
+    for motion in work.motions.of(issue_id=event.issue_id):
+        poll = work.polls.find(motion.poll_id) if motion.state is MotionState.WITHDRAWN and motion.poll_id else None
+        if poll is not None and poll.state is PollState.OPEN:
+            poll.state = PollState.WITHDRAWN
+            work.timers.cancel(DUE, poll.id)
 
 
 def _as_it_stands(work: DeliberationStore, poll: Poll, at: Moment) -> PollReply:

@@ -99,7 +99,7 @@ def list_polls(work: DeliberationStore, request: ListPolls, at: Moment) -> Polls
     inside = work.units(at.now).ever_inside(request.unit_code)
     found = work.polls.list_open_in(inside, request.most)
     if not request.open_only and len(found) < request.most:
-        found += work.polls.list_counted_in(inside, request.most - len(found))
+        found += work.polls.list_over_in(inside, request.most - len(found))
     work.sessions.load(one.session_id for one in found)
     work.motions.load(one.motion_id for one in found)
     work.tallies.load(one.id for one in found)

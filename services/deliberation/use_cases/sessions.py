@@ -75,21 +75,25 @@ def end(work: DeliberationStore, session: Session, motions: list[Motion], at: Mo
 
 
 def end_with_issue(work: DeliberationStore, event: IssueClosedV1, at: Moment) -> None:
-    """Its issue is before a court, was given up or is solved: a session that is on decides nothing more, and ends."""
+    """Its issue is before a court, was given up or is solved: a session that is on decides nothing more, and ends.
+
+    What one that is over left to a poll, and has no resolution yet, is decided by nobody either.
+    """
     for one in work.sessions.of(issue_id=event.issue_id):
         session = work.sessions.lock(one.id)
-        if session.state is not SessionState.OPEN or session.opened_at is None or event.closed_at < session.opened_at:
+        if session.opened_at is None or event.closed_at < session.opened_at:
             continue
-        motions = work.motions.list_in(session)
+        motions, is_on = work.motions.list_in(session), session.state is SessionState.OPEN
         for motion in motions:
-            if motion.fall():
+            if (is_on or motion.poll_id) and motion.fall():
                 about = {"motion_id": motion.id, "session_id": session.id, "issue_id": session.issue_id}
                 record_as_rule(work, session, "motion_withdrawn", at, motion_id=motion.id)
                 work.outbox.add(MotionWithdrawnV1(**about, withdrawn_at=at.now), at=at.now)
-        session.close(motions, at=at.now)
-        counts = _counts(motions)
-        record_as_rule(work, session, "session_closed", at, outcome=event.outcome.value, **counts)
-        _tell_closed(work, session, counts, at)
+        if is_on:
+            session.close(motions, at=at.now)
+            counts = _counts(motions)
+            record_as_rule(work, session, "session_closed", at, outcome=event.outcome.value, **counts)
+            _tell_closed(work, session, counts, at)
 
 
 def _tell_closed(work: DeliberationStore, session: Session, counts: dict[str, Any], at: Moment) -> None:

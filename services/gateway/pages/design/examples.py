@@ -213,6 +213,7 @@ def poll(now: datetime) -> PollShown:
         opens_at=now - 16 * DAY,
         closes_at=now - 2 * DAY,
         due_at=now - DAY,
+        is_withdrawn=False,
         counted_at=now - DAY,
         outcome=VoteOutcome.CARRIED,
         option="透水砖",

@@ -17,6 +17,7 @@ STAGES: Mapping[str, str] = {
     "collecting": zh("正在收票"),
     "to_count": zh("收票期满，待核对、计票"),
     "counted": zh("已计票"),
+    "withdrawn": zh("议题已结束，不再表决"),
 }
 
 ACTS: Mapping[str, Act] = {
@@ -38,8 +39,8 @@ ACTS: Mapping[str, Act] = {
 
 def stage_of(poll: Reply, at: datetime) -> str:
     """How far it has come."""
-    if poll["state"] == "counted":
-        return "counted"
+    if poll["state"] != "open":
+        return str(poll["state"])
     return "announced" if at < poll["opens_at"] else "collecting" if at < poll["closes_at"] else "to_count"
 
 

@@ -120,8 +120,8 @@ def check(poll_id: str) -> ResponseReturnValue:
 
 def _place(one: Reply) -> str:
     """What is to be counted by when it is due, then what was, the latest first."""
-    is_counted, due = one["state"] == "counted", int(one["due_at"].timestamp())
-    return f"{is_counted:d} {LAST_SECOND - due if is_counted else due:012} {one['poll_id']}"
+    is_over, due = one["state"] != "open", int(one["due_at"].timestamp())
+    return f"{is_over:d} {LAST_SECOND - due if is_over else due:012} {one['poll_id']}"
 
 
 def _papers_page(poll: Reply, form: Form) -> str:
