@@ -27,7 +27,8 @@ pytestmark = pytest.mark.timeout(600)
 
 def file(district: District, **more: Any) -> tuple[str, str]:
     """The planted order: its number and its issue."""
-    order_no = district.filed(TITLE, COMMUNITY, content=CONTENT, address="3号楼2单元2304", caller=CALLER, **more)
+    said = {"content": CONTENT, "caller": CALLER, "channel": "慕容雪晴 13912345678 来电"}
+    order_no = district.filed(TITLE, COMMUNITY, address="3号楼2单元2304", **said, **more)
     return order_no, district.order(order_no)["issue_id"]
 
 

@@ -113,7 +113,8 @@ def test_a_reason_that_is_somebody_elses_duty_is_refused_by_name(bus):
     "more", [{"caller": SECRET}, {"request_kind": RequestKind.REPORT}], ids=["asks for secrecy", "a report"]
 )
 def test_secrecy_hides_the_caller_from_unit_and_desk_and_not_from_who_calls_back(bus, more):
-    bus.hear(an_order("S1", **(SAID | {"title": "另一件漏水的事情", "category": "gas"} | more)))
+    said = SAID | {"title": "另一件漏水的事情", "category": "gas", "channel": "王秀英来电"}
+    bus.hear(an_order("S1", **(said | more)))
     bus.hear(assigned("I-S1", organisation_id=SERVICE.id))
 
     handler = read(bus, Role.HANDLER, COMMUNITY, order_no="S1", organisation=SERVICE)
@@ -122,6 +123,7 @@ def test_secrecy_hides_the_caller_from_unit_and_desk_and_not_from_who_calls_back
 
     assert (handler["caller_name"], handler["caller_phone"], handler["withheld"]) == ("", "", "secrecy")
     assert (clerk["caller_phone"], clerk["withheld"]) == ("", "secrecy")
+    assert [one["channel"] for one in (handler, clerk, agent)] == ["", "", "王秀英来电"]
     assert agent["caller_phone"] == "13900001111"
 
 

@@ -54,6 +54,17 @@ def test_an_accepted_order_begins_an_issue_and_is_linked_to_it():
     assert (linked.issue_id, linked.linked_by) == ("I-A1", "intake")
 
 
+@pytest.mark.parametrize(
+    ("channel", "is_told"), [("phone", "phone"), ("visit", "visit"), ("", ""), ("慕容雪晴 13912345678", "other")]
+)
+def test_the_channel_is_told_as_a_code_and_free_words_are_not(channel, is_told):
+    work = take_in(a_work(), an_order(channel=channel))
+
+    order = work.complaints.find("A1")
+    assert (work.outbox.events[-1].channel, order.channel) == (is_told, is_told)
+    assert work.words.of(order).channel == ("" if channel == is_told else channel)
+
+
 def test_the_limit_counts_from_dispatch_and_follows_the_hotlines_class():
     dispatched_at = NOW - timedelta(hours=5)
     work = take_in(a_work(), an_order(dispatched_at=dispatched_at, sla_class=SlaClass.EMERGENCY))

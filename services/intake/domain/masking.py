@@ -5,7 +5,7 @@ gets out before a clerk has confirmed it. Names of places and organisations, bus
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -127,6 +127,7 @@ _PATTERNS = {
     Private.ROOM: _ROOM,
     Private.NAME: _NAME,
 }
+_CODE = re.compile("[a-z][a-z_]*")
 _ANY = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 """Full-width signs as plain ones, one for one, so that positions stay."""
@@ -163,3 +164,13 @@ def _masked_name(match: re.Match[str]) -> str:
     named = match["named"]
     title = "" if named is None else match[0].removeprefix(named)
     return "某" + (title if title.strip("某") else "人")
+
+
+def is_code(words: str) -> bool:
+    """Whether it is a word for programs, or none, and so nobody's own."""
+    return not words or _CODE.fullmatch(words) is not None
+
+
+def coded(words: str, known: Collection[str]) -> str:
+    """Words that should be a code, as others may read them: a code is told, and what is known, all else is "other"."""
+    return words if words in known or is_code(words) else "other"

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Self
 
 from services.intake.domain.likeness import Gist, gist_of
+from services.intake.domain.masking import is_code
 from shared.contracts.hotline import ComplaintFiledV1
 
 
@@ -22,7 +23,7 @@ class Said:
 
 @dataclass(frozen=True)
 class OwnWords:
-    """Title, content, the address as it was given, and against whom it is.
+    """Title, content, the address as it was given, against whom it is, and by which channel, where that is no code.
 
     `earlier` are title and content as they were until they were amended, `supplements` what was added, and when.
     """
@@ -31,6 +32,7 @@ class OwnWords:
     content: str
     address: str
     respondent: str
+    channel: str = ""
     earlier: tuple[Said, ...] = ()
     supplements: tuple[Said, ...] = ()
 
@@ -50,4 +52,5 @@ class OwnWords:
 
 
 def words_of(event: ComplaintFiledV1) -> OwnWords:
-    return OwnWords(event.title, event.content, event.place.address, event.respondent)
+    channel = "" if is_code(event.channel) else event.channel
+    return OwnWords(event.title, event.content, event.place.address, event.respondent, channel)

@@ -21,7 +21,7 @@ class SaidLine:
 
 @reply
 class OwnWordsReply:
-    """An order as it was said. Without its caller, `withheld` says why.
+    """An order as it was said. Without its caller, and by which channel it came, `withheld` says why.
 
     `relation` is what the caller is to the person concerned, where that is somebody else.
     """
@@ -35,6 +35,7 @@ class OwnWordsReply:
     content: str
     address: str
     respondent: str
+    channel: str = ""
     filed_at: datetime
     due_at: datetime
     caller_name: str = ""
@@ -79,6 +80,7 @@ def own_words_reply(
         content=words.content,
         address=words.address,
         respondent=words.respondent,
+        channel="" if withheld else words.channel,
         earlier=[_said_line(one) for one in words.earlier],
         supplements=[_said_line(one) for one in words.supplements],
         filed_at=complaint.filed_at,

@@ -9,6 +9,7 @@ from functools import partial
 
 from services.intake.domain.complaint import LINKED_BY_INTAKE, Complaint, ComplaintState, faulty_instants
 from services.intake.domain.history import THE_HOTLINE
+from services.intake.domain.masking import coded
 from services.intake.domain.matter import LONGEST_NUMBER, in_all, matters_in
 from services.intake.domain.own_words import words_of
 from services.intake.domain.reading import Reading
@@ -152,7 +153,7 @@ def _written_down(work: IntakeStore, event: ComplaintFiledV1, reading: Reading, 
         request_kind=event.request_kind,
         title=work.wording(reading.category.code, reading.unit_code, at.now),
         said=work.words.close(words_of(event), event.order_no),
-        channel=event.channel,
+        channel=coded(event.channel, at.policy.callback.own_channels),
         caller_ref=work.callers.pseudonym(event.caller),
         unit_code=reading.unit_code,
         category=reading.category.code,
