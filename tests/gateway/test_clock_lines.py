@@ -74,8 +74,8 @@ def test_what_a_person_wrote_stays_even_in_the_same_words():
 
 
 def test_every_reason_is_one_that_supervision_gives():
-    folder = Path(clocks.__file__).parent
-    given = {text for file in folder.glob("*.py") for text in re.findall(r'"([^"]*)"', file.read_text("utf-8"))}
+    folder = Path(clocks.__file__).parents[1]
+    given = {text for file in folder.rglob("*.py") for text in re.findall(r'"([^"]*)"', file.read_text("utf-8"))}
 
     assert given >= REASONS
     assert {clocks.AWAITING, clocks.GOES_ON, pending.REPLIED} <= REASONS
@@ -103,7 +103,7 @@ def text_of(node: ast.expr, constants: dict[str, str]) -> str:
 
 def reasons_given() -> set[str]:
     """Wherever supervision says one where it is given."""
-    trees = [ast.parse(file.read_text("utf-8")) for file in Path(clocks.__file__).parent.glob("*.py")]
+    trees = [ast.parse(file.read_text("utf-8")) for file in Path(clocks.__file__).parents[1].rglob("*.py")]
     assigned = [one for tree in trees for one in tree.body if isinstance(one, ast.Assign)]
     constants = {ast.unparse(one.targets[0]): text_of(one.value, {}) for one in assigned}
     calls = [one for tree in trees for one in ast.walk(tree) if isinstance(one, ast.Call)]

@@ -266,6 +266,14 @@ def test_what_was_done_for_one_order_alone_answers_it_and_what_is_done_for_the_r
     assert [(one.order_no, one.reply) for one in work.outbox.events[5:]] == [("A2", "人已救出"), ("A1", "已施划车位")]
 
 
+def test_no_interim_reply_takes_the_place_of_an_answer_of_its_own():
+    work = take_in(a_work(), an_order("A1"), an_order("A2"))
+    events.reply_to_caller(work, alone("A2", "人已救出"), AT)
+
+    assert not work.complaints.find("A2").reply_in_the_interim("已列入计划", at=NOW)
+    assert work.complaints.find("A1").reply_in_the_interim("已列入计划", at=NOW)
+
+
 def test_an_order_handled_alone_that_is_done_again_is_answered_with_that():
     work = take_in(a_work(), an_order("A1"), an_order("A2"))
     events.reply_to_caller(work, alone("A2", "人已救出"), AT)

@@ -12,13 +12,20 @@ from shared.contracts.alarms import IncidentOpenedV1
 from shared.contracts.dispatch import OrderHandledV1
 from shared.contracts.evaluation import OrderEvaluatedV1
 from shared.contracts.orders import ComplaintRedispatchedV1
-from shared.contracts.supervision import ClockBreachedV1, ClockCorrectedV1, ClockMetV1
+from shared.contracts.supervision import (
+    ClockBreachedV1,
+    ClockCorrectedV1,
+    ClockMetV1,
+    IssueExtendedV1,
+    IssuePendedV1,
+)
 from shared.contracts.vocabulary import ClockKind, DispatchKind, Outcome, Route, SlaClass
 from tests.harness import Bus
 from tests.supervision.builders import (
     COMMUNITY,
     ISSUE,
     MONDAY,
+    STREET,
     complaint_linked,
     days,
     handling_failed,
@@ -28,6 +35,9 @@ from tests.supervision.builders import (
     issue_raised,
     redo_ordered,
 )
+from tests.supervision.railway import RAILWAY
+from tests.supervision.world import A_PLAN
+from tests.told import few_duties, tell
 
 FIRST, URGENT = "1001", "1002"
 NOON = MONDAY + days(1)
@@ -145,6 +155,34 @@ def test_when_the_rest_fails_or_is_found_wanting_it_rests_on(bus):
     assert states(bus) == (P, P, P)
     bus.hear(replace(redo_ordered(DONE + hours(3)), order_nos=[FIRST]))
     assert states(bus) == (C, P, C)
+
+
+def test_more_time_for_the_rest_does_not_put_off_what_its_caller_is_asked(bus):
+    bus.move(DONE)
+    bus.hear(alone())
+    bus.move(DUE + hours(3))
+    why = {"issue_id": ISSUE, "reason": "weather", "words": "连日降雨", "idempotency_key": "k1"}
+    asked = bus.ask("ask_extension", why, Role.HANDLER, COMMUNITY)
+    assert datetime.fromisoformat(asked["decide_by"]) > DUE + hours(3)
+    decision = {"request_id": asked["request_id"], "grant": True, "reason": "同意", "idempotency_key": "k2"}
+    bus.ask("decide_request", decision, Role.LEADER, STREET)
+
+    (extended,) = bus.told(IssueExtendedV1)
+    assert [one.order_no for one in extended.orders] == [FIRST]
+
+
+def test_an_interim_reply_for_the_rest_does_not_stand_for_its_answer(bus):
+    bus.move(DONE)
+    bus.hear(alone())
+    tell(bus.engine, *few_duties(), RAILWAY)
+    about = A_PLAN | {"issue_id": ISSUE, "idempotency_key": "k1"}
+    asked = bus.ask("ask_pending", about, Role.HANDLER, COMMUNITY)
+    decision = {"request_id": asked["request_id"], "grant": True, "reason": "同意", "idempotency_key": "k2"}
+    bus.ask("decide_request", decision, Role.LEADER, "110105")
+
+    (pended,) = bus.told(IssuePendedV1)
+    assert pended.order_nos == [FIRST]
+    assert states(bus) == (ClockState.MET, P, P)
 
 
 def test_judged_with_its_issue_it_ends_once(bus):

@@ -256,8 +256,11 @@ class Complaint:
         self.issue_id, self.linked_at, self.linked_by, self.is_alone = issue_id, at, by, False
 
     def reply_in_the_interim(self, text: str, *, at: datetime) -> bool:
-        """It can't be solved now: its caller is told so, and it stays in hand. False if they were told that already."""
-        if self.is_closed or self.reply == text:
+        """It can't be solved now: its caller is told so, and it stays in hand. False if they were told that already.
+
+        Nor is whoever has their answer, as it was handled alone.
+        """
+        if self.is_closed or self.is_alone or self.reply == text:
             return False
         self.reply, self.replied_at, self.is_interim = text, at, True
         return True

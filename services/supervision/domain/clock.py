@@ -12,6 +12,9 @@ from enum import StrEnum
 from services.supervision.domain.ledger import NOTHING, Ledger, SegmentKind
 from shared.contracts.vocabulary import ClockKind, SlaClass
 
+AWAITING_CALLER = "本件诉求先行办结后等待回访评价"
+"""Why the clock of one order rests that was handled alone: it is its caller's turn, whatever becomes of the issue."""
+
 
 class Mark(StrEnum):
     """What a clock says when it gets there, each once in its life."""
@@ -95,6 +98,11 @@ class Clock:
     def is_over(self) -> bool:
         """Whether it has been closed, perhaps until a relapse."""
         return self.ledger.current.kind is SegmentKind.CLOSED
+
+    @property
+    def is_handled_alone(self) -> bool:
+        """Whether it rests because its order was handled before its issue: no plan and no delay concern it any more."""
+        return self.ledger.current.reason == AWAITING_CALLER
 
     @property
     def state(self) -> ClockState:

@@ -38,8 +38,6 @@ Dispatched = IssueRaisedV1 | ComplaintLinkedV1 | ComplaintRedispatchedV1
 TIMER = "clock"
 AWAITING = "办结后等待回访评价"
 """Why clocks rest after an issue was handled: it is the residents' turn to answer."""
-AWAITING_CALLER = "本件诉求先行办结后等待回访评价"
-"""Why the clock of one order rests that was handled alone: it is its caller's turn, whatever becomes of the issue."""
 GOES_ON = "恢复计时"
 
 
@@ -214,7 +212,7 @@ def stop_waiting(work: SupervisionStore, case: Case, at: Moment, *, since: datet
     if case.is_pending:
         return
     for clock in running_clocks(work, case):
-        if clock.ledger.current.by == SERVICE and clock.ledger.current.reason != AWAITING_CALLER:
+        if clock.ledger.current.by == SERVICE and not clock.is_handled_alone:
             go_on(work, clock, at, since=since, by=SERVICE)
 
 

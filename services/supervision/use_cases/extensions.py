@@ -47,7 +47,7 @@ def extend(work: SupervisionStore, case: Case, request: Request, at: Moment) -> 
         return
     rule = at.policy_in(case.unit_code).extension
     by, reason, orders, longest = request.decided_by, request.words, [], timedelta(0)
-    for clock in clocks.resident_clocks(work, case):
+    for clock in _unhandled(work, case):
         added = rule.granted_for(clock.ledger.budget)
         if clocks.extend(work, clock, at, due_at=clock.runs_until + added, by=by, reason=reason):
             orders.append(
@@ -69,6 +69,11 @@ def extend(work: SupervisionStore, case: Case, request: Request, at: Moment) -> 
     announce(work, event, at)
 
 
+def _unhandled(work: SupervisionStore, case: Case) -> list[Clock]:
+    """The residents' clocks but those of orders that were handled alone: their callers are asked by what they had."""
+    return [one for one in clocks.resident_clocks(work, case) if not one.is_handled_alone]
+
+
 def _extensible(work: SupervisionStore, case: Case, at: Moment) -> list[Clock]:
     """The residents' clocks that still run."""
     granted = [one for one in asking.requests_of(work, case) if one.wants is Want.EXTENSION and one.is_granted]
@@ -76,7 +81,7 @@ def _extensible(work: SupervisionStore, case: Case, at: Moment) -> list[Clock]:
         already = ", ".join(one.id for one in granted) or "the policy grants none"
         raise ExtensionUsedUp(f"{case.issue_id} was extended as often as the policy allows: {already}")
     running = (ClockState.COUNTING, ClockState.PAUSED)
-    found = [one for one in clocks.resident_clocks(work, case) if one.state in running]
+    found = [one for one in _unhandled(work, case) if one.state in running]
     if case.handled_at is not None or not found:
         why = "is handled" if case.handled_at is not None else "has no limit that still runs"
         raise ClockForbids(f"{case.issue_id} {why} and can't be extended: ask before the limit is over")

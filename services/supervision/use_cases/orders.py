@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from services.supervision.domain.case import Case
+from services.supervision.domain.clock import AWAITING_CALLER
 from services.supervision.domain.timeline import SERVICE, entry
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, corrections, pending, timeline
@@ -61,8 +62,8 @@ def await_caller(work: SupervisionStore, event: OrderHandledV1, at: Moment) -> N
         is_of_before = clock.joined_at is not None and event.handled_at < clock.joined_at
         if not case.is_open or is_of_before:
             continue
-        clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=clocks.AWAITING_CALLER)
-        corrections.correct(work, clock, at, since=event.handled_at, reason=clocks.AWAITING_CALLER)
+        clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=AWAITING_CALLER)
+        corrections.correct(work, clock, at, since=event.handled_at, reason=AWAITING_CALLER)
         if clock.breached_at is None:
             end_incidents(work, case, IncidentKind.OVERDUE, "按时办结,消息迟到", at, about=clock.id)
     clocks.fit_holder(work, case, at, since=event.handled_at, reason="工单先行办结", order_no=event.order_no)
@@ -80,8 +81,7 @@ def is_alone(work: SupervisionStore, case: Case, event: RedoOrderedV1 | Handling
     """Whether it is about an order that was handled alone, and not about its issue."""
     if isinstance(event, HandlingFailedV1):
         return False
-    own = clocks.resident_clocks(work, case, event.order_nos)
-    return any(one.ledger.current.reason == clocks.AWAITING_CALLER for one in own)
+    return any(one.is_handled_alone for one in clocks.resident_clocks(work, case, event.order_nos))
 
 
 def take_missed_callback(work: SupervisionStore, event: CallbackNotAskedV1, at: Moment) -> None:

@@ -138,8 +138,8 @@ def take_off(work: SupervisionStore, case: Case, why: str, at: Moment, *, by: st
 
 
 def _meet(work: SupervisionStore, running: list[Clock], at: Moment) -> list[str]:
-    """By the interim reply. Gives the numbers of the orders."""
-    met = [clock for clock in running if not clock.is_over]
+    """By the interim reply, but not of who has had the final one. Gives the numbers of the orders."""
+    met = [clock for clock in running if not clock.is_over and not clock.is_handled_alone]
     for clock in met:
         clocks.close_clock(work, clock, at, is_met=True, reason=REPLIED)
     return [clock.order_no for clock in met if clock.order_no]
