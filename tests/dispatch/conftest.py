@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from services.dispatch.use_cases import events
 from tests.databases import engine_of
-from tests.dispatch.builders import MONDAY, a_work, issue_raised
+from tests.dispatch.builders import MONDAY, a_work, issue_listed, issue_raised
 from tests.fakes import a_moment
 from tests.told import few_desks, few_duties, tell
 
@@ -27,5 +27,16 @@ def work():
 def raised(work):
     """A unit of work that knows one issue with its first task."""
     events.open_issue(work, issue_raised(), a_moment(MONDAY))
+    work.outbox.events.clear()
+    return work
+
+
+@pytest.fixture(params=["in hand", "before a council"])
+def general(request):
+    """A general issue, which somebody is at work on or which waits for a resolution."""
+    work = a_work()
+    events.open_issue(work, issue_raised(), a_moment(MONDAY))
+    if request.param == "before a council":
+        events.await_resolution(work, issue_listed(), a_moment(MONDAY))
     work.outbox.events.clear()
     return work

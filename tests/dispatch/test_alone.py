@@ -38,15 +38,11 @@ def joins(order_no="1009", **changed):
 JOINS = joins(due_at=NOON + hours(2))
 
 
-@pytest.fixture(params=["in hand", "before a council"])
-def work(request):
-    """A general issue that somebody is at work on, or which waits for a resolution; then an emergency joins."""
-    work = a_work()
-    events.open_issue(work, issue_raised(), a_moment(MONDAY))
-    if request.param == "before a council":
-        events.await_resolution(work, issue_listed(), a_moment(MONDAY))
-    events.work_on_newcomer(work, JOINS, a_moment(NOON))
-    return work
+@pytest.fixture
+def work(general):
+    """An emergency has joined a general issue."""
+    events.work_on_newcomer(general, JOINS, a_moment(NOON))
+    return general
 
 
 def accept(work, task_id, result, at):

@@ -17,7 +17,6 @@ from tests.dispatch.builders import (
     an_order_joins,
     days,
     hours,
-    issue_listed,
     issue_pended,
     issue_raised,
     issue_reassigned,
@@ -28,15 +27,9 @@ NOON = MONDAY + days(2) + hours(3)
 JOINS = an_order_joins(sla_class="emergency", linked_at=NOON, due_at=NOON + hours(2))
 
 
-@pytest.fixture(params=["in hand", "before a council"])
-def work(request):
-    """A general issue, which somebody is at work on or which waits for a resolution."""
-    work = a_work()
-    events.open_issue(work, issue_raised(), a_moment(MONDAY))
-    if request.param == "before a council":
-        events.await_resolution(work, issue_listed(), a_moment(MONDAY))
-    work.outbox.events.clear()
-    return work
+@pytest.fixture
+def work(general):
+    return general
 
 
 def test_an_emergency_that_joins_gets_a_task_of_its_own_once_and_the_others_keep_theirs(work):

@@ -83,7 +83,7 @@ def test_every_reason_is_one_that_supervision_gives():
 
 
 GIVING = {"hold", "go_on", "fit_holder", "relapse", "close_clock", "close_clocks", "end_tier_clock", "take_over"}
-GIVING |= {"take_off", "give_holder_time"}
+GIVING |= {"take_off", "give_holder_time", "rest"}
 """What is called with a reason for a clock."""
 
 

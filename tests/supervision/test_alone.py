@@ -11,7 +11,6 @@ from shared.auth import Role
 from shared.contracts.alarms import IncidentOpenedV1
 from shared.contracts.dispatch import OrderHandledV1
 from shared.contracts.evaluation import OrderEvaluatedV1
-from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.supervision import (
     ClockBreachedV1,
     ClockCorrectedV1,
@@ -19,7 +18,7 @@ from shared.contracts.supervision import (
     IssueExtendedV1,
     IssuePendedV1,
 )
-from shared.contracts.vocabulary import ClockKind, DispatchKind, Outcome, Route, SlaClass
+from shared.contracts.vocabulary import ClockKind, Outcome, SlaClass
 from tests.harness import Bus
 from tests.supervision.builders import (
     COMMUNITY,
@@ -36,6 +35,7 @@ from tests.supervision.builders import (
     redo_ordered,
 )
 from tests.supervision.railway import RAILWAY
+from tests.supervision.test_dispatches import again
 from tests.supervision.world import A_PLAN
 from tests.told import few_duties, tell
 
@@ -205,23 +205,8 @@ def test_heard_too_late_its_breach_is_taken_back(bus):
 
 def test_of_an_order_dispatched_again_since_nothing_rests(bus):
     bus.move(DUE)
-    again = ComplaintRedispatchedV1(
-        order_no=URGENT,
-        dispatch_no=2,
-        issue_id=ISSUE,
-        from_unit=COMMUNITY,
-        to_unit=COMMUNITY,
-        category="noise",
-        sla_class=SlaClass.EMERGENCY,
-        dispatch_kind=DispatchKind.DIRECT,
-        title="噪声",
-        route=Route.HANDLE,
-        reason="热线再次派单",
-        dispatched_at=DUE,
-        due_at=DUE + hours(2),
-        redispatched_at=DUE,
-    )
-    bus.hear(again, alone())
+    since = {"dispatched_at": DUE, "due_at": DUE + hours(2), "redispatched_at": DUE}
+    bus.hear(again(order_no=URGENT, to_unit=COMMUNITY, sla_class=SlaClass.EMERGENCY, **since), alone())
 
     assert states(bus)[1] is C
 

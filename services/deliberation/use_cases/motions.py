@@ -21,7 +21,7 @@ from services.deliberation.schemas.requests import (
     WithdrawMotion,
 )
 from services.deliberation.storage.repository import DeliberationStore
-from services.deliberation.use_cases.record import lock_motion, lock_session, record
+from services.deliberation.use_cases.record import lock_motion, lock_session, record, record_as_rule
 from shared.bus.moment import Moment
 from shared.contracts.deliberation import (
     MotionDebatedV1,
@@ -75,6 +75,13 @@ def withdraw_motion(work: DeliberationStore, request: WithdrawMotion, at: Moment
     record(work, session, "motion_withdrawn", at, motion_id=motion.id)
     work.outbox.add(MotionWithdrawnV1(**_of(motion), withdrawn_at=at.now), at=at.now)
     return motion_reply(motion)
+
+
+def fall_with_issue(work: DeliberationStore, session: Session, motion: Motion, at: Moment) -> None:
+    """Nothing is left to decide, unless it was decided."""
+    if motion.fall():
+        record_as_rule(work, session, "motion_withdrawn", at, motion_id=motion.id)
+        work.outbox.add(MotionWithdrawnV1(**_of(motion), withdrawn_at=at.now), at=at.now)
 
 
 def state_opposition(work: DeliberationStore, request: StateOpposition, at: Moment) -> MotionReply:

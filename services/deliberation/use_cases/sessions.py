@@ -9,11 +9,11 @@ from services.deliberation.schemas.replies import SessionReply, session_reply
 from services.deliberation.schemas.requests import CloseSession, OpenSession, RecordArrivals, RecordDepartures
 from services.deliberation.storage.repository import DeliberationStore
 from services.deliberation.use_cases import minutes
+from services.deliberation.use_cases.motions import fall_with_issue
 from services.deliberation.use_cases.record import lock_session, record, record_as_rule
 from shared.bus.moment import Moment
 from shared.contracts.deliberation import (
     DeliberationFailedV1,
-    MotionWithdrawnV1,
     SessionClosedV1,
     SessionInquorateV1,
     SessionOpenedV1,
@@ -85,10 +85,8 @@ def end_with_issue(work: DeliberationStore, event: IssueClosedV1, at: Moment) ->
             continue
         motions, is_on = work.motions.list_in(session), session.state is SessionState.OPEN
         for motion in motions:
-            if (is_on or motion.poll_id) and motion.fall():
-                about = {"motion_id": motion.id, "session_id": session.id, "issue_id": session.issue_id}
-                record_as_rule(work, session, "motion_withdrawn", at, motion_id=motion.id)
-                work.outbox.add(MotionWithdrawnV1(**about, withdrawn_at=at.now), at=at.now)
+            if is_on or motion.poll_id:
+                fall_with_issue(work, session, motion, at)
         if is_on:
             session.close(motions, at=at.now)
             counts = _counts(motions)

@@ -55,17 +55,12 @@ def assign_lead(
     return task
 
 
-def work_at_once(work: DispatchStore, issue: Issue, event: Joining, at: Moment) -> None:
-    """An urgent order has what is being done already that is due as soon, or else work of its own."""
+def work_for(work: DispatchStore, issue: Issue, event: Joining, at: Moment) -> None:
+    """An order has what is being done already that is urgent and due as soon, or else a task of its own."""
     at_work = issue.urgent_work_by(event.due_at)
-    if at_work is None:
-        assign_for(work, issue, event, at)
-    else:
+    if at_work is not None:
         at_work.answer([event.order_no])
-
-
-def assign_for(work: DispatchStore, issue: Issue, event: Joining, at: Moment) -> None:
-    """Work for one order."""
+        return
     assign_lead(
         work,
         issue,

@@ -14,14 +14,13 @@ from services.dispatch.schemas.requests import TakeOverTask
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import (
     Joining,
-    assign_for,
     assign_instead,
     assign_lead,
     assign_resolved,
     due_with,
     of_task,
     pass_on,
-    work_at_once,
+    work_for,
 )
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
@@ -104,11 +103,12 @@ def work_on_newcomer(work: DispatchStore, event: ComplaintLinkedV1, at: Moment) 
     An urgent one gets it at once, whatever the issue is waiting for, and shares it where it is there already.
     """
     issue = _known(work, event.issue_id)
-    if issue.state is IssueState.HANDLED and issue.handled_at is not None and event.linked_at > issue.handled_at:
-        if issue.hears(_joined(event)):
-            assign_for(work, issue, event, at)
-    elif issue.state is IssueState.OPEN and event.sla_class.is_urgent and issue.hears(_joined(event)):
-        work_at_once(work, issue, event, at)
+    came_after = issue.handled_at is not None and event.linked_at > issue.handled_at
+    needs_work = event.sla_class.is_urgent if issue.state is IssueState.OPEN else came_after
+    if issue.state is IssueState.CLOSED or not needs_work:
+        return
+    if issue.hears(f"joined {event.order_no} {event.linked_at.isoformat()}"):
+        work_for(work, issue, event, at)
 
 
 def await_resolution(work: DispatchStore, event: IssueListedV1, at: Moment) -> None:
@@ -234,12 +234,11 @@ def follow_redispatch(work: DispatchStore, event: ComplaintRedispatchedV1, at: M
         return
     if not issue.hears(f"redispatched {event.order_no} {event.dispatch_no}"):
         return
-    if issue.state is IssueState.HANDLED:
-        assign_for(work, issue, event, at)
-        return
-    _tell_corrected(work, issue, event, at)
-    if event.sla_class.is_urgent:
-        work_at_once(work, issue, event, at)
+    is_handled = issue.state is IssueState.HANDLED
+    if not is_handled:
+        _tell_corrected(work, issue, event, at)
+    if is_handled or event.sla_class.is_urgent:
+        work_for(work, issue, event, at)
 
 
 def undo_escalation(work: DispatchStore, event: EscalationUndoneV1, at: Moment) -> None:
@@ -365,10 +364,6 @@ def _known(work: DispatchStore, issue_id: str) -> Issue:
     if issue is None:
         raise NotYet(f"issue {issue_id} has not been raised here yet")
     return issue
-
-
-def _joined(event: ComplaintLinkedV1) -> str:
-    return f"joined {event.order_no} {event.linked_at.isoformat()}"
 
 
 def _cause_of(event: Moved) -> str:

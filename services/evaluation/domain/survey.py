@@ -321,9 +321,10 @@ class Survey:
     def is_waiting_for_limit(self) -> bool:
         return self.state is SurveyState.WAITING
 
-    def settle(self) -> None:
+    def settle(self) -> Outcome:
         """End the order by what its caller said of the handling."""
         self.outcome = Outcome.NOT_ASKED if self.state is SurveyState.NOT_ASKED else self._ends_as(self)
+        return self.outcome
 
     def send_back(self) -> None:
         """It is done again, or by the next holder: the caller is asked when it is handled anew."""

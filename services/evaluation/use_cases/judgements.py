@@ -60,13 +60,11 @@ def _settle_alone(work: EvaluationStore, issue: Issue, survey: Survey, at: Momen
         survey.send_back()
         _order_redo(work, issue, [survey], survey.handled_at, at)
         return
-    survey.settle()
-    assert survey.outcome is not None, "an order that ends has an outcome"
     event = OrderEvaluatedV1(
         order_no=survey.order_no,
         issue_id=issue.id,
         unit_code=issue.unit_code,
-        outcome=survey.outcome,
+        outcome=survey.settle(),
         handled_at=survey.handled_at,
         evaluated_at=at.now,
     )

@@ -5,7 +5,7 @@ may come twice or late: what is already so stays as it is, and a closed order st
 `orders`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
@@ -65,17 +65,14 @@ def prepare(work: IntakeStore, subjects: Sequence[Subject | Due], at: Moment) ->
 def reply_to_callers(work: IntakeStore, event: IssueHandledV1, at: Moment) -> None:
     """Every linked order that has not ended gets the result as its reply (Art. 15), unless it has one of its own."""
     for complaint in _orders_of(work, event.issue_id):
-        if not complaint.is_closed and complaint.reply_with(event.result, at=event.handled_at):
-            _tell_reply(work, complaint, at)
+        _reply(work, complaint, event, at)
 
 
 def reply_to_caller(work: IntakeStore, event: OrderHandledV1, at: Moment) -> None:
     """What was done for one order alone is its reply, while the issue goes on."""
     for complaint in _orders_of(work, event.issue_id):
-        if complaint.order_no != event.order_no or complaint.is_closed:
-            continue
-        if complaint.reply_with(event.result, at=event.handled_at, alone=True):
-            _tell_reply(work, complaint, at)
+        if complaint.order_no == event.order_no:
+            _reply(work, complaint, event, at, alone=True)
 
 
 def list_failed_issue(work: IntakeStore, event: HandlingFailedV1, at: Moment) -> None:
@@ -141,21 +138,12 @@ def close_issue(work: IntakeStore, event: IssueClosedV1, at: Moment) -> None:
 
 def end_orders(work: IntakeStore, event: IssueEvaluatedV1, at: Moment) -> None:
     """Orders whose callers were asked end by what each of them said, whatever becomes of the issue."""
-    outcomes = {one.order_no: one.outcome for one in event.orders}
-    for complaint in _orders_of(work, event.issue_id):
-        if complaint.order_no in outcomes:
-            _close(work, complaint, outcomes[complaint.order_no], event.evaluated_at, at)
-    if (issue := work.issues.find(event.issue_id)) is not None:
-        links.settle_class(work, issue)
+    _end(work, event, {one.order_no: one.outcome for one in event.orders}, at)
 
 
 def end_order(work: IntakeStore, event: OrderEvaluatedV1, at: Moment) -> None:
     """What was handled alone ends by what its own caller said."""
-    for complaint in _orders_of(work, event.issue_id):
-        if complaint.order_no == event.order_no:
-            _close(work, complaint, event.outcome, event.evaluated_at, at)
-    if (issue := work.issues.find(event.issue_id)) is not None:
-        links.settle_class(work, issue)
+    _end(work, event, {event.order_no: event.outcome}, at)
 
 
 def note_callback(work: IntakeStore, event: CallbackCompletedV1, at: Moment) -> None:
@@ -183,11 +171,24 @@ def _moved_at(event: Moved) -> datetime:
     return event.reassigned_at if isinstance(event, IssueReassignedV1) else event.returned_at
 
 
-def _tell_reply(work: IntakeStore, complaint: Complaint, at: Moment) -> None:
-    told = ComplaintRepliedV1(
-        order_no=complaint.order_no, issue_id=complaint.issue_id, reply=complaint.reply, replied_at=at.now
-    )
-    work.outbox.add(told, at=at.now)
+def _reply(
+    work: IntakeStore, complaint: Complaint, event: IssueHandledV1 | OrderHandledV1, at: Moment, *, alone: bool = False
+) -> None:
+    if not complaint.is_closed and complaint.reply_with(event.result, at=event.handled_at, alone=alone):
+        told = ComplaintRepliedV1(
+            order_no=complaint.order_no, issue_id=event.issue_id, reply=event.result, replied_at=at.now
+        )
+        work.outbox.add(told, at=at.now)
+
+
+def _end(
+    work: IntakeStore, event: IssueEvaluatedV1 | OrderEvaluatedV1, outcomes: Mapping[str, Outcome], at: Moment
+) -> None:
+    for complaint in _orders_of(work, event.issue_id):
+        if complaint.order_no in outcomes:
+            _close(work, complaint, outcomes[complaint.order_no], event.evaluated_at, at)
+    if (issue := work.issues.find(event.issue_id)) is not None:
+        links.settle_class(work, issue)
 
 
 def _close(work: IntakeStore, complaint: Complaint, outcome: Outcome, closed_at: datetime, at: Moment) -> None:

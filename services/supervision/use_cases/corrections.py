@@ -10,14 +10,16 @@ from datetime import datetime
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
 from services.supervision.domain.escalation import Escalation, is_for_time_alone, is_latest_move
+from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import clocks
+from services.supervision.use_cases.incidents import end_incidents
 from services.supervision.use_cases.timeline import announce, say_why_not
 from shared.bus.moment import Moment
 from shared.clock import for_people
 from shared.contracts.dispatch import IssueHandledV1
 from shared.contracts.supervision import ClockCorrectedV1, EscalationUndoneV1
-from shared.contracts.vocabulary import ClockKind
+from shared.contracts.vocabulary import ClockKind, IncidentKind
 
 
 def correct(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime, reason: str) -> None:
@@ -27,6 +29,14 @@ def correct(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime
         marks = [mark.value for mark in withdrawn]
         event = ClockCorrectedV1(**clocks.whose(clock), withdrawn=marks, reason=reason, corrected_at=at.now)
         announce(work, event, at)
+
+
+def rest(work: SupervisionStore, case: Case, clock: Clock, at: Moment, *, since: datetime, reason: str) -> None:
+    """What it counts was done: on hold since then, it takes back what it has said, and the incident about that ends."""
+    clocks.hold(work, clock, at, since=since, by=SERVICE, reason=reason)
+    correct(work, clock, at, since=since, reason=reason)
+    if clock.breached_at is None:
+        end_incidents(work, case, IncidentKind.OVERDUE, "按时办结,消息迟到", at, about=clock.id)
 
 
 def hear_former_holder(work: SupervisionStore, case: Case, event: IssueHandledV1, at: Moment) -> None:

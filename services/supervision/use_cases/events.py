@@ -13,6 +13,7 @@ from services.supervision.use_cases import cases, clocks, corrections, orders, p
 from services.supervision.use_cases.escalations import climb_or_open_incident
 from services.supervision.use_cases.incidents import end_incidents, open_incident
 from services.supervision.use_cases.reassignments import reassign, redispatch
+from services.supervision.use_cases.timeline import noted_case
 from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
@@ -114,43 +115,43 @@ def open_case(work: SupervisionStore, event: IssueRaisedV1, at: Moment) -> None:
 
 def follow_settling(work: SupervisionStore, event: ComplaintSettledV1, at: Moment) -> None:
     """Nobody said in time which unit an order is for: that is an incident, though the unit has it now."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     if event.is_default:
         open_incident(work, case, f"工单 {event.order_no} 逾期无人确定承办单位", at)
 
 
 def follow_correction(work: SupervisionStore, event: ComplaintCorrectedV1, at: Moment) -> None:
     """Its unit, category or class of urgency was wrong."""
-    reassign(work, _noted_case(work, event.issue_id, event), event, at)
+    reassign(work, noted_case(work, event.issue_id, event), event, at)
 
 
 def follow_redispatch(work: SupervisionStore, event: ComplaintRedispatchedV1, at: Moment) -> None:
     """The hotline sent an order out again: a clock of its own begins, and another unit may have it now."""
-    redispatch(work, _noted_case(work, event.issue_id, event), event, at)
+    redispatch(work, noted_case(work, event.issue_id, event), event, at)
 
 
 def take_wording(work: SupervisionStore, event: WordingConfirmedV1, at: Moment) -> None:
     """A clerk confirmed the words by which it is spoken of."""
-    _noted_case(work, event.issue_id, event).word(event.title, event.publicity)
+    noted_case(work, event.issue_id, event).word(event.title, event.publicity)
 
 
 def follow_placing(work: SupervisionStore, event: IssuePlacedV1, at: Moment) -> None:
     """The unit that held it was split: the part in which it lies holds it, with what time is left."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     if case.is_open and case.unit_code == event.from_unit:
         cases.pass_to_heir(work, case, event.to_unit, at)
 
 
 def withdraw_issue(work: SupervisionStore, event: IssueWithdrawnV1, at: Moment) -> None:
     """No order is left in it: the case is closed, and nobody is asked or looks back."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     if case.is_open:
         cases.close(work, case, Outcome.WITHDRAWN, at)
 
 
 def follow_listing(work: SupervisionStore, event: IssueListedV1, at: Moment) -> None:
     """On the list of its holder: councils meet on it."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     if _is_of_holder(work, case, event.unit_code, at):
         case.route = Route.DELIBERATE
 
@@ -173,7 +174,7 @@ def wait_for_session(work: SupervisionStore, event: CalledSession, at: Moment) -
 
     The new date of one that lapsed gives no time: letting sessions lapse must not hold up the clock.
     """
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     end_incidents(work, case, IncidentKind.UNSCHEDULABLE, f"已召集议事会 {event.session_id}", at)
     if event.replaces:
         timeline.say_why_not(work, case, "extended", f"{event.session_id} is the new date of {event.replaces}", at)
@@ -192,7 +193,7 @@ def wait_for_session(work: SupervisionStore, event: CalledSession, at: Moment) -
 
 def wait_for_poll(work: SupervisionStore, event: PollOpenedV1, at: Moment) -> None:
     """The households are asked: the holder's clock does not end before their papers are counted, nor right after."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     due_at = event.due_at + at.policy_in(event.unit_code).escalation.room_after_session
     reason = f"逐户表决 {event.poll_id}"
     _give_time(work, case, event.unit_code, at, since=event.opened_at, due_at=due_at, reason=reason)
@@ -200,7 +201,7 @@ def wait_for_poll(work: SupervisionStore, event: PollOpenedV1, at: Moment) -> No
 
 def carry_out_resolution(work: SupervisionStore, event: ResolutionAdoptedV1, at: Moment) -> None:
     """The residents decided: the holder has until the last of the tasks is due."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     if _is_of_holder(work, case, event.unit_code, at):
         case.route, case.has_tried = Route.HANDLE, True
     end_incidents(work, case, IncidentKind.UNSCHEDULABLE, f"已有决议 {event.resolution_id}", at)
@@ -211,7 +212,7 @@ def carry_out_resolution(work: SupervisionStore, event: ResolutionAdoptedV1, at:
 
 def take_review(work: SupervisionStore, event: ResolutionReviewedV1, at: Moment) -> None:
     """What was resolved is no more: it is deliberated anew, or climbs with its reason."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     if event.review is Review.STANDS or not case.is_open or not _is_of_holder(work, case, event.unit_code, at):
         return
     case.route = Route.DELIBERATE
@@ -221,7 +222,7 @@ def take_review(work: SupervisionStore, event: ResolutionReviewedV1, at: Moment)
 
 def take_unschedulable(work: SupervisionStore, event: SessionUnschedulableV1, at: Moment) -> None:
     """No session can be called for the holder: whoever can mend that is told, while the clock goes on."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     if not _is_of_holder(work, case, event.unit_code, at):
         return
     end_incidents(work, case, IncidentKind.UNSCHEDULABLE, "情况有变", at)
@@ -231,14 +232,14 @@ def take_unschedulable(work: SupervisionStore, event: SessionUnschedulableV1, at
 
 def take_lapse(work: SupervisionStore, event: SessionLapsedV1, at: Moment) -> None:
     """Nobody opened a session: its unit must say why, whoever holds the issue by now."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     reason = f"议事会 {event.session_id} 逾期无人召开"
     open_incident(work, case, reason, at, kind=IncidentKind.LAPSED, unit_code=event.unit_code, about=event.session_id)
 
 
 def take_left_open(work: SupervisionStore, event: SessionLeftOpenV1, at: Moment) -> None:
     """Nobody closed a session: on the list until somebody does."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     reason = f"议事会 {event.session_id} 逾期未闭会"
     open_incident(
         work, case, reason, at, kind=IncidentKind.LEFT_OPEN, unit_code=event.unit_code, about=event.session_id
@@ -246,25 +247,25 @@ def take_left_open(work: SupervisionStore, event: SessionLeftOpenV1, at: Moment)
 
 
 def end_session(work: SupervisionStore, event: SessionClosedV1, at: Moment) -> None:
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     end_incidents(work, case, IncidentKind.LEFT_OPEN, "已闭会", at, about=event.session_id)
 
 
 def take_overdue_minutes(work: SupervisionStore, event: MinutesOverdueV1, at: Moment) -> None:
     """Nobody circulated the minutes, or not both have signed: until they have, or somebody says why not."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     reason = f"议事会 {event.session_id} 的会议纪要逾期未签署({event.state})"
     open_incident(work, case, reason, at, kind=IncidentKind.UNSIGNED, unit_code=event.unit_code, about=event.session_id)
 
 
 def end_minutes(work: SupervisionStore, event: MinutesSignedV1, at: Moment) -> None:
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     end_incidents(work, case, IncidentKind.UNSIGNED, "纪要已签署", at, about=event.session_id)
 
 
 def take_failed_deliberation(work: SupervisionStore, event: DeliberationFailedV1, at: Moment) -> None:
     """Before climbing, mediation with experts is tried, unless the policy leaves it out."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     if not _is_of_holder(work, case, event.unit_code, at):
         return
     case.failed_meetings = max(case.failed_meetings, event.failures)
@@ -277,7 +278,7 @@ def take_failed_deliberation(work: SupervisionStore, event: DeliberationFailedV1
 
 def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) -> None:
     """Handled: the clocks rest from then on, while the residents are asked, and take back what they said since."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     corrections.hear_former_holder(work, case, event, at)
     is_about_now = case.is_about_now(event.unit_code, event.handled_at)
     if not is_about_now and not corrections.stands_after_climb(work, case, event.handled_at):
@@ -285,10 +286,7 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
     case.handled_at, case.has_tried = max(case.handled_at or event.handled_at, event.handled_at), True
     pending.take_off(work, case, "已办结", at, by=SERVICE)
     for clock in clocks.running_clocks(work, case):
-        clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=clocks.AWAITING)
-        corrections.correct(work, clock, at, since=event.handled_at, reason=clocks.AWAITING)
-        if clock.breached_at is None:
-            end_incidents(work, case, IncidentKind.OVERDUE, "按时办结,消息迟到", at, about=clock.id)
+        corrections.rest(work, case, clock, at, since=event.handled_at, reason=clocks.AWAITING)
     cases.end_if_done(work, case, at)
 
 
@@ -298,7 +296,7 @@ def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1,
     Passed over where what was not enough has been done again since, but not for an order that was handled alone.
     """
     since = event.ordered_at if isinstance(event, RedoOrderedV1) else event.failed_at
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     wanting = event.handled_at if isinstance(event, RedoOrderedV1) else None
     if wanting and case.handled_at and case.handled_at > wanting and not orders.is_alone(work, case, event):
         return
@@ -339,7 +337,7 @@ def take_evaluation(work: SupervisionStore, event: IssueEvaluatedV1, at: Moment)
 
 def take_urge(work: SupervisionStore, event: ComplaintUrgedV1, at: Moment) -> None:
     """The same caller again: after the closing it is a relapse; before, it stays in the timeline."""
-    case = _noted_case(work, event.issue_id, event)
+    case = noted_case(work, event.issue_id, event)
     if case.has_relapsed(event.urged_at):
         reason = f"同一诉求再次来电:{event.order_no}"
         cases.reopen(work, case, reason, at, since=event.urged_at, order_no=event.first_order_no)
@@ -362,15 +360,6 @@ def _give_time(
 
 def _called_at(event: CalledSession) -> datetime:
     return event.scheduled_at if isinstance(event, SessionScheduledV1) else event.postponed_at
-
-
-def _noted_case(work: SupervisionStore, issue_id: str, event: Event) -> Case:
-    """The case of an event that changes it, with the event in its timeline. Raises NotYet, having changed nothing."""
-    case = work.cases.find_and_lock(issue_id)
-    if case is None:
-        raise NotYet(f"{event.wire_type} came before the issue {issue_id}")
-    timeline.note(work, event)
-    return case
 
 
 def _issue_of(one: Subject | Due) -> str:

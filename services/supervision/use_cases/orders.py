@@ -5,12 +5,12 @@ from typing import Any
 
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import AWAITING_CALLER
-from services.supervision.domain.timeline import SERVICE, entry
+from services.supervision.domain.timeline import entry
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import cases, clocks, corrections, pending, timeline
 from services.supervision.use_cases.incidents import end_incidents, open_incident
 from services.supervision.use_cases.reassignments import THE_HOTLINE
-from shared.bus.inbox.reading import NotYet
+from services.supervision.use_cases.timeline import case_of, noted_case
 from shared.bus.moment import Moment
 from shared.contracts.base import Event
 from shared.contracts.dispatch import HandlingFailedV1, OrderHandledV1
@@ -56,23 +56,18 @@ def await_caller(work: SupervisionStore, event: OrderHandledV1, at: Moment) -> N
 
     What the clock has said since is taken back.
     """
-    case = _case_of(work, event.issue_id, event)
-    timeline.note(work, event)
+    case = noted_case(work, event.issue_id, event)
     for clock in clocks.resident_clocks(work, case, [event.order_no]):
         is_of_before = clock.joined_at is not None and event.handled_at < clock.joined_at
         if not case.is_open or is_of_before:
             continue
-        clocks.hold(work, clock, at, since=event.handled_at, by=SERVICE, reason=AWAITING_CALLER)
-        corrections.correct(work, clock, at, since=event.handled_at, reason=AWAITING_CALLER)
-        if clock.breached_at is None:
-            end_incidents(work, case, IncidentKind.OVERDUE, "按时办结,消息迟到", at, about=clock.id)
+        corrections.rest(work, case, clock, at, since=event.handled_at, reason=AWAITING_CALLER)
     clocks.fit_holder(work, case, at, since=event.handled_at, reason="工单先行办结", order_no=event.order_no)
 
 
 def end_order(work: SupervisionStore, event: OrderEvaluatedV1, at: Moment) -> None:
     """What was handled alone ends by what its own caller said."""
-    case = _case_of(work, event.issue_id, event)
-    timeline.note(work, event)
+    case = noted_case(work, event.issue_id, event)
     clocks.end_orders(work, case, {event.order_no: event.outcome}, at)
     cases.settle_class(work, case)
 
@@ -86,8 +81,7 @@ def is_alone(work: SupervisionStore, case: Case, event: RedoOrderedV1 | Handling
 
 def take_missed_callback(work: SupervisionStore, event: CallbackNotAskedV1, at: Moment) -> None:
     """Nobody asked a caller: an incident for who should have, or for the district, which has the hotline asked."""
-    case = _case_of(work, event.issue_id, event)
-    timeline.note(work, event)
+    case = noted_case(work, event.issue_id, event)
     is_hotline = event.asker is Asker.HOTLINE
     unit_code = work.units(at.now).district if is_hotline else event.unit_code
     reason = f"到期未回访:工单 {event.order_no} 第 {event.round} 轮,应由{'热线' if is_hotline else '本级'}回访"
@@ -129,19 +123,11 @@ def take_missed_handover(work: SupervisionStore, event: HandoverMissedV1, at: Mo
     """
     if not event.issue_id:
         return
-    case = _case_of(work, event.issue_id, event)
+    case = case_of(work, event.issue_id, event)
     if case.is_open:
         reason = f"工单 {event.order_no} 移交紧急服务后逾期无人跟进"
         kind, unit = IncidentKind.UNFOLLOWED, event.unit_code
         open_incident(work, case, reason, at, kind=kind, unit_code=unit, about=event.order_no)
-
-
-def _case_of(work: SupervisionStore, issue_id: str, event: Event) -> Case:
-    """Raises NotYet, having changed nothing."""
-    case = work.cases.find_and_lock(issue_id)
-    if case is None:
-        raise NotYet(f"{event.wire_type} came before the issue {issue_id}")
-    return case
 
 
 def _note(work: SupervisionStore, issue_id: str, event: Event, by: str, at: datetime, facts: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from services.gateway.accounts.forms import form_key
 from services.gateway.accounts.signing import signed_in
 from services.gateway.at_hand import Reply, ask
 from services.gateway.pages.forms import Form, again
-from services.gateway.person import Person
+from services.gateway.person import NotOfPost, Person
 from services.gateway.words.catalogue import zh
 from services.gateway.words.explained import explained
 from services.gateway.words.names import NAMES
@@ -83,6 +83,11 @@ class Act:
     def suits(self, person: Person, state: str) -> bool:
         """Whether it is offered to the person for something in this state."""
         return person.is_any_of(*self.roles) and (not self.states or state in self.states)
+
+    def must_be_for(self, person: Person) -> None:
+        """Raises NotOfPost, which says for whom it is."""
+        if not person.is_any_of(*self.roles):
+            raise NotOfPost.of(person, self.roles, f"{self.service}.{self.method} is not for {person.login}")
 
 
 @dataclass(frozen=True, kw_only=True)

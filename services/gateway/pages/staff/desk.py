@@ -18,7 +18,7 @@ from services.gateway.pages.forms import Form, again
 from services.gateway.pages.paging import Part, part_of
 from services.gateway.pages.staff.acts import About, Act, Options, do_act, show_act, told
 from services.gateway.pages.staff.desk_acts import OF_ISSUES, OF_ORDERS, OF_REQUESTS
-from services.gateway.person import NotOfPost, Person
+from services.gateway.person import Person
 from services.gateway.words.catalogue import zh
 from services.gateway.words.names import NAMES, name_of
 from services.gateway.words.refusals import refusal
@@ -144,9 +144,7 @@ def _act(about: str, name: str) -> Act:
     act = ACTS.get(about, {}).get(name)
     if act is None:
         raise NotFound(f"no form {name} about {about}")
-    person = colleague()
-    if not person.is_any_of(*act.roles):
-        raise NotOfPost.of(person, act.roles, f"{act.service}.{act.method} is not for {person.login}")
+    act.must_be_for(colleague())
     return act
 
 

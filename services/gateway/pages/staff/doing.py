@@ -24,7 +24,7 @@ from services.gateway.pages.staff import (
     unit_acts,
 )
 from services.gateway.pages.staff.acts import About, Act, do_act, show_act
-from services.gateway.person import NotOfPost, Person
+from services.gateway.person import Person
 from shared.errors import NotFound
 
 page = Blueprint("doing", __name__)
@@ -94,6 +94,5 @@ def _found(thing: str, name: str) -> tuple[Act, About]:
     if act is None:
         raise NotFound(f"no form {name} about {thing}")
     person = colleague()
-    if not person.is_any_of(*act.roles):
-        raise NotOfPost.of(person, act.roles, f"{act.service}.{act.method} is not for {person.login}")
+    act.must_be_for(person)
     return act, THINGS[thing].about(request.args.get("about", ""), person, act)
