@@ -1,6 +1,7 @@
 """A district at work for a scenario: all services on a stepped clock, with what people need to act in it."""
 
 import itertools
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -16,8 +17,10 @@ from services.cli.suite.staff import Staff
 from services.rehearsal.people.hotline import Line
 from services.rehearsal.telephone import Telephone
 from shared.auth import Role
+from shared.bus.outbox.lease import Lease, lease
 from shared.clock import SHANGHAI, SteppedClock, clock_from
 from shared.settings import settings
+from shared.storage.engine import engine_for
 from tests.forked_world import ForkedWorld
 from tests.small_district import write_units
 
@@ -151,10 +154,38 @@ class District:
     def settle(self) -> None:
         self._stepping.settle()
 
+    @contextmanager
+    def unheard(self, service: str) -> Iterator[None]:
+        """Answers calls, and what it says is heard at the end: a copy of it has the right to publish, and is stuck."""
+        self._world.processes[service].kill()
+        self._world.processes[service].wait()
+        with lease(service, engine_for(service)) as held:
+            assert held is not None
+            self._world.still_well()
+            with kept(held):
+                yield
+        self.settle()
+
     def pass_time(self, until: datetime) -> None:
         """Every timer fires in its turn."""
         while self.clock.now() < until:
             self._stepping.advance(min(self._stepping.next_instant(None), until))
+
+
+@contextmanager
+def kept(held: Lease) -> Iterator[None]:
+    """Nobody takes it for given up."""
+    is_over = threading.Event()
+
+    def keep() -> None:
+        while not is_over.wait(1):
+            held.keep()
+
+    keeping = threading.Thread(target=keep)
+    keeping.start()
+    yield
+    is_over.set()
+    keeping.join()
 
 
 def enveloped(number: str, at: str, order: dict[str, Any], wire_type: str = "complaint_filed.v1") -> bytes:

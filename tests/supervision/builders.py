@@ -167,9 +167,9 @@ def deliberation_failed(kind: SessionKind, failures: int = 1, unit_code: str = C
     )
 
 
-def task_signed_for(unit_code: str = COMMUNITY) -> dispatch.TaskSignedForV1:
+def task_signed_for(unit_code: str = COMMUNITY, signed_at: datetime = MONDAY) -> dispatch.TaskSignedForV1:
     return dispatch.TaskSignedForV1(
-        task_id=f"{ISSUE}/T1", issue_id=ISSUE, unit_code=unit_code, signed_by="赵", signed_at=MONDAY
+        task_id=f"{ISSUE}/T1", issue_id=ISSUE, unit_code=unit_code, signed_by="赵", signed_at=signed_at
     )
 
 

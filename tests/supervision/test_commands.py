@@ -211,7 +211,7 @@ def test_a_street_takes_back_its_escalation_until_the_next_holder_begins():
 def test_what_the_next_holder_has_begun_is_not_taken_back():
     work = an_open_case()
     escalate(work)
-    events.follow_trial(work, task_signed_for(STREET), a_moment(MONDAY))
+    events.follow_trial(work, task_signed_for(STREET, MONDAY + days(1)), a_moment(MONDAY + days(1)))
 
     with pytest.raises(errors.NotWithdrawable):
         command(escalations.withdraw, work, Withdraw(escalation_id=f"{ISSUE}/E1", reason="误报", idempotency_key="k"))

@@ -159,7 +159,7 @@ def test_what_the_next_holder_has_handled_meanwhile_stays_with_it_and_only_the_c
     assert "not_undone" in work.timeline.kinds
 
 
-@pytest.mark.parametrize("act", [task_signed_for(STREET), task_taken_over(STREET)])
+@pytest.mark.parametrize("act", [task_signed_for(STREET, TIME_OF_THE_COMMUNITY + hours(3)), task_taken_over(STREET)])
 def test_a_climb_on_which_the_next_holder_has_acted_stands_and_what_was_handled_is_judged_there(act):
     work = climbed()
     events.follow_trial(work, act, a_moment(TIME_OF_THE_COMMUNITY + hours(3)))
@@ -172,6 +172,16 @@ def test_a_climb_on_which_the_next_holder_has_acted_stands_and_what_was_handled_
     assert work.clocks.find(TIER_1).breached_at is None
     assert {work.clocks.find(name).state for name in (RESIDENT, TIER_2)} == {ClockState.PAUSED}
     assert "not_undone" in work.timeline.kinds
+
+
+def test_what_people_of_the_next_holder_did_for_the_one_below_is_no_act_of_its_own_however_late_it_is_heard():
+    """A street's desk works for its communities: signed for and handled in time, and all heard after the climb."""
+    work, handled_at = climbed(), TIME_OF_THE_COMMUNITY - hours(1)
+    events.follow_trial(work, task_signed_for(STREET, handled_at), a_moment(TIME_OF_THE_COMMUNITY + hours(3)))
+
+    hear_handled(work, handled_at, TIME_OF_THE_COMMUNITY + hours(4))
+
+    assert (work.cases.find(ISSUE).unit_code, len(work.outbox.of(told.EscalationUndoneV1))) == (COMMUNITY, 1)
 
 
 def test_what_a_unit_below_does_after_the_climb_is_no_act_of_the_next_holder():

@@ -85,6 +85,11 @@ def stands_after_climb(work: SupervisionStore, case: Case, handled_at: datetime)
     return escalation is not None and not escalation.was_handled and handled_at <= escalation.escalated_at
 
 
+def was_before_climb(work: SupervisionStore, case: Case, acted_at: datetime) -> bool:
+    """Whether something was done before the climb that took the issue where it is."""
+    return acted_at < case.held_since and _latest_climb(work, case) is not None
+
+
 def _latest_climb(work: SupervisionStore, case: Case) -> Escalation | None:
     """The climb that took the issue where it is."""
     escalation = work.escalations.find(case.escalation_id)

@@ -18,7 +18,7 @@ from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts import Event
-from shared.contracts.base import Subject
+from shared.contracts.base import Subject, instant_field
 from shared.contracts.councils import (
     SessionLapsedV1,
     SessionLeftOpenV1,
@@ -164,7 +164,7 @@ def follow_trial(work: SupervisionStore, event: Trial, at: Moment) -> None:
         return
     acting = event.to_unit if isinstance(event, TaskTakenOverV1) else event.unit_code
     if _is_of_holder(work, case, acting, at):
-        case.has_tried = True
+        _begin(work, case, event)
     if isinstance(event, SessionOpenedV1 | SessionInquorateV1):
         end_incidents(work, case, IncidentKind.LAPSED, "按时召开,消息迟到", at, about=event.session_id)
 
@@ -203,7 +203,8 @@ def carry_out_resolution(work: SupervisionStore, event: ResolutionAdoptedV1, at:
     """The residents decided: the holder has until the last of the tasks is due."""
     case = noted_case(work, event.issue_id, event)
     if _is_of_holder(work, case, event.unit_code, at):
-        case.route, case.has_tried = Route.HANDLE, True
+        case.route = Route.HANDLE
+        _begin(work, case, event)
     end_incidents(work, case, IncidentKind.UNSCHEDULABLE, f"已有决议 {event.resolution_id}", at)
     if event.tasks:
         latest, reason = max(task.due_at for task in event.tasks), f"执行决议 {event.resolution_id}"
@@ -372,6 +373,12 @@ def _is_of_holder(work: SupervisionStore, case: Case, unit_code: str, at: Moment
     if not case.is_open:
         return False
     return case.unit_code == unit_code or case.unit_code == work.units(at.now).heir_of(unit_code)
+
+
+def _begin(work: SupervisionStore, case: Case, event: Trial | ResolutionAdoptedV1) -> None:
+    """The holder has begun. What its people did while a unit below had the issue is no beginning, whenever heard."""
+    acted_at = getattr(event, instant_field(type(event)))  # type: ignore[arg-type]
+    case.has_tried |= not corrections.was_before_climb(work, case, acted_at)
 
 
 def _is_ahead(work: SupervisionStore, case: Case, event: IssueEvaluatedV1) -> bool:
