@@ -118,6 +118,19 @@ def test_reasons_to_climb_are_refused_with_what_would_be_right(district):
         assert (refused.value.code, list(refused.value.fields)) == (code, [field])
 
 
+def test_a_community_that_signed_for_a_task_of_its_grid_has_tried_when_the_issue_comes_to_it(district):
+    """Its desk can't sign for the same task again."""
+    said = {"content": "六号楼门前电动车堵住无障碍坡道", "category": "property_management"}
+    number = district.filed("电动车乱停放", GRID, **said)
+    (task,) = tasks_of(district, number)
+    at_work(district, task, "sign_for_task")
+    district.pass_time(district.clock.now() + 7 * DAY)
+
+    asked = {"issue_id": task["issue_id"], "from_unit": COMMUNITY, "reason": "over_level", "tried": "已上门两次"}
+    planned = district.ask("escalation", "preview", Role.LEADER, STREET, **asked, explanation="须街道协调物业")
+    assert (task["unit_code"], planned["to_unit"]) == (COMMUNITY, STREET)
+
+
 def test_up_and_down_ends_with_the_districts_decision(district):
     issue = district.file("大件垃圾堆放", COMMUNITY, content="东门口旧沙发堆了一周")
     climb = {"issue_id": issue, "from_unit": COMMUNITY, "reason": "cross_area", "explanation": "两社区交界"}

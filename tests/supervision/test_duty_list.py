@@ -8,8 +8,10 @@ from services.supervision.domain.errors import CommunityMustTryFirst
 from services.supervision.domain.escalation import Asked, must_try_first, planned_holder
 from shared.contracts.vocabulary import EscalationReason
 from shared.units import Tier
-from tests.supervision.builders import COMMUNITY, GRID, STREET, UNITS, a_case
+from tests.supervision.builders import COMMUNITY, GRID, MONDAY, STREET, UNITS, a_case
 from tests.supervision.fakes import DUTIES
+
+ENDED = "110105017901"
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,18 @@ def test_what_is_on_the_list_climbs_once_it_was_tried():
         climb(case, COMMUNITY, EscalationReason.OVER_LEVEL)
     case.has_tried = True
     assert climb(case, COMMUNITY, EscalationReason.OVER_LEVEL) == STREET
+
+
+def test_what_its_people_tried_for_the_unit_below_counts_when_it_has_climbed_or_another_unit_has_come_after_it():
+    """A community's desk works for its grids: what it has signed for it can't sign for again."""
+    tried, inherited = (a_case(unit_code=unit, category="noise") for unit in (GRID, ENDED))
+    tried.note_trial(COMMUNITY)
+    tried.climb(COMMUNITY, at=MONDAY)
+    inherited.note_trial(ENDED)
+    inherited.pass_to_heir(COMMUNITY)
+
+    for case in (tried, inherited):
+        assert climb(case, COMMUNITY, EscalationReason.OVER_LEVEL) == STREET
 
 
 def test_what_is_over_a_grids_duty_climbs_at_once():

@@ -345,7 +345,8 @@ def test_a_trial_at_the_holder_is_remembered_and_forgotten_with_the_next_holder(
     assert work.cases.find(ISSUE).has_tried
 
     escalations.ring(work, Due("clock", TIER_1, MONDAY), a_moment(MONDAY + days(7)))
-    assert not work.cases.find(ISSUE).has_tried
+    case = work.cases.find(ISSUE)
+    assert (case.unit_code, case.has_tried, case.tried_by) == (COMMUNITY, False, [GRID])
 
 
 def any_news(unit: str, at: Any) -> list[tuple[str, Any]]:

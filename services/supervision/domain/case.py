@@ -71,6 +71,7 @@ class Case:
     pending: str = ""
     review_at: datetime | None = None
     has_tried: bool = False
+    tried_by: list[str] = field(default_factory=list)
     failed_meetings: int = 0
     concerned: list[str] = field(default_factory=list)
     came_from: list[str] = field(default_factory=list)
@@ -205,7 +206,14 @@ class Case:
 
     def pass_to_heir(self, unit_code: str) -> None:
         """The holder has ended, and this unit holds now what it held. Nothing begins anew by that."""
+        if self.unit_code in self.tried_by:
+            self.note_trial(unit_code)
         self.unit_code = unit_code
+
+    def note_trial(self, unit_code: str) -> None:
+        """A unit has tried, also one that works for the holder and may come to hold the issue itself."""
+        if unit_code not in self.tried_by:
+            self.tried_by = [*self.tried_by, unit_code]
 
     def correct(self, to_unit: str, *, category: str, title: str, sla_class: SlaClass, route: Route) -> None:
         """What it is about and where it began are put right; who holds it is another step, `reassign`."""

@@ -83,7 +83,8 @@ def planned_holder(case: Case, asked: Asked, *, duties: DutyList, units: DatedUn
     _must_exist(asked.also, units)
     to_unit = case.next_holder(reason, units, asked.also)
     _must_fit(case, asked, duties, units)
-    if must_try_first(duties, case.tier, case.category, reason) and not case.has_tried:
+    was_tried = case.has_tried or from_unit in case.tried_by
+    if must_try_first(duties, case.tier, case.category, reason) and not was_tried:
         raise CommunityMustTryFirst(
             f"{case.category} is on the duty list: {from_unit} must first sign for a task or hold a session",
             {"reason": [f"{reason.value} can be given once the matter was tried here."]},

@@ -63,6 +63,7 @@ cases = Table(
     Column("pending", String(140), nullable=False),
     Column("review_at", Instant),
     Column("has_tried", Boolean, nullable=False),
+    Column("tried_by", Json, nullable=False),
     Column("failed_meetings", Integer, nullable=False),
     Column("concerned", Json, nullable=False),
     Column("came_from", Json, nullable=False),

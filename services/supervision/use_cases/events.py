@@ -157,12 +157,13 @@ def follow_listing(work: SupervisionStore, event: IssueListedV1, at: Moment) -> 
 
 
 def follow_trial(work: SupervisionStore, event: Trial, at: Moment) -> None:
-    """The holder has begun: a task was signed for or taken over from below, or a session was held."""
+    """A unit has tried, and the holder has begun: a task was signed for or taken over, or a session was held."""
     timeline.note(work, event)
     case = work.cases.find_and_lock(event.issue_id)
     if case is None:
         return
     acting = event.to_unit if isinstance(event, TaskTakenOverV1) else event.unit_code
+    case.note_trial(acting)
     if _is_of_holder(work, case, acting, at):
         _begin(work, case, event)
     if isinstance(event, SessionOpenedV1 | SessionInquorateV1):
