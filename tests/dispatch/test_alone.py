@@ -1,5 +1,7 @@
 """What was given for one order alone answers it when it is accepted, while the rest of its issue goes on."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.dispatch.domain.task import TaskState
@@ -134,6 +136,39 @@ def test_given_up_with_a_climb_it_goes_on_at_the_new_holder_whatever_is_delibera
     last = issue_of(work).tasks[-1]
     assert (last.order_nos, last.sla_class, last.is_open) == (["1009"], SlaClass.EMERGENCY, True)
     assert issue_of(work).is_awaiting_resolution == (route == "deliberate")
+
+
+def test_given_up_with_a_climb_it_keeps_its_own_limit(work):
+    climbs = issue_escalated(from_unit=GRID, to_unit=COMMUNITY, reason="over_level")
+    events.move_issue(work, climbs, a_moment(NOON + hours(0.5)))
+
+    rest, own = issue_of(work).open_tasks
+    assert (rest.order_nos, rest.sla_class, rest.due_at) == ([], SlaClass.GENERAL, climbs.due_at)
+    assert (own.order_nos, own.due_at) == (["1009"], JOINS.due_at)
+
+
+def test_where_only_it_waits_to_be_accepted_the_new_holder_gets_work_on_the_rest(work):
+    finished(issue_of(work).task("I-1/T2"), "电梯里的人已救出")
+    events.move_issue(work, issue_escalated(from_unit=GRID, reason="over_level"), a_moment(NOON))
+    tasks.accept_task(work, AcceptTask(task_id="I-1/T2", idempotency_key="k"), a_moment(DONE, asked_by=a_leader()))
+
+    (rest,) = issue_of(work).open_tasks
+    assert (rest.unit_code, rest.order_nos) == (COMMUNITY, [])
+    assert (work.outbox.of(told.IssueHandledV1), len(handled(work))) == ([], 1)
+
+
+def test_given_up_while_somebody_is_at_work_on_the_rest_it_goes_on(work):
+    slow = joins("1010", sla_class="general", due_at=NOON + days(7))
+    issue = issue_of(work)
+    issue.is_awaiting_resolution = False
+    accept(work, "I-1/T1", "路灯已修好", NOON)
+    accept(work, "I-1/T2", "电梯里的人已救出", NOON)
+    events.work_on_newcomer(work, replace(slow, linked_at=DONE), a_moment(DONE))
+    events.do_again(work, redo_ordered(handled_at=NOON, ordered_at=DONE), a_moment(DONE))
+    finished(issue.task("I-1/T4"))
+    events.move_issue(work, issue_escalated(from_unit=GRID, reason="over_level"), a_moment(DONE + hours(1)))
+
+    assert [task.order_nos for task in issue.open_tasks] == [[], ["1010"]]
 
 
 def test_withdrawn_by_a_correction_it_goes_on_in_the_right_unit(work):

@@ -52,6 +52,11 @@ class Issue:
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks if task.is_open]
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether somebody is at work on it; what single orders have for themselves is not work on the others."""
+        return any(not task.is_alone for task in self.open_tasks)
+
     def task(self, task_id: str) -> Task:
         """Raises UnknownTask."""
         found = next((task for task in self.tasks if task.id == task_id), None)
@@ -79,6 +84,7 @@ class Issue:
         resolution_id: str = "",
         sla_class: SlaClass | None = None,
         order_nos: Sequence[str] = (),
+        is_alone: bool = False,
     ) -> Task:
         """A new task. It is forced from the start where no return is left. Raises FundingNotWhole."""
         check_funding(funding)
@@ -106,6 +112,7 @@ class Issue:
             resolution_id=resolution_id,
             sla_class=sla_class or self.sla_class,
             order_nos=list(order_nos),
+            is_alone=is_alone,
         )
         self.tasks.append(task)
         self.state = IssueState.OPEN

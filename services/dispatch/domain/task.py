@@ -71,7 +71,7 @@ class Task:
 
     `person` was on duty at the desk when the work was given to it. A resolution may name somebody whom the directory
     does not know: `organisation_id` is then who answers for it. `order_nos` are the orders that are answered when it
-    is accepted, whatever else of the issue is still to be done.
+    is accepted, whatever else of the issue is still to be done; where it `is_alone` it is for them and nobody else.
     """
 
     id: str
@@ -107,6 +107,7 @@ class Task:
     sla_class: SlaClass = SlaClass.GENERAL
     resolution_id: str = ""
     order_nos: list[str] = field(default_factory=list)
+    is_alone: bool = False
 
     @property
     def is_open(self) -> bool:

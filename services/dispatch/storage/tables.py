@@ -95,6 +95,7 @@ tasks = Table(
     Column("accepted_at", Instant),
     Column("resolution_id", String(160), nullable=False),
     Column("order_nos", Json, nullable=False),
+    Column("is_alone", Boolean, nullable=False),
     Index("tasks_issue", "issue_id", "number", unique=True),
     Index("tasks_unit_state", "unit_code", "state", "id"),
     Index("tasks_organisation_state", "organisation_id", "state", "id"),

@@ -29,6 +29,7 @@ def assign_lead(
     instead_of: Task | None = None,
     sla_class: SlaClass | None = None,
     order_nos: Sequence[str] = (),
+    is_alone: bool = False,
 ) -> Task:
     """A task for the issue's lead unit; the department that did it there before does it again.
 
@@ -49,6 +50,7 @@ def assign_lead(
         resolution_id=instead_of.resolution_id if instead_of else "",
         sla_class=instead_of.sla_class if instead_of else sla_class,
         order_nos=instead_of.order_nos if instead_of else order_nos,
+        is_alone=instead_of.is_alone if instead_of else is_alone,
     )
     work.tasks.add(task)
     _announce(work, task, at)
@@ -69,15 +71,33 @@ def work_for(work: DispatchStore, issue: Issue, event: Joining, at: Moment) -> N
         due_at=due_with(event, at),
         sla_class=event.sla_class,
         order_nos=[event.order_no],
+        is_alone=True,
     )
 
 
 def assign_instead(
     work: DispatchStore, issue: Issue, ended: Sequence[Task], at: Moment, *, origin: TaskOrigin, due_at: datetime
 ) -> None:
-    """A task for the lead unit instead of those that ended, and for the orders which these were for."""
-    sla_class = next((task.sla_class for task in ended if task.order_nos), None)
-    assign_lead(work, issue, at, origin=origin, due_at=due_at, sla_class=sla_class, order_nos=orders_of(ended))
+    """A task for the lead unit instead of those that ended, and for the orders which these were for.
+
+    While the rest waits for a resolution it is for these orders and nobody else.
+    """
+    assign_lead(
+        work,
+        issue,
+        at,
+        origin=origin,
+        due_at=due_at,
+        sla_class=next((task.sla_class for task in ended if task.order_nos), None),
+        order_nos=orders_of(ended),
+        is_alone=issue.is_awaiting_resolution,
+    )
+
+
+def assign_anew(work: DispatchStore, issue: Issue, ended: Iterable[Task], at: Moment, *, origin: TaskOrigin) -> None:
+    """For the lead unit, what single orders had for themselves, each by its own limit; nothing is due in the past."""
+    for task in ended:
+        assign_lead(work, issue, at, origin=origin, due_at=max(task.due_at, at.now), instead_of=task)
 
 
 def due_with(event: IssueRaisedV1 | Joining, at: Moment) -> datetime:

@@ -14,6 +14,7 @@ from services.dispatch.schemas.requests import TakeOverTask
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import (
     Joining,
+    assign_anew,
     assign_instead,
     assign_lead,
     assign_resolved,
@@ -164,18 +165,27 @@ def do_again(work: DispatchStore, event: RedoOrderedV1, at: Moment) -> None:
     if not issue.hears(" ".join(["redo", wanting.isoformat(), *alone])) or issue.state is IssueState.CLOSED:
         return
     ordered_in = work.units(at.now).heir_of(event.unit_code)
-    is_in_other_hands = ordered_in != issue.unit_code and (issue.open_tasks or issue.is_awaiting_resolution)
+    is_in_other_hands = ordered_in != issue.unit_code and (issue.is_at_work or issue.is_awaiting_resolution)
     if is_in_other_hands and not alone:
         return
     sla_class = own[0].sla_class if alone else None
-    assign_lead(work, issue, at, origin=TaskOrigin.REDO, due_at=event.due_at, sla_class=sla_class, order_nos=alone)
+    assign_lead(
+        work,
+        issue,
+        at,
+        origin=TaskOrigin.REDO,
+        due_at=event.due_at,
+        sla_class=sla_class,
+        order_nos=alone,
+        is_alone=bool(alone),
+    )
 
 
 def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
     """Another unit holds the issue, and tasks go on under it; where nobody is at work the holder gets one.
 
-    It also gets one for an urgent order whose own was given up, whatever is to be deliberated. What was handled before
-    the move was heard stands: a clock throws nobody's work away.
+    It also gets one for each order whose own was given up; where the rest is to be deliberated, if it is urgent. What
+    was handled before the move was heard stands: a clock throws nobody's work away.
     """
     issue = _known(work, event.issue_id)
     if not issue.hears(_cause_of(event)):
@@ -187,14 +197,16 @@ def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
         return
     given_up = issue.give_up(lambda task: _gives_up(event, task.unit_code, units))
     _tell_given_up(work, given_up, at)
+    own = [task for task in given_up if task.is_alone]
     if event.route is Route.DELIBERATE:
         issue.await_resolution()
-        given_up = urgent_of(given_up)
+        own = urgent_of(given_up)
     else:
         issue.is_awaiting_resolution = False
-    is_needed = event.route is Route.HANDLE and (begins_anew or not issue.open_tasks)
-    if is_needed or urgent_of(given_up):
-        assign_instead(work, issue, given_up, at, origin=TaskOrigin.ESCALATION, due_at=event.due_at)
+        if begins_anew or not issue.is_at_work:
+            rest = [task for task in given_up if not task.is_alone]
+            assign_instead(work, issue, rest, at, origin=TaskOrigin.ESCALATION, due_at=event.due_at)
+    assign_anew(work, issue, own, at, origin=TaskOrigin.ESCALATION)
 
 
 def take_wording(work: DispatchStore, event: WordingConfirmedV1, at: Moment) -> None:
