@@ -47,6 +47,15 @@ def work(general):
     return general
 
 
+@pytest.fixture
+def urgent():
+    """An issue that began with an emergency."""
+    work, due = a_work(), {"sla_class": "emergency", "due_at": MONDAY + hours(2)}
+    events.open_issue(work, issue_raised(**due), a_moment(MONDAY))
+    events.work_on_newcomer(work, joins(linked_at=MONDAY, **due), a_moment(MONDAY))
+    return work
+
+
 def accept(work, task_id, result, at):
     finished(issue_of(work).task(task_id), result)
     request = AcceptTask(task_id=task_id, idempotency_key="k")
@@ -82,6 +91,17 @@ def test_where_its_task_is_the_last_one_the_issue_is_handled_for_all(work):
 
     (together,) = work.outbox.of(told.IssueHandledV1)
     assert (together.result, handled(work)) == ("路灯已修好；电梯里的人已救出", [])
+
+
+def test_what_an_urgent_issue_began_with_is_for_all_also_when_it_answers_its_own_order_before(urgent):
+    soon = joins("1010", due_at=MONDAY + hours(1), linked_at=MONDAY)
+    events.work_on_newcomer(urgent, soon, a_moment(MONDAY))
+    accept(urgent, "I-1/T1", "燃气已关闭", MONDAY + hours(0.5))
+    accept(urgent, "I-1/T2", "被困者已救出", MONDAY + hours(0.6))
+
+    (together,) = urgent.outbox.of(told.IssueHandledV1)
+    assert [order_no for order_no, *_ in handled(urgent)] == ["1009"]
+    assert together.result == "燃气已关闭；被困者已救出"
 
 
 def test_another_emergency_for_which_somebody_is_at_work_already_is_answered_with_it(work):

@@ -227,7 +227,7 @@ class Issue:
         if not fresh:
             return None
         self.state, self.handled_at, self.settled_tasks = IssueState.HANDLED, at, len(self.tasks)
-        for_all = [task for task in fresh if not task.order_nos or task.accepted_at == at]
+        for_all = [task for task in fresh if not task.is_alone or task.accepted_at == at]
         return "；".join(dict.fromkeys(task.result for task in for_all or fresh))
 
     def close(self) -> None:
