@@ -27,6 +27,7 @@ from tests.dispatch.builders import (
     issue_reassigned,
     redo_ordered,
 )
+from tests.dispatch.test_redispatches import DUE_AT, again
 from tests.fakes import a_moment
 
 NOON = MONDAY + days(2) + hours(3)
@@ -145,6 +146,33 @@ def test_two_who_say_no_about_the_same_work_have_it_done_again_each(work):
         events.do_again(work, redo, a_moment(DONE + hours(2)))
 
     assert [task.order_nos for task in issue_of(work).tasks[2:]] == [["1009"], ["1010"]]
+
+
+def test_another_limit_for_the_rest_changes_nothing_of_it(work):
+    events.follow_redispatch(work, again(order_no="1"), a_moment(NOON))
+
+    rest, own = issue_of(work).open_tasks
+    assert (rest.due_at, own.due_at, own.sla_class) == (DUE_AT, JOINS.due_at, SlaClass.EMERGENCY)
+
+
+def test_by_another_limit_of_its_own_it_alone_is_due(work):
+    sooner = again(order_no="1009", sla_class=SlaClass.EMERGENCY, due_at=NOON + hours(1))
+    events.follow_redispatch(work, sooner, a_moment(NOON))
+
+    rest, own = issue_of(work).open_tasks
+    assert (own.order_nos, own.due_at) == (["1009"], NOON + hours(1))
+    assert (rest.order_nos, rest.due_at, rest.sla_class) == ([], MONDAY + days(7), SlaClass.GENERAL)
+
+
+@pytest.mark.parametrize("sla_class", [SlaClass.EMERGENCY, SlaClass.GENERAL])
+def test_dispatched_again_after_it_was_answered_it_gets_new_work_of_its_own(work, sla_class):
+    accept(work, "I-1/T2", "电梯里的人已救出", DONE)
+    anew = again(order_no="1009", sla_class=sla_class, due_at=DONE + hours(2), redispatched_at=DONE)
+    for _ in range(2):
+        events.follow_redispatch(work, anew, a_moment(DONE))
+
+    (own,) = issue_of(work).tasks[2:]
+    assert (own.order_nos, own.sla_class, own.due_at) == (["1009"], sla_class, DONE + hours(2))
 
 
 @pytest.mark.parametrize("route", ["handle", "deliberate"])

@@ -1,5 +1,7 @@
 """An order dispatched again to the unit that has it: open work is due by the new limit, what was done is done anew."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.dispatch.use_cases import events
@@ -13,8 +15,8 @@ RAISED = issue_raised()
 DUE_AT = MONDAY + days(3)
 
 
-def again(to_unit=RAISED.unit_code):
-    return ComplaintRedispatchedV1(
+def again(to_unit=RAISED.unit_code, **changed):
+    plain = ComplaintRedispatchedV1(
         order_no="1",
         dispatch_no=2,
         issue_id="I-1",
@@ -30,6 +32,7 @@ def again(to_unit=RAISED.unit_code):
         due_at=DUE_AT,
         redispatched_at=MONDAY + days(1),
     )
+    return replace(plain, **changed)
 
 
 @pytest.fixture

@@ -162,6 +162,15 @@ class Issue:
         """Another unit holds the issue from now on, and its tasks go on under it."""
         self.unit_code, self.due_at = unit_code, due_at
 
+    @property
+    def due_with_orders(self) -> list[Task]:
+        """What the orders together gave rise to, and is open; what a council resolved has its own time."""
+        return [task for task in self.open_tasks if task.origin is TaskOrigin.COMPLAINT and not task.is_alone]
+
+    def alone_for(self, order_no: str) -> list[Task]:
+        """What this order has, or had, for itself."""
+        return [task for task in self.tasks if task.is_alone and order_no in task.order_nos]
+
     def urgent_work_by(self, due_at: datetime) -> Task | None:
         """What is urgent and due by then, if somebody is at work on that already."""
         urgent = (task for task in self.open_tasks if task.sla_class.is_urgent and task.state is not TaskState.DONE)

@@ -222,7 +222,7 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
     unit = work.units(at.now).heir_of(event.to_unit)
     issue.respondents, issue.due_at = event.respondents, event.due_at
     if not issue.correct(unit, event.category, event.title, event.sla_class):
-        _tell_corrected(work, issue, event, at)
+        _tell_corrected(work, issue.due_with_orders, event, at)
         if issue.is_awaiting_resolution and event.route is Route.HANDLE:  # it is urgent, as it turned out
             issue.is_awaiting_resolution = False
             assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
@@ -239,17 +239,20 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
 def follow_redispatch(work: DispatchStore, event: ComplaintRedispatchedV1, at: Moment) -> None:
     """To the same unit by another limit: what is open is due by it, and what was handled is worked on anew.
 
-    To another unit it moves when supervision says so.
+    Of an order with work of its own that alone. To another unit it moves when supervision says so.
     """
     issue = _known(work, event.issue_id)
     if event.from_unit != event.to_unit or issue.state is IssueState.CLOSED:
         return
     if not issue.hears(f"redispatched {event.order_no} {event.dispatch_no}"):
         return
-    is_handled = issue.state is IssueState.HANDLED
+    own = issue.alone_for(event.order_no)
+    is_in_hand = any(task.is_open for task in own)
+    is_handled = issue.state is IssueState.HANDLED or (own and not is_in_hand)
     if not is_handled:
-        _tell_corrected(work, issue, event, at)
-    if is_handled or event.sla_class.is_urgent:
+        alone = [task for task in own if task.order_nos == [event.order_no] or event.due_at < task.due_at]
+        _tell_corrected(work, alone if own else issue.due_with_orders, event, at)
+    if is_handled or (event.sla_class.is_urgent and not is_in_hand):
         work_for(work, issue, event, at)
 
 
@@ -360,11 +363,10 @@ def _tell_extended(work: DispatchStore, task: Task, at: Moment, *, reason: str, 
 
 
 def _tell_corrected(
-    work: DispatchStore, issue: Issue, event: IssueReassignedV1 | ComplaintRedispatchedV1, at: Moment
+    work: DispatchStore, tasks: Iterable[Task], event: IssueReassignedV1 | ComplaintRedispatchedV1, at: Moment
 ) -> None:
-    """What the order itself gave rise to is due with it; what a council resolved has its own time."""
-    for task in issue.open_tasks:
-        if task.origin is TaskOrigin.COMPLAINT and task.due_at != event.due_at:
+    for task in tasks:
+        if task.is_open and task.due_at != event.due_at:
             task.due_at, task.sla_class = event.due_at, event.sla_class
             told = TaskCorrectedV1(**of_task(task), reason=event.reason, due_at=task.due_at, corrected_at=at.now)
             work.outbox.add(told, at=at.now)
