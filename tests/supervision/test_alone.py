@@ -36,7 +36,7 @@ from tests.supervision.builders import (
 )
 from tests.supervision.railway import RAILWAY
 from tests.supervision.test_dispatches import again
-from tests.supervision.world import A_PLAN
+from tests.supervision.world import A_PLAN, STAYS
 from tests.told import few_duties, tell
 
 FIRST, URGENT = "1001", "1002"
@@ -171,18 +171,49 @@ def test_more_time_for_the_rest_does_not_put_off_what_its_caller_is_asked(bus):
     assert [one.order_no for one in extended.orders] == [FIRST]
 
 
-def test_an_interim_reply_for_the_rest_does_not_stand_for_its_answer(bus):
-    bus.move(DONE)
-    bus.hear(alone())
+def put_on_the_list(bus):
     tell(bus.engine, *few_duties(), RAILWAY)
     about = A_PLAN | {"issue_id": ISSUE, "idempotency_key": "k1"}
     asked = bus.ask("ask_pending", about, Role.HANDLER, COMMUNITY)
     decision = {"request_id": asked["request_id"], "grant": True, "reason": "同意", "idempotency_key": "k2"}
     bus.ask("decide_request", decision, Role.LEADER, "110105")
 
+
+def test_an_interim_reply_for_the_rest_does_not_stand_for_its_answer(bus):
+    bus.move(DONE)
+    bus.hear(alone())
+    put_on_the_list(bus)
+
     (pended,) = bus.told(IssuePendedV1)
     assert pended.order_nos == [FIRST]
     assert states(bus) == (ClockState.MET, P, P)
+
+
+def come_off(bus):
+    off = STAYS | {"issue_id": ISSUE, "stays": False, "idempotency_key": "k3"}
+    bus.ask("review_pending", off, Role.LEADER, "110105", subject="somebody else")
+
+
+def test_handled_after_an_interim_reply_it_rests_when_the_rest_comes_off_the_list(bus):
+    put_on_the_list(bus)
+    bus.move(DONE)
+    bus.hear(alone(), times=2)
+    come_off(bus)
+
+    assert states(bus) == (C, P, C)
+    bus.hear(said(Outcome.SOLVED))
+    assert states(bus) == (C, ClockState.MET, C)
+
+
+def test_ended_by_its_caller_it_counts_no_more_when_the_rest_comes_off_the_list(bus):
+    put_on_the_list(bus)
+    bus.move(DONE)
+    bus.hear(alone(), said(Outcome.SOLVED))
+    come_off(bus)
+    bus.move(DUE + days(1))
+
+    assert states(bus) == (C, ClockState.MET, C)
+    assert bus.told(ClockBreachedV1) == []
 
 
 def test_judged_with_its_issue_it_ends_once(bus):

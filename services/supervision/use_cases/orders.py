@@ -61,6 +61,7 @@ def await_caller(work: SupervisionStore, event: OrderHandledV1, at: Moment) -> N
         is_of_before = clock.joined_at is not None and event.handled_at < clock.joined_at
         if not case.is_open or is_of_before:
             continue
+        pending.answer_finally(work, clock, at, since=event.handled_at)
         corrections.rest(work, case, clock, at, since=event.handled_at, reason=AWAITING_CALLER)
     clocks.fit_holder(work, case, at, since=event.handled_at, reason="工单先行办结", order_no=event.order_no)
 
