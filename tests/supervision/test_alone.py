@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from services.supervision.domain.clock import ClockState
-from services.supervision.service import SupervisionService
+from services.supervision.service import EscalationService, SupervisionService
 from shared.auth import Role
 from shared.contracts.alarms import IncidentOpenedV1
 from shared.contracts.dispatch import OrderHandledV1
@@ -33,10 +33,11 @@ from tests.supervision.builders import (
     issue_handled,
     issue_raised,
     redo_ordered,
+    task_signed_for,
 )
 from tests.supervision.railway import RAILWAY
 from tests.supervision.test_dispatches import again
-from tests.supervision.world import A_PLAN, STAYS
+from tests.supervision.world import A_PLAN, CLIMBING, STAYS, THEIR_LAND
 from tests.told import few_duties, tell
 
 FIRST, URGENT = "1001", "1002"
@@ -78,12 +79,15 @@ def case(bus):
     return bus.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)
 
 
+def of_orders(bus):
+    lines = case(bus)["clocks"]
+    return {one["order_no"]: ClockState(one["state"]) for one in lines if one["kind"] == ClockKind.RESIDENT}
+
+
 def states(bus):
     """Of the first order, the urgent one, and the holder."""
-    lines = case(bus)["clocks"]
-    of_orders = {one["order_no"]: ClockState(one["state"]) for one in lines if one["kind"] == ClockKind.RESIDENT}
-    (holder,) = [ClockState(one["state"]) for one in lines if one["kind"] == ClockKind.TIER]
-    return of_orders[FIRST], of_orders[URGENT], holder
+    (holder,) = [ClockState(one["state"]) for one in case(bus)["clocks"] if one["kind"] == ClockKind.TIER]
+    return of_orders(bus)[FIRST], of_orders(bus)[URGENT], holder
 
 
 def holder_due(bus):
@@ -144,6 +148,45 @@ def test_where_its_issue_was_handled_meanwhile_a_no_still_lets_it_count_on(bus):
     bus.hear(replace(redo_ordered(DUE), order_no=URGENT, order_nos=[URGENT], handled_at=DONE))
 
     assert states(bus) == (P, C, C)
+
+
+REDO = replace(redo_ordered(DUE), order_no=URGENT, order_nos=[URGENT], handled_at=DONE)
+
+
+def test_a_no_of_one_caller_does_not_end_what_the_rest_waits_for(bus):
+    tell(bus.engine, *few_duties(), RAILWAY)
+    bus.move(DONE)
+    about = THEIR_LAND | {"issue_id": ISSUE, "idempotency_key": "k1"}
+    bus.ask("ask_organisation", about, Role.HANDLER, COMMUNITY)
+    bus.hear(alone(), REDO)
+
+    assert states(bus) == (C, C, P)
+
+
+def test_a_no_that_crosses_a_climb_lets_it_count_on_and_is_no_act_of_the_new_holder(bus):
+    bus.move(DONE)
+    bus.hear(alone())
+    escalation = Bus(bus.engine, EscalationService, bus.clock)
+    bus.move(DUE)
+    climbing = CLIMBING | {"issue_id": ISSUE, "reason": "over_level", "tried": "已上门", "idempotency_key": "k1"}
+    bus.hear(task_signed_for())
+    climbed = escalation.ask("escalate", climbing, Role.STREET_SYSTEM, COMMUNITY)
+    bus.hear(replace(REDO, ordered_at=DUE - hours(0.1)))
+
+    assert of_orders(bus) == {FIRST: C, URGENT: C}
+    back = {"escalation_id": climbed["escalation_id"], "reason": "误报", "idempotency_key": "k2"}
+    assert escalation.ask("withdraw", back, Role.STREET_SYSTEM, COMMUNITY)["case"]["unit_code"] == COMMUNITY
+
+
+def test_a_no_heard_after_its_issue_was_handled_anew_changes_nothing(bus):
+    bus.move(DONE)
+    bus.hear(alone(), issue_handled(DONE + hours(0.5)))
+    bus.move(DUE + hours(2))
+    bus.hear(issue_handled(DUE + hours(1)), REDO, replace(REDO, order_nos=[URGENT, FIRST], handled_at=DONE + hours(0.5)))
+
+    assert states(bus) == (P, P, P)
+    bus.hear(issue_evaluated(Outcome.SOLVED, DUE + hours(1)))
+    assert case(bus)["case"]["state"] == "closed"
 
 
 def test_when_the_rest_fails_or_is_found_wanting_it_rests_on(bus):

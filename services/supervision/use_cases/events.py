@@ -295,12 +295,15 @@ def await_evaluation(work: SupervisionStore, event: IssueHandledV1, at: Moment) 
 def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1, at: Moment) -> None:
     """Not solved after all: the clocks go on counting from where they stood.
 
-    Passed over where what was not enough has been done again since, but not for an order that was handled alone.
+    Passed over where what was not enough has been done again since.
     """
     since = event.ordered_at if isinstance(event, RedoOrderedV1) else event.failed_at
     case = noted_case(work, event.issue_id, event)
+    if isinstance(event, RedoOrderedV1) and orders.is_alone(work, case, event):
+        orders.count_on(work, case, event, at)
+        return
     wanting = event.handled_at if isinstance(event, RedoOrderedV1) else None
-    if wanting and case.handled_at and case.handled_at > wanting and not orders.is_alone(work, case, event):
+    if wanting and case.handled_at and case.handled_at > wanting:
         return
     if not case.is_about_its_handling(event.unit_code, since):
         return

@@ -13,7 +13,7 @@ from services.supervision.use_cases.reassignments import THE_HOTLINE
 from services.supervision.use_cases.timeline import case_of, noted_case
 from shared.bus.moment import Moment
 from shared.contracts.base import Event
-from shared.contracts.dispatch import HandlingFailedV1, OrderHandledV1
+from shared.contracts.dispatch import OrderHandledV1
 from shared.contracts.evaluation import CallbackNotAskedV1, OrderEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.orders import ComplaintAmendedV1, ComplaintHandedOverV1, HandoverFollowedV1, HandoverMissedV1
@@ -73,11 +73,25 @@ def end_order(work: SupervisionStore, event: OrderEvaluatedV1, at: Moment) -> No
     cases.settle_class(work, case)
 
 
-def is_alone(work: SupervisionStore, case: Case, event: RedoOrderedV1 | HandlingFailedV1) -> bool:
+def is_alone(work: SupervisionStore, case: Case, event: RedoOrderedV1) -> bool:
     """Whether it is about an order that was handled alone, and not about its issue."""
-    if isinstance(event, HandlingFailedV1):
-        return False
-    return any(one.is_handled_alone for one in clocks.resident_clocks(work, case, event.order_nos))
+    own = [one.ledger.current for one in clocks.resident_clocks(work, case, event.order_nos) if one.is_handled_alone]
+    return any(event.handled_at is None or event.handled_at <= rest.begins_at for rest in own)
+
+
+def count_on(work: SupervisionStore, case: Case, event: RedoOrderedV1, at: Moment) -> None:
+    """Done again for one order alone, whoever holds the issue by now: of the rest nothing begins by that, or ends.
+
+    Passed over where the issue was handled since. Where it had been just before, it is not any more.
+    """
+    since, was_handled = event.ordered_at, case.handled_at is not None
+    if not case.is_open or (case.handled_at is not None and case.handled_at >= since):
+        return
+    case.handled_at = None
+    clocks.count_on(work, case, event.order_nos, at, since=since)
+    if was_handled:
+        clocks.resume_holder(work, case, at, since=since)
+    clocks.fit_holder(work, case, at, since=since, reason="未解决,重办")
 
 
 def take_missed_callback(work: SupervisionStore, event: CallbackNotAskedV1, at: Moment) -> None:
