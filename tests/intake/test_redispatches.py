@@ -6,6 +6,8 @@ import pytest
 
 from services.intake.service import IntakeService
 from shared.auth import Role
+from shared.contracts.dispatch import IssueHandledV1
+from shared.contracts.evaluation import OrderEvaluatedV1
 from shared.contracts.hotline import CallbackReportedV1, OrderRecalledV1, OrderRedispatchedV1, PlacePart
 from shared.contracts.intake import (
     CallbackReceivedV1,
@@ -21,7 +23,7 @@ from shared.contracts.vocabulary import Disposition, Outcome, SlaClass
 from tests.databases import engine_of
 from tests.harness import Bus
 from tests.intake.builders import COMMUNITY, DISTRICT, NEIGHBOUR, NOW, STREET, an_order
-from tests.intake.reports import closed
+from tests.intake.reports import alone, closed
 from tests.told import tell_streets
 
 DAY = timedelta(days=1)
@@ -105,6 +107,20 @@ def test_one_that_shares_its_issue_stays_there_by_a_limit_of_its_own(bus):
 
     assert [one.issue_id for one in bus.told(ComplaintRedispatchedV1)] == ["I-A1"]
     assert order(bus)["due_at"] != order(bus, "A2")["due_at"]
+
+
+def test_what_was_done_and_said_before_neither_answers_nor_ends_it(bus):
+    bus.hear(an_order("A2"))
+    bus.clock.instant = NOW + timedelta(hours=2)
+    bus.hear(again("A2", COMMUNITY))
+    facts = {"order_no": "A2", "issue_id": "I-A1", "unit_code": COMMUNITY, "outcome": Outcome.SOLVED}
+    said = OrderEvaluatedV1(**facts, handled_at=NOW + timedelta(hours=1), evaluated_at=bus.clock.now())
+    bus.hear(alone("A2", "人已救出", NOW + timedelta(hours=1)), said)
+    assert (order(bus, "A2")["state"], order(bus, "A2")["reply"]) == ("linked", "")
+
+    at = NOW + timedelta(hours=3)
+    bus.hear(IssueHandledV1(issue_id="I-A1", unit_code=COMMUNITY, result="已施划车位", handled_at=at))
+    assert order(bus, "A2")["reply"] == "已施划车位"
 
 
 @pytest.mark.parametrize("ended", ["answered", "recalled", "closed"])

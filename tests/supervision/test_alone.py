@@ -277,10 +277,11 @@ def test_heard_too_late_its_breach_is_taken_back(bus):
     assert states(bus)[1] is P
 
 
-def test_of_an_order_dispatched_again_since_nothing_rests(bus):
+def test_of_an_order_dispatched_again_since_nothing_rests_or_ends(bus):
     bus.move(DUE)
     since = {"dispatched_at": DUE, "due_at": DUE + hours(2), "redispatched_at": DUE}
     bus.hear(again(order_no=URGENT, to_unit=COMMUNITY, sla_class=SlaClass.EMERGENCY, **since), alone())
+    bus.hear(said(Outcome.SOLVED))
 
     assert states(bus)[1] is C
 

@@ -66,6 +66,7 @@ class Complaint:
     It speaks for `signatures`, as it claims, or for as many as a clerk has verified. `respondents` are the ids of the
     organisations that it is against, a line each. `of_order` is the order of which it is a further matter; `matters` is
     how many the order has, and stands with the first.
+    It belongs to its issue, on that dispatch, since `linked_at`.
     `is_interim`: the reply is, and the matter goes on. `is_alone`: it was handled by itself, and its issue goes on.
     """
 
@@ -155,6 +156,10 @@ class Complaint:
     def is_closed(self) -> bool:
         return self.state is ComplaintState.CLOSED
 
+    def is_after(self, handled_at: datetime) -> bool:
+        """Whether it came into its issue, or went out again, after that: what was done by then is not for it."""
+        return self.linked_at is not None and handled_at < self.linked_at
+
     def must_be_linked(self) -> None:
         if not self.is_linked:
             raise NotLinked(f"order {self.order_no} was {self.state}; it belongs to no issue of its own")
@@ -202,10 +207,12 @@ class Complaint:
         self.first_order_no = ""
         self._begin_anew()
 
-    def redispatch(self, dispatch: "Dispatch", unit_code: str) -> None:
+    def redispatch(self, dispatch: "Dispatch", unit_code: str, *, at: datetime) -> None:
         """The hotline sent it out again, whatever had become of it: it is in hand, by the limit of that dispatch."""
         self.unit_code, self.first_order_no = unit_code, ""
-        if not self.is_linked:
+        if self.is_linked:
+            self.linked_at = at
+        else:
             self.issue_id = ""
         self.dispatch_no, self.dispatch_kind, self.sla_class = dispatch.number, dispatch.kind, dispatch.sla_class
         self.dispatched_at, self.due_at, self.has_own_limit = dispatch.at, dispatch.due_at, dispatch.has_own_limit

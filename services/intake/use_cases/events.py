@@ -71,7 +71,7 @@ def reply_to_callers(work: IntakeStore, event: IssueHandledV1, at: Moment) -> No
 def reply_to_caller(work: IntakeStore, event: OrderHandledV1, at: Moment) -> None:
     """What was done for one order alone is its reply, while the issue goes on."""
     for complaint in _orders_of(work, event.issue_id):
-        if complaint.order_no == event.order_no:
+        if complaint.order_no == event.order_no and not complaint.is_after(event.handled_at):
             _reply(work, complaint, event, at, alone=True)
 
 
@@ -137,7 +137,10 @@ def close_issue(work: IntakeStore, event: IssueClosedV1, at: Moment) -> None:
 
 
 def end_orders(work: IntakeStore, event: IssueEvaluatedV1, at: Moment) -> None:
-    """Orders whose callers were asked end by what each of them said, whatever becomes of the issue."""
+    """Orders whose callers were asked end by what each of them said, whatever becomes of the issue.
+
+    One that was dispatched again since is in hand.
+    """
     _end(work, event, {one.order_no: one.outcome for one in event.orders}, at)
 
 
@@ -185,7 +188,7 @@ def _end(
     work: IntakeStore, event: IssueEvaluatedV1 | OrderEvaluatedV1, outcomes: Mapping[str, Outcome], at: Moment
 ) -> None:
     for complaint in _orders_of(work, event.issue_id):
-        if complaint.order_no in outcomes:
+        if complaint.order_no in outcomes and not complaint.is_after(event.handled_at):
             _close(work, complaint, outcomes[complaint.order_no], event.evaluated_at, at)
     if (issue := work.issues.find(event.issue_id)) is not None:
         links.settle_class(work, issue)

@@ -70,7 +70,7 @@ def _note(work: IntakeStore, complaint: Complaint, event: OrderRedispatchedV1, l
         event.due_at is not None,
     )
     named = against(work, complaint, located.unit_code, at)
-    complaint.redispatch(dispatch, named.unit_code)
+    complaint.redispatch(dispatch, named.unit_code, at=at.now)
     complaint.respondents = as_lines(named.respondents)
     complaint.title = work.wording(complaint.category, complaint.unit_code, at.now)
     reason, after = event.reason, _facts(complaint)

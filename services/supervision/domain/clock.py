@@ -104,6 +104,10 @@ class Clock:
         """Whether it rests because its order was handled before its issue: no plan and no delay concern it any more."""
         return self.ledger.current.reason == AWAITING_CALLER
 
+    def is_after(self, handled_at: datetime) -> bool:
+        """Whether its order came into the issue, or went out again, after that: what was done by then is not for it."""
+        return self.joined_at is not None and handled_at < self.joined_at
+
     @property
     def state(self) -> ClockState:
         if self.breached_at is not None:

@@ -133,10 +133,15 @@ def count_on(work: SupervisionStore, case: Case, order_nos: Collection[str], at:
             go_on(work, clock, at, since=since, by=SERVICE)
 
 
-def end_orders(work: SupervisionStore, case: Case, outcomes: Mapping[str, Outcome], at: Moment) -> None:
-    """These orders end by what their callers said, whatever becomes of the issue: their clocks stop."""
+def end_orders(
+    work: SupervisionStore, case: Case, outcomes: Mapping[str, Outcome], at: Moment, *, handled_at: datetime
+) -> None:
+    """These orders end by what their callers said of a handling, whatever becomes of the issue: their clocks stop.
+
+    But not that of a later dispatch.
+    """
     for clock in resident_clocks(work, case, outcomes):
-        if not clock.is_over:
+        if not clock.is_over and not clock.is_after(handled_at):
             outcome = outcomes[clock.order_no]
             close_clock(work, clock, at, is_met=outcome is not Outcome.UNSOLVED, reason=f"办结:{outcome.value}")
 

@@ -328,7 +328,8 @@ def take_evaluation(work: SupervisionStore, event: IssueEvaluatedV1, at: Moment)
     timeline.note(work, event)
     if case.handled_at is None or not case.is_about_its_handling(event.unit_code, event.evaluated_at):
         return
-    clocks.end_orders(work, case, {one.order_no: one.outcome for one in event.orders}, at)
+    outcomes = {one.order_no: one.outcome for one in event.orders}
+    clocks.end_orders(work, case, outcomes, at, handled_at=event.handled_at)
     cases.settle_class(work, case)
     if event.outcome is Outcome.UNSOLVED:
         climb_or_open_incident(work, case, "回访评价:未解决", at)

@@ -58,8 +58,7 @@ def await_caller(work: SupervisionStore, event: OrderHandledV1, at: Moment) -> N
     """
     case = noted_case(work, event.issue_id, event)
     for clock in clocks.resident_clocks(work, case, [event.order_no]):
-        is_of_before = clock.joined_at is not None and event.handled_at < clock.joined_at
-        if not case.is_open or is_of_before:
+        if not case.is_open or clock.is_after(event.handled_at):
             continue
         pending.answer_finally(work, clock, at, since=event.handled_at)
         corrections.rest(work, case, clock, at, since=event.handled_at, reason=AWAITING_CALLER)
@@ -69,7 +68,7 @@ def await_caller(work: SupervisionStore, event: OrderHandledV1, at: Moment) -> N
 def end_order(work: SupervisionStore, event: OrderEvaluatedV1, at: Moment) -> None:
     """What was handled alone ends by what its own caller said."""
     case = noted_case(work, event.issue_id, event)
-    clocks.end_orders(work, case, {event.order_no: event.outcome}, at)
+    clocks.end_orders(work, case, {event.order_no: event.outcome}, at, handled_at=event.handled_at)
     cases.settle_class(work, case)
 
 
