@@ -20,11 +20,14 @@ from tests.evaluation.builders import (
     COMMUNITY,
     LIMIT_OVER,
     MONDAY,
+    STREET,
     closed,
+    corrected,
     days,
     handled,
     hours,
     linked,
+    reassigned,
     returned_down,
     unlinked,
 )
@@ -161,6 +164,17 @@ def test_news_of_one_whose_link_was_not_heard_yet_wait_for_it(engine):
     bus.hear(result(DUE + hours(1), order_no="B"))
 
     assert ended(bus) == [("B", Outcome.SOLVED)]
+
+
+def test_what_the_wrong_unit_did_is_not_what_its_caller_is_asked_about(bus):
+    bus.hear(unlinked("A", at=DONE), corrected(DONE, STREET, order_no="B", due_at=DUE))
+    bus.move(DUE)
+    bus.hear(result(DUE, order_no="B"))
+    assert ended(bus) == []
+
+    bus.hear(reassigned(DONE, STREET), handled(DUE + hours(1), STREET))
+    bus.move(DUE + hours(1))
+    assert [one.order_no for one in bus.told(CallbackStartedV1)] == ["B", "B"]
 
 
 def test_after_a_move_it_is_still_its_own_handling_that_counts(bus):

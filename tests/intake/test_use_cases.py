@@ -287,6 +287,17 @@ def test_an_order_handled_alone_that_is_done_again_is_answered_with_that():
     assert work.complaints.find("A2").reply == "都已修好"
 
 
+def test_an_order_handled_alone_by_the_wrong_unit_is_answered_with_what_the_right_one_does():
+    work = take_in(a_work(), an_order("A1"), an_order("A2"))
+    events.reply_to_caller(work, alone("A2", "人已救出"), AT)
+    order = work.complaints.find("A2")
+    order.correct(NEIGHBOUR, order.category, order.sla_class, title=order.title, due_at=order.due_at)
+    handled = dispatch.IssueHandledV1(issue_id="I-A1", unit_code=NEIGHBOUR, result="已施划车位", handled_at=NOW)
+    events.reply_to_callers(work, handled, AT)
+
+    assert order.reply == "已施划车位"
+
+
 def test_an_order_handled_alone_ends_once_by_what_its_caller_says_and_takes_its_urgency_with_it():
     work = take_in(a_work(), an_order("A1"), an_order("A2", sla_class=SlaClass.EMERGENCY))
     events.reply_to_caller(work, alone("A2", "人已救出"), AT)

@@ -11,6 +11,7 @@ from shared.auth import Role
 from shared.contracts.alarms import IncidentOpenedV1
 from shared.contracts.dispatch import OrderHandledV1
 from shared.contracts.evaluation import OrderEvaluatedV1
+from shared.contracts.intake import ComplaintUnlinkedV1
 from shared.contracts.supervision import (
     ClockBreachedV1,
     ClockCorrectedV1,
@@ -37,6 +38,7 @@ from tests.supervision.builders import (
 )
 from tests.supervision.railway import RAILWAY
 from tests.supervision.test_dispatches import again
+from tests.supervision.test_reassignments import CORRECTED
 from tests.supervision.world import A_PLAN, CLIMBING, STAYS, THEIR_LAND
 from tests.told import few_duties, tell
 
@@ -182,7 +184,9 @@ def test_a_no_heard_after_its_issue_was_handled_anew_changes_nothing(bus):
     bus.move(DONE)
     bus.hear(alone(), issue_handled(DONE + hours(0.5)))
     bus.move(DUE + hours(2))
-    bus.hear(issue_handled(DUE + hours(1)), REDO, replace(REDO, order_nos=[URGENT, FIRST], handled_at=DONE + hours(0.5)))
+    bus.hear(
+        issue_handled(DUE + hours(1)), REDO, replace(REDO, order_nos=[URGENT, FIRST], handled_at=DONE + hours(0.5))
+    )
 
     assert states(bus) == (P, P, P)
     bus.hear(issue_evaluated(Outcome.SOLVED, DUE + hours(1)))
@@ -284,6 +288,16 @@ def test_of_an_order_dispatched_again_since_nothing_rests_or_ends(bus):
     bus.hear(said(Outcome.SOLVED))
 
     assert states(bus)[1] is C
+
+
+def test_corrected_to_another_unit_it_counts_on_there(bus):
+    bus.move(DONE)
+    gone = ComplaintUnlinkedV1(order_no=FIRST, issue_id=ISSUE, reason="撤回", unlinked_at=DONE, unlinked_by="hotline")
+    bus.hear(alone(), gone)
+    urgency = {"from_class": SlaClass.EMERGENCY, "sla_class": SlaClass.EMERGENCY, "due_at": DUE}
+    bus.hear(replace(CORRECTED, order_no=URGENT, corrected_at=DONE, **urgency))
+
+    assert of_orders(bus)[URGENT] is C
 
 
 def test_a_closed_case_is_not_touched_by_it(bus):

@@ -119,9 +119,14 @@ class Survey:
         return True
 
     def correct(self, unit_code: str, rank_unit: str, community: str, *, due_at: datetime, at: datetime) -> None:
-        """It was for another unit from the start. Who was not asked yet is asked when the right limit expires."""
+        """It was for another unit from the start. Who was not asked yet is asked when the right limit expires.
+
+        What the wrong one did for it alone is judged no more.
+        """
         if unit_code != self.charged_unit:
             self.released = [*self.released, [self.charged_unit, at.isoformat()]]
+            if self.is_alone and self.outcome is None:
+                self.handled_at, self.is_sent_back, self.is_alone = None, False, False
         if self.dispatch_no == 1:
             self.origin_unit, self.rank_unit = unit_code, rank_unit
         self.charged_unit, self.charged_rank_unit, self.charged_community = unit_code, rank_unit, community

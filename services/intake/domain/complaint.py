@@ -179,6 +179,8 @@ class Complaint:
 
     def correct(self, unit_code: str, category: str, sla_class: SlaClass, *, title: str, due_at: datetime) -> None:
         """What was wrong of it is put right; whatever the wrong hands made of it, it is in hand."""
+        if (unit_code, category) != (self.unit_code, self.category):
+            self.is_alone = False
         self.unit_code, self.category, self.sla_class = unit_code, category, sla_class
         self.title, self.due_at, self.state = title, due_at, ComplaintState.LINKED
 

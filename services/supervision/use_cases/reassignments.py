@@ -5,6 +5,7 @@ A correction lets time go on; another dispatch ends the clock of the one before 
 
 from services.supervision.domain.case import Case
 from services.supervision.domain.clock import Clock
+from services.supervision.domain.timeline import SERVICE
 from services.supervision.storage.repository import SupervisionStore
 from services.supervision.use_cases import clocks, pending
 from services.supervision.use_cases.cases import alarm_anew, raise_class, take_over
@@ -31,6 +32,9 @@ def reassign(work: SupervisionStore, case: Case, event: ComplaintCorrectedV1, at
         pending.take_off(work, case, f"更正为紧急:{event.reason}", at, by=event.corrected_by)
     if event.to_unit != event.from_unit:
         _give_to_right_unit(work, case, event, f"更正承办单位:{event.reason}", at)
+        clock = _clock_of(work, case, event)
+        if clock.is_handled_alone:  # in the wrong hands
+            clocks.go_on(work, clock, at, since=event.corrected_at, by=SERVICE)
     clocks.fit_holder(work, case, at, since=event.corrected_at, reason="工单更正", order_no=event.order_no)
     announce(work, _reassigned(work, case, from_unit, event, at), at)
     pending.tell_new_holder(work, case, at)
