@@ -126,6 +126,18 @@ def test_handled_with_the_issue_before_its_caller_was_heard_it_is_judged_with_th
     assert (redo.order_nos, redo.handled_at) == (["B"], DONE + hours(0.5))
 
 
+def test_once_the_last_who_kept_it_open_has_left_an_issue_is_over_for_which_all_others_spoke(engine):
+    bus = Bus(engine, EvaluationService, MONDAY)
+    bus.hear(linked(channel="phone"), handled(MONDAY + hours(1)))
+    bus.hear(linked("B", linked_at=LIMIT_OVER - hours(3), dispatched_at=LIMIT_OVER, due_at=LIMIT_OVER + days(7)))
+    bus.move(LIMIT_OVER)
+    bus.hear(result(LIMIT_OVER))
+    bus.hear(unlinked("B", at=LIMIT_OVER))
+
+    judged = bus.told(IssueEvaluatedV1)
+    assert [(one.outcome, one.newcomers) for one in judged] == [(Outcome.SOLVED, 1), (Outcome.SOLVED, 0)]
+
+
 def test_while_it_is_not_heard_it_keeps_the_issue_open_for_which_the_others_spoke(engine):
     bus = Bus(engine, EvaluationService, MONDAY)
     bus.hear(linked(channel="phone"), handled(MONDAY + hours(1)))

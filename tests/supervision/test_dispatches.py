@@ -93,6 +93,20 @@ def test_all_rest_once_it_is_handled_and_only_those_of_a_redo_go_on(bus):
     assert states(bus) == (ClockState.PAUSED, ClockState.COUNTING)
 
 
+def test_an_issue_is_over_once_the_newcomer_has_left_for_whom_alone_it_was_open(engine):
+    bus = Bus(engine, SupervisionService, MONDAY)
+    bus.hear(issue_raised(), complaint_linked(), issue_handled(MONDAY + days(1)))
+    bus.move(MONDAY + days(7))
+    joins = replace(complaint_linked(order_no=SECOND), linked_at=MONDAY + days(2))
+    judged = issue_evaluated(Outcome.SOLVED, MONDAY + days(7))
+    bus.hear(joins, replace(judged, orders=[OrderOutcomePart(order_no="1001", outcome=Outcome.SOLVED)], newcomers=1))
+    bus.hear(judged)
+    assert bus.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)["case"]["state"] == "open"
+
+    bus.hear(LEFT)
+    assert bus.ask("get_case", {"issue_id": ISSUE}, Role.SUPERVISOR)["case"]["state"] == "closed"
+
+
 def test_an_order_ends_by_what_its_own_caller_says_while_a_newcomers_clock_counts_on(engine):
     bus = Bus(engine, SupervisionService, MONDAY)
     bus.hear(issue_raised(), complaint_linked())

@@ -6,7 +6,7 @@ and its issue not since, is judged by itself.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.evaluation.domain.survey import Survey
@@ -37,6 +37,7 @@ def judge(
 ) -> Judgement | None:
     """None while nothing can be said: somebody is being asked on whom it depends, or a limit still runs.
 
+    Where all have ended before, and nobody is left for whom it was kept open, it is said once more, of none of them.
     Where the handling `is_sent_back` already, whoever else says no joins those it is done again for.
     """
     together = [survey for survey in surveys if not survey.is_ahead_of(handled_at)]
@@ -49,6 +50,8 @@ def judge(
             survey.settle()
     if noes and (is_sent_back or rule.unsolved.is_met_by(len(noes), len(answered) + len(under_way))):
         return _judgement(Outcome.UNSOLVED, answered, noes, surveys, handled_at)
+    if surveys and all(survey.is_evaluated for survey in surveys):
+        return replace(_judgement(_outcome_of(surveys), surveys, [], surveys, handled_at), ended=[])
     if not answered or under_way:
         return None
     for survey in noes:

@@ -319,10 +319,14 @@ def resume_work(work: SupervisionStore, event: RedoOrderedV1 | HandlingFailedV1,
 def take_evaluation(work: SupervisionStore, event: IssueEvaluatedV1, at: Moment) -> None:
     """Those concerned were asked: solved, or nobody reached, closes the case; unsolved climbs.
 
-    Orders that joined since it was handled, and were not worked on yet, keep it open, and its clocks go on for them.
-    Raises NotYet when the handling it judges was not heard of yet.
+    Orders that joined since it was handled, and were not worked on yet, keep it open, and its clocks go on for them; if
+    these have left, too, it is over. Raises NotYet when the handling it judges was not heard of yet.
     """
     case = work.cases.find_and_lock(event.issue_id)
+    if case is not None and orders.are_over(work, case, event):
+        timeline.note(work, event)
+        cases.close(work, case, event.outcome, at)
+        return
     if case is None or _is_ahead(work, case, event):
         raise NotYet(f"{event.issue_id} is evaluated, but not handled yet as far as is known")
     timeline.note(work, event)

@@ -14,10 +14,10 @@ from services.supervision.use_cases.timeline import case_of, noted_case
 from shared.bus.moment import Moment
 from shared.contracts.base import Event
 from shared.contracts.dispatch import OrderHandledV1
-from shared.contracts.evaluation import CallbackNotAskedV1, OrderEvaluatedV1, RedoOrderedV1
+from shared.contracts.evaluation import CallbackNotAskedV1, IssueEvaluatedV1, OrderEvaluatedV1, RedoOrderedV1
 from shared.contracts.intake import ComplaintLinkedV1, ComplaintUnlinkedV1
 from shared.contracts.orders import ComplaintAmendedV1, ComplaintHandedOverV1, HandoverFollowedV1, HandoverMissedV1
-from shared.contracts.vocabulary import Asker, IncidentKind
+from shared.contracts.vocabulary import Asker, IncidentKind, Outcome
 
 Handed = ComplaintHandedOverV1 | HandoverFollowedV1
 
@@ -70,6 +70,13 @@ def end_order(work: SupervisionStore, event: OrderEvaluatedV1, at: Moment) -> No
     case = noted_case(work, event.issue_id, event)
     clocks.end_orders(work, case, {event.order_no: event.outcome}, at, handled_at=event.handled_at)
     cases.settle_class(work, case)
+
+
+def are_over(work: SupervisionStore, case: Case, event: IssueEvaluatedV1) -> bool:
+    """Whether nobody is left in an open issue to whom anything is owed: each order had ended, or left, before."""
+    is_solved = event.outcome is not Outcome.UNSOLVED and not event.newcomers
+    ends = (one.is_over and not pending.is_met_by_reply(one) for one in clocks.resident_clocks(work, case))
+    return case.is_open and is_solved and all(ends)
 
 
 def is_alone(work: SupervisionStore, case: Case, event: RedoOrderedV1) -> bool:

@@ -83,9 +83,14 @@ def answer_newcomer(work: SupervisionStore, case: Case, event: ComplaintLinkedV1
         _tell(work, case, work.requests.get(case.pending), at, order_nos)
 
 
+def is_met_by_reply(clock: Clock) -> bool:
+    """Whether it stopped with the interim reply, and may go on."""
+    return clock.is_over and clock.ledger.current.reason == REPLIED
+
+
 def answer_finally(work: SupervisionStore, clock: Clock, at: Moment, *, since: datetime) -> None:
     """Its order was handled: what becomes of the list, and of the interim reply, is none of its business any more."""
-    if _is_met_by_reply(clock):
+    if is_met_by_reply(clock):
         clocks.relapse(work, clock, at, since=since, by=SERVICE, reason="已办结")
 
 
@@ -133,7 +138,7 @@ def take_off(work: SupervisionStore, case: Case, why: str, at: Moment, *, by: st
     work.timers.cancel(REVIEW, _ref(case))
     if case.is_open and case.handled_at is None:
         for clock in clocks.resident_clocks(work, case):
-            if _is_met_by_reply(clock):
+            if is_met_by_reply(clock):
                 clock.relapse(at=at.now, by=by, reason=why)
                 clocks.arm(work, clock, at)
         clocks.resume_holder(work, case, at, since=at.now)
@@ -149,10 +154,6 @@ def _meet(work: SupervisionStore, running: list[Clock], at: Moment) -> list[str]
     for clock in met:
         clocks.close_clock(work, clock, at, is_met=True, reason=REPLIED)
     return [clock.order_no for clock in met if clock.order_no]
-
-
-def _is_met_by_reply(clock: Clock) -> bool:
-    return clock.is_over and clock.ledger.current.reason == REPLIED
 
 
 def _arm(work: SupervisionStore, case: Case, at: Moment) -> None:
