@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.dispatch.schemas import replies, requests
 from services.dispatch.storage.repository import DispatchStore
-from services.dispatch.use_cases import events, queries, returns, tasks
+from services.dispatch.use_cases import events, orders, queries, returns, tasks
 from shared.auth import Role
 from shared.bus.inbox.entrypoint import subscribe
 from shared.bus.moment import Moment
@@ -19,6 +19,7 @@ from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionReviewe
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import (
     ComplaintLinkedV1,
+    ComplaintUnlinkedV1,
     IssueListedV1,
     IssuePlacedV1,
     IssueRaisedV1,
@@ -78,11 +79,15 @@ class DispatchService:
 
     @subscribe(ComplaintLinkedV1)
     def work_on_newcomer(self, event: ComplaintLinkedV1, work: DispatchStore, at: Moment) -> None:
-        events.work_on_newcomer(work, event, at)
+        orders.work_on_newcomer(work, event, at)
+
+    @subscribe(ComplaintUnlinkedV1)
+    def leave_issue(self, event: ComplaintUnlinkedV1, work: DispatchStore, at: Moment) -> None:
+        orders.leave_issue(work, event, at)
 
     @subscribe(ComplaintRedispatchedV1)
     def follow_redispatch(self, event: ComplaintRedispatchedV1, work: DispatchStore, at: Moment) -> None:
-        events.follow_redispatch(work, event, at)
+        orders.follow_redispatch(work, event, at)
 
     @subscribe(WordingConfirmedV1)
     def take_wording(self, event: WordingConfirmedV1, work: DispatchStore, at: Moment) -> None:

@@ -105,6 +105,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         intake.IssuePlacedV1,
         intake.WordingConfirmedV1,
         intake.ComplaintLinkedV1,
+        intake.ComplaintUnlinkedV1,
         orders.ComplaintRedispatchedV1,
         deliberation.ResolutionAdoptedV1,
         deliberation.ResolutionReviewedV1,

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from services.dispatch.domain.issue import IssueState
 from services.dispatch.domain.task import TaskState
 from services.dispatch.schemas.requests import AcceptTask, TakeOverTask
-from services.dispatch.use_cases import events, tasks
+from services.dispatch.use_cases import events, orders, tasks
 from shared.contracts import dispatch as told
+from shared.contracts.intake import ComplaintUnlinkedV1
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
 from tests.dispatch.builders import (
     COMMUNITY,
@@ -44,7 +46,7 @@ JOINS = joins(due_at=NOON + hours(2))
 @pytest.fixture
 def work(general):
     """An emergency has joined a general issue."""
-    events.work_on_newcomer(general, JOINS, a_moment(NOON))
+    orders.work_on_newcomer(general, JOINS, a_moment(NOON))
     return general
 
 
@@ -53,7 +55,7 @@ def urgent():
     """An issue that began with an emergency."""
     work, due = a_work(), {"sla_class": "emergency", "due_at": MONDAY + hours(2)}
     events.open_issue(work, issue_raised(**due), a_moment(MONDAY))
-    events.work_on_newcomer(work, joins(linked_at=MONDAY, **due), a_moment(MONDAY))
+    orders.work_on_newcomer(work, joins(linked_at=MONDAY, **due), a_moment(MONDAY))
     return work
 
 
@@ -96,7 +98,7 @@ def test_where_its_task_is_the_last_one_the_issue_is_handled_for_all(work):
 
 def test_what_an_urgent_issue_began_with_is_for_all_also_when_it_answers_its_own_order_before(urgent):
     soon = joins("1010", due_at=MONDAY + hours(1), linked_at=MONDAY)
-    events.work_on_newcomer(urgent, soon, a_moment(MONDAY))
+    orders.work_on_newcomer(urgent, soon, a_moment(MONDAY))
     accept(urgent, "I-1/T1", "燃气已关闭", MONDAY + hours(0.5))
     accept(urgent, "I-1/T2", "被困者已救出", MONDAY + hours(0.6))
 
@@ -106,7 +108,7 @@ def test_what_an_urgent_issue_began_with_is_for_all_also_when_it_answers_its_own
 
 
 def test_another_emergency_for_which_somebody_is_at_work_already_is_answered_with_it(work):
-    events.work_on_newcomer(work, joins("1010", due_at=NOON + hours(2.1)), a_moment(NOON))
+    orders.work_on_newcomer(work, joins("1010", due_at=NOON + hours(2.1)), a_moment(NOON))
     accept(work, "I-1/T2", "电梯里的人已救出", DONE)
 
     assert [order_no for order_no, *_ in handled(work)] == ["1009", "1010"]
@@ -118,7 +120,7 @@ def test_who_joined_an_issue_that_was_handled_is_answered_while_another_of_them_
     accept(work, "I-1/T1", "路灯已修好", MONDAY + days(1))
     for order_no in ("1009", "1010"):
         slow = joins(order_no, sla_class="general", due_at=NOON + days(7))
-        events.work_on_newcomer(work, slow, a_moment(NOON))
+        orders.work_on_newcomer(work, slow, a_moment(NOON))
         if order_no == "1009":
             events.await_resolution(work, issue_listed(listed_at=NOON), a_moment(NOON))
     accept(work, "I-1/T2", "再次检修", DONE)
@@ -139,7 +141,7 @@ def test_for_who_says_no_it_is_done_again_as_urgently_and_answered_again(work):
 
 
 def test_two_who_say_no_about_the_same_work_have_it_done_again_each(work):
-    events.work_on_newcomer(work, joins("1010", due_at=NOON + hours(2.1)), a_moment(NOON))
+    orders.work_on_newcomer(work, joins("1010", due_at=NOON + hours(2.1)), a_moment(NOON))
     accept(work, "I-1/T2", "电梯里的人已救出", DONE)
     for order_no in ("1009", "1010"):
         redo = redo_ordered(ordered_at=DONE + hours(2), order_nos=[order_no], handled_at=DONE, unit_code=GRID)
@@ -149,7 +151,7 @@ def test_two_who_say_no_about_the_same_work_have_it_done_again_each(work):
 
 
 def test_another_limit_for_the_rest_changes_nothing_of_it(work):
-    events.follow_redispatch(work, again(order_no="1"), a_moment(NOON))
+    orders.follow_redispatch(work, again(order_no="1"), a_moment(NOON))
 
     rest, own = issue_of(work).open_tasks
     assert (rest.due_at, own.due_at, own.sla_class) == (DUE_AT, JOINS.due_at, SlaClass.EMERGENCY)
@@ -157,7 +159,7 @@ def test_another_limit_for_the_rest_changes_nothing_of_it(work):
 
 def test_by_another_limit_of_its_own_it_alone_is_due(work):
     sooner = again(order_no="1009", sla_class=SlaClass.EMERGENCY, due_at=NOON + hours(1))
-    events.follow_redispatch(work, sooner, a_moment(NOON))
+    orders.follow_redispatch(work, sooner, a_moment(NOON))
 
     rest, own = issue_of(work).open_tasks
     assert (own.order_nos, own.due_at) == (["1009"], NOON + hours(1))
@@ -169,10 +171,55 @@ def test_dispatched_again_after_it_was_answered_it_gets_new_work_of_its_own(work
     accept(work, "I-1/T2", "电梯里的人已救出", DONE)
     anew = again(order_no="1009", sla_class=sla_class, due_at=DONE + hours(2), redispatched_at=DONE)
     for _ in range(2):
-        events.follow_redispatch(work, anew, a_moment(DONE))
+        orders.follow_redispatch(work, anew, a_moment(DONE))
 
     (own,) = issue_of(work).tasks[2:]
     assert (own.order_nos, own.sla_class, own.due_at) == (["1009"], sla_class, DONE + hours(2))
+
+
+def leaves(order_no="1009", at=DONE):
+    return ComplaintUnlinkedV1(
+        order_no=order_no, issue_id="I-1", reason="诉求人撤回诉求", unlinked_at=at, unlinked_by="hotline"
+    )
+
+
+def test_once_its_order_has_left_nobody_works_on_it(work):
+    for _ in range(2):
+        orders.leave_issue(work, leaves(), a_moment(DONE))
+
+    (withdrawn,) = work.outbox.of(told.TaskWithdrawnV1)
+    assert (withdrawn.task_id, withdrawn.reason) == ("I-1/T2", "诉求人撤回诉求")
+    assert [task.id for task in issue_of(work).open_tasks] == ["I-1/T1"]
+
+
+def test_shared_with_another_order_it_goes_on_for_that_one(work):
+    orders.work_on_newcomer(work, joins("1010", due_at=NOON + hours(2.1)), a_moment(NOON))
+    orders.leave_issue(work, leaves(), a_moment(DONE))
+    accept(work, "I-1/T2", "电梯里的人已救出", DONE)
+
+    assert [order_no for order_no, *_ in handled(work)] == ["1010"]
+
+
+def test_where_it_was_the_last_open_one_the_issue_is_handled_when_its_order_leaves(work):
+    issue_of(work).is_awaiting_resolution = False
+    accept(work, "I-1/T1", "路灯已修好", NOON)
+    orders.leave_issue(work, leaves(), a_moment(DONE))
+
+    (together,) = work.outbox.of(told.IssueHandledV1)
+    assert (together.result, together.handled_at) == ("路灯已修好", DONE)
+
+
+def test_an_issue_that_was_handled_before_its_order_joined_still_is_when_that_leaves():
+    work = a_work()
+    events.open_issue(work, issue_raised(), a_moment(MONDAY))
+    accept(work, "I-1/T1", "路灯已修好", MONDAY + days(1))
+    orders.work_on_newcomer(work, joins(sla_class="general"), a_moment(NOON))
+    orders.leave_issue(work, leaves(), a_moment(DONE))
+
+    assert issue_of(work).state is IssueState.HANDLED
+    assert len(work.outbox.of(told.IssueHandledV1)) == 1
+    orders.work_on_newcomer(work, joins("1010", sla_class="general", linked_at=DONE), a_moment(DONE))
+    assert [task.order_nos for task in issue_of(work).open_tasks] == [["1010"]]
 
 
 @pytest.mark.parametrize("route", ["handle", "deliberate"])
@@ -211,7 +258,7 @@ def test_given_up_while_somebody_is_at_work_on_the_rest_it_goes_on(work):
     issue.is_awaiting_resolution = False
     accept(work, "I-1/T1", "路灯已修好", NOON)
     accept(work, "I-1/T2", "电梯里的人已救出", NOON)
-    events.work_on_newcomer(work, replace(slow, linked_at=DONE), a_moment(DONE))
+    orders.work_on_newcomer(work, replace(slow, linked_at=DONE), a_moment(DONE))
     events.do_again(work, redo_ordered(handled_at=NOON, ordered_at=DONE), a_moment(DONE))
     finished(issue.task("I-1/T4"))
     events.move_issue(work, issue_escalated(from_unit=GRID, reason="over_level"), a_moment(DONE + hours(1)))

@@ -8,7 +8,7 @@ import pytest
 from services.dispatch.domain.errors import NothingToTakeOver
 from services.dispatch.domain.issue import IssueState
 from services.dispatch.schemas.requests import AcceptTask, TakeOverTask
-from services.dispatch.use_cases import events, tasks
+from services.dispatch.use_cases import events, orders, tasks
 from shared.contracts import dispatch as told
 from shared.errors import NotAllowed
 from tests.dispatch.builders import (
@@ -84,7 +84,7 @@ def test_what_was_handled_before_the_climb_was_heard_stays_handled(raised):
 
 def test_when_what_was_handled_is_not_enough_the_next_holder_gets_a_task(raised):
     handle(raised)
-    events.work_on_newcomer(raised, an_order_joins(), a_moment(MONDAY + days(2)))
+    orders.work_on_newcomer(raised, an_order_joins(), a_moment(MONDAY + days(2)))
     events.move_issue(raised, issue_escalated(was_handled=True), a_moment(MONDAY + days(7)))
 
     newcomers, own = issue_of(raised).open_tasks

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.dispatch.use_cases import events
+from services.dispatch.use_cases import events, orders
 from shared.contracts import dispatch as told
 from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.vocabulary import DispatchKind, Route, SlaClass
@@ -45,7 +45,7 @@ def work():
 
 def hear(work, event):
     for _ in range(2):
-        events.follow_redispatch(work, event, a_moment(MONDAY + days(1)))
+        orders.follow_redispatch(work, event, a_moment(MONDAY + days(1)))
     return work.outbox.events
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.dispatch.domain.errors import ReturnTooLate, WaitsForNoCouncil
 from services.dispatch.schemas.requests import FailTask, ReturnTask
-from services.dispatch.use_cases import events, returns, tasks
+from services.dispatch.use_cases import events, orders, returns, tasks
 from shared.contracts import dispatch as told
 from shared.contracts.requests import RequestReason
 from tests.dispatch.builders import (
@@ -34,7 +34,7 @@ def work(general):
 
 def test_an_emergency_that_joins_gets_a_task_of_its_own_once_and_the_others_keep_theirs(work):
     for _ in range(2):
-        events.work_on_newcomer(work, JOINS, a_moment(NOON))
+        orders.work_on_newcomer(work, JOINS, a_moment(NOON))
 
     (assigned,) = work.outbox.of(told.TaskAssignedV1)
     assert (assigned.sla_class, assigned.due_at) == ("emergency", NOON + hours(2))
@@ -45,7 +45,7 @@ def test_an_emergency_that_joins_gets_a_task_of_its_own_once_and_the_others_keep
 def test_what_is_urgent_keeps_its_time_in_a_pending_issue_whoever_joins_after_it(work):
     pended = issue_pended(MONDAY + days(60))
     events.postpone_tasks(work, pended, a_moment(MONDAY))
-    events.work_on_newcomer(work, JOINS, a_moment(NOON))
+    orders.work_on_newcomer(work, JOINS, a_moment(NOON))
 
     events.postpone_tasks(work, replace(pended, order_nos=["1009"], pended_at=NOON), a_moment(NOON))
 
@@ -56,7 +56,7 @@ def test_what_is_urgent_keeps_its_time_in_a_pending_issue_whoever_joins_after_it
 def test_nine_callers_in_one_emergency_are_one_task(work):
     for number in range(9):
         joins = an_order_joins(order_no=f"N{number}", sla_class="emergency", due_at=NOON + hours(2 + number / 60))
-        events.work_on_newcomer(work, joins, a_moment(NOON))
+        orders.work_on_newcomer(work, joins, a_moment(NOON))
 
     assert len(work.outbox.of(told.TaskAssignedV1)) == 1
 
@@ -65,13 +65,13 @@ def test_the_order_that_an_urgent_issue_began_with_gets_no_second_task():
     work = a_work()
     due = {"sla_class": "emergency", "due_at": MONDAY + hours(2)}
     events.open_issue(work, issue_raised(**due), a_moment(MONDAY))
-    events.work_on_newcomer(work, an_order_joins(linked_at=MONDAY, **due), a_moment(MONDAY))
+    orders.work_on_newcomer(work, an_order_joins(linked_at=MONDAY, **due), a_moment(MONDAY))
 
     assert [one.sla_class for one in work.outbox.of(told.TaskAssignedV1)] == ["emergency"]
 
 
 def test_a_task_of_a_two_hour_order_is_returned_within_half_an_hour_whatever_else_is_in_its_issue(work):
-    events.work_on_newcomer(work, JOINS, a_moment(NOON))
+    orders.work_on_newcomer(work, JOINS, a_moment(NOON))
     back = ReturnTask(task_id="I-1/T2", reason=RequestReason.NOT_OUR_DUTY, words="不属本部门", idempotency_key="k")
 
     with pytest.raises(ReturnTooLate):
@@ -79,7 +79,7 @@ def test_a_task_of_a_two_hour_order_is_returned_within_half_an_hour_whatever_els
 
 
 def test_an_urgent_task_is_not_given_up_to_a_council(work):
-    events.work_on_newcomer(work, JOINS, a_moment(NOON))
+    orders.work_on_newcomer(work, JOINS, a_moment(NOON))
     given_up = FailTask(task_id="I-1/T2", reason="居民意见不一", idempotency_key="k")
 
     with pytest.raises(WaitsForNoCouncil, match="escalated"):

@@ -216,6 +216,17 @@ class Issue:
         self.state = IssueState.OPEN
         return ending
 
+    def let_go(self, order_no: str, because: str) -> list[Task]:
+        """The order is in it no more: what was to be done for it alone ends; it is returned."""
+        ending = []
+        for task in self.open_tasks:
+            if order_no in task.order_nos:
+                task.order_nos = [one for one in task.order_nos if one != order_no]
+                if task.is_alone and not task.order_nos:
+                    task.withdraw(self.unit_code, because)
+                    ending.append(task)
+        return ending
+
     def give_up_resolution(self, resolution_id: str, because: str) -> list[Task]:
         """What was resolved is no more: what is open of it ends, and is returned; what is done stays done."""
         ending = [task for task in self.open_tasks if task.resolution_id == resolution_id]
@@ -238,6 +249,11 @@ class Issue:
         self.state, self.handled_at, self.settled_tasks = IssueState.HANDLED, at, len(self.tasks)
         for_all = [task for task in fresh if not task.is_alone or task.accepted_at == at]
         return "；".join(dict.fromkeys(task.result for task in for_all or fresh))
+
+    def settle_as_before(self) -> None:
+        """It is as it was when it was handled last, where what came up since has gone, and nothing else is open."""
+        if self.handled_at is not None and not self.is_awaiting_resolution and not self.open_tasks:
+            self.state, self.settled_tasks = IssueState.HANDLED, len(self.tasks)
 
     def close(self) -> None:
         """The end, also of tasks that are still open."""

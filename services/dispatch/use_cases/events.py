@@ -21,29 +21,21 @@ from services.dispatch.use_cases.assignments import (
     due_with,
     of_task,
     pass_on,
-    work_for,
 )
-from shared.bus.inbox.reading import NotYet
+from services.dispatch.use_cases.hands import known
+from services.dispatch.use_cases.telling import tell_corrected, tell_handled, tell_withdrawn
 from shared.bus.moment import Moment
 from shared.bus.timers.timers import Due
 from shared.contracts.base import Subject
 from shared.contracts.deliberation import ResolutionAdoptedV1, ResolutionReviewedV1
-from shared.contracts.dispatch import (
-    IssueHandledV1,
-    TaskCorrectedV1,
-    TaskExtendedV1,
-    TaskMovedUpV1,
-    TaskWithdrawnV1,
-)
+from shared.contracts.dispatch import TaskExtendedV1, TaskMovedUpV1
 from shared.contracts.evaluation import RedoOrderedV1
 from shared.contracts.intake import (
-    ComplaintLinkedV1,
     IssueListedV1,
     IssuePlacedV1,
     IssueRaisedV1,
     WordingConfirmedV1,
 )
-from shared.contracts.orders import ComplaintRedispatchedV1
 from shared.contracts.supervision import (
     EscalationUndoneV1,
     IssueClosedV1,
@@ -98,23 +90,9 @@ def open_issue(work: DispatchStore, event: IssueRaisedV1, at: Moment) -> None:
         issue.await_resolution()
 
 
-def work_on_newcomer(work: DispatchStore, event: ComplaintLinkedV1, at: Moment) -> None:
-    """An order that joins a handled issue gets work of its own; while somebody is at work it is done with the rest.
-
-    An urgent one gets it at once, whatever the issue is waiting for, and shares it where it is there already.
-    """
-    issue = _known(work, event.issue_id)
-    came_after = issue.handled_at is not None and event.linked_at > issue.handled_at
-    needs_work = event.sla_class.is_urgent if issue.state is IssueState.OPEN else came_after
-    if issue.state is IssueState.CLOSED or not needs_work:
-        return
-    if issue.hears(f"joined {event.order_no} {event.linked_at.isoformat()}"):
-        work_for(work, issue, event, at)
-
-
 def await_resolution(work: DispatchStore, event: IssueListedV1, at: Moment) -> None:
     """The issue is on a deliberation list. A list it has climbed past since is none of its business any more."""
-    issue = _known(work, event.issue_id)
+    issue = known(work, event.issue_id)
     units = work.units(at.now)
     listed_in = units.heir_of(event.unit_code)
     is_below = listed_in != issue.unit_code and units.is_within(listed_in, issue.unit_code)
@@ -129,7 +107,7 @@ def carry_out_resolution(work: DispatchStore, event: ResolutionAdoptedV1, at: Mo
 
     It holds for the holder, also if the issue has climbed meanwhile.
     """
-    issue = _known(work, event.issue_id)
+    issue = known(work, event.issue_id)
     if not issue.hears(event.resolution_id) or issue.state is IssueState.CLOSED:
         return
     if event.leaves_as_is:
@@ -145,12 +123,12 @@ def carry_out_resolution(work: DispatchStore, event: ResolutionAdoptedV1, at: Mo
 
 def give_up_resolution(work: DispatchStore, event: ResolutionReviewedV1, at: Moment) -> None:
     """What was resolved is no more: its open tasks are withdrawn, and the issue waits for what is resolved instead."""
-    issue = _known(work, event.issue_id)
+    issue = known(work, event.issue_id)
     if event.review is Review.STANDS or issue.state is IssueState.CLOSED:
         return
     if issue.hears(f"{event.review} {event.resolution_id}"):
         why = f"决议 {event.resolution_id} 已{'转报上级' if event.review is Review.REFERRED else '退回重议'}"
-        _tell_withdrawn(work, issue.give_up_resolution(event.resolution_id, why), at)
+        tell_withdrawn(work, issue.give_up_resolution(event.resolution_id, why), at)
 
 
 def do_again(work: DispatchStore, event: RedoOrderedV1, at: Moment) -> None:
@@ -158,7 +136,7 @@ def do_again(work: DispatchStore, event: RedoOrderedV1, at: Moment) -> None:
 
     Passed over where another unit took over since and is at work already, but not for an order that was answered alone.
     """
-    issue = _known(work, event.issue_id)
+    issue = known(work, event.issue_id)
     wanting = event.handled_at or event.ordered_at
     own = issue.accepted_alone(wanting)
     alone = sorted({*orders_of(own)} & {*event.order_nos})
@@ -187,7 +165,7 @@ def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
     It also gets one for each order whose own was given up; where the rest is to be deliberated, if it is urgent. What
     was handled before the move was heard stands: a clock throws nobody's work away.
     """
-    issue = _known(work, event.issue_id)
+    issue = known(work, event.issue_id)
     if not issue.hears(_cause_of(event)):
         return
     units = work.units(at.now)
@@ -211,24 +189,24 @@ def move_issue(work: DispatchStore, event: Moved, at: Moment) -> None:
 
 def take_wording(work: DispatchStore, event: WordingConfirmedV1, at: Moment) -> None:
     """A clerk confirmed the words by which it is spoken of."""
-    _known(work, event.issue_id).word(event.title, event.publicity)
+    known(work, event.issue_id).word(event.title, event.publicity)
 
 
 def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) -> None:
     """Corrected: tasks in wrong hands are withdrawn, and the right ones get one; of another class it is due then."""
-    issue = _known(work, event.issue_id)
+    issue = known(work, event.issue_id)
     if not issue.hears(f"reassigned {event.reassigned_at.isoformat()}") or issue.state is IssueState.CLOSED:
         return
     unit = work.units(at.now).heir_of(event.to_unit)
     issue.respondents, issue.due_at = event.respondents, event.due_at
     if not issue.correct(unit, event.category, event.title, event.sla_class):
-        _tell_corrected(work, issue.due_with_orders, event, at)
+        tell_corrected(work, issue.due_with_orders, event, at)
         if issue.is_awaiting_resolution and event.route is Route.HANDLE:  # it is urgent, as it turned out
             issue.is_awaiting_resolution = False
             assign_lead(work, issue, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
         return
     withdrawn = issue.withdraw_tasks(unit, event.reason)
-    _tell_withdrawn(work, withdrawn, at)
+    tell_withdrawn(work, withdrawn, at)
     issue.is_awaiting_resolution = event.route is Route.DELIBERATE
     if issue.is_awaiting_resolution:
         withdrawn = urgent_of(withdrawn)
@@ -236,36 +214,16 @@ def reassign_issue(work: DispatchStore, event: IssueReassignedV1, at: Moment) ->
         assign_instead(work, issue, withdrawn, at, origin=TaskOrigin.COMPLAINT, due_at=event.due_at)
 
 
-def follow_redispatch(work: DispatchStore, event: ComplaintRedispatchedV1, at: Moment) -> None:
-    """To the same unit by another limit: what is open is due by it, and what was handled is worked on anew.
-
-    Of an order with work of its own that alone. To another unit it moves when supervision says so.
-    """
-    issue = _known(work, event.issue_id)
-    if event.from_unit != event.to_unit or issue.state is IssueState.CLOSED:
-        return
-    if not issue.hears(f"redispatched {event.order_no} {event.dispatch_no}"):
-        return
-    own = issue.alone_for(event.order_no)
-    is_in_hand = any(task.is_open for task in own)
-    is_handled = issue.state is IssueState.HANDLED or (own and not is_in_hand)
-    if not is_handled:
-        alone = [task for task in own if task.order_nos == [event.order_no] or event.due_at < task.due_at]
-        _tell_corrected(work, alone if own else issue.due_with_orders, event, at)
-    if is_handled or (event.sla_class.is_urgent and not is_in_hand):
-        work_for(work, issue, event, at)
-
-
 def undo_escalation(work: DispatchStore, event: EscalationUndoneV1, at: Moment) -> None:
     """It had been handled in time and never should have climbed: as it is, it is back where it was."""
-    issue = _known(work, event.issue_id)
+    issue = known(work, event.issue_id)
     if issue.hears(f"undone {event.escalation_id}"):
         issue.move_to(work.units(at.now).heir_of(event.to_unit), due_at=issue.due_at)
 
 
 def extend_tasks(work: DispatchStore, event: IssueExtendedV1, at: Moment) -> None:
     """The issue was given more time, and with it every task that is not done; none more than its own limit again."""
-    issue = _known(work, event.issue_id)
+    issue = known(work, event.issue_id)
     if not issue.hears(f"extended {event.request_id}"):
         return
     for task in issue.open_tasks:
@@ -278,7 +236,7 @@ def postpone_tasks(work: DispatchStore, event: IssuePendedV1, at: Moment) -> Non
 
     Told again for an order that joined it, nothing moves: what came since, and is urgent, can't wait.
     """
-    issue = _known(work, event.issue_id)
+    issue = known(work, event.issue_id)
     if not issue.hears(f"pended {event.request_id}") and event.order_nos:
         return
     for task in issue.open_tasks:
@@ -287,7 +245,7 @@ def postpone_tasks(work: DispatchStore, event: IssuePendedV1, at: Moment) -> Non
 
 
 def close_issue(work: DispatchStore, event: IssueClosedV1, at: Moment) -> None:
-    issue = _known(work, event.issue_id)
+    issue = known(work, event.issue_id)
     if issue.hears(f"closed {event.closed_at.isoformat()}"):
         issue.close()
 
@@ -307,7 +265,7 @@ def leave_ended_unit(work: DispatchStore, due: Due, at: Moment) -> None:
 
 def follow_placing(work: DispatchStore, event: IssuePlacedV1, at: Moment) -> None:
     """The unit was split: what is open there goes to the part in which it lies."""
-    _leave(work, _known(work, event.issue_id), event.from_unit, event.to_unit, at)
+    _leave(work, known(work, event.issue_id), event.from_unit, event.to_unit, at)
 
 
 def _leave(work: DispatchStore, issue: Issue, unit_code: str, heir: str, at: Moment) -> None:
@@ -320,16 +278,7 @@ def _leave(work: DispatchStore, issue: Issue, unit_code: str, heir: str, at: Mom
 
 def _leave_as_it_is(work: DispatchStore, issue: Issue, event: ResolutionAdoptedV1, at: Moment) -> None:
     if issue.leave_as_it_is(at.now):
-        result = f"经协商,维持现状:{event.motion}"
-        handled = IssueHandledV1(issue_id=issue.id, unit_code=issue.unit_code, result=result, handled_at=at.now)
-        work.outbox.add(handled, at=at.now)
-
-
-def _tell_withdrawn(work: DispatchStore, ended: Iterable[Task], at: Moment) -> None:
-    for task in ended:
-        whither = {"to_unit": task.withdrawn_to, "reason": task.withdrawn_because}
-        event = TaskWithdrawnV1(**of_task(task), **whither, withdrawn_at=at.now)
-        work.outbox.add(event, at=at.now)
+        tell_handled(work, issue, f"经协商,维持现状:{event.motion}", at)
 
 
 def _begins_anew(event: Moved, issue: Issue) -> bool:
@@ -360,24 +309,6 @@ def _tell_given_up(work: DispatchStore, ended: Iterable[Task], at: Moment) -> No
 def _tell_extended(work: DispatchStore, task: Task, at: Moment, *, reason: str, by: str) -> None:
     told = TaskExtendedV1(**of_task(task), reason=reason, approved_by=by, due_at=task.due_at, extended_at=at.now)
     work.outbox.add(told, at=at.now)
-
-
-def _tell_corrected(
-    work: DispatchStore, tasks: Iterable[Task], event: IssueReassignedV1 | ComplaintRedispatchedV1, at: Moment
-) -> None:
-    for task in tasks:
-        if task.is_open and task.due_at != event.due_at:
-            task.due_at, task.sla_class = event.due_at, event.sla_class
-            told = TaskCorrectedV1(**of_task(task), reason=event.reason, due_at=task.due_at, corrected_at=at.now)
-            work.outbox.add(told, at=at.now)
-
-
-def _known(work: DispatchStore, issue_id: str) -> Issue:
-    """The issue of an event, to be changed. Raises NotYet, having changed nothing."""
-    issue = work.issues.find_and_lock(issue_id)
-    if issue is None:
-        raise NotYet(f"issue {issue_id} has not been raised here yet")
-    return issue
 
 
 def _cause_of(event: Moved) -> str:

@@ -3,6 +3,7 @@
 from services.dispatch.domain.issue import Issue
 from services.dispatch.domain.task import Task
 from services.dispatch.storage.repository import DispatchStore
+from shared.bus.inbox.reading import NotYet
 from shared.bus.moment import Moment
 from shared.errors import NotAllowed
 
@@ -17,6 +18,14 @@ def task_in_hand(work: DispatchStore, task_id: str, at: Moment) -> tuple[Issue, 
 def locked_task(work: DispatchStore, task_id: str) -> tuple[Issue, Task]:
     issue = work.issues.lock_for_task(task_id)
     return issue, issue.task(task_id)
+
+
+def known(work: DispatchStore, issue_id: str) -> Issue:
+    """The issue of an event, to be changed. Raises NotYet, having changed nothing."""
+    issue = work.issues.find_and_lock(issue_id)
+    if issue is None:
+        raise NotYet(f"issue {issue_id} has not been raised here yet")
+    return issue
 
 
 def has(work: DispatchStore, task: Task, at: Moment) -> bool:

@@ -18,6 +18,7 @@ from services.dispatch.schemas.requests import (
 from services.dispatch.storage.repository import DispatchStore
 from services.dispatch.use_cases.assignments import assign_lead, of_task
 from services.dispatch.use_cases.hands import locked_task, must_have, task_in_hand
+from services.dispatch.use_cases.telling import tell_handled
 from shared.auth import Role
 from shared.bus.moment import Moment
 from shared.contracts import dispatch as told
@@ -86,8 +87,7 @@ def accept_task(work: DispatchStore, request: AcceptTask, at: Moment) -> TaskRep
     work.outbox.add(event, at=at.now)
     result = issue.settle(at.now)
     if result is not None:
-        handled = told.IssueHandledV1(issue_id=issue.id, unit_code=issue.unit_code, result=result, handled_at=at.now)
-        work.outbox.add(handled, at=at.now)
+        tell_handled(work, issue, result, at)
     else:
         _tell_orders_handled(work, issue, task, at)
     return task_reply(task)
