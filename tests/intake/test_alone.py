@@ -1,14 +1,17 @@
-"""An order that was handled alone has a reply and an end of its own, before its issue."""
+"""An order has a reply and an end of its own: before its issue where it was handled alone, after it where it joined late."""
 
 from datetime import timedelta
 
-from services.intake.use_cases import events
+import pytest
+
+from services.intake.domain.complaint import ComplaintState
+from services.intake.use_cases import events, orders
 from shared.contracts import dispatch, evaluation
 from shared.contracts.vocabulary import Outcome, SlaClass
 from tests.fakes import a_moment
 from tests.intake.builders import COMMUNITY, NEIGHBOUR, NOW, an_order, take_in
 from tests.intake.fakes import a_work
-from tests.intake.reports import alone, redo
+from tests.intake.reports import alone, closed, redo
 
 AT = a_moment(NOW)
 ELSEWHERE = {"title": "楼下饭店油烟熏人", "content": "厨房油烟直排到居民家里。"}
@@ -82,3 +85,36 @@ def test_what_is_told_of_an_order_that_has_left_the_issue_answers_and_ends_nothi
     events.reply_to_caller(work, alone("B1", "人已救出"), AT)
 
     assert (len(work.outbox.events), work.complaints.find("B1").reply) == (before, "")
+
+
+LATER = a_moment(NOW + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SOLVED, Outcome.NOT_ASKED])
+def test_who_joins_while_the_end_is_on_its_way_goes_on_in_an_issue_of_their_own(outcome):
+    work = take_in(a_work(), an_order("A1"))
+    handled = dispatch.IssueHandledV1(issue_id="I-A1", unit_code=COMMUNITY, result="已施划车位", handled_at=NOW)
+    events.reply_to_callers(work, handled, AT)
+    orders.take_in(work, an_order("A2", sla_class=SlaClass.EMERGENCY), LATER)
+    for _ in range(2):
+        events.close_issue(work, closed(outcome), LATER)
+
+    first, second = work.complaints.find("A1"), work.complaints.find("A2")
+    assert (first.outcome, second.state, second.issue_id) == (outcome, ComplaintState.LINKED, "I-A2")
+    assert [type(one).__name__ for one in work.outbox.events[-4:]] == [
+        "ComplaintClosedV1",
+        "ComplaintUnlinkedV1",
+        "IssueRaisedV1",
+        "ComplaintLinkedV1",
+    ]
+    assert not work.issues.find("I-A1").is_open
+
+
+def test_what_the_district_gave_up_as_unsolved_ends_for_all():
+    work = take_in(a_work(), an_order("A1"))
+    handled = dispatch.IssueHandledV1(issue_id="I-A1", unit_code=COMMUNITY, result="已施划车位", handled_at=NOW)
+    events.reply_to_callers(work, handled, AT)
+    orders.take_in(work, an_order("A2"), LATER)
+    events.close_issue(work, closed(Outcome.UNSOLVED), LATER)
+
+    assert work.complaints.find("A2").is_closed

@@ -309,6 +309,15 @@ class Complaint:
             self.state = state
 
 
+def newcomers_in(orders: Iterable[Complaint]) -> list[Complaint]:
+    """Those of an issue that joined after what was done for the others, and have no answer yet."""
+    some = list(orders)
+    handled_at = max((one.replied_at for one in some if one.replied_at is not None), default=None)
+    if handled_at is None:
+        return []
+    return [one for one in some if not one.is_closed and not one.reply and one.is_after(handled_at)]
+
+
 def people_in(orders: Iterable[Complaint]) -> int:
     """How many people speak in these: whoever has several orders is one, and a petition is all who signed it."""
     return len({ref or one.order_no for one in orders for ref in (one.people_refs(one.people) or [""])})

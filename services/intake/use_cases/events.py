@@ -8,7 +8,7 @@ may come twice or late: what is already so stays as it is, and a closed order st
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from services.intake.domain.complaint import Complaint
+from services.intake.domain.complaint import LINKED_BY_INTAKE, Complaint, newcomers_in
 from services.intake.domain.reported import reported_id
 from services.intake.domain.update import Update, update_id
 from services.intake.schemas.requests import AboutIssue, AboutOrder
@@ -34,6 +34,7 @@ from shared.contracts.supervision import (
 )
 from shared.contracts.vocabulary import ListingReason, Outcome, Review, Route
 
+AFTER_THE_END = "原议题已办结"
 Moved = IssueEscalatedV1 | IssueReturnedDownV1 | IssueReassignedV1
 
 
@@ -127,13 +128,21 @@ def reopen_issue(work: IntakeStore, event: IssueReopenedV1, at: Moment) -> None:
 
 
 def close_issue(work: IntakeStore, event: IssueClosedV1, at: Moment) -> None:
-    """Every linked order ends with the issue's outcome; nothing is linked to it any more."""
+    """Every linked order ends with the issue's outcome; nothing is linked to it any more.
+
+    One that joined when all the others had their answer, and the end was on its way already, begins an issue of its own.
+    """
     issue = work.issues.find_and_lock(event.issue_id)
     if issue is None or not issue.is_open:
         return
     issue.close(event.outcome, at=event.closed_at)
-    for complaint in work.complaints.linked_to(issue.id):
-        _close(work, complaint, event.outcome, event.closed_at, at)
+    linked = work.complaints.linked_to(issue.id)
+    newcomers = [] if event.outcome is Outcome.UNSOLVED else newcomers_in(linked)
+    for complaint in linked:
+        if complaint in newcomers:
+            links.move_out(work, complaint, issue, AFTER_THE_END, at, by=LINKED_BY_INTAKE)
+        else:
+            _close(work, complaint, event.outcome, event.closed_at, at)
 
 
 def end_orders(work: IntakeStore, event: IssueEvaluatedV1, at: Moment) -> None:
