@@ -138,6 +138,25 @@ def test_once_the_last_who_kept_it_open_has_left_an_issue_is_over_for_which_all_
     assert [(one.outcome, one.newcomers) for one in judged] == [(Outcome.SOLVED, 1), (Outcome.SOLVED, 0)]
 
 
+def test_who_said_no_while_its_issue_was_being_handled_is_asked_about_what_is_done_again_and_not_before(bus):
+    bus.move(DUE)
+    bus.hear(result(DUE, Solved.NO, "B"))
+    bus.hear(handled(DUE - hours(0.5)))
+    assert [one.handled_at for one in bus.told(RedoOrderedV1)] == [DONE]
+
+    bus.move(LIMIT_OVER)
+    bus.hear(result(LIMIT_OVER))
+    assert [one.order_no for one in bus.told(CallbackStartedV1)] == ["B", "A"]
+    assert bus.told(IssueEvaluatedV1) == []
+
+    bus.hear(handled(LIMIT_OVER + hours(1)))
+    bus.move(LIMIT_OVER + hours(1))
+    bus.hear(result(LIMIT_OVER + hours(1), order_no="B", round=2))
+    assert [one.order_no for one in bus.told(CallbackStartedV1)] == ["B", "A", "B"]
+    (judged,) = bus.told(IssueEvaluatedV1)
+    assert (judged.outcome, [one.order_no for one in judged.orders]) == (Outcome.SOLVED, ["A", "B"])
+
+
 def test_while_it_is_not_heard_it_keeps_the_issue_open_for_which_the_others_spoke(engine):
     bus = Bus(engine, EvaluationService, MONDAY)
     bus.hear(linked(channel="phone"), handled(MONDAY + hours(1)))

@@ -268,8 +268,10 @@ class Survey:
         """This handling is what the caller is asked about from now on. False if it does not concern the order.
 
         Who joined later waits for the next one; who was asked about an earlier one, and is not sent back, is done with.
+        Who said "no" after it, while it was not heard of yet, waits for what is done again.
         """
-        if self.outcome is not None or handled_at < self.linked_at:
+        is_before_no = self.is_sent_back and self.completed_at is not None and handled_at < self.completed_at
+        if self.outcome is not None or handled_at < self.linked_at or is_before_no:
             return False
         if self.handled_at is not None and not (handled_at > self.handled_at and self._is_open_again(judged_since)):
             return False
