@@ -53,6 +53,16 @@ def test_what_is_urgent_keeps_its_time_in_a_pending_issue_whoever_joins_after_it
     assert (urgent.sla_class, urgent.due_at) == ("emergency", NOON + hours(2))
 
 
+def test_what_is_urgent_keeps_its_time_when_the_rest_of_its_issue_is_put_on_the_list_or_stays_there(work):
+    orders.work_on_newcomer(work, JOINS, a_moment(NOON))
+    for order_nos in (["1001"], []):
+        pended = replace(issue_pended(MONDAY + days(60)), order_nos=order_nos)
+        events.postpone_tasks(work, pended, a_moment(NOON))
+
+    first, urgent = work.issues.find("I-1").tasks
+    assert (first.due_at, urgent.due_at) == (MONDAY + days(60), NOON + hours(2))
+
+
 def test_nine_callers_in_one_emergency_are_one_task(work):
     for number in range(9):
         joins = an_order_joins(order_no=f"N{number}", sla_class="emergency", due_at=NOON + hours(2 + number / 60))

@@ -241,6 +241,14 @@ def come_off(bus):
     bus.ask("review_pending", off, Role.LEADER, "110105", subject="somebody else")
 
 
+def test_an_emergency_that_has_joined_is_not_put_off_with_the_rest(bus):
+    put_on_the_list(bus)
+
+    (pended,) = bus.told(IssuePendedV1)
+    assert pended.order_nos == [FIRST]
+    assert states(bus) == (ClockState.MET, C, P)
+
+
 def test_handled_after_an_interim_reply_it_rests_when_the_rest_comes_off_the_list(bus):
     put_on_the_list(bus)
     bus.move(DONE)

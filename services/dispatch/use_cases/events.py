@@ -232,15 +232,16 @@ def extend_tasks(work: DispatchStore, event: IssueExtendedV1, at: Moment) -> Non
 
 
 def postpone_tasks(work: DispatchStore, event: IssuePendedV1, at: Moment) -> None:
-    """The issue is on the pending list: what is not done is due when that is reviewed.
+    """The issue is on the pending list: what is not done is due when that is reviewed, but not an urgent order's own.
 
-    Told again for an order that joined it, nothing moves: what came since, and is urgent, can't wait.
+    Told again for an order that joined it, nothing moves.
     """
     issue = known(work, event.issue_id)
     if not issue.hears(f"pended {event.request_id}") and event.order_nos:
         return
     for task in issue.open_tasks:
-        if task.postpone(event.review_at):
+        can_wait = not (task.is_alone and task.sla_class.is_urgent)
+        if can_wait and task.postpone(event.review_at):
             _tell_extended(work, task, at, reason=event.plan, by=event.approved_by)
 
 

@@ -63,7 +63,7 @@ def put_on(work: SupervisionStore, case: Case, request: Request, at: Moment) -> 
     if not request.is_granted or not case.is_open or case.handled_at is not None:
         return
     case.pending, case.review_at = request.id, _end_of(request.facts["review_on"])
-    order_nos = _meet(work, clocks.resident_clocks(work, case), at)
+    order_nos = _meet(work, _who_can_wait(clocks.resident_clocks(work, case)), at)
     rest(work, case, at)
     _arm(work, case, at)
     _tell(work, case, request, at, order_nos)
@@ -154,6 +154,11 @@ def _meet(work: SupervisionStore, running: list[Clock], at: Moment) -> list[str]
     for clock in met:
         clocks.close_clock(work, clock, at, is_met=True, reason=REPLIED)
     return [clock.order_no for clock in met if clock.order_no]
+
+
+def _who_can_wait(running: list[Clock]) -> list[Clock]:
+    """All but an emergency that has joined the others, which has work of its own."""
+    return [one for one in running if one.sla_class is None or not one.sla_class.is_urgent] or running
 
 
 def _arm(work: SupervisionStore, case: Case, at: Moment) -> None:
