@@ -289,6 +289,25 @@ def test_heard_too_late_its_breach_is_taken_back(bus):
     assert states(bus)[1] is P
 
 
+def test_heard_after_a_climb_that_only_its_limit_brought_about_the_holders_breach_is_taken_back_too(bus):
+    gone = ComplaintUnlinkedV1(order_no=FIRST, issue_id=ISSUE, reason="撤回", unlinked_at=NOON, unlinked_by="hotline")
+    bus.hear(gone)
+    bus.move(DUE + hours(1))
+    assert case(bus)["case"]["unit_code"] == STREET
+    bus.hear(alone())
+
+    corrected = {one.kind for one in bus.told(ClockCorrectedV1) if "breach" in one.withdrawn}
+    assert corrected == {ClockKind.RESIDENT, ClockKind.TIER}
+    assert case(bus)["case"]["unit_code"] == STREET
+
+
+def test_a_breach_that_came_whatever_was_handled_alone_stays(bus):
+    bus.move(MONDAY + days(7))
+    bus.hear(alone())
+
+    assert ClockKind.TIER not in {one.kind for one in bus.told(ClockCorrectedV1)}
+
+
 def test_of_an_order_dispatched_again_since_nothing_rests_or_ends(bus):
     bus.move(DUE)
     since = {"dispatched_at": DUE, "due_at": DUE + hours(2), "redispatched_at": DUE}

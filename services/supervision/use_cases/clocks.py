@@ -81,7 +81,7 @@ def start_tier_clock(work: SupervisionStore, case: Case, at: Moment, *, started_
     case.tier_clocks += 1
     limit = at.policy_in(case.unit_code).escalation.after(case.tier)
     clock = _clock_of(case, at, case.tier_clock_id, ClockKind.TIER, started_at, limit)
-    clock.fit(_needs(work, clock, at), since=started_at)
+    clock.fit(needs_of(work, clock, at), since=started_at)
     _start(work, clock, at)
     return clock
 
@@ -237,7 +237,7 @@ def extend_holder(work: SupervisionStore, case: Case, at: Moment, *, added: time
         return
     before = clock.due_at
     if clock.extend_to(before + added, at=at.now, by=by, reason=reason):
-        clock.fit(_needs(work, clock, at), since=at.now)
+        clock.fit(needs_of(work, clock, at), since=at.now)
         if clock.due_at > before:
             _tell_extended(work, clock, at, by=by, reason=reason)
 
@@ -303,7 +303,7 @@ def _fit(
     work: SupervisionStore, holder: Clock, at: Moment, *, since: datetime, reason: str, order_no: str = ""
 ) -> None:
     """The order is told beside the reason, which everybody may see."""
-    if holder.fit(_needs(work, holder, at), since=since):
+    if holder.fit(needs_of(work, holder, at), since=since):
         event = ClockFittedV1(
             clock_id=holder.id,
             issue_id=holder.issue_id,
@@ -316,7 +316,7 @@ def _fit(
         arm(work, holder, at)
 
 
-def _needs(work: SupervisionStore, holder: Clock, at: Moment) -> list[timedelta]:
+def needs_of(work: SupervisionStore, holder: Clock, at: Moment) -> list[timedelta]:
     """How long each order of the issue that sets a bound lets its holder count."""
     clocks = work.clocks.of(issue_id=holder.issue_id)
     needs = (one.need_of(holder.ledger, _first_contact(one, at)) for one in clocks if one.order_no)

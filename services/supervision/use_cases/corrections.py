@@ -17,7 +17,7 @@ from services.supervision.use_cases.incidents import end_incidents
 from services.supervision.use_cases.timeline import announce, say_why_not
 from shared.bus.moment import Moment
 from shared.clock import for_people
-from shared.contracts.dispatch import IssueHandledV1
+from shared.contracts.dispatch import IssueHandledV1, OrderHandledV1
 from shared.contracts.supervision import ClockCorrectedV1, EscalationUndoneV1
 from shared.contracts.vocabulary import ClockKind, IncidentKind
 
@@ -60,6 +60,23 @@ def excuse(
     if clock is not None and clock.breached_at is not None and due_at > clock.breached_at:
         correct(work, clock, at, since=since, reason=reason)
         say_why_not(work, case, "undone", f"{case.unit_code} holds it now: {reason}", at)
+
+
+def excuse_for_order(work: SupervisionStore, case: Case, event: OrderHandledV1, at: Moment) -> None:
+    """An order was handled in time by whose limit alone a former holder's time was over: its breach is taken back.
+
+    The climb stays: the rest of the issue was not handled.
+    """
+    clock = missed_clock(work, case, event.unit_code, event.handled_at)
+    if clock is None or clock.breached_at is None:
+        return
+    as_it_was = clock.begun_again(clock.id)
+    as_it_was.breached_at = None
+    as_it_was.fit(clocks.needs_of(work, as_it_was, at), since=event.handled_at)
+    if as_it_was.due_at > clock.breached_at:
+        reason = f"{for_people(event.handled_at)} 已办结,消息迟到"
+        correct(work, clock, at, since=event.handled_at, reason=reason)
+        say_why_not(work, case, "undone", f"{case.unit_code} holds it now: the rest was not handled", at)
 
 
 def missed_clock(work: SupervisionStore, case: Case, unit_code: str, since: datetime) -> Clock | None:

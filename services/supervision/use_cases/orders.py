@@ -62,6 +62,7 @@ def await_caller(work: SupervisionStore, event: OrderHandledV1, at: Moment) -> N
             continue
         pending.answer_finally(work, clock, at, since=event.handled_at)
         corrections.rest(work, case, clock, at, since=event.handled_at, reason=AWAITING_CALLER)
+    corrections.excuse_for_order(work, case, event, at)
     clocks.fit_holder(work, case, at, since=event.handled_at, reason="工单先行办结", order_no=event.order_no)
 
 
