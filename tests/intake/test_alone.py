@@ -1,4 +1,4 @@
-"""An order has a reply and an end of its own: before its issue where it was handled alone, after it where it joined late."""
+"""An order has a reply and an end of its own: handled alone, before its issue; where it joined late, after that."""
 
 from datetime import timedelta
 

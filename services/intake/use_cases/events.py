@@ -130,7 +130,7 @@ def reopen_issue(work: IntakeStore, event: IssueReopenedV1, at: Moment) -> None:
 def close_issue(work: IntakeStore, event: IssueClosedV1, at: Moment) -> None:
     """Every linked order ends with the issue's outcome; nothing is linked to it any more.
 
-    One that joined when all the others had their answer, and the end was on its way already, begins an issue of its own.
+    One that joined when all others had their answer, and the end was on its way already, begins an issue of its own.
     """
     issue = work.issues.find_and_lock(event.issue_id)
     if issue is None or not issue.is_open:
