@@ -28,6 +28,7 @@ from tests.dispatch.builders import (
     issue_raised,
     issue_reassigned,
     redo_ordered,
+    resolution_adopted,
 )
 from tests.dispatch.test_redispatches import DUE_AT, again
 from tests.fakes import a_moment
@@ -181,6 +182,24 @@ def leaves(order_no="1009", at=DONE):
     return ComplaintUnlinkedV1(
         order_no=order_no, issue_id="I-1", reason="诉求人撤回诉求", unlinked_at=at, unlinked_by="hotline"
     )
+
+
+@pytest.mark.parametrize("it_leaves", [False, True])
+def test_an_issue_that_is_left_as_it_is_says_so_to_the_others_once_it_is_done_or_gone(it_leaves):
+    work = a_work()
+    events.open_issue(work, issue_raised(route="deliberate"), a_moment(MONDAY))
+    orders.work_on_newcomer(work, JOINS, a_moment(NOON))
+    resolved = resolution_adopted(tasks=[], leaves_as_is=True, motion="不装门禁")
+    events.carry_out_resolution(work, resolved, a_moment(NOON))
+    assert work.outbox.of(told.IssueHandledV1) == []
+    if it_leaves:
+        orders.leave_issue(work, leaves(), a_moment(DONE))
+    else:
+        accept(work, "I-1/T1", "电梯里的人已救出", DONE)
+
+    (together,) = work.outbox.of(told.IssueHandledV1)
+    own = [] if it_leaves else ["电梯里的人已救出"]
+    assert together.result == "；".join(["经协商,维持现状:不装门禁", *own])
 
 
 def test_once_its_order_has_left_nobody_works_on_it(work):

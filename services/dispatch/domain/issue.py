@@ -29,6 +29,7 @@ class Issue:
 
     `settled_tasks` is how many tasks there were when it was last handled. `respondents` are the organisations it is
     against: none of them gets a task of it. `due_at` is until when the holder has time, as it was told.
+    `left_as_is` is what it comes to once what single orders have for themselves is done: nothing else is.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Issue:
     tasks: list[Task] = field(default_factory=list)
     respondents: list[str] = field(default_factory=list)
     publicity: Publicity = Publicity.PUBLIC
+    left_as_is: str = ""
 
     @property
     def open_tasks(self) -> list[Task]:
@@ -147,13 +149,14 @@ class Issue:
 
     def await_resolution(self) -> None:
         """The residents decide; open tasks go on as interim measures."""
-        self.is_awaiting_resolution = True
+        self.is_awaiting_resolution, self.left_as_is = True, ""
         self.state = IssueState.OPEN
 
-    def leave_as_it_is(self, at: datetime) -> bool:
+    def leave_as_it_is(self, result: str, at: datetime) -> bool:
         """The residents resolved that nothing is done. Whether the issue is handled by that: what is open goes on."""
         self.is_awaiting_resolution = False
         if self.state is not IssueState.OPEN or self.open_tasks:
+            self.left_as_is = "" if self.is_at_work else result
             return False
         self.state, self.handled_at, self.settled_tasks = IssueState.HANDLED, at, len(self.tasks)
         return True
@@ -244,11 +247,14 @@ class Issue:
         if self.state is not IssueState.OPEN or self.is_awaiting_resolution or self.open_tasks:
             return None
         fresh = [task for task in self.tasks[self.settled_tasks :] if task.state is TaskState.ACCEPTED]
-        if not fresh:
+        if not fresh and not self.left_as_is:
             return None
         self.state, self.handled_at, self.settled_tasks = IssueState.HANDLED, at, len(self.tasks)
         for_all = [task for task in fresh if not task.is_alone or task.accepted_at == at]
-        return "；".join(dict.fromkeys(task.result for task in for_all or fresh))
+        results = [task.result for task in for_all or fresh]
+        if self.left_as_is:
+            results, self.left_as_is = [self.left_as_is, *(task.result for task in for_all)], ""
+        return "；".join(dict.fromkeys(results))
 
     def settle_as_before(self) -> None:
         """It is as it was when it was handled last, where what came up since has gone, and nothing else is open."""

@@ -56,6 +56,7 @@ issues = Table(
     Column("returns", Json, nullable=False),
     Column("respondents", Json, nullable=False, server_default="[]"),
     Column("publicity", Words(Publicity), nullable=False, server_default="public"),
+    Column("left_as_is", Text, nullable=False, server_default=""),
     Index("issues_unit_state", "unit_code", "state"),
 )
 

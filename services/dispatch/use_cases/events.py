@@ -278,8 +278,9 @@ def _leave(work: DispatchStore, issue: Issue, unit_code: str, heir: str, at: Mom
 
 
 def _leave_as_it_is(work: DispatchStore, issue: Issue, event: ResolutionAdoptedV1, at: Moment) -> None:
-    if issue.leave_as_it_is(at.now):
-        tell_handled(work, issue, f"经协商,维持现状:{event.motion}", at)
+    result = f"经协商,维持现状:{event.motion}"
+    if issue.leave_as_it_is(result, at.now):
+        tell_handled(work, issue, result, at)
 
 
 def _begins_anew(event: Moved, issue: Issue) -> bool:
