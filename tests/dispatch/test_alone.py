@@ -129,6 +129,18 @@ def test_who_joined_an_issue_that_was_handled_is_answered_while_another_of_them_
     assert handled(work) == [("1009", "再次检修", DONE)]
 
 
+def test_who_joins_a_handled_issue_in_which_somebody_has_work_of_their_own_gets_some_too():
+    work = a_work()
+    events.open_issue(work, issue_raised(), a_moment(MONDAY))
+    accept(work, "I-1/T1", "路灯已修好", MONDAY + days(1))
+    orders.work_on_newcomer(work, JOINS, a_moment(NOON))
+    orders.work_on_newcomer(work, joins("1010", sla_class="general", due_at=NOON + days(7)), a_moment(NOON))
+    accept(work, "I-1/T2", "电梯里的人已救出", DONE)
+
+    assert [task.order_nos for task in issue_of(work).open_tasks] == [["1010"]]
+    assert handled(work) == [("1009", "电梯里的人已救出", DONE)]
+
+
 def test_for_who_says_no_it_is_done_again_as_urgently_and_answered_again(work):
     accept(work, "I-1/T2", "电梯里的人已救出", DONE)
     redo = redo_ordered(ordered_at=DONE + hours(2), order_nos=["1009"], handled_at=DONE, unit_code=GRID)

@@ -58,8 +58,8 @@ def assign_lead(
 
 
 def work_for(work: DispatchStore, issue: Issue, event: Joining, at: Moment) -> None:
-    """An order has what is being done already that is urgent and due as soon, or else a task of its own."""
-    at_work = issue.urgent_work_by(event.due_at)
+    """An urgent order has what is being done already that is as urgent and due as soon; or else a task of its own."""
+    at_work = issue.urgent_work_by(event.due_at) if event.sla_class.is_urgent else None
     if at_work is not None:
         at_work.answer([event.order_no])
         return

@@ -13,11 +13,14 @@ from shared.contracts.orders import ComplaintRedispatchedV1
 def work_on_newcomer(work: DispatchStore, event: ComplaintLinkedV1, at: Moment) -> None:
     """An order that joins a handled issue gets work of its own; while somebody is at work it is done with the rest.
 
+    What others have for themselves is not work for it.
     An urgent one gets it at once, whatever the issue is waiting for, and shares it where it is there already.
     """
     issue = known(work, event.issue_id)
     came_after = issue.handled_at is not None and event.linked_at > issue.handled_at
-    needs_work = event.sla_class.is_urgent if issue.state is IssueState.OPEN else came_after
+    is_open = issue.state is IssueState.OPEN
+    is_looked_after = is_open and (issue.is_at_work or issue.is_awaiting_resolution)
+    needs_work = (is_open and event.sla_class.is_urgent) or (came_after and not is_looked_after)
     if issue.state is IssueState.CLOSED or not needs_work:
         return
     if issue.hears(f"joined {event.order_no} {event.linked_at.isoformat()}"):
