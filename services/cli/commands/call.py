@@ -3,7 +3,9 @@
 import json
 import re
 import sys
+from collections.abc import Iterable
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -29,9 +31,11 @@ class MethodGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(calls_of(str(self.name)))
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        found = calls_of(str(self.name)).get(cmd_name)
-        return command_of(found) if found else None
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        found = calls_of(str(self.name))
+        if cmd_name not in found:
+            ctx.fail(f"{self.name} has no call {cmd_name!r}. {_meant(cmd_name, found, f'call {self.name}')}")
+        return command_of(found[cmd_name])
 
 
 class ProcessGroup(click.Group):
@@ -40,10 +44,12 @@ class ProcessGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(ANSWERING)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in ANSWERING:
-            return None
-        return MethodGroup(cmd_name, help=f"Calls of {cmd_name}.", short_help="")
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        process, _, method = cmd_name.partition(".")
+        if process not in ANSWERING:
+            ctx.fail(f"No service {process!r} answers calls. {_meant(process, ANSWERING, 'call')}")
+        methods = MethodGroup(process, help=f"Calls of {process}.", short_help="")
+        return methods.get_command(ctx, method) if method else methods
 
 
 class CallCommand(click.Command):
@@ -68,7 +74,7 @@ class CallCommand(click.Command):
     ),
 )
 def command() -> None:
-    """Make one call of a service: JSON in, JSON out.
+    """Make one call of a service: JSON in, JSON out. It is named in two words, or as `work` shows it: intake.get_issue.
 
     --as names a member of staff by their login; --role and --unit take whoever has the role there, or a system. The
     token is signed on this machine and lives for five minutes.
@@ -112,6 +118,11 @@ def command_of(call: Call) -> click.Command:
     )
     made.call = call
     return made
+
+
+def _meant(name: str, known: Iterable[str], where: str) -> str:
+    near = get_close_matches(name, list(known), n=3)
+    return f"Did you mean {' or '.join(near)}?" if near else f"./gongshang {where} --help names them."
 
 
 def here(value: Any) -> Any:
