@@ -5,6 +5,7 @@ import importlib
 import pytest
 
 from services import SERVICES
+from services.deliberation.schemas.requests import HoldVote
 from services.supervision.schemas.requests import ListCases, Preview
 from shared.bus.rpc.messages import UnitCode, read_request, strict_schema_of
 from shared.errors import BadRequest
@@ -34,6 +35,22 @@ def test_what_is_no_units_code_is_refused_by_field(given, field):
         read_request(Preview, PREVIEW | given)
 
     assert field in refused.value.fields
+
+
+def test_who_names_a_field_that_there_is_none_of_is_told_which_there_are():
+    with pytest.raises(BadRequest) as refused:
+        read_request(ListCases, {"unit_code": "110105017", "unit": "110105017"})
+
+    assert refused.value.fields == {"unit": ["Unknown field. There are: unit_code, state, most."]}
+
+
+def test_what_is_wrong_within_a_list_is_told_by_its_place_there():
+    with pytest.raises(BadRequest) as refused:
+        read_request(HoldVote, {"motion_id": "M-1", "ballots": ["D-1", {"voter": "D-1"}], "idempotency_key": "k"})
+
+    told = refused.value.fields
+    assert told["ballots.0"] == ["Must be an object."]
+    assert told["ballots.1.voter"] == ["Unknown field. There are: person_id, choice."]
 
 
 def requests():

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, dataclass_transform
 import marshmallow
 import marshmallow_dataclass
 from marshmallow import fields, validate
+from marshmallow.exceptions import SCHEMA as WHOLE
 
 from shared.contracts.base import ContractSchema, each, part
 from shared.contracts.hotline import UNIT_CODE
@@ -19,8 +20,15 @@ T = TypeVar("T")
 
 
 class StrictSchema(ContractSchema):
+    """Whoever sends a field that there is none of is told which there are."""
+
     class Meta:
         unknown = marshmallow.RAISE
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        told = {"unknown": f"Unknown field. There are: {', '.join(self.fields)}.", "type": "Must be an object."}
+        self.error_messages = {**self.error_messages, **told}
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
@@ -106,5 +114,5 @@ def _flat(messages: Any, prefix: str = "") -> dict[str, list[str]]:
         return {prefix or "request": [str(message) for message in messages]}
     flat: dict[str, list[str]] = {}
     for name, inner in messages.items():
-        flat |= _flat(inner, f"{prefix}.{name}" if prefix else str(name))
+        flat |= _flat(inner, ".".join(one for one in (prefix, str(name)) if one and one != WHOLE))
     return flat
