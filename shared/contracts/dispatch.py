@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import field
 from datetime import datetime
 
-from shared.contracts.base import Event, Part, event, part, text
+from marshmallow import validate
+
+from shared.contracts.base import Event, Part, checked, event, part, text
 from shared.contracts.requests import RequestReason
 from shared.contracts.vocabulary import SlaClass, TaskOrigin
 
@@ -14,7 +16,7 @@ class EvidencePart(Part):
     """A file that shows something, by address and content hash."""
 
     uri: str = text(longest=500)
-    sha256: str = text(shortest=64, longest=64)
+    sha256: str = checked(validate.Length(min=64, max=64, error="Must be 64 hexadecimal digits."))
 
 
 def plain_evidence(parts: Iterable[EvidencePart]) -> list[dict[str, str]]:

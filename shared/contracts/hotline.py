@@ -12,7 +12,7 @@ from shared.contracts.vocabulary import DispatchKind, Disposition, RequestKind, 
 
 UNIT_CODE = FullMatch(
     "[0-9]{6}([0-9]{3}){0,3}",
-    error="Must be unit codes of 6 (district), 9 (street), 12 (community) or 15 (grid) digits.",
+    error="Must be a unit code: 6 (district), 9 (street), 12 (community) or 15 (grid) digits.",
 )
 MOST = 1000
 OWN_LIMIT = "The limit that the hotline sets itself; null where that of its class holds, counted from the dispatch."

@@ -9,7 +9,11 @@ from services.cli.commands.call import here
 from services.cli.commands.work import as_table, as_wide_table
 from services.cli.main import main
 from services.cli.suite.calls import KEY, calls_of, fields_of
-from services.dispatch.schemas.requests import FinishTask
+from services.deliberation.schemas.requests import AdoptResolution
+from services.dispatch.schemas.requests import FinishTask, ReturnTask
+from services.supervision.schemas.requests import AskPending, ListCases
+from shared.bus.rpc.messages import read_request
+from shared.errors import BadRequest
 from shared.settings import settings
 from shared.storage.engine import close_engines
 from tests.guards.rpc_table import ROWS
@@ -97,8 +101,26 @@ def test_a_field_of_a_few_words_shows_them_and_a_category_where_they_are_listed(
     listed = said_by(capsys, "call", "intake", "list_orders", "--help")
     corrected = said_by(capsys, "call", "intake", "correct_order", "--help")
 
-    assert "linked | replied" in " ".join(listed.split())
+    assert "state (may be left out) linked | replied" in " ".join(listed.split())
     assert "list_categories" in corrected
+
+
+def test_a_field_of_one_form_shows_it_and_parts_that_may_be_left_out_are_marked():
+    kinds = {one.name: one.kind for one in fields_of(AskPending)}
+    tasks = next(one.kind for one in fields_of(AdoptResolution) if one.name == "tasks")
+
+    assert kinds["review_on"] == "a day like 2026-12-01"
+    assert '"sha256": 64 hexadecimal digits' in kinds["evidence"]
+    assert {one.name: one.kind for one in fields_of(ListCases)}["unit_code"] == "unit code such as 110105015"
+    assert '"person": text' in tasks
+    assert '"funding" (may be left out): [{' in tasks
+
+
+def test_what_is_no_hash_is_told_as_what_it_should_be():
+    with pytest.raises(BadRequest) as refused:
+        read_request(ReturnTask, {"evidence": [{"uri": "file:///a.jpg", "sha256": "abc"}]})
+
+    assert refused.value.fields["evidence.0.sha256"] == ["Must be 64 hexadecimal digits."]
 
 
 def test_what_waits_fits_a_screen_of_120_columns_and_says_all_when_asked_to():

@@ -12,10 +12,12 @@ from marshmallow import fields, validate
 from services import home_of
 from shared.auth import Role
 from shared.bus.rpc.entrypoint import RpcEntrypoint
+from shared.bus.rpc.messages import UnitCode
 from shared.contracts.base import schema_of
 from shared.contracts.fields import words_of
 
 KEY = "idempotency_key"
+MUST_BE = "Must be "
 
 
 @dataclass(frozen=True)
@@ -73,18 +75,37 @@ def _line(name: str, field: fields.Field[Any]) -> FieldLine:
     return FieldLine(name, _kind(field), field.required, says)
 
 
+def _member(name: str, field: fields.Field[Any]) -> str:
+    return f'"{name}"{"" if field.required else " (may be left out)"}: {_kind(field)}'
+
+
 def _kind(field: fields.Field[Any]) -> str:
-    if isinstance(field, fields.Enum):
-        return " | ".join(words_of(field))
     if isinstance(field, fields.List):
         return f"[{_kind(field.inner)}, ...]"
     if isinstance(field, fields.Nested):
-        inside = ", ".join(f'"{name}": {_kind(one)}' for name, one in field.schema.fields.items())
-        return f"{{{inside}}}"
-    for kind, word in _WORDS:
-        if isinstance(field, kind):
-            return " ".join([word, *_limits(field)])
-    return type(field).__name__.lower()
+        return f"{{{', '.join(_member(name, one) for name, one in field.schema.fields.items())}}}"
+    return _form(field) or " ".join([_word(field), *_limits(field)])
+
+
+def _form(field: fields.Field[Any]) -> str:
+    """What alone may stand there, where that is known: words to choose from, or a form."""
+    if isinstance(field, fields.Enum):
+        return " | ".join(words_of(field))
+    if isinstance(field, UnitCode):
+        return "unit code such as 110105015"
+    return next(filter(None, map(_shape, field.validators)), "")
+
+
+def _word(field: fields.Field[Any]) -> str:
+    return next((word for kind, word in _WORDS if isinstance(field, kind)), type(field).__name__.lower())
+
+
+def _shape(check: Any) -> str:
+    """What a check asks for by itself."""
+    if isinstance(check, validate.OneOf):
+        return " | ".join(str(one) for one in check.choices if one != "")
+    asked = check.error or "" if isinstance(check, validate.Regexp | validate.Length) else ""
+    return asked.removeprefix(MUST_BE).removesuffix(".") if asked.startswith(MUST_BE) else ""
 
 
 _WORDS: tuple[tuple[type[fields.Field[Any]], str], ...] = (
@@ -101,8 +122,6 @@ def _limits(field: fields.Field[Any]) -> Iterator[str]:
     for check in field.validators:
         if isinstance(check, validate.Length) and check.max is not None:
             yield f"of at most {check.max}"
-        if isinstance(check, validate.OneOf):
-            yield f"of {' | '.join(str(one) for one in check.choices if one != '')}"
         if isinstance(check, validate.Range):
             low, high = (typing.cast(Any, bound) for bound in (check.min, check.max))
             yield f"from {low}" + (f" to {high}" if high is not None else " on") if low is not None else f"up to {high}"

@@ -19,8 +19,8 @@ def _key() -> str:
 
 
 def _period_id(default: str | None = None) -> str:
-    rule = FullMatch("([0-9]{4}-(0[1-9]|1[0-2]))?", error="Must look like 2026-03.")
-    needed = validate.Length(min=7, error="Must look like 2026-03.")
+    rule = FullMatch("([0-9]{4}-(0[1-9]|1[0-2]))?", error="Must be a month like 2026-03.")
+    needed = validate.Length(min=7, error="Must be a month like 2026-03.")
     return checked(rule, needed) if default is None else checked(rule, default=default)  # type: ignore[no-any-return]
 
 
