@@ -14,6 +14,7 @@ from services.deliberation.domain.errors import (
     SessionTooEarly,
     SessionUnfinished,
     SignatureRefused,
+    SpeakerRefused,
 )
 from services.deliberation.domain.motion import MotionState
 from services.deliberation.domain.session import Session, SessionState, failure_of, inquorate_in_a_row
@@ -118,6 +119,16 @@ def test_only_those_invited_are_recorded():
         session.arrive(["P-1", "P-77"], at=TUESDAY)
 
     assert refused.value.fields == {"person_ids": ["Not invited: P-77."]}
+
+
+def test_whoever_names_a_speaker_by_name_is_told_the_ids_of_those_who_are_here():
+    session = a_session()
+    session.arrive(["P-1", "P-2"], at=TUESDAY)
+
+    with pytest.raises(SpeakerRefused) as refused:
+        session.must_have_present("邓思远", "mover", at=TUESDAY)
+
+    assert refused.value.fields == {"mover": ["邓思远 is no person_id of an invited deputy; here: P-1, P-2."]}
 
 
 def test_a_session_that_has_begun_is_neither_postponed_nor_moved_up():

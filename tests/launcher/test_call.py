@@ -56,6 +56,19 @@ def test_every_call_says_more_than_its_name(process):
     assert [name for name, words in says.items() if words == name.replace("_", " ").capitalize() + "."] == []
 
 
+@pytest.mark.parametrize("process", ANSWERING)
+def test_what_a_call_says_is_a_sentence_and_not_a_word(process):
+    says = {name: call.says for name, call in calls_of(process).items()}
+
+    assert [name for name, words in says.items() if len(words.split()) < 4] == []
+
+
+def test_who_speaks_and_votes_is_said_to_be_named_by_id(capsys):
+    moved = " ".join(said_by(capsys, "call", "deliberation", "state_motion", "--help").split())
+
+    assert "mover text of at most 120 - A person_id of who is invited: `councils.get_session` names them." in moved
+
+
 def test_a_field_that_is_needed_comes_first_and_parts_are_shown_with_theirs():
     lines = fields_of(FinishTask)
 

@@ -200,8 +200,10 @@ class Session:
 
     def must_have_present(self, person_id: str, role: str, *, at: datetime) -> None:
         """Raises SpeakerRefused unless this is a deputy who is here."""
-        if person_id not in {deputy.person_id for deputy in self.deputies}:
-            raise SpeakerRefused(fields={role: [f"{person_id} is not an invited deputy."]})
+        invited = {deputy.person_id for deputy in self.deputies}
+        if person_id not in invited:
+            here = ", ".join(sorted(invited & self.attendance.present_at(at))) or "nobody"
+            raise SpeakerRefused(fields={role: [f"{person_id} is no person_id of an invited deputy; here: {here}."]})
         if person_id in self.former:
             raise SpeakerRefused(fields={role: [f"{person_id}'s term as a deputy is over."]})
         if person_id not in self.attendance.present_at(at):

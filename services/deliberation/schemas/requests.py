@@ -12,6 +12,7 @@ from shared.contracts.base import checked, each, part, text
 from shared.contracts.deliberation import ResolvedTaskPart
 
 _PERSON = validate.Length(min=1, max=120)
+_ID = "A person_id of who is invited: `councils.get_session` names them."
 
 
 def _session_id() -> str:
@@ -23,7 +24,7 @@ def _motion_id() -> str:
 
 
 def _person() -> str:
-    return text(longest=120)  # type: ignore[no-any-return]
+    return text(longest=120, says=_ID)  # type: ignore[no-any-return]
 
 
 def _key() -> str:
@@ -59,7 +60,7 @@ class RecordArrivals(AboutSession):
     """Deputies and experts who came in. Whoever is here already stays here. None: nobody has come."""
 
     session_id: str = _session_id()
-    person_ids: list[str] = checked(each(_PERSON))
+    person_ids: list[str] = checked(each(_PERSON), says=_ID)
     idempotency_key: str = _key()
 
 
@@ -68,13 +69,13 @@ class RecordDepartures(AboutSession):
     """Deputies and experts who left."""
 
     session_id: str = _session_id()
-    person_ids: list[str] = checked(validate.Length(min=1), each(_PERSON))
+    person_ids: list[str] = checked(validate.Length(min=1), each(_PERSON), says=_ID)
     idempotency_key: str = _key()
 
 
 @request
 class OpenSession(AboutSession):
-    """At the announced time or later. The reply's state is `open` or `inquorate`.
+    """Open a session at the announced time or later. The reply's state is `open` or `inquorate`.
 
     Who opens it is its chair; somebody else has recorded who came, and so keeps its record.
     """
@@ -85,7 +86,7 @@ class OpenSession(AboutSession):
 
 @request
 class CloseSession(AboutSession):
-    """When every motion is decided, and every carried one has its resolution."""
+    """End a session when every motion is decided, and every carried one has its resolution."""
 
     session_id: str = _session_id()
     idempotency_key: str = _key()
@@ -93,7 +94,7 @@ class CloseSession(AboutSession):
 
 @request
 class StateMotion(AboutSession):
-    """动议."""
+    """动议: what somebody moves, the first of the five steps; the reply names the next."""
 
     session_id: str = _session_id()
     mover: str = _person()
@@ -107,7 +108,7 @@ class StateMotion(AboutSession):
 
 @request
 class SecondMotion(AboutMotion):
-    """附议."""
+    """附议: somebody other than its mover seconds the motion."""
 
     motion_id: str = _motion_id()
     seconder: str = _person()
@@ -116,7 +117,7 @@ class SecondMotion(AboutMotion):
 
 @request
 class WithdrawMotion(AboutMotion):
-    """Only before it is seconded."""
+    """Take a motion back, as long as nobody has seconded it."""
 
     motion_id: str = _motion_id()
     idempotency_key: str = _key()
@@ -124,7 +125,7 @@ class WithdrawMotion(AboutMotion):
 
 @request
 class StateOpposition(AboutMotion):
-    """反对方陈述."""
+    """反对方陈述: who is against the motion says why, before the debate."""
 
     motion_id: str = _motion_id()
     speaker: str = _nobody("Empty: it is put on record that there is no opposition.")
@@ -134,7 +135,7 @@ class StateOpposition(AboutMotion):
 
 @request
 class RecordTurn(AboutMotion):
-    """辩论: one speech."""
+    """辩论: one speech for or against; the sides alternate."""
 
     motion_id: str = _motion_id()
     speaker: str = _nobody("Empty: this side has nothing to add, on the record.")
@@ -145,7 +146,7 @@ class RecordTurn(AboutMotion):
 
 @request
 class CloseDebate(AboutMotion):
-    """Where there is an opposition, after both sides were heard or passed."""
+    """End the debate; where there is an opposition, after both sides were heard or passed."""
 
     motion_id: str = _motion_id()
     idempotency_key: str = _key()
@@ -153,7 +154,7 @@ class CloseDebate(AboutMotion):
 
 @request
 class GiveOpinion(AboutMotion):
-    """议事能手发表意见."""
+    """议事能手发表意见: what an expert says, once the debate is over; who is present is asked."""
 
     motion_id: str = _motion_id()
     expert: str = _nobody("Empty: it is put on record that there is no expert to hear.")
@@ -199,7 +200,7 @@ class AdoptResolution(AboutMotion):
 
 @request
 class CirculateMinutes(AboutMinutes):
-    """After the session."""
+    """Lay the minutes of an ended session before whoever took part: from now on they may object."""
 
     session_id: str = _session_id()
     idempotency_key: str = _key()
@@ -207,7 +208,7 @@ class CirculateMinutes(AboutMinutes):
 
 @request
 class CorrectMinutes(AboutMinutes):
-    """Appends; what it corrects stays. Before the minutes are signed, all may object anew."""
+    """Add a correction to the minutes; what it corrects stays. Before the minutes are signed, all may object anew."""
 
     session_id: str = _session_id()
     correction: str = text(longest=5000)
@@ -236,7 +237,7 @@ class AnswerObjection(AboutMinutes):
 
 @request
 class SignMinutes(AboutMinutes):
-    """By its chair and by a clerk who kept its record, each for themselves, when nobody may object any more."""
+    """Sign the minutes: its chair and a clerk who kept its record, each for themselves, when objecting is over."""
 
     session_id: str = _session_id()
     idempotency_key: str = _key()
