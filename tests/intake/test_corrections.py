@@ -136,9 +136,9 @@ def test_only_a_clerk_above_both_sides_may_correct(bus):
 def test_what_is_so_already_or_unknown_or_waits_is_refused(bus):
     bus.hear(an_order("A1"), an_order("A2", **UNKNOWN))
 
-    with pytest.raises(NothingToCorrect):
+    with pytest.raises(NothingToCorrect, match="name another unit_code, category or sla_class"):
         correct(bus, unit_code=COMMUNITY)
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequest, match="list_categories"):
         correct(bus, category="unheard_of")
     with pytest.raises(NotLinked):
         correct(bus, DISTRICT, order_no="A2", unit_code=COMMUNITY)

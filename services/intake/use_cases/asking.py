@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from services.intake.domain.complaint import REINSTATABLE, Complaint
-from services.intake.domain.errors import HasOrders, NothingToCorrect
+from services.intake.domain.errors import HasOrders
 from services.intake.domain.issue import Issue
 from services.intake.schemas.order_requests import AskReinstatement, AskTransfer, AskUrgency, AskWithdrawal
 from services.intake.storage.repository import IntakeStore
-from services.intake.use_cases.corrections import Placing, placing_of, unit_above
+from services.intake.use_cases.corrections import Placing, nothing_else, placing_of, unit_above
 from services.intake.use_cases.respondents import must_be_for, must_not_be_against
 from shared.bus.moment import Moment
 from shared.contracts.requests import Want
@@ -90,7 +90,7 @@ def _ask_change(
 ) -> RequestReply:
     before = placing_of(complaint)
     if after == before:
-        raise NothingToCorrect(f"order {complaint.order_no} is that already: say what it should be")
+        raise nothing_else(complaint.order_no, before)
     issue = work.issues.find_and_lock(complaint.issue_id)
     decided_in = unit_above(work, before, after, issue, at)
     within = at.policy.returns.window(at.policy.sla.limit(min(before.sla_class, after.sla_class, key=_urgency)))

@@ -63,13 +63,19 @@ def correct(work: IntakeStore, complaint: Complaint, after: Placing, reason: str
     issue = work.issues.lock(complaint.issue_id)
     issue.must_be_open()
     if after == before:
-        raise NothingToCorrect(f"order {complaint.order_no} is that already: say what it should be")
+        raise nothing_else(complaint.order_no, before)
     _correct(work, complaint, before, after, reason, at, by=by)
     if len(work.complaints.linked_to(issue.id)) > 1:
         issue = move_out(work, complaint, issue, reason, at, by=by)
     else:
         _correct_issue(work, complaint, issue, at)
     work.outbox.add(_corrected(complaint, issue, before, reason, at, by=by), at=at.now)
+
+
+def nothing_else(order_no: str, before: Placing) -> NothingToCorrect:
+    """Names what the order is, and by which fields something else is said."""
+    so = f"is for {before.unit_code}, of category {before.category} and class {before.sla_class}"
+    return NothingToCorrect(f"order {order_no} {so} already: name another unit_code, category or sla_class")
 
 
 def placing_of(complaint: Complaint) -> Placing:
@@ -79,7 +85,10 @@ def placing_of(complaint: Complaint) -> Placing:
 def _asked_for(work: IntakeStore, request: CorrectOrder, before: Placing, at: Moment) -> Placing:
     """What is not named stays. Raises UnknownUnit, or BadRequest for a category that nobody knows."""
     if request.category and work.catalogue.find(request.category) is None:
-        raise BadRequest(f"unknown category {request.category!r}", {"category": ["Not in the catalogue."]})
+        raise BadRequest(
+            f"unknown category {request.category!r}",
+            {"category": ["Not in the catalogue: list_categories has all codes."]},
+        )
     unit = work.units(at.now).get(request.unit_code).code if request.unit_code else before.unit_code
     return Placing(unit, request.category or before.category, request.sla_class or before.sla_class)
 

@@ -28,7 +28,10 @@ def raise_issue(work: IntakeStore, request: RaiseIssue, at: Moment) -> IssueRepl
     must_be_public(request.wording)
     category = work.catalogue.find(request.category)
     if category is None:
-        raise BadRequest(f"unknown category {request.category!r}", {"category": ["Not in the catalogue."]})
+        raise BadRequest(
+            f"unknown category {request.category!r}",
+            {"category": ["Not in the catalogue: list_categories has all codes."]},
+        )
     issue_id = issue_id_of(request.origin, f"{at.caller.subject}@{at.caller.unit or ''}", request.idempotency_key)
     known = work.issues.find_and_lock(issue_id)
     if known is not None:

@@ -55,7 +55,9 @@ class ClockRepository(Repository[Clock]):
     entity, table = Clock, tables.clocks
 
     def unknown(self, key: str) -> UnknownClock:
-        return UnknownClock(f"no clock has the id {key!r}", {"clock_id": ["Unknown clock."]})
+        return UnknownClock(
+            f"no clock has the id {key!r}", {"clock_id": ["Unknown clock: get_case names those of an issue."]}
+        )
 
     def list_counting(self, issue_ids: Iterable[str]) -> list[Clock]:
         """The tiers' clocks of these issues that count now."""
