@@ -48,6 +48,10 @@ def test_the_help_names_the_reasons_of_what_is_asked_for_alone(capsys):
 
     assert "reason complex_work | materials | weather | other_party | residents words" in told
 
+    asked = " ".join(said_by(capsys, "call", "intake", "ask_hotline", "--help").split())
+    assert "of return: not_our_duty, not_our_area; of exclusion: outside_authority" in asked
+    assert "hall_lost" not in asked
+
 
 @pytest.mark.parametrize("process", ANSWERING)
 def test_every_call_says_more_than_its_name(process):

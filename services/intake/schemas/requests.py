@@ -45,7 +45,7 @@ class AboutIssue:
 
 @request
 class GetComplaint:
-    """An order with its state, its check code, and all that was decided about it; or why it was refused."""
+    """An order: its state, all that was decided about it, or why it was refused; to the hotline also its check code."""
 
     order_no: str = text(longest=64)
 

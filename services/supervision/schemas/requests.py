@@ -126,7 +126,7 @@ class PauseClock(_AboutClock):
 
 @request
 class ResumeClock(_AboutClock):
-    """Let a clock on hold count on. What it had left it still has."""
+    """Let a clock on hold count on. What it had left it still has. `get_case` names the clocks."""
 
     clock_id: str = text(longest=140)
     reason: str = text(shortest=0, longest=2000, default="")
