@@ -95,6 +95,14 @@ def test_a_clerk_reads_what_is_was_or_began_in_their_unit_and_nothing_else(bus):
         read(bus, Role.CLERK, NEIGHBOUR, reason="sort")
 
 
+def test_whoever_reads_an_order_sees_by_which_channel_it_came(bus):
+    bus.hear(an_order("V1", **SAID, category="gas", channel="visit"))
+
+    about = {"order_no": "V1"}
+    replies = [read(bus, Role.CLERK, COMMUNITY, reason=reason, key=reason, **about) for reason in ("handle", "sort")]
+    assert [one["channel"] for one in replies] == ["visit", "visit"]
+
+
 def test_who_only_sorts_is_not_told_who_called(bus):
     reply = read(bus, Role.CLERK, COMMUNITY, reason="sort")
 
@@ -123,7 +131,7 @@ def test_secrecy_hides_the_caller_from_unit_and_desk_and_not_from_who_calls_back
 
     assert (handler["caller_name"], handler["caller_phone"], handler["withheld"]) == ("", "", "secrecy")
     assert (clerk["caller_phone"], clerk["withheld"]) == ("", "secrecy")
-    assert [one["channel"] for one in (handler, clerk, agent)] == ["", "", "王秀英来电"]
+    assert [one["channel"] for one in (handler, clerk, agent)] == ["other", "other", "王秀英来电"]
     assert agent["caller_phone"] == "13900001111"
 
 

@@ -237,6 +237,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "taken_over": zh("已由上级接办"),
         "withdrawn": zh("已撤销"),
     },
+    "came_by": {
+        "phone": zh("来电"),
+        "visit": zh("来访"),
+        "letter": zh("来信"),
+        "web": zh("网络"),
+        "online": zh("网上提交"),
+        "other": zh("其他渠道"),
+    },
     "milestone": {
         "project_approval": zh("立项"),
         "procurement": zh("采购"),

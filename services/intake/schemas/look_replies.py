@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.intake.domain.complaint import Complaint
 from services.intake.domain.look import Look, Withheld
+from services.intake.domain.masking import coded
 from services.intake.domain.own_words import OwnWords, Said
 from shared.bus.rpc.messages import reply
 from shared.contracts.hotline import CallerPart
@@ -21,7 +22,7 @@ class SaidLine:
 
 @reply
 class OwnWordsReply:
-    """An order as it was said. Without its caller, and by which channel it came, `withheld` says why.
+    """An order as it was said. Without its caller, and the channel in free words, `withheld` says why.
 
     `relation` is what the caller is to the person concerned, where that is somebody else.
     """
@@ -80,7 +81,7 @@ def own_words_reply(
         content=words.content,
         address=words.address,
         respondent=words.respondent,
-        channel="" if withheld else words.channel,
+        channel=(not withheld and words.channel) or coded(complaint.channel, ()),
         earlier=[_said_line(one) for one in words.earlier],
         supplements=[_said_line(one) for one in words.supplements],
         filed_at=complaint.filed_at,
