@@ -18,6 +18,15 @@ from shared.clock import for_people
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 
 
+class Group(click.Group):
+    """Its help lists what each command does in a whole sentence, however many lines that takes."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(limit=500)) for name, one in found if one is not None])
+
+
 def example(*lines: str) -> str:
     """For `epilog=`: what a newcomer can copy, kept from being wrapped."""
     return "\b\n" + "\n".join(("Example:", *(f"  {line}" for line in lines)))

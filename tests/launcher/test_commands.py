@@ -36,6 +36,14 @@ def test_every_command_has_help_with_an_example(name: str, capsys: pytest.Captur
     assert f"gongshang {name}" in capsys.readouterr().out.partition("Example")[2]
 
 
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_help_of_a_command_breaks_off_no_sentence(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"]) == 0
+
+    listed = capsys.readouterr().out.partition("Commands:")[2].partition("Example")[0]
+    assert [line for line in listed.splitlines() if line.endswith("...")] == []
+
+
 def test_the_columns_that_a_file_of_orders_needs_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replay", "--help"]) == 0
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from services import GATEWAY
 from services.cli.commands.token import Lifetime
 from services.cli.on_record import note
-from services.cli.output import example, instant, json_option, say, show_json, table
+from services.cli.output import Group, example, instant, json_option, say, show_json, table
 from services.cli.suite import web
 from services.cli.suite.databases import is_made
 from services.cli.suite.staff import posts_of
@@ -23,7 +23,9 @@ from shared.token_keys import Revocation
 LONGEST = timedelta(days=14)
 
 
-@click.group(epilog=example("./gongshang account invite li.na", "./gongshang account end li.na --reason 'has left'"))
+@click.group(
+    cls=Group, epilog=example("./gongshang account invite li.na", "./gongshang account end li.na --reason 'has left'")
+)
 def command() -> None:
     """Who may sign in to the pages. Whoever is invited gives themselves a password by a link that is good once.
 

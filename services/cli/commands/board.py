@@ -8,7 +8,7 @@ from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import SERVICES
-from services.cli.output import example, json_option, show_json
+from services.cli.output import Group, example, json_option, show_json
 from services.cli.suite.databases import first_line, is_made
 from services.cli.suite.rebuild import Busy, Rebuild, one_rebuild_at_a_time
 from shared.bus.log.segment import BrokenSegment
@@ -18,7 +18,7 @@ from shared.storage.engine import engine_for
 BOARD = "board"
 
 
-@click.group(epilog=example("./gongshang board rebuild"))
+@click.group(cls=Group, epilog=example("./gongshang board rebuild"))
 def command() -> None:
     """See to the board: what pages look at, made from what all services told."""
 

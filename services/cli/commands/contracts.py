@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from services.cli.output import example, json_option, show_json, table
+from services.cli.output import Group, example, json_option, show_json, table
 from shared.contracts import EVENTS, Event
 from shared.contracts.flow import HOTLINE_REPLIES, LISTENERS, STREET_NOTICES
 
@@ -25,7 +25,7 @@ class WireType(click.ParamType[type[Event]]):
         raise click.BadParameter(f"There is no event {value!r}. {advice}", ctx, param)
 
 
-@click.group(epilog=example("./gongshang contracts list", "./gongshang contracts sample complaint_filed.v1"))
+@click.group(cls=Group, epilog=example("./gongshang contracts list", "./gongshang contracts sample complaint_filed.v1"))
 def command() -> None:
     """Print the contracts of the events that the services exchange."""
 

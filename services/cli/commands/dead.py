@@ -7,7 +7,7 @@ import click
 
 from services import SERVICES
 from services.cli.on_record import note, operator
-from services.cli.output import example, json_option, show_json, table, tell_done
+from services.cli.output import Group, example, json_option, show_json, table, tell_done
 from services.cli.servers import dead_messages
 from services.cli.servers.dead_messages import Dead
 from services.cli.suite.databases import is_made
@@ -18,7 +18,7 @@ from shared.storage.engine import engine_for
 HEAD = ("id", "queue", "type", "settled", "reason")
 
 
-@click.group(epilog=example("./gongshang dead list", "./gongshang dead resend intake:3fa9c2d1e0"))
+@click.group(cls=Group, epilog=example("./gongshang dead list", "./gongshang dead resend intake:3fa9c2d1e0"))
 def command() -> None:
     """See the messages in the dead queues, send them anew, or drop them."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from services.cli.book import exporting, importing, showing
-from services.cli.output import example, json_option, say, show_json, table
+from services.cli.output import Group, example, json_option, say, show_json, table
 from services.cli.suite import filling
 from services.cli.suite.databases import directory_must_be_made
 from services.directory.storage.repository import DirectoryStore
@@ -20,7 +20,9 @@ from shared.storage.engine import engine_for
 BOOK = click.Path(exists=True, path_type=Path)
 
 
-@click.group(epilog=example("./gongshang directory import 名录.xlsx --dry-run", "./gongshang directory snapshot"))
+@click.group(
+    cls=Group, epilog=example("./gongshang directory import 名录.xlsx --dry-run", "./gongshang directory snapshot")
+)
 def command() -> None:
     """Keep the directory of who and where: units, places, organisations, desks, people, halls."""
 

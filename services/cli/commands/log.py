@@ -9,7 +9,7 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 
 from services import SERVICES
-from services.cli.output import example, json_option, show_json, table
+from services.cli.output import Group, example, json_option, show_json, table
 from services.cli.suite.choosing import chosen
 from services.cli.suite.databases import is_made
 from shared.bus.log.reading import SegmentRow, events_in, segments_of
@@ -21,7 +21,7 @@ from shared.storage.engine import engine_for
 HEAD = ("segment", "events", "positions", "from", "to", "hash")
 
 
-@click.group(epilog=example("./gongshang log verify", "./gongshang log list intake"))
+@click.group(cls=Group, epilog=example("./gongshang log verify", "./gongshang log list intake"))
 def command() -> None:
     """See and check the event logs: what services announced, longer ago than a repeat is known."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from services.cli.output import Group
 from shared.clock import SHANGHAI
 from shared.errors import GongshangError
 from shared.policy import NOT_YET_APPLIED, PolicyBook, VersionSpan, policy_check
@@ -17,7 +18,7 @@ from shared.toml_file import BadTomlFile
 from shared.units import canonical_code
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Check the policy file, or show what holds.
 

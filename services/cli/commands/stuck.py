@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from services import SERVICES
 from services.cli.on_record import note, operator
-from services.cli.output import example, instant, json_option, say, show_json, table, tell_done
+from services.cli.output import Group, example, instant, json_option, say, show_json, table, tell_done
 from services.cli.suite.databases import is_made
 from shared.bus import stuck
 from shared.bus.stuck import Stuck, readable
@@ -20,7 +20,7 @@ HEAD = ("id", "what", "type", "subject", "attempts", "behind it", "since", "erro
 MOST_OF_AN_ERROR = 80
 
 
-@click.group(epilog=example("./gongshang stuck list", "./gongshang stuck retry dispatch:123"))
+@click.group(cls=Group, epilog=example("./gongshang stuck list", "./gongshang stuck retry dispatch:123"))
 def command() -> None:
     """See events and timers that got stuck, try them again, or give them up."""
 

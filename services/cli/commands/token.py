@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from services.cli.output import example, json_option, show_json, table
+from services.cli.output import Group, example, json_option, show_json, table
 from services.cli.suite.staff import posts_of, roles_of, sign_for
 from shared import token_keys
 from shared.auth import SYSTEMS, Role, issue_token, named, read_token, token_id_of
@@ -33,6 +33,7 @@ class Lifetime(click.ParamType[timedelta]):
 
 
 @click.group(
+    cls=Group,
     invoke_without_command=True,
     epilog=example(
         "./gongshang token --subject li.na",

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from services.cli.folders import topology_file
-from services.cli.output import example, json_option, say, show_json, table
+from services.cli.output import Group, example, json_option, say, show_json, table
 from services.cli.servers.broker import BrokerNode, GivenBroker, find_broker
 from services.cli.servers.broker_topology import NOT_SEEN, apply_all, look, not_seen, told
 from services.cli.servers.broker_users import with_user
@@ -49,7 +49,7 @@ street_option = click.option(
 )
 
 
-@click.group(epilog=example("./gongshang topology check", "./gongshang topology apply --street 110105017"))
+@click.group(cls=Group, epilog=example("./gongshang topology check", "./gongshang topology apply --street 110105017"))
 def command() -> None:
     """Show, declare or check the exchanges, queues and bindings of the suite."""
 
