@@ -6,7 +6,7 @@ import pytest
 
 from services import ANSWERING
 from services.cli.commands.call import here
-from services.cli.commands.work import as_table, as_wide_table
+from services.cli.commands.work import as_nothing, as_table, as_wide_table
 from services.cli.main import main
 from services.cli.suite.calls import KEY, calls_of, fields_of
 from services.deliberation.schemas.requests import AdoptResolution
@@ -94,6 +94,7 @@ def test_a_field_that_is_needed_comes_first_and_parts_are_shown_with_theirs():
         (["call", "dispach", "get_task"], "No service 'dispach' answers calls. Did you mean dispatch?"),
         (["call", "dispatch.get_task"], "--as LOGIN, or --role"),
         (["call", "dispatch", "get_task", "--role", "public"], "'public' is not one of"),
+        (["work", "--role", "resident", "--unit", "三四条"], "digits; ./gongshang directory show NAME finds it."),
         (["work"], "--as LOGIN, or --role"),
     ],
 )
@@ -106,6 +107,11 @@ def test_what_no_broker_answers_is_an_error_in_json(capsys, monkeypatch):
     monkeypatch.setenv("AMQP_URI", "amqp://guest:guest@127.0.0.1:9/")
     assert main(["call", "evaluation", "list_periods", "--role", "public"]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "unavailable"
+
+
+def test_for_whom_nothing_waits_is_named_with_their_organisation_where_they_have_one():
+    assert as_nothing("li.na", "110105015/社区服务站") == "Nothing waits for li.na (110105015/社区服务站)."
+    assert as_nothing("resident@district", "") == "Nothing waits for resident@district."
 
 
 def test_what_is_answered_says_every_instant_as_clocks_here_show_it_also_in_words():

@@ -58,10 +58,15 @@ def command(
     elif waits:
         click.echo(as_wide_table(waits) if wide else as_table(waits))
     else:
-        click.echo(f"Nothing waits for {caller.subject} ({caller.organisation}).")
+        click.echo(as_nothing(caller.subject, caller.organisation))
     for one in silent:
         say(f"Not complete: {one}.")
     click.get_current_context().exit(1 if silent else 0)
+
+
+def as_nothing(subject: str, organisation: str) -> str:
+    """That nothing waits; a system is of no organisation."""
+    return f"Nothing waits for {subject}{f' ({organisation})' if organisation else ''}."
 
 
 def as_table(waits: list[dict[str, Any]]) -> str:

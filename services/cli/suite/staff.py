@@ -17,6 +17,8 @@ from shared.directory.dated import DatedUnits
 from shared.directory.periods import holds
 from shared.settings import settings
 from shared.storage.engine import engine_for
+from shared.units.codes import BadUnitCode
+from shared.units.directory import UnknownUnit
 
 LIFETIME = timedelta(hours=12)
 COMMAND_LIFETIME = timedelta(minutes=5)
@@ -105,6 +107,8 @@ def token_for(login: str | None, role: Role | None, unit: str | None, organisati
             return Staff()(role, unit, organisation or "")
         except NoSuchStaff as fault:
             raise click.UsageError(f"{fault}; see ./gongshang directory show {unit or 'CODE'}") from None
+        except (BadUnitCode, UnknownUnit) as fault:
+            raise click.UsageError(f"--unit: {fault.message}; ./gongshang directory show NAME finds it.") from None
     posts = posts_of(str(login), unit=unit, organisation=organisation)
     if not posts:
         see = "./gongshang directory show CODE names who works in a unit"
