@@ -95,6 +95,7 @@ def test_a_proposal_is_on_the_list_of_its_unit_at_once(bus):
         ("file_order", {"said_at": (NOW + 2 * DAY).isoformat()}),
         ("file_order", {"channel": "12345"}),
         ("file_order", {"unit_codes": ["x"]}),
+        ("file_order", {"category": "卫生"}),
         ("file_order", {"content": ""}),
     ],
 )

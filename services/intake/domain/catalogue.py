@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from services.intake.domain.wording import Wording
 from shared.contracts.vocabulary import Disposition, SlaClass
+from shared.errors import BadRequest
 
 CATCH_ALL = "other"
 TELLING_WEIGHT, WORD_WEIGHT = 2, 1
@@ -73,6 +74,14 @@ class Catalogue:
 
     def find(self, code: str) -> Category | None:
         return self._by_code.get(code)
+
+    def get(self, code: str) -> Category:
+        """What a request names. Raises BadRequest."""
+        found = self.find(code)
+        if found is None:
+            told = {"category": ["Not in the catalogue: list_categories has all codes."]}
+            raise BadRequest(f"unknown category {code!r}", told)
+        return found
 
     def name_of(self, code: str) -> str:
         """As people call it; the code, where the catalogue has it no more."""

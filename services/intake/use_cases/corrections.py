@@ -22,7 +22,6 @@ from shared.bus.moment import Moment
 from shared.contracts.intake import ComplaintCorrectedV1
 from shared.contracts.requests import Want
 from shared.contracts.vocabulary import ListingReason, Route, SlaClass
-from shared.errors import BadRequest
 from shared.requests.deciding import REQUEST
 
 CORRECTED = (Want.TRANSFER, Want.URGENCY)
@@ -84,11 +83,8 @@ def placing_of(complaint: Complaint) -> Placing:
 
 def _asked_for(work: IntakeStore, request: CorrectOrder, before: Placing, at: Moment) -> Placing:
     """What is not named stays. Raises UnknownUnit, or BadRequest for a category that nobody knows."""
-    if request.category and work.catalogue.find(request.category) is None:
-        raise BadRequest(
-            f"unknown category {request.category!r}",
-            {"category": ["Not in the catalogue: list_categories has all codes."]},
-        )
+    if request.category:
+        work.catalogue.get(request.category)
     unit = work.units(at.now).get(request.unit_code).code if request.unit_code else before.unit_code
     return Placing(unit, request.category or before.category, request.sla_class or before.sla_class)
 

@@ -31,6 +31,8 @@ def file(work: IntakeStore, request: FileOrder | FileProposal, at: Moment) -> Fi
     if bool(request.relation) != bool(request.concerned_name):
         told = "Who speaks for somebody else says who that is, and what they are to them."
         raise BadRequest(told, {"relation" if request.concerned_name else "concerned_name": ["Missing."]})
+    if request.category:
+        work.catalogue.get(request.category)
     order = _order_of(request, at)
     known = work.complaints.find(order.order_no)
     if known is not None and request.said_at is None:

@@ -15,7 +15,7 @@ from services.intake.use_cases.lists import list_issue
 from services.intake.use_cases.wordings import must_be_public
 from shared.bus.moment import Moment
 from shared.contracts.vocabulary import DispatchKind, IssueOrigin, ListingReason, RequestKind, Route
-from shared.errors import BadRequest, Conflict
+from shared.errors import Conflict
 
 
 def raise_issue(work: IntakeStore, request: RaiseIssue, at: Moment) -> IssueReply:
@@ -26,12 +26,7 @@ def raise_issue(work: IntakeStore, request: RaiseIssue, at: Moment) -> IssueRepl
     if request.origin is IssueOrigin.DEMONSTRATION and not at.caller.may_act_in(units.district):
         raise OutsideYourDesk("a demonstration project needs the district's consent: a clerk of the district raises it")
     must_be_public(request.wording)
-    category = work.catalogue.find(request.category)
-    if category is None:
-        raise BadRequest(
-            f"unknown category {request.category!r}",
-            {"category": ["Not in the catalogue: list_categories has all codes."]},
-        )
+    category = work.catalogue.get(request.category)
     issue_id = issue_id_of(request.origin, f"{at.caller.subject}@{at.caller.unit or ''}", request.idempotency_key)
     known = work.issues.find_and_lock(issue_id)
     if known is not None:
