@@ -1,6 +1,7 @@
 """The command line as its users meet it: help with examples, exit codes, plain words instead of tracebacks."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ import pytest
 
 from services import PROCESSES
 from services.cli.commands.test import WHOLE_SUITE, pytest_words
+from services.cli.demo.console import beside
 from services.cli.demo.orders_file import KNOWN, NEEDED
 from services.cli.folders import ROOT
 from services.cli.main import COMMANDS, gongshang, main
@@ -42,6 +44,13 @@ def test_the_help_of_a_command_breaks_off_no_sentence(name: str, capsys: pytest.
 
     listed = capsys.readouterr().out.partition("Commands:")[2].partition("Example")[0]
     assert [line for line in listed.splitlines() if line.endswith("...")] == []
+
+
+def test_whoever_sits_before_a_demo_is_told_how_to_ask_beside_it_and_how_it_carries_on() -> None:
+    lines = beside(Path("/var/demo"), "li.na", datetime(2026, 3, 5, tzinfo=UTC)).splitlines()
+
+    assert "  GONGSHANG_VAR=/var/demo GONGSHANG_CLOCK=stepped ./gongshang work --as li.na" in lines
+    assert lines[-1] == "  GONGSHANG_VAR=/var/demo GONGSHANG_CLOCK=scaled:1@2026-03-06T08:00:00+08:00 ./gongshang up"
 
 
 def test_the_columns_that_a_file_of_orders_needs_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:

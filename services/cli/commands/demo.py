@@ -115,16 +115,16 @@ def stay(world: World) -> None:
     """Until Ctrl-C: for whoever wants to look around, or to go on with it."""
     say("\nOpening the pages ...")
     address = world.open_pages()
-    click.echo(console.told(address, *console.keys_for_all_roles()))
+    keys, password = console.keys_for_all_roles()
+    click.echo(console.told(address, keys, password))
+    clock, shutdown = clock_from(settings()), Shutdown()
     say(
-        "\nEverything is still running, and its clock goes on as yours does; nobody plays the people any more. "
-        "In another terminal:\n"
-        f"  GONGSHANG_VAR={settings().var_folder} GONGSHANG_CLOCK=stepped ./gongshang status\n"
+        "\nEverything is still running, and its clock goes on as yours does; nobody plays the people any more.\n"
+        f"{console.beside(settings().var_folder, keys[0].login, clock.now())}\n"
         f"  databases: {settings().var_folder / 'data'}, logs: {settings().var_folder / 'log'}\n"
         f"  broker: {world.uri} (the queue hotline.replies holds what became of every order)\n"
         "Ctrl-C ends it."
     )
-    clock, shutdown = clock_from(settings()), Shutdown()
     assert isinstance(clock, SteppedClock)
     stood_at, began = clock.now(), time.monotonic()
     while not shutdown.wait(1.0):

@@ -5,6 +5,8 @@ The accounts are in the demo's own folder, with a password of this run, and go w
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from services import GATEWAY
 from services.cli.output import table
@@ -15,7 +17,7 @@ from services.gateway.accounts.sessions import moment
 from services.gateway.storage.logins import acting
 from shared.auth import SYSTEMS, Role
 from shared.bus.work import reading
-from shared.clock import clock_from
+from shared.clock import SHANGHAI, clock_from
 from shared.contracts.directory import StaffPart
 from shared.settings import settings
 from shared.storage.engine import engine_for
@@ -53,6 +55,18 @@ def told(address: str, keys: list[Key], password: str) -> str:
     """For whoever sits before the demo."""
     rows = [(key.role, key.login, f"{key.name}, {key.unit}") for key in keys]
     return f"{address}\n\n{table(('sign in as', 'login', 'who'), rows)}\n\nThe password of all of them: {password}"
+
+
+def beside(folder: Path, login: str, now: datetime) -> str:
+    """What can be typed in another terminal while it runs, and what carries it on when it has ended."""
+    here = f"GONGSHANG_VAR={folder}"
+    later = (now + timedelta(days=1)).astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return (
+        f"In another terminal:\n  {here} GONGSHANG_CLOCK=stepped ./gongshang status\n"
+        f"  {here} GONGSHANG_CLOCK=stepped ./gongshang work --as {login}\n"
+        "When it has ended, a day later or whenever you say, until a new demo begins anew:\n"
+        f"  {here} GONGSHANG_CLOCK=scaled:1@{later} ./gongshang up"
+    )
 
 
 def _people() -> list[Key]:
