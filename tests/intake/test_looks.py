@@ -75,7 +75,7 @@ def test_each_look_is_kept_with_who_when_why_and_what(bus):
 
 
 def test_another_departments_handler_is_refused_and_leaves_no_look(bus):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match=f"order A1: {OTHER.id} has and had no task of it$"):
         read(bus, Role.HANDLER, COMMUNITY, organisation=OTHER)
 
     assert looks(bus) == []
@@ -91,7 +91,7 @@ def test_who_had_the_task_once_may_still_read(bus):
 def test_a_clerk_reads_what_is_was_or_began_in_their_unit_and_nothing_else(bus):
     assert read(bus, Role.CLERK, COMMUNITY, reason="sort")["content"]
     assert read(bus, Role.CLERK, STREET, reason="sort")["content"]
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match=f"it neither is nor was in {NEIGHBOUR}$"):
         read(bus, Role.CLERK, NEIGHBOUR, reason="sort")
 
 

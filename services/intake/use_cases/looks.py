@@ -6,7 +6,7 @@ from services.intake.domain.look import CALLER, GIVEN_BY, WORDS, Look, LookReaso
 from services.intake.schemas.look_replies import LookListReply, OwnWordsReply, look_line, own_words_reply
 from services.intake.schemas.requests import ListLooks, ReadOrder
 from services.intake.storage.repository import Charge, IntakeStore
-from shared.auth import Role, named
+from shared.auth import Caller, Role, named
 from shared.bus.moment import Moment
 from shared.contracts.directory import OrganisationPart
 from shared.contracts.dispatch import TaskAssignedV1
@@ -75,16 +75,20 @@ def _must_have_the_duty(work: IntakeStore, complaint: Complaint, request: ReadOr
     by_unit = caller.is_any_of(IN_UNITS) and any(caller.may_act_in(unit) for unit in units)
     by_task = caller.is_any_of({Role.HANDLER}) and caller.organisation in {one.organisation_id for one in charged}
     if not by_unit and not by_task:
-        raise NotAllowed(
-            f"{caller.subject} has no duty in order {complaint.order_no}: neither is it in {caller.unit} as a "
-            f"{named(IN_UNITS)} sees it, nor has {caller.organisation or 'their organisation'} a task of it"
-        )
+        raise NotAllowed(f"{caller.subject} has no duty in order {complaint.order_no}: {_why_none(caller)}")
     if not caller.is_any_of(GIVEN_BY[request.reason]):
         whose = named(GIVEN_BY[request.reason])
         may = sorted(one for one, roles in GIVEN_BY.items() if caller.is_any_of(roles))
         raise ReasonOfOthers(
             f"{request.reason} is the duty of a {whose}", {"reason": [f"Must be one of: {', '.join(may)}."]}
         )
+
+
+def _why_none(caller: Caller) -> str:
+    """By which of their roles they might have had one."""
+    by_unit = f"it neither is nor was in {caller.unit}" if caller.is_any_of(IN_UNITS) else ""
+    by_task = f"{caller.organisation or 'their organisation'} has and had no task of it"
+    return " and ".join(filter(None, (by_unit, by_task if caller.is_any_of({Role.HANDLER}) else "")))
 
 
 def _reader(work: IntakeStore, at: Moment) -> Reader:
