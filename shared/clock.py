@@ -39,7 +39,7 @@ class ScaledClock:
     """Runs `factor` times as fast as real time, from `start_at`. Processes that share the file agree."""
 
     def __init__(self, factor: float, start_at: datetime | None = None, path: Path | None = None) -> None:
-        anchor = {"factor": factor, "asked_start": start_at.isoformat() if start_at else None}
+        anchor = _asked(factor, start_at)
         real = datetime.now(UTC)
         anchor |= {"anchored_at": real.isoformat(), "start_at": (start_at or real).astimezone(UTC).isoformat()}
         if path is not None:
@@ -116,6 +116,29 @@ def clock_from(settings: Settings) -> Clock:
     return RealClock()
 
 
+def begins_at(settings: Settings) -> datetime | None:
+    """Where the clock that the settings ask for would begin; None where it goes on, or is not set to an instant."""
+    choice, folder = settings.clock, settings.var_folder
+    if choice.kind == "scaled":
+        goes_on = _is_of(_found(folder / "clock.json"), _asked(choice.factor, choice.start_at))
+    else:
+        goes_on = (folder / "stepped_clock.json").exists()
+    return None if goes_on else choice.start_at
+
+
+def _asked(factor: float, start_at: datetime | None) -> dict[str, Any]:
+    return {"factor": factor, "asked_start": start_at.isoformat() if start_at else None}
+
+
+def _found(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+def _is_of(found: dict[str, Any], anchor: dict[str, Any]) -> bool:
+    return all(found.get(key, "") == anchor[key] for key in ("factor", "asked_start"))
+
+
 def _agree_on(path: Path, anchor: dict[str, Any]) -> dict[str, Any]:
     """The anchor in the file if it was made for the same speed and start; else ours, put there for the others.
 
@@ -124,8 +147,8 @@ def _agree_on(path: Path, anchor: dict[str, Any]) -> dict[str, Any]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        if all(found.get(key, "") == anchor[key] for key in ("factor", "asked_start")):
+        found = _found(path)
+        if _is_of(found, anchor):
             return found
         _replace(path, anchor)
         return anchor

@@ -18,7 +18,7 @@ from services.cli.servers.topology_file import declare_topology, write_topology
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite import supervisord, web
 from services.cli.suite.choosing import chosen, copies, process_of
-from services.cli.suite.databases import migrate, remember_database
+from services.cli.suite.databases import clock_must_go_on, migrate, remember_database
 from services.cli.suite.healthcheck import is_well
 from services.cli.suite.own_files import must_be_readable
 from services.cli.suite.shutdown import Shutdown
@@ -63,7 +63,9 @@ def start(services: Sequence[str], broker: BrokerNode | GivenBroker) -> subproce
     if broker.is_private:
         find_or_install()  # here, where its words are seen, and not by the supervisor
     remember_database()
-    migrate(tuple(dict.fromkeys(home_of(process_of(name)) for name in services)))
+    homes = tuple(dict.fromkeys(home_of(process_of(name)) for name in services))
+    migrate(homes)
+    clock_must_go_on(homes)
     write_topology(topology_file())
     configuration = supervisord.write_configuration(services, with_broker=broker.is_private)
     process = supervisord.start_supervisord(configuration)

@@ -4,10 +4,11 @@ import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, MetaData, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import SERVICES
@@ -15,10 +16,14 @@ from services.cli.folders import in_var
 from services.cli.servers.broker_files import write_privately
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite.filling import fill_directory
+from shared.bus.tables import bus_tables
+from shared.clock import SHANGHAI, begins_at
 from shared.settings import REMEMBERED_DATABASE, settings
 from shared.storage import migrate as storage_migrate
 from shared.storage.engine import engine_for
 from shared.storage.revisions import current_revision, migrations_of, newest_revision
+
+_said = bus_tables(MetaData()).outbox.c
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,35 @@ def directory_must_be_made() -> None:
         demo = in_var("demo")
         played = f" For the demo set GONGSHANG_VAR={demo}." if demo.exists() else ""
         raise click.ClickException(f"The directory has no database yet. Run ./gongshang migrate first.{played}")
+
+
+def clock_must_go_on(services: Sequence[str]) -> None:
+    """Raises ClickException where a clock that is set to an instant would begin before what is recorded."""
+    begins = begins_at(settings())
+    if begins is None:
+        return
+    latest = max(filter(None, (_last_said_at(one) for one in SERVICES if one in services)), default=begins)
+    if begins < latest:
+        raise click.ClickException(
+            f"GONGSHANG_CLOCK never goes back: it would begin at {_told(begins)}, and what is recorded here goes on to "
+            f"{_told(latest)}. Name a later instant, or another folder as GONGSHANG_VAR."
+        )
+
+
+def _last_said_at(service: str) -> datetime | None:
+    engine = engine_for(service)
+    try:
+        with engine.connect() as connection:
+            found: datetime | None = connection.scalar(
+                select(_said.created_at).order_by(_said.position.desc()).limit(1)
+            )
+            return found
+    finally:
+        engine.dispose()
+
+
+def _told(instant: datetime) -> str:
+    return instant.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def first_line(trouble: Exception) -> str:
