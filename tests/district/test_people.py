@@ -20,7 +20,7 @@ def test_a_petition_that_one_caller_files_with_120_signatures_is_a_group_and_a_c
     filed = {
         "title": "联名新村东门路灯不亮",
         "content": "联名新村东门路灯不亮,居民联名反映",
-        "category": "street_lighting",
+        "category": "property_management",
     }
     filed |= {"caller_name": "赵某", "caller_phone": "13800009001", "signatures": 120}
     order = community.act("intake", "file_order", Role.CLERK, COMMUNITY, **filed)["order_no"]
