@@ -1,6 +1,7 @@
 """`gongshang demo`: starts everything in a world of its own, plays a district for some days, and reports."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import click
@@ -43,7 +44,7 @@ def command(ctx: click.Context, days: int, seed: int, exits: bool, as_json: bool
         report.wall_seconds = time.monotonic() - began
         tell(report, as_json)
         if not exits:
-            stay(world)
+            stay(world, say if as_json else click.echo)
     ctx.exit(0 if report.is_good else 1)
 
 
@@ -111,12 +112,12 @@ def tell(report: Report, as_json: bool) -> None:
         reports.show(report, Console())
 
 
-def stay(world: World) -> None:
+def stay(world: World, tell_of_pages: Callable[[str], None]) -> None:
     """Until Ctrl-C: for whoever wants to look around, or to go on with it."""
     say("\nOpening the pages ...")
     address = world.open_pages()
     keys, password = console.keys_for_all_roles()
-    click.echo(console.told(address, keys, password))
+    tell_of_pages(console.told(address, keys, password))
     clock, shutdown = clock_from(settings()), Shutdown()
     say(
         "\nEverything is still running, and its clock goes on as yours does; nobody plays the people any more.\n"
