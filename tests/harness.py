@@ -157,6 +157,18 @@ class Bus:
             if row.routing_key in by_type
         ]
 
+    def told_after(self, position: int) -> list[Delivery]:
+        """What its outbox holds behind that position, as others get it; each has its own position as a tag.
+
+        Among it is what it could not read, on its way to the dead queue.
+        """
+        rows = select(_bus.outbox).where(_bus.outbox.c.position > position).order_by(_bus.outbox.c.position)
+        with self.engine.connect() as connection:
+            return [
+                Delivery(1, row.position, bytes(row.body), CONTENT_TYPE, row.event_id, row.routing_key, row.headers)
+                for row in connection.execute(rows)
+            ]
+
     def inbox_statuses(self) -> list[str]:
         with self.engine.connect() as connection:
             return list(connection.scalars(select(_bus.inbox.c.status).order_by(_bus.inbox.c.position)))
