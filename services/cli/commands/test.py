@@ -21,6 +21,7 @@ SAYS_HOW_MANY = ("-n", "--numprocesses", "--pdb", "--trace")
         "./gongshang test",
         "./gongshang test tests/launcher -k lock",
         "FAULT_ORDERS=20000 FAULT_SECONDS=300 ./gongshang test tests/faults",
+        "LIVES=500 ./gongshang test tests/scenarios/test_lives.py",
         "EVERY_DATABASE=1 ./gongshang test tests/district tests/faults tests/gateway/live",
     ),
 )
