@@ -5,6 +5,10 @@ Each act says what it was about, or nothing where there is nothing to do it with
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from sqlalchemy import Row
 
 from shared.auth import Role
 from shared.contracts.hotline import OrderRecalledV1, OrderRedispatchedV1, OrderWithdrawnV1, PlacePart
@@ -13,7 +17,32 @@ from tests.scenarios.lives import COMMUNITY, ELSEWHERE, NO, YES, Life
 from tests.told import DISTRICT
 
 Act = Callable[[Life], str]
+Deed = Callable[[Life, Row[Any]], str | None]
 WHY = "情况有变"
+
+
+def about(those: Callable[[Life], list[Row[Any]]], name: str) -> Callable[[Deed], Act]:
+    """An act with one of those, which may be none; it says which it was, and what more the deed says of it."""
+
+    def about_one(deed: Deed) -> Act:
+        @wraps(deed)
+        def act(life: Life) -> str:
+            if not (some := those(life)):
+                return ""
+            one = life.dice.choice(some)
+            return " ".join(filter(None, (str(getattr(one, name)), deed(life, one))))
+
+        return act
+
+    return about_one
+
+
+a_task, an_issue, a_case = (
+    about(Life.open_tasks, "id"),
+    about(Life.awaiting_a_council, "id"),
+    about(Life.cases, "issue_id"),
+)
+an_order, a_dispatched_order = about(Life.orders, "order_no"), about(Life.dispatched_orders, "order_no")
 
 
 def general_order_is_filed(life: Life) -> str:
@@ -29,63 +58,50 @@ def caller_calls_again(life: Life) -> str:
     return f"{life.file(SlaClass.GENERAL, caller_of=order.order_no)} by the caller of {order.order_no}"
 
 
-def task_is_done(life: Life) -> str:
-    if not (tasks := life.open_tasks()):
-        return ""
-    task = life.dice.choice(tasks)
+@a_task
+def task_is_done(life: Life, task: Row[Any]) -> None:
     life.work_on(task)
-    return str(task.id)
 
 
-def task_is_done_and_accepted(life: Life) -> str:
-    if not (tasks := life.open_tasks()):
-        return ""
-    task = life.dice.choice(tasks)
+@a_task
+def task_is_done_and_accepted(life: Life, task: Row[Any]) -> None:
     life.work_on(task)
     life.accept(task)
-    return str(task.id)
 
 
-def task_fails(life: Life) -> str:
+@a_task
+def task_fails(life: Life, task: Row[Any]) -> None:
     """What can't be solved by handling is for a council."""
-    if not (tasks := life.open_tasks()):
-        return ""
-    task = life.dice.choice(tasks)
     life.ask("dispatch", "fail_task", Role.LEADER, task_id=task.id, reason=WHY)
-    return str(task.id)
 
 
-def holder_takes_over(life: Life) -> str:
-    if not (tasks := life.open_tasks()):
-        return ""
-    task = life.dice.choice(tasks)
+@a_task
+def holder_takes_over(life: Life, task: Row[Any]) -> None:
     life.ask("dispatch", "take_over_task", Role.LEADER, task_id=task.id, reason=WHY)
-    return str(task.id)
 
 
-def caller_says_yes(life: Life) -> str:
-    order = life.dice.choice(life.dispatched_orders())
+@a_dispatched_order
+def caller_says_yes(life: Life, order: Row[Any]) -> None:
     life.call(order, YES)
-    return str(order.order_no)
 
 
-def caller_says_no(life: Life) -> str:
-    order = life.dice.choice(life.dispatched_orders())
+@a_dispatched_order
+def caller_says_no(life: Life, order: Row[Any]) -> None:
     life.call(order, NO)
-    return str(order.order_no)
 
 
-def order_is_dispatched_again(life: Life) -> str:
-    return _dispatch_again(life, None)
+@a_dispatched_order
+def order_is_dispatched_again(life: Life, order: Row[Any]) -> str:
+    return _dispatch_again(life, order, None)
 
 
-def order_is_dispatched_again_as_an_emergency(life: Life) -> str:
-    return _dispatch_again(life, SlaClass.EMERGENCY)
+@a_dispatched_order
+def order_is_dispatched_again_as_an_emergency(life: Life, order: Row[Any]) -> str:
+    return _dispatch_again(life, order, SlaClass.EMERGENCY)
 
 
-def _dispatch_again(life: Life, sla_class: SlaClass | None) -> str:
+def _dispatch_again(life: Life, order: Row[Any], sla_class: SlaClass | None) -> str:
     """Mostly to where it was."""
-    order = life.dice.choice(life.dispatched_orders())
     unit = life.dice.choice([COMMUNITY, COMMUNITY, ELSEWHERE])
     life.hotline_tells(
         OrderRedispatchedV1(
@@ -97,81 +113,76 @@ def _dispatch_again(life: Life, sla_class: SlaClass | None) -> str:
             place=PlacePart(unit_codes=[unit]),
         )
     )
-    return f"{order.order_no} to {unit}"
+    return f"to {unit}"
 
 
-def order_is_recalled(life: Life) -> str:
-    order = life.dice.choice(life.dispatched_orders())
+@a_dispatched_order
+def order_is_recalled(life: Life, order: Row[Any]) -> None:
     told = {"order_no": order.order_no, "dispatch_no": order.dispatch_no}
     life.hotline_tells(OrderRecalledV1(**told, reason=WHY, recalled_at=life.clock.now()))
-    return str(order.order_no)
 
 
-def order_is_withdrawn(life: Life) -> str:
-    order = life.dice.choice(life.orders())
+@an_order
+def order_is_withdrawn(life: Life, order: Row[Any]) -> None:
     life.hotline_tells(OrderWithdrawnV1(order_no=order.order_no, withdrawn_at=life.clock.now()))
-    return str(order.order_no)
 
 
-def order_is_unlinked(life: Life) -> str:
-    order = life.dice.choice(life.orders())
+@an_order
+def order_is_unlinked(life: Life, order: Row[Any]) -> None:
     life.ask("intake", "unlink_complaint", Role.CLERK, order_no=order.order_no, reason=WHY)
-    return str(order.order_no)
 
 
-def order_is_for_another_unit(life: Life) -> str:
-    order, unit = life.dice.choice(life.orders()), life.dice.choice([ELSEWHERE, COMMUNITY])
+@an_order
+def order_is_for_another_unit(life: Life, order: Row[Any]) -> str:
+    unit = life.dice.choice([ELSEWHERE, COMMUNITY])
     life.ask("intake", "correct_order", Role.CLERK, order_no=order.order_no, unit_code=unit, reason=WHY)
-    return f"{order.order_no} for {unit}"
+    return f"for {unit}"
 
 
-def order_is_of_another_class(life: Life) -> str:
-    order, sla_class = life.dice.choice(life.orders()), life.dice.choice([SlaClass.EMERGENCY, SlaClass.GENERAL])
+@an_order
+def order_is_of_another_class(life: Life, order: Row[Any]) -> str:
+    sla_class = life.dice.choice([SlaClass.EMERGENCY, SlaClass.GENERAL])
     life.ask("intake", "correct_order", Role.CLERK, order_no=order.order_no, sla_class=sla_class, reason=WHY)
-    return f"{order.order_no} {sla_class}"
+    return str(sla_class)
 
 
-def order_is_referred(life: Life) -> str:
-    order = life.dice.choice(life.orders())
+@an_order
+def order_is_referred(life: Life, order: Row[Any]) -> None:
     where = {"channel": "court", "reference": "京0105", "entered_on": life.clock.now().date().isoformat()}
     life.ask("intake", "refer_order", Role.CLERK, order_no=order.order_no, **where)
-    return str(order.order_no)
 
 
-def issue_is_escalated(life: Life) -> str:
-    case, reason = life.dice.choice(life.cases()), life.dice.choice(["over_level", "over_duty"])
+@a_case
+def issue_is_escalated(life: Life, case: Row[Any]) -> str:
+    reason = life.dice.choice(["over_level", "over_duty"])
     told = {"issue_id": case.issue_id, "from_unit": case.unit_code, "reason": reason}
     life.ask("escalation", "escalate", Role.STREET_SYSTEM, case.unit_code, **told, explanation=WHY, tried="已多次协调")
-    return f"{case.issue_id} from {case.unit_code}"
+    return f"from {case.unit_code}"
 
 
-def issue_is_returned_down(life: Life) -> str:
-    case = life.dice.choice(life.cases())
+@a_case
+def issue_is_returned_down(life: Life, case: Row[Any]) -> None:
     life.ask("supervision", "return_down", Role.SUPERVISOR, issue_id=case.issue_id, reason=WHY)
-    return str(case.issue_id)
 
 
-def issue_gets_more_time(life: Life) -> str:
-    case = life.dice.choice(life.cases())
+@a_case
+def issue_gets_more_time(life: Life, case: Row[Any]) -> None:
     told = {"issue_id": case.issue_id, "reason": "weather", "words": "连日降雨"}
     _grant(life, life.ask("supervision", "ask_extension", Role.LEADER, case.unit_code, **told))
-    return str(case.issue_id)
 
 
-def issue_is_put_on_the_pending_list(life: Life) -> str:
-    case = life.dice.choice(life.cases())
+@a_case
+def issue_is_put_on_the_pending_list(life: Life, case: Row[Any]) -> None:
     review_on = (life.clock.now() + timedelta(days=20)).date().isoformat()
     told = {"issue_id": case.issue_id, "reason": "planning", "words": "列入改造计划", "plan": "先报规划"}
     owner = {"owner": f"{DISTRICT}/区城市管理委员会", "interim_reply": "已列入计划", "review_on": review_on}
     _grant(life, life.ask("supervision", "ask_pending", Role.LEADER, case.unit_code, **told, **owner))
-    return str(case.issue_id)
 
 
-def issue_is_taken_off_the_pending_list(life: Life) -> str:
-    case = life.dice.choice(life.cases())
+@a_case
+def issue_is_taken_off_the_pending_list(life: Life, case: Row[Any]) -> None:
     told = {"issue_id": case.issue_id, "words": WHY}
     life.ask("supervision", "review_pending", Role.SUPERVISOR, **told, stays=False, subject="supervisor-2")
-    return str(case.issue_id)
 
 
 def _grant(life: Life, asked: dict[str, str] | None) -> None:
@@ -180,12 +191,9 @@ def _grant(life: Life, asked: dict[str, str] | None) -> None:
         life.ask("supervision", "decide_request", Role.SUPERVISOR, **told, grant=True, subject="supervisor-2")
 
 
-def council_resolves(life: Life) -> str:
-    if not (issues := life.awaiting_a_council()):
-        return ""
-    issue = life.dice.choice(issues)
+@an_issue
+def council_resolves(life: Life, issue: Row[Any]) -> None:
     life.resolve(issue, leaves_as_is=life.dice.random() < 0.5)
-    return str(issue.id)
 
 
 def hours_pass(life: Life) -> str:
