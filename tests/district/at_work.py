@@ -62,9 +62,13 @@ class District:
 
     def act(self, service: str, method: str, role: Role, unit: str | None = None, **request: Any) -> Any:
         """A command, and all that follows from it."""
-        reply = self.ask(service, method, role, unit, idempotency_key=f"act-{next(self._numbers)}", **request)
+        reply = self.begin(service, method, role, unit, **request)
         self.settle()
         return reply
+
+    def begin(self, service: str, method: str, role: Role, unit: str | None = None, **request: Any) -> Any:
+        """A command alone, whether others hear of it or not."""
+        return self.ask(service, method, role, unit, idempotency_key=f"act-{next(self._numbers)}", **request)
 
     def enter(self, kind: str, entry_id: str, /, **facts: Any) -> None:
         asked = {"kind": kind, "entry_id": entry_id, "facts": facts, "why": "情况如此"}
@@ -183,9 +187,11 @@ def kept(held: Lease) -> Iterator[None]:
 
     keeping = threading.Thread(target=keep)
     keeping.start()
-    yield
-    is_over.set()
-    keeping.join()
+    try:
+        yield
+    finally:
+        is_over.set()
+        keeping.join()
 
 
 def enveloped(number: str, at: str, order: dict[str, Any], wire_type: str = "complaint_filed.v1") -> bytes:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.auth import Role
-from tests.district.at_work import DISTRICT
+from tests.district.at_work import DISTRICT, District
 
 DAY, COMMUNITY = timedelta(days=1), "110105018067"
 SHOWN = [{"uri": "https://files.example.org/shown.jpg", "sha256": "a" * 64}]
@@ -23,14 +23,14 @@ def open_tasks(district, number):
     return [task for task in tasks if task["state"] in ("assigned", "in_hand")]
 
 
-def handle(district, number):
+def handle(district, number, by=District.act):
     """All that is open is signed for, finished and accepted."""
     for task in open_tasks(district, number):
         unit, asked = task["unit_code"], {"task_id": task["task_id"]}
         theirs = {"organisation": task["organisation_id"]} | asked
-        district.act("dispatch", "sign_for_task", Role.HANDLER, unit, **theirs)
-        district.act("dispatch", "finish_task", Role.HANDLER, unit, **theirs, result="已到现场处理", evidence=SHOWN)
-        district.act("dispatch", "accept_task", Role.LEADER, unit, **asked)
+        by(district, "dispatch", "sign_for_task", Role.HANDLER, unit, **theirs)
+        by(district, "dispatch", "finish_task", Role.HANDLER, unit, **theirs, result="已到现场处理", evidence=SHOWN)
+        by(district, "dispatch", "accept_task", Role.LEADER, unit, **asked)
 
 
 def until_the_limit(district, *numbers):

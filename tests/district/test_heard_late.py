@@ -1,19 +1,19 @@
 """Handled in time and heard of late, because dispatch could not tell for a while: told on the running suite."""
 
-import time
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from shared.auth import Role
+from tests.bus.conftest import wait_until
 from tests.district.at_work import DISTRICT, District
-from tests.district.test_climbing import SHOWN, tasks_of
+from tests.district.test_callbacks import handle
+from tests.district.test_climbing import tasks_of
 
 COMMUNITY = "110105016073"
 GRID = COMMUNITY + "001"
 HOUR = timedelta(hours=1)
-PATIENCE = 60
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -28,24 +28,10 @@ def late(district: District) -> str:
     limit = datetime.fromisoformat(tier_clock(district, number)["due_at"])
     district.pass_time(limit - HOUR)
     with district.unheard("dispatch"):
-        (task,) = tasks_of(district, number)
-        for method, role, organisation, said in (
-            ("sign_for_task", Role.HANDLER, task["organisation_id"], {}),
-            ("finish_task", Role.HANDLER, task["organisation_id"], {"result": "已清运", "evidence": SHOWN}),
-            ("accept_task", Role.LEADER, "", {}),
-        ):
-            asked = said | {"task_id": task["task_id"], "idempotency_key": f"late-{method}"}
-            district.ask("dispatch", method, role, task["unit_code"], organisation, **asked)
+        handle(district, number, by=District.begin)
         district.clock.move(limit, turn="supervision")
-        until_it_has_climbed(district, number)
+        wait_until(lambda: district.case_of(number)["case"]["unit_code"] == COMMUNITY, "it has climbed", 60)
     return number
-
-
-def until_it_has_climbed(district: District, number: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while district.case_of(number)["case"]["unit_code"] != COMMUNITY:
-        assert time.monotonic() < until, "it did not climb"
-        time.sleep(0.05)
 
 
 def tier_clock(district: District, number: str) -> Any:
