@@ -44,7 +44,7 @@ def hear_former_holder(work: SupervisionStore, case: Case, event: IssueHandledV1
     clock = missed_clock(work, case, event.unit_code, event.handled_at)
     if clock is None:
         return
-    escalation, reason = undoable(work, case, clock), f"{for_people(event.handled_at)} 已办结,消息迟到"
+    escalation, reason = undoable(work, case, clock), _handled_late_heard(event)
     correct(work, clock, at, since=event.handled_at, reason=reason)
     if escalation is None:
         say_why_not(work, case, "undone", f"{case.issue_id} has moved on since {clock.id} ran out", at)
@@ -57,9 +57,8 @@ def excuse(
 ) -> None:
     """More time was due to a former holder before its time was over: the breach is taken back, the climb stays."""
     clock = missed_clock(work, case, unit_code, since)
-    if clock is not None and clock.breached_at is not None and due_at > clock.breached_at:
-        correct(work, clock, at, since=since, reason=reason)
-        say_why_not(work, case, "undone", f"{case.unit_code} holds it now: {reason}", at)
+    if clock is not None:
+        _excuse(work, case, clock, at, since=since, due_at=due_at, reason=reason, stays_because=reason)
 
 
 def excuse_for_order(work: SupervisionStore, case: Case, event: OrderHandledV1, at: Moment) -> None:
@@ -68,15 +67,21 @@ def excuse_for_order(work: SupervisionStore, case: Case, event: OrderHandledV1, 
     The climb stays: the rest of the issue was not handled.
     """
     clock = missed_clock(work, case, event.unit_code, event.handled_at)
-    if clock is None or clock.breached_at is None:
+    if clock is None:
         return
     as_it_was = clock.begun_again(clock.id)
     as_it_was.breached_at = None
     as_it_was.fit(clocks.needs_of(work, as_it_was, at), since=event.handled_at)
-    if as_it_was.due_at > clock.breached_at:
-        reason = f"{for_people(event.handled_at)} 已办结,消息迟到"
-        correct(work, clock, at, since=event.handled_at, reason=reason)
-        say_why_not(work, case, "undone", f"{case.unit_code} holds it now: the rest was not handled", at)
+    _excuse(
+        work,
+        case,
+        clock,
+        at,
+        since=event.handled_at,
+        due_at=as_it_was.due_at,
+        reason=_handled_late_heard(event),
+        stays_because="the rest was not handled",
+    )
 
 
 def missed_clock(work: SupervisionStore, case: Case, unit_code: str, since: datetime) -> Clock | None:
@@ -111,6 +116,27 @@ def _latest_climb(work: SupervisionStore, case: Case) -> Escalation | None:
     """The climb that took the issue where it is."""
     escalation = work.escalations.find(case.escalation_id)
     return escalation if escalation is not None and is_latest_move(case, escalation) else None
+
+
+def _handled_late_heard(event: IssueHandledV1 | OrderHandledV1) -> str:
+    return f"{for_people(event.handled_at)} 已办结,消息迟到"
+
+
+def _excuse(
+    work: SupervisionStore,
+    case: Case,
+    clock: Clock,
+    at: Moment,
+    *,
+    since: datetime,
+    due_at: datetime,
+    reason: str,
+    stays_because: str,
+) -> None:
+    """It had until `due_at`: the breach of before is taken back, and the climb stays, on record."""
+    if clock.breached_at is not None and due_at > clock.breached_at:
+        correct(work, clock, at, since=since, reason=reason)
+        say_why_not(work, case, "undone", f"{case.unit_code} holds it now: {stays_because}", at)
 
 
 def _undo(
