@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from shared.clock import for_people
+from shared.clock import SHANGHAI, for_people
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 
@@ -52,6 +52,11 @@ def tell_done(name: str, what: str, *, as_json: bool) -> None:
 def instant(at: datetime) -> str:
     """For people, with its zone."""
     return f"{for_people(at)} +08:00"
+
+
+def in_settings(at: datetime) -> str:
+    """As it is typed in a setting: 2026-03-02T09:00:00+08:00."""
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from services import GATEWAY
-from services.cli.output import table
+from services.cli.output import in_settings, table
 from services.cli.proof import records
 from services.directory.storage.repository import DirectoryStore
 from services.gateway.accounts import logins
@@ -17,7 +17,7 @@ from services.gateway.accounts.sessions import moment
 from services.gateway.storage.logins import acting
 from shared.auth import SYSTEMS, Role
 from shared.bus.work import reading
-from shared.clock import SHANGHAI, clock_from
+from shared.clock import clock_from
 from shared.contracts.directory import StaffPart
 from shared.settings import settings
 from shared.storage.engine import engine_for
@@ -60,7 +60,7 @@ def told(address: str, keys: list[Key], password: str) -> str:
 def beside(folder: Path, login: str, now: datetime) -> str:
     """What can be typed in another terminal while it runs, and what carries it on when it has ended."""
     here = f"GONGSHANG_VAR={folder}"
-    later = (now + timedelta(days=1)).astimezone(SHANGHAI).isoformat(timespec="seconds")
+    later = in_settings(now + timedelta(days=1))
     return (
         f"In another terminal:\n  {here} GONGSHANG_CLOCK=stepped ./gongshang status\n"
         f"  {here} GONGSHANG_CLOCK=stepped ./gongshang work --as {login}\n"

@@ -13,11 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services import SERVICES
 from services.cli.folders import in_var
+from services.cli.output import in_settings
 from services.cli.servers.broker_files import write_privately
 from services.cli.servers.unavailable import NodeUnavailable
 from services.cli.suite.filling import fill_directory
 from shared.bus.tables import bus_tables
-from shared.clock import SHANGHAI, begins_at
+from shared.clock import begins_at
 from shared.settings import REMEMBERED_DATABASE, settings
 from shared.storage import migrate as storage_migrate
 from shared.storage.engine import engine_for
@@ -108,8 +109,8 @@ def clock_must_go_on(services: Sequence[str]) -> None:
     latest = max(filter(None, (_last_said_at(one) for one in SERVICES if one in services)), default=begins)
     if begins < latest:
         raise click.ClickException(
-            f"GONGSHANG_CLOCK never goes back: it would begin at {_told(begins)}, and what is recorded here goes on to "
-            f"{_told(latest)}. Name a later instant, or another folder as GONGSHANG_VAR."
+            f"GONGSHANG_CLOCK never goes back: it would begin at {in_settings(begins)}, and what is recorded here "
+            f"goes on to {in_settings(latest)}. Name a later instant, or another folder as GONGSHANG_VAR."
         )
 
 
@@ -123,10 +124,6 @@ def _last_said_at(service: str) -> datetime | None:
             return found
     finally:
         engine.dispose()
-
-
-def _told(instant: datetime) -> str:
-    return instant.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def first_line(trouble: Exception) -> str:
