@@ -31,25 +31,35 @@ def said(suite):
     return suite
 
 
+def refusal():
+    """What somebody reads who brings it up on that clock; None where it may begin."""
+    try:
+        clock_must_go_on(ONE)
+    except click.ClickException as refused:
+        return refused.message
+    return None
+
+
 def test_one_that_would_go_back_is_refused_with_what_is_recorded(said, set_to):
     set_to(f"scaled:1@{(NOW - timedelta(days=1)).isoformat()}")
-    with pytest.raises(click.ClickException, match=r"2026-03-01T17:00.*goes on to 2026-03-02T17:00:00\+08:00"):
-        clock_must_go_on(ONE)
+    told = refusal()
+    assert "it would begin at 2026-03-01T17:00:00+08:00" in told
+    assert "goes on to 2026-03-02T17:00:00+08:00" in told
 
 
 @pytest.mark.parametrize("choice", [f"scaled:1@{(NOW + timedelta(days=1)).isoformat()}", "real"])
 def test_a_later_one_goes_on_and_the_machines_own_is_believed(said, set_to, choice):
     said.run("dispatch", "UPDATE outbox SET created_at = :at", at="2099-01-01 00:00:00" if choice == "real" else NOW)
     set_to(choice)
-    clock_must_go_on(ONE)
+    assert refusal() is None
 
 
 def test_the_same_one_again_goes_on_where_it_was(said, set_to):
     set_to(f"scaled:1@{(NOW - timedelta(days=1)).isoformat()}")
     clock_from(settings())
-    clock_must_go_on(ONE)
+    assert refusal() is None
 
 
 def test_where_nothing_is_recorded_every_clock_may_begin(suite, set_to):
     set_to("scaled:1@2020-01-01T00:00:00+08:00")
-    clock_must_go_on(ONE)
+    assert refusal() is None
